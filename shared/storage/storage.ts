@@ -1,0 +1,45 @@
+/** How a stored object is served. */
+export type About = {
+  contentType: string;
+  cacheControl: string;
+  /** Any text, kept with the object where the storage can. */
+  metadata?: Readonly<Record<string, string>>;
+};
+
+/** An upload of which only the last step is left. Exactly one of the two is called. */
+export type Staged = {
+  /** Makes the object appear, whole, in place of what was there. */
+  publish(signal: AbortSignal): Promise<void>;
+  /** Leaves nothing behind. */
+  discard(): Promise<void>;
+};
+
+/**
+ * Where outputs and records go. Keys are relative, with `/` between segments; one that climbs out is an `invalid`
+ * Fault. Trouble that outlasts the storage's own retries is a `delivery_failed` Fault, whose cause says more.
+ */
+export type Storage = {
+  /** Uploads a local file up to the step that shows it. When aborted it leaves nothing behind. */
+  stage(
+    file: string,
+    key: string,
+    about: About,
+    signal: AbortSignal,
+    onBytes?: (bytes: number) => void,
+  ): Promise<Staged>;
+  /** Puts a small text at once, whole, in place of what was there. */
+  write(key: string, text: string, about: About, signal: AbortSignal): Promise<void>;
+  /** A small text, or undefined when there is none. */
+  read(key: string, signal: AbortSignal): Promise<string | undefined>;
+  /** Every key that begins with this prefix (a folder, ending in `/`), in no order. */
+  list(prefix: string, signal: AbortSignal): AsyncIterable<string>;
+  /** Removes an object; that it was not there is no error. */
+  remove(key: string, signal: AbortSignal): Promise<void>;
+  /** Where a player reads the object. */
+  urlOf(key: string): string;
+};
+
+export const storageNames = ["local", "s3", "ftp"] as const;
+export type StorageName = (typeof storageNames)[number];
+/** The storages that are configured, by name. */
+export type Storages = ReadonlyMap<StorageName, Storage>;
