@@ -1,0 +1,83 @@
+import type { MessageInitShape } from "@bufbuild/protobuf";
+import {
+  type JobProgress,
+  type JobProgressSchema,
+  type Receipt as ReceiptMessage,
+  JobStatus as Wire,
+} from "#proto/worker/v1/worker_pb.js";
+import { isFaultKind } from "#shared/fault.ts";
+import { type JobEvent, type OutputType, outputTypes, type Receipt } from "#shared/job/event.ts";
+import { type JobStatus, jobStatuses } from "#shared/job/status.ts";
+
+const wire = {
+  queued: Wire.QUEUED,
+  processing: Wire.PROCESSING,
+  uploading: Wire.UPLOADING,
+  completed: Wire.COMPLETED,
+  failed: Wire.FAILED,
+  cancelled: Wire.CANCELLED,
+} as const satisfies Record<JobStatus, Wire>;
+
+export const statusToWire = (status: JobStatus | undefined) => (status ? wire[status] : Wire.UNSPECIFIED);
+
+/** The status a number stands for, or undefined for one that we do not know. */
+export const statusFromWire = (number: Wire) => jobStatuses.find((status) => wire[status] === number);
+
+export const isOutputType = (text: string): text is OutputType => outputTypes.some((type) => type === text);
+
+export function eventToMessage(event: JobEvent): MessageInitShape<typeof JobProgressSchema> {
+  const { status, sequence, error, bytesUploaded, receipt, etaSeconds, progress, ...same } = event;
+  return {
+    ...same,
+    status: wire[status],
+    sequence: BigInt(sequence),
+    ...(progress !== undefined && { progress, progressKnown: true }),
+    ...(etaSeconds !== undefined && { etaSeconds }),
+    ...(bytesUploaded !== undefined && { bytesUploaded: BigInt(bytesUploaded) }),
+    ...(error && { error: error.message, errorKind: error.kind }),
+    ...(receipt && {
+      receipt: { ...receipt, bytesIn: BigInt(receipt.bytesIn), bytesOut: BigInt(receipt.bytesOut) },
+    }),
+  };
+}
+
+/** An event as the worker sent it. A peer that does not number its events sends 0, and 0 for the attempt. */
+export function eventFromMessage(message: JobProgress): JobEvent {
+  const status = statusFromWire(message.status) ?? "processing";
+  const { outputType, receipt } = message;
+  return {
+    jobId: message.jobId,
+    sequence: Number(message.sequence),
+    status,
+    attempt: message.attempt,
+    timestamp: message.timestamp,
+    ...(knowsProgress(message) && { progress: rounded(message.progress) }),
+    ...(message.message && { message: message.message }),
+    ...(message.fps && { fps: rounded(message.fps) }),
+    ...(message.speed && { speed: rounded(message.speed) }),
+    ...(message.etaSeconds !== undefined && { etaSeconds: rounded(message.etaSeconds) }),
+    ...(message.filesTotal && { filesUploaded: message.filesUploaded, filesTotal: message.filesTotal }),
+    ...(message.bytesUploaded && { bytesUploaded: Number(message.bytesUploaded) }),
+    ...(message.outputUrl && { outputUrl: message.outputUrl }),
+    ...(isOutputType(outputType) && { outputType }),
+    ...(message.error && { error: { kind: kindOf(message.errorKind, status), message: message.error } }),
+    ...(receipt && { receipt: receiptFrom(receipt) }),
+  };
+}
+
+const receiptFrom = ({ workerSeconds, cpuSeconds, bytesIn, bytesOut }: ReceiptMessage): Receipt => ({
+  workerSeconds,
+  cpuSeconds,
+  bytesIn: Number(bytesIn),
+  bytesOut: Number(bytesOut),
+});
+
+const knowsProgress = ({ progressKnown, progress }: JobProgress) => progressKnown || progress > 0;
+
+const kindOf = (named: string, status: JobStatus) => {
+  if (isFaultKind(named)) return named;
+  return status === "cancelled" ? "cancelled" : "encode_failed";
+};
+
+// A proto float has seven digits: 45.5 must not come out as 45.50000762939453.
+const rounded = (float: number) => Math.round(float * 100) / 100;

@@ -1,0 +1,61 @@
+import { Metadata, type ServiceError, type StatusObject, status } from "@grpc/grpc-js";
+import { Fault, type FaultKind, faultKinds, isFaultKind, toFault } from "#shared/fault.ts";
+
+const kindTrailer = "fault-kind";
+const fieldTrailer = "fault-field";
+
+/** A Fault as a gRPC status whose trailers name its kind and the field to blame. */
+export function statusOf(error: unknown): StatusObject {
+  const fault = toFault(error);
+  const metadata = new Metadata();
+  metadata.set(kindTrailer, fault.kind);
+  const [field] = fault.fields;
+  if (field) metadata.set(fieldTrailer, field.field);
+  return { code: faultKinds[fault.kind].grpc, details: fault.message, metadata };
+}
+
+// Of a peer that does not name its faults. What is missing here is `internal`: a worker that refuses our token is our
+// mistake and not the client's.
+const kindOfCode: Partial<Record<number, FaultKind>> = {
+  [status.INVALID_ARGUMENT]: "invalid",
+  [status.NOT_FOUND]: "not_found",
+  [status.FAILED_PRECONDITION]: "conflict",
+  [status.RESOURCE_EXHAUSTED]: "busy",
+  // A connection that breaks shows as any of these.
+  [status.UNAVAILABLE]: "unreachable",
+  [status.DEADLINE_EXCEEDED]: "unreachable",
+  [status.CANCELLED]: "unreachable",
+  [status.INTERNAL]: "unreachable",
+};
+
+/** The Fault that a failed call stands for; the gRPC error is its cause. */
+export function faultOf(error: unknown): Fault {
+  if (!isServiceError(error)) return toFault(error);
+  const named = trailer(error, kindTrailer);
+  const kind = named && isFaultKind(named) ? named : (kindOfCode[error.code] ?? "internal");
+  if (kind === "unreachable") return new Fault(kind, "the worker cannot be reached", { cause: error });
+  if (kind === "internal") return new Fault(kind, "unexpected failure; see the log", { cause: error });
+  const field = trailer(error, fieldTrailer);
+  return new Fault(kind, error.details, {
+    cause: error,
+    fields: field ? [{ field, message: error.details.replace(`${field}: `, "") }] : [],
+  });
+}
+
+/** The peer does not know this call. */
+export const isUnimplemented = (error: unknown) => codeOf(error) === status.UNIMPLEMENTED;
+
+/** The call failed before anything was sent: there was no connection. Any other failure leaves that open. */
+export const wasNeverSent = (error: unknown) =>
+  codeOf(error) === status.UNAVAILABLE &&
+  error instanceof Fault &&
+  isServiceError(error.cause) &&
+  error.cause.details.startsWith("No connection established");
+
+const codeOf = (error: unknown) =>
+  error instanceof Fault && isServiceError(error.cause) ? error.cause.code : undefined;
+
+const isServiceError = (error: unknown): error is ServiceError =>
+  error instanceof Error && "code" in error && typeof error.code === "number" && "details" in error;
+
+const trailer = (error: ServiceError, name: string) => error.metadata?.get(name)[0]?.toString();

@@ -1,0 +1,126 @@
+import { once } from "node:events";
+import type { GenService, GenServiceMethods } from "@bufbuild/protobuf/codegenv2";
+import {
+  type handleServerStreamingCall,
+  type handleUnaryCall,
+  type Metadata,
+  Server,
+  ServerCredentials,
+  type ServerWritableStream,
+  type StatusObject,
+  type UntypedServiceImplementation,
+} from "@grpc/grpc-js";
+import { channelOptions } from "./channel.ts";
+import { statusOf } from "./fault-status.ts";
+import { definitionOf, type Handlers } from "./method.ts";
+import { checkToken } from "./token.ts";
+
+export type RpcServer = {
+  port: number;
+  /** Takes no new calls and lets running ones end; those still there after the grace are cut. */
+  stop(graceMs: number): Promise<void>;
+};
+
+type Options = {
+  host: string;
+  /** 0: any free one. */
+  port: number;
+  /** What every call must carry as its bearer token. */
+  token?: string | undefined;
+  /** Told of every failure that no handler expected. */
+  onFailure(error: unknown): void;
+};
+
+/** Serves one service. A handler's thrown Fault becomes the call's status; its signal aborts when the caller leaves. */
+export async function serveRpc<Methods extends GenServiceMethods>(
+  service: GenService<Methods>,
+  handlers: Handlers<Methods>,
+  { host, port, token, onFailure }: Options,
+): Promise<RpcServer> {
+  const server = new Server(channelOptions);
+  const definitions = Object.fromEntries(service.methods.map((method) => [method.localName, definitionOf(method)]));
+  const edge: Edge = { check: checkToken(token), fail };
+  function fail(error: unknown) {
+    const refusal = statusOf(error);
+    if (refusal.metadata.get("fault-kind")[0] === "internal") onFailure(error);
+    return refusal;
+  }
+
+  server.addService(
+    definitions,
+    Object.fromEntries(
+      service.methods.map((method) => {
+        const handler = handlers[method.localName] as never;
+        return [
+          method.localName,
+          method.methodKind === "server_streaming" ? stream(handler, edge) : unary(handler, edge),
+        ];
+      }),
+    ) as UntypedServiceImplementation,
+  );
+
+  const bound = await new Promise<number>((resolve, reject) =>
+    server.bindAsync(`${host}:${port}`, ServerCredentials.createInsecure(), (error, actual) =>
+      error ? reject(error) : resolve(actual),
+    ),
+  );
+  return {
+    port: bound,
+    async stop(graceMs) {
+      const cut = setTimeout(() => server.forceShutdown(), graceMs);
+      await new Promise<void>((done) => server.tryShutdown(() => done()));
+      clearTimeout(cut);
+    },
+  };
+}
+
+/** What surrounds every handler. */
+type Edge = { check(metadata: Metadata): void; fail(error: unknown): StatusObject };
+type Handler<Answer> = (request: unknown, signal: AbortSignal) => Answer;
+
+const unary =
+  (handler: Handler<Promise<unknown>>, { check, fail }: Edge): handleUnaryCall<unknown, unknown> =>
+  async (call, reply) => {
+    try {
+      check(call.metadata);
+      reply(null, await handler(call.request, abortedBy(call)));
+    } catch (error) {
+      reply(fail(error));
+    }
+  };
+
+const stream =
+  (handler: Handler<AsyncIterable<unknown>>, { check, fail }: Edge): handleServerStreamingCall<unknown, unknown> =>
+  async (call) => {
+    const signal = abortedBy(call);
+    try {
+      check(call.metadata);
+      await pump(handler(call.request, signal), call, signal);
+      call.end();
+    } catch (error) {
+      if (!signal.aborted) call.emit("error", fail(error));
+    }
+  };
+
+async function pump(
+  messages: AsyncIterable<unknown>,
+  call: ServerWritableStream<unknown, unknown>,
+  signal: AbortSignal,
+) {
+  for await (const message of messages) {
+    if (!call.write(message)) await drained(call, signal);
+  }
+}
+
+function abortedBy(call: { cancelled: boolean; on(event: "cancelled", listener: () => void): unknown }): AbortSignal {
+  const left = new AbortController();
+  call.on("cancelled", () => left.abort());
+  if (call.cancelled) left.abort();
+  return left.signal;
+}
+
+// A caller that leaves never drains, so both are awaited.
+async function drained(call: ServerWritableStream<unknown, unknown>, signal: AbortSignal) {
+  await once(call, "drain", { signal }).catch(() => {});
+  signal.throwIfAborted();
+}
