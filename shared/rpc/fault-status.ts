@@ -14,8 +14,7 @@ export function statusOf(error: unknown): StatusObject {
   return { code: faultKinds[fault.kind].grpc, details: fault.message, metadata };
 }
 
-// Of a peer that does not name its faults. What is missing here is `internal`: a worker that refuses our token is our
-// mistake and not the client's.
+// Of a peer that does not name its faults. What is missing here is `internal`.
 const kindOfCode: Partial<Record<number, FaultKind>> = {
   [status.INVALID_ARGUMENT]: "invalid",
   [status.NOT_FOUND]: "not_found",
@@ -34,7 +33,9 @@ export function faultOf(error: unknown): Fault {
   const named = trailer(error, kindTrailer);
   const kind = named && isFaultKind(named) ? named : (kindOfCode[error.code] ?? "internal");
   if (kind === "unreachable") return new Fault(kind, "the worker cannot be reached", { cause: error });
-  if (kind === "internal") return new Fault(kind, "unexpected failure; see the log", { cause: error });
+  // A worker that refuses our token is our mistake and not the client's.
+  if (kind === "internal" || kind === "unauthenticated" || kind === "forbidden")
+    return new Fault("internal", "unexpected failure; see the log", { cause: error });
   const field = trailer(error, fieldTrailer);
   return new Fault(kind, error.details, {
     cause: error,

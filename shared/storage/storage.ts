@@ -6,11 +6,11 @@ export type About = {
   metadata?: Readonly<Record<string, string>>;
 };
 
-/** An upload of which only the last step is left. Exactly one of the two is called. */
+/** An upload of which only the last step is left. One of the two is called; until then the local file must stay. */
 export type Staged = {
-  /** Makes the object appear, whole, in place of what was there. */
+  /** Makes the object appear, whole, in place of what was there. When it fails or is aborted it leaves nothing behind. */
   publish(signal: AbortSignal): Promise<void>;
-  /** Leaves nothing behind. */
+  /** Leaves nothing behind. Does no harm after a publish that failed. */
   discard(): Promise<void>;
 };
 
@@ -19,7 +19,10 @@ export type Staged = {
  * Fault. Trouble that outlasts the storage's own retries is a `delivery_failed` Fault, whose cause says more.
  */
 export type Storage = {
-  /** Uploads a local file up to the step that shows it. When aborted it leaves nothing behind. */
+  /**
+   * Uploads a local file up to the step that shows it. When it fails or is aborted it leaves nothing behind. `onBytes`
+   * hears of bytes as they arrive; a back-end may send some or all of them only when it publishes.
+   */
   stage(
     file: string,
     key: string,

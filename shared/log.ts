@@ -1,0 +1,25 @@
+import { type Logger, pino, stdTimeFunctions } from "pino";
+
+export type Log = Logger;
+
+export const logLevels = ["fatal", "error", "warn", "info", "debug", "trace", "silent"] as const;
+export type LogLevel = (typeof logLevels)[number];
+
+/** Lines of JSON, written at once: what was logged is there however the process ends. */
+export const makeLog = (service: string, { level, fd = 1 }: { level: LogLevel; fd?: number }): Log =>
+  pino(
+    {
+      level,
+      base: { service },
+      timestamp: stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+    },
+    pino.destination({ fd, sync: true }),
+  );
+
+/** A URL as it may be logged: without user info, query and fragment, where secrets are. */
+export function withoutSecrets(text: string): string {
+  const { protocol, host, pathname, href } = URL.parse(text) ?? {};
+  if (!href) return "(not a URL)";
+  return href.startsWith(`${protocol}//`) ? `${protocol}//${host}${pathname}` : `${protocol}...`;
+}

@@ -1,0 +1,120 @@
+import { type IncomingHttpHeaders, type IncomingMessage, request as requestHttp } from "node:http";
+import { request as requestHttps } from "node:https";
+import { PassThrough } from "node:stream";
+import type { Cidrs } from "./addresses.ts";
+import { type Alarm, makeAlarm } from "./alarm.ts";
+import { checkedAddresses, type HostAddress, type Resolve, systemResolve } from "./checked-addresses.ts";
+import { RequestFailure, toRequestFailure } from "./request-failure.ts";
+
+export type Guard = {
+  allowedCidrs: Cidrs;
+  resolve?: Resolve;
+  /** PEM certificates to trust instead of the system's. */
+  ca?: string;
+  /** For resolving, connecting and TLS. */
+  connectTimeoutMs?: number;
+  /** From then on to the answer's head. */
+  answerTimeoutMs?: number;
+  /** Between two pieces of the answer's body. */
+  silenceTimeoutMs?: number;
+};
+
+export type Ask = {
+  signal: AbortSignal;
+  method?: string;
+  headers?: Readonly<Record<string, string>>;
+  body?: string | Uint8Array;
+};
+
+/** Disposing closes the connection, however much of the body was read. */
+export type Answer = Disposable & {
+  status: number;
+  headers: IncomingHttpHeaders;
+  /** To be read once; one that ends before its announced length throws a RequestFailure. */
+  body: AsyncIterable<Uint8Array>;
+};
+
+/**
+ * One HTTP request over a connection of its own. The host's name is resolved once, every address is checked, and the
+ * connection goes to one of those. Redirects are answers like others. Throws a RequestFailure or the signal's reason.
+ */
+export async function guardedRequest(url: URL, ask: Ask, guard: Guard): Promise<Answer> {
+  const { connectTimeoutMs = 10_000, silenceTimeoutMs = 30_000 } = guard;
+  const alarm = makeAlarm(ask.signal);
+  try {
+    alarm.signal.throwIfAborted();
+    alarm.set(connectTimeoutMs, "did not accept a connection within");
+    const resolved = checkedAddresses(url, guard.allowedCidrs, guard.resolve ?? systemResolve);
+    const received = await headOf(url, ask, guard, alarm, await unlessAborted(resolved, alarm.signal));
+    const { response } = received;
+    return {
+      status: response.statusCode ?? 0,
+      headers: response.headers,
+      body: bodyOf(received, alarm, silenceTimeoutMs),
+      [Symbol.dispose]: () => response.destroy(),
+    };
+  } catch (error) {
+    throw alarm.signal.aborted ? alarm.signal.reason : toRequestFailure(error);
+  } finally {
+    alarm.clear();
+  }
+}
+
+const headOf = (url: URL, ask: Ask, guard: Guard, alarm: Alarm, addresses: HostAddress[]) =>
+  new Promise<Received>((resolve, reject) => {
+    const isTls = url.protocol === "https:";
+    const request = (isTls ? requestHttps : requestHttp)(url, {
+      agent: false,
+      signal: alarm.signal,
+      lookup: (_name, _options, done) => done(null, addresses),
+      ...connecting,
+      ...(ask.method && { method: ask.method }),
+      ...(ask.headers && { headers: ask.headers }),
+      ...(guard.ca && { ca: guard.ca }),
+    });
+    request.once("socket", (socket) =>
+      socket.once(isTls ? "secureConnect" : "connect", () =>
+        alarm.set(guard.answerTimeoutMs ?? 30_000, "did not answer within"),
+      ),
+    );
+    request.once("response", (response) => resolve(receive(response)));
+    request.on("error", reject);
+    request.once("close", () => reject(new RequestFailure("closed the connection without an answer")));
+    request.end(ask.body);
+  });
+
+// Node gives each address but the last 250 ms, which is less than a handshake around the world takes.
+const connecting = { autoSelectFamilyAttemptTimeout: 1_000 };
+
+async function* bodyOf({ response, arrived }: Received, alarm: Alarm, silenceTimeoutMs: number) {
+  const pieces: AsyncIterator<Uint8Array> = arrived[Symbol.asyncIterator]();
+  try {
+    for (;;) {
+      alarm.set(silenceTimeoutMs, "sent nothing for");
+      const piece = await pieces.next();
+      alarm.clear();
+      alarm.signal.throwIfAborted();
+      if (piece.done) break;
+      yield piece.value;
+    }
+    if (!response.complete) throw new RequestFailure("cut the connection", { passing: true });
+  } finally {
+    alarm.clear();
+    response.destroy();
+  }
+}
+
+type Received = { response: IncomingMessage; arrived: PassThrough };
+
+/** Keeps what arrives before a cut, which a response by itself would throw away with its buffer. */
+function receive(response: IncomingMessage): Received {
+  const arrived = response.pipe(new PassThrough({ highWaterMark: 2 ** 20 }));
+  response.on("error", () => {}).once("close", () => arrived.end());
+  return { response, arrived };
+}
+
+const unlessAborted = <T>(work: Promise<T>, signal: AbortSignal) =>
+  new Promise<T>((resolve, reject) => {
+    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+    work.then(resolve, reject);
+  });

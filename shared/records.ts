@@ -1,0 +1,123 @@
+import type { JobEvent } from "#shared/job/event.ts";
+import { checkedJobId, newestFirst, timeOf } from "#shared/job/id.ts";
+import type { Order } from "#shared/job/order.ts";
+import { formatRecord, type JobRecord, parseRecord } from "#shared/job/record.ts";
+import type { JobStatus } from "#shared/job/status.ts";
+import { aboutFile } from "#shared/storage/about.ts";
+import { checkedKey } from "#shared/storage/key.ts";
+import type { Storage } from "#shared/storage/storage.ts";
+
+type Options = { storage: Storage; prefix: string; now?: () => number };
+
+/** Some of the jobs: `before` means only those older than the job of this id. */
+export type Page = { limit: number; before?: string; status?: JobStatus };
+
+export type Records = ReturnType<typeof makeRecords>;
+
+const dayMs = 86_400_000;
+const daysBack = 31;
+const readAtOnce = 8;
+
+/** Jobs remembered in a storage: `<prefix>/<day>/<job id>.json`, and beside it `.log` for the log of a failed one. */
+export function makeRecords({ storage, prefix, now = Date.now }: Options) {
+  const root = checkedKey(prefix);
+  const keyOn = (day: string, name: string) => `${root}/${day}/${name}`;
+  const today = () => dayOf(now());
+  // A write that takes long must not undo one that was asked for after it.
+  const writing = new Map<string, Promise<void>>();
+
+  const dayOfJob = (jobId: string) => {
+    const time = timeOf(checkedJobId(jobId));
+    return time === undefined ? undefined : dayOf(time);
+  };
+
+  const readAt = async (day: string, jobId: string, signal: AbortSignal) => {
+    const text = await storage.read(keyOn(day, `${jobId}.json`), signal);
+    return text === undefined ? undefined : parseRecord(text);
+  };
+
+  const idsOn = async (day: string, signal: AbortSignal) => {
+    const prefix = keyOn(day, "");
+    const names = (await Array.fromAsync(storage.list(prefix, signal))).map((key) => key.slice(prefix.length));
+    return names.flatMap((name) => (name.endsWith(".json") ? [name.slice(0, -5)] : [])).sort(idsNewestFirst);
+  };
+
+  async function* idsByDay(before: string | undefined, signal: AbortSignal) {
+    // From a day ahead of the clock on, for workers whose clocks are.
+    const newest = Math.min(now() + dayMs, (before && timeOf(before)) || Number.POSITIVE_INFINITY);
+    const days = Array.from({ length: daysBack }, (_, age) => dayOf(newest - age * dayMs));
+    const after = cursor(before);
+    // Two days most often are enough; more and more are asked for together when they are not.
+    for (let from = 0, count = 2; from < days.length; from += count, count *= 2) {
+      const asked = days.slice(from, from + count);
+      const listed = await Promise.all(asked.map((day) => idsOn(day, signal)));
+      for (const [index, day] of asked.entries()) yield { day, ids: after(listed[index] ?? []) };
+    }
+  }
+
+  async function* recordsAfter(before: string | undefined, signal: AbortSignal) {
+    for await (const { day, ids } of idsByDay(before, signal)) {
+      for (let from = 0; from < ids.length; from += readAtOnce) {
+        const some = ids.slice(from, from + readAtOnce);
+        const records = await Promise.all(some.map((jobId) => readAt(day, jobId, signal)));
+        yield* records.filter((record) => record !== undefined);
+      }
+    }
+  }
+
+  return {
+    /** Keeps the job's order, less its secrets, and an event, in place of those of an earlier call. */
+    async write({ order, event }: { order: Order; event: JobEvent }, signal: AbortSignal) {
+      const { jobId } = order;
+      const key = keyOn(dayOfJob(jobId) ?? today(), `${jobId}.json`);
+      const write = () => storage.write(key, formatRecord(order, event), aboutFile(key), signal);
+      const turn = writing.get(jobId)?.then(write, write) ?? write();
+      writing.set(jobId, turn);
+      try {
+        await turn;
+      } finally {
+        if (writing.get(jobId) === turn) writing.delete(jobId);
+      }
+    },
+
+    /** Keeps a log file of the job. */
+    async writeLog(jobId: string, file: string, signal: AbortSignal) {
+      const key = keyOn(dayOfJob(jobId) ?? today(), `${jobId}.log`);
+      const staged = await storage.stage(file, key, aboutFile(key), signal);
+      await staged.publish(signal);
+    },
+
+    /** One whose id does not tell its time is found on the day it was written and on the next. */
+    async read(jobId: string, signal: AbortSignal): Promise<JobRecord | undefined> {
+      const day = dayOfJob(jobId);
+      if (day) return await readAt(day, jobId, signal);
+      return (await readAt(today(), jobId, signal)) ?? (await readAt(dayOf(now() - dayMs), jobId, signal));
+    },
+
+    /** The jobs of the last 31 days, newest first. Records that cannot be read are left out. */
+    async recent({ limit, before, status }: Page, signal: AbortSignal): Promise<JobRecord[]> {
+      const found: JobRecord[] = [];
+      for await (const record of recordsAfter(before, signal)) {
+        if (!status || record.event.status === status) found.push(record);
+        if (found.length >= limit) break;
+      }
+      return found.slice(0, limit);
+    },
+  };
+}
+
+const dayOf = (ms: number) => new Date(ms).toISOString().slice(0, 10);
+
+// Ids that are not ours may be alike to `newestFirst`.
+const idsNewestFirst = (a: string, b: string) => newestFirst(a, b) || (a < b ? 1 : a > b ? -1 : 0);
+
+/** Of the ids of each day, asked for newest day first, those that follow the one given. */
+function cursor(before: string | undefined) {
+  let isPassed = false;
+  return (ids: readonly string[]) => {
+    if (isPassed || before === undefined) return ids;
+    // An id that does not tell its time belongs to the day that has it.
+    isPassed = timeOf(before) !== undefined || ids.includes(before);
+    return isPassed ? ids.filter((id) => idsNewestFirst(before, id) < 0) : [];
+  };
+}

@@ -1,0 +1,41 @@
+import { Fault } from "#shared/fault.ts";
+
+const maxKeyBytes = 1024;
+// A longer segment has no place in a file system.
+const maxSegmentBytes = 255;
+
+const bytesOf = (text: string) => Buffer.byteLength(text);
+
+/** What is wrong with a key, or undefined: relative, `/` between segments, fit for every storage. */
+export function keyTrouble(key: string): string | undefined {
+  if (key === "") return "must not be empty";
+  if (key.startsWith("/")) return "must not be absolute";
+  if (/[\p{Cc}\\]/u.test(key)) return "must not contain control characters or backslashes";
+  if (!key.isWellFormed()) return "must be valid Unicode";
+  if (bytesOf(key) > maxKeyBytes) return `must be at most ${maxKeyBytes} bytes`;
+  return key.split("/").map(segmentTrouble).find(Boolean);
+}
+
+function segmentTrouble(segment: string): string | undefined {
+  if (segment === "") return "must not contain empty segments";
+  if (segment === "." || segment === "..") return "must not contain . or .. as a segment";
+  if (bytesOf(segment) > maxSegmentBytes) return `must not contain a segment over ${maxSegmentBytes} bytes`;
+  return undefined;
+}
+
+export function checkedKey(key: string): string {
+  const trouble = keyTrouble(key);
+  if (trouble) throw new Fault("invalid", `the path ${trouble}`);
+  return key;
+}
+
+/** A folder's prefix, which ends in `/`. */
+export function checkedPrefix(prefix: string): string {
+  if (!prefix.endsWith("/")) throw new Fault("invalid", "the folder must end in /");
+  checkedKey(prefix.slice(0, -1));
+  return prefix;
+}
+
+/** The key below a base URL, its segments percent-encoded. */
+export const urlBelow = (base: string, key: string) =>
+  `${base.replace(/\/+$/, "")}/${key.split("/").map(encodeURIComponent).join("/")}`;

@@ -1,0 +1,25 @@
+import { Fault } from "#shared/fault.ts";
+
+export const codeOf = (error: unknown) => (error instanceof Error && "code" in error ? String(error.code) : "");
+
+const full = "the storage is full";
+const refused = "the storage may not be written to";
+const taken = "something else is in the output's place: a folder, or a file where a folder should be";
+
+const words: Readonly<Record<string, string>> = {
+  ENOSPC: full,
+  EDQUOT: full,
+  EACCES: refused,
+  EPERM: refused,
+  EROFS: refused,
+  EEXIST: taken,
+  EISDIR: taken,
+  ENOTDIR: taken,
+  ENOTEMPTY: taken,
+};
+
+/** What a file system's error means for a delivery. */
+export const localTrouble = (error: unknown) =>
+  error instanceof Fault
+    ? error
+    : new Fault("delivery_failed", words[codeOf(error)] ?? "the storage failed", { cause: error });

@@ -1,0 +1,129 @@
+import { randomUUID } from "node:crypto";
+import { open, readdir, readFile, rename, unlink, writeFile } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { checkedKey, checkedPrefix, urlBelow } from "./key.ts";
+import { copyInto, isPart, makeFolder, partOf, refuseOutside, removeEmpty } from "./local-files.ts";
+import { codeOf, localTrouble } from "./local-trouble.ts";
+import type { Staged, Storage } from "./storage.ts";
+
+export type LocalOptions = { root: string; publicUrl?: string | undefined };
+
+/** A folder on this machine, below which every key is a file. A symbolic link that leads out of it is refused. */
+export function localStorage({ root, publicUrl }: LocalOptions): Storage {
+  const base = resolve(root);
+
+  const placeOf = async (key: string) => {
+    const path = join(base, checkedKey(key));
+    await refuseOutside(base, dirname(path));
+    return path;
+  };
+
+  const stageWith = async (key: string, from: string, fill: (part: string) => Promise<void>): Promise<Staged> => {
+    const path = await placeOf(key);
+    const folder = dirname(path);
+    const part = partOf(path, from);
+    const discard = async () => {
+      await unlinkIfThere(part);
+      await removeEmpty(folder, base);
+    };
+    const orDiscard = async (work: () => Promise<void>) => {
+      try {
+        await work();
+      } catch (error) {
+        await discard().catch(() => {});
+        throw error;
+      }
+    };
+    await orDiscard(async () => {
+      await unlinkIfThere(part);
+      await makeFolder(folder, () => fill(part));
+      await sync(part);
+    });
+    return {
+      publish: (signal) =>
+        orDiscard(() =>
+          withWords(signal, async () => {
+            await rename(part, path);
+            // A rename onto another link to the same file does nothing.
+            await unlinkIfThere(part);
+            await sync(folder);
+          }),
+        ),
+      discard: () => withWords(undefined, discard),
+    };
+  };
+
+  async function* filesIn(prefix: string, signal: AbortSignal): AsyncGenerator<string> {
+    const entries = await withWords(signal, () => entriesOf(join(base, prefix)));
+    for (const entry of entries) {
+      signal.throwIfAborted();
+      const key = `${prefix}${entry.name}`;
+      if (entry.isDirectory()) yield* filesIn(`${key}/`, signal);
+      else if (entry.isFile() && !isPart(entry.name)) yield key;
+    }
+  }
+
+  return {
+    stage: (file, key, _about, signal, onBytes) =>
+      withWords(signal, () => stageWith(key, file, (part) => copyInto(file, part, signal, onBytes))),
+    async write(key, text, _about, signal) {
+      const staged = await withWords(signal, () =>
+        stageWith(key, randomUUID(), (part) => writeFile(part, text, { signal })),
+      );
+      await staged.publish(signal);
+    },
+    read: (key, signal) =>
+      withWords(signal, () =>
+        ifThere(async () => {
+          const path = await placeOf(key);
+          await refuseOutside(base, path);
+          return await readFile(path, { encoding: "utf8", signal });
+        }),
+      ),
+    async *list(prefix, signal) {
+      const folder = join(base, checkedPrefix(prefix));
+      await withWords(signal, () => ifThere(() => refuseOutside(base, folder)));
+      yield* filesIn(prefix, signal);
+    },
+    remove: (key, signal) =>
+      withWords(signal, () =>
+        ifThere(async () => {
+          const path = await placeOf(key);
+          await unlinkIfThere(path);
+          await removeEmpty(dirname(path), base);
+        }),
+      ),
+    urlOf(key) {
+      checkedKey(key);
+      return publicUrl ? urlBelow(publicUrl, key) : pathToFileURL(join(base, key)).href;
+    },
+  };
+}
+
+async function withWords<T>(signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
+  try {
+    signal?.throwIfAborted();
+    return await work();
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw localTrouble(error);
+  }
+}
+
+async function ifThere<T>(work: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    if (["ENOENT", "ENOTDIR", "EISDIR"].includes(codeOf(error))) return undefined;
+    throw error;
+  }
+}
+
+const unlinkIfThere = (path: string) => ifThere(() => unlink(path));
+const entriesOf = async (folder: string) => (await ifThere(() => readdir(folder, { withFileTypes: true }))) ?? [];
+
+async function sync(path: string) {
+  await using handle = await open(path);
+  await handle.sync();
+}

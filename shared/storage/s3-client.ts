@@ -1,0 +1,91 @@
+import type { S3, S3ClientConfig } from "@aws-sdk/client-s3";
+import { s3Trouble } from "./s3-trouble.ts";
+
+/** How long trouble is borne. */
+export type Patience = { attempts: number; firstWaitMs: number; answerMs: number };
+
+/** Seven waits of 0.2 s and twice as long each time, 10 s at most: about 20 s, so that a store can restart. */
+const patient: Patience = { attempts: 8, firstWaitMs: 200, answerMs: 30_000 };
+const longestWaitMs = 10_000;
+
+/** How much longer a request may take that carries a body: at 64 KB a second. */
+export const sendingMs = (bytes: number) => Math.ceil(bytes / 64);
+
+export type S3Options = {
+  bucket: string;
+  region?: string | undefined;
+  /** The URL of a store that is not AWS. */
+  endpoint?: string | undefined;
+  forcePathStyle?: boolean;
+  accelerate?: boolean;
+  /** What players read below, instead of the bucket's own address. */
+  publicUrl?: string | undefined;
+  /** Instead of what the AWS SDK finds in the environment, its files or the machine's role. */
+  credentials?: { accessKeyId: string; secretAccessKey: string };
+  patience?: Partial<Patience>;
+};
+
+type CallOptions = { abortSignal: AbortSignal; requestTimeout: number };
+
+/** One call of the store; retried, and its failure turned into a Fault that has words for a client. */
+export type Ask = <T>(
+  call: (s3: S3, options: CallOptions) => Promise<T>,
+  signal: AbortSignal,
+  extraMs?: number,
+) => Promise<T>;
+
+export function s3Client(options: S3Options): Ask {
+  const patience = { ...patient, ...options.patience };
+  let opened: Promise<S3> | undefined;
+
+  return async (call, signal, extraMs = 0) => {
+    signal.throwIfAborted();
+    opened ??= open(options, patience);
+    const s3 = await opened;
+    try {
+      return await call(s3, { abortSignal: signal, requestTimeout: patience.answerMs + extraMs });
+    } catch (error) {
+      signal.throwIfAborted();
+      throw s3Trouble(error);
+    }
+  };
+}
+
+// Loaded on first use: it costs 100 ms and 30 MB, which a worker that starts does not have.
+async function open(options: S3Options, patience: Patience): Promise<S3> {
+  const { S3 } = await import("@aws-sdk/client-s3");
+  const { endpoint, credentials } = options;
+  const region = options.region ?? (endpoint && "us-east-1");
+  return new S3({
+    ...(region && { region }),
+    ...(endpoint && {
+      endpoint,
+      // Other stores know neither the checksums nor the trailers that the SDK sends by default.
+      requestChecksumCalculation: "WHEN_REQUIRED",
+      responseChecksumValidation: "WHEN_REQUIRED",
+    }),
+    ...(credentials && { credentials }),
+    forcePathStyle: options.forcePathStyle ?? false,
+    useAccelerateEndpoint: options.accelerate ?? false,
+    retryStrategy: backoff(patience),
+    requestHandler: { connectionTimeout: 10_000, requestTimeout: patience.answerMs, throwOnRequestTimeout: true },
+  });
+}
+
+type Backoff = Extract<NonNullable<S3ClientConfig["retryStrategy"]>, { recordSuccess: unknown }>;
+
+// The SDK's own modes give up after 0.2 to 0.7 s of refused, cut or 503 answers, however many attempts they have.
+function backoff({ attempts, firstWaitMs }: Patience): Backoff {
+  const token = (retries: number, waitMs: number) => ({ getRetryCount: () => retries, getRetryDelay: () => waitMs });
+  return {
+    acquireInitialRetryToken: async () => token(0, 0),
+    async refreshRetryTokenForRetry(last, { error, errorType, retryAfterHint }) {
+      const retries = last.getRetryCount() + 1;
+      if (errorType === "CLIENT_ERROR" || retries >= attempts) throw error;
+      const waitMs = Math.min(longestWaitMs, firstWaitMs * 2 ** (retries - 1)) * (0.5 + Math.random() / 2);
+      const askedMs = retryAfterHint ? retryAfterHint.getTime() - Date.now() : 0;
+      return token(retries, Math.max(waitMs, Math.min(askedMs, longestWaitMs)));
+    },
+    recordSuccess() {},
+  };
+}

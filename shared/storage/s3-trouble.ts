@@ -1,0 +1,63 @@
+import { Fault } from "#shared/fault.ts";
+import { codeOf } from "./local-trouble.ts";
+
+const refusedCredentials = "the storage refused the credentials";
+const unreachable = "the storage cannot be reached";
+const tooSlow = "the storage did not answer in time";
+const full = "the storage is full";
+
+// By the connection's code, the error's name, its message, or the HTTP status.
+const words: Readonly<Record<string, string>> = {
+  NoSuchBucket: "the bucket does not exist",
+  InvalidBucketName: "the bucket's name is not valid",
+  PermanentRedirect: "the bucket is in another region",
+  AuthorizationHeaderMalformed: "the bucket is in another region",
+  InvalidAccessKeyId: refusedCredentials,
+  SignatureDoesNotMatch: refusedCredentials,
+  ExpiredToken: refusedCredentials,
+  InvalidToken: refusedCredentials,
+  CredentialsProviderError: "there are no credentials for the storage",
+  AccessDenied: "the storage does not allow this",
+  "Region is missing": "the bucket's region is not set",
+  RequestTimeTooSkewed: "the clock differs too much from the storage's",
+  EntityTooLarge: "the file is too large for the storage",
+  NoSuchUpload: "the storage has dropped the upload",
+  XMinioStorageFull: full,
+  QuotaExceeded: full,
+  SlowDown: "the storage is overloaded",
+  ECONNREFUSED: unreachable,
+  ECONNRESET: "the storage cut the connection",
+  EPIPE: "the storage cut the connection",
+  ENOTFOUND: unreachable,
+  EAI_AGAIN: unreachable,
+  EHOSTUNREACH: unreachable,
+  ENETUNREACH: unreachable,
+  ETIMEDOUT: tooSlow,
+  TimeoutError: tooSlow,
+  "301": "the bucket is in another region",
+  "401": refusedCredentials,
+  "403": "the storage does not allow this",
+  "429": "the storage is overloaded",
+  "507": full,
+};
+
+/** What a store's error means for a delivery, in words that a client may read. */
+export function s3Trouble(error: unknown): Fault {
+  const status = statusOf(error);
+  const message = error instanceof Error ? error.message : "";
+  const known = [codeOf(error), nameOf(error), message, String(status)].map((key) => words[key]).find(Boolean);
+  const unknown = status ? `the storage answered with an error (${status})` : "the storage failed";
+  return new Fault("delivery_failed", known ?? unknown, { cause: error });
+}
+
+/** Whether a fault stands for this error of the store. */
+export const isCausedBy = (fault: unknown, name: string) => fault instanceof Fault && nameOf(fault.cause) === name;
+
+const nameOf = (error: unknown) => (error instanceof Error ? error.name : "");
+
+function statusOf(error: unknown): number | undefined {
+  if (!(error instanceof Error && "$metadata" in error)) return undefined;
+  const { $metadata } = error;
+  if (typeof $metadata !== "object" || $metadata === null || !("httpStatusCode" in $metadata)) return undefined;
+  return typeof $metadata.httpStatusCode === "number" ? $metadata.httpStatusCode : undefined;
+}

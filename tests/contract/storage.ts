@@ -1,0 +1,182 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { createHash, randomBytes } from "node:crypto";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { aboutFile } from "#shared/storage/about.ts";
+import type { Storage } from "#shared/storage/storage.ts";
+
+/** A storage that is empty, and a look into it by another way than its own. */
+export type OpenedStorage = {
+  storage: Storage;
+  bytes(key: string): Promise<Buffer>;
+  keys(): Promise<string[]>;
+  /** Whether anything is left of uploads that never appeared; may empty the storage. */
+  hasRemains(): Promise<boolean>;
+} & AsyncDisposable;
+
+const largeBytes = 20 * 2 ** 20 + 12_345;
+
+/** Every back-end must pass these. */
+export function storageContract(name: string, open: () => Promise<OpenedStorage>) {
+  describe(name, () => {
+    let folder: string;
+    let small: string;
+    let large: string;
+    const signal = AbortSignal.timeout(60_000);
+    const mp4 = aboutFile("clip.mp4");
+
+    beforeAll(async () => {
+      folder = await mkdtemp(join(tmpdir(), "storage-"));
+      small = join(folder, "small");
+      large = join(folder, "large");
+      await writeFile(small, "clip");
+      await writeFile(large, randomBytes(largeBytes));
+    });
+    afterAll(() => rm(folder, { recursive: true }));
+
+    test("shows a file under a nested key when it is published, and not before", async () => {
+      await using opened = await open();
+      const staged = await opened.storage.stage(small, "a/b/clip.mp4", mp4, signal);
+      expect(await opened.keys()).toEqual([]);
+      await staged.publish(signal);
+      expect(await opened.keys()).toEqual(["a/b/clip.mp4"]);
+      expect(String(await opened.bytes("a/b/clip.mp4"))).toBe("clip");
+      expect(await opened.hasRemains()).toBe(false);
+    });
+
+    test("delivers a large file whole, and tells of its bytes", async () => {
+      await using opened = await open();
+      let told = 0;
+      const staged = await opened.storage.stage(large, "large.mp4", mp4, signal, (bytes) => {
+        told += bytes;
+      });
+      expect(await opened.keys()).toEqual([]);
+      await staged.publish(signal);
+      expect(told).toBe(largeBytes);
+      expect(sha256(await opened.bytes("large.mp4"))).toBe(sha256(await bytesOf(large)));
+      expect(await opened.hasRemains()).toBe(false);
+    });
+
+    test("replaces what was there whole", async () => {
+      await using opened = await open();
+      await put(opened.storage, large, "clip.mp4");
+      await put(opened.storage, small, "clip.mp4");
+      expect(String(await opened.bytes("clip.mp4"))).toBe("clip");
+      await put(opened.storage, small, "clip.mp4");
+      expect(String(await opened.bytes("clip.mp4"))).toBe("clip");
+    });
+
+    test.each(["small", "large"])("leaves nothing of a %s file that is discarded", async (size) => {
+      await using opened = await open();
+      const staged = await opened.storage.stage(size === "small" ? small : large, "a/clip.mp4", mp4, signal);
+      await staged.discard();
+      expect(await opened.keys()).toEqual([]);
+      expect(await opened.hasRemains()).toBe(false);
+    });
+
+    test("leaves nothing when it is aborted, and throws the reason", async () => {
+      await using opened = await open();
+      const abort = new AbortController();
+      const reason = new Error("cancelled");
+      const staging = opened.storage.stage(large, "a/clip.mp4", mp4, abort.signal, () => abort.abort(reason));
+      // A back-end that takes the file in one step may be done before it can be aborted.
+      const staged = await staging.catch((error: unknown) => {
+        expect(error).toBe(reason);
+      });
+      await staged?.discard();
+      expect(await opened.keys()).toEqual([]);
+      expect(await opened.hasRemains()).toBe(false);
+    });
+
+    test("does nothing for a signal that has fired", async () => {
+      await using opened = await open();
+      const reason = new Error("cancelled");
+      const fired = AbortSignal.abort(reason);
+      await expect(opened.storage.stage(large, "a/clip.mp4", mp4, fired)).rejects.toBe(reason);
+      await expect(opened.storage.write("a/b.json", "{}", mp4, fired)).rejects.toBe(reason);
+      expect(await opened.keys()).toEqual([]);
+      expect(await opened.hasRemains()).toBe(false);
+    });
+
+    test("leaves nothing of a publish that is aborted", async () => {
+      await using opened = await open();
+      const reason = new Error("cancelled");
+      const staged = await opened.storage.stage(large, "a/clip.mp4", mp4, signal);
+      await expect(staged.publish(AbortSignal.abort(reason))).rejects.toBe(reason);
+      await staged.discard();
+      expect(await opened.keys()).toEqual([]);
+      expect(await opened.hasRemains()).toBe(false);
+    });
+
+    test.each(["../out.mp4", "a/../../out.mp4", "/etc/passwd", "", "a//b", "a/./b", "a\\b", "a\nb"])(
+      "refuses the key %j",
+      async (key) => {
+        await using opened = await open();
+        const { storage } = opened;
+        const invalid = { kind: "invalid" };
+        await expect(storage.stage(small, key, mp4, signal)).rejects.toMatchObject(invalid);
+        await expect(storage.write(key, "text", mp4, signal)).rejects.toMatchObject(invalid);
+        await expect(storage.read(key, signal)).rejects.toMatchObject(invalid);
+        await expect(storage.remove(key, signal)).rejects.toMatchObject(invalid);
+        await expect(Array.fromAsync(storage.list(`${key}/`, signal))).rejects.toMatchObject(invalid);
+        expect(() => storage.urlOf(key)).toThrow();
+      },
+    );
+
+    test("takes keys and metadata in any language", async () => {
+      await using opened = await open();
+      const key = "動画/été & 100% +#?.mp4";
+      const about = aboutFile(key, { title: "東京の夜", author: "café", plain: "100 percent" });
+      await (await opened.storage.stage(small, key, about, signal)).publish(signal);
+      expect(await opened.keys()).toEqual([key]);
+      expect(await Array.fromAsync(opened.storage.list("動画/", signal))).toEqual([key]);
+      expect(await opened.storage.read(key, signal)).toBe("clip");
+      expect(decodeURIComponent(new URL(opened.storage.urlOf(key)).pathname)).toEndWith(`/${key}`);
+    });
+
+    test("writes, reads and removes texts", async () => {
+      await using opened = await open();
+      const { storage } = opened;
+      await storage.write(".flux/jobs/a.json", "première", aboutFile("a.json"), signal);
+      await storage.write(".flux/jobs/a.json", "zweite", aboutFile("a.json"), signal);
+      expect(await storage.read(".flux/jobs/a.json", signal)).toBe("zweite");
+      expect(String(await opened.bytes(".flux/jobs/a.json"))).toBe("zweite");
+      await storage.remove(".flux/jobs/a.json", signal);
+      await storage.remove(".flux/jobs/a.json", signal);
+      expect(await storage.read(".flux/jobs/a.json", signal)).toBeUndefined();
+      expect(await opened.keys()).toEqual([]);
+      expect(await opened.hasRemains()).toBe(false);
+    });
+
+    test("lists the keys of a folder and of those in it, and no others", async () => {
+      await using opened = await open();
+      const { storage } = opened;
+      for (const key of ["a/1.json", "a/b/2.json", "ab/3.json", "4.json"]) await storage.write(key, "{}", mp4, signal);
+      expect((await Array.fromAsync(storage.list("a/", signal))).sort()).toEqual(["a/1.json", "a/b/2.json"]);
+      expect(await Array.fromAsync(storage.list("nothing/", signal))).toEqual([]);
+      expect(await storage.read("nothing/here.json", signal)).toBeUndefined();
+    });
+
+    test("keeps one of the files that are published to a key together", async () => {
+      await using opened = await open();
+      const files = await Promise.all(
+        Array.from({ length: 6 }, async (_, index) => {
+          const file = join(folder, `same-${index}`);
+          await writeFile(file, `clip ${index}`);
+          return file;
+        }),
+      );
+      await Promise.all(files.map((file) => put(opened.storage, file, "a/clip.mp4")));
+      expect(await opened.keys()).toEqual(["a/clip.mp4"]);
+      expect(String(await opened.bytes("a/clip.mp4"))).toMatch(/^clip [0-5]$/);
+      expect(await opened.hasRemains()).toBe(false);
+    });
+
+    const put = async (storage: Storage, file: string, key: string) =>
+      (await storage.stage(file, key, mp4, signal)).publish(signal);
+  });
+}
+
+const bytesOf = async (file: string) => Buffer.from(await Bun.file(file).arrayBuffer());
+const sha256 = (bytes: Buffer) => createHash("sha256").update(bytes).digest("hex");

@@ -1,0 +1,175 @@
+import { expect, test } from "bun:test";
+import { existsSync, statSync } from "node:fs";
+import { link, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { aboutFile } from "#shared/storage/about.ts";
+import { localStorage } from "#shared/storage/local.ts";
+import { storageContract } from "#tests/contract/storage.ts";
+
+const about = aboutFile("clip.mp4");
+const signal = AbortSignal.timeout(60_000);
+
+async function temporaryIn(parent: string) {
+  const path = await mkdtemp(join(parent, "local-"));
+  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true }) };
+}
+
+async function openFolder() {
+  const temporary = await temporaryIn(tmpdir());
+  const folder = temporary.path;
+  const root = join(folder, "root");
+  const file = join(folder, "clip");
+  await writeFile(file, "clip");
+  return {
+    folder,
+    root,
+    file,
+    storage: localStorage({ root }),
+    // Whatever is below the root, folders too.
+    entries: async () => await readdir(root, { recursive: true }).catch(() => []),
+    [Symbol.asyncDispose]: () => temporary[Symbol.asyncDispose](),
+  };
+}
+
+storageContract("local storage", async () => {
+  const opened = await openFolder();
+  const { root, storage, entries } = opened;
+  const files = async () => {
+    const paths = await entries();
+    const areFiles = await Promise.all(paths.map(async (path) => (await stat(join(root, path))).isFile()));
+    return paths.filter((_, index) => areFiles[index]);
+  };
+  return {
+    storage,
+    bytes: (key) => readFile(join(root, key)),
+    keys: async () => (await files()).filter((path) => !path.endsWith(".part")).sort(),
+    // Nor an empty folder.
+    hasRemains: async () => {
+      const all = await entries();
+      return all.some((path) => path.endsWith(".part")) || (all.length > 0 && (await files()).length === 0);
+    },
+    [Symbol.asyncDispose]: () => opened[Symbol.asyncDispose](),
+  };
+});
+
+test("refuses what a symbolic link leads out of the root to, and makes nothing there", async () => {
+  await using opened = await openFolder();
+  const { folder, root, file, storage } = opened;
+  await mkdir(root);
+  await mkdir(join(folder, "outside"));
+  await writeFile(join(folder, "outside/secret"), "secret");
+  await symlink(join(folder, "outside"), join(root, "link"));
+  await symlink(join(folder, "outside/secret"), join(root, "secret"));
+
+  const invalid = { kind: "invalid" };
+  await expect(storage.stage(file, "link/clip.mp4", about, signal)).rejects.toMatchObject(invalid);
+  await expect(storage.stage(file, "link/deep/er/clip.mp4", about, signal)).rejects.toMatchObject(invalid);
+  await expect(storage.read("link/secret", signal)).rejects.toMatchObject(invalid);
+  await expect(storage.read("secret", signal)).rejects.toMatchObject(invalid);
+  await expect(storage.remove("link/secret", signal)).rejects.toMatchObject(invalid);
+  await expect(Array.fromAsync(storage.list("link/", signal))).rejects.toMatchObject(invalid);
+  expect(await readdir(join(folder, "outside"))).toEqual(["secret"]);
+});
+
+test("replaces a symbolic link instead of writing through it", async () => {
+  await using opened = await openFolder();
+  const { folder, root, file, storage } = opened;
+  await mkdir(root);
+  await writeFile(join(folder, "outside"), "untouched");
+  await symlink(join(folder, "outside"), join(root, "clip.mp4"));
+  await (await storage.stage(file, "clip.mp4", about, signal)).publish(signal);
+  expect(await readFile(join(root, "clip.mp4"), "utf8")).toBe("clip");
+  expect(await readFile(join(folder, "outside"), "utf8")).toBe("untouched");
+});
+
+test("works below a root that is itself a symbolic link", async () => {
+  await using opened = await openFolder();
+  const { folder, file } = opened;
+  await mkdir(join(folder, "real"));
+  await symlink(join(folder, "real"), join(folder, "alias"));
+  const storage = localStorage({ root: join(folder, "alias") });
+  await (await storage.stage(file, "a/clip.mp4", about, signal)).publish(signal);
+  expect(await storage.read("a/clip.mp4", signal)).toBe("clip");
+});
+
+test("leaves no second name when the very same file is published again", async () => {
+  await using opened = await openFolder();
+  const { root, file, storage, entries } = opened;
+  await mkdir(root);
+  await link(file, join(root, "clip.mp4"));
+  await (await storage.stage(file, "clip.mp4", about, signal)).publish(signal);
+  expect(await entries()).toEqual(["clip.mp4"]);
+});
+
+test("keeps folders that are not empty when it removes a file", async () => {
+  await using opened = await openFolder();
+  const { storage, entries } = opened;
+  await storage.write("a/b/1.json", "{}", about, signal);
+  await storage.write("a/2.json", "{}", about, signal);
+  await storage.remove("a/b/1.json", signal);
+  expect((await entries()).sort()).toEqual(["a", "a/2.json"]);
+});
+
+// A file system other than that of the temporary folder, as Linux has it.
+const elsewhere = "/dev/shm";
+const hasElsewhere = existsSync(elsewhere) && statSync(elsewhere).dev !== statSync(tmpdir()).dev;
+
+test.skipIf(!hasElsewhere)(
+  "copies from another file system, and leaves nothing of a copy that is aborted",
+  async () => {
+    await using opened = await openFolder();
+    const { storage, entries } = opened;
+    await using source = await temporaryIn(elsewhere);
+    const file = join(source.path, "clip");
+    await writeFile(file, Buffer.alloc(5 * 2 ** 20, "clip"));
+
+    const abort = new AbortController();
+    const reason = new Error("cancelled");
+    let told = 0;
+    const staging = storage.stage(file, "a/clip.mp4", about, abort.signal, (bytes) => {
+      told += bytes;
+      abort.abort(reason);
+    });
+    await expect(staging).rejects.toBe(reason);
+    expect(told).toBeLessThan(5 * 2 ** 20);
+    expect(await entries()).toEqual([]);
+
+    await (await storage.stage(file, "a/clip.mp4", about, signal)).publish(signal);
+    expect(await storage.read("a/clip.mp4", signal)).toBe(await readFile(file, "utf8"));
+  },
+);
+
+test("survives that another job's clean-up takes its folder away", async () => {
+  await using opened = await openFolder();
+  const { storage, entries } = opened;
+  await Promise.all(
+    Array.from({ length: 50 }, async (_, index) => {
+      await storage.write(`a/b/${index}.json`, "{}", about, signal);
+      await storage.remove(`a/b/${index}.json`, signal);
+    }),
+  );
+  expect(await entries()).toEqual([]);
+});
+
+test("says in words that something is in the way", async () => {
+  await using opened = await openFolder();
+  const { file, storage, entries } = opened;
+  await storage.write("a/b", "text", about, signal);
+  const failed = { kind: "delivery_failed", message: expect.stringContaining("in the output's place") };
+  await expect(storage.stage(file, "a/b/clip.mp4", about, signal)).rejects.toMatchObject(failed);
+  expect(await storage.read("a/b/clip.mp4", signal)).toBeUndefined();
+  expect(await Array.fromAsync(storage.list("a/b/c/", signal))).toEqual([]);
+  await storage.remove("a/b/clip.mp4", signal);
+  const staged = await storage.stage(file, "a", about, signal);
+  await expect(staged.publish(signal)).rejects.toMatchObject(failed);
+  expect((await entries()).sort()).toEqual(["a", "a/b"]);
+});
+
+test("gives file URLs, or URLs below the public one", () => {
+  expect(localStorage({ root: "/srv/out" }).urlOf("a b/ü.mp4")).toBe("file:///srv/out/a%20b/%C3%BC.mp4");
+  const publicUrl = "https://media.example.com/v/";
+  expect(localStorage({ root: "/srv/out", publicUrl }).urlOf("a b/ü.mp4")).toBe(
+    "https://media.example.com/v/a%20b/%C3%BC.mp4",
+  );
+});

@@ -1,0 +1,211 @@
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { aboutFile } from "#shared/storage/about.ts";
+import { s3Storage } from "#shared/storage/s3.ts";
+import type { S3Options } from "#shared/storage/s3-client.ts";
+import { storageContract } from "#tests/contract/storage.ts";
+import { startBreakingProxy } from "#tests/support/breaking-proxy.ts";
+import { type S3Server, startS3Server } from "#tests/support/s3-server.ts";
+
+storageContract("s3 storage", async () => {
+  const server = await startS3Server();
+  return {
+    storage: s3Storage(server.options),
+    bytes: server.bytes,
+    keys: server.keys,
+    hasRemains: server.hasOpenUploads,
+    [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
+  };
+});
+
+const signal = AbortSignal.timeout(60_000);
+const about = aboutFile("clip.mp4");
+// Three parts.
+const largeBytes = 20 * 2 ** 20;
+const quick = { attempts: 3, firstWaitMs: 1, answerMs: 5_000 };
+
+let server: S3Server;
+let folder: string;
+let small: string;
+let large: string;
+
+beforeAll(async () => {
+  server = await startS3Server();
+  folder = await mkdtemp(join(tmpdir(), "s3-"));
+  small = join(folder, "small");
+  large = join(folder, "large");
+  await writeFile(small, "clip");
+  await writeFile(large, Buffer.alloc(largeBytes, "clip"));
+});
+afterAll(async () => {
+  await server[Symbol.asyncDispose]();
+  await rm(folder, { recursive: true });
+});
+
+async function openBroken(options: Partial<S3Options> = {}) {
+  const proxy = await startBreakingProxy(server.options.endpoint ?? "");
+  const storage = s3Storage({ ...server.options, endpoint: proxy.url, patience: quick, ...options });
+  return Object.assign(proxy, { storage });
+}
+
+test.each(["small", "large"])("tells how a %s file is served, and keeps its metadata", async (size) => {
+  const storage = s3Storage(server.options);
+  const described = aboutFile("clip.mp4", {
+    Title: "東京の夜",
+    author: "café",
+    plain: "It's 1/2 (a) clip",
+    rate: "5%",
+  });
+  const staged = await storage.stage(size === "small" ? small : large, "described.mp4", described, signal);
+  await staged.publish(signal);
+  const head = await server.raw.headObject({ Bucket: server.options.bucket, Key: "described.mp4" });
+  expect(head.ContentType).toBe("video/mp4");
+  expect(head.CacheControl).toBe("public, max-age=3600");
+  expect(head.Metadata).toEqual({
+    title: encodeURIComponent("東京の夜"),
+    author: "caf%C3%A9",
+    plain: "It's 1/2 (a) clip",
+    rate: "5%25",
+  });
+});
+
+test("refuses metadata that the store could not keep before it sends anything", async () => {
+  await using proxy = await openBroken();
+  const tooMuch = aboutFile("clip.mp4", { title: "長".repeat(300) });
+  await expect(proxy.storage.stage(large, "clip.mp4", tooMuch, signal)).rejects.toMatchObject({ kind: "invalid" });
+  expect(proxy.requests).toEqual([]);
+});
+
+test("sends nothing of a small file before it is published", async () => {
+  await using proxy = await openBroken();
+  const staged = await proxy.storage.stage(small, "clip.mp4", about, signal);
+  expect(proxy.requests).toEqual([]);
+  await staged.publish(signal);
+  expect(proxy.requests).toHaveLength(1);
+});
+
+test("delivers although the store is unavailable and cuts connections for a while", async () => {
+  await using proxy = await openBroken({ patience: { firstWaitMs: 1 } });
+  proxy.break("unavailable", /./, 2);
+  proxy.break("cut", /./, 2);
+  proxy.break("lost");
+  await (await proxy.storage.stage(small, "retried.mp4", about, signal)).publish(signal);
+  expect(proxy.requests).toHaveLength(6);
+  expect(String(await server.bytes("retried.mp4"))).toBe("clip");
+});
+
+test("sends a part that failed again, and no other", async () => {
+  await using proxy = await openBroken();
+  proxy.break("unavailable", /partNumber=2/);
+  proxy.break("cut", /partNumber=2/);
+  await (await proxy.storage.stage(large, "parts.mp4", about, signal)).publish(signal);
+  const sent = proxy.requests.flatMap((request) => /partNumber=(\d+)/.exec(request)?.[1] ?? []);
+  expect(sent.sort()).toEqual(["1", "2", "2", "2", "3"]);
+  expect(await server.bytes("parts.mp4")).toEqual(Buffer.alloc(largeBytes, "clip"));
+});
+
+test("knows that an upload was completed although the answer got lost", async () => {
+  await using proxy = await openBroken();
+  const staged = await proxy.storage.stage(large, "lost.mp4", about, signal);
+  proxy.break("lost", /^POST .*uploadId=/);
+  await staged.publish(signal);
+  expect((await server.bytes("lost.mp4")).length).toBe(largeBytes);
+});
+
+test("fails when the upload has vanished from the store", async () => {
+  await using proxy = await openBroken();
+  const staged = await proxy.storage.stage(large, "vanished.mp4", about, signal);
+  await staged.discard();
+  await expect(staged.publish(signal)).rejects.toMatchObject({
+    kind: "delivery_failed",
+    message: "the storage has dropped the upload",
+  });
+});
+
+test("leaves no upload behind when a part fails for good", async () => {
+  await using proxy = await openBroken();
+  proxy.break("unavailable", /partNumber=2/, quick.attempts);
+  await expect(proxy.storage.stage(large, "failed.mp4", about, signal)).rejects.toMatchObject({
+    kind: "delivery_failed",
+    message: "the storage answered with an error (503)",
+  });
+  expect(await server.hasOpenUploads()).toBe(false);
+});
+
+test("leaves no upload behind when joining its parts fails for good", async () => {
+  await using proxy = await openBroken();
+  const staged = await proxy.storage.stage(large, "failed.mp4", about, signal);
+  proxy.break("unavailable", /^POST .*uploadId=/, quick.attempts);
+  await expect(staged.publish(signal)).rejects.toMatchObject({ kind: "delivery_failed" });
+  expect(await server.hasOpenUploads()).toBe(false);
+});
+
+test("can be aborted while the store hangs, and leaves no upload behind", async () => {
+  await using proxy = await openBroken();
+  const abort = new AbortController();
+  const reason = new Error("cancelled");
+  proxy.break("hang", /partNumber=3/);
+  const staging = proxy.storage.stage(large, "hangs.mp4", about, abort.signal, () => abort.abort(reason));
+  await expect(staging).rejects.toBe(reason);
+  expect(await server.hasOpenUploads()).toBe(false);
+});
+
+test("can be aborted while it waits to try again", async () => {
+  await using proxy = await openBroken({ patience: { firstWaitMs: 10_000 } });
+  const abort = new AbortController();
+  const reason = new Error("cancelled");
+  proxy.break("unavailable");
+  const reading = proxy.storage.read("clip.mp4", abort.signal);
+  await proxy.broken();
+  abort.abort(reason);
+  await expect(reading).rejects.toBe(reason);
+  expect(proxy.requests).toHaveLength(1);
+});
+
+test("says in words what went wrong", async () => {
+  await using proxy = await openBroken();
+  const failed = (message: string) => ({ kind: "delivery_failed", message, cause: expect.any(Error) });
+
+  const elsewhere = s3Storage({ ...server.options, bucket: "nowhere" });
+  await expect(elsewhere.write("a", "b", about, signal)).rejects.toMatchObject(failed("the bucket does not exist"));
+  await expect(elsewhere.stage(large, "a", about, signal)).rejects.toMatchObject(failed("the bucket does not exist"));
+  await expect(elsewhere.read("a", signal)).rejects.toMatchObject(failed("the bucket does not exist"));
+
+  proxy.break("forbidden");
+  await expect(proxy.storage.write("a", "b", about, signal)).rejects.toMatchObject(
+    failed("the storage refused the credentials"),
+  );
+  expect(proxy.requests).toHaveLength(1);
+
+  const impatient = s3Storage({ ...server.options, endpoint: proxy.url, patience: { ...quick, answerMs: 50 } });
+  proxy.break("hang", /./, quick.attempts);
+  await expect(impatient.read("a", signal)).rejects.toMatchObject(failed("the storage did not answer in time"));
+  expect(proxy.requests).toHaveLength(1 + quick.attempts);
+
+  proxy.break("cut", /./, quick.attempts);
+  await expect(proxy.storage.read("a", signal)).rejects.toMatchObject(failed("the storage cut the connection"));
+
+  await proxy[Symbol.asyncDispose]();
+  await expect(proxy.storage.read("a", signal)).rejects.toMatchObject(failed("the storage cannot be reached"));
+});
+
+test("lists more keys than fit one answer", async () => {
+  await using many = await startS3Server();
+  const Bucket = many.options.bucket;
+  const keys = Array.from({ length: 1_001 }, (_, index) => `many/${index}.json`);
+  await Promise.all(keys.map((Key) => many.raw.putObject({ Bucket, Key, Body: "{}" })));
+  const listed = await Array.fromAsync(s3Storage(many.options).list("many/", signal));
+  expect(new Set(listed)).toEqual(new Set(keys));
+  expect(listed).toHaveLength(keys.length);
+});
+
+test.each([
+  [{ region: "eu-west-1" }, "https://media.s3.eu-west-1.amazonaws.com/a%20b.mp4"],
+  [{}, "https://media.s3.amazonaws.com/a%20b.mp4"],
+  [{ endpoint: "https://s3.example.com/" }, "https://s3.example.com/media/a%20b.mp4"],
+  [{ region: "eu-west-1", publicUrl: "https://cdn.example.com/v" }, "https://cdn.example.com/v/a%20b.mp4"],
+])("with %j an object's URL is %s", (options, url) => {
+  expect(s3Storage({ bucket: "media", ...options }).urlOf("a b.mp4")).toBe(url);
+});

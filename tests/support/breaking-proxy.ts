@@ -1,0 +1,80 @@
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { buffer } from "node:stream/consumers";
+
+/** What can become of a request; `lost`: it is passed on, and the connection cut before the answer. */
+const outcomes = {
+  passed: async (request: IncomingMessage, response: ServerResponse, target: string) =>
+    answerWith(response, await passOn(request, target)),
+  unavailable: async (request: IncomingMessage, response: ServerResponse) => refuse(request, response, 503, ""),
+  forbidden: async (request: IncomingMessage, response: ServerResponse) =>
+    refuse(request, response, 403, "<Error><Code>SignatureDoesNotMatch</Code><Message>no</Message></Error>"),
+  hang: async () => {},
+  cut: async (request: IncomingMessage) => {
+    request.socket.destroy();
+  },
+  lost: async (request: IncomingMessage, _response: ServerResponse, target: string) => {
+    await passOn(request, target);
+    request.socket.destroy();
+  },
+};
+
+/** An HTTP proxy before a server, which breaks requests as told; each goes by the name `METHOD /path?query`. */
+export async function startBreakingProxy(target: string) {
+  const breaks: { how: keyof typeof outcomes; times: number; request: RegExp }[] = [];
+  const requests: string[] = [];
+  const broken = Promise.withResolvers<void>();
+
+  const outcomeOf = (name: string) => {
+    requests.push(name);
+    const next = breaks.find(({ request, times }) => times > 0 && request.test(name));
+    if (!next) return "passed";
+    next.times -= 1;
+    broken.resolve();
+    return next.how;
+  };
+
+  const server = createServer((request, response) => {
+    const outcome = outcomes[outcomeOf(`${request.method} ${request.url}`)];
+    // A client that leaves while it sends is its own concern.
+    outcome(request, response, target).catch(() => request.socket.destroy());
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  const port = typeof address === "object" ? address?.port : undefined;
+
+  return {
+    url: `http://127.0.0.1:${port}`,
+    requests,
+    /** Breaks the next requests that match. */
+    break(how: keyof typeof outcomes, request = /./, times = 1) {
+      breaks.push({ how, times, request });
+    },
+    /** Resolves when the first request has been broken. */
+    broken: () => broken.promise,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+async function passOn(request: IncomingMessage, target: string): Promise<Response> {
+  const { method = "", url = "" } = request;
+  const body = await buffer(request);
+  const headers = Object.entries(request.headers).flatMap(([name, value]): [string, string][] =>
+    typeof value === "string" && !["host", "connection", "content-length"].includes(name) ? [[name, value]] : [],
+  );
+  return await fetch(target + url, { method, headers, body: body.length > 0 ? body : null });
+}
+
+async function answerWith(response: ServerResponse, answer: Response) {
+  const body = Buffer.from(await answer.arrayBuffer());
+  const ours = ["content-length", "transfer-encoding", "connection", "content-encoding"];
+  const headers = [...answer.headers].filter(([name]) => !ours.includes(name));
+  response.writeHead(answer.status, [...headers.flat(), "content-length", String(body.length)]).end(body);
+}
+
+async function refuse(request: IncomingMessage, response: ServerResponse, status: number, body: string) {
+  await buffer(request);
+  response.writeHead(status, { "content-type": "application/xml" }).end(body);
+}

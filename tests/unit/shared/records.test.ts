@@ -1,0 +1,64 @@
+import { expect, test } from "bun:test";
+import { type Order, orderFromJson, orderToJson, redactedOrder } from "#shared/job/order.ts";
+import { formatRecord, parseRecord } from "#shared/job/record.ts";
+
+const least: Order = {
+  jobId: "0a1b2c3d-1",
+  inputUrl: "https://example.com/a.mp4",
+  preset: "720p_h264",
+  output: { storage: "s3", path: "a.mp4", type: "single", metadata: {}, publish: "atomic", overwrite: false },
+  callbackEvents: [],
+};
+const most: Order = {
+  ...least,
+  output: { ...least.output, metadata: { title: "東京" }, type: "hls", path: "a/", publish: "progressive" },
+  callbackUrl: "https://u:p@example.com/hook?token=1#x",
+  callbackEvents: ["processing"],
+  timeoutMs: 1_000,
+  idempotencyKey: "key",
+  tenant: "acme",
+  retryOf: "0a1b2c3d-0",
+};
+const event = {
+  jobId: least.jobId,
+  sequence: 1,
+  status: "queued" as const,
+  attempt: 1,
+  timestamp: "2026-01-01T00:00:00.000Z",
+};
+
+test.each([least, most])("reads back the order that it wrote", (order) => {
+  expect(orderFromJson(JSON.parse(JSON.stringify(orderToJson(order))))).toEqual(order);
+});
+
+test("refuses what is no order", () => {
+  expect(() => orderFromJson({ ...orderToJson(least), output: { storage: "tape" } })).toThrow();
+});
+
+test("keeps neither the idempotency key nor the secrets of URLs", () => {
+  const text = formatRecord({ ...most, inputUrl: "https://user:pass@example.com/a%20b.mp4?sig=secret#t=1" }, event);
+  expect(text).not.toMatch(/user|pass|secret|token|idempotency/);
+  const { idempotencyKey, ...rest } = most;
+  expect(parseRecord(text)).toEqual({
+    event,
+    order: { ...rest, inputUrl: "https://example.com/a%20b.mp4", callbackUrl: "https://example.com/hook" },
+    sourceRedacted: true,
+  });
+});
+
+test.each(["https://example.com", "http://example.com/a b.mp4", "HTTPS://EXAMPLE.com/ü.mp4"])(
+  "leaves %s as it was given",
+  (inputUrl) => {
+    expect(redactedOrder({ ...least, inputUrl }).inputUrl).toBe(inputUrl);
+    expect(parseRecord(formatRecord({ ...least, inputUrl }, event))?.sourceRedacted).toBe(false);
+  },
+);
+
+test("keeps nothing of a source that is no URL", () => {
+  const record = parseRecord(formatRecord({ ...least, inputUrl: "//user:pass@host/a" }, event));
+  expect(record).toMatchObject({ order: { inputUrl: "" }, sourceRedacted: true });
+});
+
+test.each(["", "{}", "not json", '{"event":1,"order":2}'])("finds no record in %j", (text) => {
+  expect(parseRecord(text)).toBeUndefined();
+});
