@@ -1,0 +1,116 @@
+import { expect, test } from "bun:test";
+import { join } from "node:path";
+import { clip } from "#tests/support/clips.ts";
+import { encode } from "#worker/ffmpeg/encode.ts";
+import { inspectOutputs } from "#worker/verify/inspect.ts";
+import { verify } from "#worker/verify/verify.ts";
+import { encodeAll, makeDir, planFor, signal } from "./work.ts";
+
+const isAlive = (pid: number) => {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+};
+
+/** A stand-in for ffmpeg that runs a script. */
+const script = (text: string) => ["sh", "-c", text] as const;
+const endless = "while :; do sleep 0.05; done";
+const tick = "echo frame=1; echo progress=continue;";
+const nothing = async () => ({ args: [], outputDir: await makeDir() });
+
+test("tells how far it is, to the last frame", async () => {
+  const planned = await planFor(await clip({ seconds: 2 }));
+  const ticks = await encodeAll(planned);
+  expect(ticks.at(-1)).toMatchObject({ frame: planned.totalFrames });
+  expect(ticks.at(-1)?.seconds).toBeCloseTo(2, 1);
+});
+
+test("keeps all that ffmpeg said, and tells what it cost", async () => {
+  const planned = await planFor(await clip({ seconds: 4, cut: 0.5 }));
+  const logFile = join(await makeDir(), "log");
+  const ticks = encode(planned, { signal, stallMs: 60_000, logFile });
+  let step = await ticks.next();
+  while (!step.done) step = await ticks.next();
+  expect(step.value.cpuSeconds).toBeGreaterThan(0);
+  expect(await Bun.file(logFile).text()).toContain("partial file");
+});
+
+test("a source that is cut off does not verify", async () => {
+  const planned = await planFor(await clip({ seconds: 4, cut: 0.5 }));
+  await encodeAll(planned);
+  const files = await inspectOutputs(planned, planned.outputDir, signal);
+  expect(() => verify(planned, files)).toThrow(/output is \d\.\d s long but the source says 4\.0 s.*cut off/);
+});
+
+test("a failure carries ffmpeg's last words, without where they were said", async () => {
+  const planned = await planFor(await clip());
+  const args = planned.args.map((arg) => (arg === "libx264" ? "no_such_encoder" : arg));
+  const failure = encodeAll({ ...planned, args });
+  await expect(failure).rejects.toMatchObject({
+    kind: "encode_failed",
+    message: expect.stringMatching(/^ffmpeg ended with exit code 1:\n.*no_such_encoder/s),
+  });
+  await expect(failure).rejects.not.toThrow(planned.outputDir);
+});
+
+test("a kill from outside is named as such", async () => {
+  const ticks = encode(await nothing(), { signal, stallMs: 60_000, ffmpeg: script("kill -9 $$") });
+  await expect(ticks.next()).rejects.toThrow("ffmpeg was killed by SIGKILL, most likely because");
+});
+
+test("an abort ends ffmpeg and throws its reason", async () => {
+  const input = await clip({ seconds: 120, size: "320x180" });
+  const controller = new AbortController();
+  const ticks = encode(await planFor(input), { signal: controller.signal, stallMs: 60_000 });
+  await ticks.next();
+  controller.abort(new Error("no longer wanted"));
+  await expect(Array.fromAsync(ticks)).rejects.toThrow("no longer wanted");
+});
+
+test("a process that ignores SIGTERM is killed after the grace", async () => {
+  const controller = new AbortController();
+  const ticks = encode(await nothing(), {
+    signal: controller.signal,
+    stallMs: 60_000,
+    graceMs: 50,
+    ffmpeg: script(`trap '' TERM; echo frame=$$; echo progress=continue; ${endless}`),
+  });
+  const first = await ticks.next();
+  const pid = first.done ? 0 : first.value.frame;
+  controller.abort(new Error("no longer wanted"));
+  await expect(ticks.next()).rejects.toThrow("no longer wanted");
+  expect(pid).toBeGreaterThan(0);
+  expect(isAlive(pid)).toBe(false);
+});
+
+test("a reader that leaves takes the process with it", async () => {
+  let pid = 0;
+  const ffmpeg = script(`echo frame=$$; echo progress=continue; ${endless}`);
+  for await (const { frame } of encode(await nothing(), { signal, stallMs: 60_000, graceMs: 50, ffmpeg })) {
+    pid = frame;
+    break;
+  }
+  expect(pid).toBeGreaterThan(0);
+  expect(isAlive(pid)).toBe(false);
+});
+
+test("an encode that gets no further is ended", async () => {
+  const ffmpeg = script(`while :; do ${tick} sleep 0.02; done`);
+  const ticks = encode(await nothing(), { signal, stallMs: 200, graceMs: 50, ffmpeg });
+  await expect(Array.fromAsync(ticks)).rejects.toMatchObject({
+    kind: "encode_failed",
+    message: "no progress for 0.2 s",
+  });
+});
+
+test("the process sees nothing of our environment", async () => {
+  const planned = await nothing();
+  await Array.fromAsync(encode(planned, { signal, stallMs: 60_000, ffmpeg: script("env > seen") }));
+  const names = (await Bun.file(join(planned.outputDir, "seen")).text())
+    .trim()
+    .split("\n")
+    .map((line) => line.split("=")[0]);
+  expect(names.filter((name) => !["LANG", "PWD", "OLDPWD", "SHLVL", "_", "PATH"].includes(name ?? ""))).toEqual([]);
+});

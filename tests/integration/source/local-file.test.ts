@@ -1,0 +1,52 @@
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { localFileSource } from "#worker/source/local-file.ts";
+import { sourceByScheme } from "#worker/source/open.ts";
+
+const { signal } = new AbortController();
+let dir: string;
+
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), "local-"));
+  await writeFile(join(dir, "a clip #1.mp4"), "video");
+  await writeFile(join(dir, "empty.mp4"), "");
+});
+afterAll(() => rm(dir, { recursive: true }));
+
+const open = (name: string) => localFileSource(pathToFileURL(join(dir, name)).href, "/nowhere", signal);
+
+test("takes a local file where it is", async () => {
+  expect(await open("a clip #1.mp4")).toEqual({ path: join(dir, "a clip #1.mp4"), bytes: 5 });
+});
+
+test.each([
+  ["none.mp4", "the source cannot be read; is there such a file?"],
+  ["", "the source is not a regular file"],
+  ["empty.mp4", "the source is empty"],
+])("refuses %j", async (name, message) => {
+  await expect(open(name)).rejects.toMatchObject({ kind: "source_failed", message });
+});
+
+test.each(["file://host/a.mp4", "http://127.0.0.1/a.mp4", "a.mp4"])(
+  "refuses %s, which is no local file",
+  async (url) => {
+    await expect(localFileSource(url, dir, signal)).rejects.toMatchObject({ kind: "invalid" });
+  },
+);
+
+test("chooses a source by the scheme of its URL", async () => {
+  const choose = sourceByScheme({
+    "file:": async () => ({ path: "file", bytes: 1 }),
+    "http:": async () => ({ path: "http", bytes: 1 }),
+  });
+  expect(await choose("HTTP://example.com", dir, signal)).toMatchObject({ path: "http" });
+  expect(await choose("file:///a", dir, signal)).toMatchObject({ path: "file" });
+  await expect(choose("ftp://example.com", dir, signal)).rejects.toMatchObject({
+    kind: "invalid",
+    message: "input_url: begin it with file: or http:",
+  });
+  await expect(choose("constructor:x", dir, signal)).rejects.toMatchObject({ kind: "invalid" });
+});

@@ -1,0 +1,120 @@
+import { createHash, randomUUID } from "node:crypto";
+import { mkdir, rename } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+export type ClipOptions = {
+  seconds?: number;
+  /** Width x height, such as `160x90`; `none` makes a clip without video. */
+  size?: string;
+  rate?: number;
+  codec?: "libx264" | "libx265" | "libvpx-vp9" | "mpeg4";
+  pixelFormat?: string;
+  /** Audio channels; 0 makes a clip without audio. */
+  channels?: number;
+  container?: "mp4" | "mkv" | "webm" | "mov" | "avi" | "ts" | "m4a";
+  /** Clockwise, as a phone held upright writes it; mp4 and mov only. */
+  rotated?: 90 | 180 | 270;
+  interlaced?: boolean;
+  hdr?: "pq" | "hlg";
+  /** Sample aspect ratio, such as `4/3`. */
+  sampleAspect?: string;
+  variableRate?: boolean;
+  /** Moves the second half of the video this many seconds away. */
+  gapSeconds?: number;
+  /** The share of the bytes that are kept, such as 0.5. */
+  cut?: number;
+  /** False puts the mp4 index last, so that a cut file has none. */
+  indexFirst?: boolean;
+};
+
+/** A small clip made by ffmpeg, kept for the next caller on this machine: read it, never write to it. */
+export async function clip(options: ClipOptions = {}): Promise<string> {
+  const args = clipArgs(options);
+  const { rotated, cut, container = "mp4" } = options;
+  const key = createHash("sha256").update(JSON.stringify({ args, rotated, cut })).digest("hex").slice(0, 16);
+  const dir = join(tmpdir(), "flux-encoder-clips");
+  const path = join(dir, `${key}.${container}`);
+  if (await Bun.file(path).exists()) return path;
+
+  await mkdir(dir, { recursive: true });
+  const unfinished = join(dir, `${key}-${randomUUID()}.${container}`);
+  await runFfmpeg([...args, unfinished]);
+  if (rotated) await rotate(unfinished, rotated);
+  if (cut) await Bun.write(unfinished, (await Bun.file(unfinished).bytes()).subarray(0, sizeAfter(unfinished, cut)));
+  await rename(unfinished, path);
+  return path;
+}
+
+/** Runs ffmpeg to its end; what it says on stderr is the error when it fails. */
+export async function runFfmpeg(args: readonly string[]) {
+  const ffmpeg = Bun.spawn(["ffmpeg", "-hide_banner", "-nostdin", "-y", "-v", "error", ...args], {
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  const said = await ffmpeg.stderr.text();
+  if ((await ffmpeg.exited) !== 0) throw new Error(`ffmpeg ${args.join(" ")}\n${said}`);
+}
+
+// Interlaced 4:2:0 needs a height that 4 divides.
+const sizeOf = ({ size, interlaced }: ClipOptions) => size ?? (interlaced ? "160x96" : "160x90");
+
+const sizeAfter = (file: string, share: number) => Math.floor(Bun.file(file).size * share);
+
+function clipArgs(options: ClipOptions): string[] {
+  const { seconds = 1, channels = 2, indexFirst = true, container = "mp4" } = options;
+  const size = sizeOf(options);
+  const length = String(seconds);
+  const hasVideo = size !== "none";
+  const isMp4 = ["mp4", "mov", "m4a"].includes(container);
+  return [
+    ...(hasVideo ? ["-f", "lavfi", "-i", `testsrc2=size=${size}:rate=${options.rate ?? 24}:duration=${length}`] : []),
+    ...(channels > 0 ? ["-f", "lavfi", "-i", `sine=frequency=440:sample_rate=48000:duration=${length}`] : []),
+    ...(hasVideo ? videoArgs(options) : []),
+    ...(channels > 0 ? ["-ac", String(channels), "-c:a", container === "webm" ? "libopus" : "aac", "-b:a", "64k"] : []),
+    ...(isMp4 && indexFirst ? ["-movflags", "+faststart"] : []),
+  ];
+}
+
+const videoArgs = (options: ClipOptions) => [
+  ...["-vf", filters(options).join(",")],
+  ...["-fps_mode", "passthrough", "-enc_time_base", "-1"],
+  ...encoderArgs(options.codec ?? (options.hdr ? "libx265" : "libx264")),
+  ...(options.interlaced ? ["-flags", "+ilme+ildct"] : []),
+  ...(options.hdr ? ["-color_primaries", "bt2020", "-color_trc", transfers[options.hdr]] : []),
+  ...(options.hdr ? ["-colorspace", "bt2020nc"] : []),
+];
+
+function filters(options: ClipOptions): string[] {
+  const { hdr, interlaced, sampleAspect, gapSeconds, pixelFormat = hdr ? "yuv420p10le" : "yuv420p" } = options;
+  const half = ((options.seconds ?? 1) * (options.rate ?? 24)) / 2;
+  return [
+    ...(interlaced ? ["tinterlace=interleave_top", "setfield=tff"] : []),
+    ...(options.variableRate ? [`select='lt(n,${half})+not(mod(n,3))'`] : []),
+    ...(gapSeconds ? [`setpts='if(gt(N,${half}),PTS+${gapSeconds}/TB,PTS)'`] : []),
+    `format=${pixelFormat},scale=${sizeOf(options).replace("x", ":")}${interlaced ? ":interl=1" : ""}`,
+    `setsar=${sampleAspect ?? 1}`,
+  ];
+}
+
+const encoderArgs = (codec: NonNullable<ClipOptions["codec"]>) => [
+  ...["-c:v", codec],
+  ...(codec.startsWith("libx26") ? ["-preset", "ultrafast"] : []),
+  ...(codec === "libx265" ? ["-x265-params", "log-level=error", "-tag:v", "hvc1"] : []),
+  ...(codec === "libvpx-vp9" ? ["-deadline", "realtime", "-cpu-used", "8"] : []),
+];
+
+const transfers = { pq: "smpte2084", hlg: "arib-std-b67" };
+
+/** Writes the rotation into the matrix of the first track header, as cameras do. */
+async function rotate(file: string, degrees: 90 | 180 | 270) {
+  const bytes = Buffer.from(await Bun.file(file).arrayBuffer());
+  const matrix = bytes.indexOf("tkhd") + 44;
+  const [a, b, c, d] = matrices[degrees];
+  bytes.writeInt32BE(a * 65_536, matrix);
+  bytes.writeInt32BE(b * 65_536, matrix + 4);
+  bytes.writeInt32BE(c * 65_536, matrix + 12);
+  bytes.writeInt32BE(d * 65_536, matrix + 16);
+  await Bun.write(file, bytes);
+}
+
+const matrices = { 90: [0, 1, -1, 0], 180: [-1, 0, 0, -1], 270: [0, -1, 1, 0] } as const;

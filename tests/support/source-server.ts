@@ -1,0 +1,79 @@
+import { once } from "node:events";
+import type { IncomingHttpHeaders } from "node:http";
+import { createServer, type Socket } from "node:net";
+import { createServer as createTlsServer } from "node:tls";
+
+export type Asked = { method: string; path: string; headers: IncomingHttpHeaders; socket: Socket };
+
+type Options = { host?: string; port?: number; tls?: { key: string; cert: string } };
+
+/** A server that answers each request, the n-th from 0, with whatever bytes the test writes to the socket. */
+export async function sourceServer(
+  answer: (asked: Asked, n: number) => void,
+  { host = "127.0.0.1", port = 0, tls }: Options = {},
+) {
+  const requests: Asked[] = [];
+  const sockets = new Set<Socket>();
+
+  const converse = (socket: Socket) => {
+    sockets.add(socket);
+    socket.on("close", () => sockets.delete(socket));
+    socket.on("error", () => {});
+    let text = "";
+    socket.on("data", (piece) => {
+      text += piece.toString("latin1");
+      if (!text.includes("\r\n\r\n")) return;
+      const asked = { ...parsed(text), socket };
+      text = "";
+      answer(asked, requests.push(asked) - 1);
+    });
+  };
+
+  const server = tls ? createTlsServer(tls, converse) : createServer(converse);
+  server.listen(port, host);
+  await once(server, "listening");
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("no port");
+
+  return {
+    port: address.port,
+    url: `${tls ? "https" : "http"}://${host.includes(":") ? `[${host}]` : host}:${address.port}`,
+    requests,
+    /** Resolves when no connection is left. */
+    async idle() {
+      for (const socket of sockets) await once(socket, "close");
+    },
+    async [Symbol.asyncDispose]() {
+      for (const socket of sockets) socket.destroy();
+      server.close();
+      await once(server, "close");
+    },
+  };
+}
+
+function parsed(text: string) {
+  const [first = "", ...lines] = text.slice(0, text.indexOf("\r\n\r\n")).split("\r\n");
+  const [method = "", path = ""] = first.split(" ");
+  const headers: IncomingHttpHeaders = Object.fromEntries(
+    lines.map((line) => [line.slice(0, line.indexOf(":")).toLowerCase(), line.slice(line.indexOf(":") + 1).trim()]),
+  );
+  return { method, path, headers };
+}
+
+/** The head of an answer, as it goes over the wire. */
+export const head = (status: number, headers: Readonly<Record<string, string | number>> = {}) =>
+  [`HTTP/1.1 ${status} Whatever`, ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`), "", ""].join(
+    "\r\n",
+  );
+
+export function reply(socket: Socket, status: number, headers: Readonly<Record<string, string | number>>, body = "") {
+  socket.end(head(status, { "Content-Length": Buffer.byteLength(body), ...headers }) + body);
+}
+
+/** Sends what was asked for of these bytes, with ranges, under this ETag; `upTo` cuts the connection there. */
+export function sendFile({ headers, socket }: Asked, file: Uint8Array, etag: string, upTo = file.length) {
+  const start = headers["if-range"] === etag ? Number(/^bytes=(\d+)-$/.exec(headers.range ?? "")?.[1] ?? 0) : 0;
+  const range = start > 0 ? { "Content-Range": `bytes ${start}-${file.length - 1}/${file.length}` } : {};
+  socket.write(head(start > 0 ? 206 : 200, { "Content-Length": file.length - start, ETag: etag, ...range }));
+  socket.end(file.subarray(start, Math.max(start, upTo)));
+}

@@ -1,0 +1,44 @@
+import { expect, test } from "bun:test";
+import { parseProbe } from "#worker/ffmpeg/media.ts";
+
+const video = {
+  index: 0,
+  codec_type: "video",
+  codec_name: "h264",
+  width: 1_920,
+  height: 1_080,
+  sample_aspect_ratio: "4:3",
+  pix_fmt: "yuv420p",
+  field_order: "tt",
+  r_frame_rate: "30000/1001",
+  avg_frame_rate: "0/0",
+  nb_frames: "240",
+  side_data_list: [{}, { rotation: -90 }],
+};
+const audio = { index: 2, codec_type: "audio", codec_name: "aac", channels: 6, tags: { language: "jpn" } };
+const report = (streams: unknown[], duration?: string) =>
+  JSON.stringify({ programs: [], streams, format: { format_name: "mov", duration } });
+
+test("reads ratios, rotation and interlacing", () => {
+  const probe = parseProbe(report([video, audio], "8.008"));
+  expect(probe.durationSeconds).toBe(8.008);
+  expect(probe.video).toMatchObject({ rotation: 90, interlaced: true, frames: 240, averageRate: undefined });
+  expect(probe.video?.nominalRate).toBeCloseTo(29.97);
+  expect(probe.video?.sampleAspect).toBeCloseTo(4 / 3);
+  expect(probe.audio).toEqual([{ index: 2, codec: "aac", channels: 6, language: "jpn" }]);
+});
+
+test("does not take a cover picture for video", () => {
+  const cover = { ...video, disposition: { attached_pic: 1 } };
+  expect(parseProbe(report([cover, audio])).video).toBeUndefined();
+  expect(parseProbe(report([cover, { ...video, index: 5 }])).video?.index).toBe(5);
+});
+
+test("leaves out audio that nothing decodes", () => {
+  const unknown = { ...audio, index: 1, codec_name: "unknown" };
+  expect(parseProbe(report([video, unknown, audio])).audio.map(({ index }) => index)).toEqual([2]);
+});
+
+test.each([[undefined], ["N/A"], ["0.000000"]])("a duration of %p is unknown", (duration) => {
+  expect(parseProbe(report([video], duration)).durationSeconds).toBeUndefined();
+});

@@ -1,0 +1,67 @@
+import { afterAll, expect, test } from "bun:test";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Fault } from "#shared/fault.ts";
+import type { Order } from "#shared/job/order.ts";
+import { drained, makeJob } from "#worker/jobs/job.ts";
+import { journalAt } from "#worker/jobs/journal.ts";
+
+const workDir = await mkdtemp(join(tmpdir(), "flux-job-"));
+afterAll(() => rm(workDir, { recursive: true }));
+
+const order = (jobId: string): Order => ({
+  jobId,
+  inputUrl: "https://example.com/source.mp4?token=secret",
+  preset: "720p_h264",
+  output: { storage: "local", path: "a.mp4", type: "single", metadata: {}, publish: "atomic", overwrite: false },
+  callbackEvents: [],
+});
+
+async function accepted() {
+  const made = order(Bun.randomUUIDv7());
+  const journal = journalAt(workDir, made.jobId);
+  await journal.order(made);
+  return makeJob(made, journal);
+}
+
+const publishing = { puts: [], entry: "output.mp4" };
+
+test("a cancel before the commit point wins, and is on the disk before it takes effect", async () => {
+  const job = await accepted();
+  const cancelling = job.cancel();
+  expect(job.signal.aborted).toBe(false);
+  await expect(job.commit(publishing)).rejects.toMatchObject({ kind: "cancelled" });
+  await cancelling;
+  expect(job.signal.reason).toMatchObject({ kind: "cancelled" });
+  expect(await job.journal.read()).toMatchObject({ isCancelled: true });
+});
+
+test("after the commit point a cancel is refused, and the deadline changes nothing", async () => {
+  const job = await accepted();
+  await job.commit(publishing);
+  await expect(job.cancel()).rejects.toMatchObject({ kind: "conflict" });
+  job.expire(new Fault("timeout", "too late"));
+  expect(job.signal.aborted).toBe(false);
+  expect(await job.journal.read()).toMatchObject({ isCancelled: false, publishing });
+});
+
+test("a drain stops a job before and after the commit point", async () => {
+  const job = await accepted();
+  job.drain();
+  expect(job.signal.reason).toBe(drained);
+  await expect(job.commit(publishing)).rejects.toBe(drained);
+});
+
+test("a journal gives back what was written, secrets of the order included", async () => {
+  const job = await accepted();
+  await job.journal.attempt({ attempt: 2, crashes: 1 });
+  await job.journal.drained();
+  expect(await job.journal.read()).toMatchObject({
+    order: job.order,
+    attempt: { attempt: 2, crashes: 1 },
+    isDrained: true,
+  });
+  await job.journal.remove();
+  expect(await job.journal.read()).toBeUndefined();
+});

@@ -1,0 +1,101 @@
+import { expect, test } from "bun:test";
+import { inputGuard } from "#worker/ffmpeg/guard.ts";
+import { plan } from "#worker/plan/plan.ts";
+import { loadPresets, presetNamed } from "#worker/presets/load.ts";
+import type { Preset } from "#worker/presets/schema.ts";
+import { source } from "./sources.ts";
+
+const presets = await loadPresets();
+const place = { input: "/work/source", outputDir: "/work/out" };
+const planned = (probe = source(), name = "720p_h264") => plan(presetNamed(presets, name), probe, place);
+const settingOf = (args: readonly string[], option: string) => args[args.indexOf(option) + 1];
+
+test("reads its input behind the guard, and writes one file in the output folder", () => {
+  const { args, entry, outputType, files } = planned();
+  expect(args.join(" ")).toContain(`${inputGuard.join(" ")} -i /work/source `);
+  expect(args.at(-1)).toBe("/work/out/output.mp4");
+  expect({ entry, outputType }).toEqual({ entry: "output.mp4", outputType: "single" });
+  expect(files).toEqual([{ name: "output.mp4", video: { codec: "h264", size: 720 }, audio: { codec: "aac" } }]);
+});
+
+test("caps quality by the preset's ceiling", () => {
+  const { args } = planned();
+  expect(args.join(" ")).toContain("-crf 23 -maxrate 3000k -bufsize 6000k");
+});
+
+test("names H.265 so that Apple players open it", () => {
+  const { args, files } = planned(source(), "1080p_h265");
+  expect(settingOf(args, "-tag:v")).toBe("hvc1");
+  expect(files[0]?.video?.codec).toBe("hevc");
+});
+
+test("takes the streams that the probe found, whatever their place", () => {
+  const audio = [{ index: 7, codec: "ac3", channels: 6, language: undefined }];
+  const { args } = planned(source({ index: 3 }, { audio }));
+  expect(args.filter((_, at) => args[at - 1] === "-map")).toEqual(["0:3", "0:7"]);
+  expect(settingOf(args, "-ac")).toBe("2");
+});
+
+test("keeps mono mono", () => {
+  const audio = [{ index: 1, codec: "aac", channels: 1, language: undefined }];
+  expect(settingOf(planned(source({}, { audio })).args, "-ac")).toBe("1");
+});
+
+test("expects no audio where the source has none", () => {
+  const { args, files } = planned(source({}, { audio: [] }));
+  expect(args).not.toContain("-c:a");
+  expect(files[0]).not.toHaveProperty("audio");
+});
+
+test("refuses a source without video", () => {
+  expect(() => planned({ ...source(), video: undefined })).toThrow("no video, and preset 720p_h264 needs one");
+});
+
+test.each([
+  [{}, 240, undefined],
+  [{ frames: undefined }, 240, undefined],
+  [{ averageRate: 120, nominalRate: 120 }, 600, "fps=60"],
+  [{ averageRate: 29.97, nominalRate: 1_000 }, 300, "fps=30"],
+  [{ averageRate: 12, nominalRate: 60, frames: 120 }, 120, undefined],
+])("of %j it expects %i frames, by the filter %p", (video, totalFrames, filter) => {
+  const { args, ...rest } = planned(source(video));
+  expect(rest.totalFrames).toBe(totalFrames);
+  expect(/fps=\d+/.exec(settingOf(args, "-vf") ?? "")?.[0]).toBe(filter);
+});
+
+test.each([
+  ["bwdif", { interlaced: true }],
+  ["tonemap", { transfer: "smpte2084" }],
+  ["tonemap", { transfer: "arib-std-b67" }],
+])("applies %s to %j alone", (filter, video) => {
+  expect(settingOf(planned(source(video)).args, "-vf")).toContain(filter);
+  expect(settingOf(planned().args, "-vf")).not.toContain(filter);
+});
+
+test("ends an output that runs away, but not one of unknown length", () => {
+  expect(settingOf(planned().args, "-t")).toBe("15.500");
+  const unknown = planned(source({ frames: undefined }, { durationSeconds: undefined }));
+  expect(unknown.args).not.toContain("-t");
+  expect(unknown).toMatchObject({ durationSeconds: undefined, totalFrames: undefined });
+});
+
+const raw = (ffmpeg_args: string[]): Preset => ({
+  name: "mine",
+  description: "Mine",
+  output_type: "single",
+  extension: "mkv",
+  ffmpeg_args,
+});
+
+test("puts raw arguments between input and output", () => {
+  const { args, files } = plan(raw(["-c:v", "libx264"]), source(), place);
+  expect(args.join(" ")).toContain("-i /work/source -t 15.500 -c:v libx264 /work/out/output.mkv");
+  expect(files).toEqual([{ name: "output.mkv" }]);
+});
+
+test.each([[["-t", "5"]], [["-frames:v", "1"]], [["-vf", "scale=2:2,setpts=PTS/2"]], [["-shortest"]]])(
+  "does not hold %p to the source's duration",
+  (args) => {
+    expect(plan(raw(args), source(), place).durationSeconds).toBeUndefined();
+  },
+);

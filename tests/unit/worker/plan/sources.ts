@@ -1,0 +1,25 @@
+import type { Probe, VideoStream } from "#worker/ffmpeg/media.ts";
+
+const video: VideoStream = {
+  index: 0,
+  codec: "h264",
+  width: 1_920,
+  height: 1_080,
+  sampleAspect: 1,
+  rotation: 0,
+  pixelFormat: "yuv420p",
+  transfer: undefined,
+  interlaced: false,
+  averageRate: 24,
+  nominalRate: 24,
+  frames: 240,
+};
+
+/** A 10 s source with stereo sound and this video. */
+export const source = (of: Partial<VideoStream> = {}, rest: Partial<Probe> = {}): Probe => ({
+  format: "mov",
+  durationSeconds: 10,
+  video: { ...video, ...of },
+  audio: [{ index: 1, codec: "aac", channels: 2, language: undefined }],
+  ...rest,
+});

@@ -1,0 +1,33 @@
+import { type FileHandle, open } from "node:fs/promises";
+import { lines } from "./lines.ts";
+
+const kept = { lines: 20, lineLength: 500, logBytes: 16 * 2 ** 20 };
+
+/** Reads a stderr to its end, into `logFile` up to 16 MiB; the last lines are the answer. It never fails. */
+export async function readStderr(stderr: AsyncIterable<Uint8Array>, logFile: string | undefined): Promise<string[]> {
+  const log = logFile === undefined ? undefined : await open(logFile, "w").catch(() => undefined);
+  const last: string[] = [];
+  try {
+    for await (const line of lines(log ? copied(stderr, log) : stderr)) {
+      if (line.trim()) last.push(line.slice(0, kept.lineLength));
+      if (last.length > kept.lines) last.shift();
+    }
+  } finally {
+    await log?.close();
+  }
+  return last;
+}
+
+// A log that cannot be written is no reason to stop reading: the process would block.
+async function* copied(chunks: AsyncIterable<Uint8Array>, log: FileHandle) {
+  let room = kept.logBytes;
+  for await (const chunk of chunks) {
+    yield chunk;
+    if (room <= 0) continue;
+    const part = chunk.subarray(0, room);
+    room = await log.write(part).then(
+      () => room - part.length,
+      () => 0,
+    );
+  }
+}

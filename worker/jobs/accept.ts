@@ -1,0 +1,79 @@
+import type { JobRequest } from "#proto/worker/v1/worker_pb.js";
+import { invalidField } from "#shared/fault.ts";
+import { checkedJobId } from "#shared/job/id.ts";
+import type { Order } from "#shared/job/order.ts";
+import { keyTrouble } from "#shared/storage/key.ts";
+import { metadataTrouble } from "#shared/storage/metadata.ts";
+import { type StorageName, type Storages, storageNames } from "#shared/storage/storage.ts";
+import { type Presets, presetNamed } from "#worker/presets/load.ts";
+import type { Preset } from "#worker/presets/schema.ts";
+import { storageOf } from "./storage-of.ts";
+
+export type Rules = {
+  presets: Presets;
+  storages: Storages;
+  defaultStorage: StorageName;
+  recordPrefix: string;
+  /** Throws when an input may not be fetched as far as its URL tells. */
+  checkInput(url: string): void;
+};
+
+/** The order that a request stands for, its defaults filled in; throws a Fault that names the field that is wrong. */
+export function acceptable(request: JobRequest, rules: Rules): Order {
+  const jobId = checkedJobId(request.jobId);
+  rules.checkInput(request.inputUrl);
+  const preset = presetNamed(rules.presets, request.preset);
+  return {
+    jobId,
+    inputUrl: request.inputUrl,
+    preset: preset.name,
+    output: outputOf(request, preset, rules),
+    callbackEvents: request.callbackEvents,
+    ...(request.callbackUrl && { callbackUrl: request.callbackUrl }),
+    ...(request.timeoutMs > 0n && { timeoutMs: Number(request.timeoutMs) }),
+    ...(request.idempotencyKey && { idempotencyKey: request.idempotencyKey }),
+    ...(request.tenant && { tenant: request.tenant }),
+    ...(request.retryOf && { retryOf: request.retryOf }),
+  };
+}
+
+function outputOf({ jobId, output: given }: JobRequest, preset: Preset, rules: Rules): Order["output"] {
+  const type = preset.output_type;
+  if (given?.type && given.type !== type) {
+    throw invalidField("output.type", `preset ${preset.name} makes "${type}"; leave type out or say "${type}"`);
+  }
+  const output = {
+    storage: storageNamed(given?.storage || rules.defaultStorage),
+    path: given?.path || (type === "single" ? `outputs/${jobId}.${preset.extension}` : `outputs/${jobId}/`),
+    type,
+    metadata: given?.metadata ?? {},
+    publish: published(given?.publish || "atomic"),
+    overwrite: given?.overwrite ?? false,
+  };
+  checkPath(output, rules.recordPrefix);
+  const trouble = metadataTrouble(output.metadata);
+  if (trouble) throw invalidField("output.metadata", trouble);
+  storageOf({ output }, rules.storages);
+  return output;
+}
+
+function checkPath({ path, type }: Order["output"], recordPrefix: string) {
+  const isFolder = path.endsWith("/");
+  if (type === "single" && isFolder) throw invalidField("output.path", "name a file: it must not end in /");
+  if (type !== "single" && !isFolder) throw invalidField("output.path", `a path of type "${type}" ends in /`);
+  const why = keyTrouble(isFolder ? path.slice(0, -1) : path);
+  if (why) throw invalidField("output.path", why);
+  if (`${path}/`.startsWith(`${recordPrefix}/`))
+    throw invalidField("output.path", "the records of jobs are kept there");
+}
+
+function storageNamed(name: string): StorageName {
+  const known = storageNames.find((storage) => storage === name);
+  if (!known) throw invalidField("output.storage", `no storage is called "${name}"; use ${storageNames.join(", ")}`);
+  return known;
+}
+
+function published(when: string): Order["output"]["publish"] {
+  if (when === "atomic" || when === "progressive") return when;
+  throw invalidField("output.publish", 'use "atomic" or "progressive"');
+}

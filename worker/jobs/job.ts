@@ -1,0 +1,63 @@
+import { Fault } from "#shared/fault.ts";
+import { type Feed, makeFeed } from "#shared/job/feed.ts";
+import type { Order } from "#shared/job/order.ts";
+import { isFinal } from "#shared/job/status.ts";
+import type { Journal, Publishing } from "./journal.ts";
+
+/** Why an attempt was stopped that is to run again. */
+export const drained = Symbol("drained");
+
+/** One job that this worker has: where its events are, and the one place where cancel and commit are decided. */
+export type Job = ReturnType<typeof makeJob>;
+
+export function makeJob(order: Order, journal: Journal) {
+  const feed: Feed = makeFeed();
+  // Aborted by a cancel, the deadline or a drain, with the reason; `stop` by a drain only.
+  const end = new AbortController();
+  const stop = new AbortController();
+  let phase: "open" | "cancelling" | "committed" = "open";
+
+  const hasEnded = () => feed.latest !== undefined && isFinal(feed.latest.status);
+
+  const refuseUnlessOpen = () => {
+    if (hasEnded()) throw new Fault("conflict", `the job has ended: ${feed.latest?.status}`);
+    if (phase === "committed") throw new Fault("conflict", "the job's output is being published");
+  };
+
+  return {
+    order,
+    journal,
+    feed,
+    hasEnded,
+    /** Until the commit point whatever a step waits for ends with this signal; its reason says why. */
+    signal: AbortSignal.any([end.signal, stop.signal]),
+    /** After the commit point only a drain stops it. */
+    stopSignal: stop.signal,
+
+    /** Resolves when the cancel is on the disk: the job will end as cancelled. `conflict` when it is too late. */
+    async cancel() {
+      refuseUnlessOpen();
+      phase = "cancelling";
+      await journal.cancelled();
+      end.abort(new Fault("cancelled", "the job was cancelled"));
+    },
+    /** Ends the attempt for good, unless the job is committed. */
+    expire(fault: Fault) {
+      if (phase === "open") end.abort(fault);
+    },
+    drain() {
+      stop.abort(drained);
+    },
+    /** The commit point: resolves when it is on the disk; throws when the job has been cancelled or stopped. */
+    async commit(publishing: Publishing) {
+      if (phase === "cancelling") throw new Fault("cancelled", "the job was cancelled");
+      this.signal.throwIfAborted();
+      phase = "committed";
+      await journal.publishing(publishing);
+    },
+    /** A job found committed on the disk. */
+    wasCommitted() {
+      phase = "committed";
+    },
+  };
+}

@@ -1,0 +1,71 @@
+import { Fault, toFault } from "#shared/fault.ts";
+import type { JobEvent, JobNews } from "#shared/job/event.ts";
+import type { Log } from "#shared/log.ts";
+import type { Records } from "#shared/records.ts";
+import type { Job } from "./job.ts";
+import { makeReporter, type Reporter } from "./reporter.ts";
+
+/** What one attempt does: the steps of a new one, or what is left of one that a crash cut short. */
+export type Work = (job: Job, reporter: Reporter) => Promise<JobNews>;
+
+export type LifeTools = { records: Records; now(): number; log: Log };
+
+/**
+ * One attempt: works under the deadline and writes the outcome down before anyone hears of it. Returns the last
+ * event, or undefined when a drain stopped the attempt, which is then to run again.
+ */
+export async function attempt(job: Job, number: number, work: Work, { now, log }: LifeTools) {
+  const { order, journal, feed } = job;
+  const reporter = makeReporter(order.jobId, number, feed, now);
+  if (number === 1) reporter.say({ status: "queued" });
+
+  const outcome = await settled(job, () => work(job, reporter));
+  if (outcome instanceof Error && job.stopSignal.aborted) {
+    await journal.drained();
+    feed.close();
+    return undefined;
+  }
+  const event = reporter.stamp(outcome instanceof Error ? lastWords(outcome) : outcome);
+  if (outcome instanceof Error) log.warn({ job_id: order.jobId, err: outcome, cause: outcome.cause }, "job failed");
+  await writeEnd(job, event, log);
+  return event;
+}
+
+/** What is left to do when a job has ended: its log and record in storage, then its folder goes. */
+export async function remember({ order, journal }: Pick<Job, "order" | "journal">, event: JobEvent, records: Records) {
+  const always = new AbortController().signal;
+  if (event.status === "failed" && (await Bun.file(journal.logFile).exists())) {
+    await records.writeLog(order.jobId, journal.logFile, always);
+  }
+  await records.write({ order, event }, always);
+  await journal.remove();
+}
+
+async function settled(job: Job, work: () => Promise<JobNews>): Promise<JobNews | Error> {
+  const { timeoutMs } = job.order;
+  const deadline = timeoutMs && setTimeout(() => job.expire(timedOut(timeoutMs)), timeoutMs);
+  try {
+    return await work();
+  } catch (error) {
+    return toFault(error);
+  } finally {
+    clearTimeout(deadline || undefined);
+  }
+}
+
+const timedOut = (timeoutMs: number) => new Fault("timeout", `the job did not end within ${timeoutMs / 1_000} s`);
+
+function lastWords(error: Error): JobNews {
+  const { kind, message } = toFault(error);
+  return { status: kind === "cancelled" ? "cancelled" : "failed", error: { kind, message } };
+}
+
+// A full disk must not keep the outcome from being written: the output is no longer needed.
+async function writeEnd({ journal, order }: Job, event: JobEvent, log: Log) {
+  try {
+    await journal.end(event);
+  } catch {
+    await journal.clear();
+    await journal.end(event).catch((err) => log.error({ job_id: order.jobId, err }, "the outcome cannot be journaled"));
+  }
+}

@@ -1,0 +1,77 @@
+import { Fault } from "#shared/fault.ts";
+import type { Log } from "#shared/log.ts";
+import type { Records } from "#shared/records.ts";
+import type { Storages } from "#shared/storage/storage.ts";
+import type { Slots } from "#worker/slots.ts";
+import { redeliver } from "./deliver.ts";
+import { type Attempt, type Journal, type Journaled, journalAt, journaledIds } from "./journal.ts";
+import { remember, type Work } from "./life.ts";
+import type { Registry } from "./registry.ts";
+import { storageOf } from "./storage-of.ts";
+
+type Tools = {
+  workDir: string;
+  registry: Registry;
+  slots: Slots;
+  records: Records;
+  storages: Storages;
+  /** The steps of a new attempt. */
+  work: Work;
+  maxAttempts: number;
+  log: Log;
+};
+
+/**
+ * Takes up what an earlier process left in the work directory: one job at a time, in the order of acceptance. Resolves
+ * when all of it is held by the registry.
+ */
+export async function recover(tools: Tools) {
+  const { workDir, slots, log } = tools;
+  let turn: Promise<unknown> = Promise.resolve();
+
+  for (const jobId of (await journaledIds(workDir)).sort()) {
+    const journal = journalAt(workDir, jobId);
+    const found = await journal.read().catch((err) => {
+      log.error({ job_id: jobId, err }, "the job's journal is damaged; the job is lost");
+      return undefined;
+    });
+    if (!found) {
+      await journal.remove();
+    } else if (found.end) {
+      finish(journal, found, tools);
+    } else {
+      const before = turn;
+      turn = resume(journal, found, tools, async () => {
+        await before;
+        return slots.take();
+      });
+    }
+  }
+}
+
+/** Writes the record of a job that had ended. */
+function finish(journal: Journal, { order, end }: Journaled, { registry, records }: Tools) {
+  if (end) registry.settle(order.jobId, () => remember({ order, journal }, end, records));
+}
+
+function resume(journal: Journal, found: Journaled, tools: Tools, ready: () => Promise<Disposable>) {
+  const { order } = found;
+  const crashes = found.attempt.crashes + (found.isDrained ? 0 : 1);
+  const attempt = found.attempt.attempt + 1;
+  tools.log.info({ job_id: order.jobId, attempt, crashes }, "taking up a job from the work directory");
+  return tools.registry.resume({ order, journal, attempt, work: stepsLeft(found, { attempt, crashes }, tools), ready });
+}
+
+/** What is still to be done for a job whose last attempt a crash or a drain cut short. */
+function stepsLeft(found: Journaled, next: Attempt, { work, storages, maxAttempts }: Tools): Work {
+  const { publishing, isCancelled } = found;
+  return async (job, reporter) => {
+    await job.journal.attempt(next);
+    if (publishing) return redeliver(job, reporter, storageOf(job.order, storages), publishing);
+    if (isCancelled) throw new Fault("cancelled", "the job was cancelled");
+    if (next.crashes >= maxAttempts) {
+      throw new Fault("worker_lost", `the worker died ${next.crashes} times while it ran this job`);
+    }
+    return work(job, reporter);
+  };
+}

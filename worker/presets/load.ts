@@ -1,0 +1,51 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { Fault } from "#shared/fault.ts";
+import { parsePresets } from "./parse.ts";
+import type { Preset } from "./schema.ts";
+import { shipped } from "./shipped.ts";
+
+/** What a worker offers, by name. */
+export type Presets = ReadonlyMap<string, Preset>;
+
+/** The shipped presets, and those of a folder's YAML files, which win. One Fault names all that is wrong. */
+export async function loadPresets(dir?: string): Promise<Presets> {
+  const ours = collect(Object.entries(shipped));
+  const theirs = collect(dir === undefined ? [] : await readAll(dir));
+  const problems = [...ours.problems, ...theirs.problems];
+  if (problems.length > 0) throw new Fault("invalid", problems.join("\n"));
+  return new Map([...ours.presets, ...theirs.presets]);
+}
+
+/** The preset of this name, or a `not_found` Fault that says which there are. */
+export function presetNamed(presets: Presets, name: string): Preset {
+  const preset = presets.get(name);
+  if (preset) return preset;
+  const message = `there is no preset ${JSON.stringify(name.slice(0, 64))}; there is ${[...presets.keys()].join(", ")}`;
+  throw new Fault("not_found", message, { fields: [{ field: "preset", message }] });
+}
+
+async function readAll(dir: string): Promise<[file: string, text: string][]> {
+  const names = await readdir(dir).catch((cause) => {
+    throw new Fault("invalid", `PRESETS_DIR: cannot read the folder ${dir}`, { cause });
+  });
+  const files = names.filter((name) => /\.ya?ml$/.test(name)).sort();
+  return Promise.all(files.map(async (name) => [name, await readFile(join(dir, name), "utf8")]));
+}
+
+function collect(files: readonly (readonly [file: string, text: string])[]) {
+  const presets = new Map<string, Preset>();
+  const problems: string[] = [];
+  const from = new Map<string, string>();
+  for (const [file, text] of files) {
+    const parsed = parsePresets(text, file);
+    problems.push(...parsed.problems);
+    for (const preset of parsed.presets) {
+      const earlier = from.get(preset.name);
+      if (earlier) problems.push(`${file}: preset ${preset.name} is in ${earlier} already`);
+      from.set(preset.name, file);
+      presets.set(preset.name, preset);
+    }
+  }
+  return { presets, problems };
+}

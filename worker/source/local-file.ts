@@ -1,0 +1,24 @@
+import { stat } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { Fault, invalidField } from "#shared/fault.ts";
+import type { OpenSource } from "./open.ts";
+
+/** Reads `file:` URLs in place. For a command line only: a service would let its clients read its disk. */
+export const localFileSource: OpenSource = async (url, _dir, signal) => {
+  signal.throwIfAborted();
+  const path = pathOf(url);
+  const found = await stat(path).catch((cause) => {
+    throw new Fault("source_failed", "the source cannot be read; is there such a file?", { cause });
+  });
+  if (!found.isFile()) throw new Fault("source_failed", "the source is not a regular file");
+  if (found.size === 0) throw new Fault("source_failed", "the source is empty");
+  return { path, bytes: found.size };
+};
+
+function pathOf(url: string): string {
+  try {
+    return fileURLToPath(url);
+  } catch {
+    throw invalidField("input_url", "is not the file: URL of a local file");
+  }
+}

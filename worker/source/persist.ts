@@ -1,0 +1,39 @@
+import { setTimeout } from "node:timers/promises";
+import { RequestFailure } from "#shared/net/request-failure.ts";
+
+export type Patience = {
+  /** The pause after the first failure; it doubles with each further one. */
+  firstPauseMs?: number;
+  /** No further try begins so long after the first failure, unless there was progress since. */
+  patienceMs?: number;
+};
+
+/** Repeats an attempt after passing failures; `progress` going beyond its highest so far starts patience anew. */
+export async function persist<T>(
+  attempt: () => Promise<T>,
+  progress: () => number,
+  { firstPauseMs = 250, patienceMs = 10_000 }: Patience,
+  signal: AbortSignal,
+): Promise<T> {
+  let best = 0;
+  let pauseMs = firstPauseMs;
+  let until: number | undefined;
+  for (;;) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (!isPassing(error)) throw error;
+      if (progress() > best) {
+        best = progress();
+        pauseMs = firstPauseMs;
+        until = undefined;
+      }
+      until ??= Date.now() + patienceMs;
+      if (Date.now() + pauseMs > until) throw error;
+      await setTimeout(pauseMs, undefined, { signal }).catch(() => signal.throwIfAborted());
+      pauseMs *= 2;
+    }
+  }
+}
+
+const isPassing = (error: unknown) => error instanceof RequestFailure && error.passing;
