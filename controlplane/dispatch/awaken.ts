@@ -1,0 +1,51 @@
+import { delay } from "#controlplane/workers/delay.ts";
+import type { Link } from "#controlplane/workers/link.ts";
+
+type Options = {
+  /** How long a machine may take to start, and how long those that refuse are tried again. */
+  timeoutMs: number;
+  /** Asked when each was tried at least once: whether to try no more. */
+  isEnough(): boolean;
+  signal: AbortSignal;
+};
+
+const retryMs = 250;
+
+/**
+ * Connects to one worker after the other and gives each one that answers, again and again. A refused connection makes
+ * way for the next at once and is tried again meanwhile; a slow one is waited for, because its machine may be starting.
+ */
+export async function* awaken(links: readonly Link[], { timeoutMs, isEnough, signal }: Options): AsyncGenerator<Link> {
+  const untried = [...links];
+  const tries = new Map<Link, Promise<{ link: Link; isConnected: boolean }>>();
+  const over = Date.now() + timeoutMs;
+  const leaving = new AbortController();
+  const stop = AbortSignal.any([signal, leaving.signal]);
+  let first: Link | undefined;
+
+  const connect = (link: Link, pauseMs: number) => {
+    const connected = async () => {
+      await delay(pauseMs, stop);
+      return { link, isConnected: !stop.aborted && (await link.connect(timeoutMs, stop)) };
+    };
+    tries.set(link, connected());
+  };
+  const beginNext = () => {
+    first ??= untried.shift();
+    if (first && !tries.has(first)) connect(first, 0);
+  };
+
+  try {
+    while (!signal.aborted) {
+      beginNext();
+      if (tries.size === 0 || (!first && isEnough())) return;
+      const { link, isConnected } = await Promise.race(tries.values());
+      tries.delete(link);
+      if (isConnected) yield link;
+      if (link === first) first = undefined;
+      if (Date.now() < over) connect(link, retryMs);
+    }
+  } finally {
+    leaving.abort();
+  }
+}

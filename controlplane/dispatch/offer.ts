@@ -1,0 +1,83 @@
+import type { MessageInitShape } from "@bufbuild/protobuf";
+import { JobFault } from "#controlplane/jobs/job-fault.ts";
+import { delay } from "#controlplane/workers/delay.ts";
+import type { Link } from "#controlplane/workers/link.ts";
+import type { JobProgress, JobRequestSchema } from "#proto/worker/v1/worker_pb.js";
+import { Fault, toFault } from "#shared/fault.ts";
+import { jobIdAt } from "#shared/job/id.ts";
+import type { Log } from "#shared/log.ts";
+import { wasNeverSent } from "#shared/rpc/fault-status.ts";
+
+/** What a worker is asked to do, before it is known which. */
+export type JobRequestInit = Omit<MessageInitShape<typeof JobRequestSchema>, "jobId" | "$typeName">;
+
+/** A job that a worker has taken. `events` begins with `queued` and must be read to its end. */
+export type Accepted = { jobId: string; link: Link; events: AsyncIterable<JobProgress> };
+
+/** `later`: it had room or is restarting, so that asking again soon may help. */
+export type Refusal = "full" | "later" | "failed";
+
+type Options = { newId(): string; startupTimeoutMs: number; log: Log };
+
+const statusTimeoutMs = 2_000;
+
+/** Offers an order to one worker. What is wrong with the order itself is thrown. */
+export async function offer(link: Link, order: JobRequestInit, options: Options): Promise<Accepted | Refusal> {
+  try {
+    const status = await link.ask((calls) => calls.getStatus({}, { timeoutMs: statusTimeoutMs }));
+    if (status.draining) return "later";
+    if (status.currentJobs >= status.maxConcurrentJobs) return "full";
+  } catch (error) {
+    options.log.warn({ err: error, worker: link.address }, "a worker does not answer");
+    return "failed";
+  }
+  return submit(link, order, options);
+}
+
+/** Asks until the worker says yes or no: after a failure in between, the same id joins the job if it was taken. */
+async function submit(link: Link, order: JobRequestInit, { newId, startupTimeoutMs, log }: Options) {
+  const jobId = jobIdAt(link.address, newId());
+  const over = AbortSignal.timeout(startupTimeoutMs);
+  let mayHaveIt = false;
+  for (let pauseMs = 100; !over.aborted; pauseMs = Math.min(pauseMs * 2, 1_000)) {
+    try {
+      return { jobId, link, events: await begun(link, { ...order, jobId }, over) };
+    } catch (error) {
+      log.warn({ err: error, worker: link.address, job_id: jobId }, "a worker did not take the job");
+      const refusal = refusalIn(toFault(error), mayHaveIt);
+      if (refusal) return refusal;
+      mayHaveIt = true;
+      await delay(pauseMs, over);
+    }
+  }
+  throw new JobFault(jobId, "unreachable", "the worker stopped answering; it may still run the job");
+}
+
+/** What a failure means: undefined when it leaves open whether the worker has the job. Throws what is the client's. */
+function refusalIn(fault: Fault, mayHaveIt: boolean): Refusal | undefined {
+  if (fault.kind === "busy") return "later";
+  if (fault.kind === "internal") return "failed";
+  if (fault.kind !== "unreachable") throw clientsFault(fault);
+  return wasNeverSent(fault) && !mayHaveIt ? "failed" : undefined;
+}
+
+/** The events of a job, once the first is there. */
+async function begun(link: Link, request: JobRequestInit & { jobId: string }, over: AbortSignal) {
+  const ended = new AbortController();
+  const giveUp = () => ended.abort(new Fault("unreachable", "the worker did not accept the job in time"));
+  over.addEventListener("abort", giveUp, { once: true });
+  const events = link.follow((calls, signal) => calls.submitJob(request, { signal }), ended.signal);
+  const first = await events.next().finally(() => over.removeEventListener("abort", giveUp));
+  if (first.done) throw new Fault("unreachable", "the worker said nothing");
+  return startingWith(first.value, events);
+}
+
+async function* startingWith(first: JobProgress, rest: AsyncGenerator<JobProgress, void>) {
+  yield first;
+  yield* rest;
+}
+
+function clientsFault({ kind, message, fields, cause }: Fault): Fault {
+  const blamed = kind === "not_found" && fields.length === 0 ? [{ field: "preset", message }] : fields;
+  return new Fault(kind, message, { cause, fields: blamed });
+}

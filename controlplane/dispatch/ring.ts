@@ -1,0 +1,16 @@
+export type Ring<Item> = {
+  /** All items, beginning after the one chosen last. */
+  inOrder(): Item[];
+  chose(item: Item): void;
+};
+
+/** Takes turns. Several processes start at different places, so that they do not all ask the same worker first. */
+export function makeRing<Item>(items: readonly Item[], start = Math.floor(Math.random() * items.length)): Ring<Item> {
+  let first = start;
+  return {
+    inOrder: () => [...items.slice(first), ...items.slice(0, first)],
+    chose: (item) => {
+      first = (items.indexOf(item) + 1) % items.length;
+    },
+  };
+}

@@ -1,0 +1,15 @@
+import * as v from "valibot";
+import { Fault } from "#shared/fault.ts";
+
+/** What a client sent, if it is what the schema says; the fault names each field that is not. */
+export function checkedFields<const S extends v.GenericSchema>(schema: S, sent: unknown): v.InferOutput<S> {
+  const result = v.safeParse(schema, sent);
+  if (result.success) return result.output;
+  const fields = result.issues.map((issue) => ({ field: v.getDotPath(issue) ?? "body", message: messageOf(issue) }));
+  throw new Fault("invalid", fields.map(({ field, message }) => `${field}: ${message}`).join("; "), { fields });
+}
+
+function messageOf({ expected, received, message }: v.BaseIssue<unknown>): string {
+  if (expected === "never") return "is not a known field";
+  return received === "undefined" ? "is required" : message;
+}

@@ -1,0 +1,44 @@
+import type * as v from "valibot";
+import { Fault, invalidField } from "#shared/fault.ts";
+import { checkedFields } from "./fields.ts";
+import { HttpFault } from "./problem.ts";
+
+const maxBytes = 2 ** 20;
+
+/** A request's body, if it is what the schema says; the fault names each field that is not. */
+export async function readJson<const S extends v.GenericSchema>(
+  request: Request,
+  schema: S,
+): Promise<v.InferOutput<S>> {
+  if (!/^application\/([\w.-]+\+)?json\s*(;|$)/i.test(request.headers.get("Content-Type") ?? ""))
+    throw new HttpFault(415, "send the body as Content-Type: application/json", { Accept: "application/json" });
+  return checkedFields(schema, parsed(await readText(request)));
+}
+
+/** Counts what arrives: a chunked body does not say beforehand how long it is. */
+async function readText(request: Request): Promise<string> {
+  if (Number(request.headers.get("Content-Length") ?? 0) > maxBytes) throw tooLarge();
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of request.body ?? []) {
+    bytes += chunk.byteLength;
+    if (bytes > maxBytes) throw tooLarge();
+    chunks.push(chunk);
+  }
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(Buffer.concat(chunks));
+  } catch {
+    throw invalidField("body", "is not UTF-8");
+  }
+}
+
+const tooLarge = () => new Fault("too_large", "the body is over 1 MiB");
+
+function parsed(text: string): unknown {
+  if (text.trim() === "") throw invalidField("body", "is empty; send a JSON object");
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw invalidField("body", "is not valid JSON");
+  }
+}

@@ -1,0 +1,25 @@
+import { Fault } from "#shared/fault.ts";
+import { isFinal } from "#shared/job/status.ts";
+import type { Hubs } from "./hub.ts";
+import type { Lookup } from "./lookup.ts";
+
+/** Asks the job's worker to end it; throws `conflict` when it had ended or is being published. */
+export type Cancel = (jobId: string) => Promise<void>;
+
+type Options = { hubs: Hubs; find: Lookup["find"]; startupTimeoutMs: number };
+
+const cancelTimeoutMs = 10_000;
+
+export const makeCancel =
+  ({ hubs, find, startupTimeoutMs }: Options): Cancel =>
+  async (jobId) => {
+    const view = hubs.get(jobId);
+    const { event, holder } = view ? { event: view.latest, holder: view.link } : await find(jobId);
+    if (isFinal(event.status)) throw new Fault("conflict", `the job is already ${event.status}`);
+    if (!holder || !(await holder.connect(startupTimeoutMs)))
+      throw new Fault("unreachable", "the job's worker cannot be reached");
+    const { success, message } = await holder.ask((calls) =>
+      calls.cancelJob({ jobId }, { timeoutMs: cancelTimeoutMs }),
+    );
+    if (!success) throw new Fault("conflict", message || "the job can no longer be cancelled");
+  };

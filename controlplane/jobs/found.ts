@@ -1,0 +1,46 @@
+import type { JobRequestInit } from "#controlplane/dispatch/offer.ts";
+import type { Link } from "#controlplane/workers/link.ts";
+import type { GetJobResponse, JobRequest } from "#proto/worker/v1/worker_pb.js";
+import type { JobEvent } from "#shared/job/event.ts";
+import { timeOf } from "#shared/job/id.ts";
+import { eventFromMessage } from "#shared/rpc/event-message.ts";
+
+/** What is known of a job that this control plane is not watching. */
+export type Found = {
+  event: JobEvent;
+  /** As far as it is known. */
+  order: JobRequestInit | undefined;
+  /** Something was removed from input_url, so that the order cannot be repeated as it is. */
+  isSourceRedacted: boolean;
+  /** The worker that has the job; undefined when this comes from its record. */
+  holder: Link | undefined;
+};
+
+/** What a worker says of a job: it has it, or has read its record. */
+export function foundIn(reply: GetJobResponse, link: Link): Found | undefined {
+  if (!reply.event) return undefined;
+  return {
+    event: eventFromMessage(reply.event),
+    order: reply.order && requestOf(reply.order),
+    isSourceRedacted: reply.sourceRedacted,
+    holder: reply.held ? link : undefined,
+  };
+}
+
+const requestOf = ({ jobId: _, $typeName: __, ...same }: JobRequest): JobRequestInit => same;
+
+/** The end of a job whose worker is gone, as the event after its last one. */
+export const lost = (last: JobEvent, now: number): JobEvent => ({
+  ...last,
+  sequence: last.sequence + 1,
+  status: "failed",
+  timestamp: new Date(now).toISOString(),
+  message: "The worker is gone",
+  error: { kind: "worker_lost", message: "the job's worker is gone and nobody can finish it" },
+});
+
+const maxAttempts = 3;
+
+/** When a job that nobody hears of can no longer be running: all its attempts have had their time. */
+export const lostAfter = (jobId: string, timeoutMs: number, now: number) =>
+  timeoutMs > 0 ? (timeOf(jobId) ?? now) + maxAttempts * timeoutMs : Number.POSITIVE_INFINITY;

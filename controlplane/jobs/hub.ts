@@ -1,0 +1,139 @@
+import type { Accepted } from "#controlplane/dispatch/offer.ts";
+import { delay } from "#controlplane/workers/delay.ts";
+import type { Link } from "#controlplane/workers/link.ts";
+import type { JobProgress } from "#proto/worker/v1/worker_pb.js";
+import type { JobEvent } from "#shared/job/event.ts";
+import { makeFeed } from "#shared/job/feed.ts";
+import { isFinal } from "#shared/job/status.ts";
+import type { Log } from "#shared/log.ts";
+import { makeDeadline } from "./deadline.ts";
+import { type Found, lostAfter } from "./found.ts";
+import type { Lookup } from "./lookup.ts";
+import { pump } from "./upstream.ts";
+
+/** A job as it is seen here and now. */
+export type View = {
+  readonly latest: JobEvent;
+  follow(after: number, signal: AbortSignal): AsyncIterable<JobEvent>;
+};
+
+/** A job with a stream from its worker, shared by all who follow it here. */
+export type Hub = View & { readonly link: Link; close(): void };
+
+export type Hubs = {
+  get(jobId: string): Hub | undefined;
+  all(): Hub[];
+  /** Keeps the stream of a job that a worker has taken open to its end, watched or not. */
+  adopt(accepted: Accepted): View;
+  /** Opens a stream when someone follows the job, for as long as someone does. */
+  viewOf(found: Found, owner: Link | undefined): View;
+  close(): void;
+};
+
+type Options = Pick<Lookup, "askWorker" | "recordOf"> & {
+  startupTimeoutMs: number;
+  jobTimeoutMs: number;
+  now(): number;
+  log: Log;
+};
+
+// A peer that keeps no jobs cannot tell later how one ended.
+const lingerMs = 60_000;
+
+export function makeHubs(options: Options): Hubs {
+  const hubs = new Map<string, Hub>();
+
+  const open = (known: JobEvent, link: Link, { events, timeoutMs }: Source): Hub => {
+    const { jobId } = known;
+    const feed = makeFeed();
+    const closing = new AbortController();
+    let readers = 0;
+    let isDone = false;
+
+    const close = () => {
+      if (hubs.get(jobId) === hub) hubs.delete(jobId);
+      closing.abort();
+      feed.close();
+    };
+    const closeUnlessNeeded = () => {
+      if (readers === 0 && (isDone || !events)) close();
+    };
+
+    const hub = {
+      get latest() {
+        return feed.latest ?? known;
+      },
+      link,
+      async *follow(after: number, signal: AbortSignal) {
+        readers += 1;
+        try {
+          yield* feed.follow(after, signal);
+        } finally {
+          readers -= 1;
+          closeUnlessNeeded();
+        }
+      },
+      close,
+    };
+    hubs.set(jobId, hub);
+
+    const run = async () => {
+      using deadline = makeDeadline({ jobId, link, feed, timeoutMs, isOurs: events !== undefined, log: options.log });
+      const isLate = () => deadline.isOver;
+      const end = lostAfter(jobId, timeoutMs, options.now());
+      const upstream = { jobId, link, feed, known, events, isLate, lostAfter: end, signal: closing.signal };
+      const { keepsJobs } = await pump(upstream, options);
+      if (!keepsJobs) await delay(lingerMs, closing.signal);
+    };
+    run()
+      .catch((error) => {
+        options.log.error({ err: error, job_id: jobId }, "a job can no longer be followed");
+        close();
+      })
+      .finally(() => {
+        isDone = true;
+        closeUnlessNeeded();
+      });
+    return hub;
+  };
+
+  return {
+    get: (jobId) => hubs.get(jobId),
+    all: () => [...hubs.values()],
+    adopt: ({ jobId, link, events }) =>
+      open(queued(jobId, options.now()), link, { events, timeoutMs: options.jobTimeoutMs }),
+    viewOf: ({ event, order, holder }, owner) => {
+      const link = holder ?? owner;
+      if (!link || (!holder && isFinal(event.status))) return onRecord(event);
+      const timeoutMs = Number(order?.timeoutMs ?? options.jobTimeoutMs);
+      return {
+        latest: event,
+        async *follow(after, signal) {
+          const hub = hubs.get(event.jobId) ?? open(event, link, { timeoutMs });
+          yield* hub.follow(after, signal);
+        },
+      };
+    },
+    close: () => {
+      for (const hub of hubs.values()) hub.close();
+    },
+  };
+}
+
+type Source = { events?: AsyncIterable<JobProgress> | undefined; timeoutMs: number };
+
+/** A job of which there is nothing to come. */
+function onRecord(event: JobEvent): View {
+  const feed = makeFeed();
+  feed.publish(event);
+  feed.close();
+  return { latest: event, follow: feed.follow };
+}
+
+const queued = (jobId: string, now: number): JobEvent => ({
+  jobId,
+  sequence: 0,
+  status: "queued",
+  attempt: 1,
+  timestamp: new Date(now).toISOString(),
+});

@@ -1,0 +1,106 @@
+import type { Link } from "#controlplane/workers/link.ts";
+import { Fault } from "#shared/fault.ts";
+import { checkedJobId, ownerOf } from "#shared/job/id.ts";
+import { isFinal } from "#shared/job/status.ts";
+import type { Log } from "#shared/log.ts";
+import { isUnimplemented } from "#shared/rpc/fault-status.ts";
+import { type Found, foundIn, lost, lostAfter } from "./found.ts";
+
+/** A job's record from the storage that this control plane has itself. */
+export type ReadRecord = (jobId: string) => Promise<Found | undefined>;
+
+export type Lookup = {
+  /** Finds a job, waking its worker only if nobody else knows how it ended. */
+  find(jobId: string): Promise<Found>;
+  /** What its record says, from our own storage or through a connected worker. */
+  recordOf(jobId: string): Promise<Found | undefined>;
+  /** What this worker says, connecting to it; undefined when it does not know the job. */
+  askWorker(link: Link, jobId: string): Promise<Found | undefined>;
+  ownerOf(jobId: string): Link | undefined;
+};
+
+type Options = {
+  links: readonly Link[];
+  readRecord: ReadRecord;
+  startupTimeoutMs: number;
+  now(): number;
+  log: Log;
+};
+
+const askTimeoutMs = 5_000;
+
+export function makeLookup({ links, readRecord, startupTimeoutMs, now, log }: Options): Lookup {
+  const linkOf = (jobId: string) => {
+    const address = ownerOf(
+      jobId,
+      links.map((link) => link.address),
+    );
+    return links.find((link) => link.address === address);
+  };
+
+  const askWorker = async (link: Link, jobId: string) => {
+    try {
+      return foundIn(await link.ask((calls) => calls.getJob({ jobId }, { timeoutMs: askTimeoutMs })), link);
+    } catch (error) {
+      if (isUnimplemented(error) || (error instanceof Fault && error.kind === "not_found")) return undefined;
+      throw error;
+    }
+  };
+
+  const askConnected = async (jobId: string) => {
+    const connected = links.filter((link) => link.isConnected());
+    const answers = await Promise.all(connected.map((link) => askWorker(link, jobId).catch(unheard(jobId))));
+    return answers.filter((answer) => answer !== undefined).sort(surestFirst)[0];
+  };
+
+  const recordOf = async (jobId: string) =>
+    (await readRecord(jobId).catch(unheard(jobId))) ?? (await askConnected(jobId));
+
+  const unheard = (jobId: string) => (error: unknown) => {
+    log.warn({ err: error, job_id: jobId }, "a job's record could not be read");
+    return undefined;
+  };
+
+  // The job's worker has spoken: what it does not have and what has not ended is lost.
+  const settled = (found: Found | undefined): Found => {
+    if (!found) throw new Fault("not_found", "no such job");
+    return isSure(found) ? found : { ...found, event: lost(found.event, now()) };
+  };
+  // The job's worker cannot be asked: its record holds until all attempts must be over.
+  const unlessOverdue = (record: Found) => {
+    const end = lostAfter(record.event.jobId, Number(record.order?.timeoutMs ?? 0), now());
+    return now() > end ? settled(record) : record;
+  };
+
+  const wake = async (owner: Link, jobId: string, record: Found | undefined) => {
+    if (await owner.connect(startupTimeoutMs)) return settled((await askWorker(owner, jobId)) ?? record);
+    if (!record) throw new Fault("unreachable", "the job's worker cannot be reached");
+    return unlessOverdue(record);
+  };
+
+  const find = async (id: string) => {
+    const jobId = checkedId(id);
+    const owner = linkOf(jobId);
+    const held = owner?.isConnected() ? await askWorker(owner, jobId).catch(unheard(jobId)) : undefined;
+    if (held) return settled(held);
+    const record = await recordOf(jobId);
+    if (record && isSure(record)) return record;
+    if (owner) return wake(owner, jobId, record);
+    return record ? unlessOverdue(record) : settled(undefined);
+  };
+
+  return { find, recordOf, askWorker, ownerOf: linkOf };
+}
+
+const isSure = ({ holder, event }: Found) => holder !== undefined || isFinal(event.status);
+
+const surestFirst = (a: Found, b: Found) =>
+  Number(b.holder !== undefined) - Number(a.holder !== undefined) || b.event.sequence - a.event.sequence;
+
+function checkedId(jobId: string) {
+  try {
+    return checkedJobId(jobId);
+  } catch {
+    throw new Fault("not_found", "no such job");
+  }
+}

@@ -1,0 +1,28 @@
+import type { JobRequestInit } from "#controlplane/dispatch/offer.ts";
+import type { Order } from "#shared/job/order.ts";
+import type { Records } from "#shared/records.ts";
+import type { RecentRecords } from "./list.ts";
+import type { ReadRecord } from "./lookup.ts";
+
+const readTimeoutMs = 10_000;
+
+/** What a control plane reads in the storage that remembers jobs. */
+export const recordReader = (records: Records): { readRecord: ReadRecord; recentRecords: RecentRecords } => ({
+  async readRecord(jobId) {
+    const record = await records.read(jobId, AbortSignal.timeout(readTimeoutMs));
+    if (!record) return undefined;
+    const { event, order, sourceRedacted } = record;
+    return { event, order: requestOf(order), isSourceRedacted: sourceRedacted, holder: undefined };
+  },
+  async recentRecords({ limit, status, before }) {
+    const page = { limit, ...(status && { status }), ...(before && { before }) };
+    return (await records.recent(page, AbortSignal.timeout(readTimeoutMs))).map(({ event }) => event);
+  },
+});
+
+const requestOf = ({ jobId: _, timeoutMs = 0, output, callbackEvents, ...same }: Order): JobRequestInit => ({
+  ...same,
+  output: { ...output, metadata: { ...output.metadata } },
+  callbackEvents: [...callbackEvents],
+  timeoutMs: BigInt(timeoutMs),
+});

@@ -1,0 +1,103 @@
+import { delay } from "#controlplane/workers/delay.ts";
+import type { Link } from "#controlplane/workers/link.ts";
+import type { JobProgress } from "#proto/worker/v1/worker_pb.js";
+import { toFault } from "#shared/fault.ts";
+import type { JobEvent } from "#shared/job/event.ts";
+import type { Feed } from "#shared/job/feed.ts";
+import { isFinal } from "#shared/job/status.ts";
+import type { Log } from "#shared/log.ts";
+import { eventFromMessage } from "#shared/rpc/event-message.ts";
+import { isUnimplemented } from "#shared/rpc/fault-status.ts";
+import { lost } from "./found.ts";
+import type { Lookup } from "./lookup.ts";
+
+export type Upstream = {
+  jobId: string;
+  link: Link;
+  feed: Feed;
+  /** What was last known before the first event came. */
+  known: JobEvent;
+  /** The stream that SubmitJob opened; without it the job is watched. */
+  events?: AsyncIterable<JobProgress> | undefined;
+  /** Whether the job was cancelled because its time is over. */
+  isLate(): boolean;
+  /** When a job that nobody hears of is given up, in Unix milliseconds. */
+  lostAfter: number;
+  signal: AbortSignal;
+};
+
+type Options = Pick<Lookup, "askWorker" | "recordOf"> & { startupTimeoutMs: number; now(): number; log: Log };
+
+const [firstPauseMs, longestPauseMs] = [100, 1_000];
+const recordEvery = 5;
+
+/**
+ * Brings a job's events into its feed, through every loss of the connection, until the final one is there. Tells
+ * whether the worker can be asked about the job later: one that numbers no events keeps no jobs.
+ */
+export async function pump({ jobId, link, feed, known, signal, ...upstream }: Upstream, options: Options) {
+  const { askWorker, recordOf, startupTimeoutMs, now, log } = options;
+  let isNumbered = true;
+
+  const isOver = () => signal.aborted || isFinal(feed.latest?.status ?? "queued");
+  const publish = (event: JobEvent) => {
+    if (event.sequence > (feed.latest?.sequence ?? 0)) feed.publish(event);
+  };
+  const publishLost = () => publish(lost(feed.latest ?? known, now()));
+  const watch = () =>
+    link.follow((calls, stop) => calls.watchJob(after(feed.latest?.sequence ?? 0), { signal: stop }), signal);
+  const after = (sequence: number) => ({ jobId, afterSequence: BigInt(sequence) });
+
+  /** A peer that speaks only the fixed calls numbers nothing: its events are numbered here, as one attempt. */
+  const numbered = (message: JobProgress): JobEvent => {
+    const event = eventFromMessage(message);
+    const same = { ...event, jobId, sequence: (feed.latest?.sequence ?? 0) + 1, attempt: 1 };
+    const timestamp = event.timestamp || new Date(now()).toISOString();
+    if (event.status !== "cancelled" || !upstream.isLate()) return { ...same, timestamp };
+    return { ...same, timestamp, status: "failed", error: { kind: "timeout", message: "the job ran out of time" } };
+  };
+
+  /** Reads to the end of a stream; false when it would make no sense to open another. */
+  const read = async (events: AsyncIterable<JobProgress>) => {
+    try {
+      for await (const message of events) {
+        isNumbered = message.sequence > 0n;
+        publish(isNumbered ? { ...eventFromMessage(message), jobId } : numbered(message));
+      }
+      return isNumbered;
+    } catch (error) {
+      if (!signal.aborted) log.warn({ err: error, job_id: jobId, worker: link.address }, "a job's stream broke off");
+      return isNumbered && !isUnimplemented(error) && toFault(error).kind !== "not_found";
+    }
+  };
+  // Its worker does not know the job: either its record says how it ended, or nobody will finish it.
+  const conclude = async () => {
+    const found = await askWorker(link, jobId).catch(() => undefined);
+    if (found?.holder) return publish(found.event);
+    const last = found ?? (await recordOf(jobId));
+    if (last && isFinal(last.event.status)) publish(last.event);
+    else publishLost();
+  };
+  // Its worker cannot be reached: it may have ended the job before, or may never come back.
+  const adoptRecord = async () => {
+    const record = await recordOf(jobId);
+    if (record && isFinal(record.event.status)) publish(record.event);
+    else if (now() > upstream.lostAfter) publishLost();
+  };
+
+  let events = upstream.events;
+  const follow = async () => {
+    const mayGoOn = await read(events ?? watch());
+    events = undefined;
+    if (!mayGoOn && !isOver()) await conclude();
+  };
+
+  for (let tries = 1, pauseMs = firstPauseMs; !isOver(); tries += 1, pauseMs = Math.min(pauseMs * 2, longestPauseMs)) {
+    const before = feed.latest;
+    if (events || (await link.connect(startupTimeoutMs, signal))) await follow();
+    else if (tries % recordEvery === 1) await adoptRecord();
+    if (feed.latest !== before) [tries, pauseMs] = [0, firstPauseMs];
+    if (!isOver()) await delay(pauseMs, signal);
+  }
+  return { keepsJobs: isNumbered };
+}

@@ -1,0 +1,40 @@
+import { toFault } from "#shared/fault.ts";
+import { type Config, readConfig } from "./config.ts";
+import { start } from "./start.ts";
+
+// EX_CONFIG of sysexits.h.
+const badSettings = 78;
+
+const main = async () => {
+  if (process.argv[2] === "healthcheck") process.exit((await isHealthy()) ? 0 : 1);
+
+  const controlPlane = await start(settingsOrExit());
+  const stopping = Promise.withResolvers<void>();
+  for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => stopping.resolve());
+  await stopping.promise;
+  await controlPlane.stop();
+  process.exit(0);
+};
+
+function settingsOrExit(): Config {
+  try {
+    return readConfig(process.env);
+  } catch (error) {
+    console.error(toFault(error).message);
+    process.exit(badSettings);
+  }
+}
+
+async function isHealthy() {
+  const { PORT } = process.env;
+  const asked = fetch(`http://127.0.0.1:${PORT || 8080}/healthz`, { signal: AbortSignal.timeout(2_000) });
+  return asked.then(
+    ({ ok }) => ok,
+    () => false,
+  );
+}
+
+main().catch((error) => {
+  console.error(error);
+  process.exit(1);
+});

@@ -1,0 +1,62 @@
+import { makeLog } from "#shared/log.ts";
+import { checkedInputUrl } from "#shared/net/input-url.ts";
+import { makeRecords } from "#shared/records.ts";
+import { openStorages, recordStorage } from "#shared/storage/settings.ts";
+import { makeApp } from "./app.ts";
+import type { Config } from "./config.ts";
+import { recordReader } from "./jobs/recorded.ts";
+import { makeService, type ServiceDeps } from "./service.ts";
+
+export type ControlPlane = {
+  url: string;
+  port: number;
+  /** Takes no more requests, ends every stream and wait, and lets the rest end within the grace. */
+  stop(): Promise<void>;
+};
+
+const graceMs = 5_000;
+// Also ends readers that stopped reading; heartbeats come well within it.
+const idleSeconds = 60;
+
+export async function start(config: Config, given: Partial<ServiceDeps> = {}): Promise<ControlPlane> {
+  const log = given.log ?? makeLog("controlplane", { level: config.logLevel });
+  const deps: ServiceDeps = {
+    checkInput: (url) =>
+      checkedInputUrl(url, { schemes: config.allowedInputSchemes, allowedCidrs: config.allowedPrivateCidrs }).href,
+    ...recordsOf(config),
+    now: Date.now,
+    newId: () => Bun.randomUUIDv7(),
+    heartbeatMs: 5_000,
+    ...given,
+    log,
+  };
+  const closing = new AbortController();
+  const service = makeService(config, deps, closing.signal);
+  const app = makeApp(service.app);
+  const server = Bun.serve({
+    hostname: config.host,
+    port: config.port,
+    idleTimeout: idleSeconds,
+    fetch: (request, server) => app.fetch(request, { server }),
+  });
+  log.info({ url: server.url.href, workers: config.workers }, "listening");
+
+  return {
+    url: server.url.origin,
+    port: server.port ?? config.port,
+    async stop() {
+      closing.abort();
+      await Promise.race([server.stop(), Bun.sleep(graceMs)]);
+      service.close();
+      await server.stop(true);
+      log.info("stopped");
+    },
+  };
+}
+
+/** Without a storage of its own the control plane asks connected workers, which have one. */
+function recordsOf({ readsRecords, storage }: Config) {
+  if (!readsRecords) return { readRecord: async () => undefined, recentRecords: async () => [] };
+  const store = recordStorage(storage, openStorages(storage));
+  return recordReader(makeRecords({ storage: store, prefix: storage.recordPrefix }));
+}

@@ -1,0 +1,101 @@
+import { type JobProgress, WorkerService } from "#proto/worker/v1/worker_pb.js";
+import { toFault } from "#shared/fault.ts";
+import { rpcClient } from "#shared/rpc/client.ts";
+
+const openClient = (address: string, token: string | undefined) => rpcClient(WorkerService, address, { token });
+
+type WorkerClient = ReturnType<typeof openClient>;
+export type WorkerCalls = WorkerClient["calls"];
+
+/** The way to one worker. Nothing connects, and so wakes a sleeping machine, but what a sentence here says so of. */
+export type Link = {
+  readonly address: string;
+  isConnected(): boolean;
+  /** Connects, which wakes the machine; false when it was refused, or the time or the caller's patience ended. */
+  connect(timeoutMs: number, signal?: AbortSignal): Promise<boolean>;
+  /** One question. Connects if need be: look at `isConnected` first where that must not be. */
+  ask<Answer>(question: (calls: WorkerCalls) => Promise<Answer>): Promise<Answer>;
+  /** The events of one call, connecting like `ask`; the call must take the signal it is given. */
+  follow(open: OpenStream, signal: AbortSignal): AsyncGenerator<JobProgress, void>;
+  /** Whether it could not be reached a short while ago. */
+  failedRecently(): boolean;
+  /** Ends every stream; what runs on the worker goes on. */
+  close(): void;
+};
+
+type OpenStream = (calls: WorkerCalls, signal: AbortSignal) => AsyncIterable<JobProgress>;
+
+type Options = { token?: string | undefined; now(): number };
+
+const recentMs = 30_000;
+
+export function openLink(address: string, { token, now }: Options): Link {
+  let client: WorkerClient | undefined;
+  const closing = new AbortController();
+  let connecting = 0;
+  let failedAt = Number.NEGATIVE_INFINITY;
+
+  const opened = () => {
+    client ??= openClient(address, token);
+    return client;
+  };
+  // A client that failed to connect would go on trying by itself, and wake the machine for nobody.
+  const letGo = () => {
+    if (connecting > 0 || client?.isConnected()) return;
+    client?.close();
+    client = undefined;
+  };
+  const failed = () => {
+    failedAt = now();
+    letGo();
+  };
+  const noticed = (error: unknown) => {
+    if (toFault(error).kind === "unreachable") failed();
+    return error;
+  };
+
+  return {
+    address,
+    isConnected: () => client?.isConnected() ?? false,
+    async connect(timeoutMs, signal) {
+      connecting += 1;
+      const deadline = new Date(Date.now() + timeoutMs);
+      const isConnected = await unlessAborted(opened().connect(deadline), signal).finally(() => {
+        connecting -= 1;
+      });
+      if (isConnected) failedAt = Number.NEGATIVE_INFINITY;
+      else if (signal?.aborted) letGo();
+      else failed();
+      return isConnected;
+    },
+    async ask(question) {
+      try {
+        return await question(opened().calls);
+      } catch (error) {
+        throw noticed(error);
+      }
+    },
+    async *follow(open, signal) {
+      try {
+        yield* open(opened().calls, AbortSignal.any([signal, closing.signal]));
+      } catch (error) {
+        throw noticed(error);
+      }
+    },
+    failedRecently: () => now() - failedAt < recentMs,
+    close() {
+      closing.abort();
+      client?.close();
+    },
+  };
+}
+
+function unlessAborted(attempt: Promise<boolean>, signal: AbortSignal | undefined): Promise<boolean> {
+  if (!signal) return attempt;
+  if (signal.aborted) return Promise.resolve(false);
+  return new Promise((resolve, reject) => {
+    const stop = () => resolve(false);
+    signal.addEventListener("abort", stop, { once: true });
+    attempt.then(resolve, reject).finally(() => signal.removeEventListener("abort", stop));
+  });
+}

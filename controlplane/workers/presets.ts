@@ -1,0 +1,49 @@
+import { Fault } from "#shared/fault.ts";
+import type { Log } from "#shared/log.ts";
+import { isUnimplemented } from "#shared/rpc/fault-status.ts";
+import type { Link } from "./link.ts";
+
+export type PresetSummary = { name: string; description: string; output_type: string; extension?: string };
+
+type Options = { links: readonly Link[]; startupTimeoutMs: number; log: Log };
+
+const presetsTimeoutMs = 5_000;
+
+/** The presets on offer: from a connected worker, else as last heard, else from one that is woken for it. */
+export function makePresets({ links, startupTimeoutMs, log }: Options): () => Promise<readonly PresetSummary[]> {
+  let heard: readonly PresetSummary[] | undefined;
+
+  const ask = async (link: Link) => {
+    try {
+      const { presets } = await link.ask((calls) => calls.listPresets({}, { timeoutMs: presetsTimeoutMs }));
+      heard = presets.map(({ name, description, outputType, extension }) => ({
+        name,
+        description,
+        output_type: outputType,
+        ...(extension && { extension }),
+      }));
+      return heard;
+    } catch (error) {
+      if (isUnimplemented(error)) return [];
+      log.warn({ err: error, worker: link.address }, "a worker does not tell its presets");
+      return undefined;
+    }
+  };
+
+  const firstAnswer = async (links: readonly Link[], mayAsk: (link: Link) => boolean | Promise<boolean>) => {
+    for (const link of links) {
+      const presets = (await mayAsk(link)) ? await ask(link) : undefined;
+      if (presets) return presets;
+    }
+    return undefined;
+  };
+
+  return async () => {
+    const presets =
+      (await firstAnswer(links, (link) => link.isConnected())) ??
+      heard ??
+      (await firstAnswer(links, (link) => link.connect(startupTimeoutMs)));
+    if (presets) return presets;
+    throw new Fault("unreachable", "no worker answers; try again later");
+  };
+}

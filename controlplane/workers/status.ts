@@ -1,0 +1,60 @@
+import type { WorkerStatus } from "#proto/worker/v1/worker_pb.js";
+import type { Log } from "#shared/log.ts";
+import type { Link } from "./link.ts";
+
+export type WorkerReport =
+  | { address: string; reachable: false; asleep?: true }
+  | {
+      address: string;
+      reachable: true;
+      worker_id: string;
+      version: string;
+      current_jobs: number;
+      max_concurrent_jobs: number;
+      active_job_ids: string[];
+      draining: boolean;
+      load: number;
+      memory: number;
+      started_at?: string;
+      capabilities: string[];
+    };
+
+type Options = {
+  links: readonly Link[];
+  /** False asks only who is connected and reports the others as asleep. */
+  wake: boolean;
+  log: Log;
+};
+
+const statusTimeoutMs = 5_000;
+
+/** How every worker is, asked all at once. */
+export function workerReports({ links, wake, log }: Options): Promise<WorkerReport[]> {
+  const report = async (link: Link): Promise<WorkerReport> => {
+    const { address } = link;
+    if (!wake && !link.isConnected()) return { address, reachable: false, asleep: true };
+    if (!(await link.connect(statusTimeoutMs))) return { address, reachable: false };
+    try {
+      return told(address, await link.ask((calls) => calls.getStatus({}, { timeoutMs: statusTimeoutMs })));
+    } catch (error) {
+      log.warn({ err: error, worker: address }, "a worker does not answer");
+      return { address, reachable: false };
+    }
+  };
+  return Promise.all(links.map(report));
+}
+
+const told = (address: string, status: WorkerStatus): WorkerReport => ({
+  address,
+  reachable: true,
+  worker_id: status.workerId,
+  version: status.version,
+  current_jobs: status.currentJobs,
+  max_concurrent_jobs: status.maxConcurrentJobs,
+  active_job_ids: status.activeJobIds,
+  draining: status.draining,
+  load: Math.round(status.load * 100) / 100,
+  memory: Number(status.memory),
+  ...(status.startedAt && { started_at: status.startedAt }),
+  capabilities: status.capabilities,
+});

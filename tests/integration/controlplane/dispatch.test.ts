@@ -1,0 +1,214 @@
+import { expect, test } from "bun:test";
+import { Fault, invalidField } from "#shared/fault.ts";
+import { anOrder, jsonOf, startTestControlPlane } from "#tests/support/control-plane.ts";
+import { freePort, startFakeWorker, startHangingPort } from "#tests/support/fake-worker.ts";
+
+const inVain = async () => `127.0.0.1:${await freePort()}`;
+
+test("workers take turns", async () => {
+  await using one = await startFakeWorker({ slots: 9 });
+  await using two = await startFakeWorker({ slots: 9 });
+  await using service = await startTestControlPlane({ workers: [one.address, two.address] });
+  // Both are known once each was asked; then the ring alone decides.
+  await service.get("/workers/status");
+  for (let n = 0; n < 6; n += 1) await service.submit();
+  expect([one.requests.length, two.requests.length]).toEqual([3, 3]);
+});
+
+test("a connected worker with room is preferred to starting another machine", async () => {
+  await using awake = await startFakeWorker({ slots: 9 });
+  using asleep = await startHangingPort();
+  await using service = await startTestControlPlane({ workers: [asleep.address, awake.address] });
+  const first = new AbortController();
+  const connecting = service.get("/workers/status", { signal: first.signal }).catch(() => {});
+  while (awake.state.questions === 0) await Bun.sleep(5);
+  first.abort();
+  await connecting;
+  const before = asleep.connections();
+  await service.submit();
+  expect(asleep.connections()).toBe(before);
+  expect(awake.requests).toHaveLength(1);
+});
+
+test("the order reaches the worker whole, under an id that names it", async () => {
+  await using worker = await startFakeWorker();
+  await using service = await startTestControlPlane({ workers: [worker.address], config: { jobTimeoutMs: 90_000 } });
+  const output = { storage: "s3", path: "a/b.mp4", type: "single", metadata: { title: "Ü" }, overwrite: true };
+  const answer = await service.post({ ...anOrder, output, callback_url: "http://127.0.0.1:9/hook" });
+  const { job_id, status, stream_url } = await jsonOf(answer);
+  expect(answer.status).toBe(202);
+  expect(answer.headers.get("Location")).toBe(`/api/v1/jobs/${job_id}`);
+  expect({ status, stream_url }).toEqual({ status: "queued", stream_url: `/api/v1/jobs/${job_id}/stream` });
+  expect(worker.requests).toHaveLength(1);
+  expect(worker.requests[0]).toMatchObject({
+    jobId: job_id,
+    inputUrl: anOrder.input_url,
+    preset: "tiny",
+    output,
+    callbackUrl: "http://127.0.0.1:9/hook",
+    timeoutMs: 90_000n,
+  });
+});
+
+test("a full worker makes way for the next", async () => {
+  await using full = await startFakeWorker({ slots: 0 });
+  await using free = await startFakeWorker({ slots: 9 });
+  await using service = await startTestControlPlane({ workers: [full.address, free.address] });
+  for (let n = 0; n < 3; n += 1) await service.submit();
+  expect(free.requests).toHaveLength(3);
+});
+
+test("every worker full: 503 with Retry-After, also while another is down", async () => {
+  await using full = await startFakeWorker({ slots: 0 });
+  await using service = await startTestControlPlane({
+    workers: [full.address, await inVain()],
+    config: { startupTimeoutMs: 60_000 },
+  });
+  const answer = await service.post(anOrder);
+  expect(answer.status).toBe(503);
+  expect(Number(answer.headers.get("Retry-After"))).toBeGreaterThan(0);
+  expect(await jsonOf(answer)).toMatchObject({ kind: "busy", status: 503 });
+});
+
+test("every worker down: 500 when their time to start is over", async () => {
+  const workers = [await inVain(), await inVain()];
+  await using service = await startTestControlPlane({ workers, config: { startupTimeoutMs: 300 } });
+  const answer = await service.post(anOrder);
+  expect(answer.status).toBe(500);
+  expect(await jsonOf(answer)).toMatchObject({ kind: "unreachable" });
+});
+
+test("a worker that starts during the POST takes the job", async () => {
+  const port = await freePort();
+  await using service = await startTestControlPlane({ workers: [`127.0.0.1:${port}`] });
+  const posted = service.submit();
+  await Bun.sleep(600);
+  await using worker = await startFakeWorker({ port });
+  expect(await posted).toBe(worker.requests[0]?.jobId ?? "");
+});
+
+test("one that is down does not keep another, not yet connected, from the job", async () => {
+  await using worker = await startFakeWorker({ slots: 9 });
+  for (let n = 0; n < 4; n += 1) {
+    await using service = await startTestControlPlane({
+      workers: [await inVain(), worker.address, await inVain()],
+      config: { startupTimeoutMs: 60_000 },
+    });
+    await service.submit();
+  }
+  expect(worker.requests).toHaveLength(4);
+});
+
+test("a machine that hangs is waited for, then passed over, and not asked first again", async () => {
+  using hanging = await startHangingPort();
+  await using worker = await startFakeWorker({ slots: 99 });
+  // Each begins at a place of its own in the ring.
+  for (let n = 0; n < 4; n += 1) {
+    await using service = await startTestControlPlane({
+      workers: [hanging.address, worker.address],
+      config: { startupTimeoutMs: 200 },
+    });
+    await service.submit();
+    const connections = hanging.connections();
+    await service.submit();
+    expect(hanging.connections()).toBe(connections);
+  }
+  expect(worker.requests).toHaveLength(8);
+});
+
+test("a draining worker is asked again until it is back", async () => {
+  await using worker = await startFakeWorker({ draining: true });
+  await using service = await startTestControlPlane({ workers: [worker.address] });
+  const posted = service.submit();
+  while (worker.state.questions < 2) await Bun.sleep(5);
+  expect(worker.requests).toHaveLength(0);
+  worker.state.draining = false;
+  expect(await posted).toBe(worker.requests[0]?.jobId ?? "");
+});
+
+test("a POST that meets the end of a worker's process is taken by the next one", async () => {
+  const leaving = await startFakeWorker({ draining: true });
+  await using service = await startTestControlPlane({ workers: [leaving.address] });
+  const posted = service.submit();
+  while (leaving.state.questions < 1) await Bun.sleep(5);
+  await leaving.kill();
+  await using worker = await startFakeWorker({ port: leaving.port });
+  expect(await posted).toBe(worker.requests[0]?.jobId ?? "");
+});
+
+test("a slot that is lost to another between question and order is no failure", async () => {
+  let refused = false;
+  await using worker = await startFakeWorker({
+    onSubmit: () => {
+      if (refused) return;
+      refused = true;
+      throw new Fault("busy", "no slot is free");
+    },
+  });
+  await using service = await startTestControlPlane({ workers: [worker.address] });
+  await service.submit();
+  expect(worker.requests).toHaveLength(2);
+});
+
+test("when it is not known whether a worker took the job, the same one is asked with the same id", async () => {
+  let failures = 2;
+  const fail = () => {
+    failures -= 1;
+    if (failures >= 0) throw new Fault("unreachable", "the connection broke");
+  };
+  await using one = await startFakeWorker({ onSubmit: fail });
+  await using two = await startFakeWorker({ onSubmit: fail });
+  await using service = await startTestControlPlane({ workers: [one.address, two.address] });
+  const jobId = await service.submit();
+  const asked = [...one.requests, ...two.requests].map((request) => request.jobId);
+  expect(asked).toEqual([jobId, jobId, jobId]);
+});
+
+test("when that stays unknown, the answer carries the id to look for later", async () => {
+  await using worker = await startFakeWorker({
+    onSubmit: () => {
+      throw new Fault("unreachable", "the connection broke");
+    },
+  });
+  await using service = await startTestControlPlane({ workers: [worker.address], config: { startupTimeoutMs: 300 } });
+  const answer = await service.post(anOrder);
+  expect(answer.status).toBe(500);
+  expect(await jsonOf(answer)).toMatchObject({ kind: "unreachable", job_id: worker.requests[0]?.jobId });
+});
+
+test.each([
+  ["preset", 404, new Fault("not_found", "no preset tiny")],
+  ["output.storage", 400, invalidField("output.storage", "s3 is not configured")],
+])("what a worker finds wrong with %s is the client's, and no other worker is asked", async (field, status, fault) => {
+  const onSubmit = () => {
+    throw fault;
+  };
+  await using one = await startFakeWorker({ onSubmit });
+  await using two = await startFakeWorker({ onSubmit });
+  await using service = await startTestControlPlane({ workers: [one.address, two.address] });
+  const answer = await service.post(anOrder);
+  expect(answer.status).toBe(status);
+  expect((await jsonOf(answer)).errors[0].field).toBe(field);
+  expect(one.requests.length + two.requests.length).toBe(1);
+});
+
+test("a worker that refuses our token is not blamed on the client", async () => {
+  await using worker = await startFakeWorker({ token: "right" });
+  const workers = [worker.address];
+  await using wrong = await startTestControlPlane({ workers, config: { workerToken: "wrong", startupTimeoutMs: 100 } });
+  await using right = await startTestControlPlane({ workers, config: { workerToken: "right" } });
+  expect((await wrong.post(anOrder)).status).toBe(500);
+  await right.submit();
+});
+
+test("a client that leaves while a worker is looked for ends the search", async () => {
+  const port = await freePort();
+  await using service = await startTestControlPlane({ workers: [`127.0.0.1:${port}`] });
+  const leaving = new AbortController();
+  const posted = service.post(anOrder, {}, leaving.signal);
+  setTimeout(() => leaving.abort(), 50);
+  await expect(posted).rejects.toThrow();
+  await using worker = await startFakeWorker({ port });
+  await service.submit();
+  expect(worker.requests).toHaveLength(1);
+});

@@ -1,0 +1,144 @@
+import { expect, test } from "bun:test";
+import { anOrder, jsonOf, startTestControlPlane } from "#tests/support/control-plane.ts";
+import { startFakeWorker } from "#tests/support/fake-worker.ts";
+
+const running = async (worker: { requests: { jobId: string }[] }) => {
+  while (worker.requests.length === 0) await Bun.sleep(5);
+  return worker.requests[0]?.jobId ?? "";
+};
+
+test.each(["wait=30", "wait"])("Prefer: %s answers with the end of the job", async (prefer) => {
+  await using worker = await startFakeWorker();
+  await using service = await startTestControlPlane({ workers: [worker.address] });
+  const posted = service.post(anOrder, { Prefer: prefer });
+  const jobId = await running(worker);
+  worker.tell(jobId, { status: "completed", outputUrl: "file:///out.mp4" });
+  const answer = await posted;
+  expect([answer.status, answer.headers.get("Preference-Applied")]).toEqual([200, prefer]);
+  expect(await jsonOf(answer)).toMatchObject({ job_id: jobId, status: "completed", output_url: "file:///out.mp4" });
+});
+
+test("a wait that is over before the job answers like none", async () => {
+  await using worker = await startFakeWorker();
+  await using service = await startTestControlPlane({ workers: [worker.address] });
+  const answer = await service.post(anOrder, { Prefer: "wait=0" });
+  expect([answer.status, answer.headers.get("Preference-Applied")]).toEqual([202, "wait=0"]);
+  expect(await jsonOf(answer)).toMatchObject({ status: "queued" });
+});
+
+test.each([
+  ["timeout", 504],
+  ["source_failed", 422],
+  ["delivery_failed", 502],
+] as const)("a job that fails with %s while the client waits answers %i and names the job", async (kind, status) => {
+  await using worker = await startFakeWorker();
+  await using service = await startTestControlPlane({ workers: [worker.address] });
+  const posted = service.post(anOrder, { Prefer: "wait" });
+  const jobId = await running(worker);
+  worker.tell(jobId, { status: "failed", error: { kind, message: "it went wrong" } });
+  const answer = await posted;
+  expect([answer.status, answer.headers.get("Content-Type")]).toEqual([status, "application/problem+json"]);
+  expect(await jsonOf(answer)).toMatchObject({ kind, status, detail: "it went wrong", job_id: jobId });
+});
+
+test("a client that leaves during a wait does not end the job", async () => {
+  await using worker = await startFakeWorker();
+  await using service = await startTestControlPlane({ workers: [worker.address] });
+  const leaving = new AbortController();
+  const posted = service.post(anOrder, { Prefer: "wait" }, leaving.signal);
+  const jobId = await running(worker);
+  leaving.abort();
+  await expect(posted).rejects.toThrow();
+  worker.tell(jobId, { status: "completed" });
+  expect(await (await service.stream(jobId)).text()).toContain("completed");
+});
+
+test("a service that stops lets those who wait go with the job's address", async () => {
+  await using worker = await startFakeWorker();
+  const service = await startTestControlPlane({ workers: [worker.address] });
+  const posted = service.post(anOrder, { Prefer: "wait" });
+  await running(worker);
+  await service.stop();
+  expect((await posted).status).toBe(202);
+});
+
+test("a running job is cancelled once, by any replica", async () => {
+  await using worker = await startFakeWorker();
+  await using one = await startTestControlPlane({ workers: [worker.address] });
+  await using two = await startTestControlPlane({ workers: [worker.address] });
+  const jobId = await one.submit();
+  const cancelled = await two.get(`/jobs/${jobId}`, { method: "DELETE" });
+  expect(cancelled.status).toBe(202);
+  expect(await jsonOf(cancelled)).toMatchObject({ job_id: jobId });
+  expect(worker.journal.get(jobId)?.feed.latest?.status).toBe("cancelled");
+  for (const service of [one, two]) {
+    const again = await service.get(`/jobs/${jobId}`, { method: "DELETE" });
+    expect(again.status).toBe(409);
+  }
+  expect((await two.get("/jobs/none", { method: "DELETE" })).status).toBe(404);
+});
+
+test("an ended job is run again as a job of its own; a running one is not", async () => {
+  await using worker = await startFakeWorker({ slots: 2 });
+  await using service = await startTestControlPlane({ workers: [worker.address] });
+  const jobId = await service.submit({ ...anOrder, output: { metadata: { title: "a" } } });
+  const retry = () => service.get(`/jobs/${jobId}/retry`, { method: "POST" });
+  expect((await retry()).status).toBe(409);
+  worker.tell(jobId, { status: "failed", error: { kind: "encode_failed", message: "no" } });
+  const answer = await retry();
+  expect(answer.status).toBe(202);
+  const { job_id } = await jsonOf(answer);
+  expect(job_id).not.toBe(jobId);
+  expect(worker.requests[1]).toMatchObject({
+    jobId: job_id,
+    retryOf: jobId,
+    inputUrl: anOrder.input_url,
+    output: { metadata: { title: "a" } },
+  });
+});
+
+test("a job whose source was not kept in full cannot be run again", async () => {
+  await using worker = await startFakeWorker();
+  await using service = await startTestControlPlane({
+    workers: [worker.address],
+    deps: {
+      readRecord: async (jobId) => ({
+        event: { jobId, sequence: 1, status: "failed", attempt: 1, timestamp: "" },
+        order: { inputUrl: "http://127.0.0.1/a.mp4" },
+        isSourceRedacted: true,
+        holder: undefined,
+      }),
+    },
+  });
+  const answer = await service.get("/jobs/some-job/retry", { method: "POST" });
+  expect(answer.status).toBe(409);
+  expect((await jsonOf(answer)).detail).toContain("post the order again");
+});
+
+test("jobs are listed newest first, once each, a page at a time", async () => {
+  const records = new Map();
+  await using one = await startFakeWorker({ slots: 9, records });
+  await using two = await startFakeWorker({ slots: 9, records });
+  await using service = await startTestControlPlane({ workers: [one.address, two.address] });
+  await service.get("/workers/status");
+  const ids: string[] = [];
+  for (let n = 0; n < 5; n += 1) ids.unshift(await service.submit());
+  const [newest = ""] = ids;
+  (one.journal.has(newest) ? one : two).tell(newest, { status: "completed" });
+
+  const page = async (query: string) => jsonOf(await service.get(`/jobs?${query}`));
+  const idsOf = ({ jobs }: { jobs: { job_id: string }[] }) => jobs.map((job) => job.job_id);
+  expect(idsOf(await page(""))).toEqual(ids);
+  expect(idsOf(await page("status=completed"))).toEqual([newest]);
+  const first = await page("limit=2");
+  const second = await page(`limit=2&cursor=${first.next_cursor}`);
+  const last = await page(`limit=2&cursor=${second.next_cursor}`);
+  expect([first, second, last].flatMap(idsOf)).toEqual(ids);
+  expect(last.next_cursor).toBeUndefined();
+
+  for (const query of ["limit=0", "limit=101", "limit=x", "status=done", "cursor=.."]) {
+    const answer = await service.get(`/jobs?${query}`);
+    expect(answer.status).toBe(400);
+    expect((await jsonOf(answer)).errors[0].field).toBe(query.split("=")[0]);
+  }
+});

@@ -1,0 +1,139 @@
+import { expect, test } from "bun:test";
+import { type JobProgress, type JobRequest, WorkerService } from "#proto/worker/v1/worker_pb.js";
+import { Fault, invalidField } from "#shared/fault.ts";
+import { rpcClient } from "#shared/rpc/client.ts";
+import { isUnimplemented, wasNeverSent } from "#shared/rpc/fault-status.ts";
+import { freePort, startFakeWorker, startHangingPort } from "#tests/support/fake-worker.ts";
+
+const clientOf = (address: string, token?: string) => {
+  const client = rpcClient(WorkerService, address, { token });
+  return { ...client, [Symbol.dispose]: client.close };
+};
+
+const soon = () => new Date(Date.now() + 5_000);
+
+test("a message keeps its types on the way", async () => {
+  const received: JobRequest[] = [];
+  await using worker = await startFakeWorker({ onSubmit: (request) => void received.push(request) });
+  using client = clientOf(worker.address);
+  const order = {
+    jobId: "job",
+    inputUrl: "http://example.com/ü.mp4",
+    preset: "tiny",
+    output: { metadata: { title: "日本" }, overwrite: true },
+    timeoutMs: 2n ** 53n + 1n,
+    callbackEvents: ["queued", "completed"],
+  };
+  const stream = client.calls.submitJob(order);
+  const first = await stream.next();
+  expect(received[0]).toMatchObject(order);
+  expect(first.value).toMatchObject({ jobId: "job", sequence: 1n, attempt: 1 });
+  await stream.return();
+});
+
+test("a fault crosses with its kind, its words and its field", async () => {
+  await using worker = await startFakeWorker({
+    onSubmit: () => {
+      throw invalidField("output.path", "must not be empty");
+    },
+  });
+  using client = clientOf(worker.address);
+  await expect(client.calls.submitJob({ jobId: "job" }).next()).rejects.toMatchObject({
+    kind: "invalid",
+    message: "output.path: must not be empty",
+    fields: [{ field: "output.path", message: "must not be empty" }],
+  });
+  await expect(client.calls.getJob({ jobId: "none" })).rejects.toMatchObject({ kind: "not_found" });
+});
+
+test("a wrong token is our mistake, not the client's; without one nothing is answered", async () => {
+  await using worker = await startFakeWorker({ token: "right" });
+  for (const token of ["wrong", undefined]) {
+    using client = clientOf(worker.address, token);
+    await expect(client.calls.getStatus({})).rejects.toMatchObject({ kind: "internal" });
+    await expect(client.calls.watchJob({ jobId: "job" }).next()).rejects.toMatchObject({ kind: "internal" });
+  }
+  using client = clientOf(worker.address, "right");
+  expect(await client.calls.getStatus({})).toMatchObject({ workerId: "fake" });
+});
+
+test("a call that the peer does not know is told from one that fails", async () => {
+  await using worker = await startFakeWorker({ foreign: true });
+  using client = clientOf(worker.address);
+  const error = await client.calls.getJob({ jobId: "job" }).catch((error) => error);
+  expect([isUnimplemented(error), wasNeverSent(error)]).toEqual([true, false]);
+});
+
+test("a refused connection was never sent, a hanging one ends with the deadline", async () => {
+  using refused = clientOf(`127.0.0.1:${await freePort()}`);
+  const error = await refused.calls.getStatus({}, { timeoutMs: 5_000 }).catch((error) => error);
+  expect(error).toMatchObject({ kind: "unreachable" });
+  expect(wasNeverSent(error)).toBe(true);
+  using fresh = clientOf(`127.0.0.1:${await freePort()}`);
+  expect(await fresh.connect(soon())).toBe(false);
+
+  using port = await startHangingPort();
+  using hanging = clientOf(port.address);
+  await expect(hanging.calls.getStatus({}, { timeoutMs: 100 })).rejects.toMatchObject({ kind: "unreachable" });
+  expect(await hanging.connect(new Date(Date.now() + 100))).toBe(false);
+  expect(hanging.isConnected()).toBe(false);
+});
+
+test("nothing is connected before it is used", async () => {
+  using port = await startHangingPort();
+  using client = clientOf(port.address);
+  expect(client.isConnected()).toBe(false);
+  await Bun.sleep(50);
+  expect(port.connections()).toBe(0);
+});
+
+test("an aborted call throws the reason, and the worker stops sending", async () => {
+  await using worker = await startFakeWorker();
+  using client = clientOf(worker.address);
+  expect(await client.connect(soon())).toBe(true);
+  const leaving = new AbortController();
+  const stream = client.calls.submitJob({ jobId: "job" }, { signal: leaving.signal });
+  await stream.next();
+  expect(worker.state.watchers).toBe(1);
+  const reason = new Fault("cancelled", "enough");
+  leaving.abort(reason);
+  await expect(stream.next()).rejects.toBe(reason);
+  while (worker.state.watchers > 0) await Bun.sleep(5);
+});
+
+test("a reader that leaves its loop lets the worker go", async () => {
+  await using worker = await startFakeWorker();
+  using client = clientOf(worker.address);
+  for await (const _ of client.calls.submitJob({ jobId: "job" })) break;
+  while (worker.state.watchers > 0) await Bun.sleep(5);
+  expect(worker.journal.get("job")?.feed.latest?.status).toBe("queued");
+});
+
+test("a killed worker breaks the stream, and a new one is found on the same client", async () => {
+  const killed = await startFakeWorker();
+  using client = clientOf(killed.address);
+  const stream = client.calls.submitJob({ jobId: "job" });
+  await stream.next();
+  const next = stream.next().catch((error) => error);
+  await killed.kill();
+  expect(await next).toMatchObject({ kind: "unreachable" });
+  expect(client.isConnected()).toBe(false);
+  await using _worker = await startFakeWorker({ port: killed.port });
+  expect(await client.connect(soon())).toBe(true);
+});
+
+test("a fast writer waits for a slow reader and loses nothing", async () => {
+  await using worker = await startFakeWorker();
+  using client = clientOf(worker.address);
+  const stream = client.calls.submitJob({ jobId: "job" });
+  await stream.next();
+  const message = "x".repeat(20_000);
+  for (let n = 0; n < 200; n += 1) worker.tell("job", { status: "processing", message });
+  worker.tell("job", { status: "completed" });
+  const read: JobProgress[] = [];
+  for await (const event of stream) {
+    read.push(event);
+    if (read.length % 20 === 0) await Bun.sleep(1);
+  }
+  expect(read.map((event) => Number(event.sequence))).toEqual(Array.from({ length: 201 }, (_, n) => n + 2));
+});

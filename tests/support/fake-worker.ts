@@ -1,0 +1,179 @@
+import { createServer, type Socket } from "node:net";
+import { type JobRequest, WorkerService } from "#proto/worker/v1/worker_pb.js";
+import { Fault } from "#shared/fault.ts";
+import { type JobEvent, type JobNews, sequenceBefore } from "#shared/job/event.ts";
+import { type Feed, makeFeed } from "#shared/job/feed.ts";
+import { newestFirst } from "#shared/job/id.ts";
+import { isFinal } from "#shared/job/status.ts";
+import { eventToMessage, statusFromWire } from "#shared/rpc/event-message.ts";
+import type { Handlers } from "#shared/rpc/method.ts";
+import { serveRpc } from "#shared/rpc/server.ts";
+
+export type FakeJob = { request: JobRequest; feed: Feed; attempt: number };
+
+/** What outlives a fake worker's process: hand it to the next one to play a restart. */
+export type Journal = Map<string, FakeJob>;
+
+export type FakeWorkerOptions = {
+  port?: number;
+  slots?: number;
+  draining?: boolean;
+  token?: string;
+  journal?: Journal;
+  /** The storage that remembers jobs: events by id, served by every worker that is given it. */
+  records?: Map<string, { event: JobEvent; request?: JobRequest }>;
+  /** Speaks only the three fixed calls, numbers nothing and keeps no jobs. */
+  foreign?: boolean;
+  /** Called before a job is accepted: what it throws is the refusal. */
+  onSubmit?(request: JobRequest): void | Promise<void>;
+};
+
+export type FakeWorker = Awaited<ReturnType<typeof startFakeWorker>>;
+
+/** A worker whose jobs do what a test tells them, in this process, over a real socket. */
+export async function startFakeWorker(options: FakeWorkerOptions = {}) {
+  const { slots = 1, token, records, foreign = false, journal = new Map<string, FakeJob>() } = options;
+  const state = { draining: options.draining ?? false, questions: 0, watchers: 0 };
+  const requests: JobRequest[] = [];
+  let breaking = new AbortController();
+
+  const running = () => [...journal].filter(([, { feed }]) => !isFinal(feed.latest?.status ?? "queued"));
+  const tell = (jobId: string, news: JobNews) => {
+    const job = jobOf(jobId);
+    const before = Math.max(job.feed.latest?.sequence ?? 0, sequenceBefore(job.attempt));
+    const event = { jobId, sequence: before + 1, attempt: job.attempt, timestamp: new Date().toISOString(), ...news };
+    job.feed.publish(event);
+    records?.set(jobId, { event, request: job.request });
+  };
+  const jobOf = (jobId: string) => {
+    const job = journal.get(jobId);
+    if (!job) throw new Fault("not_found", "no such job");
+    return job;
+  };
+  const messages = async function* (jobId: string, after: number, signal: AbortSignal) {
+    const broken = breaking.signal;
+    state.watchers += 1;
+    try {
+      for await (const event of jobOf(jobId).feed.follow(after, AbortSignal.any([signal, broken]))) {
+        const message = eventToMessage(event);
+        yield foreign ? { ...message, sequence: 0n, attempt: 0, timestamp: "", errorKind: "" } : message;
+      }
+    } finally {
+      state.watchers -= 1;
+    }
+    if (broken.aborted) throw new Fault("unreachable", "the connection broke");
+  };
+
+  const handlers: Handlers<(typeof WorkerService)["method"]> = {
+    async *submitJob(request, signal) {
+      requests.push(request);
+      await options.onSubmit?.(request);
+      if (!journal.has(request.jobId)) {
+        if (running().length >= slots) throw new Fault("busy", "no slot is free");
+        journal.set(request.jobId, { request, feed: makeFeed(), attempt: 1 });
+        tell(request.jobId, { status: "queued" });
+      }
+      yield* messages(request.jobId, 0, signal);
+    },
+    async getStatus() {
+      state.questions += 1;
+      return {
+        currentJobs: running().length,
+        maxConcurrentJobs: slots,
+        activeJobIds: running().map(([jobId]) => jobId),
+        draining: state.draining,
+        workerId: "fake",
+        version: "0.0.0",
+      };
+    },
+    async cancelJob({ jobId }) {
+      if (isFinal(jobOf(jobId).feed.latest?.status ?? "queued"))
+        return { success: false, message: "the job has ended" };
+      tell(jobId, { status: "cancelled", error: { kind: "cancelled", message: "the job was cancelled" } });
+      return { success: true };
+    },
+    async getJob({ jobId }) {
+      const job = journal.get(jobId);
+      const record = records?.get(jobId);
+      const event = job?.feed.latest ?? record?.event;
+      if (!event) throw new Fault("not_found", "no such job");
+      const order = job?.request ?? record?.request;
+      return { event: eventToMessage(event), held: job !== undefined, ...(order && { order }) };
+    },
+    watchJob: ({ jobId, afterSequence }, signal) => messages(jobId, Number(afterSequence), signal),
+    async listJobs({ status, limit, cursor }) {
+      const events = [...[...journal.values()].flatMap(({ feed }) => feed.latest ?? []), ...recorded(records, journal)];
+      const asked = events
+        .filter((event) => !statusFromWire(status) || statusFromWire(status) === event.status)
+        .filter((event) => cursor === "" || newestFirst(cursor, event.jobId) < 0)
+        .sort((a, b) => newestFirst(a.jobId, b.jobId));
+      return { jobs: asked.slice(0, limit).map(eventToMessage) };
+    },
+    async listPresets() {
+      return { presets: [{ name: "tiny", description: "For tests", outputType: "single", extension: "mp4" }] };
+    },
+  };
+
+  const fixedCalls = { ...WorkerService, methods: WorkerService.methods.slice(0, 3) };
+  const server = await serveRpc(foreign ? fixedCalls : WorkerService, handlers, {
+    host: "127.0.0.1",
+    port: options.port ?? 0,
+    token,
+    onFailure: (error) => {
+      throw error;
+    },
+  });
+
+  return {
+    address: `127.0.0.1:${server.port}`,
+    port: server.port,
+    journal,
+    requests,
+    state,
+    tell,
+    /** Runs a job again, as after a crash. */
+    beginAgain(jobId: string) {
+      jobOf(jobId).attempt += 1;
+      tell(jobId, { status: "processing" });
+    },
+    /** Breaks off every stream that is open; the worker lives on. */
+    dropStreams() {
+      breaking.abort();
+      breaking = new AbortController();
+    },
+    /** As SIGKILL does it. */
+    kill: () => server.stop(0),
+    [Symbol.asyncDispose]: () => server.stop(0),
+  };
+}
+
+const recorded = (records: FakeWorkerOptions["records"], journal: Journal) =>
+  [...(records ?? [])].flatMap(([jobId, { event }]) => (journal.has(jobId) ? [] : [event]));
+
+/** A port that nobody listens on. */
+export function freePort(): Promise<number> {
+  const probe = createServer();
+  return new Promise((resolve, reject) => {
+    probe.once("error", reject);
+    probe.listen(0, "127.0.0.1", () => {
+      const address = probe.address();
+      probe.close(() => resolve(typeof address === "object" && address ? address.port : 0));
+    });
+  });
+}
+
+/** A machine whose port takes connections and never says a word. */
+export async function startHangingPort() {
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => sockets.add(socket));
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  return {
+    address: `127.0.0.1:${typeof address === "object" && address ? address.port : 0}`,
+    connections: () => sockets.size,
+    [Symbol.dispose]() {
+      for (const socket of sockets) socket.destroy();
+      server.close();
+    },
+  };
+}

@@ -1,0 +1,65 @@
+import { expect, test } from "bun:test";
+import { checkedFields } from "#controlplane/http/fields.ts";
+import { jobOrder, orderFrom } from "#controlplane/jobs/order.ts";
+import { Fault, invalidField } from "#shared/fault.ts";
+
+const schema = jobOrder(".flux/jobs");
+const given = { input_url: "https://example.com/a.mp4", preset: "720p_h264" };
+
+const fieldsOf = (action: () => unknown) => {
+  try {
+    action();
+  } catch (error) {
+    if (error instanceof Fault) return error.fields.map(({ field }) => field);
+  }
+  return undefined;
+};
+
+test.each([
+  ["input_url", {}],
+  ["preset", { input_url: "https://example.com/" }],
+  ["preset", { ...given, preset: "" }],
+  ["input_url", { ...given, input_url: 7 }],
+  ["foo", { ...given, foo: 1 }],
+  ["output.foo", { ...given, output: { foo: 1 } }],
+  ["output", { ...given, output: "s3" }],
+  ["output.storage", { ...given, output: { storage: "gcs" } }],
+  ["output.type", { ...given, output: { type: "smooth" } }],
+  ["output.overwrite", { ...given, output: { overwrite: "yes" } }],
+  ["output.metadata.title", { ...given, output: { metadata: { title: 1 } } }],
+  ["output.metadata.no blanks", { ...given, output: { metadata: { "no blanks": "1" } } }],
+  ["output.metadata", { ...given, output: { metadata: { title: "é".repeat(1_100) } } }],
+  ["callback_url", { ...given, callback_url: null }],
+  ["body", "text"],
+])("names the field %s", (field, sent) => {
+  expect(fieldsOf(() => checkedFields(schema, sent))).toContain(field);
+});
+
+test.each(["", "/", "/etc/passwd", "../x.mp4", "a/../x.mp4", "a//b", ".flux/jobs", ".flux/jobs/", ".flux/jobs/a.json"])(
+  "refuses the path %p",
+  (path) => {
+    expect(fieldsOf(() => checkedFields(schema, { ...given, output: { path } }))).toEqual(["output.path"]);
+  },
+);
+
+test.each(["a.mp4", "outputs/a/", ".flux/jobs2/a.mp4", "日本/a.mp4"])("takes the path %p", (path) => {
+  expect(checkedFields(schema, { ...given, output: { path } }).output?.path).toBe(path);
+});
+
+test("says every field that is wrong at once", () => {
+  expect(fieldsOf(() => checkedFields(schema, { foo: 1 }))).toEqual(["input_url", "preset", "foo"]);
+});
+
+test("a refused callback is named as such, and the order carries what the check gave back", () => {
+  const refuse = () => {
+    throw invalidField("input_url", "leads to a private address");
+  };
+  const posted = { ...given, callback_url: "http://10.0.0.1/" };
+  expect(fieldsOf(() => orderFrom(given, refuse, 1))).toEqual(["input_url"]);
+  const onlyInput = (url: string) => (url === given.input_url ? `${url}#checked` : refuse());
+  expect(fieldsOf(() => orderFrom(posted, onlyInput, 1))).toEqual(["callback_url"]);
+  expect(orderFrom(given, onlyInput, 60_000)).toMatchObject({
+    inputUrl: `${given.input_url}#checked`,
+    timeoutMs: 60_000n,
+  });
+});
