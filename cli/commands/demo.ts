@@ -1,0 +1,29 @@
+import { stat } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { connectApi } from "#cli/api.ts";
+import { startLocalService } from "#cli/local-service.ts";
+import type { Env } from "#shared/env.ts";
+import { encode, inputUrl } from "./encode.ts";
+
+const preset = "480p_h264";
+
+/** Encodes a short real clip, or the user's own file, and says what happened. */
+export async function demo(env: Env, file = Bun.resolveSync("vide/examples/video/ocean.mp4", import.meta.dir)) {
+  const input = inputUrl(file);
+  console.log(`Encoding ${file}\nwith preset ${preset}, by a control plane and a worker in this process:\n`);
+
+  await using service = await startLocalService(env, "./out");
+  const { output_url = "", receipt } = await encode(connectApi({ server: service.url }), input, preset);
+
+  const bytes = (await stat(fileURLToPath(output_url))).size;
+  console.log(`
+  1. POST /api/v1/jobs took the order; the control plane found a worker with a free slot.
+  2. The worker wrote the order to its disk: from then on a crash would not have lost it.
+  3. It probed the source, planned the encode and ran ffmpeg; you watched its events come over SSE.
+  4. It held the output against the plan, then published it whole: ${(bytes / 1e6).toFixed(1)} MB${
+    receipt ? ` in ${receipt.worker_seconds.toFixed(1)} s` : ""
+  }.
+
+The output: ${output_url}
+Next: bun run flux encode <your file> --preset 720p_h264, or bun run dev for a service on port 8080.`);
+}

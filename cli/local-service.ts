@@ -1,0 +1,60 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { readConfig as readControlplane } from "#controlplane/config.ts";
+import { start as startControlplane } from "#controlplane/start.ts";
+import type { Env } from "#shared/env.ts";
+import { makeLog } from "#shared/log.ts";
+import { makeRecords } from "#shared/records.ts";
+import { localStorage } from "#shared/storage/local.ts";
+import { readConfig as readWorker } from "#worker/config.ts";
+import { httpSource } from "#worker/source/http-source.ts";
+import { localFileSource } from "#worker/source/local-file.ts";
+import { sourceByScheme } from "#worker/source/open.ts";
+import { start as startWorker } from "#worker/start.ts";
+
+/**
+ * A control plane and a worker in this process, on free loopback ports, for as long as one command runs. Outputs go to
+ * a folder; what the service remembers goes to a temporary one, which is removed at the end.
+ */
+export async function startLocalService(env: Env, outputDir: string) {
+  const scratch = await mkdtemp(join(tmpdir(), "flux-"));
+  const log = makeLog("flux", { level: "silent" });
+
+  const workerConfig = readWorker({
+    ...pick(env, ["ALLOWED_PRIVATE_CIDRS", "PRESETS_DIR", "MAX_SOURCE_SIZE", "STALL_TIMEOUT"]),
+    GRPC_PORT: "0",
+    WORK_DIR: join(scratch, "work"),
+    LOCAL_ROOT: resolve(outputDir),
+    AUTO_STOP: "false",
+    MAX_CONCURRENT_JOBS: "1",
+  });
+  const fromWeb = httpSource(workerConfig.source);
+  const worker = await startWorker(workerConfig, {
+    log,
+    openSource: sourceByScheme({ "file:": localFileSource, "http:": fromWeb, "https:": fromWeb }),
+    checkInput: () => {},
+    records: makeRecords({ storage: localStorage({ root: join(scratch, "records") }), prefix: "jobs" }),
+  });
+  const controlplane = await startControlplane(
+    readControlplane({
+      ...pick(env, ["ALLOWED_PRIVATE_CIDRS"]),
+      PORT: "0",
+      WORKER_NODES: `127.0.0.1:${worker.port}`,
+      ALLOWED_INPUT_SCHEMES: "https,http,file",
+      JOB_TIMEOUT: "24h",
+    }),
+    { log },
+  );
+
+  return {
+    url: controlplane.url,
+    async [Symbol.asyncDispose]() {
+      await controlplane.stop();
+      await worker.drain(0);
+      await rm(scratch, { recursive: true, force: true });
+    },
+  };
+}
+
+const pick = (env: Env, names: readonly string[]): Env => Object.fromEntries(names.map((name) => [name, env[name]]));

@@ -1,0 +1,105 @@
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import { clip } from "#tests/support/clips.ts";
+import { freePort, startControlplane, startWorker } from "#tests/support/processes.ts";
+import { client, eventually, serveFiles, temporaryFolder } from "#tests/support/service.ts";
+
+const stack = new AsyncDisposableStack();
+let order: (preset: string) => object;
+let home: string;
+
+beforeAll(async () => {
+  home = stack.use(await temporaryFolder()).path;
+  const sources = stack.use(serveFiles({ "clip.mp4": await clip({ seconds: 3 }) }));
+  order = (preset) => ({ input_url: sources.url("clip.mp4"), preset });
+});
+afterAll(() => stack.disposeAsync());
+
+test("a job posted while no worker runs is taken as soon as one starts", async () => {
+  const port = await freePort();
+  await using controlplane = await startControlplane([port]);
+  const posting = client(controlplane.url).post(order("tiny"));
+  await eventually(
+    () => controlplane.said.some((line) => line.includes("waking")),
+    "the control plane looks for a worker",
+  );
+  await using _worker = await startWorker({ port, home });
+  expect((await posting).status).toBe(202);
+});
+
+test("when every worker is full the client is told to come back later, and when none answers, that none does", async () => {
+  const port = await freePort();
+  const worker = await startWorker({ port, home, MAX_CONCURRENT_JOBS: "1" });
+  await using controlplane = await startControlplane([port, await freePort()], { WORKER_STARTUP_TIMEOUT: "500ms" });
+  const api = client(controlplane.url);
+  const first = await api.post(order("slow"));
+  expect(first.status).toBe(202);
+  const full = await api.post(order("slow"));
+  expect(full).toMatchObject({ status: 503, body: { kind: "busy" } });
+  expect(Number(full.headers.get("retry-after"))).toBeGreaterThan(0);
+
+  await worker[Symbol.asyncDispose]();
+  expect(await api.post(order("slow"))).toMatchObject({ status: 500, body: { kind: "unreachable" } });
+});
+
+test("a dead worker does not keep a job from one that is alive, nor is it asked again by the next", async () => {
+  const [dead, alive] = [await freePort(), await freePort()];
+  await using _worker = await startWorker({ port: alive, home, MAX_CONCURRENT_JOBS: "9" });
+  await using controlplane = await startControlplane([dead, alive], { WORKER_STARTUP_TIMEOUT: "60s" });
+  const api = client(controlplane.url);
+  for (const _ of [1, 2, 3]) expect((await api.post(order("tiny"))).status).toBe(202);
+});
+
+test("a worker stops by itself after its last job, and after a while without one", async () => {
+  const port = await freePort();
+  await using controlplane = await startControlplane([port]);
+  const api = client(controlplane.url);
+  const autoStop = { AUTO_STOP: "true", IDLE_GRACE: "200ms" };
+
+  const used = await startWorker({ port, home, ...autoStop, IDLE_TIMEOUT: "60s" });
+  const { job_id } = (await api.post(order("tiny"))).body;
+  expect((await api.events(job_id)).at(-1)).toMatchObject({ status: "completed" });
+  expect(await used.exited).toBe(0);
+
+  const unused = await startWorker({ port, home, ...autoStop, IDLE_TIMEOUT: "200ms" });
+  expect(await unused.exited).toBe(0);
+});
+
+test("a finished job is answered for without waking its worker", async () => {
+  const port = await freePort();
+  await using controlplane = await startControlplane([port], { RECORD_STORAGE: "local", LOCAL_ROOT: `${home}/out` });
+  const api = client(controlplane.url);
+  const worker = await startWorker({ port, home, AUTO_STOP: "true", IDLE_GRACE: "100ms" });
+  const { job_id } = (await api.post(order("tiny"))).body;
+  const last = (await api.events(job_id)).at(-1);
+  await worker.exited;
+
+  await using fresh = await startControlplane([port], { RECORD_STORAGE: "local", LOCAL_ROOT: `${home}/out` });
+  expect((await client(fresh.url).job(job_id)).body).toEqual({ ...last });
+  expect((await client(fresh.url).ask("/workers/status?wake=false")).body).toMatchObject({
+    workers: [{ asleep: true, reachable: false }],
+  });
+});
+
+test("a job posted at the moment a worker stops itself is not lost", async () => {
+  const port = await freePort();
+  await using controlplane = await startControlplane([port], { WORKER_STARTUP_TIMEOUT: "20s" });
+  const api = client(controlplane.url);
+  const env = { port, home, AUTO_STOP: "true", IDLE_GRACE: "1ms", IDLE_TIMEOUT: "30s" };
+  const stack = new AsyncDisposableStack();
+  const supervised = new AbortController();
+  // What a platform does: it starts the worker whenever it has stopped.
+  const supervising = (async () => {
+    while (!supervised.signal.aborted) {
+      await using worker = await startWorker(env);
+      await Promise.race([worker.exited, new Promise((done) => supervised.signal.addEventListener("abort", done))]);
+    }
+  })();
+  for (let round = 0; round < 8; round += 1) {
+    const posted = await api.post(order("tiny"));
+    expect(posted.status).toBe(202);
+    expect((await api.events(posted.body["job_id"])).at(-1)).toMatchObject({ status: "completed" });
+  }
+  supervised.abort();
+  await supervising;
+  await stack.disposeAsync();
+});

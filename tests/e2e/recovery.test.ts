@@ -1,0 +1,126 @@
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { EventJson } from "#shared/job/event.ts";
+import { clip } from "#tests/support/clips.ts";
+import { childrenOf, freePort, isAlive, startControlplane, startWorker } from "#tests/support/processes.ts";
+import { client, eventually, ffprobe, filesIn, serveFiles, temporaryFolder } from "#tests/support/service.ts";
+
+const stack = new AsyncDisposableStack();
+let sources: ReturnType<typeof serveFiles>;
+let home: string;
+const seconds = 4;
+
+beforeAll(async () => {
+  home = stack.use(await temporaryFolder()).path;
+  sources = stack.use(serveFiles({ "clip.mp4": await clip({ seconds }) }));
+});
+afterAll(() => stack.disposeAsync());
+
+const isEncoding = ({ progress = 0 }: EventJson) => progress > 0;
+
+test("a stream goes on through another control plane when the first is killed, with no number missing", async () => {
+  const port = await freePort();
+  await using _worker = await startWorker({ port, home });
+  await using first = await startControlplane([port]);
+  await using second = await startControlplane([port]);
+  const { job_id } = (await client(first.url).post({ input_url: sources.url("clip.mp4"), preset: "slow" })).body;
+
+  const seen: EventJson[] = [];
+  const reading = (async () => {
+    for await (const event of client(first.url).stream(job_id)) {
+      seen.push(event);
+      if (isEncoding(event)) first.kill("SIGKILL");
+    }
+  })();
+  await expect(reading).rejects.toThrow();
+  const rest = await client(second.url).events(job_id, seen.at(-1)?.sequence);
+
+  const all = [...seen, ...rest];
+  expect(rest.length).toBeGreaterThan(1);
+  expect(all.map((event) => event.sequence)).toEqual(all.map((_, index) => index + 1));
+  expect(all.at(-1)).toMatchObject({ status: "completed", attempt: 1 });
+});
+
+test("a worker that is killed and started again finishes the job", async () => {
+  const port = await freePort();
+  await using controlplane = await startControlplane([port]);
+  const api = client(controlplane.url);
+  const killed = await startWorker({ port, home });
+  const { job_id } = (await api.post({ input_url: sources.url("clip.mp4"), preset: "slow" })).body;
+  const watching = api.events(job_id);
+
+  await api.until(job_id, isEncoding);
+  const children = await childrenOf(killed.pid);
+  expect(children.length).toBe(1);
+  killed.kill("SIGKILL");
+  await killed.exited;
+  await eventually(async () => !(await Promise.all(children.map(isAlive))).some(Boolean), "ffmpeg is gone");
+
+  await using _again = await startWorker({ port, home });
+  const events = await watching;
+  const sequences = events.map((event) => event.sequence);
+  expect(sequences).toEqual([...new Set(sequences)].toSorted((a, b) => a - b));
+  expect(events.map((event) => event.attempt)).toContain(2);
+  const last = events.at(-1);
+  expect(last).toMatchObject({ status: "completed", attempt: 2 });
+  const { duration } = await ffprobe(fileURLToPath(last?.output_url ?? ""));
+  expect(Math.abs(duration - seconds)).toBeLessThan(0.3);
+  await eventually(async () => (await readdir(join(home, `work-${port}`))).length === 1, "no directory is left");
+  expect(await filesIn(join(home, "out"))).not.toContainEqual(expect.stringContaining(".part"));
+});
+
+test("a drained worker leaves the job on its disk, says so by its exit code, and the next one finishes it", async () => {
+  const port = await freePort();
+  await using controlplane = await startControlplane([port]);
+  const api = client(controlplane.url);
+  const drained = await startWorker({ port, home, DRAIN_TIMEOUT: "100ms" });
+  const { job_id } = (await api.post({ input_url: sources.url("clip.mp4"), preset: "slow" })).body;
+  const watching = api.events(job_id);
+  await api.until(job_id, isEncoding);
+  drained.kill("SIGTERM");
+  expect(await drained.exited).toBe(75);
+
+  await using _next = await startWorker({ port, home, MAX_ATTEMPTS: "1" });
+  expect((await watching).at(-1)).toMatchObject({ status: "completed", attempt: 2 });
+});
+
+test("a drained worker lets a job end that can within the grace, and exits 0", async () => {
+  const port = await freePort();
+  await using controlplane = await startControlplane([port], { WORKER_STARTUP_TIMEOUT: "500ms" });
+  const api = client(controlplane.url);
+  const drained = await startWorker({ port, home });
+  const { job_id } = (await api.post({ input_url: sources.url("clip.mp4"), preset: "slow" })).body;
+  const watching = api.events(job_id);
+  await api.until(job_id, isEncoding);
+  drained.kill("SIGTERM");
+  const refused = await api.post({ input_url: sources.url("clip.mp4"), preset: "slow" });
+  expect(refused).toMatchObject({ status: 503, body: { kind: "busy" } });
+  expect(await drained.exited).toBe(0);
+  expect((await watching).at(-1)).toMatchObject({ status: "completed", attempt: 1 });
+});
+
+test("a job that kills its worker again and again fails in the end", async () => {
+  const port = await freePort();
+  await using controlplane = await startControlplane([port]);
+  const api = client(controlplane.url);
+  let worker = await startWorker({ port, home, MAX_ATTEMPTS: "2" });
+  const { job_id } = (await api.post({ input_url: sources.url("clip.mp4"), preset: "slow" })).body;
+  const watching = api.events(job_id);
+  for (const attempt of [1, 2]) {
+    await api.until(job_id, (event) => event.attempt === attempt && isEncoding(event));
+    worker.kill("SIGKILL");
+    await worker.exited;
+    worker = await startWorker({ port, home, MAX_ATTEMPTS: "2" });
+  }
+  await using _last = worker;
+  expect((await watching).at(-1)).toMatchObject({ status: "failed", attempt: 3, error: { kind: "worker_lost" } });
+});
+
+test("two workers cannot share a work directory", async () => {
+  const [port, other] = [await freePort(), await freePort()];
+  await using _worker = await startWorker({ port, home });
+  const second = startWorker({ port: other, home, WORK_DIR: join(home, `work-${port}`) });
+  await expect(second).rejects.toThrow("WORK_DIR: another worker uses this directory");
+});
