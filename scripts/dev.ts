@@ -1,0 +1,68 @@
+/** Runs the control plane, the worker, or (without an argument) both, restarted at each change of their files. */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
+import { fileURLToPath } from "node:url";
+
+// So that sources on this machine, such as the sample, can be encoded.
+const ALLOWED_PRIVATE_CIDRS = "127.0.0.0/8,::1/128";
+const samplePort = 8090;
+
+const parts = {
+  worker: {
+    colour: "\x1b[33m",
+    env: { GRPC_PORT: "50051", STORAGE_TYPE: "local", LOCAL_ROOT: "./out", AUTO_STOP: "false", ALLOWED_PRIVATE_CIDRS },
+  },
+  controlplane: { colour: "\x1b[36m", env: { PORT: "8080", WORKER_NODES: "127.0.0.1:50051", ALLOWED_PRIVATE_CIDRS } },
+} as const;
+
+type Part = keyof typeof parts;
+
+const isPart = (name: string): name is Part => Object.hasOwn(parts, name);
+
+// A process group of its own: Ctrl-C then reaches this process alone, and each part gets one SIGTERM.
+function start(part: Part) {
+  const child = spawn(process.execPath, ["--watch", "--no-clear-screen", "--no-orphans", `${part}/main.ts`], {
+    env: { ...parts[part].env, ...process.env },
+    stdio: ["ignore", "pipe", "pipe"],
+    detached: true,
+  });
+  const ended = Promise.all([once(child, "exit"), print(part, child.stdout), print(part, child.stderr)]);
+  return { part, child, ended };
+}
+
+async function print(part: Part, output: Readable) {
+  const name = part.padEnd("controlplane".length);
+  const label = process.stdout.isTTY ? `${parts[part].colour}${name} │\x1b[0m` : `${name} |`;
+  for await (const line of createInterface({ input: output })) console.log(`${label} ${line}`);
+}
+
+function serveSample() {
+  const path = fileURLToPath(import.meta.resolve("vide/examples/video/ocean.mp4"));
+  const { url } = Bun.serve({ hostname: "127.0.0.1", port: samplePort, fetch: () => new Response(Bun.file(path)) });
+  console.log(`A sample source: ${url.origin}/ocean.mp4`);
+}
+
+const asked = process.argv.slice(2).filter(isPart);
+const running = (asked.length > 0 ? asked : Object.keys(parts).filter(isPart)).map(start);
+
+if (asked.length === 0) serveSample();
+
+let stopping = false;
+function stop() {
+  const signal = stopping ? "SIGKILL" : "SIGTERM";
+  stopping = true;
+  for (const { child } of running) child.kill(signal);
+}
+process.on("SIGINT", stop);
+process.on("SIGTERM", stop);
+
+const first = await Promise.race(running.map(({ part, child, ended }) => ended.then(() => ({ part, child }))));
+if (!stopping) {
+  console.error(`${first.part} ended with ${first.child.signalCode ?? `exit code ${first.child.exitCode}`}`);
+  process.exitCode = first.child.exitCode || 1;
+  stop();
+}
+await Promise.all(running.map(({ ended }) => ended));
+process.exit();
