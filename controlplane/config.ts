@@ -7,7 +7,7 @@ import { isLoopback } from "#shared/net/loopback.ts";
 import { checkStorage, storageConfig, storageSettings } from "#shared/storage/settings.ts";
 
 // A timer that is longer fires at once.
-const longestMs = 2 ** 31 - 1;
+const longestMs = 24 * 86_400_000;
 const timeout = v.pipe(duration, v.maxValue(longestMs, "use 24d or less"));
 
 const nodePattern = /^(https:\/\/)?(\[[0-9a-f:.]+\]|[a-z0-9._-]+):(\d{1,5})\/?$/;

@@ -4,6 +4,7 @@ import { makeRecords } from "#shared/records.ts";
 import { openStorages, recordStorage } from "#shared/storage/settings.ts";
 import { makeApp } from "./app.ts";
 import type { Config } from "./config.ts";
+import { idleSeconds } from "./http/idle.ts";
 import { recordReader } from "./jobs/recorded.ts";
 import { makeService, type ServiceDeps } from "./service.ts";
 
@@ -15,8 +16,6 @@ export type ControlPlane = {
 };
 
 const graceMs = 5_000;
-// Also ends readers that stopped reading; heartbeats come well within it.
-const idleSeconds = 60;
 
 export async function start(config: Config, given: Partial<ServiceDeps> = {}): Promise<ControlPlane> {
   const log = given.log ?? makeLog("controlplane", { level: config.logLevel });

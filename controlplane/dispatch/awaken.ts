@@ -1,4 +1,5 @@
-import { delay } from "#controlplane/workers/delay.ts";
+import { delay } from "#controlplane/delay.ts";
+import { patience } from "#controlplane/patience.ts";
 import type { Link } from "#controlplane/workers/link.ts";
 
 type Options = {
@@ -20,7 +21,8 @@ export async function* awaken(links: readonly Link[], { timeoutMs, isEnough, sig
   const tries = new Map<Link, Promise<{ link: Link; isConnected: boolean }>>();
   const over = Date.now() + timeoutMs;
   const leaving = new AbortController();
-  const stop = AbortSignal.any([signal, leaving.signal]);
+  using until = patience([signal, leaving.signal]);
+  const stop = until.signal;
   let first: Link | undefined;
 
   const connect = (link: Link, pauseMs: number) => {

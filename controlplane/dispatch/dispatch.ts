@@ -15,6 +15,8 @@ export function makeDispatch({ links, ...options }: Options): Dispatch {
 
   return async (order, signal) => {
     const answers = new Map<Link, Refusal>();
+    const refusals = () => [...answers.values()];
+    const inOrder = ring.inOrder().sort((a, b) => Number(a.failedRecently()) - Number(b.failedRecently()));
     const offerTo = async (link: Link) => {
       const answer = await offer(link, order, options);
       if (typeof answer === "object") ring.chose(link);
@@ -23,31 +25,27 @@ export function makeDispatch({ links, ...options }: Options): Dispatch {
       return answer;
     };
 
-    const inOrder = ring.inOrder();
-    const candidates = [
-      ...inOrder.filter((link) => !link.failedRecently()),
-      ...inOrder.filter((link) => link.failedRecently()),
-    ];
-    for (const link of candidates.filter((link) => link.isConnected())) {
-      signal.throwIfAborted();
-      const answer = await offerTo(link);
-      if (typeof answer === "object") return answer;
-    }
-
-    const others = [
-      ...candidates.filter((link) => !answers.has(link)),
-      ...candidates.filter((link) => answers.has(link) && answers.get(link) !== "full"),
-    ];
-    const refusals = () => [...answers.values()];
+    const connected = inOrder.filter((link) => link.isConnected());
     const isEnough = () => refusals().includes("full") && !refusals().includes("later");
-    options.log.info({ workers: others.map((link) => link.address) }, "no connected worker has room: waking others");
-    for await (const link of awaken(others, { timeoutMs: options.startupTimeoutMs, isEnough, signal })) {
+    const candidates = async function* () {
+      yield* connected;
+      const others = inOrder.filter((link) => answers.get(link) !== "full").sort(unaskedFirst);
+      yield* awaken(others, { timeoutMs: options.startupTimeoutMs, isEnough, signal });
+    };
+    const unaskedFirst = (a: Link, b: Link) => Number(answers.has(a)) - Number(answers.has(b));
+
+    for await (const link of candidates()) {
+      if (signal.aborted) break;
       const answer = await offerTo(link);
       if (typeof answer === "object") return answer;
     }
-    signal.throwIfAborted();
-    if (refusals().some((answer) => answer !== "failed"))
-      throw new Fault("busy", "no worker has room; try again later");
-    throw new Fault("unreachable", "no worker answers; try again later");
+    throw noTaker(refusals(), signal);
   };
+}
+
+function noTaker(refusals: readonly Refusal[], signal: AbortSignal): Fault {
+  if (signal.aborted) return new Fault("busy", "the search for a worker was given up; try again");
+  return refusals.some((refusal) => refusal !== "failed")
+    ? new Fault("busy", "no worker has room; try again later")
+    : new Fault("unreachable", "no worker answers; try again later");
 }

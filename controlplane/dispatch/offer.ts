@@ -1,6 +1,6 @@
 import type { MessageInitShape } from "@bufbuild/protobuf";
+import { delay } from "#controlplane/delay.ts";
 import { JobFault } from "#controlplane/jobs/job-fault.ts";
-import { delay } from "#controlplane/workers/delay.ts";
 import type { Link } from "#controlplane/workers/link.ts";
 import type { JobProgress, JobRequestSchema } from "#proto/worker/v1/worker_pb.js";
 import { Fault, toFault } from "#shared/fault.ts";

@@ -1,9 +1,8 @@
-import type { Log } from "#shared/log.ts";
 import type { Client } from "./auth.ts";
 
 /** What is known of a request on its way through the app. */
 export type AppEnv = {
   /** Absent where the app runs as a plain fetch handler. */
   Bindings: { server?: { timeout(request: Request, seconds: number): void } };
-  Variables: { requestId: string; log: Log; client: Client; jobId?: string };
+  Variables: { requestId: string; client: Client; jobId?: string };
 };

@@ -15,20 +15,25 @@ export async function readJson<const S extends v.GenericSchema>(
   return checkedFields(schema, parsed(await readText(request)));
 }
 
-/** Counts what arrives: a chunked body does not say beforehand how long it is. */
 async function readText(request: Request): Promise<string> {
   if (Number(request.headers.get("Content-Length") ?? 0) > maxBytes) throw tooLarge();
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const chunk of request.body ?? []) {
-    bytes += chunk.byteLength;
-    if (bytes > maxBytes) throw tooLarge();
-    chunks.push(chunk);
-  }
+  const body = await Array.fromAsync(limited(request.body)).catch((error) => {
+    throw error instanceof Fault ? error : invalidField("body", "did not arrive whole");
+  });
   try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(Buffer.concat(chunks));
+    return new TextDecoder("utf-8", { fatal: true }).decode(Buffer.concat(body));
   } catch {
     throw invalidField("body", "is not UTF-8");
+  }
+}
+
+/** Counts what arrives: a chunked body does not say beforehand how long it is. */
+async function* limited(body: ReadableStream<Uint8Array> | null) {
+  let bytes = 0;
+  for await (const chunk of body ?? []) {
+    bytes += chunk.byteLength;
+    if (bytes > maxBytes) throw tooLarge();
+    yield chunk;
   }
 }
 

@@ -1,4 +1,5 @@
 import type { MiddlewareHandler } from "hono";
+import { toFault } from "#shared/fault.ts";
 import type { Log } from "#shared/log.ts";
 import type { AppEnv } from "./env.ts";
 
@@ -9,22 +10,19 @@ export const requestLog =
   ({ log, isQuiet }: Options): MiddlewareHandler<AppEnv> =>
   async (c, next) => {
     const began = performance.now();
-    c.set("log", log.child({ request_id: c.get("requestId") }));
     await next();
     const { method, path } = c.req;
+    const { status } = c.res;
     const jobId = c.get("jobId");
+    const isUnexpected = c.error !== undefined && toFault(c.error).kind === "internal";
     const line = {
+      request_id: c.get("requestId"),
       ...(jobId && { job_id: jobId }),
       method,
       path,
-      status: c.res.status,
+      status,
       ms: Math.round(performance.now() - began),
-      ...(c.res.status >= 500 && c.error && { err: c.error }),
+      ...(isUnexpected && { err: c.error }),
     };
-    c.get("log")[levelOf(c.res.status, isQuiet(path))](line, "request");
+    log[isUnexpected ? "error" : isQuiet(path) ? "debug" : "info"](line, "request");
   };
-
-const levelOf = (status: number, quiet: boolean) => {
-  if (status >= 500) return "error";
-  return quiet ? "debug" : "info";
-};

@@ -1,5 +1,5 @@
+import { delay } from "#controlplane/delay.ts";
 import type { Accepted } from "#controlplane/dispatch/offer.ts";
-import { delay } from "#controlplane/workers/delay.ts";
 import type { Link } from "#controlplane/workers/link.ts";
 import type { JobProgress } from "#proto/worker/v1/worker_pb.js";
 import type { JobEvent } from "#shared/job/event.ts";

@@ -9,5 +9,5 @@ export async function orderAgain(jobId: string, find: Lookup["find"], timeoutMs:
   if (!isFinal(event.status)) throw new Fault("conflict", "the job has not ended");
   if (!order || isSourceRedacted)
     throw new Fault("conflict", "the job's source address is not kept in full; post the order again");
-  return { ...order, retryOf: jobId, timeoutMs: BigInt(timeoutMs) };
+  return { ...order, idempotencyKey: "", retryOf: jobId, timeoutMs: BigInt(timeoutMs) };
 }

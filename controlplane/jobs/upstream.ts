@@ -1,4 +1,4 @@
-import { delay } from "#controlplane/workers/delay.ts";
+import { delay } from "#controlplane/delay.ts";
 import type { Link } from "#controlplane/workers/link.ts";
 import type { JobProgress } from "#proto/worker/v1/worker_pb.js";
 import { toFault } from "#shared/fault.ts";

@@ -3,6 +3,7 @@ import * as v from "valibot";
 import type { JobRequestInit } from "#controlplane/dispatch/offer.ts";
 import type { AppEnv } from "#controlplane/http/env.ts";
 import { checkedFields } from "#controlplane/http/fields.ts";
+import { waitLong, waitNormally } from "#controlplane/http/idle.ts";
 import { waitIn } from "#controlplane/http/prefer.ts";
 import { readJson } from "#controlplane/http/read-json.ts";
 import { eventStream, eventStreamHeaders } from "#controlplane/http/sse.ts";
@@ -13,6 +14,7 @@ import type { ListQuery, Page } from "#controlplane/jobs/list.ts";
 import type { JobOrder, jobOrder } from "#controlplane/jobs/order.ts";
 import type { Submit } from "#controlplane/jobs/submit.ts";
 import { finalEvent } from "#controlplane/jobs/wait.ts";
+import { patience } from "#controlplane/patience.ts";
 import { wholeNumber } from "#shared/env.ts";
 import { eventToJson } from "#shared/job/event.ts";
 import { isFinal, jobStatuses } from "#shared/job/status.ts";
@@ -32,9 +34,9 @@ export type JobsDeps = {
 
 export function jobRoutes({ submit, closing, ...deps }: JobsDeps) {
   const answer = async (c: Context<AppEnv>, order: JobRequestInit) => {
-    // A worker may take a minute to start, and a wait may last as long as the job.
-    c.env?.server?.timeout(c.req.raw, 0);
-    const { jobId, view } = await submit(order, AbortSignal.any([c.req.raw.signal, closing]));
+    waitLong(c);
+    using until = patience([c.req.raw.signal, closing]);
+    const { jobId, view } = await submit(order, until.signal);
     c.set("jobId", jobId);
     c.header("Location", `/api/v1/jobs/${jobId}`);
     const end = await waited(c, view, closing);
@@ -46,6 +48,7 @@ export function jobRoutes({ submit, closing, ...deps }: JobsDeps) {
   return new Hono<AppEnv>()
     .use("/:id/*", async (c, next) => {
       c.set("jobId", c.req.param("id"));
+      waitLong(c);
       await next();
     })
     .post("/", async (c) => answer(c, deps.orderFrom(await readJson(c.req.raw, deps.orderSchema))))
@@ -67,6 +70,7 @@ export function jobRoutes({ submit, closing, ...deps }: JobsDeps) {
       if (isFinal(view.latest.status) && view.latest.sequence <= after) return c.body(null, 204);
       if (c.req.method === "HEAD") return c.body(null, 200, eventStreamHeaders);
       const events = (signal: AbortSignal) => view.follow(after, signal);
+      waitNormally(c);
       const until = [c.req.raw.signal, closing];
       return c.body(eventStream({ events, until, heartbeatMs: deps.heartbeatMs }), 200, eventStreamHeaders);
     });
@@ -80,13 +84,11 @@ const ListParams = v.object({
   cursor: v.optional(v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{1,64}$/, "use next_cursor of the page before"))),
 });
 
-const longestTimerSeconds = 2 ** 31 / 1_000 - 1;
-
 /** The job's end, if the client asked to wait and it came in time. */
 async function waited(c: Context<AppEnv>, view: View, closing: AbortSignal) {
   const seconds = waitIn(c.req.header("Prefer"));
   if (seconds === undefined) return undefined;
   c.header("Preference-Applied", Number.isFinite(seconds) ? `wait=${seconds}` : "wait");
-  const timeout = AbortSignal.timeout(Math.min(seconds, longestTimerSeconds) * 1_000);
-  return finalEvent(view, AbortSignal.any([timeout, c.req.raw.signal, closing]));
+  using until = patience([c.req.raw.signal, closing], seconds * 1_000);
+  return await finalEvent(view, until.signal);
 }

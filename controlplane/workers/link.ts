@@ -1,3 +1,4 @@
+import { patience } from "#controlplane/patience.ts";
 import { type JobProgress, WorkerService } from "#proto/worker/v1/worker_pb.js";
 import { toFault } from "#shared/fault.ts";
 import { rpcClient } from "#shared/rpc/client.ts";
@@ -77,7 +78,8 @@ export function openLink(address: string, { token, now }: Options): Link {
     },
     async *follow(open, signal) {
       try {
-        yield* open(opened().calls, AbortSignal.any([signal, closing.signal]));
+        using until = patience([signal, closing.signal]);
+        yield* open(opened().calls, until.signal);
       } catch (error) {
         throw noticed(error);
       }

@@ -16,8 +16,12 @@ export type Process = AsyncDisposable & {
 };
 
 /** Runs a `main.ts` with these settings alone, and waits until it logs that it is ready. */
-export async function startProcess(main: string, env: Record<string, string>, ready: string): Promise<Process> {
-  const child = Bun.spawn([process.execPath, "--no-orphans", join(root, main)], {
+export const startProcess = (main: string, env: Record<string, string>, ready: string) =>
+  startCommand([process.execPath, "--no-orphans", join(root, main)], env, ready);
+
+/** Runs any program that logs in lines of JSON, and waits until it logs that it is ready. */
+export async function startCommand(argv: string[], env: Record<string, string>, ready: string): Promise<Process> {
+  const child = Bun.spawn(argv, {
     env: { PATH: process.env["PATH"] ?? "", ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
@@ -30,7 +34,7 @@ export async function startProcess(main: string, env: Record<string, string>, re
     }
   };
   void Promise.all([read(child.stdout), read(child.stderr)]).then(() =>
-    isReady.reject(new Error(`${main} ended before it was ready:\n${said.join("\n")}`)),
+    isReady.reject(new Error(`${argv.join(" ")} ended before it was ready:\n${said.join("\n")}`)),
   );
   return {
     pid: child.pid,
