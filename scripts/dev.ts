@@ -1,6 +1,7 @@
 /** Runs the control plane, the worker, or (without an argument) both, restarted at each change of their files. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { resolve, sep } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
@@ -12,7 +13,14 @@ const samplePort = 8090;
 const parts = {
   worker: {
     colour: "\x1b[33m",
-    env: { GRPC_PORT: "50051", STORAGE_TYPE: "local", LOCAL_ROOT: "./out", AUTO_STOP: "false", ALLOWED_PRIVATE_CIDRS },
+    env: {
+      GRPC_PORT: "50051",
+      STORAGE_TYPE: "local",
+      LOCAL_ROOT: "./out",
+      LOCAL_PUBLIC_URL: `http://127.0.0.1:${samplePort}/out`,
+      AUTO_STOP: "false",
+      ALLOWED_PRIVATE_CIDRS,
+    },
   },
   controlplane: { colour: "\x1b[36m", env: { PORT: "8080", WORKER_NODES: "127.0.0.1:50051", ALLOWED_PRIVATE_CIDRS } },
 } as const;
@@ -38,16 +46,28 @@ async function print(part: Part, output: Readable) {
   for await (const line of createInterface({ input: output })) console.log(`${label} ${line}`);
 }
 
-function serveSample() {
-  const path = fileURLToPath(import.meta.resolve("vide/examples/video/ocean.mp4"));
-  const { url } = Bun.serve({ hostname: "127.0.0.1", port: samplePort, fetch: () => new Response(Bun.file(path)) });
+/** A source to try, and the outputs: from another port than the dashboard, which may play them all the same. */
+function serveMedia() {
+  const sample = fileURLToPath(import.meta.resolve("vide/examples/video/ocean.mp4"));
+  const { LOCAL_ROOT = parts.worker.env.LOCAL_ROOT } = process.env;
+  const outputs = resolve(LOCAL_ROOT);
+  const { url } = Bun.serve({
+    hostname: "127.0.0.1",
+    port: samplePort,
+    async fetch({ url }) {
+      const path = resolve(outputs, decodeURIComponent(new URL(url).pathname).replace(/^\/out\//, ""));
+      const output = Bun.file(path);
+      const isOutput = path.startsWith(outputs + sep) && (await output.exists());
+      return new Response(isOutput ? output : Bun.file(sample), { headers: { "Access-Control-Allow-Origin": "*" } });
+    },
+  });
   console.log(`A sample source: ${url.origin}/ocean.mp4`);
 }
 
 const asked = process.argv.slice(2).filter(isPart);
 const running = (asked.length > 0 ? asked : Object.keys(parts).filter(isPart)).map(start);
 
-if (asked.length === 0) serveSample();
+if (asked.length === 0 || asked.includes("worker")) serveMedia();
 
 let stopping = false;
 function stop() {

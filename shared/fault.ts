@@ -41,6 +41,7 @@ export class Fault extends Error {
 }
 
 export const isFaultKind = (text: string): text is FaultKind => Object.hasOwn(kinds, text);
+export const faultKindNames = Object.keys(kinds).filter(isFaultKind);
 
 /** The fault that anything thrown stands for; what is not a Fault says nothing to a client. */
 export const toFault = (error: unknown): Fault =>

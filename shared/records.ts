@@ -1,7 +1,7 @@
 import type { JobEvent } from "#shared/job/event.ts";
 import { checkedJobId, newestFirst, timeOf } from "#shared/job/id.ts";
 import type { Order } from "#shared/job/order.ts";
-import { formatRecord, type JobRecord, parseRecord } from "#shared/job/record.ts";
+import { formatNoted, formatRecord, type JobRecord, parseRecord, type WebhookNote } from "#shared/job/record.ts";
 import type { JobStatus } from "#shared/job/status.ts";
 import { aboutFile } from "#shared/storage/about.ts";
 import { checkedKey } from "#shared/storage/key.ts";
@@ -10,7 +10,7 @@ import type { Storage } from "#shared/storage/storage.ts";
 type Options = { storage: Storage; prefix: string; now?: () => number };
 
 /** Some of the jobs: `before` means only those older than the job of this id. */
-export type Page = { limit: number; before?: string; status?: JobStatus };
+export type Page = { limit: number; before?: string; status?: JobStatus; tenant?: string };
 
 export type Records = ReturnType<typeof makeRecords>;
 
@@ -80,6 +80,19 @@ export function makeRecords({ storage, prefix, now = Date.now }: Options) {
       }
     },
 
+    /** Says in a job's record what became of a webhook, if it was that of the job's last event. */
+    async noteWebhook(
+      { jobId, sequence }: { jobId: string; sequence: number },
+      note: WebhookNote,
+      signal: AbortSignal,
+    ) {
+      const day = dayOfJob(jobId) ?? today();
+      const record = await readAt(day, jobId, signal);
+      if (record?.event.sequence !== sequence) return;
+      const key = keyOn(day, `${jobId}.json`);
+      await storage.write(key, formatNoted(record, note), aboutFile(key), signal);
+    },
+
     /** Keeps a log file of the job. */
     async writeLog(jobId: string, file: string, signal: AbortSignal) {
       const key = keyOn(dayOfJob(jobId) ?? today(), `${jobId}.log`);
@@ -95,16 +108,20 @@ export function makeRecords({ storage, prefix, now = Date.now }: Options) {
     },
 
     /** The jobs of the last 31 days, newest first. Records that cannot be read are left out. */
-    async recent({ limit, before, status }: Page, signal: AbortSignal): Promise<JobRecord[]> {
+    async recent({ limit, before, status, tenant }: Page, signal: AbortSignal): Promise<JobRecord[]> {
       const found: JobRecord[] = [];
       for await (const record of recordsAfter(before, signal)) {
-        if (!status || record.event.status === status) found.push(record);
+        if ((!status || record.event.status === status) && isOf(tenant, record.order)) found.push(record);
         if (found.length >= limit) break;
       }
       return found.slice(0, limit);
     },
   };
 }
+
+/** Whether an order is of a tenant; one that names none is of the empty one, and every order is of `undefined`. */
+export const isOf = (tenant: string | undefined, order: Pick<Order, "tenant">) =>
+  tenant === undefined || (order.tenant ?? "") === tenant;
 
 const dayOf = (ms: number) => new Date(ms).toISOString().slice(0, 10);
 

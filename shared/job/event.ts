@@ -1,5 +1,6 @@
 import * as v from "valibot";
-import { type FaultKind, isFaultKind } from "#shared/fault.ts";
+import { described } from "#shared/described.ts";
+import { type FaultKind, faultKindNames } from "#shared/fault.ts";
 import { type JobStatus, jobStatuses } from "./status.ts";
 
 export const outputTypes = ["single", "hls", "dash", "cmaf"] as const;
@@ -42,29 +43,46 @@ export const sequenceBefore = (attempt: number) => (attempt - 1) * 1_000_000;
 
 /** The event's shape in REST, SSE, webhooks and records. */
 export const EventJson = v.object({
-  job_id: v.string(),
-  sequence: v.number(),
-  status: v.picklist(jobStatuses),
-  attempt: v.number(),
-  timestamp: v.string(),
-  progress: v.exactOptional(v.number()),
-  message: v.exactOptional(v.string()),
-  fps: v.exactOptional(v.number()),
-  speed: v.exactOptional(v.number()),
-  eta_seconds: v.exactOptional(v.number()),
-  files_uploaded: v.exactOptional(v.number()),
-  files_total: v.exactOptional(v.number()),
-  bytes_uploaded: v.exactOptional(v.number()),
-  output_url: v.exactOptional(v.string()),
-  output_type: v.exactOptional(v.picklist(outputTypes)),
+  job_id: described(v.string(), "The job's id; it names its worker.", "1f2e3d4c-019a8c5e-7c1b-7d2e-9f3a-4b5c6d7e8f90"),
+  sequence: described(
+    v.number(),
+    "Grows with each event: (attempt - 1) * 1,000,000 + n. Send the last one seen as Last-Event-ID to go on after it.",
+    12,
+  ),
+  status: described(v.picklist(jobStatuses), "completed, failed and cancelled are final.", "processing"),
+  attempt: described(v.number(), "From 1; grows when the job runs again after its worker crashed or was stopped.", 1),
+  timestamp: described(v.string(), "When, RFC 3339.", "2026-01-01T12:34:56.000Z"),
+  progress: v.exactOptional(
+    described(v.number(), "Percent encoded, 0 to 100. Never goes back within an attempt; absent while unknown.", 45.5),
+  ),
+  message: v.exactOptional(described(v.string(), "What is being done, for people.", "Encoding frame 1234/5678")),
+  fps: v.exactOptional(described(v.number(), "Frames encoded a second.", 61.2)),
+  speed: v.exactOptional(described(v.number(), "Seconds of video encoded a second.", 2.1)),
+  eta_seconds: v.exactOptional(described(v.number(), "Seconds until the encode ends, as far as can be told.", 14)),
+  files_uploaded: v.exactOptional(described(v.number(), "Files delivered to the storage so far.", 7)),
+  files_total: v.exactOptional(described(v.number(), "Files that the output consists of.", 15)),
+  bytes_uploaded: v.exactOptional(described(v.number(), "Bytes delivered to the storage so far.", 1_048_576)),
+  output_url: v.exactOptional(
+    described(
+      v.string(),
+      "Where a player reads the output; set when completed.",
+      "https://cdn.example.com/video_123.mp4",
+    ),
+  ),
+  output_type: v.exactOptional(described(v.picklist(outputTypes), "What a player finds there.", "single")),
   error: v.exactOptional(
     v.object({
-      kind: v.custom<FaultKind>((kind) => typeof kind === "string" && isFaultKind(kind)),
-      message: v.string(),
+      kind: described(v.picklist(faultKindNames), "The kind of fault, for programs.", "encode_failed"),
+      message: described(v.string(), "Why the job failed or was cancelled, for people.", "ffmpeg could not decode it"),
     }),
   ),
   receipt: v.exactOptional(
-    v.object({ worker_seconds: v.number(), cpu_seconds: v.number(), bytes_in: v.number(), bytes_out: v.number() }),
+    v.object({
+      worker_seconds: described(v.number(), "Seconds that the worker spent on it.", 31.4),
+      cpu_seconds: described(v.number(), "CPU seconds of ffmpeg and ffprobe.", 58.9),
+      bytes_in: described(v.number(), "Bytes of source fetched.", 73_400_320),
+      bytes_out: described(v.number(), "Bytes of output delivered.", 18_874_368),
+    }),
   ),
 });
 export type EventJson = v.InferOutput<typeof EventJson>;

@@ -10,15 +10,31 @@ export type JobRecord = {
   order: Order;
   /** True when something was left out of the source's URL, so that the order cannot be repeated as it is. */
   sourceRedacted: boolean;
+  /** What became of the webhook of the last event, when it was not delivered at once. */
+  webhook?: WebhookNote;
 };
 
+/** `pending`: some worker will try again. */
+export type WebhookNote = v.InferOutput<typeof WebhookNote>;
+const WebhookNote = v.object({
+  state: v.picklist(["pending", "delivered", "given_up"]),
+  attempts: v.number(),
+  error: v.exactOptional(v.string()),
+});
+
 const RecordFromJson = v.pipe(
-  v.object({ event: EventJson, order: OrderFromJson, source_redacted: v.optional(v.boolean(), false) }),
+  v.object({
+    event: EventJson,
+    order: OrderFromJson,
+    source_redacted: v.optional(v.boolean(), false),
+    webhook: v.exactOptional(WebhookNote),
+  }),
   v.transform(
-    ({ event, order, source_redacted }): JobRecord => ({
+    ({ event, order, source_redacted, webhook }): JobRecord => ({
       event: eventFromJson(event),
       order,
       sourceRedacted: source_redacted,
+      ...(webhook && { webhook }),
     }),
   ),
 );
@@ -26,11 +42,18 @@ const RecordFromJson = v.pipe(
 /** What may be kept of a job, as JSON. */
 export function formatRecord(order: Order, event: JobEvent): string {
   const kept = redactedOrder(order);
-  const sourceRedacted = kept.inputUrl !== order.inputUrl;
+  return textOf({ event, order: kept, sourceRedacted: kept.inputUrl !== order.inputUrl });
+}
+
+/** The record's text with another note on its webhook. */
+export const formatNoted = (record: JobRecord, webhook: WebhookNote): string => textOf({ ...record, webhook });
+
+function textOf({ event, order, sourceRedacted, webhook }: JobRecord): string {
   const json = {
     event: eventToJson(event),
-    order: orderToJson(kept),
+    order: orderToJson(order),
     ...(sourceRedacted && { source_redacted: true }),
+    ...(webhook && { webhook }),
   };
   return `${JSON.stringify(json, null, 2)}\n`;
 }

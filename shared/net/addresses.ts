@@ -14,8 +14,7 @@ export type AddressKind = { kind: "public" } | { kind: "special"; range: string 
 export function mayConnect(text: string, allowedCidrs: Cidrs): boolean {
   const { kind } = addressKind(text);
   if (kind !== "special") return kind === "public";
-  const address = parseAddress(text);
-  return address !== undefined && allowedCidrs.some((range) => isWithin(address, range));
+  return isAmong(text, allowedCidrs);
 }
 
 /** Reads any spelling of an address; IPv6 that stands for an IPv4 address (mapped, NAT64) counts as that one. */
@@ -40,6 +39,12 @@ export const cidrs = v.pipe(
     }),
   ),
 );
+
+/** Whether an address, in any spelling, is in one of these ranges. */
+export function isAmong(text: string, cidrs: Cidrs): boolean {
+  const address = parseAddress(text);
+  return address !== undefined && cidrs.some((range) => isWithin(address, range));
+}
 
 function parseAddress(text: string): Address | undefined {
   // ipaddr.js takes ::1.2.3.4 for ::ffff:1.2.3.4, and a zone for a part of the address.

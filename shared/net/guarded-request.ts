@@ -1,8 +1,8 @@
 import { type IncomingHttpHeaders, type IncomingMessage, request as requestHttp } from "node:http";
 import { request as requestHttps } from "node:https";
-import { PassThrough } from "node:stream";
 import type { Cidrs } from "./addresses.ts";
 import { type Alarm, makeAlarm } from "./alarm.ts";
+import { type Arriving, bodyOf, receive } from "./body.ts";
 import { checkedAddresses, type HostAddress, type Resolve, systemResolve } from "./checked-addresses.ts";
 import { RequestFailure, toRequestFailure } from "./request-failure.ts";
 
@@ -45,12 +45,11 @@ export async function guardedRequest(url: URL, ask: Ask, guard: Guard): Promise<
     alarm.signal.throwIfAborted();
     alarm.set(connectTimeoutMs, "did not accept a connection within");
     const resolved = checkedAddresses(url, guard.allowedCidrs, guard.resolve ?? systemResolve);
-    const received = await headOf(url, ask, guard, alarm, await unlessAborted(resolved, alarm.signal));
-    const { response } = received;
+    const { response, arrived } = await headOf(url, ask, guard, alarm, await unlessAborted(resolved, alarm.signal));
     return {
       status: response.statusCode ?? 0,
       headers: response.headers,
-      body: bodyOf(received, alarm, silenceTimeoutMs),
+      body: bodyOf(arrived, alarm, silenceTimeoutMs),
       [Symbol.dispose]: () => response.destroy(),
     };
   } catch (error) {
@@ -61,7 +60,7 @@ export async function guardedRequest(url: URL, ask: Ask, guard: Guard): Promise<
 }
 
 const headOf = (url: URL, ask: Ask, guard: Guard, alarm: Alarm, addresses: HostAddress[]) =>
-  new Promise<Received>((resolve, reject) => {
+  new Promise<{ response: IncomingMessage; arrived: Arriving }>((resolve, reject) => {
     const isTls = url.protocol === "https:";
     const request = (isTls ? requestHttps : requestHttp)(url, {
       agent: false,
@@ -77,7 +76,7 @@ const headOf = (url: URL, ask: Ask, guard: Guard, alarm: Alarm, addresses: HostA
         alarm.set(guard.answerTimeoutMs ?? 30_000, "did not answer within"),
       ),
     );
-    request.once("response", (response) => resolve(receive(response)));
+    request.once("response", (response) => resolve({ response, arrived: receive(response) }));
     request.on("error", reject);
     request.once("close", () => reject(new RequestFailure("closed the connection without an answer")));
     request.end(ask.body);
@@ -85,33 +84,6 @@ const headOf = (url: URL, ask: Ask, guard: Guard, alarm: Alarm, addresses: HostA
 
 // Node gives each address but the last 250 ms, which is less than a handshake around the world takes.
 const connecting = { autoSelectFamilyAttemptTimeout: 1_000 };
-
-async function* bodyOf({ response, arrived }: Received, alarm: Alarm, silenceTimeoutMs: number) {
-  const pieces: AsyncIterator<Uint8Array> = arrived[Symbol.asyncIterator]();
-  try {
-    for (;;) {
-      alarm.set(silenceTimeoutMs, "sent nothing for");
-      const piece = await pieces.next();
-      alarm.clear();
-      alarm.signal.throwIfAborted();
-      if (piece.done) break;
-      yield piece.value;
-    }
-    if (!response.complete) throw new RequestFailure("cut the connection", { passing: true });
-  } finally {
-    alarm.clear();
-    response.destroy();
-  }
-}
-
-type Received = { response: IncomingMessage; arrived: PassThrough };
-
-/** Keeps what arrives before a cut, which a response by itself would throw away with its buffer. */
-function receive(response: IncomingMessage): Received {
-  const arrived = response.pipe(new PassThrough({ highWaterMark: 2 ** 20 }));
-  response.on("error", () => {}).once("close", () => arrived.end());
-  return { response, arrived };
-}
 
 const unlessAborted = <T>(work: Promise<T>, signal: AbortSignal) =>
   new Promise<T>((resolve, reject) => {

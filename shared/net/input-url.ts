@@ -1,9 +1,10 @@
 import ipaddr from "ipaddr.js";
 import { invalidField } from "#shared/fault.ts";
 import { addressKind, type Cidrs, mayConnect } from "./addresses.ts";
+import { type HostRules, mayAsk } from "./hosts.ts";
 
 /** `schemes` without the colon: `https`, `http`. */
-export type UrlRules = { schemes: readonly string[]; allowedCidrs: Cidrs };
+export type UrlRules = { schemes: readonly string[]; allowedCidrs: Cidrs; hosts?: HostRules };
 
 const maxLength = 8_192;
 
@@ -17,13 +18,27 @@ export function checkedInputUrl(text: string, rules: UrlRules): URL {
   return url;
 }
 
-/** Why a URL may not be fetched, as far as its text tells. */
-export function refusalOf(url: URL, { schemes, allowedCidrs }: UrlRules): string | undefined {
+/** Why a URL may not be fetched, as far as its text tells; what is not of the web is left to who opens it. */
+export function refusalOf(url: URL, { schemes, allowedCidrs, hosts }: UrlRules): string | undefined {
   const scheme = url.protocol.slice(0, -1);
   if (!schemes.includes(scheme)) return `the scheme ${scheme} is not allowed; use ${schemes.join(" or ")}`;
+  if (!webSchemes.includes(scheme)) return undefined;
+  if (!isEncoded(url.username) || !isEncoded(url.password)) return "holds a user or password with a stray % sign";
+  if (hosts && !mayAsk(url.hostname.replace(/\.$/, ""), hosts)) return "is at a host that INPUT_HOSTS does not allow";
   // WHATWG URL has turned every spelling of an IPv4 address into the dotted one.
   const host = url.hostname.replace(/^\[|\]$/g, "").replace(/\.$/, "");
   return ipaddr.isValid(host) ? refusalOfAddress(host, allowedCidrs) : refusalOfName(host, allowedCidrs);
+}
+
+const webSchemes = ["https", "http"];
+
+function isEncoded(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function refusalOfAddress(address: string, allowedCidrs: Cidrs): string | undefined {

@@ -11,6 +11,8 @@ export const channelOptions = {
   "grpc.max_reconnect_backoff_ms": 500,
   "grpc.max_send_message_length": maxMessageBytes,
   "grpc.max_receive_message_length": maxMessageBytes,
+  // Enough for every job of a worker to be followed; a caller cannot make it hold more.
+  "grpc.max_concurrent_streams": 2_000,
   // Each client has a connection of its own, so that closing it ends its attempts to connect.
   "grpc.use_local_subchannel_pool": 1,
 } satisfies ChannelOptions;

@@ -1,6 +1,6 @@
 import type { DescMethod, MessageInitShape } from "@bufbuild/protobuf";
 import type { GenService, GenServiceMethods } from "@bufbuild/protobuf/codegenv2";
-import { Client, connectivityState, credentials, Metadata } from "@grpc/grpc-js";
+import { type ChannelCredentials, Client, connectivityState, credentials, Metadata } from "@grpc/grpc-js";
 import { channelOptions } from "./channel.ts";
 import { faultOf } from "./fault-status.ts";
 import { type CallOptions, type Calls, definitionOf, type Reply } from "./method.ts";
@@ -14,19 +14,21 @@ export type RpcClient<Methods extends GenServiceMethods> = {
   close(): void;
 };
 
+export type ClientOptions = { token?: string | undefined; tls?: ChannelCredentials | undefined };
+
 /**
- * A typed client of one service at one address (`host:port`, or `https://host:port` for TLS with the system's roots).
- * Nothing is connected until the first call or `connect`. A failed call throws a Fault.
+ * A typed client of one service at one address (`host:port`, or `https://host:port` for TLS: as `tls` says, else
+ * with the system's roots). Nothing is connected until the first call or `connect`. A failed call throws a Fault.
  */
 export function rpcClient<Methods extends GenServiceMethods>(
   service: GenService<Methods>,
   address: string,
-  { token }: { token?: string | undefined } = {},
+  { token, tls }: ClientOptions = {},
 ): RpcClient<Methods> {
   const secure = address.startsWith("https://");
   const client = new Client(
     address.replace(/^https:\/\//, ""),
-    secure ? credentials.createSsl() : credentials.createInsecure(),
+    secure ? (tls ?? credentials.createSsl()) : credentials.createInsecure(),
     channelOptions,
   );
   const channel = client.getChannel();

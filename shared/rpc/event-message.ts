@@ -56,14 +56,19 @@ export function eventFromMessage(message: JobProgress): JobEvent {
     ...(message.fps && { fps: rounded(message.fps) }),
     ...(message.speed && { speed: rounded(message.speed) }),
     ...(message.etaSeconds !== undefined && { etaSeconds: rounded(message.etaSeconds) }),
-    ...(message.filesTotal && { filesUploaded: message.filesUploaded, filesTotal: message.filesTotal }),
-    ...(message.bytesUploaded && { bytesUploaded: Number(message.bytesUploaded) }),
+    ...uploadsIn(message),
     ...(message.outputUrl && { outputUrl: message.outputUrl }),
     ...(isOutputType(outputType) && { outputType }),
     ...(message.error && { error: { kind: kindOf(message.errorKind, status), message: message.error } }),
     ...(receipt && { receipt: receiptFrom(receipt) }),
   };
 }
+
+const uploadsIn = ({ filesUploaded, filesTotal, bytesUploaded }: JobProgress) => ({
+  ...((filesUploaded || filesTotal) && { filesUploaded }),
+  ...(filesTotal && { filesTotal }),
+  ...(bytesUploaded && { bytesUploaded: Number(bytesUploaded) }),
+});
 
 const receiptFrom = ({ workerSeconds, cpuSeconds, bytesIn, bytesOut }: ReceiptMessage): Receipt => ({
   workerSeconds,

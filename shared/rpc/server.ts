@@ -27,6 +27,8 @@ type Options = {
   port: number;
   /** What every call must carry as its bearer token. */
   token?: string | undefined;
+  /** Without TLS when there are none. */
+  tls?: ServerCredentials | undefined;
   /** Told of every failure that no handler expected. */
   onFailure(error: unknown): void;
 };
@@ -35,7 +37,7 @@ type Options = {
 export async function serveRpc<Methods extends GenServiceMethods>(
   service: GenService<Methods>,
   handlers: Handlers<Methods>,
-  { host, port, token, onFailure }: Options,
+  { host, port, token, tls, onFailure }: Options,
 ): Promise<RpcServer> {
   const server = new Server(channelOptions);
   const definitions = Object.fromEntries(service.methods.map((method) => [method.localName, definitionOf(method)]));
@@ -60,7 +62,7 @@ export async function serveRpc<Methods extends GenServiceMethods>(
   );
 
   const bound = await new Promise<number>((resolve, reject) =>
-    server.bindAsync(`${host}:${port}`, ServerCredentials.createInsecure(), (error, actual) =>
+    server.bindAsync(`${host}:${port}`, tls ?? ServerCredentials.createInsecure(), (error, actual) =>
       error ? reject(error) : resolve(actual),
     ),
   );

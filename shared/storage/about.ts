@@ -25,21 +25,35 @@ const contentTypes: Readonly<Record<string, string>> = {
   ".txt": "text/plain; charset=utf-8",
 };
 
+/** How long caches may keep files, by their kind. */
+export type CacheControl = { playlists: string; segments: string; files: string };
+
+// A segment's name is never used again for other bytes: a second generation has a folder of its own. An entry is
+// asked for anew each time. A single file may be replaced at its path, so a cache may lag behind by an hour only.
+export const usualCacheControl: CacheControl = {
+  playlists: "no-cache",
+  segments: "public, max-age=31536000, immutable",
+  files: "public, max-age=3600",
+};
+
 /** How a file of this name is served. */
-export function aboutFile(name: string, metadata?: Readonly<Record<string, string>>): About {
+export function aboutFile(
+  name: string,
+  metadata?: Readonly<Record<string, string>>,
+  cacheControl = usualCacheControl,
+): About {
   const extension = extname(name).toLowerCase();
+  const kind = kindOf(name, extension);
   return {
     contentType: contentTypes[extension] ?? "application/octet-stream",
-    cacheControl: cacheControl(name, extension),
+    cacheControl: kind === "notes" ? "no-store" : cacheControl[kind],
     ...(metadata && { metadata }),
   };
 }
 
-// A segment's name is never used again for other bytes: a second generation has a folder of its own. An entry is
-// asked for anew each time. A single file may be replaced at its path, so a cache may lag behind by an hour only.
-function cacheControl(name: string, extension: string) {
-  if (/\.(json|log|txt)$/.test(extension)) return "no-store";
-  if (/\.(m3u8|mpd)$/.test(extension)) return "no-cache";
+function kindOf(name: string, extension: string): keyof CacheControl | "notes" {
+  if (/\.(json|log|txt)$/.test(extension)) return "notes";
+  if (/\.(m3u8|mpd)$/.test(extension)) return "playlists";
   const isSegment = /\.(ts|m4s)$/.test(extension) || /(^|\/)init[^/]*\.mp4$/.test(name);
-  return isSegment ? "public, max-age=31536000, immutable" : "public, max-age=3600";
+  return isSegment ? "segments" : "files";
 }

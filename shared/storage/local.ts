@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { open, readdir, readFile, rename, unlink, writeFile } from "node:fs/promises";
+import { link, open, readdir, readFile, rename, stat, unlink, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { checkedKey, checkedPrefix, urlBelow } from "./key.ts";
@@ -8,6 +8,8 @@ import { codeOf, localTrouble } from "./local-trouble.ts";
 import type { Staged, Storage } from "./storage.ts";
 
 export type LocalOptions = { root: string; publicUrl?: string | undefined };
+
+type StagedPart = Staged & { part: string; path: string };
 
 /** A folder on this machine, below which every key is a file. A symbolic link that leads out of it is refused. */
 export function localStorage({ root, publicUrl }: LocalOptions): Storage {
@@ -19,7 +21,7 @@ export function localStorage({ root, publicUrl }: LocalOptions): Storage {
     return path;
   };
 
-  const stageWith = async (key: string, from: string, fill: (part: string) => Promise<void>): Promise<Staged> => {
+  const stageWith = async (key: string, from: string, fill: (part: string) => Promise<void>): Promise<StagedPart> => {
     const path = await placeOf(key);
     const folder = dirname(path);
     const part = partOf(path, from);
@@ -41,6 +43,8 @@ export function localStorage({ root, publicUrl }: LocalOptions): Storage {
       await sync(part);
     });
     return {
+      part,
+      path,
       publish: (signal) =>
         orDiscard(() =>
           withWords(signal, async () => {
@@ -53,6 +57,9 @@ export function localStorage({ root, publicUrl }: LocalOptions): Storage {
       discard: () => withWords(undefined, discard),
     };
   };
+
+  const stageText = (key: string, text: string, signal: AbortSignal) =>
+    withWords(signal, () => stageWith(key, randomUUID(), (part) => writeFile(part, text, { signal })));
 
   async function* filesIn(prefix: string, signal: AbortSignal): AsyncGenerator<string> {
     const entries = await withWords(signal, () => entriesOf(join(base, prefix)));
@@ -67,12 +74,32 @@ export function localStorage({ root, publicUrl }: LocalOptions): Storage {
   return {
     stage: (file, key, _about, signal, onBytes) =>
       withWords(signal, () => stageWith(key, file, (part) => copyInto(file, part, signal, onBytes))),
+    unstage: (file, key) =>
+      withWords(undefined, async () => {
+        const path = await placeOf(key);
+        await unlinkIfThere(partOf(path, file));
+        await removeEmpty(dirname(path), base);
+      }),
     async write(key, text, _about, signal) {
-      const staged = await withWords(signal, () =>
-        stageWith(key, randomUUID(), (part) => writeFile(part, text, { signal })),
-      );
-      await staged.publish(signal);
+      await (await stageText(key, text, signal)).publish(signal);
     },
+    async create(key, text, _about, signal) {
+      const { part, path, discard } = await stageText(key, text, signal);
+      try {
+        return await withWords(signal, () => linkIfFree(part, path));
+      } finally {
+        await discard();
+      }
+    },
+    stat: (key, signal) =>
+      withWords(signal, () =>
+        ifThere(async () => {
+          const path = await placeOf(key);
+          await refuseOutside(base, path);
+          const found = await stat(path);
+          return found.isFile() ? { bytes: found.size } : undefined;
+        }),
+      ),
     read: (key, signal) =>
       withWords(signal, () =>
         ifThere(async () => {
@@ -121,6 +148,18 @@ async function ifThere<T>(work: () => Promise<T>): Promise<T | undefined> {
 }
 
 const unlinkIfThere = (path: string) => ifThere(() => unlink(path));
+
+async function linkIfFree(part: string, path: string): Promise<boolean> {
+  try {
+    await link(part, path);
+    await sync(dirname(path));
+    return true;
+  } catch (error) {
+    if (codeOf(error) !== "EEXIST") throw error;
+    return (await ifThere(() => readFile(path, "utf8"))) === (await readFile(part, "utf8"));
+  }
+}
+
 const entriesOf = async (folder: string) => (await ifThere(() => readdir(folder, { withFileTypes: true }))) ?? [];
 
 async function sync(path: string) {

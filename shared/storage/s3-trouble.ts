@@ -1,13 +1,10 @@
 import { Fault } from "#shared/fault.ts";
+import { connectionWords, full, refusedCredentials, tooSlow } from "./connection-trouble.ts";
 import { codeOf } from "./local-trouble.ts";
-
-const refusedCredentials = "the storage refused the credentials";
-const unreachable = "the storage cannot be reached";
-const tooSlow = "the storage did not answer in time";
-const full = "the storage is full";
 
 // By the connection's code, the error's name, its message, or the HTTP status.
 const words: Readonly<Record<string, string>> = {
+  ...connectionWords,
   NoSuchBucket: "the bucket does not exist",
   InvalidBucketName: "the bucket's name is not valid",
   PermanentRedirect: "the bucket is in another region",
@@ -25,14 +22,6 @@ const words: Readonly<Record<string, string>> = {
   XMinioStorageFull: full,
   QuotaExceeded: full,
   SlowDown: "the storage is overloaded",
-  ECONNREFUSED: unreachable,
-  ECONNRESET: "the storage cut the connection",
-  EPIPE: "the storage cut the connection",
-  ENOTFOUND: unreachable,
-  EAI_AGAIN: unreachable,
-  EHOSTUNREACH: unreachable,
-  ENETUNREACH: unreachable,
-  ETIMEDOUT: tooSlow,
   TimeoutError: tooSlow,
   "301": "the bucket is in another region",
   "401": refusedCredentials,
@@ -55,7 +44,8 @@ export const isCausedBy = (fault: unknown, name: string) => fault instanceof Fau
 
 const nameOf = (error: unknown) => (error instanceof Error ? error.name : "");
 
-function statusOf(error: unknown): number | undefined {
+/** The HTTP status that a store answered with, if it did. */
+export function statusOf(error: unknown): number | undefined {
   if (!(error instanceof Error && "$metadata" in error)) return undefined;
   const { $metadata } = error;
   if (typeof $metadata !== "object" || $metadata === null || !("httpStatusCode" in $metadata)) return undefined;

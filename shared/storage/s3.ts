@@ -1,4 +1,5 @@
 import { open, stat } from "node:fs/promises";
+import type { PutObjectCommandInput } from "@aws-sdk/client-s3";
 import { checkedKey, checkedPrefix, urlBelow } from "./key.ts";
 import { checkedMetadata, encodedMetadata } from "./metadata.ts";
 import { makeBuffers } from "./s3-buffers.ts";
@@ -9,12 +10,16 @@ import type { About, Storage } from "./storage.ts";
 
 // Above this size a file goes in parts before it is published; up to it nothing is sent until then.
 const largestPut = 16 * 2 ** 20;
+// Of files up to this size more may be under way together: there the store's answer takes the time, not the bytes.
+const smallFile = 2 * 2 ** 20;
+const smallFilesAtOnce = 16;
 
 /** A bucket of AWS S3, or of a store that speaks its protocol. */
 export function s3Storage(options: S3Options): Storage {
   const { bucket } = options;
   const ask = s3Client(options);
   const buffers = makeBuffers(partsAtOnce);
+  const smallBuffers = makeBuffers(smallFilesAtOnce);
 
   const at = (key: string) => ({ Bucket: bucket, Key: checkedKey(key) });
   const target = (key: string, { contentType, cacheControl, metadata = {} }: About) => ({
@@ -24,12 +29,20 @@ export function s3Storage(options: S3Options): Storage {
     Metadata: encodedMetadata(checkedMetadata(metadata)),
   });
 
-  const put = async (to: ReturnType<typeof target>, Body: Buffer, signal: AbortSignal) => {
+  const put = async (to: PutObjectCommandInput, Body: Buffer, signal: AbortSignal) => {
     await ask((s3, call) => s3.putObject({ ...to, Body }, call), signal, sendingMs(Body.length));
   };
   const putFile = async (to: ReturnType<typeof target>, file: string, bytes: number, signal: AbortSignal) => {
     await using handle = await open(file);
-    await buffers(bytes, async (buffer) => put(to, await readInto(buffer.subarray(0, bytes), handle), signal));
+    const lend = bytes > smallFile ? buffers : smallBuffers;
+    await lend(bytes, async (buffer) => put(to, await readInto(buffer.subarray(0, bytes), handle), signal));
+  };
+
+  const read = async (key: string, signal: AbortSignal) => {
+    const from = at(key);
+    return await ifThere(() =>
+      ask(async (s3, call) => (await s3.getObject(from, call)).Body?.transformToString(), signal),
+    );
   };
 
   return {
@@ -47,15 +60,24 @@ export function s3Storage(options: S3Options): Storage {
       };
     },
     write: async (key, text, about, signal) => put(target(key, about), Buffer.from(text), signal),
-    async read(key, signal) {
-      const from = at(key);
+    async create(key, text, about, signal) {
+      const to = { ...target(key, about), IfNoneMatch: "*" };
       try {
-        return await ask(async (s3, call) => (await s3.getObject(from, call)).Body?.transformToString(), signal);
+        await untilDecided(() => put(to, Buffer.from(text), signal));
+        return true;
       } catch (error) {
-        if (isCausedBy(error, "NoSuchKey")) return undefined;
-        throw error;
+        if (!isCausedBy(error, "PreconditionFailed")) throw error;
+        return (await read(key, signal)) === text;
       }
     },
+    async stat(key, signal) {
+      const from = at(key);
+      return await ifThere(async () => {
+        const { ContentLength = 0 } = await ask((s3, call) => s3.headObject(from, call), signal);
+        return { bytes: ContentLength };
+      });
+    },
+    read,
     async *list(prefix, signal) {
       const from = { Bucket: bucket, Prefix: checkedPrefix(prefix) };
       let ContinuationToken: string | undefined;
@@ -74,8 +96,28 @@ export function s3Storage(options: S3Options): Storage {
   };
 }
 
+/** Asks again while another's put of the same key is being decided. */
+async function untilDecided(work: () => Promise<void>, attempts = 5): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (!isCausedBy(error, "ConditionalRequestConflict") || attempts === 1) throw error;
+    await untilDecided(work, attempts - 1);
+  }
+}
+
 function addressOf({ bucket, region, endpoint, publicUrl }: S3Options) {
   if (publicUrl) return publicUrl;
   if (endpoint) return urlBelow(endpoint, bucket);
   return `https://${bucket}.s3.${region ? `${region}.` : ""}amazonaws.com`;
+}
+
+async function ifThere<T>(work: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    // HEAD has no body to name the error in.
+    if (isCausedBy(error, "NoSuchKey") || isCausedBy(error, "NotFound")) return undefined;
+    throw error;
+  }
 }

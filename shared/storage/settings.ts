@@ -1,21 +1,21 @@
 import * as v from "valibot";
-import { flag } from "#shared/env.ts";
+import { flag, port, wholeNumber } from "#shared/env.ts";
 import { Fault } from "#shared/fault.ts";
+import { usualCacheControl } from "./about.ts";
+import { ftpStorage } from "./ftp.ts";
 import { keyTrouble } from "./key.ts";
 import { localStorage } from "./local.ts";
 import { s3Storage } from "./s3.ts";
-import type { Storage, StorageName, Storages } from "./storage.ts";
+import { type Storage, type StorageName, type Storages, storageNames } from "./storage.ts";
 
-const storageType = v.picklist(["local", "s3"], ({ input }) =>
-  input === "ftp" ? "ftp is not available in this version: write local or s3" : "write local or s3",
-);
+const storageType = v.picklist(storageNames, "write local, s3 or ftp");
 
 const httpUrl = v.pipe(
   v.string(),
   v.check((text) => /^https?:\/\//.test(text) && URL.canParse(text), "write a URL such as https://media.example.com"),
 );
 
-const key = v.pipe(
+export const key = v.pipe(
   v.string(),
   v.rawCheck(({ dataset, addIssue }) => {
     const message = dataset.typed && keyTrouble(dataset.value);
@@ -27,7 +27,7 @@ const key = v.pipe(
 export const storageSettings = {
   STORAGE_TYPE: v.pipe(
     v.optional(storageType, "local"),
-    v.description("where outputs go that do not name a storage: local or s3"),
+    v.description("where outputs go that do not name a storage: local, s3 or ftp"),
   ),
   S3_BUCKET: v.pipe(
     v.optional(v.string()),
@@ -41,8 +41,41 @@ export const storageSettings = {
   ),
   S3_ACCELERATE: v.pipe(v.optional(flag, "false"), v.description("uploads through S3 Transfer Acceleration")),
   S3_PUBLIC_URL: v.pipe(v.optional(httpUrl), v.description("URL below which players read the bucket")),
+  FTP_HOST: v.pipe(
+    v.optional(v.string()),
+    v.description("FTP server for outputs; setting it makes the storage ftp available"),
+  ),
+  FTP_PORT: v.pipe(v.optional(port), v.description("its port; default: 21, or 990 with FTP_SECURE=implicit")),
+  FTP_USER: v.pipe(v.optional(v.string()), v.description("its login; default: anonymous")),
+  FTP_PASSWORD: v.pipe(v.optional(v.string()), v.description("the login's password")),
+  FTP_SECURE: v.pipe(
+    v.optional(v.picklist(["explicit", "implicit", "none"], "write explicit, implicit or none"), "explicit"),
+    v.description("TLS on the usual port (explicit), on a port of its own (implicit), or no encryption at all (none)"),
+  ),
+  FTP_CA: v.pipe(
+    v.optional(v.string()),
+    v.description("PEM file of the authorities to trust instead of the usual ones, for a server with its own"),
+  ),
+  FTP_ROOT: v.pipe(
+    v.optional(v.string(), ""),
+    v.description("folder on the server, below that of the login unless it begins with /"),
+  ),
+  FTP_PUBLIC_URL: v.pipe(v.optional(httpUrl), v.description("URL below which players read FTP_ROOT")),
+  FTP_CONNECTIONS: v.pipe(v.optional(wholeNumber(1, 32), "4"), v.description("connections to the server at a time")),
   LOCAL_ROOT: v.pipe(v.optional(v.string(), "./out"), v.description("folder of the storage local")),
   LOCAL_PUBLIC_URL: v.pipe(v.optional(httpUrl), v.description("URL below which players read LOCAL_ROOT")),
+  CACHE_CONTROL_PLAYLISTS: v.pipe(
+    v.optional(v.string(), usualCacheControl.playlists),
+    v.description("how players and CDNs may keep playlists and manifests; S3 only"),
+  ),
+  CACHE_CONTROL_SEGMENTS: v.pipe(
+    v.optional(v.string(), usualCacheControl.segments),
+    v.description("the same for segments, whose names are never used again"),
+  ),
+  CACHE_CONTROL_FILES: v.pipe(
+    v.optional(v.string(), usualCacheControl.files),
+    v.description("the same for single files, which may be replaced"),
+  ),
   RECORD_STORAGE: v.pipe(
     v.optional(storageType),
     v.description("where jobs are remembered, private and the same for all; default: STORAGE_TYPE"),
@@ -64,6 +97,16 @@ const rules: readonly Rule[] = [
     field: "S3_BUCKET",
     message: "is required when STORAGE_TYPE or RECORD_STORAGE is s3",
     isBroken: (given) => given.S3_BUCKET === undefined && [given.STORAGE_TYPE, given.RECORD_STORAGE].includes("s3"),
+  },
+  {
+    field: "FTP_HOST",
+    message: "is required when STORAGE_TYPE or RECORD_STORAGE is ftp",
+    isBroken: (given) => given.FTP_HOST === undefined && [given.STORAGE_TYPE, given.RECORD_STORAGE].includes("ftp"),
+  },
+  {
+    field: "FTP_CA",
+    message: "has no use with FTP_SECURE=none",
+    isBroken: (given) => given.FTP_CA !== undefined && given.FTP_SECURE === "none",
   },
   {
     field: "S3_ACCELERATE",
@@ -102,14 +145,34 @@ export const storageConfig = (settings: Settings) => ({
         publicUrl: settings.S3_PUBLIC_URL,
       }
     : undefined,
+  ftp: settings.FTP_HOST
+    ? {
+        host: settings.FTP_HOST,
+        port: settings.FTP_PORT,
+        user: settings.FTP_USER,
+        password: settings.FTP_PASSWORD,
+        secure: settings.FTP_SECURE,
+        ca: settings.FTP_CA,
+        root: settings.FTP_ROOT,
+        publicUrl: settings.FTP_PUBLIC_URL,
+        connections: settings.FTP_CONNECTIONS,
+      }
+    : undefined,
+  /** By kind of file. */
+  cacheControl: {
+    playlists: settings.CACHE_CONTROL_PLAYLISTS,
+    segments: settings.CACHE_CONTROL_SEGMENTS,
+    files: settings.CACHE_CONTROL_FILES,
+  },
   records: settings.RECORD_STORAGE ?? settings.STORAGE_TYPE,
   recordPrefix: settings.RECORD_PREFIX,
 });
 
 /** Opens what is configured; nothing is touched before its first use. */
-export function openStorages({ local, s3 }: Pick<StorageConfig, "local" | "s3">): Storages {
+export function openStorages({ local, s3, ftp }: Pick<StorageConfig, "local" | "s3" | "ftp">): Storages {
   const storages = new Map<StorageName, Storage>([["local", localStorage(local)]]);
   if (s3) storages.set("s3", s3Storage(s3));
+  if (ftp) storages.set("ftp", ftpStorage(ftp));
   return storages;
 }
 

@@ -30,8 +30,18 @@ export type Storage = {
     signal: AbortSignal,
     onBytes?: (bytes: number) => void,
   ): Promise<Staged>;
+  /** Removes what a `stage` of this file to this key left that a crash cut short. A storage where nothing is left lacks it. */
+  unstage?(file: string, key: string): Promise<void>;
   /** Puts a small text at once, whole, in place of what was there. */
   write(key: string, text: string, about: About, signal: AbortSignal): Promise<void>;
+  /**
+   * Puts a small text only where there is nothing yet, and tells whether it did. Also true when the very same text is
+   * there, as after an answer that got lost: a text that claims something holds who claims it. A storage that cannot
+   * decide between two who try at once does not have it.
+   */
+  create?(key: string, text: string, about: About, signal: AbortSignal): Promise<boolean>;
+  /** The size of what is there, or undefined when there is nothing. */
+  stat(key: string, signal: AbortSignal): Promise<{ bytes: number } | undefined>;
   /** A small text, or undefined when there is none. */
   read(key: string, signal: AbortSignal): Promise<string | undefined>;
   /** Every key that begins with this prefix (a folder, ending in `/`), in no order. */

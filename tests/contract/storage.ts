@@ -118,6 +118,7 @@ export function storageContract(name: string, open: () => Promise<OpenedStorage>
         await expect(storage.stage(small, key, mp4, signal)).rejects.toMatchObject(invalid);
         await expect(storage.write(key, "text", mp4, signal)).rejects.toMatchObject(invalid);
         await expect(storage.read(key, signal)).rejects.toMatchObject(invalid);
+        await expect(storage.stat(key, signal)).rejects.toMatchObject(invalid);
         await expect(storage.remove(key, signal)).rejects.toMatchObject(invalid);
         await expect(Array.fromAsync(storage.list(`${key}/`, signal))).rejects.toMatchObject(invalid);
         expect(() => storage.urlOf(key)).toThrow();
@@ -146,6 +147,34 @@ export function storageContract(name: string, open: () => Promise<OpenedStorage>
       await storage.remove(".flux/jobs/a.json", signal);
       expect(await storage.read(".flux/jobs/a.json", signal)).toBeUndefined();
       expect(await opened.keys()).toEqual([]);
+      expect(await opened.hasRemains()).toBe(false);
+    });
+
+    test("tells the size of what is there, and of nothing else", async () => {
+      await using opened = await open();
+      const { storage } = opened;
+      await put(storage, small, "a/clip.mp4");
+      expect(await storage.stat("a/clip.mp4", signal)).toEqual({ bytes: 4 });
+      expect(await storage.stat("a/other.mp4", signal)).toBeUndefined();
+      expect(await storage.stat("a", signal)).toBeUndefined();
+      expect(await storage.stat("nothing/here", signal)).toBeUndefined();
+    });
+
+    test("lets one of those who create a key together have it, and keeps its text", async () => {
+      await using opened = await open();
+      const { storage } = opened;
+      if (!storage.create) return;
+      const create = (text: string) => storage.create?.("claims/a.json", text, aboutFile("a.json"), signal);
+      const texts = ["one", "two", "three", "four", "five"];
+      const created = await Promise.all(texts.map(create));
+      expect(created.filter(Boolean)).toHaveLength(1);
+      const winner = texts[created.indexOf(true)] ?? "";
+      expect(String(await opened.bytes("claims/a.json"))).toBe(winner);
+      expect(await create("late")).toBe(false);
+      // As after an answer that got lost.
+      expect(await create(winner)).toBe(true);
+      await storage.remove("claims/a.json", signal);
+      expect(await create("next")).toBe(true);
       expect(await opened.hasRemains()).toBe(false);
     });
 

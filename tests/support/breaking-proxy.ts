@@ -8,6 +8,8 @@ const outcomes = {
   unavailable: async (request: IncomingMessage, response: ServerResponse) => refuse(request, response, 503, ""),
   forbidden: async (request: IncomingMessage, response: ServerResponse) =>
     refuse(request, response, 403, "<Error><Code>SignatureDoesNotMatch</Code><Message>no</Message></Error>"),
+  conflict: async (request: IncomingMessage, response: ServerResponse) =>
+    refuse(request, response, 409, "<Error><Code>ConditionalRequestConflict</Code><Message>no</Message></Error>"),
   hang: async () => {},
   cut: async (request: IncomingMessage) => {
     request.socket.destroy();
@@ -49,6 +51,10 @@ export async function startBreakingProxy(target: string) {
     break(how: keyof typeof outcomes, request = /./, times = 1) {
       breaks.push({ how, times, request });
     },
+    /** Breaks nothing any more. */
+    mend() {
+      breaks.length = 0;
+    },
     /** Resolves when the first request has been broken. */
     broken: () => broken.promise,
     async [Symbol.asyncDispose]() {
@@ -58,7 +64,7 @@ export async function startBreakingProxy(target: string) {
   };
 }
 
-async function passOn(request: IncomingMessage, target: string): Promise<Response> {
+export async function passOn(request: IncomingMessage, target: string): Promise<Response> {
   const { method = "", url = "" } = request;
   const body = await buffer(request);
   const headers = Object.entries(request.headers).flatMap(([name, value]): [string, string][] =>
@@ -67,11 +73,15 @@ async function passOn(request: IncomingMessage, target: string): Promise<Respons
   return await fetch(target + url, { method, headers, body: body.length > 0 ? body : null });
 }
 
-async function answerWith(response: ServerResponse, answer: Response) {
+export async function answerWith(response: ServerResponse, answer: Response, extra: Record<string, string> = {}) {
   const body = Buffer.from(await answer.arrayBuffer());
+  // A HEAD's length is that of the body it stands for.
+  const length = answer.headers.get("content-length") ?? String(body.length);
   const ours = ["content-length", "transfer-encoding", "connection", "content-encoding"];
   const headers = [...answer.headers].filter(([name]) => !ours.includes(name));
-  response.writeHead(answer.status, [...headers.flat(), "content-length", String(body.length)]).end(body);
+  response
+    .writeHead(answer.status, [...headers, ...Object.entries(extra), ["content-length", length]].flat())
+    .end(body);
 }
 
 async function refuse(request: IncomingMessage, response: ServerResponse, status: number, body: string) {

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from "node:crypto";
-import { mkdir, rename } from "node:fs/promises";
+import { mkdir, rename, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -7,11 +7,16 @@ export type ClipOptions = {
   seconds?: number;
   /** Width x height, such as `160x90`; `none` makes a clip without video. */
   size?: string;
-  rate?: number;
+  /** Frames a second, such as 24 or `30000/1001`. */
+  rate?: number | string;
   codec?: "libx264" | "libx265" | "libvpx-vp9" | "mpeg4";
   pixelFormat?: string;
   /** Audio channels; 0 makes a clip without audio. */
   channels?: number;
+  /** One audio track for each of these languages, such as `eng`. */
+  languages?: readonly string[];
+  /** One text track for each of these languages; mkv and mp4 only. */
+  subtitles?: readonly string[];
   container?: "mp4" | "mkv" | "webm" | "mov" | "avi" | "ts" | "m4a";
   /** Clockwise, as a phone held upright writes it; mp4 and mov only. */
   rotated?: 90 | 180 | 270;
@@ -22,6 +27,8 @@ export type ClipOptions = {
   variableRate?: boolean;
   /** Moves the second half of the video this many seconds away. */
   gapSeconds?: number;
+  /** How many seconds at the beginning are black. */
+  blackSeconds?: number;
   /** The share of the bytes that are kept, such as 0.5. */
   cut?: number;
   /** False puts the mp4 index last, so that a cut file has none. */
@@ -39,7 +46,10 @@ export async function clip(options: ClipOptions = {}): Promise<string> {
 
   await mkdir(dir, { recursive: true });
   const unfinished = join(dir, `${key}-${randomUUID()}.${container}`);
-  await runFfmpeg([...args, unfinished]);
+  const texts = `${unfinished}.srt`;
+  if (options.subtitles) await Bun.write(texts, subtitleText);
+  await runFfmpeg([...args.map((arg) => (arg === subtitleFile ? texts : arg)), unfinished]);
+  if (options.subtitles) await rm(texts);
   if (rotated) await rotate(unfinished, rotated);
   if (cut) await Bun.write(unfinished, (await Bun.file(unfinished).bytes()).subarray(0, sizeAfter(unfinished, cut)));
   await rename(unfinished, path);
@@ -60,20 +70,37 @@ const sizeOf = ({ size, interlaced }: ClipOptions) => size ?? (interlaced ? "160
 
 const sizeAfter = (file: string, share: number) => Math.floor(Bun.file(file).size * share);
 
+const subtitleFile = "SUBTITLES";
+const subtitleText = [0, 1, 2]
+  .map((at) => `${at + 1}\n00:00:0${at},000 --> 00:00:0${at},900\nLine ${at + 1}\n`)
+  .join("\n");
+
 function clipArgs(options: ClipOptions): string[] {
-  const { seconds = 1, channels = 2, indexFirst = true, container = "mp4" } = options;
-  const size = sizeOf(options);
-  const length = String(seconds);
-  const hasVideo = size !== "none";
-  const isMp4 = ["mp4", "mov", "m4a"].includes(container);
+  const { seconds = 1, channels = 2, indexFirst = true, container = "mp4", subtitles = [] } = options;
+  const languages = options.languages ?? (channels > 0 ? ["und"] : []);
+  const hasVideo = options.size !== "none";
+  const inputs = [
+    ...(hasVideo ? [`testsrc2=size=${sizeOf(options)}:rate=${options.rate ?? 24}:duration=${seconds}`] : []),
+    ...languages.map((_, at) => `sine=frequency=${440 * (at + 1)}:sample_rate=48000:duration=${seconds}`),
+  ];
   return [
-    ...(hasVideo ? ["-f", "lavfi", "-i", `testsrc2=size=${size}:rate=${options.rate ?? 24}:duration=${length}`] : []),
-    ...(channels > 0 ? ["-f", "lavfi", "-i", `sine=frequency=440:sample_rate=48000:duration=${length}`] : []),
+    ...inputs.flatMap((input) => ["-f", "lavfi", "-i", input]),
+    ...subtitles.flatMap(() => ["-i", subtitleFile]),
+    ...[...inputs, ...subtitles].flatMap((_, at) => ["-map", String(at)]),
     ...(hasVideo ? videoArgs(options) : []),
-    ...(channels > 0 ? ["-ac", String(channels), "-c:a", container === "webm" ? "libopus" : "aac", "-b:a", "64k"] : []),
-    ...(isMp4 && indexFirst ? ["-movflags", "+faststart"] : []),
+    ...(languages.length > 0 ? soundArgs(languages, channels, container) : []),
+    ...(subtitles.length > 0 ? ["-c:s", isMp4(container) ? "mov_text" : "subrip"] : []),
+    ...subtitles.flatMap((language, at) => [`-metadata:s:s:${at}`, `language=${language}`]),
+    ...(isMp4(container) && indexFirst ? ["-movflags", "+faststart"] : []),
   ];
 }
+
+const isMp4 = (container: string) => ["mp4", "mov", "m4a"].includes(container);
+
+const soundArgs = (languages: readonly string[], channels: number, container: string) => [
+  ...["-ac", String(channels), "-c:a", container === "webm" ? "libopus" : "aac", "-b:a", "64k"],
+  ...languages.flatMap((language, at) => [`-metadata:s:a:${at}`, `language=${language}`]),
+];
 
 const videoArgs = (options: ClipOptions) => [
   ...["-vf", filters(options).join(",")],
@@ -86,11 +113,15 @@ const videoArgs = (options: ClipOptions) => [
 
 function filters(options: ClipOptions): string[] {
   const { hdr, interlaced, sampleAspect, gapSeconds, pixelFormat = hdr ? "yuv420p10le" : "yuv420p" } = options;
-  const half = ((options.seconds ?? 1) * (options.rate ?? 24)) / 2;
+  const [over = 24, under = 1] = String(options.rate ?? 24)
+    .split("/")
+    .map(Number);
+  const half = ((options.seconds ?? 1) * over) / under / 2;
   return [
     ...(interlaced ? ["tinterlace=interleave_top", "setfield=tff"] : []),
     ...(options.variableRate ? [`select='lt(n,${half})+not(mod(n,3))'`] : []),
     ...(gapSeconds ? [`setpts='if(gt(N,${half}),PTS+${gapSeconds}/TB,PTS)'`] : []),
+    ...(options.blackSeconds ? [`fade=type=in:start_time=${options.blackSeconds}:duration=0.1`] : []),
     `format=${pixelFormat},scale=${sizeOf(options).replace("x", ":")}${interlaced ? ":interl=1" : ""}`,
     `setsar=${sampleAspect ?? 1}`,
   ];

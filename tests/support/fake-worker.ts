@@ -1,4 +1,5 @@
 import { createServer, type Socket } from "node:net";
+import type { ServerCredentials } from "@grpc/grpc-js";
 import { type JobRequest, WorkerService } from "#proto/worker/v1/worker_pb.js";
 import { Fault } from "#shared/fault.ts";
 import { type JobEvent, type JobNews, sequenceBefore } from "#shared/job/event.ts";
@@ -19,6 +20,7 @@ export type FakeWorkerOptions = {
   slots?: number;
   draining?: boolean;
   token?: string;
+  tls?: ServerCredentials;
   journal?: Journal;
   /** The storage that remembers jobs: events by id, served by every worker that is given it. */
   records?: Map<string, { event: JobEvent; request?: JobRequest }>;
@@ -84,6 +86,7 @@ export async function startFakeWorker(options: FakeWorkerOptions = {}) {
         draining: state.draining,
         workerId: "fake",
         version: "0.0.0",
+        capabilities: foreign ? [] : ["path-prefix"],
       };
     },
     async cancelJob({ jobId }) {
@@ -107,7 +110,18 @@ export async function startFakeWorker(options: FakeWorkerOptions = {}) {
         .filter((event) => !statusFromWire(status) || statusFromWire(status) === event.status)
         .filter((event) => cursor === "" || newestFirst(cursor, event.jobId) < 0)
         .sort((a, b) => newestFirst(a.jobId, b.jobId));
-      return { jobs: asked.slice(0, limit).map(eventToMessage) };
+      const page = asked.slice(0, limit);
+      const orderOf = (jobId: string) => journal.get(jobId)?.request ?? records?.get(jobId)?.request;
+      return {
+        jobs: page.map(eventToMessage),
+        orders: page.flatMap(({ jobId }) => {
+          const order = orderOf(jobId);
+          return order ? [{ ...order, jobId }] : [];
+        }),
+      };
+    },
+    async getClaim() {
+      return {};
     },
     async listPresets() {
       return { presets: [{ name: "tiny", description: "For tests", outputType: "single", extension: "mp4" }] };
@@ -119,6 +133,7 @@ export async function startFakeWorker(options: FakeWorkerOptions = {}) {
     host: "127.0.0.1",
     port: options.port ?? 0,
     token,
+    tls: options.tls,
     onFailure: (error) => {
       throw error;
     },

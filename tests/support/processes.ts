@@ -51,10 +51,15 @@ export async function startCommand(argv: string[], env: Record<string, string>, 
 
 export const loopback = "127.0.0.0/8,::1/128";
 
-/** A worker that keeps all it has below `home`. */
-export const startWorker = ({ port, home, ...env }: { port: number; home: string } & Record<string, unknown>) =>
+/** A worker that keeps all it has below `home`; `MAIN` is another entry than the usual one. */
+export const startWorker = ({
+  port,
+  home,
+  MAIN = "worker/main.ts",
+  ...env
+}: { port: number; home: string; MAIN?: string } & Record<string, unknown>) =>
   startProcess(
-    "worker/main.ts",
+    MAIN,
     {
       GRPC_PORT: String(port),
       WORK_DIR: join(home, `work-${port}`),

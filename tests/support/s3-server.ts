@@ -1,4 +1,4 @@
-import { S3 } from "@aws-sdk/client-s3";
+import { paginateListObjectsV2, S3 } from "@aws-sdk/client-s3";
 import { startFauxqs } from "fauxqs";
 import type { S3Options } from "#shared/storage/s3-client.ts";
 
@@ -24,7 +24,12 @@ export async function startS3Server() {
     },
     /** A client that has nothing to do with ours. */
     raw,
-    keys: async () => ((await raw.listObjectsV2({ Bucket: bucket })).Contents ?? []).map(({ Key = "" }) => Key),
+    keys: async (prefix = "") => {
+      const found: string[] = [];
+      for await (const page of paginateListObjectsV2({ client: raw }, { Bucket: bucket, Prefix: prefix }))
+        found.push(...(page.Contents ?? []).map(({ Key = "" }) => Key));
+      return found;
+    },
     bytes: async (key: string) => {
       const { Body } = await raw.getObject({ Bucket: bucket, Key: key });
       return Buffer.from((await Body?.transformToByteArray()) ?? []);

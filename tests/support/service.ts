@@ -4,10 +4,11 @@ import { join } from "node:path";
 import { EventSourceParserStream } from "eventsource-parser/stream";
 import type { EventJson } from "#shared/job/event.ts";
 import { isFinal } from "#shared/job/status.ts";
+import { checkAnswer, checkEvent } from "./openapi.ts";
 
 /** A temporary folder that goes with the test. */
-export async function temporaryFolder() {
-  const path = await mkdtemp(join(tmpdir(), "flux-test-"));
+export async function temporaryFolder(parent = tmpdir()) {
+  const path = await mkdtemp(join(parent, "flux-test-"));
   return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
 }
 
@@ -38,25 +39,31 @@ export function client(url: string) {
   const ask = async (path: string, init?: RequestInit): Promise<Answer> => {
     const answer = await fetch(`${url}/api/v1${path}`, init);
     const text = await answer.text();
+    checkAnswer(init?.method ?? "GET", `/api/v1${path}`, answer, text);
     return { status: answer.status, headers: answer.headers, body: text ? JSON.parse(text) : {} };
   };
   /** The events of a stream, until it ends or breaks. */
   async function* stream(id: unknown, after = 0): AsyncGenerator<EventJson, void> {
     const { body } = await fetch(`${url}/api/v1/jobs/${id}/stream`, { headers: { "last-event-id": String(after) } });
     const messages = body?.pipeThrough(new TextDecoderStream()).pipeThrough(new EventSourceParserStream());
-    for await (const { data } of messages ?? []) yield JSON.parse(data);
+    for await (const { data } of messages ?? []) {
+      const event = JSON.parse(data);
+      checkEvent(event);
+      yield event;
+    }
   }
   return {
     ask,
     stream,
-    post: (order: unknown, headers: Record<string, string> = {}) =>
+    post: (order: unknown, headers: Record<string, string> = {}, signal?: AbortSignal) =>
       ask("/jobs", {
+        ...(signal && { signal }),
         method: "POST",
         headers: { "content-type": "application/json", ...headers },
         body: typeof order === "string" ? order : JSON.stringify(order),
       }),
-    job: (id: unknown) => ask(`/jobs/${id}`),
-    cancel: (id: unknown) => ask(`/jobs/${id}`, { method: "DELETE" }),
+    job: (id: unknown, signal?: AbortSignal) => ask(`/jobs/${id}`, { ...(signal && { signal }) }),
+    cancel: (id: unknown, signal?: AbortSignal) => ask(`/jobs/${id}`, { ...(signal && { signal }), method: "DELETE" }),
     /** All events of a job to its final one. */
     events: (id: unknown, after = 0): Promise<EventJson[]> => Array.fromAsync(stream(id, after)),
     /** The first event that fits. */
@@ -89,8 +96,8 @@ export async function ffprobe(file: string) {
 }
 
 /** Resolves when a condition holds that no event announces; looks often. */
-export async function eventually(holds: () => boolean | Promise<boolean>, what: string) {
-  const over = Date.now() + 20_000;
+export async function eventually(holds: () => boolean | Promise<boolean>, what: string, withinMs = 20_000) {
+  const over = Date.now() + withinMs;
   while (!(await holds())) {
     if (Date.now() > over) throw new Error(`never: ${what}`);
     await Bun.sleep(20);

@@ -14,9 +14,11 @@ export async function sourceServer(
 ) {
   const requests: Asked[] = [];
   const sockets = new Set<Socket>();
+  let connections = 0;
 
   const converse = (socket: Socket) => {
     sockets.add(socket);
+    connections += 1;
     socket.on("close", () => sockets.delete(socket));
     socket.on("error", () => {});
     let text = "";
@@ -39,9 +41,13 @@ export async function sourceServer(
     port: address.port,
     url: `${tls ? "https" : "http"}://${host.includes(":") ? `[${host}]` : host}:${address.port}`,
     requests,
+    /** How many there have been. */
+    get connections() {
+      return connections;
+    },
     /** Resolves when no connection is left. */
     async idle() {
-      for (const socket of sockets) await once(socket, "close");
+      for (const socket of sockets) await new Promise((resolve) => socket.once("close", resolve));
     },
     async [Symbol.asyncDispose]() {
       for (const socket of sockets) socket.destroy();
@@ -67,13 +73,15 @@ export const head = (status: number, headers: Readonly<Record<string, string | n
   );
 
 export function reply(socket: Socket, status: number, headers: Readonly<Record<string, string | number>>, body = "") {
-  socket.end(head(status, { "Content-Length": Buffer.byteLength(body), ...headers }) + body);
+  socket.end(head(status, { Connection: "close", "Content-Length": Buffer.byteLength(body), ...headers }) + body);
 }
 
 /** Sends what was asked for of these bytes, with ranges, under this ETag; `upTo` cuts the connection there. */
 export function sendFile({ headers, socket }: Asked, file: Uint8Array, etag: string, upTo = file.length) {
-  const start = headers["if-range"] === etag ? Number(/^bytes=(\d+)-$/.exec(headers.range ?? "")?.[1] ?? 0) : 0;
-  const range = start > 0 ? { "Content-Range": `bytes ${start}-${file.length - 1}/${file.length}` } : {};
-  socket.write(head(start > 0 ? 206 : 200, { "Content-Length": file.length - start, ETag: etag, ...range }));
-  socket.end(file.subarray(start, Math.max(start, upTo)));
+  const [, first, last] = (headers["if-range"] === etag && /^bytes=(\d+)-(\d*)$/.exec(headers.range ?? "")) || [];
+  const [start, end] = [Number(first ?? 0), last ? Number(last) + 1 : file.length];
+  const range = first ? { "Content-Range": `bytes ${start}-${end - 1}/${file.length}` } : {};
+  const always = { Connection: "close", "Content-Length": end - start, "Accept-Ranges": "bytes", ETag: etag };
+  socket.write(head(first ? 206 : 200, { ...always, ...range }));
+  socket.end(file.subarray(start, Math.min(end, Math.max(start, upTo))));
 }

@@ -7,16 +7,21 @@ import { s3Storage } from "#shared/storage/s3.ts";
 import type { S3Options } from "#shared/storage/s3-client.ts";
 import { storageContract } from "#tests/contract/storage.ts";
 import { startBreakingProxy } from "#tests/support/breaking-proxy.ts";
+import { startS3Front } from "#tests/support/s3-front.ts";
 import { type S3Server, startS3Server } from "#tests/support/s3-server.ts";
 
 storageContract("s3 storage", async () => {
   const server = await startS3Server();
+  const front = await startS3Front(server.options.endpoint ?? "");
   return {
-    storage: s3Storage(server.options),
+    storage: s3Storage({ ...server.options, endpoint: front.url }),
     bytes: server.bytes,
     keys: server.keys,
     hasRemains: server.hasOpenUploads,
-    [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
+    async [Symbol.asyncDispose]() {
+      await front[Symbol.asyncDispose]();
+      await server[Symbol.asyncDispose]();
+    },
   };
 });
 
@@ -96,6 +101,33 @@ test("delivers although the store is unavailable and cuts connections for a whil
   expect(String(await server.bytes("retried.mp4"))).toBe("clip");
 });
 
+test("has sixteen small files under way at a time", async () => {
+  const all = Promise.withResolvers<void>();
+  let waiting = 0;
+  await using store = Object.assign(
+    Bun.serve({
+      ...{ port: 0, hostname: "127.0.0.1" },
+      async fetch() {
+        waiting += 1;
+        if (waiting === 16) all.resolve();
+        await all.promise;
+        return new Response(null, { headers: { etag: '"1"' } });
+      },
+    }),
+    {
+      async [Symbol.asyncDispose]() {
+        await store.stop(true);
+      },
+    },
+  );
+  const storage = s3Storage({ ...server.options, endpoint: store.url.origin });
+  const puts = Array.from({ length: 16 }, async (_, index) =>
+    (await storage.stage(small, `${index}.ts`, about, signal)).publish(signal),
+  );
+  await Promise.all(puts);
+  expect(waiting).toBe(16);
+});
+
 test("sends a part that failed again, and no other", async () => {
   await using proxy = await openBroken();
   proxy.break("unavailable", /partNumber=2/);
@@ -162,6 +194,13 @@ test("can be aborted while it waits to try again", async () => {
   abort.abort(reason);
   await expect(reading).rejects.toBe(reason);
   expect(proxy.requests).toHaveLength(1);
+});
+
+test("asks again when a store cannot yet tell who was first", async () => {
+  await using proxy = await openBroken();
+  proxy.break("conflict", /^PUT/, 2);
+  expect(await proxy.storage.create?.("claims/a.json", "mine", about, signal)).toBe(true);
+  expect(proxy.requests).toHaveLength(3);
 });
 
 test("says in words what went wrong", async () => {

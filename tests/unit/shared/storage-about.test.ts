@@ -17,6 +17,16 @@ test.each([
   expect(aboutFile(name)).toEqual({ contentType, cacheControl });
 });
 
+test.each([
+  ["a/master.m3u8", "no-store"],
+  ["a/segment_001.ts", "public, max-age=60"],
+  ["clip.mp4", "private"],
+  ["a.json", "no-store"],
+])("lets the settings say how %s is cached", (name, expected) => {
+  const settings = { playlists: "no-store", segments: "public, max-age=60", files: "private" };
+  expect(aboutFile(name, undefined, settings).cacheControl).toBe(expected);
+});
+
 test.each(["plain text", "100 percent", "100%", "%41", " blanks ", "café", "東京の夜", "line\nbreak", ""])(
   "carries the value %j so that decoding gives it back",
   (value) => {

@@ -35,6 +35,14 @@ test("opens s3 beside local when there is a bucket, and keeps records in the def
   expect(storages.get("s3")?.urlOf("a.mp4")).toBe("https://cdn.example.com/a.mp4");
 });
 
+test("opens ftp, with TLS unless told otherwise", () => {
+  const config = read({ STORAGE_TYPE: "ftp", FTP_HOST: "ftp.example.com", FTP_ROOT: "/media" });
+  expect(config.ftp).toMatchObject({ secure: "explicit", connections: 4 });
+  const storages = openStorages(config);
+  expect([...storages.keys()]).toEqual(["local", "ftp"]);
+  expect(recordStorage(config, storages).urlOf("a b.mp4")).toBe("ftp://ftp.example.com/media/a%20b.mp4");
+});
+
 test("keeps records elsewhere when told", () => {
   const config = read({ STORAGE_TYPE: "s3", S3_BUCKET: "media", RECORD_STORAGE: "local" });
   const storages = openStorages(config);
@@ -44,8 +52,11 @@ test("keeps records elsewhere when told", () => {
 test.each([
   [{ STORAGE_TYPE: "s3" }, "S3_BUCKET", "is required when STORAGE_TYPE or RECORD_STORAGE is s3"],
   [{ RECORD_STORAGE: "s3" }, "S3_BUCKET", "is required when STORAGE_TYPE or RECORD_STORAGE is s3"],
-  [{ STORAGE_TYPE: "ftp" }, "STORAGE_TYPE", "ftp is not available in this version: write local or s3"],
-  [{ STORAGE_TYPE: "tape" }, "STORAGE_TYPE", "write local or s3"],
+  [{ STORAGE_TYPE: "ftp" }, "FTP_HOST", "is required when STORAGE_TYPE or RECORD_STORAGE is ftp"],
+  [{ RECORD_STORAGE: "ftp" }, "FTP_HOST", "is required when STORAGE_TYPE or RECORD_STORAGE is ftp"],
+  [{ FTP_HOST: "ftp.example.com", FTP_SECURE: "tls" }, "FTP_SECURE", "write explicit, implicit or none"],
+  [{ FTP_HOST: "a", FTP_SECURE: "none", FTP_CA: "ca.pem" }, "FTP_CA", "has no use with FTP_SECURE=none"],
+  [{ STORAGE_TYPE: "tape" }, "STORAGE_TYPE", "write local, s3 or ftp"],
   [{ S3_ENDPOINT: "minio:9000" }, "S3_ENDPOINT", "write a URL such as https://media.example.com"],
   [{ LOCAL_PUBLIC_URL: "ftp://a" }, "LOCAL_PUBLIC_URL", "write a URL such as https://media.example.com"],
   [{ RECORD_PREFIX: "../jobs" }, "RECORD_PREFIX", "must not contain . or .. as a segment"],

@@ -64,7 +64,8 @@ export declare type JobRequest = Message<"worker.v1.JobRequest"> & {
   timeoutMs: bigint;
 
   /**
-   * The client's Idempotency-Key.
+   * The client's Idempotency-Key. The job is accepted only if it gets the claim of the number `claim`
+   * on this key; FAILED_PRECONDITION with the field `Idempotency-Key`: another has that one.
    *
    * @generated from field: string idempotency_key = 17;
    */
@@ -90,6 +91,21 @@ export declare type JobRequest = Message<"worker.v1.JobRequest"> & {
    * @generated from field: string retry_of = 20;
    */
   retryOf: string;
+
+  /**
+   * SHA-256 of what the client ordered, by which a repeat of the order is known.
+   *
+   * @generated from field: bytes order_hash = 21;
+   */
+  orderHash: Uint8Array;
+
+  /**
+   * One more than the newest claim on the idempotency key, when that one is known to hold no longer;
+   * 1 when there is none.
+   *
+   * @generated from field: uint32 claim = 22;
+   */
+  claim: number;
 };
 
 /**
@@ -145,6 +161,14 @@ export declare type OutputConfig = Message<"worker.v1.OutputConfig"> & {
    * @generated from field: bool overwrite = 17;
    */
   overwrite: boolean;
+
+  /**
+   * Goes before the default path when path is empty; empty or ends in `/`. A peer that knows it has
+   * the capability `path-prefix`.
+   *
+   * @generated from field: string path_prefix = 18;
+   */
+  pathPrefix: string;
 };
 
 /**
@@ -510,6 +534,13 @@ export declare type GetJobResponse = Message<"worker.v1.GetJobResponse"> & {
    * @generated from field: bool source_redacted = 4;
    */
   sourceRedacted: boolean;
+
+  /**
+   * True when this worker keeps the encoded output of the job, so that a retry here encodes nothing.
+   *
+   * @generated from field: bool kept = 5;
+   */
+  kept: boolean;
 };
 
 /**
@@ -565,6 +596,20 @@ export declare type ListJobsRequest = Message<"worker.v1.ListJobsRequest"> & {
    * @generated from field: string cursor = 3;
    */
   cursor: string;
+
+  /**
+   * Only jobs of this tenant, which may be the empty one; absent: of all.
+   *
+   * @generated from field: optional string tenant = 4;
+   */
+  tenant?: string | undefined;
+
+  /**
+   * Only jobs whose encoded output this worker keeps because its delivery failed.
+   *
+   * @generated from field: bool kept = 5;
+   */
+  kept: boolean;
 };
 
 /**
@@ -581,6 +626,13 @@ export declare type ListJobsResponse = Message<"worker.v1.ListJobsResponse"> & {
    * @generated from field: repeated worker.v1.JobProgress jobs = 1;
    */
   jobs: JobProgress[];
+
+  /**
+   * The orders of these jobs, each under its job_id; URLs lack user info and query.
+   *
+   * @generated from field: repeated worker.v1.JobRequest orders = 2;
+   */
+  orders: JobRequest[];
 };
 
 /**
@@ -653,6 +705,66 @@ export declare type Preset = Message<"worker.v1.Preset"> & {
  * Use `create(PresetSchema)` to create a new message.
  */
 export declare const PresetSchema: GenMessage<Preset>;
+
+/**
+ * @generated from message worker.v1.GetClaimRequest
+ */
+export declare type GetClaimRequest = Message<"worker.v1.GetClaimRequest"> & {
+  /**
+   * Each tenant has keys of its own.
+   *
+   * @generated from field: string tenant = 1;
+   */
+  tenant: string;
+
+  /**
+   * @generated from field: string idempotency_key = 2;
+   */
+  idempotencyKey: string;
+
+  /**
+   * @generated from field: bytes order_hash = 3;
+   */
+  orderHash: Uint8Array;
+};
+
+/**
+ * Describes the message worker.v1.GetClaimRequest.
+ * Use `create(GetClaimRequestSchema)` to create a new message.
+ */
+export declare const GetClaimRequestSchema: GenMessage<GetClaimRequest>;
+
+/**
+ * @generated from message worker.v1.GetClaimResponse
+ */
+export declare type GetClaimResponse = Message<"worker.v1.GetClaimResponse"> & {
+  /**
+   * From 1; 0: the key was never claimed.
+   *
+   * @generated from field: uint32 number = 1;
+   */
+  number: number;
+
+  /**
+   * The job that has the claim, unless its worker died before it accepted the job: ask for it.
+   *
+   * @generated from field: string job_id = 2;
+   */
+  jobId: string;
+
+  /**
+   * Whether that job's order has the same hash.
+   *
+   * @generated from field: bool same_order = 3;
+   */
+  sameOrder: boolean;
+};
+
+/**
+ * Describes the message worker.v1.GetClaimResponse.
+ * Use `create(GetClaimResponseSchema)` to create a new message.
+ */
+export declare const GetClaimResponseSchema: GenMessage<GetClaimResponse>;
 
 /**
  * The states of a job: queued > processing > uploading > completed, failed or cancelled.
@@ -780,6 +892,17 @@ export declare const WorkerService: GenService<{
     methodKind: "unary";
     input: typeof ListPresetsRequestSchema;
     output: typeof ListPresetsResponseSchema;
+  },
+  /**
+   * What an idempotency key stands for: the newest claim on it, which the storage of records holds.
+   * A peer that knows it has the capability `idempotency`.
+   *
+   * @generated from rpc worker.v1.WorkerService.GetClaim
+   */
+  getClaim: {
+    methodKind: "unary";
+    input: typeof GetClaimRequestSchema;
+    output: typeof GetClaimResponseSchema;
   },
 }>;
 

@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import * as v from "valibot";
 import { cidrs } from "#shared/net/addresses.ts";
+import { hostRules } from "#shared/net/hosts.ts";
 import { checkedInputUrl } from "#shared/net/input-url.ts";
 
 const rules = (allowed = "") => ({ schemes: ["https", "http"], allowedCidrs: v.parse(cidrs, allowed) });
@@ -31,7 +32,8 @@ test.each([
   ["http://", "is not a URL"],
   ["http://1.2.3.4.5/", "is not a URL"],
   ["http://[::1%25eth0]/", "is not a URL"],
-  [`https://example.com/${"a".repeat(8192)}`, "is longer than 8192 characters"],
+  ["http://a%zz@example.com/", "holds a user or password with a stray % sign"],
+  ["http://a:%ff@example.com/", "holds a user or password with a stray % sign"],
   ["file:///etc/passwd", "the scheme file is not allowed; use https or http"],
   ["ftp://example.com/a", "the scheme ftp is not allowed"],
   ["data:video/mp4;base64,AA", "the scheme data is not allowed"],
@@ -103,4 +105,25 @@ test("says which schemes there are", () => {
   expect(() => checkedInputUrl("http://example.com/", { schemes: ["https"], allowedCidrs: [] })).toThrow(
     "input_url: the scheme http is not allowed; use https",
   );
+});
+
+test("refuses a URL that is too long", () => {
+  expect(() => checkedInputUrl(`https://example.com/${"a".repeat(8192)}`, rules())).toThrow(
+    "input_url: is longer than 8192 characters",
+  );
+});
+
+test("refuses a host that the lists do not allow, however it is spelled", () => {
+  const hosts = v.parse(hostRules, "*.example.com, !bad.example.com, 8.8.8.8");
+  const check = (url: string) => checkedInputUrl(url, { ...rules(), hosts }).href;
+  expect(check("http://A.example.com./")).toBe("http://a.example.com./");
+  expect(check("http://0x08080808/")).toBe("http://8.8.8.8/");
+  for (const url of ["http://BAD.example.com./", "http://example.com/", "http://8.8.4.4/", "http://[::1]/"]) {
+    expect(() => check(url)).toThrow("input_url: is at a host that INPUT_HOSTS does not allow");
+  }
+});
+
+test("leaves what is not of the web to who opens it", () => {
+  const url = "s3://localhost/a.mp4";
+  expect(checkedInputUrl(url, { schemes: ["s3"], allowedCidrs: [] }).href).toBe(url);
 });

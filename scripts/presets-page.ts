@@ -1,0 +1,57 @@
+/** Writes the table of docs/presets.md from the presets that come with the worker. */
+import type { PreviewSettings, ThumbnailSettings, VideoSettings } from "#worker/presets/fields.ts";
+import { loadPresets } from "#worker/presets/load.ts";
+import type { Preset } from "#worker/presets/schema.ts";
+
+export const page = new URL("../docs/presets.md", import.meta.url);
+const marks = { begin: "<!-- presets: made by `bun run generate` -->", end: "<!-- /presets -->" };
+
+export async function presetsTable(): Promise<string> {
+  const presets = [...(await loadPresets()).values()];
+  const rows = presets.map((preset) => {
+    const output = preset.output_type === "single" ? `.${preset.extension}` : preset.output_type.toUpperCase();
+    return `| \`${preset.name}\` | ${output} | ${preset.description} | ${inside(preset).join("; ")} |`;
+  });
+  return ["| preset | output | what it gives | settings |", "| --- | --- | --- | --- |", ...rows].join("\n");
+}
+
+function inside(preset: Preset): string[] {
+  if ("ffmpeg_args" in preset) return [];
+  const { video, audio } = preset;
+  const loudness = audio && "loudness" in audio ? audio.loudness : undefined;
+  return [
+    ...(video ? [video.renditions.map((rendition) => renditionOf(rendition)).join(", ")] : []),
+    ...(audio ? [`${audio.codec} ${audio.bitrate}`] : []),
+    ...(loudness === undefined ? [] : [`${loudness} LUFS in two passes`]),
+    ...(preset.output_type === "single" ? extras(preset) : segments(preset)),
+  ];
+}
+
+const renditionOf = ({ size, crf, maxrate }: VideoSettings["renditions"][number]) => `${size}p CRF ${crf} ≤ ${maxrate}`;
+
+function segments({ segments: { seconds, format, encryption }, subtitles }: Extract<Preset, { segments: object }>) {
+  return [
+    `${seconds} s segments, ${format === "mpegts" ? "MPEG-TS" : "fMP4"}`,
+    ...(encryption ? [encryption.toUpperCase()] : []),
+    ...(subtitles ? ["subtitles as WebVTT"] : []),
+  ];
+}
+
+type Extras = { poster?: { size: number }; thumbnails?: ThumbnailSettings; preview?: PreviewSettings };
+
+const extras = ({ poster, thumbnails, preview }: Extras) => [
+  ...(poster ? [`poster ${poster.size}p`] : []),
+  ...(thumbnails ? [`${thumbnails.width} pixels wide, every ${thumbnails.every_seconds} s`] : []),
+  ...(preview
+    ? [`${preview.size}p, ${preview.moments} moments in ${preview.seconds} s, ${preview.rate} a second`]
+    : []),
+];
+
+/** The page with the table as it should be. */
+export function withTable(text: string, made: string): string {
+  const [before, rest = ""] = text.split(marks.begin);
+  const after = rest.split(marks.end)[1] ?? "";
+  return `${before}${marks.begin}\n${made}\n${marks.end}${after}`;
+}
+
+if (import.meta.main) await Bun.write(page, withTable(await Bun.file(page).text(), await presetsTable()));

@@ -1,0 +1,5 @@
+import * as v from "valibot";
+
+/** A schema that says of itself what it holds, with units and limits, and shows an example: the API's pages read it. */
+export const described = <const S extends v.GenericSchema>(schema: S, description: string, example: v.InferInput<S>) =>
+  v.pipe(schema, v.metadata({ description, examples: [example] }));

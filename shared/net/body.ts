@@ -1,0 +1,35 @@
+import { PassThrough, type Readable } from "node:stream";
+import type { Alarm } from "./alarm.ts";
+import { RequestFailure } from "./request-failure.ts";
+
+type Response = Readable & { complete?: boolean };
+
+export type Arriving = { response: Response; pieces: PassThrough };
+
+/** Keeps what arrives before a cut, which a response by itself would throw away with its buffer. */
+export function receive(response: Response): Arriving {
+  const pieces = response.pipe(new PassThrough({ highWaterMark: 2 ** 20 }));
+  response.on("error", () => {}).once("close", () => pieces.end());
+  return { response, pieces };
+}
+
+/** The pieces of a body, to be read once; one that is cut or stays silent for too long throws a RequestFailure. */
+export async function* bodyOf({ response, pieces }: Arriving, alarm: Alarm, silenceTimeoutMs: number) {
+  const arrived: AsyncIterator<Uint8Array> = pieces[Symbol.asyncIterator]();
+  const close = () => response.destroy();
+  alarm.signal.addEventListener("abort", close, { once: true });
+  try {
+    for (;;) {
+      alarm.set(silenceTimeoutMs, "sent nothing for");
+      const piece = await arrived.next();
+      alarm.clear();
+      alarm.signal.throwIfAborted();
+      if (piece.done) break;
+      yield piece.value;
+    }
+    if (response.complete === false) throw new RequestFailure("cut the connection", { passing: true });
+  } finally {
+    alarm.clear();
+    close();
+  }
+}

@@ -1,0 +1,153 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path/posix";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Client } from "basic-ftp";
+import { Fault } from "#shared/fault.ts";
+import { ftpTrouble, mayPass, replyOf } from "./ftp-trouble.ts";
+import { makeTurns } from "./turns.ts";
+
+/** How long trouble is borne, and how long a connection that nobody needs stays open. */
+type Patience = { attempts: number; firstWaitMs: number; answerMs: number; idleMs: number };
+
+/** Waits of 0.2 s and twice as long each time, 10 s at most: about 22 s, so that a server can restart. */
+const patient: Patience = { attempts: 8, firstWaitMs: 200, answerMs: 30_000, idleMs: 5_000 };
+const longestWaitMs = 10_000;
+
+export type FtpOptions = {
+  host: string;
+  port?: number | undefined;
+  user?: string | undefined;
+  password?: string | undefined;
+  secure: "none" | "explicit" | "implicit";
+  /** The folder of all keys, below that of the login unless it begins with `/`. */
+  root?: string | undefined;
+  /** What players read below, instead of the server's own address. */
+  publicUrl?: string | undefined;
+  /** A PEM file of the authorities to trust instead of the usual ones. */
+  ca?: string | undefined;
+  /** Connections at a time. */
+  connections?: number | undefined;
+  patience?: Partial<Patience>;
+};
+
+export type Connection = {
+  client: Client;
+  /** Where a key is on the server. */
+  pathOf(key: string): string;
+  /** Says that there is headway: the patience with later trouble begins anew. */
+  advanced(): void;
+};
+
+/** Work on one connection; done again on a new one if it breaks, so it must bear that. */
+export type Ask = <T>(work: (connection: Connection) => Promise<T>, signal: AbortSignal) => Promise<T>;
+
+type Opened = { client: Client; root: string };
+
+export function ftpConnections(options: FtpOptions): Ask {
+  const patience = { ...patient, ...options.patience };
+  const turn = makeTurns(options.connections ?? 4);
+  const idle = new Map<Opened, ReturnType<typeof setTimeout>>();
+
+  const takeIdle = () => {
+    for (const [opened, timer] of idle) {
+      idle.delete(opened);
+      clearTimeout(timer);
+      if (!opened.client.closed) return opened;
+    }
+    return undefined;
+  };
+  const giveBack = (opened: Opened) => {
+    const close = () => {
+      idle.delete(opened);
+      opened.client.close();
+    };
+    idle.set(opened, setTimeout(close, patience.idleMs));
+  };
+
+  const once = async <T>(work: (opened: Opened) => Promise<T>, signal: AbortSignal): Promise<T> => {
+    const opened = takeIdle() ?? (await open(options, patience, signal));
+    const { client } = opened;
+    const cut = () => client.close();
+    signal.addEventListener("abort", cut);
+    try {
+      signal.throwIfAborted();
+      const result = await work(opened);
+      giveBack(opened);
+      return result;
+    } catch (error) {
+      // After a refusal the connection is as good as before.
+      const isSound = !client.closed && (replyOf(error) ?? 421) !== 421;
+      if (isSound) giveBack(opened);
+      else client.close();
+      throw error;
+    } finally {
+      signal.removeEventListener("abort", cut);
+    }
+  };
+
+  return async (work, signal) => {
+    using _turn = await turn(signal);
+    for (let attempt = 1; ; attempt += 1) {
+      const advanced = () => {
+        attempt = 1;
+      };
+      const onOne = ({ client, root }: Opened) => work({ client, pathOf: (key) => join(root, key), advanced });
+      try {
+        return await once(onOne, signal);
+      } catch (error) {
+        signal.throwIfAborted();
+        if (attempt >= patience.attempts || !mayPass(error)) throw ftpTrouble(error);
+      }
+      const waitMs = Math.min(longestWaitMs, patience.firstWaitMs * 2 ** (attempt - 1)) * (0.75 + Math.random() / 4);
+      await sleep(waitMs, undefined, { signal }).catch(() => signal.throwIfAborted());
+    }
+  };
+}
+
+async function open(options: FtpOptions, { answerMs }: Patience, signal: AbortSignal): Promise<Opened> {
+  // Loaded on first use, which most workers do not have.
+  const { Client } = await import("basic-ftp");
+  const { host, port, user, password, secure, root = "" } = options;
+  const ca = options.ca && (await authoritiesIn(options.ca));
+  const client = new Client(answerMs);
+  const access = async () => {
+    await client.access({
+      host,
+      port: port ?? (secure === "implicit" ? 990 : 21),
+      ...(user && { user }),
+      ...(password && { password }),
+      secure: secure === "implicit" ? "implicit" : secure === "explicit",
+      secureOptions: { host, ...(ca && { ca }) },
+    });
+    return { client, root: root.startsWith("/") ? root : join(await client.pwd(), root) };
+  };
+  try {
+    return await within(access(), answerMs, signal);
+  } catch (error) {
+    client.close();
+    throw error;
+  }
+}
+
+async function authoritiesIn(file: string) {
+  try {
+    return await readFile(file, "utf8");
+  } catch (cause) {
+    throw new Fault("delivery_failed", "the file that FTP_CA names cannot be read", { cause });
+  }
+}
+
+/** The client has timeouts for its commands, and none for the handshake of TLS. */
+async function within<T>(work: Promise<T>, ms: number, signal: AbortSignal): Promise<T> {
+  const done = new AbortController();
+  const over = sleep(ms, undefined, { signal: AbortSignal.any([signal, done.signal]) }).then(() => {
+    throw new Error("Timeout while connecting");
+  });
+  try {
+    return await Promise.race([work, over]);
+  } finally {
+    done.abort();
+    over.catch(() => {});
+    work.catch(() => {});
+  }
+}

@@ -1,0 +1,137 @@
+import { randomUUID } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { stat } from "node:fs/promises";
+import { join } from "node:path/posix";
+import { setTimeout as sleep } from "node:timers/promises";
+import { type FtpOptions, ftpConnections } from "./ftp-connections.ts";
+import { ifThere, removeIfThere, replace, sizeOf, textAt } from "./ftp-files.ts";
+import { ftpFolders } from "./ftp-folders.ts";
+import { type Content, upload } from "./ftp-upload.ts";
+import { checkedKey, checkedPrefix, urlBelow } from "./key.ts";
+import { isPart, partOf } from "./local-files.ts";
+import type { Staged, Storage } from "./storage.ts";
+
+// A clean-up is not worth waiting for longer.
+const cleanUpMs = 10_000;
+// A server may come to a command after the connection that sent it was cut.
+const looks = 3;
+const lookAgainMs = 100;
+
+/** A folder on an FTP server, plain or by TLS. */
+export function ftpStorage(options: FtpOptions): Storage {
+  const ask = ftpConnections(options);
+  const folders = ftpFolders();
+
+  const discard = (part: string) =>
+    ask(async (connection) => {
+      for (let look = 1; !(await removeIfThere(connection, part)) && look < looks; look += 1) await sleep(lookAgainMs);
+      await folders.removeEmpty(connection, part);
+    }, AbortSignal.timeout(cleanUpMs));
+
+  const stageContent = async (
+    key: string,
+    from: string,
+    content: Content,
+    signal: AbortSignal,
+    onBytes?: (bytes: number) => void,
+  ): Promise<Staged> => {
+    const part = partOf(key, from);
+    const orDiscard = async (work: () => Promise<void>) => {
+      try {
+        await work();
+      } catch (error) {
+        await discard(part).catch(() => {});
+        throw error;
+      }
+    };
+    await orDiscard(() => upload({ ask, folders }, part, content, signal, onBytes));
+
+    const publish = async (publishing: AbortSignal) => {
+      let isAsked = false;
+      await ask(async (connection) => {
+        // The answer to an earlier try may have been lost.
+        const isDone = isAsked && (await sizeOf(connection, part)) === undefined;
+        if (isDone && (await sizeOf(connection, key)) === content.bytes) return;
+        isAsked = true;
+        await replace(connection, part, key);
+      }, publishing);
+    };
+    return { publish: (publishing) => orDiscard(() => publish(publishing)), discard: () => discard(part) };
+  };
+
+  const entriesOf = (folder: string, signal: AbortSignal) =>
+    ask(
+      ({ client, pathOf }) =>
+        ifThere(async () => {
+          // Not by its path, in which a server would look for wildcards.
+          await client.cd(pathOf(folder));
+          return await client.list();
+        }),
+      signal,
+    );
+
+  async function* filesIn(prefix: string, signal: AbortSignal): AsyncGenerator<string> {
+    for (const { name, isDirectory, isFile } of (await entriesOf(prefix, signal)) ?? []) {
+      const key = `${prefix}${name}`;
+      if (isDirectory) yield* filesIn(`${key}/`, signal);
+      else if (isFile && !isPart(name)) yield key;
+    }
+  }
+
+  return {
+    async stage(file, key, _about, signal, onBytes) {
+      checkedKey(key);
+      signal.throwIfAborted();
+      const { size: bytes } = await stat(file);
+      const from = (start: number) => createReadStream(file, { start, highWaterMark: 2 ** 18 });
+      return await stageContent(key, file, { bytes, from }, signal, onBytes);
+    },
+    async write(key, text, _about, signal) {
+      checkedKey(key);
+      signal.throwIfAborted();
+      const staged = await stageContent(key, randomUUID(), contentOf(text), signal);
+      await staged.publish(signal);
+    },
+    async stat(key, signal) {
+      checkedKey(key);
+      const bytes = await ask((connection) => sizeOf(connection, key), signal);
+      return bytes === undefined ? undefined : { bytes };
+    },
+    async read(key, signal) {
+      checkedKey(key);
+      return await ask((connection) => ifThere(() => textAt(connection, key)), signal);
+    },
+    async *list(prefix, signal) {
+      yield* filesIn(checkedPrefix(prefix), signal);
+    },
+    async unstage(file, key) {
+      const part = partOf(checkedKey(key), file);
+      await ask(async (connection) => {
+        if (await removeIfThere(connection, part)) await folders.removeEmpty(connection, part);
+      }, AbortSignal.timeout(cleanUpMs));
+    },
+    async remove(key, signal) {
+      checkedKey(key);
+      await ask(async (connection) => {
+        if (await removeIfThere(connection, key)) await folders.removeEmpty(connection, key);
+      }, signal);
+    },
+    urlOf: (key) => urlBelow(addressOf(options), checkedKey(key)),
+  };
+}
+
+function contentOf(text: string): Content {
+  const bytes = Buffer.from(text);
+  return {
+    bytes: bytes.length,
+    async *from(start) {
+      yield bytes.subarray(start);
+    },
+  };
+}
+
+function addressOf({ host, port, root = "", publicUrl }: FtpOptions) {
+  if (publicUrl) return publicUrl;
+  const address = `ftp://${host.includes(":") ? `[${host}]` : host}${port ? `:${port}` : ""}`;
+  return root ? urlBelow(address, join(root).replace(/^\/+/, "")) : address;
+}

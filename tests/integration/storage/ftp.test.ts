@@ -1,0 +1,206 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { createHash, randomBytes } from "node:crypto";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { aboutFile } from "#shared/storage/about.ts";
+import { ftpStorage } from "#shared/storage/ftp.ts";
+import type { FtpOptions } from "#shared/storage/ftp-connections.ts";
+import { storageContract } from "#tests/contract/storage.ts";
+import { startFtpProxy } from "#tests/support/ftp-proxy.ts";
+import { startFtpServer } from "#tests/support/ftp-server.ts";
+import { toolPath } from "#tests/support/tools.ts";
+
+const vsftpd = toolPath("vsftpd") ?? "";
+const signal = AbortSignal.timeout(60_000);
+const about = aboutFile("clip.mp4");
+const quick = { attempts: 3, firstWaitMs: 1 };
+
+describe.skipIf(!vsftpd)("with vsftpd", () => {
+  let folder: string;
+  let small: string;
+  let large: string;
+  const bytes = randomBytes(8 * 2 ** 20);
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), "ftp-files-"));
+    small = join(folder, "small");
+    large = join(folder, "large");
+    await writeFile(small, "clip");
+    await writeFile(large, bytes);
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+
+  for (const secure of ["none", "explicit", "implicit"] as const) {
+    storageContract(`ftp storage, TLS ${secure}`, async () => {
+      const server = await startFtpServer(vsftpd, secure);
+      return {
+        storage: ftpStorage(server.options),
+        bytes: server.bytes,
+        keys: server.keys,
+        hasRemains: server.hasRemains,
+        [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
+      };
+    });
+  }
+
+  async function openProxied(options: Partial<FtpOptions> = {}) {
+    await using stack = new AsyncDisposableStack();
+    const server = stack.use(await startFtpServer(vsftpd));
+    const proxy = stack.use(await startFtpProxy(server.options.port));
+    const storage = ftpStorage({ ...server.options, port: proxy.port, patience: quick, ...options });
+    const owned = stack.move();
+    return { server, proxy, storage, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+  }
+
+  const sent = (commands: readonly string[], name: string) => commands.filter((command) => command.startsWith(name));
+
+  test("survives that the server is killed during an upload and comes back 3 s later", async () => {
+    await using server = await startFtpServer(vsftpd, "explicit");
+    const storage = ftpStorage(server.options);
+    let isKilled = false;
+    let back: Promise<void> | undefined;
+    const staged = await storage.stage(large, "a/clip.mp4", about, signal, () => {
+      if (isKilled) return;
+      isKilled = true;
+      back = server
+        .stop()
+        .then(() => Bun.sleep(3_000))
+        .then(server.restart);
+    });
+    await back;
+    await staged.publish(signal);
+    expect(sha256(await server.bytes("a/clip.mp4"))).toBe(sha256(bytes));
+    expect(await server.keys()).toEqual(["a/clip.mp4"]);
+  });
+
+  test("goes on where the data connection was cut, however often, and tells of each byte once", async () => {
+    await using opened = await openProxied();
+    const { server, proxy, storage } = opened;
+    proxy.cut(2 ** 20, 2 ** 20, 2 ** 20, 2 ** 20, 2 ** 20);
+    let told = 0;
+    const staged = await storage.stage(large, "clip.mp4", about, signal, (more) => {
+      told += more;
+    });
+    await staged.publish(signal);
+    expect(sha256(await server.bytes("clip.mp4"))).toBe(sha256(bytes));
+    expect(told).toBe(bytes.length);
+    expect(sent(proxy.commands, "STOR")).toHaveLength(1);
+    expect(sent(proxy.commands, "APPE").length).toBeGreaterThanOrEqual(5);
+  });
+
+  test("takes the place of what an earlier run left half done, and continues none of it", async () => {
+    await using opened = await openProxied();
+    const { server, proxy, storage } = opened;
+    const abandoned = await storage.stage(small, "clip.mp4", about, signal);
+    await writeFile(small, "CLIP");
+    const staged = await storage.stage(small, "clip.mp4", about, signal);
+    await staged.publish(signal);
+    expect(String(await server.bytes("clip.mp4"))).toBe("CLIP");
+    expect(sent(proxy.commands, "APPE")).toEqual([]);
+    await abandoned.discard();
+    expect(await server.hasRemains()).toBe(false);
+    await writeFile(small, "clip");
+  });
+
+  test("knows that a file was renamed although the answer got lost", async () => {
+    await using opened = await openProxied();
+    const { server, proxy, storage } = opened;
+    const staged = await storage.stage(small, "clip.mp4", about, signal);
+    proxy.break("lost", /^RNTO/);
+    await staged.publish(signal);
+    expect(await server.keys()).toEqual(["clip.mp4"]);
+  });
+
+  test("removes what is in the way for a server that does not rename over it", async () => {
+    await using opened = await openProxied();
+    const { server, proxy, storage } = opened;
+    await storage.write("clip.mp4", "old", about, signal);
+    const staged = await storage.stage(small, "clip.mp4", about, signal);
+    proxy.break("553 there is one already", /^RNTO/);
+    await staged.publish(signal);
+    expect(String(await server.bytes("clip.mp4"))).toBe("clip");
+  });
+
+  test("leaves nothing when the server refuses for good", async () => {
+    await using opened = await openProxied();
+    const { server, proxy, storage } = opened;
+    proxy.break("552 quota exceeded", /^STOR/, 3);
+    await expect(storage.stage(small, "a/clip.mp4", about, signal)).rejects.toMatchObject({
+      kind: "delivery_failed",
+      message: "the storage is full",
+    });
+    expect(await server.hasRemains()).toBe(false);
+  });
+
+  test("sends many files over four connections, one login each, and makes their folder once", async () => {
+    await using opened = await openProxied({ patience: { idleMs: 50 } });
+    const { server, proxy, storage } = opened;
+    await storage.write("hls/first.ts", "clip", about, signal);
+    const keys = Array.from({ length: 40 }, (_, index) => `hls/segment_${index}.ts`);
+    await Promise.all(keys.map(async (key) => (await storage.stage(small, key, about, signal)).publish(signal)));
+    expect((await server.keys()).length).toBe(41);
+    expect(proxy.logins()).toBe(4);
+    expect(sent(proxy.commands, "MKD").filter((command) => command.endsWith("/hls"))).toHaveLength(1);
+    while (proxy.open() > 0) await Bun.sleep(10);
+  });
+
+  test("says in words what went wrong", async () => {
+    await using plain = await startFtpServer(vsftpd);
+    await using encrypted = await startFtpServer(vsftpd, "explicit");
+    await using implicit = await startFtpServer(vsftpd, "implicit");
+    const trouble = (options: FtpOptions) =>
+      ftpStorage({ ...options, patience: { ...quick, ...options.patience } })
+        .stat("clip.mp4", signal)
+        .catch((error: unknown) => error);
+    const failed = (message: string) => ({ kind: "delivery_failed", message });
+
+    const { ca: _ca, ...untrusted } = encrypted.options;
+    expect(await trouble({ ...plain.options, password: "wrong" })).toMatchObject(
+      failed("the storage refused the credentials"),
+    );
+    expect(await trouble({ ...plain.options, secure: "explicit" })).toMatchObject(
+      failed("the storage does not speak TLS"),
+    );
+    expect(await trouble({ ...encrypted.options, secure: "none" })).toMatchObject(
+      failed("the storage accepts encrypted connections only"),
+    );
+    expect(await trouble(untrusted)).toMatchObject(failed("the storage's certificate is not trusted"));
+    expect(await trouble({ ...encrypted.options, host: "127.0.0.1" })).toMatchObject(
+      failed("the storage's certificate is for another name"),
+    );
+    expect(await trouble({ ...implicit.options, secure: "none", patience: { answerMs: 50 } })).toMatchObject(
+      failed("the storage did not answer in time"),
+    );
+    expect(await trouble({ ...encrypted.options, ca: join(folder, "nothing") })).toMatchObject(
+      failed("the file that FTP_CA names cannot be read"),
+    );
+    await plain.stop();
+    expect(await trouble(plain.options)).toMatchObject(failed("the storage cannot be reached"));
+  });
+
+  test("can be aborted while the server hangs", async () => {
+    await using opened = await openProxied();
+    const { proxy, storage } = opened;
+    proxy.break("hang", /^USER/);
+    const abort = new AbortController();
+    const reason = new Error("cancelled");
+    const reading = storage.read("clip.mp4", abort.signal);
+    while (proxy.logins() === 0) await Bun.sleep(1);
+    abort.abort(reason);
+    await expect(reading).rejects.toBe(reason);
+  });
+});
+
+test("gives FTP URLs, or URLs below the public one", () => {
+  const server = { host: "ftp.example.com", secure: "explicit" } as const;
+  expect(ftpStorage(server).urlOf("a b/c.mp4")).toBe("ftp://ftp.example.com/a%20b/c.mp4");
+  expect(ftpStorage({ ...server, port: 2121, root: "/media" }).urlOf("c.mp4")).toBe(
+    "ftp://ftp.example.com:2121/media/c.mp4",
+  );
+  expect(ftpStorage({ ...server, publicUrl: "https://cdn.example.com/" }).urlOf("c.mp4")).toBe(
+    "https://cdn.example.com/c.mp4",
+  );
+});
+
+const sha256 = (data: Buffer) => createHash("sha256").update(data).digest("hex");

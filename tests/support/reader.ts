@@ -1,0 +1,82 @@
+import { readFile } from "node:fs/promises";
+import { join, posix } from "node:path";
+import type { startS3Server } from "./s3-server.ts";
+import { filesIn } from "./service.ts";
+
+/** Reads a destination as a player would: by another way than what delivered it. */
+export type Reader = {
+  keys(prefix: string): Promise<string[]>;
+  /** Undefined when it is not there. */
+  read(key: string): Promise<string | undefined>;
+  has(key: string): Promise<boolean>;
+  /** Everything below a prefix, and what its playlists and manifests name that is not there. */
+  all(prefix: string): Promise<{ keys: string[]; named: string[]; missing: string[]; text(key: string): string }>;
+};
+
+export const folderReader = (root: string) =>
+  reader({
+    keys: async (prefix) => (await filesIn(root)).filter((key) => key.startsWith(prefix)),
+    read: (key) => readFile(join(root, key), "utf8").catch(() => undefined),
+    has: (key) => Bun.file(join(root, key)).exists(),
+  });
+
+export const s3Reader = ({ keys, bytes, raw, options }: Awaited<ReturnType<typeof startS3Server>>) =>
+  reader({
+    keys,
+    read: (key) => bytes(key).then(String, () => undefined),
+    has: (key) =>
+      raw.headObject({ Bucket: options.bucket, Key: key }).then(
+        () => true,
+        () => false,
+      ),
+  });
+
+function reader(way: Pick<Reader, "keys" | "read" | "has">): Reader {
+  return {
+    ...way,
+    async all(prefix) {
+      const keys = (await way.keys(prefix)).sort();
+      const texts = new Map<string, string>();
+      for (const key of keys.filter((key) => /\.(m3u8|mpd)$/.test(key))) texts.set(key, (await way.read(key)) ?? "");
+      const named = [...texts].flatMap(([key, text]) => namedIn(key, text));
+      return { keys, named, missing: named.filter((key) => !keys.includes(key)), text: (key) => texts.get(key) ?? "" };
+    },
+  };
+}
+
+/** The keys that a playlist names. */
+const namedIn = (key: string, text: string) =>
+  [
+    ...text.split("\n").filter((line) => line && !line.startsWith("#") && key.endsWith(".m3u8")),
+    ...[...text.matchAll(/^#(?!EXT-X-KEY).*URI="([^"]+)"/gm)].map(([, uri]) => uri ?? ""),
+  ].map((uri) => posix.join(posix.dirname(key), uri));
+
+/** Reads every playlist below a prefix again and again, and everything that each of them names. */
+export function watchPlaylists({ keys, read, has }: Reader, prefix: string, pauseMs = 20) {
+  const texts: string[] = [];
+  const broken: string[] = [];
+  const leaving = new AbortController();
+  const look = async (key: string) => {
+    const text = await read(key);
+    if (text === undefined) return;
+    texts.push(text);
+    for (const named of namedIn(key, text)) {
+      // What was named by a playlist that is gone by now may be gone too.
+      if (!(await has(named)) && (await read(key)) === text) broken.push(`${key} names ${named}, which is not there`);
+    }
+  };
+  const watching = (async () => {
+    while (!leaving.signal.aborted) {
+      for (const key of await keys(prefix)) if (key.endsWith(".m3u8")) await look(key);
+      await Bun.sleep(pauseMs);
+    }
+  })();
+  return {
+    seen: () => texts,
+    broken: () => broken,
+    async [Symbol.asyncDispose]() {
+      leaving.abort();
+      await watching;
+    },
+  };
+}

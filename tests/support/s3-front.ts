@@ -1,0 +1,50 @@
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { answerWith, passOn } from "./breaking-proxy.ts";
+
+type Options = { accessKeyId?: string; allowOrigin?: string };
+
+/** Before the store of the tests, what stores elsewhere have and it lacks: refused keys, conditional puts, CORS. */
+export async function startS3Front(target: string, { accessKeyId = "test", allowOrigin }: Options = {}) {
+  const cors: Record<string, string> = allowOrigin ? { "access-control-allow-origin": allowOrigin } : {};
+  // Conditional puts are decided one after another.
+  let turn: Promise<unknown> = Promise.resolve();
+
+  const answer = async (request: IncomingMessage): Promise<Response> => {
+    if (isRefused(request, accessKeyId)) return refusal(403, "InvalidAccessKeyId");
+    if (request.headers["if-none-match"] !== "*") return await passOn(request, target);
+    const mine = turn.then(() => createAt(request, target));
+    turn = mine.catch(() => {});
+    return await mine;
+  };
+
+  const server = createServer((request: IncomingMessage, response: ServerResponse) => {
+    answer(request).then(
+      (answered) => answerWith(response, answered, request.headers.origin ? cors : {}),
+      () => request.socket.destroy(),
+    );
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+
+  return {
+    url: `http://127.0.0.1:${typeof address === "object" ? address?.port : ""}`,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+const isRefused = ({ headers }: IncomingMessage, accessKeyId: string) =>
+  headers.authorization !== undefined && !headers.authorization.includes(`Credential=${accessKeyId}/`);
+
+async function createAt(request: IncomingMessage, target: string): Promise<Response> {
+  const { status } = await fetch(target + new URL(request.url ?? "", target).pathname, { method: "HEAD" });
+  return status === 200 ? refusal(412, "PreconditionFailed") : await passOn(request, target);
+}
+
+const refusal = (status: number, code: string) =>
+  new Response(`<Error><Code>${code}</Code><Message>no</Message></Error>`, {
+    status,
+    headers: { "content-type": "application/xml" },
+  });
