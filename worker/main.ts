@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { connect } from "node:tls";
 import { WorkerService } from "#proto/worker/v1/worker_pb.js";
 import { toFault } from "#shared/fault.ts";
 import { makeLog } from "#shared/log.ts";
@@ -14,6 +16,8 @@ async function main() {
 
   const log = makeLog("worker", { level: config.logLevel });
   const worker = await start(config, { log });
+  // What only the start needed is given back: a worker may wait long for its first job.
+  setTimeout(() => Bun.gc(true), 500).unref();
   const drain = (signal: string) => {
     log.info({ signal }, "draining");
     void worker.drain();
@@ -30,9 +34,18 @@ async function main() {
   return isLeft ? EX_TEMPFAIL : 0;
 }
 
-async function healthcheck({ port, token }: Config) {
+async function healthcheck({ port, token, tls }: Config) {
+  if (tls) return answersTls(port);
   const client = rpcClient(WorkerService, `127.0.0.1:${port}`, { token });
   await client.calls.getStatus({}, { timeoutMs: 2_000 });
+  return 0;
+}
+
+/** Its certificate is for another name than this, and it may ask for one of ours: a handshake is enough. */
+async function answersTls(port: number) {
+  const socket = connect({ host: "127.0.0.1", port, rejectUnauthorized: false, ALPNProtocols: ["h2"] });
+  await once(socket, "secureConnect", { signal: AbortSignal.timeout(2_000) });
+  socket.destroy();
   return 0;
 }
 

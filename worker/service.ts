@@ -9,7 +9,9 @@ import type { Records } from "#shared/records.ts";
 import { eventToMessage, statusFromWire } from "#shared/rpc/event-message.ts";
 import type { Handlers } from "#shared/rpc/method.ts";
 import { acceptable, type Rules } from "#worker/jobs/accept.ts";
-import { listJobs } from "#worker/jobs/list.ts";
+import type { Claims } from "#worker/jobs/claims.ts";
+import type { KeptOutputs } from "#worker/jobs/kept.ts";
+import { listJobs, listKept } from "#worker/jobs/list.ts";
 import type { Registry } from "#worker/jobs/registry.ts";
 import type { Slots } from "#worker/slots.ts";
 
@@ -17,12 +19,18 @@ type Tools = {
   registry: Registry;
   slots: Slots;
   records: Records;
+  kept: KeptOutputs;
+  claims: Claims;
   rules: Rules;
   about: { workerId: string; version: string; startedAt: string; cores: number };
 };
 
+const claimTimeoutMs = 10_000;
+
 /** What a worker answers. */
 export function workerService({
+  kept,
+  claims,
   registry,
   slots,
   records,
@@ -32,7 +40,8 @@ export function workerService({
   const running = () => registry.all().filter((job) => !job.hasEnded());
   return {
     async *submitJob(request, signal) {
-      const feed = await registry.submit(acceptable(request, rules));
+      const claim = () => claims.make(request, AbortSignal.timeout(claimTimeoutMs));
+      const feed = await registry.submit(acceptable(request, rules), request.idempotencyKey ? claim : undefined);
       for await (const event of feed.follow(0, signal)) yield eventToMessage(event);
     },
 
@@ -47,7 +56,7 @@ export function workerService({
         load: (loadavg()[0] ?? 0) / about.cores,
         memory: BigInt(process.memoryUsage.rss()),
         startedAt: about.startedAt,
-        capabilities: [...rules.storages.keys()].map((name) => `storage:${name}`),
+        capabilities: ["path-prefix", "idempotency", ...[...rules.storages.keys()].map((name) => `storage:${name}`)],
       };
     },
 
@@ -64,11 +73,22 @@ export function workerService({
     },
 
     async getJob({ jobId }, signal) {
-      const job = registry.find(checkedJobId(jobId));
+      const job = await registry.findAccepted(checkedJobId(jobId));
       if (job?.feed.latest)
-        return { held: true, event: eventToMessage(job.feed.latest), order: orderToMessage(job.order) };
+        return {
+          held: true,
+          event: eventToMessage(job.feed.latest),
+          order: orderToMessage(job.order),
+          kept: await kept.has(jobId),
+        };
       const { event, order, sourceRedacted } = await recorded(records, jobId, signal);
-      return { held: false, event: eventToMessage(event), order: orderToMessage(order), sourceRedacted };
+      return {
+        held: false,
+        event: eventToMessage(event),
+        order: orderToMessage(order),
+        sourceRedacted,
+        kept: await kept.has(jobId),
+      };
     },
 
     async *watchJob({ jobId, afterSequence }, signal) {
@@ -82,9 +102,24 @@ export function workerService({
       if (event.sequence > afterSequence) yield eventToMessage(event);
     },
 
-    async listJobs({ status, limit, cursor }, signal) {
-      const page = { status: statusFromWire(status), limit: Math.min(limit || 50, 200), before: cursor || undefined };
-      return { jobs: (await listJobs(registry, records, page, signal)).map(eventToMessage) };
+    async listJobs({ status, limit, cursor, tenant, kept: isKept }, signal) {
+      const page = {
+        status: statusFromWire(status),
+        limit: Math.min(limit || 50, 200),
+        before: cursor || undefined,
+        tenant,
+      };
+      const jobs = isKept
+        ? await listKept({ registry, kept, records }, page, signal)
+        : await listJobs(registry, records, page, signal);
+      return {
+        jobs: jobs.map(({ event }) => eventToMessage(event)),
+        orders: jobs.map(({ order }) => ({ ...orderToMessage(order), jobId: order.jobId })),
+      };
+    },
+
+    async getClaim(request, signal) {
+      return (await claims.find(request, signal)) ?? {};
     },
 
     async listPresets() {

@@ -1,25 +1,39 @@
 import { mkdir } from "node:fs/promises";
 import { availableParallelism, hostname } from "node:os";
 import { WorkerService } from "#proto/worker/v1/worker_pb.js";
+import type { Order } from "#shared/job/order.ts";
 import type { Log } from "#shared/log.ts";
-import { checkedInputUrl } from "#shared/net/input-url.ts";
 import { makeRecords, type Records } from "#shared/records.ts";
 import { serveRpc } from "#shared/rpc/server.ts";
+import { serverTls } from "#shared/rpc/tls.ts";
+import { aboutFile } from "#shared/storage/about.ts";
 import { openStorages, recordStorage } from "#shared/storage/settings.ts";
 import { version } from "#shared/version.ts";
 import type { Config } from "./config.ts";
 import { makeIdleStop } from "./idle.ts";
+import { makeClaims } from "./jobs/claims.ts";
+import type { AboutKey } from "./jobs/deliver.ts";
+import { makeGiveUp } from "./jobs/give-up.ts";
 import { journaledIds } from "./jobs/journal.ts";
+import { makeKept } from "./jobs/kept.ts";
+import { removeAll } from "./jobs/leftovers.ts";
 import type { Work } from "./jobs/life.ts";
 import { recover } from "./jobs/recover.ts";
 import { makeRegistry } from "./jobs/registry.ts";
 import { runJob } from "./jobs/run.ts";
+import { plainStep, type Step } from "./jobs/steps.ts";
+import { storageOf } from "./jobs/storage-of.ts";
+import { memoryAllows } from "./limits/admission.ts";
+import { availableMemory } from "./limits/memory.ts";
 import { lockWorkDir } from "./lock.ts";
 import { loadPresets } from "./presets/load.ts";
+import { openSandbox } from "./sandbox/open.ts";
 import { workerService } from "./service.ts";
 import { makeSlots } from "./slots.ts";
-import { httpSource } from "./source/http-source.ts";
 import type { OpenSource } from "./source/open.ts";
+import { clientSources } from "./source/sources.ts";
+import { callbackCheck } from "./webhooks/check.ts";
+import { openWebhooks } from "./webhooks/open.ts";
 
 /** How long watchers of a worker that stops may take to read the last event. */
 const lastWordsMs = 5_000;
@@ -35,32 +49,51 @@ export type Worker = {
 type Hands = {
   log: Log;
   now?: () => number;
-  /** Instead of fetching http and https. */
+  /** Instead of what clients of a service may have fetched. */
   openSource?: OpenSource;
-  /** Instead of refusing what may not be fetched over http and https. */
+  /** Instead of refusing the rest. */
   checkInput?: (url: string) => void;
   /** Where jobs are remembered, instead of the configured storage. */
   records?: Records;
+  /** Surrounds every step of every job. */
+  step?: Step;
 };
 
 /** Starts a worker: it answers calls, and takes up what an earlier one left, when the promise resolves. */
 export async function start(config: Config, hands: Hands): Promise<Worker> {
-  const { log, now = Date.now } = hands;
+  const { log, now = Date.now, step = plainStep } = hands;
   const { workDir } = config;
+  const tls = config.tls && serverTls(config.tls, log);
   await mkdir(workDir, { recursive: true });
   const lock = await lockWorkDir(workDir);
+  const sandbox = openSandbox({
+    sandbox: config.sandbox,
+    maxFileBytes: config.maxOutputBytes,
+    cores: availableParallelism(),
+  });
+  // Otherwise it is found out while the worker starts: only a job that has its source needs it.
+  if (config.sandbox === "bwrap") await sandbox;
   const presets = await loadPresets(config.presetsDir);
   const storages = openStorages(config.storage);
-  const records =
-    hands.records ??
-    makeRecords({ storage: recordStorage(config.storage, storages), prefix: config.storage.recordPrefix });
-  const { openSource = httpSource(config.source), checkInput = (url) => checkedInputUrl(url, config.source) } = hands;
-  const slots = makeSlots(config.maxConcurrentJobs);
+  const recorded = { storage: recordStorage(config.storage, storages), prefix: config.storage.recordPrefix };
+  const records = hands.records ?? makeRecords(recorded);
+  const { schemes, allowedCidrs } = config.source;
+  const { notify, retries } = openWebhooks({
+    ...config.webhooks,
+    ...recorded,
+    guard: { allowedCidrs },
+    records,
+    now,
+    log,
+  });
+  const { openSource, checkInput } = { ...clientSources(config.source), ...hands };
+  const slots = makeSlots(config.maxConcurrentJobs, memoryAllows(config.jobMemoryBytes, availableMemory));
   const stopped = Promise.withResolvers<boolean>();
 
   const shut = once(async () => {
     registry.close();
-    await server.stop(lastWordsMs);
+    await Promise.all([server.stop(lastWordsMs), retries.stop()]);
+    tls?.[Symbol.dispose]();
     lock.release();
     stopped.resolve((await journaledIds(workDir)).length > 0);
   });
@@ -68,10 +101,17 @@ export async function start(config: Config, hands: Hands): Promise<Worker> {
     ? makeIdleStop({ graceMs: config.idleGraceMs, timeoutMs: config.idleTimeoutMs, stop: () => void shut() })
     : { busy() {}, idle() {} };
 
-  const tools = { openSource, presets, storages, stallMs: config.stallMs, now };
-  const work: Work = (job, reporter) => runJob(job, reporter, tools);
-  const registry = makeRegistry({ workDir, slots, work, records, now, log, activity: idle });
-  await recover({ workDir, registry, slots, records, storages, work, maxAttempts: config.maxAttempts, log });
+  const discard = (order: Order, uploads: readonly string[]) => removeAll(storageOf(order, storages), uploads);
+  const kept = makeKept({ ...config.kept, workDir, now, discard });
+  await kept.sweep();
+  const giveUp = makeGiveUp({ kept, storages, log });
+  const about: AboutKey = (key, metadata) => aboutFile(key, metadata, config.storage.cacheControl);
+  const delivery = { ...config.delivery, about };
+  const { keys, verifyFull, stallMs, maxAttempts } = config;
+  const tools = { openSource, presets, storages, delivery, kept, keys, verifyFull, stallMs, now };
+  const work: Work = async (job, reporter) => runJob(job, reporter, { ...tools, spawn: (await sandbox).spawn });
+  const registry = makeRegistry({ workDir, slots, work, step, records, notify, giveUp, now, log, activity: idle });
+  await recover({ workDir, registry, slots, storages, about, work, maxAttempts, log });
 
   const server = await serveRpc(
     WorkerService,
@@ -79,12 +119,15 @@ export async function start(config: Config, hands: Hands): Promise<Worker> {
       registry,
       slots,
       records,
+      kept,
+      claims: makeClaims({ ...recorded, secret: config.idempotencySecret, now }),
       rules: {
         presets,
         storages,
         defaultStorage: config.storage.default,
         recordPrefix: config.storage.recordPrefix,
         checkInput,
+        checkCallback: callbackCheck({ schemes, allowedCidrs }, config.webhooks.secrets),
       },
       about: {
         workerId: hostname(),
@@ -97,9 +140,15 @@ export async function start(config: Config, hands: Hands): Promise<Worker> {
       host: config.host,
       port: config.port,
       token: config.token,
+      tls: tls?.credentials,
       onFailure: (err) => log.error({ err, cause: err instanceof Error ? err.cause : undefined }, "a call failed"),
     },
   );
+  if (config.webhooks.secrets.length > 0) retries.begin();
+  void sandbox.then(({ spawn: _, notes, ...confinement }) => {
+    log.info(confinement, "ffmpeg's confinement");
+    for (const note of notes) log.warn(note);
+  });
   log.info({ host: config.host, port: server.port, slots: slots.limit, version }, "worker is ready");
 
   return {

@@ -1,15 +1,19 @@
+import { readdir, stat } from "node:fs/promises";
+import { join } from "node:path";
 import { Fault } from "#shared/fault.ts";
 import type { Plan } from "#worker/plan/plan.ts";
+import { checkStarted, howItEnded } from "./ending.ts";
 import { lines } from "./lines.ts";
 import { type Tick, ticks } from "./progress.ts";
-import { type Ended, run } from "./run.ts";
+import { type Ended, run, type Spawn } from "./run.ts";
 import { scrub } from "./scrub.ts";
 import { watchdog } from "./watchdog.ts";
 
 type Options = {
   signal: AbortSignal;
-  /** The longest time without a new frame or second. */
+  /** The longest time without a new frame or second, and without a byte written. */
   stallMs: number;
+  spawn?: Spawn;
   /** Gets all that ffmpeg says. */
   logFile?: string;
   graceMs?: number;
@@ -21,12 +25,34 @@ const reports = ["-progress", "pipe:1", "-stats_period", "0.25", "-nostats"];
 /** Runs a plan; ticks come up to four times a second. However it ends, ffmpeg is gone with it. */
 export async function* encode(
   plan: Pick<Plan, "args" | "outputDir">,
-  { signal, stallMs, logFile, graceMs = 5_000, ffmpeg = ["ffmpeg"] }: Options,
+  options: Options,
 ): AsyncGenerator<Tick, { cpuSeconds: number }> {
-  using stall = watchdog(stallMs, () => new Fault("encode_failed", `no progress for ${stallMs / 1_000} s`));
+  const { cpuSeconds } = yield* watched(plan, options);
+  return { cpuSeconds };
+}
+
+/** Runs the first pass of a plan that has one; the plan that it completes is the one to encode. */
+export async function analyse(plan: Plan, options: Options): Promise<{ plan: Plan; cpuSeconds: number }> {
+  const { analysis, outputDir } = plan;
+  if (!analysis) return { plan, cpuSeconds: 0 };
+  const ticks = watched({ args: analysis.args, outputDir }, options);
+  let step = await ticks.next();
+  while (!step.done) step = await ticks.next();
+  const { lastLines, cpuSeconds } = step.value;
+  return { plan: analysis.planWith(lastLines.join("\n")), cpuSeconds };
+}
+
+async function* watched(
+  plan: Pick<Plan, "args" | "outputDir">,
+  { signal, stallMs, ffmpeg = ["ffmpeg"], spawn = run, ...options }: Options,
+): AsyncGenerator<Tick, Ended> {
+  const noProgress = () => new Fault("encode_failed", `no progress for ${stallMs / 1_000} s`);
+  // At its end ffmpeg may move a whole file to put the index first, and reports nothing meanwhile.
+  using stall = watchdog(stallMs, noProgress, () => isWriting(plan.outputDir, stallMs));
   const stopped = AbortSignal.any([signal, stall.signal]);
   const argv = [...ffmpeg, ...reports, ...plan.args] as const;
-  await using process = run({ argv, cwd: plan.outputDir, logFile, graceMs, signal: stopped });
+  const writes = [plan.outputDir];
+  await using process = spawn({ ...options, argv, cwd: plan.outputDir, writes, signal: stopped });
 
   let furthest = { frame: 0, seconds: 0 };
   for await (const tick of ticks(lines(process.stdout))) {
@@ -40,12 +66,18 @@ export async function* encode(
   const ended = await process.ended;
   stopped.throwIfAborted();
   if (ended.exitCode !== 0) throw failure(ended);
-  return { cpuSeconds: ended.cpuSeconds };
+  return ended;
 }
 
-function failure({ exitCode, signalCode, lastLines }: Ended) {
-  const how = signalCode === null ? `ended with exit code ${exitCode}` : `was killed by ${signalCode}`;
-  const why = signalCode === "SIGKILL" ? ", most likely because the machine ran out of memory" : "";
+function failure(ended: Ended) {
+  checkStarted(ended);
+  const { lastLines } = ended;
   const words = lastLines.length > 0 ? `:\n${scrub(lastLines.join("\n"))}` : "";
-  return new Fault("encode_failed", `ffmpeg ${how}${why}${words}`, { cause: lastLines.join("\n") });
+  return new Fault("encode_failed", `ffmpeg ${howItEnded(ended)}${words}`, { cause: lastLines.join("\n") });
+}
+
+async function isWriting(dir: string, withinMs: number): Promise<boolean> {
+  const names = await readdir(dir).catch(() => []);
+  const found = await Promise.all(names.map((name) => stat(join(dir, name)).catch(() => undefined)));
+  return found.some((file) => file !== undefined && Date.now() - file.mtimeMs < withinMs);
 }

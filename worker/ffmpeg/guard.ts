@@ -9,6 +9,7 @@ export const inputGuard: readonly string[] = [
   ...["-format_whitelist", formats],
   ...["-max_pixels", String(8_192 * 8_192)],
   ...["-max_streams", "64"],
+  ...["-max_alloc", String(512 * 2 ** 20)],
   ...["-probesize", "20M"],
   ...["-analyzeduration", "20M"],
 ];

@@ -3,12 +3,16 @@ import * as v from "valibot";
 /** What ffprobe knows about a file, as far as planning and verifying need it. */
 export type Probe = {
   format: string;
-  /** Undefined when the file does not say, or ffprobe only guesses it from the bit rate. */
+  /**
+   * From the first picture or sound to the last. Undefined when the file does not say, or ffprobe only guesses it from
+   * the bit rate.
+   */
   durationSeconds: number | undefined;
   /** The first video that is not a cover picture. */
   video: VideoStream | undefined;
   /** Those whose codec is known. */
   audio: readonly AudioStream[];
+  subtitles: readonly SubtitleStream[];
 };
 
 export type VideoStream = {
@@ -27,19 +31,29 @@ export type VideoStream = {
   averageRate: number | undefined;
   nominalRate: number | undefined;
   frames: number | undefined;
+  /** When it ends, if that is known of this stream alone. */
+  endSeconds?: number | undefined;
 };
 
-export type AudioStream = { index: number; codec: string; channels: number | undefined; language: string | undefined };
+export type AudioStream = {
+  index: number;
+  codec: string;
+  channels: number | undefined;
+  language: string | undefined;
+  endSeconds?: number | undefined;
+};
+
+export type SubtitleStream = { index: number; codec: string; language: string | undefined };
 
 /** The ffprobe options whose answer `parseProbe` reads. */
 export const probeQuery = [
   ...["-print_format", "json=compact=1", "-show_entries"],
   [
-    "format=format_name,duration",
+    "format=format_name,start_time,duration",
     "stream=index,codec_type,codec_name,width,height,sample_aspect_ratio,pix_fmt,field_order,color_transfer" +
-      ",r_frame_rate,avg_frame_rate,nb_frames,channels",
+      ",r_frame_rate,avg_frame_rate,nb_frames,channels,start_time,duration",
     "stream_disposition=attached_pic",
-    "stream_tags=language",
+    "stream_tags=language,DURATION",
     "stream_side_data=rotation",
   ].join(":"),
 ];
@@ -62,6 +76,14 @@ const ratio = v.optional(
   ),
 );
 
+/** Matroska writes the durations of its tracks as hh:mm:ss. */
+const clock = v.optional(
+  v.pipe(
+    v.string(),
+    v.transform((text) => text.split(":").reduce((sum, part) => sum * 60 + Number(part), 0) || undefined),
+  ),
+);
+
 const text = v.optional(v.string());
 
 const Stream = v.object({
@@ -76,38 +98,55 @@ const Stream = v.object({
   color_transfer: text,
   r_frame_rate: ratio,
   avg_frame_rate: ratio,
-  nb_frames: numeric,
+  nb_frames: v.optional(v.pipe(v.string(), v.transform(Number))),
   channels: v.optional(v.number()),
+  start_time: numeric,
+  duration: numeric,
   disposition: v.optional(v.object({ attached_pic: v.optional(v.number()) })),
-  tags: v.optional(v.object({ language: text })),
+  tags: v.optional(v.object({ language: text, DURATION: clock })),
   side_data_list: v.optional(v.array(v.object({ rotation: v.optional(v.number()) })), []),
 });
 type Stream = v.InferOutput<typeof Stream>;
 
 const Report = v.object({
   streams: v.array(Stream),
-  format: v.object({ format_name: v.string(), duration: numeric }),
+  format: v.object({ format_name: v.string(), start_time: numeric, duration: numeric }),
 });
 
 /** Reads ffprobe's JSON. */
 export function parseProbe(json: string): Probe {
   const { streams, format } = v.parse(Report, JSON.parse(json));
-  const video = streams.find(isMovingPicture);
+  const found = streams.find(isMovingPicture);
+  const video = found && videoOf(found, format.start_time);
+  const audio = streams.filter(isSound).map((stream) => audioOf(stream, format.start_time));
   return {
     format: format.format_name,
-    durationSeconds: format.duration,
-    video: video && videoOf(video),
-    audio: streams.filter(isSound).map(audioOf),
+    durationSeconds: lastEnd([...(video ? [video] : []), ...audio]) ?? format.duration,
+    video,
+    audio,
+    subtitles: streams.filter(({ codec_type }) => codec_type === "subtitle").map(subtitlesOf),
   };
 }
 
-const isMovingPicture = ({ codec_type, width, height, disposition }: Stream) =>
-  codec_type === "video" && width > 0 && height > 0 && disposition?.attached_pic !== 1;
+/** Undefined unless all are known: text may go on long after the last picture and sound. */
+function lastEnd(streams: readonly { endSeconds?: number | undefined }[]): number | undefined {
+  const ends = streams.flatMap(({ endSeconds }) => endSeconds ?? []);
+  return ends.length > 0 && ends.length === streams.length ? Math.max(...ends) : undefined;
+}
+
+function endOf({ start_time = 0, duration, tags }: Stream, begin = 0): number | undefined {
+  // Matroska's are the times at which a track ends, not how long it is.
+  const end = duration === undefined ? tags?.DURATION : start_time + duration;
+  return end === undefined || end <= begin ? undefined : end - begin;
+}
+
+const isMovingPicture = ({ codec_type, width, height, disposition, nb_frames }: Stream) =>
+  codec_type === "video" && width > 0 && height > 0 && disposition?.attached_pic !== 1 && nb_frames !== 0;
 
 // Phones add tracks in codecs of their own that nothing else decodes.
 const isSound = ({ codec_type, codec_name }: Stream) => codec_type === "audio" && codec_name !== "unknown";
 
-function videoOf(stream: Stream): VideoStream {
+function videoOf(stream: Stream, begin: number | undefined): VideoStream {
   const counterclockwise = stream.side_data_list.find(({ rotation }) => rotation !== undefined)?.rotation ?? 0;
   return {
     index: stream.index,
@@ -121,13 +160,21 @@ function videoOf(stream: Stream): VideoStream {
     interlaced: ["tt", "bb", "tb", "bt"].includes(stream.field_order),
     averageRate: stream.avg_frame_rate,
     nominalRate: stream.r_frame_rate,
-    frames: stream.nb_frames,
+    frames: stream.nb_frames || undefined,
+    endSeconds: endOf(stream, begin),
   };
 }
 
-const audioOf = ({ index, codec_name, channels, tags }: Stream): AudioStream => ({
+const audioOf = (stream: Stream, begin: number | undefined): AudioStream => ({
+  index: stream.index,
+  codec: stream.codec_name,
+  channels: stream.channels,
+  language: stream.tags?.language,
+  endSeconds: endOf(stream, begin),
+});
+
+const subtitlesOf = ({ index, codec_name, tags }: Stream): SubtitleStream => ({
   index,
   codec: codec_name,
-  channels,
   language: tags?.language,
 });

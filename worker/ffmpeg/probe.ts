@@ -1,26 +1,33 @@
 import { Fault } from "#shared/fault.ts";
+import { checkStarted, howItEnded } from "./ending.ts";
 import { inputGuard } from "./guard.ts";
 import { type Probe, parseProbe, probeQuery } from "./media.ts";
-import { run } from "./run.ts";
+import { type Ended, run, type Spawn } from "./run.ts";
 import { scrub } from "./scrub.ts";
 import { watchdog } from "./watchdog.ts";
 
-type Options = { signal: AbortSignal; timeoutMs?: number; ffprobe?: readonly [string, ...string[]] };
+type Options = {
+  signal: AbortSignal;
+  timeoutMs?: number;
+  ffprobe?: readonly [string, ...string[]];
+  spawn?: Spawn;
+};
 
 /** Looks at a local file; what cannot be read as media is a `source_failed` Fault. */
 export async function probe(
   file: string,
-  { signal, timeoutMs = 30_000, ffprobe = ["ffprobe"] }: Options,
+  { signal, timeoutMs = 30_000, ffprobe = ["ffprobe"], spawn = run }: Options,
 ): Promise<{ probe: Probe; cpuSeconds: number }> {
   using limit = watchdog(timeoutMs, () => new Fault("source_failed", "the source takes too long to examine"));
   const stopped = AbortSignal.any([signal, limit.signal]);
   const argv = [...ffprobe, "-hide_banner", "-v", "warning", ...inputGuard, ...probeQuery, file] as const;
-  await using process = run({ argv, signal: stopped });
+  await using process = spawn({ argv, reads: [file], longestMs: timeoutMs, signal: stopped });
 
   const json = await new Response(process.stdout).text();
-  const { exitCode, lastLines, cpuSeconds } = await process.ended;
+  const ended = await process.ended;
+  const { exitCode, lastLines, cpuSeconds } = ended;
   stopped.throwIfAborted();
-  if (exitCode !== 0) throw unreadable(lastLines);
+  if (exitCode !== 0) throw unreadable(ended);
 
   const found = parseProbe(json);
   if (!found.video && found.audio.length === 0)
@@ -29,9 +36,11 @@ export async function probe(
   return { probe: isGuess ? { ...found, durationSeconds: undefined } : found, cpuSeconds };
 }
 
-function unreadable(lastLines: readonly string[]) {
+function unreadable(ended: Ended) {
+  checkStarted(ended);
+  const { exitCode, lastLines } = ended;
+  const cause = lastLines.join("\n");
+  if (exitCode === null) return new Fault("source_failed", `ffprobe ${howItEnded(ended)}`, { cause });
   const reason = scrub(lastLines.at(-1) ?? "ffprobe says nothing more").replace(/^<file>: /, "");
-  return new Fault("source_failed", `the source is not a media file that can be read (${reason})`, {
-    cause: lastLines.join("\n"),
-  });
+  return new Fault("source_failed", `the source is not a media file that can be read (${reason})`, { cause });
 }

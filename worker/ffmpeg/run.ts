@@ -1,10 +1,20 @@
+import { readFileSync } from "node:fs";
+import { constants } from "node:os";
+import { oomKills } from "#worker/limits/oom.ts";
 import { readStderr } from "./stderr.ts";
 
-export type Command = {
-  argv: readonly [string, ...string[]];
+export type Argv = readonly [string, ...string[]];
+
+/** What a process needs of the disk: files that it reads, folders that it writes to. */
+export type Access = { reads?: readonly string[]; writes?: readonly string[] };
+
+export type Command = Access & {
+  argv: Argv;
   /** When it fires, the process gets SIGTERM, and SIGKILL `graceMs` later. */
   signal: AbortSignal;
   graceMs?: number;
+  /** The longest that it may take; who confines it derives a limit of CPU time from this. */
+  longestMs?: number | undefined;
   cwd?: string;
   /** Gets all that the process says on stderr, up to 16 MiB. */
   logFile?: string | undefined;
@@ -12,7 +22,11 @@ export type Command = {
 
 export type Ended = {
   exitCode: number | null;
-  signalCode: number | string | null;
+  /** What ended it, unless it ended by itself. */
+  signalCode: string | number | null;
+  /** Whether the kernel was killing for want of memory when this process was killed. */
+  ranOutOfMemory: boolean;
+  ranOutOfCpuTime: boolean;
   cpuSeconds: number;
   /** The last lines of stderr. */
   lastLines: readonly string[];
@@ -21,9 +35,29 @@ export type Ended = {
 /** A process that is gone, at the latest, when this is disposed. Its stdout must be read. */
 export type Running = AsyncDisposable & { pid: number; stdout: ReadableStream<Uint8Array>; ended: Promise<Ended> };
 
+/** Starts a process: `run` itself, or one that confines what it starts to the access asked for. */
+export type Spawn = (command: Command) => Running;
+
+/** A `spawn` for one job: whatever it starts may read these files too, and take so long unless it says less. */
+export const spawnFor =
+  (spawn: Spawn, { reads, longestMs }: { reads: readonly string[]; longestMs: number | undefined }): Spawn =>
+  (command) =>
+    spawn({ longestMs, ...command, reads: [...reads, ...(command.reads ?? [])] });
+
+/** What is known of a command that is confined. */
+type Confined = {
+  /** Whether the command only watches over its one child, which does the work. */
+  isMonitored?: boolean;
+  /** Where the kernel ends it. */
+  cpuLimitSeconds?: number | undefined;
+};
+
 /** Starts a process that inherits nothing: no environment, no stdin. */
-export function run({ argv: [program, ...args], signal, graceMs = 5_000, cwd, logFile }: Command): Running {
+export function run(command: Command & Confined): Running {
+  const { argv, signal, graceMs = 5_000, cwd, logFile, isMonitored = false, cpuLimitSeconds = Infinity } = command;
   signal.throwIfAborted();
+  const [program, ...args] = argv;
+  const oomKillsBefore = oomKills();
   const child = Bun.spawn([Bun.which(program) ?? program, ...args], {
     stdio: ["ignore", "pipe", "pipe"],
     env: { LANG: "C" },
@@ -32,10 +66,15 @@ export function run({ argv: [program, ...args], signal, graceMs = 5_000, cwd, lo
     ...(cwd !== undefined && { cwd }),
   });
 
+  // The monitor is left to end by itself, so that it reaps its child and the CPU time is counted.
+  const kill = (code: NodeJS.Signals) => {
+    const worker = isMonitored ? onlyChildOf(child.pid) : undefined;
+    if (worker === undefined || !sent(worker, code)) child.kill(code);
+  };
   let killer: Timer | undefined;
   const stop = () => {
-    child.kill("SIGTERM");
-    killer ??= setTimeout(() => child.kill("SIGKILL"), graceMs);
+    kill("SIGTERM");
+    killer ??= setTimeout(() => kill("SIGKILL"), graceMs);
   };
   signal.addEventListener("abort", stop, { once: true });
 
@@ -43,8 +82,16 @@ export function run({ argv: [program, ...args], signal, graceMs = 5_000, cwd, lo
     const [lastLines] = await Promise.all([readStderr(child.stderr, logFile), child.exited]);
     clearTimeout(killer);
     signal.removeEventListener("abort", stop);
-    const { exitCode, signalCode } = child;
-    return { exitCode, signalCode, cpuSeconds: Number(child.resourceUsage()?.cpuTime.total ?? 0) / 1e6, lastLines };
+    const signalCode = child.signalCode ?? (isMonitored ? signalIn(child.exitCode) : null);
+    const cpuSeconds = Number(child.resourceUsage()?.cpuTime.total ?? 0) / 1e6;
+    return {
+      exitCode: signalCode === null ? child.exitCode : null,
+      signalCode,
+      ranOutOfMemory: signalCode === "SIGKILL" && oomKills() > oomKillsBefore,
+      ranOutOfCpuTime: cpuSeconds >= cpuLimitSeconds * 0.99,
+      cpuSeconds,
+      lastLines,
+    };
   };
   const ended = watch();
 
@@ -58,3 +105,23 @@ export function run({ argv: [program, ...args], signal, graceMs = 5_000, cwd, lo
     },
   };
 }
+
+function onlyChildOf(pid: number): number | undefined {
+  try {
+    return Number.parseInt(readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8"), 10) || undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function sent(pid: number, code: NodeJS.Signals): boolean {
+  try {
+    return process.kill(pid, code);
+  } catch {
+    return false;
+  }
+}
+
+// As shells do, a monitor exits with 128 and the number of the signal that ended its child.
+const signalIn = (exitCode: number | null) =>
+  Object.entries(constants.signals).find(([, number]) => number + 128 === exitCode)?.[0] ?? null;

@@ -1,14 +1,29 @@
-/** A signal that fires with `reason()` when nobody called `touch` for `ms`, and never once disposed. */
-export function watchdog(ms: number, reason: () => Error) {
+/**
+ * A signal that fires with `reason()` when nobody called `touch` for `ms`, and never once disposed. At the end of that
+ * time `isActive` may grant as much again.
+ */
+export function watchdog(ms: number, reason: () => Error, isActive?: () => Promise<boolean>) {
   const controller = new AbortController();
-  const start = () => setTimeout(() => controller.abort(reason()), ms);
-  let timer = start();
+  let timer: Timer | undefined;
+  const touch = () => {
+    clearTimeout(timer);
+    timer = setTimeout(expire, ms);
+  };
+  const expire = async () => {
+    const expired = timer;
+    const isSpared = await isActive?.();
+    if (timer !== expired) return;
+    if (isSpared) touch();
+    else controller.abort(reason());
+  };
+
+  touch();
   return {
     signal: controller.signal,
-    touch() {
+    touch,
+    [Symbol.dispose]() {
       clearTimeout(timer);
-      timer = start();
+      timer = undefined;
     },
-    [Symbol.dispose]: () => clearTimeout(timer),
   };
 }

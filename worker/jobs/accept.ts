@@ -9,6 +9,9 @@ import { type Presets, presetNamed } from "#worker/presets/load.ts";
 import type { Preset } from "#worker/presets/schema.ts";
 import { storageOf } from "./storage-of.ts";
 
+/** A timer that is longer fires at once. */
+const longestTimerMs = 2 ** 31 - 1;
+
 export type Rules = {
   presets: Presets;
   storages: Storages;
@@ -16,12 +19,15 @@ export type Rules = {
   recordPrefix: string;
   /** Throws when an input may not be fetched as far as its URL tells. */
   checkInput(url: string): void;
+  /** Throws when nothing may be posted there as far as the URL tells, or could be signed. */
+  checkCallback(url: string): void;
 };
 
 /** The order that a request stands for, its defaults filled in; throws a Fault that names the field that is wrong. */
 export function acceptable(request: JobRequest, rules: Rules): Order {
   const jobId = checkedJobId(request.jobId);
   rules.checkInput(request.inputUrl);
+  if (request.callbackUrl) rules.checkCallback(request.callbackUrl);
   const preset = presetNamed(rules.presets, request.preset);
   return {
     jobId,
@@ -30,7 +36,7 @@ export function acceptable(request: JobRequest, rules: Rules): Order {
     output: outputOf(request, preset, rules),
     callbackEvents: request.callbackEvents,
     ...(request.callbackUrl && { callbackUrl: request.callbackUrl }),
-    ...(request.timeoutMs > 0n && { timeoutMs: Number(request.timeoutMs) }),
+    ...(request.timeoutMs > 0n && { timeoutMs: Math.min(Number(request.timeoutMs), longestTimerMs) }),
     ...(request.idempotencyKey && { idempotencyKey: request.idempotencyKey }),
     ...(request.tenant && { tenant: request.tenant }),
     ...(request.retryOf && { retryOf: request.retryOf }),
@@ -44,18 +50,24 @@ function outputOf({ jobId, output: given }: JobRequest, preset: Preset, rules: R
   }
   const output = {
     storage: storageNamed(given?.storage || rules.defaultStorage),
-    path: given?.path || (type === "single" ? `outputs/${jobId}.${preset.extension}` : `outputs/${jobId}/`),
+    path: (given?.path || `${given?.pathPrefix ?? ""}${defaultPath(jobId, preset)}`).normalize("NFC"),
     type,
     metadata: given?.metadata ?? {},
     publish: published(given?.publish || "atomic"),
     overwrite: given?.overwrite ?? false,
   };
+  if (output.publish === "progressive" && type !== "hls") {
+    throw invalidField("output.publish", 'only presets of type "hls" can be shown while they grow');
+  }
   checkPath(output, rules.recordPrefix);
   const trouble = metadataTrouble(output.metadata);
   if (trouble) throw invalidField("output.metadata", trouble);
   storageOf({ output }, rules.storages);
   return output;
 }
+
+const defaultPath = (jobId: string, { output_type, extension }: Preset) =>
+  output_type === "single" ? `outputs/${jobId}.${extension}` : `outputs/${jobId}/`;
 
 function checkPath({ path, type }: Order["output"], recordPrefix: string) {
   const isFolder = path.endsWith("/");

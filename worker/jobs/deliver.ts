@@ -5,96 +5,99 @@ import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { Fault } from "#shared/fault.ts";
 import type { Order } from "#shared/job/order.ts";
-import { aboutFile } from "#shared/storage/about.ts";
-import type { Staged, Storage } from "#shared/storage/storage.ts";
+import type { About, Staged, Storage } from "#shared/storage/storage.ts";
+import type { Destination } from "./destination.ts";
 import type { Job } from "./job.ts";
 import type { Publishing } from "./journal.ts";
+import { removeAll } from "./leftovers.ts";
 import type { Reporter } from "./reporter.ts";
-import { keyOf } from "./storage-of.ts";
 
 type Put = Publishing["puts"][number];
 
-/** An output that is uploaded, and of which only the last step is left: to be shown. */
-export type Delivery = {
-  /** The commit point, and what follows it: the files appear in the order given. Resolves to what there is to say. */
-  publish(): Promise<ReturnType<typeof completed>>;
-};
+/** How an object is served; the entry carries the order's metadata. */
+export type AboutKey = (key: string, metadata?: Readonly<Record<string, string>>) => About;
 
-/** Uploads an output without showing it. When it fails or is aborted, nothing is left of it. */
-export async function deliver(
+/** What is uploaded of an output besides the files that are still to be shown. */
+export type Before = { files: number; bytes: number; stale: readonly string[] };
+
+/**
+ * Uploads the files that make an output visible, in the order in which they are to appear, without showing them; then
+ * comes the commit point, and they appear. When it fails before, nothing is left of them.
+ */
+export async function publish(
   job: Job,
   reporter: Reporter,
-  storage: Storage,
-  { names, entry }: { names: readonly string[]; entry: string },
-): Promise<Delivery> {
-  const { order, journal, signal } = job;
+  { storage, keyOf }: Destination,
+  names: readonly string[],
+  about: AboutKey,
+  before: Before,
+) {
   const puts = await Promise.all(
     names.map(async (name): Promise<Put> => {
-      const path = join(journal.outputDir, name);
-      return { name, key: keyOf(order, name), bytes: (await stat(path)).size, sha256: await sha256(path, signal) };
+      const path = join(job.journal.outputDir, name);
+      return { name, key: keyOf(name), bytes: (await stat(path)).size, sha256: await sha256(path, job.signal) };
     }),
   );
-  const staged = await stageAll(job, reporter, storage, puts, signal);
-  return {
-    async publish() {
-      try {
-        await job.commit({ puts, entry });
-      } catch (error) {
-        await discardAll(staged);
-        throw error;
-      }
-      await publishAll(job, storage, puts, staged);
-      return completed(order, puts, storage.urlOf(keyOf(order, entry)));
-    },
+  const publishing: Publishing = {
+    puts,
+    url: storage.urlOf(puts.at(-1)?.key ?? ""),
+    files: before.files + puts.length,
+    bytes: before.bytes + total(puts),
+    stale: [...before.stale],
   };
+  const staged = await job.step("stage", () => stageAll(job, reporter, storage, publishing, about, job.signal));
+  try {
+    await job.step("commit", () => job.commit(publishing));
+  } catch (error) {
+    await discardAll(staged);
+    throw error;
+  }
+  await show(job, storage, publishing, staged);
+  return completed(job.order, publishing);
 }
 
 /** Shows exactly what was journaled before a crash. */
-export async function redeliver(job: Job, reporter: Reporter, storage: Storage, { puts, entry }: Publishing) {
-  const { order, journal, stopSignal } = job;
-  for (const { name, sha256: expected } of puts) {
-    const actual = await sha256(join(journal.outputDir, name), stopSignal).catch(() => undefined);
+export async function publishAgain(
+  job: Job,
+  reporter: Reporter,
+  storage: Storage,
+  publishing: Publishing,
+  about: AboutKey,
+) {
+  job.wasCommitted();
+  for (const { name, sha256: expected } of publishing.puts) {
+    const actual = await sha256(join(job.journal.outputDir, name), job.stopSignal).catch(() => undefined);
     if (actual !== expected) throw new Fault("delivery_failed", `the encoded file ${name} was lost before delivery`);
   }
-  const staged = await stageAll(job, reporter, storage, puts, stopSignal);
-  await publishAll(job, storage, puts, staged);
-  return completed(order, puts, storage.urlOf(keyOf(order, entry)));
+  const staged = await job.step("stage", () => stageAll(job, reporter, storage, publishing, about, job.stopSignal));
+  await show(job, storage, publishing, staged);
+  return completed(job.order, publishing);
 }
-
-const completed = ({ output }: Order, puts: readonly Put[], outputUrl: string) => ({
-  status: "completed" as const,
-  progress: 100,
-  message: "Published",
-  filesUploaded: puts.length,
-  filesTotal: puts.length,
-  bytesUploaded: puts.reduce((sum, { bytes }) => sum + bytes, 0),
-  outputUrl,
-  outputType: output.type,
-});
 
 async function stageAll(
   { order, journal }: Job,
   { say }: Reporter,
   storage: Storage,
-  puts: readonly Put[],
+  { puts, files, bytes }: Publishing,
+  about: AboutKey,
   signal: AbortSignal,
 ): Promise<Staged[]> {
   const staged: Staged[] = [];
-  let bytesUploaded = 0;
+  const delivered = files - puts.length;
+  let bytesUploaded = bytes - total(puts);
   const tell = (bytes: number) => {
     bytesUploaded += bytes;
-    const counts = { filesUploaded: staged.length, filesTotal: puts.length, bytesUploaded };
-    say({
-      status: "uploading",
-      message: `Uploading file ${Math.min(staged.length + 1, puts.length)}/${puts.length}`,
-      ...counts,
-    });
+    const filesUploaded = delivered + staged.length;
+    const message = `Uploading file ${Math.min(filesUploaded + 1, files)}/${files}`;
+    say({ status: "uploading", message, filesUploaded, filesTotal: files, bytesUploaded });
   };
   tell(0);
   try {
-    for (const { name, key } of puts) {
-      const about = aboutFile(key, order.output.metadata);
-      staged.push(await storage.stage(join(journal.outputDir, name), key, about, signal, tell));
+    for (const put of puts) {
+      const served = put === puts.at(-1) ? about(put.key, order.output.metadata) : about(put.key);
+      const file = join(journal.outputDir, put.name);
+      await journal.staging(file, put.key);
+      staged.push(await storage.stage(file, put.key, served, signal, tell));
     }
     return staged;
   } catch (error) {
@@ -103,21 +106,42 @@ async function stageAll(
   }
 }
 
-async function publishAll({ stopSignal }: Job, storage: Storage, puts: readonly Put[], staged: readonly Staged[]) {
+async function show(
+  { stopSignal, step }: Job,
+  storage: Storage,
+  { puts, stale }: Publishing,
+  staged: readonly Staged[],
+) {
   let shown = 0;
   try {
     for (const one of staged) {
-      await one.publish(stopSignal);
+      await step("publish", () => one.publish(stopSignal));
       shown += 1;
     }
   } catch (error) {
     // A drain leaves all as it is: what was journaled will be repeated.
     if (stopSignal.aborted) throw error;
     await discardAll(staged.slice(shown));
-    await Promise.allSettled(puts.slice(0, shown).map(({ key }) => storage.remove(key, stopSignal)));
+    const keys = puts.slice(0, shown).map(({ key }) => key);
+    await removeAll(storage, keys).catch(() => {});
     throw error;
   }
+  // What no entry names any more harms nobody: it is no reason to fail.
+  await removeAll(storage, stale).catch(() => {});
 }
+
+const total = (puts: readonly Put[]) => puts.reduce((sum, { bytes }) => sum + bytes, 0);
+
+const completed = ({ output }: Order, { files, bytes, url }: Publishing) => ({
+  status: "completed" as const,
+  progress: 100,
+  message: "Published",
+  filesUploaded: files,
+  filesTotal: files,
+  bytesUploaded: bytes,
+  outputUrl: url,
+  outputType: output.type,
+});
 
 const discardAll = (staged: readonly Staged[]) => Promise.allSettled(staged.map((one) => one.discard()));
 

@@ -1,17 +1,45 @@
-import { encode } from "#worker/ffmpeg/encode.ts";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { analyse, encode } from "#worker/ffmpeg/encode.ts";
 import { etaSeconds, percent, type Tick } from "#worker/ffmpeg/progress.ts";
+import type { Spawn } from "#worker/ffmpeg/run.ts";
 import type { Plan } from "#worker/plan/plan.ts";
 import type { Job } from "./job.ts";
+import type { Output } from "./output.ts";
 import type { Reporter } from "./reporter.ts";
+import { filesIn } from "./uploads.ts";
 
-/** Encodes as planned, telling how far it is. */
-export async function encodeAndTell({ journal, signal }: Job, { say }: Reporter, planned: Plan, stallMs: number) {
-  const ticks = encode(planned, { logFile: journal.logFile, stallMs, signal });
+/** Encodes as planned, telling how far it is; what is finished is delivered meanwhile. */
+export async function encodeAndTell(
+  { journal, signal }: Job,
+  { say }: Reporter,
+  planned: Plan,
+  output: Output,
+  how: { stallMs: number; spawn: Spawn },
+) {
+  const options = { ...how, logFile: journal.logFile, signal };
+  const analysed = await analyse(planned, options);
+  const ticks = encode(analysed.plan, options);
   for (;;) {
     const { done, value } = await ticks.next();
-    if (done) return value;
-    say(newsOf(value, planned));
+    if (done) {
+      await writeDerived(planned);
+      return { cpuSeconds: analysed.cpuSeconds + value.cpuSeconds };
+    }
+    await output.update();
+    say({ ...newsOf(value, planned), ...countsOf(output) });
   }
+}
+
+/** Writes the texts of ours that join what ffmpeg made. */
+async function writeDerived({ derived = [], outputDir }: Plan) {
+  const names = await filesIn(outputDir);
+  for (const { name, text } of derived) await writeFile(join(outputDir, name), text(names));
+}
+
+function countsOf({ counts }: Output) {
+  const { filesUploaded, bytesUploaded } = counts();
+  return filesUploaded > 0 ? { filesUploaded, bytesUploaded } : {};
 }
 
 function newsOf({ frame, seconds, fps, speed }: Tick, { durationSeconds, totalFrames }: Plan) {

@@ -3,6 +3,8 @@ import { type Feed, makeFeed } from "#shared/job/feed.ts";
 import type { Order } from "#shared/job/order.ts";
 import { isFinal } from "#shared/job/status.ts";
 import type { Journal, Publishing } from "./journal.ts";
+import type { Undelivered } from "./kept.ts";
+import { plainStep, type Step } from "./steps.ts";
 
 /** Why an attempt was stopped that is to run again. */
 export const drained = Symbol("drained");
@@ -10,11 +12,12 @@ export const drained = Symbol("drained");
 /** One job that this worker has: where its events are, and the one place where cancel and commit are decided. */
 export type Job = ReturnType<typeof makeJob>;
 
-export function makeJob(order: Order, journal: Journal) {
+export function makeJob(order: Order, journal: Journal, step: Step = plainStep) {
   const feed: Feed = makeFeed();
   // Aborted by a cancel, the deadline or a drain, with the reason; `stop` by a drain only.
   const end = new AbortController();
   const stop = new AbortController();
+  let undelivered: (() => Promise<Undelivered>) | undefined;
   let phase: "open" | "cancelling" | "committed" = "open";
 
   const hasEnded = () => feed.latest !== undefined && isFinal(feed.latest.status);
@@ -27,6 +30,7 @@ export function makeJob(order: Order, journal: Journal) {
   return {
     order,
     journal,
+    step,
     feed,
     hasEnded,
     /** Until the commit point whatever a step waits for ends with this signal; its reason says why. */
@@ -54,6 +58,13 @@ export function makeJob(order: Order, journal: Journal) {
       this.signal.throwIfAborted();
       phase = "committed";
       await journal.publishing(publishing);
+    },
+    /** Set when the output is whole and only its delivery can still fail: then it is kept. */
+    get undelivered() {
+      return undelivered;
+    },
+    mayKeep(describe: () => Promise<Undelivered>) {
+      undelivered = describe;
     },
     /** A job found committed on the disk. */
     wasCommitted() {

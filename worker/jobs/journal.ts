@@ -1,15 +1,23 @@
-import { mkdir, readdir, rm } from "node:fs/promises";
+import { appendFile, mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import * as v from "valibot";
 import { EventJson, eventFromJson, eventToJson, type JobEvent } from "#shared/job/event.ts";
 import { type Order, orderFromJson, orderToJson } from "#shared/job/order.ts";
 import { readIfThere, removeDurably, writeDurably } from "./durable.ts";
+import { keptFolder } from "./kept.ts";
 
 /** What will be shown, written down before any of it is: after a crash exactly this is repeated. */
 export type Publishing = v.InferOutput<typeof Publishing>;
 const Publishing = v.object({
+  /** In the order in which they appear. */
   puts: v.array(v.object({ name: v.string(), key: v.string(), bytes: v.number(), sha256: v.string() })),
-  entry: v.string(),
+  /** Where a player reads the output. */
+  url: v.string(),
+  /** Of the whole output, with the media that were delivered before. */
+  files: v.number(),
+  bytes: v.number(),
+  /** Keys that earlier attempts have written, to be removed when this one is shown. */
+  stale: v.array(v.string()),
 });
 
 const Attempt = v.object({ attempt: v.number(), crashes: v.number() });
@@ -40,6 +48,7 @@ export function journalAt(workDir: string, jobId: string) {
 
   return {
     jobId,
+    folder,
     sourceDir: at("source"),
     outputDir: at("output"),
     logFile: at("ffmpeg.log"),
@@ -56,13 +65,32 @@ export function journalAt(workDir: string, jobId: string) {
     },
     /** Empties the folders of the attempt that is to run. */
     async makeFolders() {
-      for (const path of [at("source"), at("output")]) {
-        await rm(path, { recursive: true, force: true });
-        await mkdir(path);
-      }
+      await Promise.all(
+        [at("source"), at("output")].map(async (path) => {
+          // The first attempt finds none: making it is the quick way to know.
+          await mkdir(path).catch(async () => {
+            await rm(path, { recursive: true, force: true });
+            await mkdir(path);
+          });
+        }),
+      );
     },
     drained: () => write("drained", true),
     cancelled: () => write("cancelled", true),
+    /** Written before a key is uploaded to that is not journaled as `publishing`: if the job fails, it is removed. */
+    uploading: (key: string) => appendFile(at("uploads"), `${key}\n`),
+    /** The keys of all attempts. */
+    uploads: async () => new Set((await readIfThere(at("uploads")))?.split("\n").filter(Boolean)),
+    /** Written before a file is staged: if a crash cuts that short, only these two lead to what it leaves. */
+    staging: (file: string, key: string) => appendFile(at("staged"), `${key}\t${file}\n`),
+    /** What all attempts have staged, whatever became of it. */
+    async staged() {
+      const lines = new Set((await readIfThere(at("staged")))?.split("\n").filter(Boolean));
+      return [...lines].map((line) => {
+        const [key = "", file = ""] = line.split("\t");
+        return { file, key };
+      });
+    },
     /** The commit point. */
     publishing: (publishing: Publishing) => write("publishing.json", publishing),
     end: (event: JobEvent) => write("end.json", eventToJson(event)),
@@ -96,5 +124,5 @@ export function journalAt(workDir: string, jobId: string) {
 /** The ids of the jobs whose folders are in a work directory. */
 export async function journaledIds(workDir: string): Promise<string[]> {
   const entries = await readdir(workDir, { withFileTypes: true });
-  return entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+  return entries.filter((entry) => entry.isDirectory() && entry.name !== keptFolder).map((entry) => entry.name);
 }

@@ -2,46 +2,63 @@ import { Fault, toFault } from "#shared/fault.ts";
 import type { JobEvent, JobNews } from "#shared/job/event.ts";
 import type { Log } from "#shared/log.ts";
 import type { Records } from "#shared/records.ts";
+import type { Notify } from "#worker/webhooks/notify.ts";
 import type { Job } from "./job.ts";
 import { makeReporter, type Reporter } from "./reporter.ts";
 
 /** What one attempt does: the steps of a new one, or what is left of one that a crash cut short. */
 export type Work = (job: Job, reporter: Reporter) => Promise<JobNews>;
 
-export type LifeTools = { records: Records; now(): number; log: Log };
+/** What is done with what a job had made when it ends without success. */
+export type GiveUp = (job: Job, fault: Fault) => Promise<void>;
+
+export type LifeTools = { records: Records; notify: Notify; giveUp: GiveUp; now(): number; log: Log };
 
 /**
  * One attempt: works under the deadline and writes the outcome down before anyone hears of it. Returns the last
  * event, or undefined when a drain stopped the attempt, which is then to run again.
  */
-export async function attempt(job: Job, number: number, work: Work, { now, log }: LifeTools) {
+export async function attempt(job: Job, number: number, work: Work, { giveUp, now, log }: LifeTools) {
   const { order, journal, feed } = job;
   const reporter = makeReporter(order.jobId, number, feed, now);
   if (number === 1) reporter.say({ status: "queued" });
 
   const outcome = await settled(job, () => work(job, reporter));
-  if (outcome instanceof Error && job.stopSignal.aborted) {
+  if (outcome instanceof Fault && job.stopSignal.aborted) {
     await journal.drained();
     feed.close();
     return undefined;
   }
-  const event = reporter.stamp(outcome instanceof Error ? lastWords(outcome) : outcome);
-  if (outcome instanceof Error) log.warn({ job_id: order.jobId, err: outcome, cause: outcome.cause }, "job failed");
+  if (outcome instanceof Fault) {
+    log.warn({ job_id: order.jobId, err: outcome, cause: outcome.cause }, "the job ends without success");
+    await giveUp(job, outcome);
+  }
+  const event = reporter.stamp(outcome instanceof Fault ? lastWords(outcome) : outcome);
   await writeEnd(job, event, log);
   return event;
 }
 
-/** What is left to do when a job has ended: its log and record in storage, then its folder goes. */
-export async function remember({ order, journal }: Pick<Job, "order" | "journal">, event: JobEvent, records: Records) {
+/**
+ * What is left to do when a job has ended: its log and record in storage, its receiver told, then its folder goes. The
+ * signal shortens the telling.
+ */
+export async function remember(
+  { order, journal, step }: Pick<Job, "order" | "journal" | "step">,
+  event: JobEvent,
+  { records, notify }: Pick<LifeTools, "records" | "notify">,
+  signal: AbortSignal,
+) {
   const always = new AbortController().signal;
   if (event.status === "failed" && (await Bun.file(journal.logFile).exists())) {
     await records.writeLog(order.jobId, journal.logFile, always);
   }
-  await records.write({ order, event }, always);
+  await step("record", () => records.write({ order, event }, always));
+  await journal.clear();
+  await step("notify", () => notify(order, event, signal));
   await journal.remove();
 }
 
-async function settled(job: Job, work: () => Promise<JobNews>): Promise<JobNews | Error> {
+async function settled(job: Job, work: () => Promise<JobNews>): Promise<JobNews | Fault> {
   const { timeoutMs } = job.order;
   const deadline = timeoutMs && setTimeout(() => job.expire(timedOut(timeoutMs)), timeoutMs);
   try {
@@ -55,8 +72,7 @@ async function settled(job: Job, work: () => Promise<JobNews>): Promise<JobNews 
 
 const timedOut = (timeoutMs: number) => new Fault("timeout", `the job did not end within ${timeoutMs / 1_000} s`);
 
-function lastWords(error: Error): JobNews {
-  const { kind, message } = toFault(error);
+function lastWords({ kind, message }: Fault): JobNews {
   return { status: kind === "cancelled" ? "cancelled" : "failed", error: { kind, message } };
 }
 

@@ -1,10 +1,12 @@
-import type { JobEvent } from "#shared/job/event.ts";
 import { newestFirst } from "#shared/job/id.ts";
+import { redactedOrder } from "#shared/job/order.ts";
+import type { JobRecord } from "#shared/job/record.ts";
 import type { JobStatus } from "#shared/job/status.ts";
-import type { Records } from "#shared/records.ts";
+import { isOf, type Records } from "#shared/records.ts";
+import type { KeptOutputs } from "./kept.ts";
 import type { Registry } from "./registry.ts";
 
-type Page = { status: JobStatus | undefined; limit: number; before: string | undefined };
+type Page = { status: JobStatus | undefined; limit: number; before: string | undefined; tenant: string | undefined };
 
 /** The jobs of this worker and the recent records of all, newest first; what is held here is newer than its record. */
 export async function listJobs(
@@ -12,13 +14,38 @@ export async function listJobs(
   records: Records,
   page: Page,
   signal: AbortSignal,
-): Promise<JobEvent[]> {
-  const { status, limit, before } = page;
-  const past = await records.recent({ limit, ...(status && { status }), ...(before && { before }) }, signal);
-  const held = registry.all().flatMap(({ feed }) => (feed.latest ? [feed.latest] : []));
-  const byId = new Map([...past.map(({ event }) => event), ...held].map((event) => [event.jobId, event]));
+): Promise<Pick<JobRecord, "event" | "order">[]> {
+  const { status, limit, before, tenant } = page;
+  const asked = {
+    limit,
+    ...(status && { status }),
+    ...(before && { before }),
+    ...(tenant !== undefined && { tenant }),
+  };
+  const past = await records.recent(asked, signal);
+  const held = registry
+    .all()
+    .filter(({ order }) => isOf(tenant, order))
+    .flatMap(({ feed, order }) => (feed.latest ? [{ event: feed.latest, order: redactedOrder(order) }] : []));
+  const byId = new Map([...past, ...held].map((job) => [job.event.jobId, job]));
   return [...byId.values()]
-    .filter((event) => (!status || event.status === status) && (!before || newestFirst(before, event.jobId) < 0))
-    .sort((a, b) => newestFirst(a.jobId, b.jobId))
+    .filter(({ event }) => (!status || event.status === status) && (!before || newestFirst(before, event.jobId) < 0))
+    .sort((a, b) => newestFirst(a.event.jobId, b.event.jobId))
     .slice(0, limit);
+}
+
+/** The jobs whose encoded output is kept here. */
+export async function listKept(
+  { registry, kept, records }: { registry: Registry; kept: KeptOutputs; records: Records },
+  { tenant }: Page,
+  signal: AbortSignal,
+) {
+  const orders = (await kept.list()).map(({ order }) => order).filter((order) => isOf(tenant, order));
+  const jobs = await Promise.all(
+    orders.map(async (order) => {
+      const event = registry.find(order.jobId)?.feed.latest;
+      return event ? { event, order: redactedOrder(order) } : await records.read(order.jobId, signal);
+    }),
+  );
+  return jobs.filter((job) => job !== undefined);
 }

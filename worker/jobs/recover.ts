@@ -1,11 +1,11 @@
 import { Fault } from "#shared/fault.ts";
 import type { Log } from "#shared/log.ts";
-import type { Records } from "#shared/records.ts";
 import type { Storages } from "#shared/storage/storage.ts";
 import type { Slots } from "#worker/slots.ts";
-import { redeliver } from "./deliver.ts";
+import { type AboutKey, publishAgain } from "./deliver.ts";
 import { type Attempt, type Journal, type Journaled, journalAt, journaledIds } from "./journal.ts";
-import { remember, type Work } from "./life.ts";
+import { unstageAll } from "./leftovers.ts";
+import type { Work } from "./life.ts";
 import type { Registry } from "./registry.ts";
 import { storageOf } from "./storage-of.ts";
 
@@ -13,8 +13,8 @@ type Tools = {
   workDir: string;
   registry: Registry;
   slots: Slots;
-  records: Records;
   storages: Storages;
+  about: AboutKey;
   /** The steps of a new attempt. */
   work: Work;
   maxAttempts: number;
@@ -38,7 +38,7 @@ export async function recover(tools: Tools) {
     if (!found) {
       await journal.remove();
     } else if (found.end) {
-      finish(journal, found, tools);
+      void tools.registry.finish(found.order, journal, found.end);
     } else {
       const before = turn;
       turn = resume(journal, found, tools, async () => {
@@ -47,11 +47,6 @@ export async function recover(tools: Tools) {
       });
     }
   }
-}
-
-/** Writes the record of a job that had ended. */
-function finish(journal: Journal, { order, end }: Journaled, { registry, records }: Tools) {
-  if (end) registry.settle(order.jobId, () => remember({ order, journal }, end, records));
 }
 
 function resume(journal: Journal, found: Journaled, tools: Tools, ready: () => Promise<Disposable>) {
@@ -63,11 +58,13 @@ function resume(journal: Journal, found: Journaled, tools: Tools, ready: () => P
 }
 
 /** What is still to be done for a job whose last attempt a crash or a drain cut short. */
-function stepsLeft(found: Journaled, next: Attempt, { work, storages, maxAttempts }: Tools): Work {
+function stepsLeft(found: Journaled, next: Attempt, { work, storages, about, maxAttempts }: Tools): Work {
   const { publishing, isCancelled } = found;
   return async (job, reporter) => {
     await job.journal.attempt(next);
-    if (publishing) return redeliver(job, reporter, storageOf(job.order, storages), publishing);
+    if (publishing) return publishAgain(job, reporter, storageOf(job.order, storages), publishing, about);
+    // What stays hidden harms nobody: it is no reason to fail.
+    await unstageAll(storageOf(job.order, storages), await job.journal.staged()).catch(() => {});
     if (isCancelled) throw new Fault("cancelled", "the job was cancelled");
     if (next.crashes >= maxAttempts) {
       throw new Fault("worker_lost", `the worker died ${next.crashes} times while it ran this job`);

@@ -5,6 +5,7 @@ const perSecond = 4;
 
 /** Publishes what an attempt has to say. */
 export type Reporter = {
+  attempt: number;
   /** Transitions always, progress at most 4 times a second; `progress` never goes back. */
   say(news: JobNews): void;
   /** The event that would be said now; the final one is written down before it is published. */
@@ -34,6 +35,7 @@ export function makeReporter(jobId: string, attempt: number, feed: Feed, now: ()
   };
 
   return {
+    attempt,
     stamp,
     say(news) {
       if (news.status === status && isTooSoon()) return;

@@ -1,14 +1,19 @@
+import { basename } from "node:path";
 import type { JobNews } from "#shared/job/event.ts";
 import type { Storages } from "#shared/storage/storage.ts";
 import { probe } from "#worker/ffmpeg/probe.ts";
+import { type Spawn, spawnFor } from "#worker/ffmpeg/run.ts";
 import { plan } from "#worker/plan/plan.ts";
 import { type Presets, presetNamed } from "#worker/presets/load.ts";
 import type { OpenSource } from "#worker/source/open.ts";
 import { inspectOutputs } from "#worker/verify/inspect.ts";
 import { verify } from "#worker/verify/verify.ts";
-import { deliver } from "./deliver.ts";
+import { stemOf } from "./destination.ts";
 import { encodeAndTell } from "./encode.ts";
 import type { Job } from "./job.ts";
+import type { Kept, KeptOutputs } from "./kept.ts";
+import { type KeySource, keyFiles, keyInfoFor } from "./key.ts";
+import { type DeliveryTools, openOutput } from "./output.ts";
 import type { Reporter } from "./reporter.ts";
 import { fetchSource } from "./source.ts";
 import { storageOf } from "./storage-of.ts";
@@ -18,40 +23,97 @@ export type Tools = {
   openSource: OpenSource;
   presets: Presets;
   storages: Storages;
+  delivery: DeliveryTools;
+  keys: KeySource;
+  kept: KeptOutputs;
+  /** Whether outputs are decoded whole before they are shown. */
+  verifyFull: boolean;
   /** How long ffmpeg may go without progress. */
   stallMs: number;
+  /** Starts ffmpeg and ffprobe. */
+  spawn: Spawn;
   now(): number;
 };
 
 /** One attempt at a job from its source to its published output. Whatever ends it early, nothing of it is visible. */
 export async function runJob(job: Job, reporter: Reporter, tools: Tools): Promise<JobNews> {
-  const { order, journal, signal } = job;
+  const kept = await keptFor(job, tools.kept);
+  return kept ? deliverKept(job, reporter, kept, tools) : encodeAndDeliver(job, reporter, tools);
+}
+
+async function encodeAndDeliver(job: Job, reporter: Reporter, tools: Tools): Promise<JobNews> {
+  const { order, journal, signal, step } = job;
   const startedAt = tools.now();
+  const preset = presetNamed(tools.presets, order.preset);
+  const storage = storageOf(order, tools.storages);
 
   await journal.makeFolders();
-  const source = await fetchSource(job, reporter, tools.openSource);
-  const probed = await probe(source.path, { signal });
-  const planned = plan(presetNamed(tools.presets, order.preset), probed.probe, {
-    input: source.path,
-    outputDir: journal.outputDir,
+  const source = await step("source", () => fetchSource(job, reporter, tools.openSource));
+  const spawn = spawnFor(tools.spawn, {
+    reads: [source.path, journal.outputDir, ...keyFiles(journal)],
+    longestMs: order.timeoutMs,
   });
-  const { cpuSeconds } = await encodeAndTell(job, reporter, planned, tools.stallMs);
-  const files = await inspectOutputs(planned, journal.outputDir, signal);
-  verify(planned, files);
+  const probed = await step("probe", () => probe(source.path, { signal, spawn }));
+  const ours = await journal.uploads();
+  const keyInfoFile = await keyInfoFor(
+    preset,
+    { order, journal, signal, attempt: reporter.attempt },
+    storage,
+    tools.keys,
+  );
+  const paths = { input: source.path, outputDir: journal.outputDir, stem: stemOf(basename(order.output.path)) };
+  const planned = await step("plan", () =>
+    plan(preset, probed.probe, { ...paths, ...(keyInfoFile && { keyInfoFile }) }),
+  );
 
-  const delivery = await deliver(job, reporter, storageOf(order, tools.storages), {
-    names: files.map((file) => file.name),
-    entry: planned.entry,
-  });
-  const published = await delivery.publish();
+  const output = await openOutput(job, reporter, storage, planned, { ours }, tools.delivery);
+  try {
+    const { cpuSeconds } = await step("encode", () =>
+      encodeAndTell(job, reporter, planned, output, { stallMs: tools.stallMs, spawn }),
+    );
+    // What is on its way now would leave the disk while it is looked at.
+    await output.settle();
+    const looking = { delivered: output.delivered, spawn, full: tools.verifyFull };
+    await step("verify", async () =>
+      verify(planned, await inspectOutputs(planned, journal.outputDir, signal, looking)),
+    );
+    const published = await output.publish();
+    return {
+      ...published,
+      receipt: {
+        workerSeconds: (tools.now() - startedAt) / 1_000,
+        cpuSeconds: probed.cpuSeconds + cpuSeconds,
+        bytesIn: source.bytes,
+        bytesOut: published.bytesUploaded,
+      },
+    };
+  } finally {
+    await output.settle();
+  }
+}
 
-  return {
-    ...published,
-    receipt: {
-      workerSeconds: (tools.now() - startedAt) / 1_000,
-      cpuSeconds: probed.cpuSeconds + cpuSeconds,
-      bytesIn: source.bytes,
-      bytesOut: published.bytesUploaded,
-    },
-  };
+/** The output of the ended job that this one repeats, if it is kept here. */
+async function keptFor({ order, journal }: Job, kept: KeptOutputs) {
+  if (!order.retryOf) return undefined;
+  const found = await kept.take(order.retryOf, journal);
+  for (const key of found?.uploads ?? []) await journal.uploading(key);
+  return found;
+}
+
+async function deliverKept(job: Job, reporter: Reporter, kept: Kept, { storages, delivery }: Tools): Promise<JobNews> {
+  reporter.say({ status: "processing", progress: 100, message: "Delivering what was encoded before" });
+  const shape = { entries: kept.entries, isMedia: () => false, samples: [] };
+  const output = await openOutput(
+    job,
+    reporter,
+    storageOf(job.order, storages),
+    shape,
+    { ours: new Set(), kept },
+    delivery,
+  );
+  try {
+    return await output.publish();
+  } finally {
+    await output.settle();
+  }
 }

@@ -1,37 +1,82 @@
-import type { AudioSettings, Rendition, VideoCodec } from "#worker/presets/schema.ts";
+import type { AudioCodec, Rendition, Speed, VideoCodec, VideoSettings } from "#worker/presets/fields.ts";
 
-type VideoEncoder = {
-  /** As ffprobe names what it makes. */
-  codec: string;
-  args(rendition: Rendition, speed: string): string[];
+export type Picture = {
+  rendition: Rendition;
+  speed: Speed;
+  /** Frames from keyframe to keyframe, exactly; left out where the encoder may choose. */
+  gopFrames?: number | undefined;
+  /** The H.264 or H.265 level times ten, where a playlist has to name it. */
+  level?: number | undefined;
 };
 
-const cappedQuality = ({ crf, maxrate, bufsize }: Rendition) => [
-  ...["-crf", String(crf)],
-  ...["-maxrate", maxrate],
-  ...["-bufsize", bufsize],
-];
+type Options = Readonly<Record<string, string | number>>;
 
-export const videoEncoders: Readonly<Record<VideoCodec, VideoEncoder>> = {
-  h264: {
-    codec: "h264",
-    args: (rendition, speed) => [
-      ...["-c:v", "libx264", "-preset", speed, "-profile:v", "high"],
-      ...cappedQuality(rendition),
-    ],
-  },
-  h265: {
-    codec: "hevc",
-    args: (rendition, speed) => [
-      ...["-c:v", "libx265", "-preset", speed, "-x265-params", "log-level=error:open-gop=0"],
-      ...["-tag:v", "hvc1"],
-      ...cappedQuality(rendition),
-    ],
-  },
+/** As ffprobe names what the encoders make. */
+export const videoNames: Readonly<Record<VideoCodec, string>> = { h264: "h264", h265: "hevc", av1: "av1", vp9: "vp9" };
+export const audioNames: Readonly<Record<AudioCodec, string>> = { aac: "aac", mp3: "mp3", opus: "opus" };
+
+/** Options for the video stream number `at` of an output, or for all of them. */
+export function videoArgs({ codec }: Pick<VideoSettings, "codec">, picture: Picture, at?: number): string[] {
+  const stream = at === undefined ? "v" : `v:${at}`;
+  return Object.entries(encoders[codec](picture)).flatMap(([option, value]) => [`-${option}:${stream}`, String(value)]);
+}
+
+// The quality decides and the ceiling caps it; the bit rate is what manifests tell players, x264 and x265 ignore it.
+const capped = ({ crf, maxrate, bufsize }: Rendition): Options => ({ crf, b: maxrate, maxrate, bufsize });
+
+const fixedGop = (frames: number | undefined): Options =>
+  frames === undefined ? {} : { g: frames, keyint_min: frames, flags: "+cgop" };
+
+const encoders: Readonly<Record<VideoCodec, (picture: Picture) => Options>> = {
+  h264: ({ rendition, speed, gopFrames, level }) => ({
+    ...{ c: "libx264", preset: speed, profile: "high" },
+    ...capped(rendition),
+    ...fixedGop(gopFrames),
+    ...(gopFrames !== undefined && { sc_threshold: 0 }),
+    ...(level !== undefined && { level: (level / 10).toFixed(1) }),
+  }),
+  h265: ({ rendition, speed, gopFrames, level }) => ({
+    ...{ c: "libx265", preset: speed, tag: "hvc1" },
+    "x265-params": [
+      "log-level=error:open-gop=0",
+      ...(gopFrames === undefined ? [] : [`keyint=${gopFrames}:min-keyint=${gopFrames}:scenecut=0`]),
+      ...(level === undefined ? [] : [`level-idc=${level}:high-tier=0`]),
+    ].join(":"),
+    ...capped(rendition),
+    ...(gopFrames !== undefined && { g: gopFrames }),
+  }),
+  av1: ({ rendition, speed, gopFrames }) => ({
+    ...{ c: "libsvtav1", preset: svtPresets[speed], crf: rendition.crf, g: gopFrames ?? 240 },
+    "svtav1-params": `mbr=${Number.parseInt(rendition.maxrate, 10)}${gopFrames === undefined ? "" : ":scd=0"}`,
+  }),
+  vp9: ({ rendition, speed, gopFrames }) => ({
+    ...{ c: "libvpx-vp9", crf: rendition.crf, b: rendition.maxrate, ...vp9Speeds[speed] },
+    ...{ "row-mt": 1, "tile-columns": 2, g: gopFrames ?? 240 },
+    ...(gopFrames !== undefined && { keyint_min: gopFrames }),
+  }),
 };
 
-/** Never more channels than the source has. */
-export const aac = ({ bitrate, channels }: AudioSettings, sourceChannels = channels) => [
-  ...["-c:a", "aac", "-b:a", bitrate],
-  ...["-ac", String(Math.min(channels, sourceChannels)), "-ar", "48000"],
-];
+const svtPresets: Readonly<Record<Speed, number>> = {
+  ultrafast: 12,
+  superfast: 11,
+  veryfast: 10,
+  faster: 10,
+  fast: 9,
+  medium: 8,
+  slow: 6,
+  slower: 5,
+  veryslow: 4,
+};
+
+const good = (speed: number) => ({ deadline: "good", "cpu-used": speed });
+const vp9Speeds: Readonly<Record<Speed, Options>> = {
+  ultrafast: { deadline: "realtime", "cpu-used": 8 },
+  superfast: { deadline: "realtime", "cpu-used": 7 },
+  veryfast: good(5),
+  faster: good(5),
+  fast: good(4),
+  medium: good(3),
+  slow: good(2),
+  slower: good(1),
+  veryslow: good(0),
+};

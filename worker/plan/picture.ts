@@ -1,34 +1,47 @@
 import type { VideoStream } from "#worker/ffmpeg/media.ts";
 
-const highestRate = 60;
-const steadyRates = [24, 25, 30, 50, highestRate];
+/** Turns interlaced pictures into whole ones; nothing for others. */
+export const deinterlace = ({ interlaced }: VideoStream) =>
+  interlaced ? ["bwdif=mode=send_frame:parity=auto:deint=interlaced"] : [];
 
-/** The filters that turn a source's picture into one that every player shows, at most `size` on its short side. */
-export const pictureFilters = (video: VideoStream, size: number): string => {
-  const rate = steadyRate(video);
-  return [
-    ...(video.interlaced ? ["bwdif=mode=send_frame:parity=auto:deint=interlaced"] : []),
-    ...(rate === undefined ? [] : [`fps=${rate}`]),
-    shrinkTo(size),
-    ...toneMap(video.transfer),
-    "format=yuv420p",
-  ].join(",");
+type Look = {
+  pixelFormat?: string;
+  /** The shape of the picture, such as `16/9`, where rounded sides must not change it; otherwise pixels are square. */
+  shape?: string;
 };
 
-/**
- * Undefined when the source's own timing is kept. Some containers tick so fast that nothing but the average tells the
- * rate, and encoders would budget bits for 1000 frames a second.
- */
-export function steadyRate({ nominalRate, averageRate = 0 }: VideoStream): number | undefined {
-  if (nominalRate === undefined || nominalRate <= highestRate) return undefined;
-  return steadyRates.find((rate) => rate >= averageRate * 0.98) ?? highestRate;
+/** Makes a picture that every player shows: at most `size` on its short side, 8 bits, not HDR. */
+export const shown = ({ transfer }: VideoStream, size: number, { pixelFormat = "yuv420p", shape }: Look = {}) => [
+  shrinkTo(size),
+  shape === undefined ? "setsar=1" : `setdar=dar=${shape}:max=65535`,
+  ...toneMap(transfer),
+  `format=${pixelFormat}`,
+];
+
+/** The picture as a player shows it: upright and with square pixels. */
+function uprightSize({ width, height, sampleAspect, rotation }: VideoStream) {
+  const isTurned = rotation % 180 === 90;
+  return isTurned ? { width: height / sampleAspect, height: width } : { width: width * sampleAspect, height };
 }
 
-// Square pixels, even sides, never larger than the source. ffmpeg has turned the picture upright by then.
+export function shortSide(video: VideoStream) {
+  const { width, height } = uprightSize(video);
+  return Math.min(width, height);
+}
+
+/** What `shrinkTo` makes of it. */
+export function sizeWithin(video: VideoStream, size: number) {
+  const { width, height } = uprightSize(video);
+  const factor = Math.min(1, size / Math.min(width, height));
+  const even = (side: number) => Math.max(2, 2 * Math.floor((side * factor) / 2 + 0.01));
+  return { width: even(width), height: even(height) };
+}
+
+// Even sides, never larger than the source. ffmpeg has turned the picture upright by then.
 function shrinkTo(size: number) {
   const factor = `min(1,${size}/min(iw*sar,ih))`;
   const even = (side: string) => `'max(2,2*floor(${side}*${factor}/2+0.01))'`;
-  return `scale=w=${even("iw*sar")}:h=${even("ih")}:flags=bicubic,setsar=1`;
+  return `scale=w=${even("iw*sar")}:h=${even("ih")}:flags=bicubic`;
 }
 
 // Sources often leave out the primaries that PQ and HLG come with, and zscale refuses to guess.

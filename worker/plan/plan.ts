@@ -2,6 +2,7 @@ import type { OutputType } from "#shared/job/event.ts";
 import type { Probe } from "#worker/ffmpeg/media.ts";
 import type { Preset } from "#worker/presets/schema.ts";
 import { rawPlan } from "./raw.ts";
+import { segmentedPlan } from "./segmented.ts";
 import { singlePlan } from "./single.ts";
 
 /** A file that the encode must leave in the output directory, and what it must hold. */
@@ -10,7 +11,25 @@ export type ExpectedFile = {
   /** The short side is at most `size`. Codecs are named as ffprobe names them. */
   video?: { codec: string; size: number };
   audio?: { codec: string };
+  /** A picture instead of media that plays. */
+  image?: "jpeg" | "webp";
+  /** A text of ours, or a playlist. */
+  isText?: boolean;
+  /** How long it must be; left out when nobody knows. */
+  seconds?: number;
 };
+
+/** One set of segments that a player may choose: the playlist or representation, and what its media must hold. */
+export type ExpectedTrack = { kind: "video" | "audio" | "subtitles"; codec: string; size?: number; seconds?: number };
+
+/** What verification asks of playlists and manifests. */
+export type ExpectedSegments = { seconds: number; tracks: readonly ExpectedTrack[] };
+
+/** A text file of ours that joins what ffmpeg wrote; `names` is what the output directory holds by then. */
+export type Derived = { name: string; text(names: readonly string[]): string };
+
+/** A first pass that only measures; what it says on stderr completes the plan. */
+export type Analysis = { args: readonly string[]; planWith(stderr: string): Plan };
 
 /** All that is decided about an encode before it starts. */
 export type Plan = {
@@ -19,18 +38,38 @@ export type Plan = {
   /** Where ffmpeg runs and writes; empty before. */
   outputDir: string;
   outputType: OutputType;
-  /** The file that a player opens. */
+  /** The file that a player opens first; the first of `entries`. */
   entry: string;
+  /** Every file that a player may open. */
+  entries: readonly string[];
+  /** Whether a file of this name is complete as soon as it has this name, and stays as it is. */
+  isMedia(name: string): boolean;
+  /** Media that verification looks into: it is to stay in the output directory until then. */
+  samples: readonly string[];
+  /** The files known beforehand. */
   files: readonly ExpectedFile[];
+  /** Left out for an output of single files, and for segments that a user's own arguments make. */
+  segments?: ExpectedSegments;
   /** How long the output must be; undefined when the source does not say or the preset changes it. */
   durationSeconds: number | undefined;
   /** About how many frames the output has, for people. */
   totalFrames: number | undefined;
+  derived?: readonly Derived[];
+  analysis?: Analysis;
 };
 
-/** Absolute paths. */
-export type Place = { input: string; outputDir: string };
+export type Place = {
+  /** Absolute paths. */
+  input: string;
+  outputDir: string;
+  /** What a single output is called at its destination, without its extension. */
+  stem: string;
+  /** The path of an ffmpeg key info file, for presets that encrypt. */
+  keyInfoFile?: string;
+};
 
 /** Decides how a preset applies to a source; what cannot work is a Fault that says why. */
-export const plan = (preset: Preset, probe: Probe, place: Place): Plan =>
-  "ffmpeg_args" in preset ? rawPlan(preset, probe, place) : singlePlan(preset, probe, place);
+export function plan(preset: Preset, probe: Probe, place: Place): Plan {
+  if ("ffmpeg_args" in preset) return rawPlan(preset, probe, place);
+  return preset.output_type === "single" ? singlePlan(preset, probe, place) : segmentedPlan(preset, probe, place);
+}

@@ -1,48 +1,83 @@
 import { join } from "node:path";
-import { Fault } from "#shared/fault.ts";
-import type { Probe, VideoStream } from "#worker/ffmpeg/media.ts";
-import type { DeclarativePreset } from "#worker/presets/schema.ts";
-import { aac, videoEncoders } from "./encoders.ts";
-import { capLength, readInput } from "./input.ts";
-import { pictureFilters, steadyRate } from "./picture.ts";
+import type { Probe } from "#worker/ffmpeg/media.ts";
+import type { SinglePreset } from "#worker/presets/schema.ts";
+import { audioPart } from "./audio.ts";
+import { graphOf } from "./graph.ts";
+import { nothingElse, readInput, videoOf } from "./input.ts";
+import { measuring, normalising } from "./loudness.ts";
+import { moviePart } from "./movie.ts";
+import type { Part } from "./part.ts";
+import { deinterlace } from "./picture.ts";
 import type { Place, Plan } from "./plan.ts";
+import { posterPart } from "./poster.ts";
+import { previewPart } from "./preview.ts";
+import { framesOf } from "./rate.ts";
+import { thumbnailsPart } from "./thumbnails.ts";
 
-/** One file with one rendition, that begins to play before it is whole. */
-export function singlePlan(preset: DeclarativePreset, probe: Probe, { input, outputDir }: Place): Plan {
-  const { video } = probe;
-  if (!video) throw new Fault("source_failed", `the source has no video, and preset ${preset.name} needs one`);
-  const [rendition] = preset.video.renditions;
-  const encoder = videoEncoders[preset.video.codec];
-  const audio = preset.audio && probe.audio[0];
-  const entry = `output.${preset.extension}`;
+/** One file and what comes with it, from a source that is decoded once. */
+export function singlePlan(preset: SinglePreset, probe: Probe, place: Place): Plan {
+  const loudness = preset.audio?.loudness;
+  if (loudness === undefined) return planOf(preset, probe, place);
+  const unfinished = planOf(preset, probe, place);
+  const { index } = probe.audio[0] ?? { index: 0 };
   return {
-    args: [
-      ...readInput(input),
-      ...["-map", `0:${video.index}`, "-vf", pictureFilters(video, rendition.size), "-fps_mode", "vfr"],
-      ...encoder.args(rendition, preset.video.speed),
-      ...(audio && preset.audio ? ["-map", `0:${audio.index}`, ...aac(preset.audio, audio.channels)] : []),
-      ...["-sn", "-dn", "-map_metadata", "-1", "-map_chapters", "-1"],
-      ...capLength(probe),
-      ...["-movflags", "+faststart", join(outputDir, entry)],
-    ],
-    outputDir,
-    outputType: "single",
-    entry,
-    files: [
-      {
-        name: entry,
-        video: { codec: encoder.codec, size: rendition.size },
-        ...(audio && { audio: { codec: "aac" } }),
-      },
-    ],
-    durationSeconds: probe.durationSeconds,
-    totalFrames: framesOf(video, probe.durationSeconds),
+    ...unfinished,
+    analysis: {
+      args: [
+        ...readInput(place.input).map((arg) => (arg === "warning" ? "info" : arg)),
+        ...["-map", `0:${index}`, "-af", measuring(loudness), "-f", "null", "-"],
+      ],
+      planWith: (stderr) => planOf(preset, probe, place, normalising(loudness, stderr)),
+    },
   };
 }
 
-function framesOf(video: VideoStream, durationSeconds: number | undefined) {
-  const rate = steadyRate(video);
-  if (rate === undefined && video.frames !== undefined) return video.frames;
-  const estimate = (durationSeconds ?? 0) * (rate ?? video.averageRate ?? 0);
-  return estimate > 0 ? Math.round(estimate) : undefined;
+function planOf(preset: SinglePreset, probe: Probe, place: Place, audioFilter?: string): Plan {
+  const wanted = partsOf(preset, probe, place, audioFilter);
+  const alone = wanted.length === 1 ? wanted[0]?.alone : undefined;
+  const inputs = alone?.inputs ?? [];
+  const parts = wanted.map((part) => (alone?.chain ? { ...part, chain: alone.chain } : part));
+  const pictures = parts.flatMap(({ chain }) => chain ?? []);
+  const outputs = parts.flatMap((part, at) => [
+    ...(part.chain ? ["-map", `[v${at}]`] : []),
+    ...part.args,
+    ...nothingElse,
+    join(place.outputDir, part.target),
+  ]);
+  const derived = parts.flatMap((part) => part.derived ?? []);
+  const entry = `output.${preset.extension}`;
+  const before = pictures.length > 0 && probe.video ? deinterlace(probe.video) : [];
+  return {
+    args: [
+      ...readInput(place.input, ...inputs),
+      ...graphOf(probe.video?.index ?? 0, before, pictures, Math.max(1, inputs.length)),
+      ...outputs,
+    ],
+    outputDir: place.outputDir,
+    outputType: "single",
+    entry,
+    entries: [entry],
+    isMedia: () => false,
+    samples: [],
+    files: parts.flatMap(({ files }) => files),
+    durationSeconds: preset.video || preset.audio ? probe.durationSeconds : undefined,
+    totalFrames: preset.video && probe.video && framesOf(probe.video, probe.durationSeconds),
+    ...(derived.length > 0 && { derived }),
+  };
+}
+
+/** The main one first: pictures are numbered by their place here. */
+function partsOf(preset: SinglePreset, probe: Probe, place: Place, audioFilter: string | undefined): Part[] {
+  const { video, audio, preview, thumbnails, poster } = preset;
+  const source = () => ({ video: videoOf(probe, preset), probe, place });
+  const named = (beside: string, alone: string) => (video || audio ? beside : alone);
+  return [
+    ...(video ? [moviePart({ ...preset, video }, probe)] : []),
+    ...(preview
+      ? [previewPart(preview, source(), named(`output.preview.${preview.format}`, `output.${preview.format}`))]
+      : []),
+    ...(thumbnails ? [thumbnailsPart(thumbnails, source())] : []),
+    ...(poster ? [posterPart(poster, source(), named("output.poster.jpg", "output.jpg"))] : []),
+    ...(audio && !video ? [audioPart({ ...preset, audio }, probe, audioFilter)] : []),
+  ];
 }

@@ -1,8 +1,8 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import * as v from "valibot";
 import { Fault } from "#shared/fault.ts";
-import { parsePresets } from "./parse.ts";
-import type { Preset } from "./schema.ts";
+import { Preset } from "./schema.ts";
 import { shipped } from "./shipped.ts";
 
 /** What a worker offers, by name. */
@@ -10,11 +10,9 @@ export type Presets = ReadonlyMap<string, Preset>;
 
 /** The shipped presets, and those of a folder's YAML files, which win. One Fault names all that is wrong. */
 export async function loadPresets(dir?: string): Promise<Presets> {
-  const ours = collect(Object.entries(shipped));
-  const theirs = collect(dir === undefined ? [] : await readAll(dir));
-  const problems = [...ours.problems, ...theirs.problems];
-  if (problems.length > 0) throw new Fault("invalid", problems.join("\n"));
-  return new Map([...ours.presets, ...theirs.presets]);
+  const ours = Object.entries(shipped).map(([file, content]) => checked(file, content));
+  const theirs = dir === undefined ? [] : await presetsIn(dir);
+  return new Map([...ours, ...theirs].map((preset) => [preset.name, preset]));
 }
 
 /** The preset of this name, or a `not_found` Fault that says which there are. */
@@ -33,8 +31,17 @@ async function readAll(dir: string): Promise<[file: string, text: string][]> {
   return Promise.all(files.map(async (name) => [name, await readFile(join(dir, name), "utf8")]));
 }
 
-function collect(files: readonly (readonly [file: string, text: string])[]) {
-  const presets = new Map<string, Preset>();
+function checked(file: string, content: unknown): Preset {
+  const { success, output, issues } = v.safeParse(Preset, content);
+  if (success) return output;
+  throw new Fault("invalid", issues.map((issue) => `${file}: ${v.getDotPath(issue)}: ${issue.message}`).join("\n"));
+}
+
+async function presetsIn(dir: string): Promise<Preset[]> {
+  const files = await readAll(dir);
+  // Loaded on first use: a parser that knows its lines costs memory and time, which most workers need not spend.
+  const { parsePresets } = await import("./parse.ts");
+  const presets: Preset[] = [];
   const problems: string[] = [];
   const from = new Map<string, string>();
   for (const [file, text] of files) {
@@ -44,8 +51,9 @@ function collect(files: readonly (readonly [file: string, text: string])[]) {
       const earlier = from.get(preset.name);
       if (earlier) problems.push(`${file}: preset ${preset.name} is in ${earlier} already`);
       from.set(preset.name, file);
-      presets.set(preset.name, preset);
+      presets.push(preset);
     }
   }
-  return { presets, problems };
+  if (problems.length > 0) throw new Fault("invalid", problems.join("\n"));
+  return presets;
 }

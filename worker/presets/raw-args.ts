@@ -1,3 +1,5 @@
+import type { OutputType } from "#shared/job/event.ts";
+
 type Problem = { at: number; message: string };
 
 const words = (text: string) => new Set(text.split(/\s+/).filter(Boolean));
@@ -21,6 +23,8 @@ const refused = words(`
   stream_loop re readrate target sources sinks
   L h help version buildconf formats muxers demuxers devices codecs decoders encoders bsfs protocols filters pix_fmts
   layouts sample_fmts dispositions colors hwaccels
+  hls_key_info_file hls_enc hls_enc_key hls_enc_key_url hls_enc_iv hls_base_url method http_user_agent http_opts
+  http_persistent headers
 `);
 
 const fileFormats = words("mp4 mov ipod matroska webm avi mpegts mpeg vob flv mxf ogg ogv opus mp3 adts flac wav");
@@ -43,12 +47,12 @@ const reaches = [
 ];
 
 /** Everything in a raw preset's arguments that would reach beyond its own input and output. */
-export function checkRawArgs(args: readonly string[]): Problem[] {
+export function checkRawArgs(args: readonly string[], outputType: OutputType = "single"): Problem[] {
   const problems: Problem[] = [];
   for (let at = 0; at < args.length; at += 1) {
     const [option = "", value] = args.slice(at, at + 2);
     const hasValue = takesValue(option, value);
-    const message = problemOfOption(option) ?? (hasValue ? problemOfValue(option, value) : undefined);
+    const message = problemOfOption(option) ?? (hasValue ? problemOfValue(option, value, outputType) : undefined);
     if (message) problems.push({ at, message });
     if (hasValue) at += 1;
   }
@@ -74,15 +78,18 @@ function problemOfOption(option: string): string | undefined {
   return refused.has(nameOf(option)) ? `${option} is not for presets to set` : undefined;
 }
 
-function problemOfValue(option: string, value: string | undefined): string | undefined {
+function problemOfValue(option: string, value: string | undefined, outputType: OutputType): string | undefined {
   if (value === undefined) return `${option} lacks its value`;
   const name = nameOf(option);
   if (name === "metadata") return undefined;
-  if (name === "f" && !fileFormats.has(value)) return `-f ${value} does not write one file`;
+  if (name === "f" && !writes(outputType, value)) return `-f ${value} does not write what the preset promises`;
   const unquoted = value.replace(/['"\\]/g, "");
   if (isFilter(name) && fileFilters.test(unquoted)) return `${value} uses a filter that reads or writes files`;
   const reach = reaches.find(({ pattern }) => pattern.test(unquoted));
   return reach && `${value} names ${reach.what}`;
 }
+
+const writes = (outputType: OutputType, format: string) =>
+  outputType === "single" ? fileFormats.has(format) : format === outputType;
 
 const isFilter = (name: string) => ["vf", "af", "filter", "filter_complex", "lavfi"].includes(name);

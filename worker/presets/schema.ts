@@ -1,101 +1,152 @@
 import * as v from "valibot";
-import { checkRawArgs } from "./raw-args.ts";
+import {
+  Audio,
+  type audioCodecs,
+  description,
+  name,
+  oneOf,
+  Poster,
+  Preview,
+  Segments,
+  segmentedAudio,
+  segmentedVideo,
+  Thumbnails,
+  Video,
+} from "./fields.ts";
+import { RawPreset } from "./raw-preset.ts";
 
-const oneOf = <const T extends readonly string[]>(values: T) =>
-  v.picklist(values, ({ received }) => `use ${values.join(", ")}; ${received} is not supported`);
+/** The containers each codec may be in; the first is taken when the preset names none. */
+const containers = {
+  h264: ["mp4"],
+  h265: ["mp4"],
+  av1: ["mp4", "webm"],
+  vp9: ["webm", "mp4"],
+  aac: ["m4a"],
+  mp3: ["mp3"],
+  opus: ["opus"],
+} as const;
 
-const name = v.pipe(
-  v.string("write a name"),
-  v.regex(/^[a-z0-9]+(_[a-z0-9]+)*$/, "use lower-case letters, digits and single underscores"),
-  v.maxLength(64, "use at most 64 characters"),
-);
-const description = v.pipe(v.string("write a sentence for people"), v.nonEmpty("write a sentence for people"));
-const outputType = v.optional(oneOf(["single"]), "single");
-const bitRate = v.pipe(v.string("write a bit rate such as 128k"), v.regex(/^\d+k$/, "write a bit rate such as 128k"));
-
-const between = (min: number, max: number) => {
-  const message = `use a whole number from ${min} to ${max}`;
-  return v.pipe(v.number(message), v.integer(message), v.minValue(min, message), v.maxValue(max, message));
-};
-
-export const videoCodecs = ["h264", "h265"] as const;
-export type VideoCodec = (typeof videoCodecs)[number];
-
-const speeds = [
-  "ultrafast",
-  "superfast",
-  "veryfast",
-  "faster",
-  "fast",
-  "medium",
-  "slow",
-  "slower",
-  "veryslow",
-] as const;
-
-const Rendition = v.strictObject({
-  size: between(16, 4_320),
-  crf: between(0, 51),
-  maxrate: bitRate,
-  bufsize: bitRate,
-});
-/** One size of the picture: its short side in pixels, its quality, and the ceiling of its bit rate. */
-export type Rendition = v.InferOutput<typeof Rendition>;
-
-const Audio = v.strictObject({
-  codec: oneOf(["aac"]),
-  bitrate: bitRate,
-  channels: v.optional(between(1, 2), 2),
-});
-export type AudioSettings = v.InferOutput<typeof Audio>;
-
-const DeclarativePreset = v.strictObject({
+const SingleFields = v.strictObject({
   name,
   description,
-  output_type: outputType,
-  extension: v.optional(oneOf(["mp4"]), "mp4"),
-  video: v.strictObject({
-    codec: oneOf(videoCodecs),
-    speed: v.optional(oneOf(speeds), "medium"),
-    renditions: v.pipe(
-      v.tupleWithRest([Rendition], Rendition, "list one rendition"),
-      v.maxLength(1, "a single file holds one rendition"),
-    ),
-  }),
-  audio: v.optional(Audio),
+  output_type: v.optional(v.literal("single"), "single"),
+  extension: v.exactOptional(v.string()),
+  video: v.exactOptional(Video),
+  audio: v.exactOptional(Audio),
+  poster: v.exactOptional(Poster),
+  thumbnails: v.exactOptional(Thumbnails),
+  preview: v.exactOptional(Preview),
 });
-/** What we ship: it says what is wanted, and the planner writes the arguments. */
-export type DeclarativePreset = v.InferOutput<typeof DeclarativePreset>;
+type SingleFields = v.InferOutput<typeof SingleFields>;
 
-const rawExtensions = "mp4 m4v mov mkv webm avi ts mpg flv mxf ogv m4a mp3 aac ogg opus flac wav".split(" ");
-
-const RawPreset = v.strictObject({
-  name,
-  description,
-  output_type: outputType,
-  extension: oneOf(rawExtensions),
-  ffmpeg_args: v.pipe(
-    v.array(v.string("write it in quotes"), "write a list of arguments"),
-    v.nonEmpty("write at least one argument"),
-    v.rawCheck(({ dataset, addIssue }) => {
-      if (!dataset.typed) return;
-      for (const { at, message } of checkRawArgs(dataset.value)) {
-        const step = {
-          type: "array",
-          origin: "value",
-          input: dataset.value,
-          key: at,
-          value: dataset.value[at],
-        } as const;
-        addIssue({ message, path: [step] });
-      }
-    }),
+/** One file, or a main one and what comes with it. */
+const SinglePreset = v.pipe(
+  SingleFields,
+  v.check(
+    ({ video, audio, preview, thumbnails, poster }) => [video, audio, preview, thumbnails, poster].some(Boolean),
+    "write at least one of video, audio, preview, thumbnails, poster",
   ),
+  v.forward(
+    v.check(({ video }) => (video?.renditions.length ?? 1) === 1, "a single file holds one rendition"),
+    ["video", "renditions"],
+  ),
+  v.forward(
+    v.check(({ video, audio }) => !video || audio?.loudness === undefined, "only a preset of sound alone may set it"),
+    ["audio", "loudness"],
+  ),
+  v.forward(
+    v.check(
+      ({ video, audio }) => !audio || !video || audioBeside(video.codec).includes(audio.codec),
+      "use aac or opus",
+    ),
+    ["audio", "codec"],
+  ),
+  v.forward(
+    v.check((preset) => extensionsOf(preset).includes(preset.extension ?? extensionOf(preset)), "use mp4 or webm"),
+    ["extension"],
+  ),
+  v.transform((preset) => ({ ...preset, extension: preset.extension ?? extensionOf(preset) })),
+);
+export type SinglePreset = v.InferOutput<typeof SinglePreset>;
+
+// WebM holds no AAC.
+const audioBeside = (codec: keyof typeof containers): readonly (typeof audioCodecs)[number][] =>
+  codec === "vp9" ? ["opus"] : ["aac", "opus"];
+
+function extensionsOf({ video, audio, preview, thumbnails }: SingleFields): readonly [string, ...string[]] {
+  const codec = video?.codec ?? audio?.codec;
+  if (codec) return containers[codec];
+  if (preview) return [preview.format];
+  return thumbnails ? ["vtt"] : ["jpg"];
+}
+
+const extensionOf = (preset: SingleFields) => extensionsOf(preset)[0];
+
+/** Many small files and the playlists or manifests that name them. */
+const SegmentedPreset = v.pipe(
+  v.strictObject({
+    name,
+    description,
+    output_type: oneOf(["hls", "dash", "cmaf"]),
+    video: Video,
+    audio: v.exactOptional(v.omit(Audio, ["loudness"])),
+    segments: Segments,
+    /** Text subtitles become renditions. */
+    subtitles: v.exactOptional(oneOf(["webvtt"])),
+  }),
+  v.forward(
+    v.check(({ output_type, video }) => includes(segmentedVideo[output_type], video.codec), "HLS plays h264 and h265"),
+    ["video", "codec"],
+  ),
+  v.forward(
+    v.check(({ output_type, audio }) => !audio || includes(segmentedAudio[output_type], audio.codec), "HLS plays aac"),
+    ["audio", "codec"],
+  ),
+  v.forward(
+    v.check(
+      ({ output_type, segments, video }) =>
+        segments.format === "fmp4" || !segments.format || (output_type === "hls" && video.codec === "h264"),
+      "use fmp4: MPEG-TS is for H.264 in HLS",
+    ),
+    ["segments", "format"],
+  ),
+  v.forward(
+    v.check(
+      ({ output_type, segments: { encryption, format } }) =>
+        !encryption || (output_type === "hls" && format !== "fmp4"),
+      "only HLS in MPEG-TS can be encrypted",
+    ),
+    ["segments", "encryption"],
+  ),
+  v.forward(
+    v.check(({ output_type, subtitles }) => !subtitles || output_type === "hls", "only HLS takes them"),
+    ["subtitles"],
+  ),
+  v.forward(
+    v.check(({ segments, video }) => segments.seconds % video.gop_seconds === 0, "use a multiple of video.gop_seconds"),
+    ["segments", "seconds"],
+  ),
+  v.transform(({ segments, ...preset }) => {
+    const isTs = preset.output_type === "hls" && preset.video.codec === "h264" && segments.format !== "fmp4";
+    return {
+      ...preset,
+      segments: { ...segments, format: isTs ? ("mpegts" as const) : ("fmp4" as const) },
+      extension: "",
+    };
+  }),
+);
+export type SegmentedPreset = v.InferOutput<typeof SegmentedPreset>;
+
+const includes = (list: readonly string[], value: string) => list.includes(value);
+
+const has = (input: unknown, key: string): input is Record<string, unknown> =>
+  typeof input === "object" && input !== null && key in input;
+
+const isSegmented = (input: unknown) => has(input, "output_type") && input["output_type"] !== "single";
+
+export const Preset = v.lazy((input) => {
+  if (has(input, "ffmpeg_args")) return RawPreset;
+  return isSegmented(input) ? SegmentedPreset : SinglePreset;
 });
-/** A user's own: the arguments between input and output. */
-export type RawPreset = v.InferOutput<typeof RawPreset>;
-
-const isRaw = (input: unknown) => typeof input === "object" && input !== null && "ffmpeg_args" in input;
-
-export const Preset = v.lazy((input) => (isRaw(input) ? RawPreset : DeclarativePreset));
-export type Preset = DeclarativePreset | RawPreset;
+/** `extension` is empty where the output is a folder. */
+export type Preset = SinglePreset | SegmentedPreset | RawPreset;

@@ -6,15 +6,20 @@ export type Part = { bytes: number; total?: number; validator?: string };
 
 export const nothing: Part = { bytes: 0 };
 
-/** Headers that ask for what is missing, on condition that the version is still the same (RFC 9110, section 13.1.5). */
-export const rangeHeaders = ({ bytes, validator }: Part): Record<string, string> =>
-  bytes > 0 && validator !== undefined ? { range: `bytes=${bytes}-`, "if-range": validator } : {};
+/**
+ * Headers that ask for what is missing, up to `end` where that is given, on condition that the version is still the
+ * same (RFC 9110, section 13.1.5).
+ */
+export const rangeHeaders = ({ bytes, validator }: Part, end?: number): Record<string, string> =>
+  validator !== undefined && (bytes > 0 || end !== undefined)
+    ? { range: `bytes=${bytes}-${end === undefined ? "" : end - 1}`, "if-range": validator }
+    : {};
 
 type Head = { status: number; headers: IncomingHttpHeaders };
 
 /** The part that an answer's body is to follow: nothing when all of it comes, undefined when it does not fit. */
 export function partBefore(held: Part, { status, headers }: Head): Part | undefined {
-  if (status === 416) return undefined;
+  if (status === 416 || status === 412) return undefined;
   if (status < 200 || status > 299) throw refusal(status);
   if (/\b(gzip|deflate|br|zstd|compress)\b/i.test(headers["content-encoding"] ?? "")) {
     throw new RequestFailure("is sent compressed, although it was asked for as it is");

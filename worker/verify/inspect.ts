@@ -1,24 +1,85 @@
-import { stat } from "node:fs/promises";
-import { join } from "node:path";
+import { open, readdir, readFile, stat } from "node:fs/promises";
+import { basename, join } from "node:path";
 import { Fault } from "#shared/fault.ts";
+import type { Probe } from "#worker/ffmpeg/media.ts";
 import { probe } from "#worker/ffmpeg/probe.ts";
+import { run, type Spawn } from "#worker/ffmpeg/run.ts";
 import type { Plan } from "#worker/plan/plan.ts";
-import type { OutputFile } from "./verify.ts";
+import { damageOf, decodable } from "./decode.ts";
 
-/** Looks at the files that a plan expects; those that are missing are left out. */
-export async function inspectOutputs(plan: Plan, dir: string, signal: AbortSignal): Promise<OutputFile[]> {
-  const files: OutputFile[] = [];
-  for (const { name } of plan.files) {
-    const path = join(dir, name);
-    const found = await stat(path).catch(() => undefined);
-    if (found) files.push({ name, bytes: found.size, probe: await probeIfMedia(path, signal) });
-  }
-  return files;
+/** A file of an output. Which of the rest is known depends on its kind. */
+export type OutputFile = {
+  name: string;
+  bytes: number;
+  /** What ffprobe sees; undefined when it was not asked, or it is not media. */
+  probe?: Probe | undefined;
+  /** A playlist, a manifest or another text. */
+  text?: string;
+  /** The first and last bytes. */
+  ends?: { first: Uint8Array; last: Uint8Array };
+  /** What ffmpeg says when it cannot decode all of it. */
+  damage?: string;
+};
+
+type Options = {
+  /** Media that were delivered and may be gone, and their sizes. */
+  delivered?: ReadonlyMap<string, number>;
+  spawn?: Spawn;
+  /** Decodes everything; nothing may be gone then. */
+  full?: boolean;
+};
+
+/** Looks at what an encode left, and at nothing else of the media that were `delivered` and removed than their sizes. */
+export async function inspectOutputs(
+  plan: Plan,
+  dir: string,
+  signal: AbortSignal,
+  { delivered = new Map(), spawn = run, full = false }: Options = {},
+): Promise<OutputFile[]> {
+  const entries = await readdir(dir, { withFileTypes: true });
+  // Never follows a link: what ffmpeg wrote is as hostile as what it read.
+  const names = entries.flatMap((entry) => (entry.isFile() ? [entry.name] : [])).sort();
+  const gone = [...delivered].filter(([name]) => !names.includes(name)).map(([name, bytes]) => ({ name, bytes }));
+  const files: OutputFile[] = [...gone];
+  for (const name of names) files.push(await inspect(plan, join(dir, name), { signal, spawn }));
+  return full ? decoded(plan, files, dir, { signal, spawn }) : files;
 }
 
-async function probeIfMedia(path: string, signal: AbortSignal) {
+async function decoded(plan: Plan, files: readonly OutputFile[], dir: string, asking: Asking): Promise<OutputFile[]> {
+  const damages = new Map<string, string>();
+  for (const name of decodable(plan, files)) {
+    const damage = await damageOf(name, dir, asking);
+    if (damage !== undefined) damages.set(name, damage);
+  }
+  return files.map((file) => {
+    const damage = damages.get(file.name);
+    return damage === undefined ? file : { ...file, damage };
+  });
+}
+
+type Asking = { signal: AbortSignal; spawn: Spawn };
+
+async function inspect(plan: Plan, path: string, asking: Asking): Promise<OutputFile> {
+  const name = basename(path);
+  const bytes = (await stat(path)).size;
+  if (/\.(m3u8|mpd|vtt)$/.test(name)) return { name, bytes, text: await readFile(path, "utf8") };
+  if (/\.(jpg|webp)$/.test(name)) return { name, bytes, ends: await endsOf(path, bytes) };
+  const isWorth = !plan.isMedia(name) || plan.samples.includes(name);
+  return isWorth && bytes > 0 ? { name, bytes, probe: await probeIfMedia(path, asking) } : { name, bytes };
+}
+
+async function endsOf(path: string, bytes: number) {
+  await using file = await open(path);
+  const read = async (position: number) => {
+    const { buffer, bytesRead } = await file.read(new Uint8Array(64), 0, 64, position);
+    return buffer.subarray(0, bytesRead);
+  };
+  return { first: await read(0), last: await read(Math.max(0, bytes - 64)) };
+}
+
+async function probeIfMedia(path: string, asking: Asking) {
   try {
-    return (await probe(path, { signal })).probe;
+    return (await probe(path, asking)).probe;
   } catch (error) {
     if (error instanceof Fault && error.kind === "source_failed") return undefined;
     throw error;

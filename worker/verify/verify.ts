@@ -1,49 +1,58 @@
 import { Fault } from "#shared/fault.ts";
 import type { Probe } from "#worker/ffmpeg/media.ts";
+import { scrub } from "#worker/ffmpeg/scrub.ts";
 import type { ExpectedFile, Plan } from "#worker/plan/plan.ts";
-
-/** A file that ffmpeg left; `probe` is missing when it is not media. */
-export type OutputFile = { name: string; bytes: number; probe: Probe | undefined };
+import type { OutputFile } from "./inspect.ts";
+import { audioProblem, lengthProblem, videoProblem } from "./problems.ts";
+import { segmentProblem } from "./segments.ts";
 
 /** Holds what an encode left against its plan, because ffmpeg reports success for much that is none. */
 export function verify(plan: Plan, files: readonly OutputFile[]): void {
   for (const expected of plan.files) {
     const problem = problemOf(
       expected,
-      plan,
       files.find(({ name }) => name === expected.name),
     );
     if (problem) throw new Fault("encode_failed", `${expected.name}: ${problem}`);
   }
+  const damaged = files.find(({ damage }) => damage !== undefined);
+  if (damaged) {
+    const words = scrub(damaged.damage ?? "");
+    throw new Fault("encode_failed", `${damaged.name}: it cannot be decoded to its end (${words})`);
+  }
+  const problem = plan.outputType === "single" ? undefined : segmentProblem(plan, files);
+  if (problem) throw new Fault("encode_failed", problem);
 }
 
-function problemOf(expected: ExpectedFile, plan: Plan, file: OutputFile | undefined): string | undefined {
+function problemOf(expected: ExpectedFile, file: OutputFile | undefined): string | undefined {
   if (!file) return "ffmpeg did not write it";
   if (file.bytes === 0) return "it is empty";
+  if (expected.isText) return file.text === undefined ? "it is not a text" : undefined;
+  if (expected.image) return imageProblem(expected.image, file);
   if (!file.probe) return "it cannot be read as media";
-  return streamProblem(expected, file.probe) ?? durationProblem(plan, file.probe);
+  return streamProblem(expected, file.probe) ?? durationProblem(expected, file.probe);
 }
 
 function streamProblem({ video, audio }: ExpectedFile, found: Probe): string | undefined {
   return (video && videoProblem(video, found)) ?? (audio && audioProblem(audio, found));
 }
 
-function videoProblem({ codec, size }: NonNullable<ExpectedFile["video"]>, { video }: Probe): string | undefined {
-  if (!video) return "it has no video";
-  if (video.codec !== codec) return `its video is ${video.codec}, not ${codec}`;
-  const shortSide = Math.min(video.width, video.height);
-  return shortSide > size ? `its short side is ${shortSide} pixels, more than ${size}` : undefined;
+function durationProblem({ seconds }: ExpectedFile, { durationSeconds: actual }: Probe): string | undefined {
+  if (seconds === undefined) return undefined;
+  return actual === undefined ? "it does not say how long it is" : lengthProblem("the output", seconds, actual);
 }
 
-function audioProblem({ codec }: NonNullable<ExpectedFile["audio"]>, { audio: [audio] }: Probe): string | undefined {
-  if (!audio) return "it has no audio, but the source has";
-  return audio.codec === codec ? undefined : `its audio is ${audio.codec}, not ${codec}`;
+function imageProblem(kind: "jpeg" | "webp", { ends, bytes }: OutputFile): string | undefined {
+  return ends && bytes >= 16 && isWhole[kind](Buffer.from(ends.first), Buffer.from(ends.last), bytes)
+    ? undefined
+    : `it is not a whole ${kind} picture`;
 }
 
-function durationProblem({ durationSeconds: planned }: Plan, { durationSeconds: actual }: Probe): string | undefined {
-  if (planned === undefined) return undefined;
-  if (actual === undefined) return "it does not say how long it is";
-  if (Math.abs(actual - planned) <= Math.max(1, planned * 0.01)) return undefined;
-  const reason = actual < planned ? "the source may be cut off or damaged" : "the source's timestamps may be damaged";
-  return `the output is ${actual.toFixed(1)} s long but the source says ${planned.toFixed(1)} s: ${reason}`;
-}
+const isWhole = {
+  jpeg: (first: Buffer, last: Buffer) =>
+    first.readUInt16BE(0) === 0xff_d8 && last.subarray(-2).readUInt16BE(0) === 0xff_d9,
+  webp: (first: Buffer, _: Buffer, bytes: number) =>
+    first.toString("latin1", 0, 4) === "RIFF" &&
+    first.toString("latin1", 8, 12) === "WEBP" &&
+    first.readUInt32LE(4) + 8 === bytes,
+};

@@ -1,7 +1,8 @@
 import { expect, test } from "bun:test";
 import { join } from "node:path";
 import { clip } from "#tests/support/clips.ts";
-import { encode } from "#worker/ffmpeg/encode.ts";
+import { analyse, encode } from "#worker/ffmpeg/encode.ts";
+import type { Plan } from "#worker/plan/plan.ts";
 import { inspectOutputs } from "#worker/verify/inspect.ts";
 import { verify } from "#worker/verify/verify.ts";
 import { encodeAll, makeDir, planFor, signal } from "./work.ts";
@@ -103,6 +104,23 @@ test("an encode that gets no further is ended", async () => {
     kind: "encode_failed",
     message: "no progress for 0.2 s",
   });
+});
+
+const measured = async (): Promise<Plan> => {
+  const unfinished = await planFor(await clip());
+  return { ...unfinished, analysis: { args: [], planWith: (stderr) => ({ ...unfinished, entry: stderr }) } };
+};
+
+test("what a first pass says completes the plan", async () => {
+  const ffmpeg = script("echo one >&2; echo two >&2");
+  const analysed = await analyse(await measured(), { signal, stallMs: 60_000, ffmpeg });
+  expect(analysed.plan.entry).toBe("one\ntwo");
+});
+
+test("a first pass that gets no further is ended", async () => {
+  const ffmpeg = script(`while :; do ${tick} sleep 0.02; done`);
+  const analysing = analyse(await measured(), { signal, stallMs: 200, graceMs: 50, ffmpeg });
+  await expect(analysing).rejects.toThrow("no progress for 0.2 s");
 });
 
 test("the process sees nothing of our environment", async () => {

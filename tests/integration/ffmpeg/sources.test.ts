@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { type ClipOptions, clip } from "#tests/support/clips.ts";
-import { loadPresets } from "#worker/presets/load.ts";
+import type { Preset } from "#worker/presets/schema.ts";
 import { inspectOutputs } from "#worker/verify/inspect.ts";
 import { verify } from "#worker/verify/verify.ts";
 import { encodeAll, planFor, signal, tiny } from "./work.ts";
@@ -52,17 +52,10 @@ test.each(sources)("%s becomes a file that every player shows", async (_, option
   expect(files[0]?.probe?.audio.map((stream) => stream.channels)).toEqual(channels > 0 ? [Math.min(2, channels)] : []);
 });
 
-test.each([...(await loadPresets()).values()])("$name makes what it promises", async (preset) => {
-  const planned = await planFor(await clip(), preset);
-  await encodeAll(planned);
-  const files = await inspectOutputs(planned, planned.outputDir, signal);
-  expect(() => verify(planned, files)).not.toThrow();
-});
-
 test("raw arguments make a file of their own kind", async () => {
   const { name, description, output_type } = tiny;
   const ffmpeg_args = ["-vf", "scale=-2:36", "-c:v", "libx264", "-preset", "ultrafast", "-an"];
-  const preset = { name, description, output_type, extension: "mkv", ffmpeg_args };
+  const preset: Preset = { name, description, output_type, extension: "mkv", ffmpeg_args };
   const planned = await planFor(await clip(), preset);
   await encodeAll(planned);
   const [file, ...more] = await inspectOutputs(planned, planned.outputDir, signal);

@@ -1,11 +1,13 @@
 import { afterAll } from "bun:test";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { encode } from "#worker/ffmpeg/encode.ts";
+import { analyse, encode } from "#worker/ffmpeg/encode.ts";
 import { probe } from "#worker/ffmpeg/probe.ts";
 import { type Plan, plan } from "#worker/plan/plan.ts";
 import type { Preset } from "#worker/presets/schema.ts";
+import { inspectOutputs } from "#worker/verify/inspect.ts";
+import { verify } from "#worker/verify/verify.ts";
 
 const dirs: string[] = [];
 afterAll(async () => {
@@ -19,7 +21,7 @@ export async function makeDir() {
 }
 
 /** The quickest encode, at most 72 pixels on the short side. */
-export const tiny: Preset = {
+export const tiny = {
   name: "tiny",
   description: "For tests",
   output_type: "single",
@@ -27,15 +29,40 @@ export const tiny: Preset = {
   video: {
     codec: "h264",
     speed: "ultrafast",
+    gop_seconds: 2,
     renditions: [{ size: 72, crf: 40, maxrate: "200k", bufsize: "400k" }],
   },
   audio: { codec: "aac", bitrate: "48k", channels: 2 },
-};
+} as const satisfies Preset;
 
 export const signal = new AbortController().signal;
 
-export async function planFor(input: string, preset = tiny): Promise<Plan> {
-  return plan(preset, (await probe(input, { signal })).probe, { input, outputDir: await makeDir() });
+export async function planFor(input: string, preset: Preset = tiny): Promise<Plan> {
+  return plan(preset, (await probe(input, { signal })).probe, { input, outputDir: await makeDir(), stem: "clip" });
 }
 
-export const encodeAll = (planned: Plan) => Array.fromAsync(encode(planned, { signal, stallMs: 60_000 }));
+/** Everything that an order makes of a source, checked as it is before delivery. */
+export async function makeOutput(input: string, preset: Preset) {
+  const dir = await makeDir();
+  const keyInfoFile = "segments" in preset && preset.segments.encryption ? await makeKeyInfo() : undefined;
+  const { probe: source } = await probe(input, { signal });
+  const place = { input, outputDir: dir, stem: "my clip", ...(keyInfoFile && { keyInfoFile }) };
+  const { plan: planned } = await analyse(plan(preset, source, place), options);
+  await encodeAll(planned);
+  const names = await readdir(dir);
+  for (const { name, text } of planned.derived ?? []) await Bun.write(join(dir, name), text(names));
+  const files = await inspectOutputs(planned, dir, signal, { full: true });
+  verify(planned, files);
+  return { dir, planned, source, files };
+}
+
+async function makeKeyInfo() {
+  const dir = await makeDir();
+  await Bun.write(join(dir, "key"), new Uint8Array(16).fill(7));
+  await Bun.write(join(dir, "info"), `https://keys.example.com/1\n${join(dir, "key")}\n`);
+  return join(dir, "info");
+}
+
+const options = { signal, stallMs: 60_000 };
+
+export const encodeAll = (planned: Plan) => Array.fromAsync(encode(planned, options));

@@ -27,3 +27,18 @@ test("who waits for a slot gets the next one that is freed, in the order of aski
   expect(order).toEqual(["first", "second"]);
   expect(slots.taken).toBe(0);
 });
+
+test("a slot is only given when there is room besides, and who waits is not overtaken", async () => {
+  let hasMemory = false;
+  const slots = makeSlots(3, (running) => running === 0 || hasMemory);
+  const first = slots.tryTake();
+  expect(first).toBeDefined();
+  expect(slots.tryTake()).toBeUndefined();
+
+  const waiting = slots.take();
+  hasMemory = true;
+  expect(slots.tryTake()).toBeUndefined();
+  first?.[Symbol.dispose]();
+  await waiting;
+  expect(slots.tryTake()).toBeDefined();
+});

@@ -28,6 +28,22 @@ test("reads ratios, rotation and interlacing", () => {
   expect(probe.audio).toEqual([{ index: 2, codec: "aac", channels: 6, language: "jpn" }]);
 });
 
+test("a file is as long as its pictures and sound, whatever its text does", () => {
+  const ends = [
+    { ...video, start_time: "0.5", duration: "9.0" },
+    { ...audio, start_time: "0.0", tags: { DURATION: "00:00:10.250000000" } },
+    { index: 3, codec_type: "subtitle", codec_name: "subrip", tags: { language: "fre", DURATION: "00:01:00.0" } },
+  ];
+  const probe = parseProbe(report(ends, "60.0"));
+  expect(probe.durationSeconds).toBe(10.25);
+  expect(probe.video?.endSeconds).toBe(9.5);
+  expect(probe.subtitles).toEqual([{ index: 3, codec: "subrip", language: "fre" }]);
+});
+
+test("a track without frames is no video", () => {
+  expect(parseProbe(report([{ ...video, nb_frames: "0" }, audio])).video).toBeUndefined();
+});
+
 test("does not take a cover picture for video", () => {
   const cover = { ...video, disposition: { attached_pic: 1 } };
   expect(parseProbe(report([cover, audio])).video).toBeUndefined();

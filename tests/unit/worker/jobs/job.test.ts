@@ -25,7 +25,7 @@ async function accepted() {
   return makeJob(made, journal);
 }
 
-const publishing = { puts: [], entry: "output.mp4" };
+const publishing = { puts: [], url: "file:///a.mp4", files: 0, bytes: 0, stale: [] };
 
 test("a cancel before the commit point wins, and is on the disk before it takes effect", async () => {
   const job = await accepted();

@@ -6,7 +6,7 @@ import type { Preset } from "#worker/presets/schema.ts";
 import { source } from "./sources.ts";
 
 const presets = await loadPresets();
-const place = { input: "/work/source", outputDir: "/work/out" };
+const place = { input: "/work/source", outputDir: "/work/out", stem: "video_123" };
 const planned = (probe = source(), name = "720p_h264") => plan(presetNamed(presets, name), probe, place);
 const settingOf = (args: readonly string[], option: string) => args[args.indexOf(option) + 1];
 
@@ -15,12 +15,14 @@ test("reads its input behind the guard, and writes one file in the output folder
   expect(args.join(" ")).toContain(`${inputGuard.join(" ")} -i /work/source `);
   expect(args.at(-1)).toBe("/work/out/output.mp4");
   expect({ entry, outputType }).toEqual({ entry: "output.mp4", outputType: "single" });
-  expect(files).toEqual([{ name: "output.mp4", video: { codec: "h264", size: 720 }, audio: { codec: "aac" } }]);
+  expect(files).toEqual([
+    { name: "output.mp4", video: { codec: "h264", size: 720 }, audio: { codec: "aac" }, seconds: 10 },
+  ]);
 });
 
 test("caps quality by the preset's ceiling", () => {
   const { args } = planned();
-  expect(args.join(" ")).toContain("-crf 23 -maxrate 3000k -bufsize 6000k");
+  expect(args.join(" ")).toContain("-crf:v 23 -b:v 3000k -maxrate:v 3000k -bufsize:v 6000k");
 });
 
 test("names H.265 so that Apple players open it", () => {
@@ -32,18 +34,19 @@ test("names H.265 so that Apple players open it", () => {
 test("takes the streams that the probe found, whatever their place", () => {
   const audio = [{ index: 7, codec: "ac3", channels: 6, language: undefined }];
   const { args } = planned(source({ index: 3 }, { audio }));
-  expect(args.filter((_, at) => args[at - 1] === "-map")).toEqual(["0:3", "0:7"]);
-  expect(settingOf(args, "-ac")).toBe("2");
+  expect(args.join(" ")).toContain("[0:3]split=1");
+  expect(args.filter((_, at) => args[at - 1] === "-map")).toEqual(["[v0]", "0:7"]);
+  expect(settingOf(args, "-ac:a:0")).toBe("2");
 });
 
 test("keeps mono mono", () => {
   const audio = [{ index: 1, codec: "aac", channels: 1, language: undefined }];
-  expect(settingOf(planned(source({}, { audio })).args, "-ac")).toBe("1");
+  expect(settingOf(planned(source({}, { audio })).args, "-ac:a:0")).toBe("1");
 });
 
 test("expects no audio where the source has none", () => {
   const { args, files } = planned(source({}, { audio: [] }));
-  expect(args).not.toContain("-c:a");
+  expect(args).not.toContain("-c:a:0");
   expect(files[0]).not.toHaveProperty("audio");
 });
 
@@ -60,7 +63,7 @@ test.each([
 ])("of %j it expects %i frames, by the filter %p", (video, totalFrames, filter) => {
   const { args, ...rest } = planned(source(video));
   expect(rest.totalFrames).toBe(totalFrames);
-  expect(/fps=\d+/.exec(settingOf(args, "-vf") ?? "")?.[0]).toBe(filter);
+  expect(/fps=\d+/.exec(settingOf(args, "-filter_complex") ?? "")?.[0]).toBe(filter);
 });
 
 test.each([
@@ -68,8 +71,8 @@ test.each([
   ["tonemap", { transfer: "smpte2084" }],
   ["tonemap", { transfer: "arib-std-b67" }],
 ])("applies %s to %j alone", (filter, video) => {
-  expect(settingOf(planned(source(video)).args, "-vf")).toContain(filter);
-  expect(settingOf(planned().args, "-vf")).not.toContain(filter);
+  expect(settingOf(planned(source(video)).args, "-filter_complex")).toContain(filter);
+  expect(settingOf(planned().args, "-filter_complex")).not.toContain(filter);
 });
 
 test("ends an output that runs away, but not one of unknown length", () => {
@@ -90,7 +93,7 @@ const raw = (ffmpeg_args: string[]): Preset => ({
 test("puts raw arguments between input and output", () => {
   const { args, files } = plan(raw(["-c:v", "libx264"]), source(), place);
   expect(args.join(" ")).toContain("-i /work/source -t 15.500 -c:v libx264 /work/out/output.mkv");
-  expect(files).toEqual([{ name: "output.mkv" }]);
+  expect(files).toEqual([{ name: "output.mkv", seconds: 10 }]);
 });
 
 test.each([[["-t", "5"]], [["-frames:v", "1"]], [["-vf", "scale=2:2,setpts=PTS/2"]], [["-shortest"]]])(

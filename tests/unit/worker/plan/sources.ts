@@ -21,5 +21,6 @@ export const source = (of: Partial<VideoStream> = {}, rest: Partial<Probe> = {})
   durationSeconds: 10,
   video: { ...video, ...of },
   audio: [{ index: 1, codec: "aac", channels: 2, language: undefined }],
+  subtitles: [],
   ...rest,
 });

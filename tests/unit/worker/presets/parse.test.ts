@@ -13,6 +13,12 @@ description: Mine
 extension: mkv
 ffmpeg_args: ["-c:v", "libx264"]
 `;
+const segmented = `${declarative}output_type: hls
+segments:
+  seconds: 6
+  format: mpegts
+`;
+const rising = declarative.replace("- {", "- { size: 100, crf: 30, maxrate: 50k, bufsize: 90k }\n    - {");
 const problemsOf = (text: string) => parsePresets(text, "x.yaml").problems;
 
 test("reads what we ship, with its defaults", () => {
@@ -33,11 +39,36 @@ test("reads a list", () => {
 });
 
 test.each([
-  [declarative.replace("h264", "av1"), 'x.yaml:4: video.codec: use h264, h265; "av1" is not supported'],
-  [declarative.replace("crf: 30", "crf: 99"), "x.yaml:6: video.renditions.0.crf: use a whole number from 0 to 51"],
+  [declarative.replace("h264", "h266"), 'x.yaml:4: video.codec: use h264, h265, av1, vp9; "h266" is not supported'],
+  [declarative.replace("crf: 30", "crf: 99"), "x.yaml:6: video.renditions.0.crf: use a whole number from 0 to 63"],
   [declarative.replace(", bufsize: 1000k", ""), "x.yaml:6: video.renditions.0.bufsize: is required"],
   [`${declarative}segments:\n  seconds: 6\n`, "x.yaml:7: segments: there is no such setting"],
-  [`${declarative}output_type: hls\n`, 'x.yaml:7: output_type: use single; "hls" is not supported'],
+  [`${declarative}output_type: hls\n`, "x.yaml:1: segments: is required"],
+  [`${declarative}output_type: rtmp\n`, 'x.yaml:7: output_type: use hls, dash, cmaf; "rtmp" is not supported'],
+  [
+    `${segmented}  encryption: aes-128\n`.replace("mpegts", "fmp4"),
+    "x.yaml:11: segments.encryption: only HLS in MPEG-TS",
+  ],
+  [segmented.replace("seconds: 6", "seconds: 5"), "x.yaml:9: segments.seconds: use a multiple of video.gop_seconds"],
+  [segmented.replace("h264", "vp9"), "x.yaml:4: video.codec: HLS plays h264 and h265"],
+  [segmented.replace("h264", "h265"), "x.yaml:10: segments.format: use fmp4: MPEG-TS is for H.264 in HLS"],
+  [
+    `${segmented}subtitles: webvtt\n`.replace("hls", "dash").replace("mpegts", "fmp4"),
+    "x.yaml:11: subtitles: only HLS",
+  ],
+  [`${declarative}extension: avi\n`, "x.yaml:7: extension: use mp4"],
+  ["name: a\ndescription: A\n", "x.yaml:1: write at least one of video, audio"],
+  [
+    `${declarative}audio: { codec: aac, bitrate: 9k, loudness: -16 }\n`,
+    "x.yaml:7: audio.loudness: only a preset of sound alone",
+  ],
+  [rising, "x.yaml:5: video.renditions: list the renditions from the largest"],
+  [raw.replace("mkv", "mkv\noutput_files: [a.m3u8, b.ts]"), "x.yaml:4: output_files: list the entry"],
+  [raw.replace("extension: mkv", "output_type: hls"), "x.yaml:1: output_files: list the entry"],
+  [
+    raw.replace("extension: mkv", "output_type: hls\noutput_files: [a.m3u8, /b.ts]"),
+    "x.yaml:4: output_files.1: write a file name",
+  ],
   [declarative.replace("small", "../small"), "x.yaml:1: name: use lower-case letters, digits and single underscores"],
   [raw.replace("libx264", 'libx264", 23, "-an'), "x.yaml:4: ffmpeg_args.2: write it in quotes"],
   [raw.replace("-c:v", "-i"), "x.yaml:4: ffmpeg_args.0: -i is not for presets to set"],
@@ -49,6 +80,6 @@ test.each([
 });
 
 test("tells all mistakes at once", () => {
-  const text = declarative.replace("h264", "av1").replace("240", "0");
+  const text = declarative.replace("h264", "h266").replace("240", "0");
   expect(problemsOf(`${text}extra: 1\n`)).toHaveLength(3);
 });

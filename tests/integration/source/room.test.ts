@@ -1,0 +1,88 @@
+import { afterAll, describe, expect, test } from "bun:test";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { head, reply, sourceServer } from "#tests/support/source-server.ts";
+import { checkRoom } from "#worker/room.ts";
+import { httpSource } from "#worker/source/http-source.ts";
+import { fetched, ranges } from "./fetch.ts";
+
+const full = (...free: number[]) => ({ reserveBytes: 1_000, freeBytes: async () => free.shift() ?? 0 });
+
+test("fetches what fits, and leaves the reserve", async () => {
+  await using server = await sourceServer(({ socket }) => reply(socket, 200, {}, "video"));
+  expect((await fetched(server.url, { room: full(1_005) })).toString()).toBe("video");
+});
+
+test("refuses a source that does not fit, unread, and not as a failure of the source", async () => {
+  await using server = await sourceServer(({ socket }) => socket.write(head(200, { "Content-Length": 5_300_000_000 })));
+  await expect(fetched(server.url, { room: full(1_200_001_000) })).rejects.toMatchObject({
+    kind: "internal",
+    message: "the worker has no room for the source: it needs 5.3 GB, and 1.2 GB are free",
+  });
+  await server.idle();
+  expect(server.requests).toHaveLength(1);
+});
+
+test("stops a source of unknown length when the disk fills up meanwhile", async () => {
+  const piece = Buffer.alloc(2 ** 20);
+  await using server = await sourceServer(({ socket }) => {
+    socket.write(head(200));
+    const send = () => {
+      while (socket.writable && socket.write(piece));
+    };
+    socket.on("drain", send);
+    send();
+  });
+  await expect(fetched(server.url, { room: full(2 ** 30, 2 ** 20 + 1_000) })).rejects.toMatchObject({
+    kind: "internal",
+    message: "the worker has no room for the source: it needs 67.1 MB, and 1.0 MB are free",
+  });
+  await server.idle();
+});
+
+test("tells whether there is room for anything else", async () => {
+  await checkRoom(tmpdir(), 1, "the output", { reserveBytes: 0 });
+  await expect(checkRoom(tmpdir(), 2 ** 60, "the output", { reserveBytes: 0 })).rejects.toMatchObject({
+    kind: "internal",
+    message: expect.stringContaining("the worker has no room for the output: it needs 1152921504.6 GB"),
+  });
+});
+
+/** A disk of 1 MiB, where this process may mount one. */
+async function mountSmallDisk() {
+  const dir = await mkdtemp(join(tmpdir(), "disk-"));
+  const run = (...argv: string[]) => Bun.which(argv[0] ?? "") !== null && Bun.spawnSync(argv).success;
+  const isMounted = run("mount", "-t", "tmpfs", "-o", "size=1m", "none", dir);
+  const remove = async () => {
+    if (isMounted) run("umount", dir);
+    await rm(dir, { recursive: true });
+  };
+  return { dir, isMounted, remove };
+}
+
+const { dir, isMounted, remove } = await mountSmallDisk();
+afterAll(remove);
+
+describe.skipIf(!isMounted)("on a small disk", () => {
+  const rules = { schemes: ["http"], allowedCidrs: ranges("127.0.0.1") };
+  const { signal } = new AbortController();
+
+  test("refuses a source that is larger than it", async () => {
+    await using server = await sourceServer(({ socket }) => socket.write(head(200, { "Content-Length": 2 ** 21 })));
+    await expect(httpSource(rules)(server.url, dir, signal)).rejects.toMatchObject({
+      kind: "internal",
+      message: "the worker has no room for the source: it needs 2.1 MB, and 1.0 MB are free",
+    });
+  });
+
+  test("says that it is full when it is", async () => {
+    await using server = await sourceServer(({ socket }) => socket.end(head(200) + "x".repeat(2 ** 21)));
+    const room = { reserveBytes: 0, freeBytes: async () => Number.POSITIVE_INFINITY };
+    await expect(httpSource({ ...rules, room })(server.url, dir, signal)).rejects.toMatchObject({
+      kind: "internal",
+      message: "the worker has no room left for the source",
+      cause: expect.objectContaining({ code: "ENOSPC" }),
+    });
+  });
+});

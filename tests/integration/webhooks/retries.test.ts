@@ -1,0 +1,117 @@
+import { afterEach, beforeEach, expect, test } from "bun:test";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { freePort } from "#tests/support/processes.ts";
+import { eventually, filesIn, temporaryFolder } from "#tests/support/service.ts";
+import { webhookReceiver } from "#tests/support/webhook-receiver.ts";
+import { newSecret } from "#worker/webhooks/secrets.ts";
+import { ended, pendingIn, workerAt } from "./worker.ts";
+
+const secret = newSecret();
+const hours = 3_600_000;
+let root: string;
+let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+beforeEach(async () => {
+  folder = await temporaryFolder();
+  root = folder.path;
+});
+afterEach(() => folder[Symbol.asyncDispose]());
+
+/** A webhook that a worker, gone since, has left, and where its receiver will listen. */
+async function left(secrets = secret) {
+  const port = await freePort();
+  const job = ended(`http://127.0.0.1:${port}/hook?token=1`);
+  await using worker = workerAt(root, { secrets });
+  await worker.end(job.order, job.event);
+  return { port, ...job };
+}
+
+const nothingIsPending = () => eventually(async () => (await pendingIn(root)).length === 0, "nothing is pending");
+
+test("a worker that starts sends what another has left, and the record says so", async () => {
+  const { port, order, event } = await left();
+  await using receiver = webhookReceiver({ secret, port });
+  await using worker = workerAt(root, { secrets: secret });
+  worker.retries.begin();
+  const [got] = await receiver.until(1);
+  expect(got).toMatchObject({ id: `${order.jobId}-7`, path: "/hook?token=1", event: { status: event.status } });
+  await eventually(async () => (await worker.noteOf(order))?.state === "delivered", "the record is right");
+  expect(await worker.noteOf(order)).toMatchObject({ attempts: 2 });
+  expect(await filesIn(join(root, ".flux/jobs/webhooks"))).toEqual([]);
+});
+
+test("a worker that stays up goes on by itself, after failures too", async () => {
+  const failing = (n: number) => new Response("", { status: n < 2 ? 500 : 200 });
+  await using receiver = webhookReceiver({ secret, answer: failing });
+  await using worker = workerAt(root, { secrets: secret });
+  const { order, event } = ended(receiver.url);
+  await worker.end(order, event);
+  expect(await pendingIn(root)).toHaveLength(1);
+  const got = await receiver.until(3);
+  expect(new Set(got.map(({ id, body }) => id + body)).size).toBe(1);
+  await nothingIsPending();
+});
+
+test("many workers that start at once deliver it, and all know it by one id", async () => {
+  const { port, order } = await left();
+  await using receiver = webhookReceiver({ secret, port });
+  await using one = workerAt(root, { secrets: secret });
+  await using two = workerAt(root, { secrets: secret });
+  one.retries.begin();
+  two.retries.begin();
+  const got = await receiver.until(1);
+  await nothingIsPending();
+  expect(new Set(got.map(({ id }) => id))).toEqual(new Set([`${order.jobId}-7`]));
+});
+
+test("a webhook that was sealed before the secrets changed is sent, signed with both", async () => {
+  const newer = newSecret();
+  const { port } = await left(secret);
+  await using receiver = webhookReceiver({ secret: newer, port });
+  await using worker = workerAt(root, { secrets: `${newer},${secret}` });
+  worker.retries.begin();
+  await receiver.until(1);
+  await nothingIsPending();
+});
+
+test("without the secret that sealed it a webhook waits for a worker that has it", async () => {
+  const { port, order } = await left();
+  await using receiver = webhookReceiver({ secret, port });
+  await using stranger = workerAt(root, { secrets: newSecret() });
+  stranger.retries.begin();
+  await eventually(async () => (await pendingIn(root))[0]?.includes("WEBHOOK_SECRETS") ?? false, "it was tried");
+  await stranger.retries.stop();
+  await using worker = workerAt(root, { secrets: secret });
+  worker.retries.begin();
+  expect(await receiver.until(1)).toMatchObject([{ id: `${order.jobId}-7` }]);
+});
+
+test("a day after the event it is given up without another try", async () => {
+  const { port, order } = await left();
+  await using receiver = webhookReceiver({ secret, port });
+  await using worker = workerAt(root, { secrets: secret, now: () => Date.now() + 25 * hours });
+  worker.retries.begin();
+  await eventually(async () => (await worker.noteOf(order))?.state === "given_up", "the record is right");
+  expect(await pendingIn(root)).toEqual([]);
+  expect(receiver.all).toBe(0);
+});
+
+test("one that another worker has settled, or that cannot be read, does not keep the others", async () => {
+  const { port, order } = await left();
+  await writeFile(join(root, ".flux/jobs/webhooks/damaged.json"), "{");
+  await using receiver = webhookReceiver({ secret, port });
+  await using worker = workerAt(root, { secrets: secret });
+  worker.retries.begin();
+  expect(await receiver.until(1)).toMatchObject([{ id: `${order.jobId}-7` }]);
+});
+
+test("a stopped worker tries nothing more", async () => {
+  const { port } = await left();
+  await using receiver = webhookReceiver({ secret, port });
+  const worker = workerAt(root, { secrets: secret });
+  worker.retries.begin();
+  await worker.retries.stop();
+  const held = await pendingIn(root);
+  expect(held).toHaveLength(1);
+  expect(receiver.all).toBe(0);
+});

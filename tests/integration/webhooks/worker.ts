@@ -1,0 +1,75 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import * as v from "valibot";
+import type { JobEvent } from "#shared/job/event.ts";
+import type { Order } from "#shared/job/order.ts";
+import { makeLog } from "#shared/log.ts";
+import { cidrs } from "#shared/net/addresses.ts";
+import type { Guard } from "#shared/net/guarded-request.ts";
+import { makeRecords } from "#shared/records.ts";
+import { localStorage } from "#shared/storage/local.ts";
+import { filesIn } from "#tests/support/service.ts";
+import { openWebhooks } from "#worker/webhooks/open.ts";
+import { webhookSecrets } from "#worker/webhooks/secrets.ts";
+
+type Options = { secrets: string; patienceMs?: number; guard?: Partial<Guard>; now?: () => number };
+
+const prefix = ".flux/jobs";
+const always = new AbortController().signal;
+
+/** The webhooks of one worker whose storage is a folder. */
+export function workerAt(root: string, { secrets, patienceMs = 0, guard, now = Date.now }: Options) {
+  const storage = localStorage({ root });
+  const records = makeRecords({ storage, prefix });
+  const { notify, retries } = openWebhooks({
+    secrets: v.parse(webhookSecrets, secrets),
+    patienceMs,
+    guard: { allowedCidrs: v.parse(cidrs, "127.0.0.0/8"), ...guard },
+    storage,
+    prefix,
+    records,
+    now,
+    log: makeLog("test", { level: "silent" }),
+  });
+  return {
+    retries,
+    records,
+    /** As at the end of a job: the record, then the webhook. */
+    async end(order: Order, event: JobEvent, signal = always) {
+      await records.write({ order, event }, always);
+      await notify(order, event, signal);
+    },
+    notify: (order: Order, event: JobEvent) => notify(order, event, always),
+    noteOf: async (order: Order) => (await records.read(order.jobId, always))?.webhook,
+    [Symbol.asyncDispose]: retries.stop,
+  };
+}
+
+/** The texts of the webhooks that are pending in a folder. */
+export async function pendingIn(root: string): Promise<string[]> {
+  const folder = join(root, prefix, "webhooks");
+  return Promise.all((await filesIn(folder)).map((name) => readFile(join(folder, name), "utf8")));
+}
+
+/** A job that has just ended. */
+export function ended(callbackUrl: string): { order: Order; event: JobEvent } {
+  const jobId = `0a1b2c3d-${Bun.randomUUIDv7()}`;
+  return {
+    order: {
+      jobId,
+      inputUrl: "https://example.com/a.mp4",
+      preset: "tiny",
+      output: { storage: "local", path: "a.mp4", type: "single", metadata: {}, publish: "atomic", overwrite: false },
+      callbackUrl,
+      callbackEvents: [],
+    },
+    event: {
+      jobId,
+      sequence: 7,
+      status: "completed",
+      attempt: 1,
+      timestamp: new Date().toISOString(),
+      outputUrl: "https://media.example.com/東京.mp4",
+    },
+  };
+}

@@ -1,0 +1,88 @@
+import { expect } from "bun:test";
+import { makeOutput } from "#tests/integration/ffmpeg/work.ts";
+import { clip } from "#tests/support/clips.ts";
+import type { Preset } from "#worker/presets/schema.ts";
+import { quick } from "./quick.ts";
+import { type SourceName, sources } from "./sources.ts";
+
+type Made = Awaited<ReturnType<typeof makeOutput>>;
+
+/** Runs a preset on a source: the output must be right in the eyes of ffprobe, or the refusal must say why. */
+export async function check(preset: Preset, name: SourceName) {
+  const making = clip(sources[name]).then((input) => makeOutput(input, quick(preset)));
+  const refusal = refusalOf(preset, name);
+  if (refusal) return expect(making).rejects.toMatchObject({ kind: "source_failed", message: refusal });
+  const made = await making;
+  return made.planned.outputType === "single" ? checkFiles(made, preset, name) : checkVariants(made, name);
+}
+
+const needsVideo = (preset: Preset) =>
+  !("ffmpeg_args" in preset) &&
+  (preset.output_type !== "single" || Boolean(preset.video ?? preset.poster ?? preset.thumbnails ?? preset.preview));
+
+function refusalOf(preset: Preset, name: SourceName) {
+  const isSilent = name === "no audio" || name === "one frame";
+  if (needsVideo(preset)) {
+    return name === "audio only" ? `the source has no video, and preset ${preset.name} needs one` : undefined;
+  }
+  return isSilent ? `the source has no audio, and preset ${preset.name} needs some` : undefined;
+}
+
+/** The shape of the picture as it is to be seen. */
+const shapes: Partial<Record<SourceName, number>> = {
+  ...{ rotated: 90 / 160, interlaced: 160 / 96, "a tall portrait": 90 / 320 },
+};
+
+function checkFiles({ files, source }: Made, preset: Preset, name: SourceName) {
+  for (const { probe } of files) {
+    if (!probe?.video) continue;
+    const { width, height, ...picture } = probe.video;
+    expect(picture).toMatchObject({ pixelFormat: "yuv420p", sampleAspect: 1, rotation: 0, interlaced: false });
+    expect(picture.transfer).toBe(name === "HDR10" ? "bt709" : undefined);
+    expect(Math.abs(width / height / (shapes[name] ?? 160 / 90) - 1)).toBeLessThan(0.07);
+    expect(Math.min(width, height)).toBeLessThanOrEqual(Math.min(source.video?.width ?? 0, source.video?.height ?? 0));
+  }
+  const [main] = files;
+  const sound = "audio" in preset && preset.audio && source.audio[0];
+  if (main?.probe && sound) {
+    expect(main.probe.audio.map(({ channels }) => channels)).toEqual([Math.min(2, sound.channels ?? 2)]);
+  }
+}
+
+async function checkVariants({ dir, planned, files }: Made, name: SourceName) {
+  const texts = files.map(({ text }) => text ?? "").join("\n");
+  if (name === "two languages" && texts.includes("#EXT-X-MEDIA:")) {
+    expect(texts).toContain('NAME="English",LANGUAGE="en",DEFAULT=YES');
+    expect(texts).toContain('NAME="Japanese",LANGUAGE="ja",DEFAULT=NO');
+  }
+  if (name === "two languages" && /<MPD/.test(texts)) expect(texts).toMatch(/lang="eng".*lang="jpn"/s);
+  // The key of an encrypted output is not at its address in a test.
+  if (texts.includes("#EXT-X-KEY")) return;
+
+  const variants = await Promise.all(videoPlaylists(planned.entry, files).map((variant) => packetsOf(dir, variant)));
+  const [best, ...others] = variants;
+  expect(best?.length).toBeGreaterThan(0);
+  for (const other of others) expect(other).toEqual(best ?? []);
+  expect(Math.abs((best?.length ?? 0) - (planned.totalFrames ?? 0))).toBeLessThanOrEqual(2);
+}
+
+/** What ffprobe can open for each rendition of the picture. */
+function videoPlaylists(entry: string, files: Made["files"]): { file: string; stream: number }[] {
+  if (entry === "playlist.m3u8") return [{ file: entry, stream: 0 }];
+  const names = files.flatMap(({ name }) => (/^(stream_\d+|media_[0-9]+)\.m3u8$/.test(name) ? [name] : []));
+  if (entry === "master.m3u8") {
+    const master = files.find(({ name }) => name === entry)?.text ?? "";
+    return names.filter((name) => master.split("\n").includes(name)).map((file) => ({ file, stream: 0 }));
+  }
+  const manifest = files.find(({ name }) => name === entry)?.text ?? "";
+  const pictures = manifest.match(/<Representation [^>]*mimeType="video/g) ?? [];
+  return pictures.map((_, stream) => ({ file: entry, stream }));
+}
+
+/** When each frame is shown, and whether a player may begin there. */
+async function packetsOf(dir: string, { file, stream }: { file: string; stream: number }) {
+  const query = ["-select_streams", `v:${stream}`, "-show_entries", "packet=pts_time,flags", "-of", "csv=p=0"];
+  const ffprobe = Bun.spawn(["ffprobe", "-v", "error", ...query, file], { cwd: dir, stdout: "pipe" });
+  const lines = (await ffprobe.stdout.text()).split("\n").filter(Boolean);
+  return lines.map((line) => line.split(",")).map(([seconds, flags]) => `${Number(seconds).toFixed(2)}${flags?.[0]}`);
+}

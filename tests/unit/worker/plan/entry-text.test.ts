@@ -1,0 +1,53 @@
+import { expect, test } from "bun:test";
+import { closedAsVod, urisIn, withPrefix } from "#worker/plan/entry-text.ts";
+
+const media = `#EXTM3U
+#EXT-X-TARGETDURATION:4
+#EXT-X-PLAYLIST-TYPE:EVENT
+#EXT-X-KEY:METHOD=AES-128,URI="https://keys.example.com/1",IV=0x00
+#EXT-X-MAP:URI="init_0.mp4"
+#EXTINF:4.000000,
+segment_0_000.m4s
+#EXT-X-ENDLIST
+`;
+const master = `#EXTM3U
+#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="audio",NAME="A",URI="stream_audio.m3u8"
+#EXT-X-STREAM-INF:BANDWIDTH=1
+stream_0.m3u8
+`;
+
+test("a playlist that grew is closed", () => {
+  expect(closedAsVod(media)).toBe(media.replace("EVENT", "VOD"));
+});
+
+test("a playlist without a type gets one", () => {
+  const text = media.replace("#EXT-X-PLAYLIST-TYPE:EVENT\n", "");
+  expect(closedAsVod(text)).toContain("#EXT-X-TARGETDURATION:4\n#EXT-X-PLAYLIST-TYPE:VOD\n");
+});
+
+test("a master playlist and a manifest have no type", () => {
+  expect(closedAsVod(master)).toBe(master);
+  expect(closedAsVod("<MPD></MPD>")).toBe("<MPD></MPD>");
+});
+
+test("a playlist names its media in a folder, but keys where they are", () => {
+  expect(withPrefix(media, "a-2/")).toBe(
+    media.replace("init_0.mp4", "a-2/init_0.mp4").replace("segment_0", "a-2/segment_0"),
+  );
+  expect(withPrefix(master, "a-2/")).toBe(master.replaceAll("stream_", "a-2/stream_"));
+});
+
+test("a manifest names its media by a base", () => {
+  expect(withPrefix('<?xml?>\n<MPD type="static">\n</MPD>', "a-2/")).toContain(
+    '<MPD type="static">\n\t<BaseURL>a-2/</BaseURL>',
+  );
+});
+
+test("without a folder an entry stays as it is", () => {
+  expect(withPrefix(master, "")).toBe(master);
+});
+
+test("tells what a playlist names beside itself", () => {
+  expect(urisIn(media).sort()).toEqual(["init_0.mp4", "segment_0_000.m4s"]);
+  expect(urisIn(master).sort()).toEqual(["stream_0.m3u8", "stream_audio.m3u8"]);
+});

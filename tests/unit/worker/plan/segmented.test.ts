@@ -1,0 +1,144 @@
+import { expect, test } from "bun:test";
+import { plan } from "#worker/plan/plan.ts";
+import { loadPresets, presetNamed } from "#worker/presets/load.ts";
+import { source } from "./sources.ts";
+
+const presets = await loadPresets();
+const place = { input: "/work/source", outputDir: "/work/out", stem: "video_123" };
+const planned = (name: string, probe = source(), more = {}) =>
+  plan(presetNamed(presets, name), probe, { ...place, ...more });
+const settingOf = (args: readonly string[], option: string) => args[args.indexOf(option) + 1];
+const track = (index: number, language?: string) => ({ index, codec: "aac", channels: 2, language });
+
+test("one rendition is one playlist with its segments", () => {
+  const { args, entries, outputType, samples } = planned("hls_720p");
+  expect(args.at(-1)).toBe("/work/out/playlist.m3u8");
+  expect(settingOf(args, "-hls_segment_filename")).toBe("/work/out/segment_%03d.ts");
+  expect({ entries, outputType, samples }).toEqual({
+    entries: ["playlist.m3u8"],
+    outputType: "hls",
+    samples: ["segment_000.ts"],
+  });
+});
+
+test("a ladder is a master playlist, and a playlist for each rendition and sound track", () => {
+  const { args, entries, derived } = planned("hls_720p_abr", source({}, { audio: [track(1, "eng"), track(2, "ger")] }));
+  expect(entries).toEqual(["master.m3u8"]);
+  expect(settingOf(args, "-var_stream_map")).toBe(
+    "v:0,agroup:audio,name:0 v:1,agroup:audio,name:1 v:2,agroup:audio,name:2 " +
+      "a:0,agroup:audio,name:audio a:1,agroup:audio,name:audio_1",
+  );
+  expect(derived?.map(({ name }) => name)).toEqual(["master.m3u8"]);
+  expect(derived?.[0]?.text([])).toBe(`#EXTM3U
+#EXT-X-VERSION:6
+#EXT-X-INDEPENDENT-SEGMENTS
+#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="audio",NAME="English",LANGUAGE="en",DEFAULT=YES,AUTOSELECT=YES,CHANNELS="2",URI="stream_audio.m3u8"
+#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="audio",NAME="German",LANGUAGE="de",DEFAULT=NO,AUTOSELECT=YES,CHANNELS="2",URI="stream_audio_1.m3u8"
+#EXT-X-STREAM-INF:BANDWIDTH=4389248,AVERAGE-BANDWIDTH=3329248,RESOLUTION=1280x720,FRAME-RATE=24.000,CODECS="avc1.64001f,mp4a.40.2",AUDIO="audio"
+stream_0.m3u8
+#EXT-X-STREAM-INF:BANDWIDTH=2269248,AVERAGE-BANDWIDTH=1739248,RESOLUTION=852x480,FRAME-RATE=24.000,CODECS="avc1.64001e,mp4a.40.2",AUDIO="audio"
+stream_1.m3u8
+#EXT-X-STREAM-INF:BANDWIDTH=1421248,AVERAGE-BANDWIDTH=1103248,RESOLUTION=640x360,FRAME-RATE=24.000,CODECS="avc1.64001e,mp4a.40.2",AUDIO="audio"
+stream_2.m3u8
+`);
+});
+
+test("renditions above the source are dropped", () => {
+  const { derived } = planned("hls_1080p_abr", source({ width: 854, height: 480 }));
+  const text = derived?.[0]?.text([]);
+  expect(text?.match(/RESOLUTION=\d+x\d+/g)).toEqual(["RESOLUTION=854x480", "RESOLUTION=640x360"]);
+});
+
+test("a source that is cropped a little keeps its rung, at its own size", () => {
+  const { derived } = planned("hls_1080p_abr", source({ width: 1_920, height: 1_036 }));
+  expect(derived?.[0]?.text([]).match(/RESOLUTION=\d+x\d+/g)?.[0]).toBe("RESOLUTION=1920x1036");
+});
+
+test("a source below the smallest rung becomes one rendition of its own size", () => {
+  const { derived } = planned("hls_720p_abr", source({ width: 320, height: 180 }));
+  expect(derived?.[0]?.text([]).match(/RESOLUTION=\d+x\d+/g)).toEqual(["RESOLUTION=320x180"]);
+});
+
+test("a silent source has no group of sound", () => {
+  const { args, derived } = planned("hls_720p_abr", source({}, { audio: [] }));
+  expect(settingOf(args, "-var_stream_map")).toBe("v:0,name:0 v:1,name:1 v:2,name:2");
+  expect(derived?.[0]?.text([])).not.toContain("mp4a");
+});
+
+test("every rendition has the same rate and keyframes, and segments are whole groups of pictures", () => {
+  const { args } = planned("hls_720p_abr", source({ averageRate: 29.97, nominalRate: 29.97 }));
+  expect(settingOf(args, "-filter_complex")).toContain("fps=30000/1001:start_time=0,split=3");
+  expect([0, 1, 2].map((at) => settingOf(args, `-g:v:${at}`))).toEqual(["60", "60", "60"]);
+  expect(settingOf(args, "-hls_time")).toBe("6.006000");
+});
+
+test("text subtitles become renditions where the preset asks, pictures of text do not", () => {
+  const subtitles = [
+    { index: 2, codec: "subrip", language: "fre" },
+    { index: 3, codec: "hdmv_pgs_subtitle", language: "eng" },
+  ];
+  const { args, derived, files } = planned("hls_720p_abr_subtitles", source({}, { subtitles }));
+  expect(args.join(" ")).toContain("-map 0:2 -c:s webvtt");
+  expect(args.at(-1)).toBe("/work/out/subtitles_0.vtt");
+  expect(files.map(({ name }) => name)).toEqual(["master.m3u8", "subtitles_0.vtt"]);
+  expect(derived?.[0]?.text([])).toContain("#EXTINF:10.000000,\nsubtitles_0.vtt\n");
+  expect(derived?.[1]?.text([])).toContain('NAME="French",LANGUAGE="fr"');
+  expect(planned("hls_720p_abr", source({}, { subtitles })).args).not.toContain("webvtt");
+});
+
+test("CMAF has both entries over the media of DASH", () => {
+  const { entries, args, derived } = planned("cmaf_1080p_abr");
+  expect(entries).toEqual(["master.m3u8", "manifest.mpd"]);
+  expect(settingOf(args, "-adaptation_sets")).toBe("id=0,streams=0,1,2,3 id=1,streams=4");
+  expect(derived?.[0]?.text([])).toContain('URI="media_4.m3u8"');
+});
+
+test("renditions of DASH have one shape, though their sides are rounded", () => {
+  const { args } = planned("dash_1080p");
+  expect(settingOf(args, "-filter_complex")?.match(/setdar=dar=[^:]+/g)).toEqual([
+    "setdar=dar=1920/1080",
+    "setdar=dar=1920/1080",
+  ]);
+});
+
+test("encryption takes a key", () => {
+  expect(() => planned("hls_720p_aes128")).toThrow("there is no key");
+  const { args, samples } = planned("hls_720p_aes128", source(), { keyInfoFile: "/work/key.info" });
+  expect(settingOf(args, "-hls_key_info_file")).toBe("/work/key.info");
+  expect(samples).toEqual([]);
+});
+
+test.each([
+  ["segment_000.ts", true],
+  ["segment_0_1234.ts", true],
+  ["segment_audio_000.m4s", true],
+  ["chunk_0_00001.m4s", true],
+  ["segment_000.ts.tmp", false],
+  ["init_0.m4s", false],
+  ["init_0.mp4", false],
+  ["playlist.m3u8", false],
+  ["subtitles_0.vtt", false],
+])("%s is media that stays as it is: %p", (name, isMedia) => {
+  expect(planned("hls_720p").isMedia(name)).toBe(isMedia);
+});
+
+test("raw arguments may make segments, whose names the preset tells", () => {
+  const raw = {
+    ...{ name: "mine", description: "Mine", output_type: "hls" as const, extension: "" },
+    output_files: ["index.m3u8", "part_%v_%03d.ts", "init.mp4"] as [string, ...string[]],
+    ffmpeg_args: ["-c:v", "libx264", "-hls_flags", "independent_segments", "-hls_segment_filename", "part_%v_%03d.ts"],
+  };
+  const { args, entries, isMedia } = plan(raw, source(), place);
+  expect(args.slice(-9)).toEqual([
+    ...["-f", "hls", "-hls_list_size", "0", "-hls_playlist_type", "event", "-hls_flags", "+temp_file"],
+    "/work/out/index.m3u8",
+  ]);
+  expect(entries).toEqual(["index.m3u8"]);
+  expect(["part_0_000.ts", "part_en_1000.ts", "part_0_x.ts", "init.mp4", "part_0_000xts"].map(isMedia)).toEqual([
+    true,
+    true,
+    false,
+    false,
+    false,
+  ]);
+});

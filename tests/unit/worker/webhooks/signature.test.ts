@@ -1,0 +1,62 @@
+import { expect, test } from "bun:test";
+import { Webhook } from "standardwebhooks";
+import { newSecret, parseSecret, type Secret } from "#worker/webhooks/secrets.ts";
+import { signatureOf, signatureTrouble } from "#worker/webhooks/signature.ts";
+
+const secretOf = (text: string): Secret => {
+  const secret = parseSecret(text);
+  if (!secret) throw new Error("no secret");
+  return secret;
+};
+
+const [older, newer] = [newSecret(), newSecret()];
+const now = Date.now();
+const signed = { id: "0a1b2c3d-1-7", timestamp: String(Math.floor(now / 1_000)), body: '{"message":"東京"}' };
+const both = [newer, older].map(secretOf);
+const troubleWith = (change: Partial<typeof signed>, header = signatureOf(signed, both), at = now) =>
+  signatureTrouble({ ...signed, ...change }, header, secretOf(older), { now: at, toleranceMs: 300_000 });
+
+// The example of the Standard Webhooks specification's own libraries.
+test("signs as others do", () => {
+  const secret = secretOf("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
+  const example = { id: "msg_p5jXN8AQM9LWM0D4loKWxJek", timestamp: "1614265330", body: '{"test": 2432232314}' };
+  expect(signatureOf(example, [secret])).toBe("v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=");
+});
+
+test.each([older, newer])("a receiver that has any one of the secrets verifies", (secret) => {
+  const headers = { "webhook-id": signed.id, "webhook-timestamp": signed.timestamp };
+  const verified = new Webhook(secret).verify(signed.body, {
+    ...headers,
+    "webhook-signature": signatureOf(signed, both),
+  });
+  expect(verified).toEqual({ message: "東京" });
+});
+
+test("finds no trouble with what it signed, be it text or bytes, nor with what the other library signed", () => {
+  expect(troubleWith({})).toBeUndefined();
+  expect(
+    signatureTrouble({ ...signed, body: Buffer.from(signed.body) }, signatureOf(signed, both), secretOf(newer), {
+      now,
+      toleranceMs: 1_000,
+    }),
+  ).toBeUndefined();
+  const theirs = new Webhook(older).sign(signed.id, new Date(now), signed.body);
+  expect(troubleWith({}, `v1a,AAAA ${theirs}`)).toBeUndefined();
+});
+
+test.each([
+  [{ id: "0a1b2c3d-1-8" }, "no signature fits"],
+  [{ body: `${signed.body} ` }, "no signature fits"],
+  [{ timestamp: String(Number(signed.timestamp) + 1) }, "no signature fits"],
+  [{ timestamp: "soon" }, "not a number of seconds"],
+])("says what is wrong when it was signed for other than %j", (change, words) => {
+  expect(troubleWith(change)).toContain(words);
+});
+
+test("says what is wrong with a header, and with a timestamp beyond the tolerance on either side", () => {
+  expect(troubleWith({}, signatureOf(signed, [secretOf(newer)]))).toContain("no signature fits");
+  expect(troubleWith({}, "v1,")).toContain("no signature fits");
+  expect(troubleWith({}, "v2,AAAA")).toContain("no v1 signature");
+  expect(troubleWith({}, undefined, now + 302_000)).toContain("old: it may be a replay");
+  expect(troubleWith({}, undefined, now - 302_000)).toContain("ahead of the clock");
+});

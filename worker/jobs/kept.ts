@@ -1,0 +1,105 @@
+import { mkdir, readdir, rename, rm, stat } from "node:fs/promises";
+import { join } from "node:path";
+import * as v from "valibot";
+import { checkedJobId } from "#shared/job/id.ts";
+import { type Order, OrderFromJson, orderToJson } from "#shared/job/order.ts";
+import { readIfThere, writeDurably } from "./durable.ts";
+import type { Journal } from "./journal.ts";
+
+/** An encoded and verified output whose delivery failed. */
+export type Undelivered = v.InferOutput<typeof Undelivered>;
+const Undelivered = v.object({
+  entries: v.array(v.string()),
+  /** Where its media lie beside the entry. */
+  generation: v.string(),
+  /** What is in the storage already: names and bytes. */
+  delivered: v.array(v.tuple([v.string(), v.number()])),
+  /** Keys to remove when it is given up. */
+  uploads: v.array(v.string()),
+});
+
+const Kept = v.object({ ...Undelivered.entries, order: OrderFromJson, keptAt: v.number() });
+export type Kept = v.InferOutput<typeof Kept>;
+
+type Options = {
+  workDir: string;
+  /** For how long, and how many bytes of them all. */
+  keepMs: number;
+  maxBytes: number;
+  now(): number;
+  /** Removes what had been uploaded of one that is given up. */
+  discard(order: Order, uploads: readonly string[]): Promise<void>;
+};
+
+export const keptFolder = "undelivered";
+
+export type KeptOutputs = ReturnType<typeof makeKept>;
+
+/** Outputs that wait on the disk for `retry`, so that nothing is encoded twice. */
+export function makeKept({ workDir, keepMs, maxBytes, now, discard }: Options) {
+  const root = join(workDir, keptFolder);
+  const folderOf = (jobId: string) => join(root, checkedJobId(jobId));
+
+  const read = async (folder: string): Promise<Kept | undefined> => {
+    const text = await readIfThere(join(folder, "kept.json"));
+    return text === undefined ? undefined : v.parse(Kept, JSON.parse(text));
+  };
+  const list = async () => {
+    const ids = await readdir(root).catch(() => []);
+    const kept = await Promise.all(ids.map((id) => read(folderOf(id)).catch(() => undefined)));
+    return kept.filter((one) => one !== undefined).sort((a, b) => b.keptAt - a.keptAt);
+  };
+  const drop = async ({ order, uploads }: Kept) => {
+    await discard(order, uploads);
+    await rm(folderOf(order.jobId), { recursive: true, force: true });
+  };
+
+  return {
+    list,
+
+    /** Moves a job's output aside; false when there is no room for it. */
+    async keep(order: Order, journal: Journal, undelivered: Undelivered): Promise<boolean> {
+      if (keepMs === 0 || (await bytesIn(journal.outputDir)) > maxBytes) return false;
+      const folder = folderOf(order.jobId);
+      await mkdir(folder, { recursive: true });
+      const kept = { ...undelivered, order: orderToJson(order), keptAt: now() };
+      await writeDurably(join(folder, "kept.json"), JSON.stringify(kept));
+      await rename(journal.outputDir, join(folder, "output"));
+      await this.sweep();
+      return true;
+    },
+
+    /** Moves what is kept of an ended job into the folder of the job that repeats it; after a crash, again. */
+    async take(jobId: string, journal: Journal): Promise<Kept | undefined> {
+      const folder = folderOf(jobId);
+      const kept = (await read(journal.folder)) ?? (await read(folder));
+      if (!kept) return undefined;
+      await writeDurably(
+        join(journal.folder, "kept.json"),
+        JSON.stringify({ ...kept, order: orderToJson(kept.order) }),
+      );
+      await rename(join(folder, "output"), journal.outputDir).catch((error: NodeJS.ErrnoException) => {
+        if (error.code !== "ENOENT") throw error;
+      });
+      await rm(folder, { recursive: true, force: true });
+      return kept;
+    },
+
+    has: async (jobId: string) => (await readIfThere(join(folderOf(jobId), "kept.json"))) !== undefined,
+
+    /** Gives up what is too old, and the oldest of what is too much. */
+    async sweep() {
+      let bytes = 0;
+      for (const kept of await list()) {
+        bytes += await bytesIn(join(folderOf(kept.order.jobId), "output"));
+        if (now() - kept.keptAt > keepMs || bytes > maxBytes) await drop(kept);
+      }
+    },
+  };
+}
+
+async function bytesIn(folder: string) {
+  const names = await readdir(folder).catch(() => []);
+  const sizes = await Promise.all(names.map(async (name) => (await stat(join(folder, name))).size));
+  return sizes.reduce((sum, size) => sum + size, 0);
+}

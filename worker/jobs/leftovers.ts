@@ -1,0 +1,35 @@
+import { Fault } from "#shared/fault.ts";
+import type { Storage } from "#shared/storage/storage.ts";
+import { makeSlots } from "#worker/slots.ts";
+
+/** A storage that does not answer must not hold a job up for ever. */
+const patienceMs = 30_000;
+const atOnce = 8;
+
+/** Removes what a job had uploaded: entries first, so that no reader finds one that names what is gone. */
+export async function removeAll(storage: Storage, keys: Iterable<string>) {
+  const signal = AbortSignal.timeout(patienceMs);
+  const ranks = Map.groupBy(keys, rank);
+  const failed: unknown[] = [];
+  for (const level of [0, 1, 2] as const) {
+    const slots = makeSlots(atOnce);
+    const removing = (ranks.get(level) ?? []).map(async (key) => {
+      using _slot = await slots.take();
+      await storage.remove(key, signal);
+    });
+    for (const removed of await Promise.allSettled(removing)) {
+      if (removed.status === "rejected") failed.push(removed.reason);
+    }
+  }
+  if (failed.length > 0) throw new Fault("delivery_failed", "not all could be removed", { cause: failed[0] });
+}
+
+/** Removes what uploads that a crash cut short have left out of sight. */
+export async function unstageAll(storage: Storage, staged: readonly { file: string; key: string }[]) {
+  for (const { file, key } of staged) await storage.unstage?.(file, key);
+}
+
+const rank = (key: string): 0 | 1 | 2 => {
+  if (/(^|\/)(master\.m3u8|manifest\.mpd)$/.test(key)) return 0;
+  return /\.(m3u8|mpd)$/.test(key) ? 1 : 2;
+};

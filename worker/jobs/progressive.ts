@@ -1,0 +1,41 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { urisIn, withPrefix } from "#worker/plan/entry-text.ts";
+import type { AboutKey } from "./deliver.ts";
+import type { Destination } from "./destination.ts";
+import type { Job } from "./job.ts";
+
+/** Shows playlists that grow while the encode goes on, each only when all that it names can be read. */
+export function makeProgressive(
+  { journal, signal }: Job,
+  { storage, keyOf, generation }: Destination,
+  entries: readonly string[],
+  about: AboutKey,
+) {
+  const shown = new Map<string, string>();
+  let turn: Promise<unknown> = Promise.resolve();
+
+  const show = async (name: string, delivered: ReadonlyMap<string, number>) => {
+    const text = await readFile(join(journal.outputDir, name), "utf8");
+    const isReadable = (uri: string) => delivered.has(uri) || shown.has(uri);
+    if (shown.get(name) === text || !urisIn(text).every(isReadable)) return;
+    const key = keyOf(name);
+    await journal.uploading(key);
+    await storage.write(key, entries.includes(name) ? withPrefix(text, generation) : text, about(key), signal);
+    shown.set(name, text);
+  };
+  const showAll = async (names: readonly string[], delivered: ReadonlyMap<string, number>) => {
+    const playlists = names.filter((name) => name.endsWith(".m3u8"));
+    for (const name of playlists.filter((name) => !entries.includes(name))) await show(name, delivered);
+    for (const name of playlists.filter((name) => entries.includes(name))) await show(name, delivered);
+  };
+
+  return {
+    /** Shows what has become readable. A storage that fails now is asked again next time. */
+    update(names: readonly string[], delivered: ReadonlyMap<string, number>) {
+      turn = turn.then(() => showAll(names, delivered)).catch(() => {});
+    },
+    /** Waits until nothing is on its way. */
+    settle: () => turn,
+  };
+}

@@ -1,0 +1,21 @@
+/** The steps of a job's life, in their order; `upload` and `publish` come once for each file. */
+export const steps = [
+  "source",
+  "probe",
+  "plan",
+  "encode",
+  "upload",
+  "verify",
+  "stage",
+  "commit",
+  "publish",
+  "record",
+  "notify",
+] as const;
+
+export type StepName = (typeof steps)[number];
+
+/** Runs one step. A crash right before or right after any of them loses nothing: tests end the worker there. */
+export type Step = <T>(name: StepName, work: () => T | Promise<T>) => Promise<T>;
+
+export const plainStep: Step = async (_name, work) => work();

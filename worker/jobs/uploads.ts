@@ -1,0 +1,101 @@
+import { readdir, rm, stat } from "node:fs/promises";
+import { join } from "node:path";
+import type { About, Storage } from "#shared/storage/storage.ts";
+import { makeSlots } from "#worker/slots.ts";
+import type { AboutKey } from "./deliver.ts";
+import type { Destination } from "./destination.ts";
+import type { Journal } from "./journal.ts";
+import type { Step } from "./steps.ts";
+
+type Options = {
+  journal: Journal;
+  destination: Destination;
+  about: AboutKey;
+  /** How many files go up at a time. */
+  concurrency: number;
+  /** Whether a delivered file stays on the local disk. */
+  stays(name: string): boolean;
+  signal: AbortSignal;
+  step: Step;
+  /** What is there already: names and bytes. */
+  delivered: readonly (readonly [string, number])[];
+};
+
+export type Uploads = ReturnType<typeof makeUploads>;
+
+/** After a storage has refused a file during the encode, the next try waits this long. */
+const pauseMs = 5_000;
+
+/** Uploads the media of an output, several files at a time, while more are being made. */
+export function makeUploads({ journal, destination, about, concurrency, stays, signal, step, ...before }: Options) {
+  const { storage, keyOf } = destination;
+  const slots = makeSlots(concurrency);
+  const begun = new Map<string, Promise<void>>();
+  const delivered = new Map(before.delivered);
+  let bytesUploaded = [...delivered.values()].reduce((sum, bytes) => sum + bytes, 0);
+  let resumeAt = 0;
+
+  const put = async (name: string) => {
+    using _slot = await slots.take();
+    signal.throwIfAborted();
+    const file = join(journal.outputDir, name);
+    const { size } = await stat(file);
+    await step("upload", () => putWhole({ journal, storage }, file, keyOf(name), about(keyOf(name)), signal));
+    delivered.set(name, size);
+    bytesUploaded += size;
+    if (!stays(name)) await rm(file);
+  };
+  const begin = (name: string) => {
+    const putting = begun.get(name) ?? put(name);
+    begun.set(name, putting);
+    return putting;
+  };
+
+  return {
+    /** What is in the storage: names and bytes. Unless kept, it is no longer on the local disk. */
+    delivered: delivered as ReadonlyMap<string, number>,
+    counts: () => ({ filesUploaded: delivered.size, bytesUploaded }),
+
+    /** Begins with what is finished. A storage that fails now is no reason to stop an encode: it is tried again. */
+    offer(names: readonly string[]) {
+      if (Date.now() < resumeAt) return;
+      for (const name of names.filter((name) => !begun.has(name))) {
+        begin(name).catch(() => {
+          begun.delete(name);
+          resumeAt = Date.now() + pauseMs;
+        });
+      }
+    },
+    /** Resolves when all of these are delivered. */
+    async finish(names: readonly string[]) {
+      await Promise.allSettled(begun.values());
+      await Promise.all(names.filter((name) => !delivered.has(name)).map(begin));
+    },
+    /** Waits until nothing is on its way. */
+    settle: () => Promise.allSettled(begun.values()),
+  };
+}
+
+/** Puts a file at once, whole. */
+export async function putWhole(
+  { journal, storage }: { journal: Journal; storage: Storage },
+  file: string,
+  key: string,
+  about: About,
+  signal: AbortSignal,
+) {
+  await journal.uploading(key);
+  await journal.staging(file, key);
+  const staged = await storage.stage(file, key, about, signal);
+  await staged.publish(signal);
+}
+
+/** The files of an output that are on the local disk, without those that are still being written. */
+export async function filesIn(dir: string) {
+  const entries = await readdir(dir, { withFileTypes: true });
+  // ffmpeg makes no links; one that a hostile source made it leave would lead out of its sandbox.
+  return entries
+    .filter((entry) => entry.isFile() && !entry.name.endsWith(".tmp"))
+    .map(({ name }) => name)
+    .sort();
+}

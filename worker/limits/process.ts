@@ -1,0 +1,28 @@
+import type { Argv } from "#worker/ffmpeg/run.ts";
+
+type Options = {
+  maxFileBytes: number;
+  which?: (program: string) => string | null;
+};
+
+/** Lower than the worker itself, which must go on answering. */
+const niceness = "5";
+
+/** Puts limits of the kernel before a command, as far as the machine has the programs (util-linux) that set them. */
+export function limiter({ maxFileBytes, which = Bun.which }: Options) {
+  const nice = which("nice");
+  const prlimit = which("prlimit");
+  const before = nice ? [nice, "-n", niceness] : [];
+  const limits = ["--core=0", "--nofile=1024", `--fsize=${maxFileBytes}`];
+
+  return (argv: Argv, cpuSeconds: number | undefined): Argv => {
+    const [first, ...more] = [...before, ...(prlimit ? [prlimit, ...limits, ...cpuLimit(cpuSeconds)] : [])];
+    return first === undefined ? argv : [first, ...more, ...argv];
+  };
+}
+
+/** The CPU time that all cores can give within a time: nothing that keeps its deadline needs more. */
+export const cpuSecondsWithin = (ms: number, cores: number) => Math.ceil((ms / 1_000) * cores) + 1;
+
+// The soft limit asks (SIGXCPU), the hard one kills.
+const cpuLimit = (seconds: number | undefined) => (seconds === undefined ? [] : [`--cpu=${seconds}:${seconds + 5}`]);

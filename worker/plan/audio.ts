@@ -1,0 +1,31 @@
+import type { Probe } from "#worker/ffmpeg/media.ts";
+import type { AudioSettings } from "#worker/presets/fields.ts";
+import { audioNames } from "./encoders.ts";
+import { audioOf, capLength, ifKnown, secondsOf } from "./input.ts";
+import { faststart } from "./movie.ts";
+import type { Part } from "./part.ts";
+import { soundArgs } from "./sound.ts";
+
+type Sound = { name: string; extension: string; audio: AudioSettings };
+
+/** A file of sound alone; `filter` works on it before it is encoded. */
+export function audioPart(preset: Sound, probe: Probe, filter?: string): Part {
+  const audio = audioOf(probe, preset);
+  const name = `output.${preset.extension}`;
+  return {
+    args: [
+      ...soundArgs(preset.audio, audio),
+      ...(filter === undefined ? [] : ["-af", filter]),
+      ...capLength(probe),
+      ...faststart(preset.extension),
+    ],
+    target: name,
+    files: [
+      {
+        name,
+        audio: { codec: audioNames[preset.audio.codec] },
+        ...ifKnown(secondsOf(probe, audio)),
+      },
+    ],
+  };
+}

@@ -1,0 +1,32 @@
+import { join } from "node:path";
+import type { SegmentedPreset } from "#worker/presets/schema.ts";
+import type { Muxed } from "./hls.ts";
+import type { Ladder } from "./ladder.ts";
+import type { Place } from "./plan.ts";
+
+/** DASH, and HLS over the same segments if the preset wants both. ffmpeg 5.1 calls the playlists `media_<n>.m3u8`. */
+export function dashMuxer({ output_type }: SegmentedPreset, ladder: Ladder, { outputDir }: Place): Muxed {
+  const { rungs, audio } = ladder;
+  const isCmaf = output_type === "cmaf";
+  const first = rungs.length;
+  const sets = [
+    `id=0,streams=${rungs.map((_, at) => at).join(",")}`,
+    ...audio.map((_, at) => `id=${at + 1},streams=${first + at}`),
+  ];
+  return {
+    args: [
+      ...["-f", "dash", "-seg_duration", ladder.segmentSeconds.toFixed(6), "-use_timeline", "1", "-use_template", "1"],
+      ...["-adaptation_sets", sets.join(" ")],
+      ...["-init_seg_name", "init_$RepresentationID$.m4s"],
+      ...["-media_seg_name", "chunk_$RepresentationID$_$Number%05d$.m4s"],
+      ...(isCmaf ? ["-hls_playlist", "1", "-hls_master_name", "master.m3u8"] : []),
+      join(outputDir, "manifest.mpd"),
+    ],
+    entries: isCmaf ? ["master.m3u8", "manifest.mpd"] : ["manifest.mpd"],
+    samples: [],
+    playlists: {
+      video: rungs.map((_, at) => `media_${at}.m3u8`),
+      audio: audio.map((_, at) => `media_${first + at}.m3u8`),
+    },
+  };
+}

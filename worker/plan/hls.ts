@@ -1,0 +1,69 @@
+import { join } from "node:path";
+import { Fault } from "#shared/fault.ts";
+import type { SegmentedPreset } from "#worker/presets/schema.ts";
+import { hasMaster, type Ladder } from "./ladder.ts";
+import type { Place } from "./plan.ts";
+
+/** What a muxer is told, and what comes of it. */
+export type Muxed = {
+  args: readonly string[];
+  entries: readonly [string, ...string[]];
+  samples: readonly string[];
+  /** Playlists of pictures and sound, in the order of the ladder. */
+  playlists: { video: readonly string[]; audio: readonly string[] };
+};
+
+/** HLS of one playlist with sound in it, or of one for each rendition and sound track. */
+export function hlsMuxer(preset: SegmentedPreset, ladder: Ladder, place: Place): Muxed {
+  const { format, encryption } = preset.segments;
+  const segment = (name: string, number: string) => `segment_${name}${number}.${format === "fmp4" ? "m4s" : "ts"}`;
+  const isSampled = format === "mpegts" && !encryption;
+  const common = [
+    ...["-f", "hls", "-hls_time", ladder.segmentSeconds.toFixed(6), "-hls_playlist_type", "event"],
+    ...["-hls_list_size", "0", "-hls_flags", "independent_segments+temp_file"],
+    // Text subtitles count from zero, and so must the media beside them.
+    ...(preset.subtitles && format === "mpegts" ? ["-muxdelay", "0", "-muxpreload", "0"] : []),
+    ...encrypted(preset, place),
+  ];
+  const written = (name: string, playlist: string) => [
+    ...(format === "fmp4" ? fragmented(name === "" ? "0" : "%v") : []),
+    ...["-hls_segment_filename", join(place.outputDir, segment(name, "%03d")), join(place.outputDir, playlist)],
+  ];
+  if (!hasMaster(preset)) {
+    return {
+      args: [...common, ...written("", "playlist.m3u8")],
+      entries: ["playlist.m3u8"],
+      samples: isSampled ? [segment("", "000")] : [],
+      playlists: { video: [], audio: [] },
+    };
+  }
+  const { video, audio } = trackNames(ladder);
+  const playlist = (name: string) => `stream_${name}.m3u8`;
+  return {
+    args: [...common, "-var_stream_map", streamMap({ video, audio }), ...written("%v_", playlist("%v"))],
+    entries: ["master.m3u8"],
+    samples: isSampled ? [...video, ...audio].map((name) => segment(`${name}_`, "000")) : [],
+    playlists: { video: video.map(playlist), audio: audio.map(playlist) },
+  };
+}
+
+const fragmented = (name: string) => ["-hls_segment_type", "fmp4", "-hls_fmp4_init_filename", `init_${name}.mp4`];
+
+const trackNames = ({ rungs, audio }: Ladder) => ({
+  video: rungs.map((_, at) => String(at)),
+  audio: audio.map((_, at) => (at === 0 ? "audio" : `audio_${at}`)),
+});
+
+function streamMap({ video, audio }: ReturnType<typeof trackNames>) {
+  const group = audio.length > 0 ? ",agroup:audio" : "";
+  return [
+    ...video.map((name, at) => `v:${at}${group},name:${name}`),
+    ...audio.map((name, at) => `a:${at}${group},name:${name}`),
+  ].join(" ");
+}
+
+function encrypted({ name, segments }: SegmentedPreset, { keyInfoFile }: Place): string[] {
+  if (!segments.encryption) return [];
+  if (keyInfoFile === undefined) throw new Fault("internal", `preset ${name} encrypts, and there is no key`);
+  return ["-hls_key_info_file", keyInfoFile];
+}

@@ -1,0 +1,16 @@
+const names = new Intl.DisplayNames("en", { type: "language" });
+
+/** A language tag of a media file (ISO 639-2) as playlists write it (BCP 47), and its name; undefined if there is none. */
+export function languageOf(tag: string | undefined): { tag: string; name: string } | undefined {
+  if (tag === undefined || !/^[a-z]{2,3}$/i.test(tag) || notLanguages.has(tag.toLowerCase())) return undefined;
+  const [canonical = tag] = Intl.getCanonicalLocales(bibliographic[tag.toLowerCase()] ?? tag);
+  return { tag: canonical, name: names.of(canonical) ?? canonical };
+}
+
+const notLanguages = new Set(["und", "zxx", "mis", "mul"]);
+
+// The older codes of ISO 639-2, which containers still use.
+const bibliographic: Readonly<Record<string, string>> = {
+  ...{ alb: "sq", arm: "hy", baq: "eu", bur: "my", chi: "zh", cze: "cs", dut: "nl", fre: "fr", geo: "ka", ger: "de" },
+  ...{ gre: "el", ice: "is", mac: "mk", mao: "mi", may: "ms", per: "fa", rum: "ro", slo: "sk", tib: "bo", wel: "cy" },
+};

@@ -1,0 +1,93 @@
+import type { AudioStream, SubtitleStream } from "#worker/ffmpeg/media.ts";
+import type { Rendition } from "#worker/presets/fields.ts";
+import type { SegmentedPreset } from "#worker/presets/schema.ts";
+import type { Muxed } from "./hls.ts";
+import type { Ladder, Rung } from "./ladder.ts";
+import { languageOf } from "./language.ts";
+import { perSecond } from "./rate.ts";
+import { channelsOf } from "./sound.ts";
+
+/**
+ * The master playlist (RFC 8216, 4.3.4), known before the encode: ffmpeg's own lacks frame rates, names of languages
+ * and subtitles, and it calls bandwidth what is the ceiling of the bit rate without the buffer.
+ */
+export function masterPlaylist(
+  preset: SegmentedPreset,
+  ladder: Ladder,
+  { video, audio }: Muxed["playlists"],
+  subtitles: readonly string[],
+): string {
+  const { audio: sound } = preset;
+  const media = [
+    ...renditions("audio", ladder.audio, audio, (track, at) => ({
+      ...{ DEFAULT: at === 0 ? "YES" : "NO", AUTOSELECT: "YES" },
+      ...(sound && { CHANNELS: quoted(String(channelsOf(sound, track))) }),
+    })),
+    ...renditions("subtitles", ladder.subtitles, subtitles, () => ({ DEFAULT: "NO", AUTOSELECT: "YES" })),
+  ];
+  const variants = ladder.rungs.flatMap((rung, at) => {
+    const attributes = {
+      ...bandwidths(rung.rendition, preset, ladder),
+      RESOLUTION: `${rung.width}x${rung.height}`,
+      "FRAME-RATE": perSecond(ladder.rate).toFixed(3),
+      CODECS: quoted([videoCodec(preset, rung), ...(ladder.audio.length > 0 ? ["mp4a.40.2"] : [])].join(",")),
+      ...(audio.length > 0 && { AUDIO: quoted("audio") }),
+      ...(subtitles.length > 0 && { SUBTITLES: quoted("subtitles") }),
+    };
+    return [`#EXT-X-STREAM-INF:${listed(attributes)}`, video[at] ?? ""];
+  });
+  const version = preset.segments.format === "fmp4" ? 7 : 6;
+  return ["#EXTM3U", `#EXT-X-VERSION:${version}`, "#EXT-X-INDEPENDENT-SEGMENTS", ...media, ...variants, ""].join("\n");
+}
+
+type Attributes = Readonly<Record<string, string | number>>;
+
+const quoted = (text: string) => `"${text}"`;
+
+const listed = (attributes: Attributes) =>
+  Object.entries(attributes)
+    .map(([name, value]) => `${name}=${value}`)
+    .join(",");
+
+/** The members of a group, each with a name of its own. */
+function renditions<Stream extends AudioStream | SubtitleStream>(
+  group: string,
+  streams: readonly Stream[],
+  uris: readonly string[],
+  more: (stream: Stream, at: number) => Attributes,
+): string[] {
+  const taken = new Set<string>();
+  return streams.map((stream, at) => {
+    const language = languageOf(stream.language);
+    const wanted = language?.name ?? `Track ${at + 1}`;
+    const name = taken.has(wanted) ? `${wanted} ${at + 1}` : wanted;
+    taken.add(name);
+    return `#EXT-X-MEDIA:${listed({
+      ...{ TYPE: group.toUpperCase(), "GROUP-ID": quoted(group), NAME: quoted(name) },
+      ...(language && { LANGUAGE: quoted(language.tag) }),
+      ...more(stream, at),
+      URI: quoted(uris[at] ?? ""),
+    })}`;
+  });
+}
+
+// What packets and tables of MPEG-TS add at most, and boxes of fMP4 far less.
+const overhead = 1.06;
+
+/** The peak is what the ceiling lets into one segment when the encoder has saved up its whole buffer before. */
+function bandwidths({ maxrate, bufsize }: Rendition, { audio }: SegmentedPreset, ladder: Ladder): Attributes {
+  const bits = (text: string) => Number.parseInt(text, 10) * 1_000;
+  const sound = audio && ladder.audio.length > 0 ? bits(audio.bitrate) * 1.1 : 0;
+  const peak = bits(maxrate) + bits(bufsize) / ladder.segmentSeconds + sound;
+  return {
+    BANDWIDTH: Math.ceil(peak * overhead),
+    "AVERAGE-BANDWIDTH": Math.ceil((bits(maxrate) + sound) * overhead),
+  };
+}
+
+/** RFC 6381. */
+function videoCodec({ video: { codec, speed } }: SegmentedPreset, { level = 0 }: Rung): string {
+  if (codec === "h265") return `hvc1.1.6.L${level * 3}.90`;
+  // Without CABAC and 8x8 transforms x264 says that it is constrained baseline.
+  return (speed === "ultrafast" ? "avc1.42c0" : "avc1.6400") + level.toString(16).padStart(2, "0");
+}

@@ -1,0 +1,23 @@
+import type { Probe, VideoStream } from "#worker/ffmpeg/media.ts";
+import type { Chain } from "./graph.ts";
+import type { Derived, ExpectedFile, Place } from "./plan.ts";
+
+/** One of the outputs that a plan makes from one decoded source. */
+export type Part = {
+  /** What makes its picture; left out for sound alone. */
+  chain?: Chain;
+  /** What it takes besides the picture: streams, codecs, format. */
+  args: readonly string[];
+  /** What ffmpeg writes, perhaps a pattern of numbered names. */
+  target: string;
+  /** How to spare work when nothing else is made of the source. */
+  alone?: {
+    /** Options of the input, or of several that are joined. */
+    inputs: readonly (readonly string[])[];
+    chain?: Chain;
+  };
+  files: readonly ExpectedFile[];
+  derived?: Derived;
+};
+
+export type PartSource = { video: VideoStream; probe: Probe; place: Pick<Place, "stem"> };

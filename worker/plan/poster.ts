@@ -1,0 +1,39 @@
+import type { PosterSettings } from "#worker/presets/fields.ts";
+import type { Chain } from "./graph.ts";
+import { secondsOf } from "./input.ts";
+import type { Part, PartSource } from "./part.ts";
+import { shown } from "./picture.ts";
+
+const candidates = 30;
+const longSeconds = 120;
+
+/**
+ * One picture that stands for the video: of thirty after its first tenth, those that are not black, the most typical.
+ * The very first frame is written before it, for when there is no other.
+ */
+export function posterPart({ size }: PosterSettings, { video, probe }: PartSource, name: string): Part {
+  const durationSeconds = secondsOf(probe, video) ?? 0;
+  const start = Math.min(60, durationSeconds / 10).toFixed(3);
+  const step = Math.max(0.1, Math.min(2, (durationSeconds * 0.8) / candidates)).toFixed(3);
+  const chosen = [
+    `select='gte(t,${start})*(isnan(prev_selected_t)+gte(t-prev_selected_t,${step}))'`,
+    "blackframe=amount=0:threshold=32",
+    "metadata=mode=select:key=lavfi.blackframe.pblack:value=90:function=less",
+    `thumbnail=${candidates}`,
+    "trim=end_frame=1",
+  ];
+  const chain: Chain = (from, to) =>
+    [
+      `[${from}]${shown(video, size, { pixelFormat: "yuvj420p" }).join(",")},split[${to}a][${to}b]`,
+      `[${to}a]trim=end_frame=1[${to}first]`,
+      `[${to}b]${chosen.join(",")}[${to}chosen]`,
+      `[${to}first][${to}chosen]concat[${to}]`,
+    ].join(";");
+  return {
+    chain,
+    args: ["-fps_mode", "passthrough", "-c:v", "mjpeg", "-q:v", "3", "-frames:v", "2", "-f", "image2", "-update", "1"],
+    target: name,
+    alone: { inputs: durationSeconds > longSeconds ? [["-skip_frame", "nokey"]] : [] },
+    files: [{ name, image: "jpeg" }],
+  };
+}

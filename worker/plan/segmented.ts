@@ -1,0 +1,97 @@
+import { join } from "node:path";
+import type { Probe } from "#worker/ffmpeg/media.ts";
+import type { SegmentedPreset } from "#worker/presets/schema.ts";
+import { dashMuxer } from "./dash.ts";
+import { audioNames, videoNames } from "./encoders.ts";
+import { hlsMuxer } from "./hls.ts";
+import { capLength, ifKnown, nothingElse, secondsOf } from "./input.ts";
+import { hasMaster, type Ladder, ladderArgs, ladderOf } from "./ladder.ts";
+import { masterPlaylist } from "./master.ts";
+import type { Derived, ExpectedTrack, Place, Plan } from "./plan.ts";
+import { framesOf, perSecond } from "./rate.ts";
+
+/** Segments, playlists and manifests of one run over the source. */
+export function segmentedPlan(preset: SegmentedPreset, probe: Probe, place: Place): Plan {
+  const ladder = withKnownEnd(ladderOf(preset, probe), probe);
+  const muxed = (preset.output_type === "hls" ? hlsMuxer : dashMuxer)(preset, ladder, place);
+  const subtitles = subtitlesOf(ladder, probe, place);
+  const [entry] = muxed.entries;
+  const derived: Derived[] = [...subtitles.derived];
+  if (hasMaster(preset)) {
+    const text = masterPlaylist(
+      preset,
+      ladder,
+      muxed.playlists,
+      subtitles.derived.map(({ name }) => name),
+    );
+    derived.push({ name: entry, text: () => text });
+  }
+  return {
+    args: [...ladderArgs(preset, probe, ladder, place.input), ...muxed.args, ...subtitles.args],
+    outputDir: place.outputDir,
+    outputType: preset.output_type,
+    entry,
+    entries: muxed.entries,
+    isMedia: (name) => /^(segment|chunk)_.*\.(ts|m4s)$/.test(name),
+    samples: muxed.samples,
+    files: [...muxed.entries, ...subtitles.files].map((name) => ({ name, isText: true })),
+    segments: { seconds: ladder.segmentSeconds, tracks: tracksOf(preset, ladder, probe) },
+    durationSeconds: probe.durationSeconds,
+    totalFrames: framesOf(ladder.video, probe.durationSeconds, perSecond(ladder.rate)),
+    ...(derived.length > 0 && { derived }),
+  };
+}
+
+// A playlist of subtitles is one segment as long as the video.
+const withKnownEnd = (ladder: Ladder, { durationSeconds }: Probe): Ladder =>
+  durationSeconds === undefined ? { ...ladder, subtitles: [] } : ladder;
+
+function tracksOf(
+  { video, audio: sound }: SegmentedPreset,
+  { video: picture, rungs, audio, subtitles }: Ladder,
+  probe: Probe,
+): ExpectedTrack[] {
+  return [
+    ...rungs.map(({ rendition: { size } }) => ({
+      kind: "video" as const,
+      codec: videoNames[video.codec],
+      size,
+      ...ifKnown(secondsOf(probe, picture)),
+    })),
+    ...audio.map((track) => ({
+      kind: "audio" as const,
+      codec: sound ? audioNames[sound.codec] : "",
+      ...ifKnown(secondsOf(probe, track)),
+    })),
+    ...subtitles.map(() => ({ kind: "subtitles" as const, codec: "webvtt" })),
+  ];
+}
+
+/** One WebVTT for each text track, and a playlist that names it. */
+function subtitlesOf({ subtitles }: Ladder, probe: Probe, { outputDir }: Place) {
+  const seconds = probe.durationSeconds ?? 0;
+  const files = subtitles.map((_, at) => `subtitles_${at}.vtt`);
+  return {
+    files,
+    args: subtitles.flatMap(({ index }, at) => [
+      ...["-map", `0:${index}`, "-c:s", "webvtt", ...nothingElse.slice(1), ...capLength(probe)],
+      ...["-f", "webvtt", join(outputDir, `subtitles_${at}.vtt`)],
+    ]),
+    derived: files.map(
+      (file, at): Derived => ({ name: `stream_subtitles_${at}.m3u8`, text: () => oneSegment(file, seconds) }),
+    ),
+  };
+}
+
+const oneSegment = (file: string, seconds: number) =>
+  [
+    "#EXTM3U",
+    "#EXT-X-VERSION:6",
+    `#EXT-X-TARGETDURATION:${Math.ceil(seconds)}`,
+    "#EXT-X-MEDIA-SEQUENCE:0",
+    "#EXT-X-PLAYLIST-TYPE:VOD",
+    `#EXTINF:${seconds.toFixed(6)},`,
+    file,
+    "#EXT-X-ENDLIST",
+    "",
+  ].join("\n");

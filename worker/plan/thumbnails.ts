@@ -1,0 +1,72 @@
+import type { ThumbnailSettings } from "#worker/presets/fields.ts";
+import { straight } from "./graph.ts";
+import { secondsOf } from "./input.ts";
+import type { Part, PartSource } from "./part.ts";
+import { shown, sizeWithin } from "./picture.ts";
+
+/** Sheets of small pictures, one for every few seconds, and a WebVTT that says which is where. */
+export function thumbnailsPart(settings: ThumbnailSettings, { video, probe, place }: PartSource): Part {
+  const durationSeconds = secondsOf(probe, video);
+  const { every_seconds: step } = settings;
+  const { width, height } = thumbnailSize(settings, sizeWithin(video, Number.POSITIVE_INFINITY));
+  const count = durationSeconds === undefined ? undefined : Math.max(1, Math.ceil(durationSeconds / step));
+  const columns = Math.min(settings.columns, count ?? settings.columns);
+  const rows = Math.min(settings.rows, count === undefined ? settings.rows : Math.ceil(count / columns));
+  const sheets = count === undefined ? undefined : Math.ceil(count / (columns * rows));
+  const sheet = (at: number) => `_${String(at + 1).padStart(2, "0")}.jpg`;
+  return {
+    chain: straight([
+      `fps=1/${step}:round=up`,
+      // The last picture stands still for as long as it takes.
+      ...(count === undefined ? [] : [`tpad=stop_mode=clone:stop=${columns * rows}`]),
+      ...shown(video, Math.min(width, height), { pixelFormat: "yuvj420p" }),
+      `scale=${width}:${height},setsar=1`,
+      `tile=${columns}x${rows}`,
+    ]),
+    args: [
+      ...["-fps_mode", "passthrough", "-c:v", "mjpeg", "-q:v", "4"],
+      ...(sheets === undefined ? [] : ["-frames:v", String(sheets)]),
+      ...["-f", "image2"],
+    ],
+    target: "output_%02d.jpg",
+    alone: { inputs: [["-skip_frame", "noref"]] },
+    files: [
+      { name: "output.vtt", isText: true },
+      ...Array.from({ length: sheets ?? 1 }, (_, at) => ({ name: `output${sheet(at)}`, image: "jpeg" as const })),
+    ],
+    derived: {
+      name: "output.vtt",
+      text(names) {
+        const written = names.filter((name) => /^output_\d+\.jpg$/.test(name)).length;
+        return webVtt(count ?? written * columns * rows, step, durationSeconds, (at) => {
+          const cell = at % (columns * rows);
+          const corner = `${(cell % columns) * width},${Math.floor(cell / columns) * height}`;
+          const name = place.stem + sheet(Math.floor(at / (columns * rows)));
+          return `${encodeURIComponent(name)}#xywh=${corner},${width},${height}`;
+        });
+      },
+    },
+  };
+}
+
+function thumbnailSize({ width: wanted }: ThumbnailSettings, { width, height }: { width: number; height: number }) {
+  const factor = Math.min(1, wanted / width);
+  const even = (side: number) => Math.max(2, 2 * Math.round((side * factor) / 2));
+  return { width: even(width), height: even(height) };
+}
+
+function webVtt(count: number, step: number, durationSeconds: number | undefined, cue: (at: number) => string) {
+  const cues = Array.from({ length: count }, (_, at) => {
+    const end = Math.min((at + 1) * step, durationSeconds ?? Number.POSITIVE_INFINITY);
+    return `${clock(at * step)} --> ${clock(end)}\n${cue(at)}\n`;
+  });
+  return ["WEBVTT\n", ...cues].join("\n");
+}
+
+function clock(seconds: number) {
+  const two = (value: number) => String(value).padStart(2, "0");
+  const milliseconds = Math.round(seconds * 1_000);
+  const whole = Math.floor(milliseconds / 1_000);
+  const rest = String(milliseconds % 1_000).padStart(3, "0");
+  return `${two(Math.floor(whole / 3_600))}:${two(Math.floor(whole / 60) % 60)}:${two(whole % 60)}.${rest}`;
+}

@@ -1,0 +1,102 @@
+import * as v from "valibot";
+
+export const oneOf = <const T extends readonly string[]>(values: T) =>
+  v.picklist(values, ({ received }) => `use ${values.join(", ")}; ${received} is not supported`);
+
+export const between = (min: number, max: number) => {
+  const message = `use a whole number from ${min} to ${max}`;
+  return v.pipe(v.number(message), v.integer(message), v.minValue(min, message), v.maxValue(max, message));
+};
+
+export const name = v.pipe(
+  v.string("write a name"),
+  v.regex(/^[a-z0-9]+(_[a-z0-9]+)*$/, "use lower-case letters, digits and single underscores"),
+  v.maxLength(64, "use at most 64 characters"),
+);
+
+export const description = v.pipe(v.string("write a sentence for people"), v.nonEmpty("write a sentence for people"));
+
+const bitRate = v.pipe(v.string("write a bit rate such as 128k"), v.regex(/^\d+k$/, "write a bit rate such as 128k"));
+
+export const videoCodecs = ["h264", "h265", "av1", "vp9"] as const;
+export type VideoCodec = (typeof videoCodecs)[number];
+
+const speeds = [
+  "ultrafast",
+  "superfast",
+  "veryfast",
+  "faster",
+  "fast",
+  "medium",
+  "slow",
+  "slower",
+  "veryslow",
+] as const;
+export type Speed = (typeof speeds)[number];
+
+const size = between(16, 4_320);
+
+const Rendition = v.strictObject({ size, crf: between(0, 63), maxrate: bitRate, bufsize: bitRate });
+/** One size of the picture: its short side in pixels, its quality, and the ceiling of its bit rate. */
+export type Rendition = v.InferOutput<typeof Rendition>;
+
+const renditions = v.pipe(
+  v.tupleWithRest([Rendition], Rendition, "list one rendition"),
+  v.maxLength(8, "list at most 8 renditions"),
+  v.check(
+    (list) => list.every(({ size }, at) => at === 0 || size < (list[at - 1]?.size ?? 0)),
+    "list the renditions from the largest to the smallest",
+  ),
+);
+
+export const Video = v.strictObject({
+  codec: oneOf(videoCodecs),
+  speed: v.optional(oneOf(speeds), "medium"),
+  /** The distance between keyframes; segments begin on one. */
+  gop_seconds: v.optional(between(1, 10), 2),
+  renditions,
+});
+export type VideoSettings = v.InferOutput<typeof Video>;
+
+export const audioCodecs = ["aac", "mp3", "opus"] as const;
+export type AudioCodec = (typeof audioCodecs)[number];
+
+export const Audio = v.strictObject({
+  codec: oneOf(audioCodecs),
+  bitrate: bitRate,
+  channels: v.optional(between(1, 2), 2),
+  /** Integrated loudness to bring the sound to, in LUFS (EBU R128); it takes a pass more. */
+  loudness: v.exactOptional(between(-40, -5)),
+});
+export type AudioSettings = v.InferOutput<typeof Audio>;
+
+export const Poster = v.strictObject({ size });
+export type PosterSettings = v.InferOutput<typeof Poster>;
+
+export const Thumbnails = v.strictObject({
+  width: between(16, 1_024),
+  every_seconds: between(1, 600),
+  columns: v.optional(between(1, 20), 10),
+  rows: v.optional(between(1, 20), 10),
+});
+export type ThumbnailSettings = v.InferOutput<typeof Thumbnails>;
+
+export const Preview = v.strictObject({
+  size,
+  /** How long it is, and of how many moments, spread over the source. */
+  seconds: between(1, 60),
+  moments: v.optional(between(1, 20), 4),
+  rate: v.optional(between(1, 30), 10),
+  format: v.optional(oneOf(["webp", "mp4"]), "webp"),
+});
+export type PreviewSettings = v.InferOutput<typeof Preview>;
+
+export const Segments = v.strictObject({
+  seconds: between(1, 60),
+  format: v.optional(oneOf(["mpegts", "fmp4"])),
+  encryption: v.exactOptional(oneOf(["aes-128"])),
+});
+
+/** Which audio each output may hold: players of HLS know AAC everywhere, and nothing else. */
+export const segmentedAudio = { hls: ["aac"], cmaf: ["aac"], dash: ["aac", "opus"] } as const;
+export const segmentedVideo = { hls: ["h264", "h265"], cmaf: ["h264", "h265"], dash: videoCodecs } as const;

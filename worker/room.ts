@@ -1,0 +1,34 @@
+import { statfs } from "node:fs/promises";
+import { Fault } from "#shared/fault.ts";
+
+export type RoomRules = {
+  /** What must stay free. */
+  reserveBytes: number;
+  freeBytes?: (path: string) => Promise<number>;
+};
+
+/** Throws unless the disk of `path` has room for so many bytes more. The disk is the operator's matter, not a client's. */
+export async function checkRoom(path: string, bytes: number, what: string, rules: RoomRules): Promise<void> {
+  const { reserveBytes, freeBytes = freeBytesAt } = rules;
+  const spare = (await freeBytes(path)) - reserveBytes;
+  if (spare >= bytes) return;
+  throw new Fault(
+    "internal",
+    `the worker has no room for ${what}: it needs ${sizeOf(bytes)}, and ${sizeOf(Math.max(0, spare))} are free`,
+  );
+}
+
+/** Turns the error of a full disk into the Fault for it; any other stays what it is. */
+export const orNoRoom = (error: unknown, what: string) =>
+  isFull(error) ? new Fault("internal", `the worker has no room left for ${what}`, { cause: error }) : error;
+
+async function freeBytesAt(path: string): Promise<number> {
+  const { bavail, bsize } = await statfs(path);
+  return bavail * bsize;
+}
+
+const isFull = (error: unknown) =>
+  error instanceof Error && "code" in error && (error.code === "ENOSPC" || error.code === "EDQUOT");
+
+const sizeOf = (bytes: number) =>
+  bytes < 1_000_000_000 ? `${(bytes / 1_000_000).toFixed(1)} MB` : `${(bytes / 1_000_000_000).toFixed(1)} GB`;

@@ -1,0 +1,53 @@
+import { readlinkSync, realpathSync } from "node:fs";
+import { resolve } from "node:path";
+import type { Access, Argv } from "#worker/ffmpeg/run.ts";
+
+/** Turns a command into one that can do no more than it needs. */
+export type Confine = (argv: Argv, access: Access) => Argv;
+
+// As the first process of its own namespace the command is bubblewrap's own child: it gets our signals, and its CPU time
+// is counted.
+const isolation = [
+  ...["--unshare-user", "--unshare-net", "--unshare-pid", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try"],
+  ...["--as-pid-1", "--die-with-parent", "--cap-drop", "ALL"],
+];
+
+// libx265 starts no threads where it cannot see the processors.
+const seen = [
+  ...["/etc/ld.so.cache", "/etc/alternatives", "/etc/fonts", "/var/cache/fontconfig"],
+  ...["/sys/devices/system/cpu", "/sys/devices/system/node"],
+];
+
+/** Confines by bubblewrap: no network, nothing of the disk but programs, libraries and what the command asks for. */
+export function bubblewrap(bwrap: string, more: readonly string[] = []): Confine {
+  const before = [
+    ...[...isolation, ...more],
+    ...["--ro-bind", "/usr", "/usr"],
+    ...["/lib", "/lib32", "/lib64"].flatMap(asOnHost),
+    ...seen.flatMap(readable),
+    ...["--dev", "/dev", "--tmpfs", "/tmp"],
+  ];
+  return ([name, ...args], { reads = [], writes = [] }) => {
+    const program = realpathSync(Bun.which(name) ?? name);
+    const visible = program.startsWith("/usr/") ? reads : [program, ...reads];
+    return [
+      bwrap,
+      ...before,
+      ...visible.flatMap(readable),
+      ...writes.flatMap((path) => ["--bind", resolve(path), resolve(path)]),
+      ...["--remount-ro", "/", "--"],
+      ...[program, ...args],
+    ];
+  };
+}
+
+const readable = (path: string) => ["--ro-bind-try", resolve(path), resolve(path)];
+
+// Most systems keep their libraries in /usr and have links to them.
+function asOnHost(path: string): string[] {
+  try {
+    return ["--symlink", readlinkSync(path), path];
+  } catch {
+    return readable(path);
+  }
+}

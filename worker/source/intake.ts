@@ -1,0 +1,61 @@
+import type { FileHandle } from "node:fs/promises";
+import { RequestFailure } from "#shared/net/request-failure.ts";
+import { checkRoom, orNoRoom, type RoomRules } from "#worker/room.ts";
+import type { OnBytes } from "./open.ts";
+import { makePace, type PaceLimits } from "./pace.ts";
+import type { Part } from "./part.ts";
+
+export type IntakeLimits = PaceLimits & { maxBytes?: number; room?: RoomRules };
+
+type Target = { file: FileHandle; dir: string; onBytes: OnBytes | undefined };
+
+export type Intake = ReturnType<typeof makeIntake>;
+
+const roomCheckedEvery = 64 * 2 ** 20;
+
+/** Puts what arrives of a source into its file, within the limits of size, speed and disk. */
+export function makeIntake({ file, dir, onBytes }: Target, limits: IntakeLimits) {
+  const { maxBytes = Number.POSITIVE_INFINITY, room = { reserveBytes: 0 } } = limits;
+  const keepPace = makePace(limits);
+  let bytes = 0;
+  let total: number | undefined;
+  let unchecked = 0;
+
+  const checkSize = (bytes: number) => {
+    if (bytes > maxBytes) throw new RequestFailure(`is larger than ${maxBytes} bytes, the limit`);
+  };
+  const checkRest = async () => {
+    unchecked = 0;
+    await checkRoom(dir, total === undefined ? roomCheckedEvery : total - bytes, "the source", room);
+  };
+
+  return {
+    /** What is held of the source; what the file has beyond it goes. */
+    async begin(part: Part): Promise<void> {
+      ({ bytes, total } = part);
+      checkSize(total ?? bytes);
+      await file.truncate(bytes);
+      await checkRest();
+    },
+    /** Writes a piece to its place. */
+    async take(piece: Uint8Array, at: number): Promise<void> {
+      checkSize(bytes + piece.length);
+      keepPace(piece.length);
+      bytes += piece.length;
+      unchecked += piece.length;
+      if (unchecked >= roomCheckedEvery) await checkRest();
+      await writeAll(file, piece, at);
+      onBytes?.(bytes, total);
+    },
+  };
+}
+
+async function writeAll(file: FileHandle, piece: Uint8Array, at: number): Promise<void> {
+  try {
+    for (let done = 0; done < piece.length; ) {
+      done += (await file.write(piece, done, piece.length - done, at + done)).bytesWritten;
+    }
+  } catch (error) {
+    throw orNoRoom(error, "the source");
+  }
+}

@@ -1,0 +1,59 @@
+import { Readable } from "node:stream";
+import type { GetObjectCommandOutput } from "@aws-sdk/client-s3";
+import { type Alarm, makeAlarm } from "#shared/net/alarm.ts";
+import { bodyOf, receive } from "#shared/net/body.ts";
+import type { Answer } from "#shared/net/guarded-request.ts";
+import { type Ask, type S3Options, s3Client } from "#shared/storage/s3-client.ts";
+import type { OpenSource } from "./open.ts";
+import { isChanged, toS3Failure } from "./s3-failure.ts";
+import { checkedS3Url } from "./s3-url.ts";
+import { type AskSource, type SpoolOptions, spool } from "./spool.ts";
+
+export type S3SourceOptions = SpoolOptions & {
+  /** Those that sources may come from. */
+  buckets: readonly string[];
+  client: Omit<S3Options, "bucket">;
+  /** Between two pieces of an object. */
+  silenceTimeoutMs?: number;
+};
+
+/** Fetches `s3://bucket/key` with the credentials that the AWS SDK finds. */
+export function s3Source(options: S3SourceOptions): OpenSource {
+  const { buckets, client, silenceTimeoutMs = 30_000 } = options;
+  const ask = s3Client({ bucket: "", ...client });
+  return async (text, dir, signal, onBytes) =>
+    spool(askObject(ask, checkedS3Url(text, buckets), silenceTimeoutMs), dir, options, signal, onBytes);
+}
+
+const askObject =
+  (ask: Ask, object: { Bucket: string; Key: string }, silenceTimeoutMs: number): AskSource =>
+  async ({ range, "if-range": etag }, signal) => {
+    const wanted = { ...object, ...(range && { Range: range }), ...(etag && { IfMatch: etag }) };
+    try {
+      const found = await ask((s3, options) => s3.getObject(wanted, options), signal);
+      return answerOf(found, makeAlarm(signal), silenceTimeoutMs);
+    } catch (error) {
+      if (isChanged(error)) return preconditionFailed;
+      throw toS3Failure(error);
+    }
+  };
+
+/** An object as HTTP would have answered, which is how it came. */
+function answerOf(found: GetObjectCommandOutput, alarm: Alarm, silenceTimeoutMs: number): Answer {
+  const { Body, ETag, AcceptRanges, ContentRange, ContentLength } = found;
+  if (!(Body instanceof Readable)) throw new Error("the AWS SDK gave no stream");
+  const arriving = receive(Body);
+  return {
+    status: ContentRange ? 206 : 200,
+    headers: {
+      ...(ETag && { etag: ETag }),
+      ...(AcceptRanges && { "accept-ranges": AcceptRanges }),
+      ...(ContentRange && { "content-range": ContentRange }),
+      ...(ContentLength !== undefined && { "content-length": String(ContentLength) }),
+    },
+    body: bodyOf(arriving, alarm, silenceTimeoutMs),
+    [Symbol.dispose]: () => Body.destroy(),
+  };
+}
+
+const preconditionFailed: Answer = { status: 412, headers: {}, body: (async function* () {})(), [Symbol.dispose]() {} };

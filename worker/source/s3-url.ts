@@ -1,0 +1,23 @@
+import { invalidField } from "#shared/fault.ts";
+
+/** Where `s3://bucket/key` leads; throws when that is not spelled properly, or the bucket is none of these. */
+export function checkedS3Url(text: string, buckets: readonly string[]): { Bucket: string; Key: string } {
+  const url = URL.parse(text);
+  const isBare = url?.host === url?.hostname && !url?.username && !url?.password && !url?.search && !url?.hash;
+  const Key = keyOf(url?.pathname ?? "");
+  if (url?.protocol !== "s3:" || !url.host || !isBare || !Key) {
+    throw invalidField("input_url", "write s3://bucket/key, percent-encoded as in other URLs");
+  }
+  if (!buckets.includes(url.host)) {
+    throw invalidField("input_url", "is in a bucket that S3_INPUT_BUCKETS does not allow");
+  }
+  return { Bucket: url.host, Key };
+}
+
+function keyOf(pathname: string): string | undefined {
+  try {
+    return decodeURIComponent(pathname.slice(1));
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,57 @@
+import { open } from "node:fs/promises";
+import { join } from "node:path";
+import { Fault } from "#shared/fault.ts";
+import type { Answer } from "#shared/net/guarded-request.ts";
+import { RequestFailure } from "#shared/net/request-failure.ts";
+import { type Division, fetchDivided, isDivisible } from "./divided.ts";
+import { type IntakeLimits, makeIntake } from "./intake.ts";
+import type { OnBytes, Source } from "./open.ts";
+import { nothing, type Part, partBefore, rangeHeaders } from "./part.ts";
+import { type Patience, persist } from "./persist.ts";
+
+export type SpoolOptions = IntakeLimits & Patience & Division;
+
+/** Asks for a source, or for the range of it that headers name as HTTP does. */
+export type AskSource = (headers: Record<string, string>, signal: AbortSignal) => Promise<Answer>;
+
+/** Brings a source to `dir/source`; after a cut it goes on where it broke off, with never a mix of two versions. */
+export async function spool(
+  ask: AskSource,
+  dir: string,
+  options: SpoolOptions,
+  signal: AbortSignal,
+  onBytes?: OnBytes,
+): Promise<Source> {
+  const path = join(dir, "source");
+  await using file = await open(path, "w");
+  const intake = makeIntake({ file, dir, onBytes }, options);
+  let held: Part = nothing;
+  let mayDivide = true;
+
+  const fetchRest = async () => {
+    using answer = await ask(rangeHeaders(held), signal);
+    const before = partBefore(held, answer);
+    held = before ?? nothing;
+    if (!before) throw new RequestFailure("cannot be continued where it broke off", { passing: true });
+    await intake.begin(held);
+    if (mayDivide && isDivisible(held, answer, options)) {
+      mayDivide = false;
+      held = await fetchDivided({ part: held, answer, ask, intake, options, signal });
+    } else {
+      for await (const piece of answer.body) {
+        await intake.take(piece, held.bytes);
+        held = { ...held, bytes: held.bytes + piece.length };
+      }
+    }
+    if (held.bytes < (before.total ?? 0)) throw new RequestFailure("ended too early", { passing: true });
+  };
+
+  try {
+    await persist(fetchRest, () => held.bytes, options, signal);
+    if (held.bytes === 0) throw new RequestFailure("is empty");
+    return { path, bytes: held.bytes };
+  } catch (error) {
+    if (!(error instanceof RequestFailure)) throw error;
+    throw new Fault("source_failed", `the source ${error.message}`, { cause: error });
+  }
+}

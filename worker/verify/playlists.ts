@@ -1,0 +1,74 @@
+/** A run of segments that plays on its own: a media playlist of HLS, or a representation of DASH. */
+export type Track = {
+  /** Who names the segments: a playlist, or a representation. */
+  name: string;
+  init: string | undefined;
+  segments: readonly { name: string; seconds: number }[];
+  isEnded: boolean;
+};
+
+const isText = (name: string) => name.endsWith(".m3u8");
+
+/** Everything that an HLS entry leads to; `textOf` reads a playlist beside it, or is undefined when there is none. */
+export function hlsTracks(entry: string, textOf: (name: string) => string | undefined): Track[] {
+  const text = textOf(entry) ?? "";
+  const variants = [...uriLines(text), ...attributes(text, "URI")].filter(isText);
+  if (variants.length === 0) return [mediaPlaylist(entry, text)];
+  return [...new Set(variants)].map((name) => mediaPlaylist(name, textOf(name) ?? ""));
+}
+
+function mediaPlaylist(name: string, text: string): Track {
+  const durations = [...text.matchAll(/^#EXTINF:([\d.]+)/gm)].map(([, seconds]) => Number(seconds));
+  const [init] = [...text.matchAll(/^#EXT-X-MAP:.*$/gm)].flatMap(([line]) => attributes(line, "URI"));
+  return {
+    name,
+    init,
+    segments: uriLines(text).map((uri, at) => ({ name: uri, seconds: durations[at] ?? 0 })),
+    isEnded: /^#EXT-X-ENDLIST/m.test(text),
+  };
+}
+
+const uriLines = (text: string) =>
+  text
+    .split(/\r?\n/)
+    .map((line) => line.trim())
+    .filter((line) => line !== "" && !line.startsWith("#"));
+
+const attributes = (text: string, name: string) =>
+  [...text.matchAll(new RegExp(`[:,\\s]${name}="([^"]*)"`, "g"))].map(([, value = ""]) => value);
+
+/** The representations of a manifest as ffmpeg writes them: numbered templates with a timeline. */
+export function dashTracks(text: string): Track[] {
+  return [...text.matchAll(/<Representation\b([^>]*)>(.*?)<\/Representation>/gs)].map(([, head = "", body = ""]) => {
+    const id = attribute(head, "id");
+    const template = /<SegmentTemplate\b([^>]*)>/.exec(body)?.[1] ?? "";
+    const named = (pattern: string, number: number) =>
+      pattern
+        .replaceAll("$RepresentationID$", id)
+        .replace(/\$Number(?:%0(\d+)d)?\$/, (_, width = "1") => String(number).padStart(Number(width), "0"));
+    const timescale = Number(attribute(template, "timescale")) || 1;
+    const first = Number(attribute(template, "startNumber") || 1);
+    const segments = timeline(body).map((ticks, at) => ({
+      name: named(attribute(template, "media"), first + at),
+      seconds: ticks / timescale,
+    }));
+    return {
+      name: `representation ${id}`,
+      init: named(attribute(template, "initialization"), 0),
+      segments,
+      isEnded: true,
+    };
+  });
+}
+
+const attribute = (text: string, name: string) => attributes(` ${text}`, name)[0] ?? "";
+
+const timeline = (text: string) =>
+  [...text.matchAll(/<S\b([^>]*)>/g)].flatMap(([, item = ""]) => {
+    const times = 1 + Number(attribute(item, "r") || 0);
+    return Array.from({ length: times }, () => Number(attribute(item, "d")));
+  });
+
+/** The tracks of an entry, by its kind. */
+export const tracksOf = (entry: string, textOf: (name: string) => string | undefined): Track[] =>
+  entry.endsWith(".mpd") ? dashTracks(textOf(entry) ?? "") : hlsTracks(entry, textOf);

@@ -1,0 +1,104 @@
+import type { ExpectedTrack, Plan } from "#worker/plan/plan.ts";
+import type { OutputFile } from "./inspect.ts";
+import { type Track, tracksOf } from "./playlists.ts";
+import { audioProblem, lengthProblem, videoProblem } from "./problems.ts";
+
+/** The first thing that is wrong with a segmented output, with the name of the file. */
+export function segmentProblem(plan: Plan, files: readonly OutputFile[]): string | undefined {
+  const byName = new Map(files.map((file) => [file.name, file]));
+  for (const entry of plan.entries) {
+    const tracks = tracksOf(entry, (name) => byName.get(name)?.text);
+    const problem = entryProblem(plan, tracks, byName);
+    if (problem) return tracks.length > 0 ? problem : `${entry}: ${problem}`;
+  }
+  return undefined;
+}
+
+type Files = ReadonlyMap<string, OutputFile>;
+
+function entryProblem({ segments, samples }: Plan, tracks: readonly Track[], files: Files) {
+  if (tracks.length === 0) return "it names no media";
+  const expected = segments && expectedOf(segments.tracks, tracks.length);
+  if (expected && expected.length !== tracks.length) return `${tracks.length} tracks instead of ${expected.length}`;
+  const problems = tracks.map((track, at) => {
+    const kind = expected?.[at];
+    return (
+      filesProblem(track, files) ??
+      (kind && endProblem(track, kind)) ??
+      (kind && contentProblem(track, kind, files, samples)) ??
+      (segments && lengthsProblem(track, kind, segments.seconds))
+    );
+  });
+  return problems.find(Boolean) ?? (expected && alignmentProblem(tracks.filter((_, at) => isVideo(expected[at]))));
+}
+
+type Held = readonly ExpectedTrack[];
+
+/** What each track of an entry holds, in the entry's order; the only one may hold picture and sound. */
+function expectedOf(tracks: readonly ExpectedTrack[], found: number): readonly Held[] {
+  if (found === 1) return [tracks];
+  const order = ["video", "audio", "subtitles"];
+  return tracks.toSorted((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind)).map((track) => [track]);
+}
+
+const isVideo = (held: Held | undefined) => held?.some(({ kind }) => kind === "video") === true;
+
+function filesProblem({ name, init, segments, isEnded }: Track, files: Files): string | undefined {
+  if (segments.length === 0) return `${name}: it names no segments`;
+  if (!isEnded) return `${name}: it does not end`;
+  for (const file of [...(init === undefined ? [] : [init]), ...segments.map((segment) => segment.name)]) {
+    const bytes = files.get(file)?.bytes;
+    if (bytes === undefined) return `${file}: ${name} names it, and it is not there`;
+    if (bytes === 0) return `${file}: it is empty`;
+  }
+  return undefined;
+}
+
+const lengthOf = ({ segments }: Track) => segments.reduce((sum, { seconds }) => sum + seconds, 0);
+
+/** A playlist is as long as the longest that it holds. */
+function endProblem(track: Track, held: Held): string | undefined {
+  const ends = held.flatMap(({ seconds }) => seconds ?? []);
+  const problem = ends.length > 0 ? lengthProblem("it", Math.max(...ends), lengthOf(track)) : undefined;
+  return problem && `${track.name}: ${problem}`;
+}
+
+/** What the init segment, or a sample of the segments, says of itself. */
+function contentProblem(track: Track, held: Held, files: Files, samples: readonly string[]): string | undefined {
+  const name = track.init ?? track.segments.map((segment) => segment.name).find((one) => samples.includes(one));
+  const file = name === undefined ? undefined : files.get(name);
+  if (!file || held.some(({ kind }) => kind === "subtitles")) return undefined;
+  const { probe } = file;
+  if (!probe) return `${file.name}: it cannot be read as media`;
+  const problems = held.map(({ kind, codec, size = Number.POSITIVE_INFINITY }) =>
+    kind === "video" ? videoProblem({ codec, size }, probe) : audioProblem({ codec }, probe),
+  );
+  const problem = problems.find(Boolean);
+  return problem && `${file.name}: ${problem}`;
+}
+
+/** Pictures keep the target to a frame or two; sound, whose frames are of another length, nearly. */
+function lengthsProblem({ name, segments }: Track, held: Held | undefined, target: number): string | undefined {
+  if (held?.some(({ kind }) => kind === "subtitles")) return undefined;
+  const tooLong = segments.find(({ seconds }) => seconds > target + 0.5);
+  return (
+    tooLong &&
+    `${tooLong.name}: it is ${tooLong.seconds.toFixed(2)} s long, and ${name} promises ${target.toFixed(2)} s`
+  );
+}
+
+/** Players change between renditions where segments begin. */
+function alignmentProblem(tracks: readonly Track[]): string | undefined {
+  const [first, ...others] = tracks;
+  if (!first) return undefined;
+  for (const other of others) {
+    if (other.segments.length !== first.segments.length) {
+      return `${other.name}: it has ${other.segments.length} segments, and ${first.name} has ${first.segments.length}`;
+    }
+    const at = other.segments.findIndex(({ seconds }, index) => {
+      return Math.abs(seconds - (first.segments[index]?.seconds ?? 0)) > 0.02;
+    });
+    if (at >= 0) return `${other.segments[at]?.name}: it does not begin or end where those of ${first.name} do`;
+  }
+  return undefined;
+}

@@ -1,0 +1,55 @@
+import { type Guard, guardedRequest } from "#shared/net/guarded-request.ts";
+import { RequestFailure } from "#shared/net/request-failure.ts";
+import { version } from "#shared/version.ts";
+import type { urlSeal } from "./sealed-url.ts";
+import type { Secret } from "./secrets.ts";
+import { signatureOf } from "./signature.ts";
+import type { Webhook } from "./webhook.ts";
+
+/** How a try went. `gone`: the receiver wants it no more. `error` is safe to be kept and shown. */
+export type Outcome = { state: "delivered" } | { state: "gone" | "failed"; error: string };
+
+/** One try; it does not throw. */
+export type Post = (webhook: Webhook, signal: AbortSignal) => Promise<Outcome>;
+
+type Options = {
+  secrets: readonly Secret[];
+  seal: ReturnType<typeof urlSeal>;
+  guard: Guard;
+  now(): number;
+};
+
+const timeouts = { connectTimeoutMs: 10_000, answerTimeoutMs: 15_000 };
+
+/** Posts by Standard Webhooks 1.0. No redirect is followed. */
+export const makePost =
+  ({ secrets, seal, guard, now }: Options): Post =>
+  async ({ id, url: sealed, body }, signal) => {
+    const url = URL.parse(seal.open(sealed, id) ?? "");
+    if (!url) return failed("its address was sealed with a secret that is not among WEBHOOK_SECRETS");
+    const timestamp = String(Math.floor(now() / 1_000));
+    const headers = {
+      "content-type": "application/json",
+      "content-length": String(Buffer.byteLength(body)),
+      "user-agent": `flux-encoder/${version}`,
+      "webhook-id": id,
+      "webhook-timestamp": timestamp,
+      "webhook-signature": signatureOf({ id, timestamp, body }, secrets),
+    };
+    try {
+      using answer = await guardedRequest(url, { method: "POST", headers, body, signal }, { ...timeouts, ...guard });
+      return outcomeOf(answer.status);
+    } catch (error) {
+      if (error instanceof RequestFailure) return failed(`the receiver ${error.message}`);
+      return failed("the worker was stopped before the receiver answered");
+    }
+  };
+
+function outcomeOf(status: number): Outcome {
+  if (status >= 200 && status < 300) return { state: "delivered" };
+  if (status === 410) return { state: "gone", error: "the receiver answered 410: it wants no more" };
+  const remark = status >= 300 && status < 400 ? ": redirects are not followed" : "";
+  return failed(`the receiver answered ${status}${remark}`);
+}
+
+const failed = (error: string): Outcome => ({ state: "failed", error });

@@ -1,0 +1,89 @@
+import { makeSlots } from "#worker/slots.ts";
+import { type ResendTools, resend } from "./resend.ts";
+import { dueAtStart, pauseMs } from "./schedule.ts";
+import type { Webhook } from "./webhook.ts";
+
+const atOnce = 4;
+const storageTimeoutMs = 20_000;
+
+export type Retries = ReturnType<typeof makeRetries>;
+
+/** Tries pending webhooks again in the background, for as long as the worker is up anyway. */
+export function makeRetries(tools: ResendTools) {
+  const { pending, now, log } = tools;
+  const stopping = new AbortController();
+  const slots = makeSlots(atOnce);
+  const timers = new Map<string, ReturnType<typeof setTimeout>>();
+  const running = new Set<Promise<void>>();
+
+  const run = (work: () => Promise<void>) => {
+    const over = work()
+      .catch((err) => stopping.signal.aborted || log.warn({ err }, "pending webhooks cannot be looked after"))
+      .then(() => void running.delete(over));
+    running.add(over);
+  };
+
+  const inTurn = async <T>(work: (signal: AbortSignal) => Promise<T>) => {
+    using _slot = await slots.take();
+    stopping.signal.throwIfAborted();
+    return await work(stopping.signal);
+  };
+
+  const schedule = (webhook: Webhook, at: number) => {
+    if (stopping.signal.aborted) return;
+    clearTimeout(timers.get(webhook.id));
+    const timer = setTimeout(
+      () => {
+        timers.delete(webhook.id);
+        run(() => again(webhook));
+      },
+      Math.max(0, at - now()),
+    );
+    timers.set(webhook.id, timer);
+  };
+
+  const again = async (known: Webhook) => {
+    let next: Webhook | undefined = known;
+    try {
+      next = await inTurn((signal) => retried(known, signal));
+    } finally {
+      if (next) schedule(next, now() + pauseMs(next.attempts));
+    }
+  };
+
+  /** The webhook if it is still to be sent. Another worker may have tried it, or be about to. */
+  const retried = async (known: Webhook, signal: AbortSignal) => {
+    const kept = await pending.read(known.id, inTime(signal));
+    if (!kept || kept.attempts !== known.attempts) return kept;
+    const { state, webhook } = await resend(kept, tools, signal);
+    return state === "pending" ? webhook : undefined;
+  };
+
+  return {
+    later: (webhook: Webhook) => schedule(webhook, webhook.tried + pauseMs(webhook.attempts)),
+    /** Takes up what is pending, whichever worker left it. */
+    begin() {
+      run(async () => {
+        const ids = await pending.ids(inTime(stopping.signal));
+        const found = await Promise.all(ids.map((id) => inTurn((signal) => readable(id, inTime(signal)))));
+        const oldestFirst = found.filter((webhook) => webhook !== undefined).sort((a, b) => a.tried - b.tried);
+        for (const webhook of oldestFirst) schedule(webhook, dueAtStart(webhook));
+      });
+    },
+    /** Resolves when no try is under way. What is left stays in the storage. */
+    async stop() {
+      stopping.abort(new Error("the worker stops"));
+      for (const timer of timers.values()) clearTimeout(timer);
+      await Promise.all(running);
+    },
+  };
+
+  async function readable(id: string, signal: AbortSignal) {
+    return pending.read(id, signal).catch((err) => {
+      log.warn({ webhook_id: id, err }, "a pending webhook cannot be read");
+      return undefined;
+    });
+  }
+}
+
+const inTime = (signal: AbortSignal) => AbortSignal.any([signal, AbortSignal.timeout(storageTimeoutMs)]);
