@@ -3,8 +3,11 @@ import { duration, type Env, flag, list, parseEnv, port } from "#shared/env.ts";
 import { prefixOf } from "#shared/job/id.ts";
 import { logLevels } from "#shared/log.ts";
 import { cidrs } from "#shared/net/addresses.ts";
+import { hostRules } from "#shared/net/hosts.ts";
 import { isLoopback } from "#shared/net/loopback.ts";
+import { checkTls, tlsFiles, tlsSettings } from "#shared/rpc/tls-settings.ts";
 import { checkStorage, storageConfig, storageSettings } from "#shared/storage/settings.ts";
+import { accessConfig, accessSettings, checkAccess, isGuarded } from "./auth/settings.ts";
 
 // A timer that is longer fires at once.
 const longestMs = 24 * 86_400_000;
@@ -23,11 +26,6 @@ const nodes = v.pipe(
   ),
 );
 
-const keys = v.pipe(
-  list,
-  v.everyItem((key) => key.length >= 16 && !/\s/.test(key), "use keys of at least 16 characters, without blanks"),
-);
-
 const isProtected = (node: string) => {
   const [, scheme, host = "localhost"] = nodePattern.exec(node) ?? [];
   return scheme !== undefined || isLoopback(host);
@@ -38,16 +36,13 @@ export const settings = {
   PORT: v.pipe(v.optional(port, "8080"), v.description("where it listens; 0 takes any free port")),
   HOST: v.pipe(
     v.optional(v.string()),
-    v.description("the address it listens at; 0.0.0.0 with an API_KEY, 127.0.0.1 without one"),
+    v.description("the address it listens at; 0.0.0.0 once clients need keys or tokens, else 127.0.0.1"),
   ),
   WORKER_NODES: v.pipe(
     nodes,
     v.description("the workers: host:port, or https://host:port for TLS, comma separated; one address is one worker"),
   ),
-  API_KEY: v.pipe(
-    v.optional(keys, ""),
-    v.description("bearer tokens of clients, comma separated, 16 characters or more; required beyond loopback"),
-  ),
+  ...accessSettings,
   JOB_TIMEOUT: v.pipe(v.optional(timeout, "3600s"), v.description("how long a job may take in each attempt")),
   WORKER_STARTUP_TIMEOUT: v.pipe(
     v.optional(timeout, "60s"),
@@ -56,7 +51,13 @@ export const settings = {
   WORKER_TOKEN: v.pipe(v.optional(v.string()), v.description("the bearer token that the workers ask for")),
   ALLOWED_INPUT_SCHEMES: v.pipe(
     v.optional(list, "https,http"),
-    v.description("the URL schemes that inputs and callbacks may have"),
+    v.description("the URL schemes that inputs may have; with s3, the workers' S3_INPUT_BUCKETS decide on the bucket"),
+  ),
+  INPUT_HOSTS: v.pipe(
+    v.optional(hostRules, ""),
+    v.description(
+      "hosts that inputs may come from, such as *.example.com, comma separated, and after ! those that they may not; default: any",
+    ),
   ),
   ALLOWED_PRIVATE_CIDRS: v.pipe(
     v.optional(cidrs, ""),
@@ -66,6 +67,7 @@ export const settings = {
     v.optional(flag, "false"),
     v.description("allows gRPC without TLS beyond loopback, as on a private network"),
   ),
+  ...tlsSettings,
   ...storageSettings,
   RECORD_STORAGE: v.pipe(
     storageSettings.RECORD_STORAGE,
@@ -82,6 +84,8 @@ export const settings = {
 const Settings = v.pipe(
   v.object(settings),
   checkStorage(),
+  checkAccess(),
+  checkTls({ needsCert: false }),
   v.forward(
     v.partialCheck(
       [["WORKER_NODES"], ["INSECURE_GRPC"]],
@@ -89,14 +93,6 @@ const Settings = v.pipe(
       "names a worker beyond loopback without TLS: use https://host:port, or set INSECURE_GRPC=true on a private network",
     ),
     ["WORKER_NODES"],
-  ),
-  v.forward(
-    v.partialCheck(
-      [["HOST"], ["API_KEY"]],
-      ({ HOST, API_KEY }) => API_KEY.length > 0 || HOST === undefined || isLoopback(HOST),
-      "is required to listen beyond loopback",
-    ),
-    ["API_KEY"],
   ),
 );
 
@@ -106,13 +102,15 @@ export function readConfig(env: Env) {
   const read = parseEnv(Settings, env);
   return {
     port: read.PORT,
-    host: read.HOST ?? (read.API_KEY.length > 0 ? "0.0.0.0" : "127.0.0.1"),
+    host: read.HOST ?? (isGuarded(read) ? "0.0.0.0" : "127.0.0.1"),
     workers: read.WORKER_NODES,
     workerToken: read.WORKER_TOKEN,
-    apiKeys: read.API_KEY,
+    workerTls: tlsFiles(read),
+    access: accessConfig(read),
     jobTimeoutMs: read.JOB_TIMEOUT,
     startupTimeoutMs: read.WORKER_STARTUP_TIMEOUT,
     allowedInputSchemes: read.ALLOWED_INPUT_SCHEMES,
+    inputHosts: read.INPUT_HOSTS,
     allowedPrivateCidrs: read.ALLOWED_PRIVATE_CIDRS,
     storage: storageConfig(read),
     /** Whether this control plane reads the records itself. */

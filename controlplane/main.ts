@@ -35,6 +35,7 @@ async function isHealthy() {
 }
 
 main().catch((error) => {
-  console.error(error);
-  process.exit(1);
+  const { kind, message } = toFault(error);
+  console.error(kind === "invalid" ? message : error);
+  process.exit(kind === "invalid" ? badSettings : 1);
 });

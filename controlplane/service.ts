@@ -1,13 +1,17 @@
 import type { Log } from "#shared/log.ts";
+import { clientTls } from "#shared/rpc/tls.ts";
 import type { AppDeps } from "./app.ts";
+import { openAccess } from "./auth/open.ts";
 import type { Config } from "./config.ts";
 import { makeDispatch } from "./dispatch/dispatch.ts";
-import { apiKeys } from "./http/auth.ts";
 import { makeCancel } from "./jobs/cancel.ts";
 import { makeHubs } from "./jobs/hub.ts";
 import { makeList, type RecentRecords } from "./jobs/list.ts";
 import { makeLookup, type ReadRecord } from "./jobs/lookup.ts";
 import { type CheckInput, jobOrder, orderFrom } from "./jobs/order.ts";
+import { orderHash } from "./jobs/order-hash.ts";
+import { checkKnown, ofTenant } from "./jobs/permitted.ts";
+import { makeFindRepeat } from "./jobs/repeat.ts";
 import { orderAgain } from "./jobs/retry.ts";
 import { makeSubmit } from "./jobs/submit.ts";
 import { openLink } from "./workers/link.ts";
@@ -17,6 +21,7 @@ import { workerReports } from "./workers/status.ts";
 /** What is handed in, so that a test or another host of the service may choose it. */
 export type ServiceDeps = {
   checkInput: CheckInput;
+  checkCallback: CheckInput;
   readRecord: ReadRecord;
   recentRecords: RecentRecords;
   now(): number;
@@ -29,24 +34,41 @@ export type ServiceDeps = {
 /** Joins the parts: what the app needs of them, and their end. */
 export function makeService(config: Config, deps: ServiceDeps, closing: AbortSignal): { app: AppDeps; close(): void } {
   const { startupTimeoutMs, jobTimeoutMs } = config;
-  const { now, newId, log, checkInput } = deps;
-  const links = config.workers.map((address) => openLink(address, { token: config.workerToken, now }));
+  const { now, newId, log, checkInput, checkCallback } = deps;
+  const access = openAccess(config.access, { now, log });
+  const tls = config.workerTls && clientTls(config.workerTls, log);
+  const links = config.workers.map((address) =>
+    openLink(address, { token: config.workerToken, tls: tls?.credentials, now }),
+  );
   const lookup = makeLookup({ links, readRecord: deps.readRecord, startupTimeoutMs, now, log });
   const hubs = makeHubs({ ...lookup, startupTimeoutMs, jobTimeoutMs, now, log });
-  const dispatch = makeDispatch({ links, startupTimeoutMs, newId, log });
+  const viewOf = async (jobId: string) =>
+    hubs.get(jobId) ?? hubs.viewOf(await lookup.find(jobId), lookup.ownerOf(jobId));
+  const findRepeat = makeFindRepeat({ ...lookup, viewOf, now });
+  const dispatch = makeDispatch({ links, startupTimeoutMs, newId, findRepeat, log });
 
   return {
     app: {
       orderSchema: jobOrder(config.storage.recordPrefix),
-      orderFrom: (posted) => orderFrom(posted, checkInput, jobTimeoutMs),
-      orderAgain: (jobId) => orderAgain(jobId, lookup.find, jobTimeoutMs),
+      orderFrom: (posted, client, idempotencyKey) => ({
+        ...ofTenant(orderFrom(posted, checkInput, jobTimeoutMs, checkCallback), client),
+        ...(idempotencyKey && { idempotencyKey, orderHash: orderHash(posted) }),
+      }),
+      orderAgain: (jobId, client) =>
+        orderAgain(jobId, client, { ...lookup, timeoutMs: jobTimeoutMs, startupTimeoutMs }),
       submit: makeSubmit({ dispatch, hubs, log }),
-      view: async (jobId) => hubs.get(jobId) ?? hubs.viewOf(await lookup.find(jobId), lookup.ownerOf(jobId)),
+      view: async (jobId, client) => {
+        const view = await viewOf(jobId);
+        checkKnown(client, view.order);
+        return view;
+      },
       cancel: makeCancel({ hubs, find: lookup.find, startupTimeoutMs }),
       list: makeList({ links, hubs, recentRecords: deps.recentRecords }),
       reports: ({ wake }) => workerReports({ links, wake, log }),
       presets: makePresets({ links, startupTimeoutMs, log }),
-      authenticate: apiKeys(config.apiKeys),
+      authenticate: access.authenticate,
+      trustedProxies: config.access.trustedProxies,
+      now,
       newId,
       log,
       closing,
@@ -55,6 +77,8 @@ export function makeService(config: Config, deps: ServiceDeps, closing: AbortSig
     close() {
       hubs.close();
       for (const link of links) link.close();
+      access[Symbol.dispose]();
+      tls?.[Symbol.dispose]();
     },
   };
 }

@@ -19,9 +19,11 @@ const graceMs = 5_000;
 
 export async function start(config: Config, given: Partial<ServiceDeps> = {}): Promise<ControlPlane> {
   const log = given.log ?? makeLog("controlplane", { level: config.logLevel });
+  const { allowedPrivateCidrs: allowedCidrs } = config;
   const deps: ServiceDeps = {
     checkInput: (url) =>
-      checkedInputUrl(url, { schemes: config.allowedInputSchemes, allowedCidrs: config.allowedPrivateCidrs }).href,
+      checkedInputUrl(url, { schemes: config.allowedInputSchemes, hosts: config.inputHosts, allowedCidrs }).href,
+    checkCallback: (url) => checkedInputUrl(url, { schemes: ["https", "http"], allowedCidrs }).href,
     ...recordsOf(config),
     now: Date.now,
     newId: () => Bun.randomUUIDv7(),

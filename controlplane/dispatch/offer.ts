@@ -1,8 +1,10 @@
 import type { MessageInitShape } from "@bufbuild/protobuf";
 import { delay } from "#controlplane/delay.ts";
+import { idempotencyHeader } from "#controlplane/http/idempotency-key.ts";
 import { JobFault } from "#controlplane/jobs/job-fault.ts";
+import type { FindRepeat, Repeat } from "#controlplane/jobs/repeat.ts";
 import type { Link } from "#controlplane/workers/link.ts";
-import type { JobProgress, JobRequestSchema } from "#proto/worker/v1/worker_pb.js";
+import type { GetClaimResponse, JobProgress, JobRequestSchema, WorkerStatus } from "#proto/worker/v1/worker_pb.js";
 import { Fault, toFault } from "#shared/fault.ts";
 import { jobIdAt } from "#shared/job/id.ts";
 import type { Log } from "#shared/log.ts";
@@ -14,24 +16,52 @@ export type JobRequestInit = Omit<MessageInitShape<typeof JobRequestSchema>, "jo
 /** A job that a worker has taken. `events` begins with `queued` and must be read to its end. */
 export type Accepted = { jobId: string; link: Link; events: AsyncIterable<JobProgress> };
 
-/** `later`: it had room or is restarting, so that asking again soon may help. */
-export type Refusal = "full" | "later" | "failed";
+/**
+ * `later`: it had room or is restarting, so that asking again soon may help. `unable`: it knows nothing of idempotency
+ * keys, and the order has one.
+ */
+export type Refusal = "full" | "later" | "unable" | "failed";
 
-type Options = { newId(): string; startupTimeoutMs: number; log: Log };
+type Options = { newId(): string; startupTimeoutMs: number; findRepeat: FindRepeat; log: Log };
 
 const statusTimeoutMs = 2_000;
+const claimTimeoutMs = 10_000;
 
 /** Offers an order to one worker. What is wrong with the order itself is thrown. */
-export async function offer(link: Link, order: JobRequestInit, options: Options): Promise<Accepted | Refusal> {
+export async function offer(link: Link, order: JobRequestInit, options: Options): Promise<Accepted | Repeat | Refusal> {
+  let status: WorkerStatus;
   try {
-    const status = await link.ask((calls) => calls.getStatus({}, { timeoutMs: statusTimeoutMs }));
-    if (status.draining) return "later";
-    if (status.currentJobs >= status.maxConcurrentJobs) return "full";
+    status = await link.ask((calls) => calls.getStatus({}, { timeoutMs: statusTimeoutMs }));
   } catch (error) {
     options.log.warn({ err: error, worker: link.address }, "a worker does not answer");
     return "failed";
   }
-  return submit(link, order, options);
+  // A peer that does not know of prefixes would put the output where other tenants' are.
+  if (order.output?.pathPrefix && !status.capabilities.includes("path-prefix")) return "failed";
+  return order.idempotencyKey
+    ? submitOnce(link, order, status, options)
+    : (noRoom(status) ?? submit(link, order, options));
+}
+
+function noRoom({ draining, currentJobs, maxConcurrentJobs }: WorkerStatus): Refusal | undefined {
+  if (draining) return "later";
+  return currentJobs >= maxConcurrentJobs ? "full" : undefined;
+}
+
+/** Finds the job of an earlier order with the same key, which takes no room; else claims the key for a new one. */
+async function submitOnce(link: Link, order: JobRequestInit, status: WorkerStatus, options: Options) {
+  if (!status.capabilities.includes("idempotency")) return "unable";
+  let claim: GetClaimResponse;
+  try {
+    const { tenant = "", idempotencyKey = "", orderHash = new Uint8Array() } = order;
+    const asked = { tenant, idempotencyKey, orderHash };
+    claim = await link.ask((calls) => calls.getClaim(asked, { timeoutMs: claimTimeoutMs }));
+  } catch (error) {
+    options.log.warn({ err: error, worker: link.address }, "a worker cannot look for an idempotency key");
+    return refusalIn(toFault(error), false) ?? "failed";
+  }
+  const repeat = claim.number > 0 ? await options.findRepeat(claim, link) : undefined;
+  return repeat ?? noRoom(status) ?? submit(link, { ...order, claim: claim.number + 1 }, options);
 }
 
 /** Asks until the worker says yes or no: after a failure in between, the same id joins the job if it was taken. */
@@ -55,11 +85,14 @@ async function submit(link: Link, order: JobRequestInit, { newId, startupTimeout
 
 /** What a failure means: undefined when it leaves open whether the worker has the job. Throws what is the client's. */
 function refusalIn(fault: Fault, mayHaveIt: boolean): Refusal | undefined {
-  if (fault.kind === "busy") return "later";
+  // Of two who submit with one key at once, the second finds the first's job when it asks again.
+  if (fault.kind === "busy" || isKeyTaken(fault)) return "later";
   if (fault.kind === "internal") return "failed";
   if (fault.kind !== "unreachable") throw clientsFault(fault);
   return wasNeverSent(fault) && !mayHaveIt ? "failed" : undefined;
 }
+
+const isKeyTaken = ({ kind, fields }: Fault) => kind === "conflict" && fields[0]?.field === idempotencyHeader;
 
 /** The events of a job, once the first is there. */
 async function begun(link: Link, request: JobRequestInit & { jobId: string }, over: AbortSignal) {

@@ -1,41 +1,59 @@
 import type { Context } from "hono";
 import { JobFault } from "#controlplane/jobs/job-fault.ts";
-import { Fault, faultKinds, toFault } from "#shared/fault.ts";
+import { Fault, type FaultKind, faultKinds, toFault } from "#shared/fault.ts";
 import type { AppEnv } from "./env.ts";
 
-/** A fault for which HTTP has a status of its own. */
+/** What HTTP has words of its own for. */
+const own = {
+  401: { kind: "unauthenticated" },
+  403: { kind: "forbidden" },
+  405: { kind: "invalid", title: "Method is not allowed" },
+  408: { kind: "invalid", title: "Request did not arrive in time" },
+  415: { kind: "invalid", title: "Media type is not supported" },
+  422: { kind: "invalid", title: "Request cannot be carried out" },
+  429: { kind: "rate_limited" },
+  503: { kind: "unreachable", title: "Service is not available now" },
+} as const satisfies Record<number, { kind: FaultKind; title?: string }>;
+
+/** A fault with a status, a title or header fields that its kind does not have. */
 export class HttpFault extends Fault {
-  readonly status: 405 | 415;
+  readonly status: keyof typeof own;
   readonly headers: Readonly<Record<string, string>>;
 
-  constructor(status: 405 | 415, message: string, headers: Readonly<Record<string, string>> = {}) {
-    super("invalid", message);
+  constructor(
+    status: keyof typeof own,
+    message: string,
+    headers: Readonly<Record<string, string>> = {},
+    options: ErrorOptions = {},
+  ) {
+    super(own[status].kind, message, options);
     this.status = status;
     this.headers = headers;
   }
 }
 
-const ownTitles = { 405: "Method is not allowed", 415: "Media type is not supported" } as const;
 const retryAfterSeconds = "5";
 
 /** Anything thrown, as the client may see it: RFC 9457. */
 export function problem(c: Context<AppEnv>, error: unknown): Response {
   const fault = toFault(error);
-  const own = fault instanceof HttpFault ? fault : undefined;
-  const { http, title } = faultKinds[fault.kind];
+  const { http, title } =
+    fault instanceof HttpFault
+      ? { title: faultKinds[fault.kind].title, ...own[fault.status], http: fault.status }
+      : faultKinds[fault.kind];
   if (fault instanceof JobFault) c.set("jobId", fault.jobId);
   return c.json(
     {
       type: `urn:flux-encoder:fault:${fault.kind}`,
-      title: own ? ownTitles[own.status] : title,
-      status: own?.status ?? http,
+      title,
+      status: http,
       detail: fault.message,
       instance: c.req.path,
       kind: fault.kind,
       ...(fault.fields.length > 0 && { errors: fault.fields }),
       ...(fault instanceof JobFault && { job_id: fault.jobId }),
     },
-    own?.status ?? http,
+    http,
     { "Content-Type": "application/problem+json", ...headersOf(fault) },
   );
 }
@@ -43,5 +61,5 @@ export function problem(c: Context<AppEnv>, error: unknown): Response {
 function headersOf(fault: Fault): Record<string, string> {
   if (fault instanceof HttpFault) return fault.headers;
   if (fault.kind === "busy" || fault.kind === "rate_limited") return { "Retry-After": retryAfterSeconds };
-  return fault.kind === "unauthenticated" ? { "WWW-Authenticate": "Bearer" } : {};
+  return {};
 }

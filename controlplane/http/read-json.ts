@@ -4,20 +4,23 @@ import { checkedFields } from "./fields.ts";
 import { HttpFault } from "./problem.ts";
 
 const maxBytes = 2 ** 20;
+// Enough for the largest body on a slow line.
+const deadlineMs = 20_000;
 
 /** A request's body, if it is what the schema says; the fault names each field that is not. */
 export async function readJson<const S extends v.GenericSchema>(
   request: Request,
   schema: S,
+  timeoutMs = deadlineMs,
 ): Promise<v.InferOutput<S>> {
   if (!/^application\/([\w.-]+\+)?json\s*(;|$)/i.test(request.headers.get("Content-Type") ?? ""))
     throw new HttpFault(415, "send the body as Content-Type: application/json", { Accept: "application/json" });
-  return checkedFields(schema, parsed(await readText(request)));
+  return checkedFields(schema, parsed(await readText(request, timeoutMs)));
 }
 
-async function readText(request: Request): Promise<string> {
+async function readText(request: Request, timeoutMs: number): Promise<string> {
   if (Number(request.headers.get("Content-Length") ?? 0) > maxBytes) throw tooLarge();
-  const body = await Array.fromAsync(limited(request.body)).catch((error) => {
+  const body = await wholeBody(request.body, timeoutMs).catch((error) => {
     throw error instanceof Fault ? error : invalidField("body", "did not arrive whole");
   });
   try {
@@ -27,15 +30,28 @@ async function readText(request: Request): Promise<string> {
   }
 }
 
-/** Counts what arrives: a chunked body does not say beforehand how long it is. */
-async function* limited(body: ReadableStream<Uint8Array> | null) {
-  let bytes = 0;
-  for await (const chunk of body ?? []) {
-    bytes += chunk.byteLength;
-    if (bytes > maxBytes) throw tooLarge();
-    yield chunk;
+/** Counts what arrives: a chunked body does not say beforehand how long it is. A body that trickles is cut. */
+async function wholeBody(body: ReadableStream<Uint8Array> | null, timeoutMs: number) {
+  if (!body) return [];
+  const reader = body.getReader();
+  const late = Promise.withResolvers<never>();
+  const timer = setTimeout(() => late.reject(tooSlow()), timeoutMs);
+  const chunks: Uint8Array[] = [];
+  try {
+    for (let bytes = 0; ; ) {
+      const { done, value } = await Promise.race([reader.read(), late.promise]);
+      if (done) return chunks;
+      bytes += value.byteLength;
+      if (bytes > maxBytes) throw tooLarge();
+      chunks.push(value);
+    }
+  } finally {
+    clearTimeout(timer);
+    reader.cancel().catch(() => {});
   }
 }
+
+const tooSlow = () => new HttpFault(408, "the body did not arrive in time", { Connection: "close" });
 
 const tooLarge = () => new Fault("too_large", "the body is over 1 MiB");
 

@@ -14,15 +14,20 @@ export const requestLog =
     const { method, path } = c.req;
     const { status } = c.res;
     const jobId = c.get("jobId");
+    const client = c.get("client");
     const isUnexpected = c.error !== undefined && toFault(c.error).kind === "internal";
     const line = {
       request_id: c.get("requestId"),
       ...(jobId && { job_id: jobId }),
+      ...(client && { client: client.name }),
+      ...(client?.tenant.name && { tenant: client.tenant.name }),
       method,
       path,
       status,
       ms: Math.round(performance.now() - began),
       ...(isUnexpected && { err: c.error }),
     };
-    log[isUnexpected ? "error" : isQuiet(path) ? "debug" : "info"](line, "request");
+    // Strangers must not be able to fill the log.
+    const isStranger = !client && status >= 400;
+    log[isUnexpected ? "error" : isStranger || isQuiet(path) ? "debug" : "info"](line, "request");
   };

@@ -5,6 +5,8 @@ type Options = {
   /** Each ends the stream: the client leaves, the service stops. */
   until: readonly AbortSignal[];
   heartbeatMs: number;
+  /** Called when it is over, at least once. */
+  onEnd?(): void;
 };
 
 export const eventStreamHeaders = {
@@ -16,7 +18,7 @@ export const eventStreamHeaders = {
 const heartbeat = new TextEncoder().encode(":\n\n");
 
 /** Events as they come. The next one is asked for when the reader has taken the last: a slow one costs no memory. */
-export function eventStream({ events, until, heartbeatMs }: Options): ReadableStream<Uint8Array> {
+export function eventStream({ events, until, heartbeatMs, onEnd }: Options): ReadableStream<Uint8Array> {
   const leaving = new AbortController();
   const following = events(leaving.signal)[Symbol.asyncIterator]();
   let beat: ReturnType<typeof setInterval> | undefined;
@@ -26,6 +28,7 @@ export function eventStream({ events, until, heartbeatMs }: Options): ReadableSt
     clearInterval(beat);
     for (const signal of until) signal.removeEventListener("abort", end);
     leaving.abort();
+    onEnd?.();
     // A reader that is not being waited for would otherwise never be told that it has left.
     following.return?.().catch(() => {});
   };

@@ -1,10 +1,12 @@
+import type { Client } from "#controlplane/auth/client.ts";
 import { Fault } from "#shared/fault.ts";
 import { isFinal } from "#shared/job/status.ts";
 import type { Hubs } from "./hub.ts";
 import type { Lookup } from "./lookup.ts";
+import { checkKnown } from "./permitted.ts";
 
 /** Asks the job's worker to end it; throws `conflict` when it had ended or is being published. */
-export type Cancel = (jobId: string) => Promise<void>;
+export type Cancel = (jobId: string, client: Client) => Promise<void>;
 
 type Options = { hubs: Hubs; find: Lookup["find"]; startupTimeoutMs: number };
 
@@ -12,9 +14,12 @@ const cancelTimeoutMs = 10_000;
 
 export const makeCancel =
   ({ hubs, find, startupTimeoutMs }: Options): Cancel =>
-  async (jobId) => {
-    const view = hubs.get(jobId);
-    const { event, holder } = view ? { event: view.latest, holder: view.link } : await find(jobId);
+  async (jobId, client) => {
+    const hub = hubs.get(jobId);
+    const { event, order, holder } = hub
+      ? { event: hub.latest, order: hub.order, holder: hub.link }
+      : await find(jobId);
+    checkKnown(client, order);
     if (isFinal(event.status)) throw new Fault("conflict", `the job is already ${event.status}`);
     if (!holder || !(await holder.connect(startupTimeoutMs)))
       throw new Fault("unreachable", "the job's worker cannot be reached");

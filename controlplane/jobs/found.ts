@@ -14,6 +14,8 @@ export type Found = {
   isSourceRedacted: boolean;
   /** The worker that has the job; undefined when this comes from its record. */
   holder: Link | undefined;
+  /** The worker asked keeps the encoded output, because its delivery failed. */
+  isKept: boolean;
 };
 
 /** What a worker says of a job: it has it, or has read its record. */
@@ -24,10 +26,15 @@ export function foundIn(reply: GetJobResponse, link: Link): Found | undefined {
     order: reply.order && requestOf(reply.order),
     isSourceRedacted: reply.sourceRedacted,
     holder: reply.held ? link : undefined,
+    isKept: reply.kept,
   };
 }
 
-const requestOf = ({ jobId: _, $typeName: __, ...same }: JobRequest): JobRequestInit => same;
+/** An order as it came from a worker, without its id. */
+export const requestOf = ({ jobId: _, $typeName: __, ...same }: JobRequest): JobRequestInit => same;
+
+/** Whose job an order is; undefined when no order is known, and so nobody's that can be named. */
+export const tenantOf = (order: JobRequestInit | undefined) => order && (order.tenant ?? "");
 
 /** The end of a job whose worker is gone, as the event after its last one. */
 export const lost = (last: JobEvent, now: number): JobEvent => ({

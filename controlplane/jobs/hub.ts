@@ -1,5 +1,5 @@
 import { delay } from "#controlplane/delay.ts";
-import type { Accepted } from "#controlplane/dispatch/offer.ts";
+import type { Accepted, JobRequestInit } from "#controlplane/dispatch/offer.ts";
 import type { Link } from "#controlplane/workers/link.ts";
 import type { JobProgress } from "#proto/worker/v1/worker_pb.js";
 import type { JobEvent } from "#shared/job/event.ts";
@@ -14,6 +14,8 @@ import { pump } from "./upstream.ts";
 /** A job as it is seen here and now. */
 export type View = {
   readonly latest: JobEvent;
+  /** As far as it is known. */
+  readonly order: JobRequestInit | undefined;
   follow(after: number, signal: AbortSignal): AsyncIterable<JobEvent>;
 };
 
@@ -24,7 +26,7 @@ export type Hubs = {
   get(jobId: string): Hub | undefined;
   all(): Hub[];
   /** Keeps the stream of a job that a worker has taken open to its end, watched or not. */
-  adopt(accepted: Accepted): View;
+  adopt(accepted: Accepted, order: JobRequestInit): View;
   /** Opens a stream when someone follows the job, for as long as someone does. */
   viewOf(found: Found, owner: Link | undefined): View;
   close(): void;
@@ -43,7 +45,7 @@ const lingerMs = 60_000;
 export function makeHubs(options: Options): Hubs {
   const hubs = new Map<string, Hub>();
 
-  const open = (known: JobEvent, link: Link, { events, timeoutMs }: Source): Hub => {
+  const open = (known: JobEvent, link: Link, { events, order, timeoutMs }: Source): Hub => {
     const { jobId } = known;
     const feed = makeFeed();
     const closing = new AbortController();
@@ -63,6 +65,7 @@ export function makeHubs(options: Options): Hubs {
       get latest() {
         return feed.latest ?? known;
       },
+      order,
       link,
       async *follow(after: number, signal: AbortSignal) {
         readers += 1;
@@ -100,16 +103,17 @@ export function makeHubs(options: Options): Hubs {
   return {
     get: (jobId) => hubs.get(jobId),
     all: () => [...hubs.values()],
-    adopt: ({ jobId, link, events }) =>
-      open(queued(jobId, options.now()), link, { events, timeoutMs: options.jobTimeoutMs }),
+    adopt: ({ jobId, link, events }, order) =>
+      open(queued(jobId, options.now()), link, { events, order, timeoutMs: options.jobTimeoutMs }),
     viewOf: ({ event, order, holder }, owner) => {
       const link = holder ?? owner;
-      if (!link || (!holder && isFinal(event.status))) return onRecord(event);
+      if (!link || (!holder && isFinal(event.status))) return onRecord(event, order);
       const timeoutMs = Number(order?.timeoutMs ?? options.jobTimeoutMs);
       return {
         latest: event,
+        order,
         async *follow(after, signal) {
-          const hub = hubs.get(event.jobId) ?? open(event, link, { timeoutMs });
+          const hub = hubs.get(event.jobId) ?? open(event, link, { order, timeoutMs });
           yield* hub.follow(after, signal);
         },
       };
@@ -120,14 +124,18 @@ export function makeHubs(options: Options): Hubs {
   };
 }
 
-type Source = { events?: AsyncIterable<JobProgress> | undefined; timeoutMs: number };
+type Source = {
+  events?: AsyncIterable<JobProgress> | undefined;
+  order: JobRequestInit | undefined;
+  timeoutMs: number;
+};
 
 /** A job of which there is nothing to come. */
-function onRecord(event: JobEvent): View {
+function onRecord(event: JobEvent, order: JobRequestInit | undefined): View {
   const feed = makeFeed();
   feed.publish(event);
   feed.close();
-  return { latest: event, follow: feed.follow };
+  return { latest: event, order, follow: feed.follow };
 }
 
 const queued = (jobId: string, now: number): JobEvent => ({

@@ -1,15 +1,27 @@
+import type { JobRequestInit } from "#controlplane/dispatch/offer.ts";
 import type { Link } from "#controlplane/workers/link.ts";
 import type { JobEvent } from "#shared/job/event.ts";
 import { newestFirst, ownerOf } from "#shared/job/id.ts";
 import { isFinal, type JobStatus } from "#shared/job/status.ts";
 import { eventFromMessage, statusToWire } from "#shared/rpc/event-message.ts";
+import { requestOf, tenantOf } from "./found.ts";
 import type { Hubs } from "./hub.ts";
 
-export type ListQuery = { limit: number; status?: JobStatus | undefined; before?: string | undefined };
-export type Page = { jobs: JobEvent[]; next: string | undefined };
+export type ListQuery = {
+  limit: number;
+  status?: JobStatus | undefined;
+  before?: string | undefined;
+  /** Only jobs of this tenant; undefined: of all. */
+  tenant?: string | undefined;
+  /** Only jobs whose encoded output a worker keeps because its delivery failed. */
+  isKept?: boolean | undefined;
+};
+/** A job and, as far as it is known, its order. */
+export type ListedJob = { event: JobEvent; order: JobRequestInit | undefined };
+export type Page = { jobs: ListedJob[]; next: string | undefined };
 
 /** Recent jobs from the storage that this control plane has itself. */
-export type RecentRecords = (query: ListQuery) => Promise<JobEvent[]>;
+export type RecentRecords = (query: ListQuery) => Promise<ListedJob[]>;
 
 type Options = { links: readonly Link[]; hubs: Hubs; recentRecords: RecentRecords };
 
@@ -18,44 +30,59 @@ const listTimeoutMs = 5_000;
 /** Running jobs of the connected workers and recent records, newest first. What does not answer is left out. */
 export const makeList =
   ({ links, hubs, recentRecords }: Options) =>
-  async ({ limit, status, before }: ListQuery): Promise<Page> => {
+  async ({ limit, status, before, tenant, isKept = false }: ListQuery): Promise<Page> => {
     const connected = links.filter((link) => link.isConnected());
     const addresses = connected.map((link) => link.address);
     // One more than asked for tells whether there is a next page.
-    const query = { limit: limit + 1, status, before };
+    const query = { limit: limit + 1, status, before, tenant };
 
     const fromWorker = async (link: Link) => {
-      const request = { limit: query.limit, status: statusToWire(status), cursor: before ?? "" };
-      const { jobs } = await link.ask((calls) => calls.listJobs(request, { timeoutMs: listTimeoutMs }));
-      return jobs.map(eventFromMessage).filter(isTold(link.address));
+      const request = {
+        limit: query.limit,
+        status: statusToWire(status),
+        cursor: before ?? "",
+        kept: isKept,
+        ...(tenant !== undefined && { tenant }),
+      };
+      const { jobs, orders } = await link.ask((calls) => calls.listJobs(request, { timeoutMs: listTimeoutMs }));
+      const orderOf = new Map(orders.map((order) => [order.jobId, requestOf(order)]));
+      return jobs
+        .map((job) => ({ event: eventFromMessage(job), order: orderOf.get(job.jobId) }))
+        .filter(isTold(link.address));
     };
     // A record lags behind its job: while the job's own worker is there, nobody else tells how far it is.
-    const isTold = (teller: string) => (event: JobEvent) => {
-      const owner = ownerOf(event.jobId, addresses);
-      return isFinal(event.status) || owner === undefined || owner === teller;
-    };
-    const seenHere = hubs
-      .all()
-      .map((view) => view.latest)
-      .filter((event) => (!status || event.status === status) && isAfter(before)(event));
+    const isTold =
+      (teller: string) =>
+      ({ event }: ListedJob) => {
+        const owner = ownerOf(event.jobId, addresses);
+        return isFinal(event.status) || owner === undefined || owner === teller;
+      };
+    const seenHere = (isKept ? [] : hubs.all())
+      .map(({ latest, order }) => ({ event: latest, order }))
+      .filter(({ event }) => (!status || event.status === status) && isAfter(before)(event));
 
     const answers = await Promise.allSettled([
       ...connected.map(fromWorker),
-      recentRecords(query).then((events) => events.filter(isTold(""))),
+      isKept ? [] : recentRecords(query).then((jobs) => jobs.filter(isTold(""))),
     ]);
     const told = answers.flatMap((answer) => (answer.status === "fulfilled" ? answer.value : []));
-    const jobs = latestOfEach([...seenHere, ...told]).sort((a, b) => newestFirst(a.jobId, b.jobId));
-    return { jobs: jobs.slice(0, limit), next: jobs.length > limit ? jobs[limit - 1]?.jobId : undefined };
+    // Who was asked may not know of tenants: what is shown is decided here.
+    const isShown = ({ order }: ListedJob) => tenant === undefined || tenantOf(order) === tenant;
+    const jobs = latestOfEach([...seenHere, ...told])
+      .filter(isShown)
+      .sort((a, b) => newestFirst(a.event.jobId, b.event.jobId));
+    return { jobs: jobs.slice(0, limit), next: jobs.length > limit ? jobs[limit - 1]?.event.jobId : undefined };
   };
 
 const isAfter = (before: string | undefined) => (event: JobEvent) =>
   before === undefined || newestFirst(before, event.jobId) < 0;
 
-function latestOfEach(events: readonly JobEvent[]): JobEvent[] {
-  const latest = new Map<string, JobEvent>();
-  for (const event of events) {
+function latestOfEach(jobs: readonly ListedJob[]): ListedJob[] {
+  const latest = new Map<string, ListedJob>();
+  for (const { event, order } of jobs) {
     const known = latest.get(event.jobId);
-    if (!known || known.sequence < event.sequence) latest.set(event.jobId, event);
+    const isNewer = !known || known.event.sequence < event.sequence;
+    latest.set(event.jobId, { event: isNewer ? event : known.event, order: known?.order ?? order });
   }
   return [...latest.values()];
 }

@@ -1,7 +1,9 @@
 import * as v from "valibot";
 import type { JobRequestInit } from "#controlplane/dispatch/offer.ts";
+import { described } from "#shared/described.ts";
 import { Fault, invalidField } from "#shared/fault.ts";
 import { outputTypes } from "#shared/job/event.ts";
+import { jobStatuses } from "#shared/job/status.ts";
 import { keyTrouble } from "#shared/storage/key.ts";
 import { storageNames } from "#shared/storage/storage.ts";
 
@@ -28,6 +30,7 @@ const metadata = v.pipe(
 const pathOutside = (recordPrefix: string) =>
   v.pipe(
     v.string("must be a string"),
+    v.normalize("NFC"),
     v.rawCheck(({ dataset, addIssue }) => {
       if (!dataset.typed) return;
       const key = dataset.value.replace(/\/$/, "");
@@ -41,32 +44,86 @@ const pathOutside = (recordPrefix: string) =>
 export const jobOrder = (recordPrefix: string) =>
   v.strictObject(
     {
-      input_url: url,
-      preset: v.pipe(v.string("must be a string"), v.nonEmpty("must not be empty"), v.maxLength(64, "is too long")),
+      input_url: described(
+        url,
+        "Where the source is: http or https unless the service allows more, at most 8192 characters.",
+        "https://example.com/source.mp4",
+      ),
+      preset: described(
+        v.pipe(v.string("must be a string"), v.nonEmpty("must not be empty"), v.maxLength(64, "is too long")),
+        "The name of a preset, as GET /api/v1/presets lists them; 1 to 64 characters.",
+        "720p_h264",
+      ),
       output: v.exactOptional(
         v.strictObject(
           {
-            storage: v.exactOptional(oneOf(storageNames)),
-            path: v.exactOptional(pathOutside(recordPrefix)),
-            type: v.exactOptional(oneOf(outputTypes)),
-            metadata: v.exactOptional(metadata),
-            overwrite: v.exactOptional(v.boolean("must be true or false")),
+            storage: v.exactOptional(
+              described(oneOf(storageNames), "Where the output goes. Default: the workers' STORAGE_TYPE.", "s3"),
+            ),
+            path: v.exactOptional(
+              described(
+                pathOutside(recordPrefix),
+                "The output's key in the storage, relative, at most 1024 bytes; of an output of many files a folder that ends in /. Default: outputs/<job id>.<ext>, or outputs/<job id>/.",
+                "outputs/video_123.mp4",
+              ),
+            ),
+            type: v.exactOptional(described(oneOf(outputTypes), "The preset's; naming another is an error.", "single")),
+            metadata: v.exactOptional(
+              described(
+                metadata,
+                "Kept with the output where the storage can. Names of 1 to 64 of the characters A-Z a-z 0-9 _ -; 2048 bytes in total.",
+                { title: "Sample" },
+              ),
+            ),
+            publish: v.exactOptional(
+              described(
+                oneOf(["atomic", "progressive"]),
+                "When a segmented output is shown: atomic (default) at the end, progressive as it grows.",
+                "atomic",
+              ),
+            ),
+            overwrite: v.exactOptional(
+              described(
+                v.boolean("must be true or false"),
+                "Replaces a segmented output that is already there. Default: false, which is a conflict then.",
+                false,
+              ),
+            ),
           },
           "must be an object",
         ),
       ),
-      callback_url: v.exactOptional(url),
+      callback_url: v.exactOptional(
+        described(
+          url,
+          "Where the job's final event is posted, at most 8192 characters.",
+          "https://example.com/webhook",
+        ),
+      ),
+      callback_events: v.exactOptional(
+        described(
+          v.array(oneOf(jobStatuses), "must be a list of statuses"),
+          "The statuses at whose beginning callback_url is told, besides the final one.",
+          ["processing"],
+        ),
+      ),
     },
     "must be a JSON object",
   );
 export type JobOrder = v.InferOutput<ReturnType<typeof jobOrder>>;
 
 /** What goes to a worker. */
-export const orderFrom = (posted: JobOrder, checkInput: CheckInput, timeoutMs: number): JobRequestInit => ({
+export const orderFrom = (
+  posted: JobOrder,
+  checkInput: CheckInput,
+  timeoutMs: number,
+  checkCallback = checkInput,
+): JobRequestInit => ({
   inputUrl: checked("input_url", posted.input_url, checkInput),
   preset: posted.preset,
   output: posted.output ?? {},
-  callbackUrl: posted.callback_url === undefined ? "" : checked("callback_url", posted.callback_url, checkInput),
+  callbackUrl: posted.callback_url === undefined ? "" : checked("callback_url", posted.callback_url, checkCallback),
+  callbackEvents: posted.callback_events ?? [],
   timeoutMs: BigInt(timeoutMs),
 });
 

@@ -12,11 +12,19 @@ export const recordReader = (records: Records): { readRecord: ReadRecord; recent
     const record = await records.read(jobId, AbortSignal.timeout(readTimeoutMs));
     if (!record) return undefined;
     const { event, order, sourceRedacted } = record;
-    return { event, order: requestOf(order), isSourceRedacted: sourceRedacted, holder: undefined };
+    return { event, order: requestOf(order), isSourceRedacted: sourceRedacted, holder: undefined, isKept: false };
   },
-  async recentRecords({ limit, status, before }) {
-    const page = { limit, ...(status && { status }), ...(before && { before }) };
-    return (await records.recent(page, AbortSignal.timeout(readTimeoutMs))).map(({ event }) => event);
+  async recentRecords({ limit, status, before, tenant }) {
+    const page = {
+      limit,
+      ...(status && { status }),
+      ...(before && { before }),
+      ...(tenant !== undefined && { tenant }),
+    };
+    return (await records.recent(page, AbortSignal.timeout(readTimeoutMs))).map(({ event, order }) => ({
+      event,
+      order: requestOf(order),
+    }));
   },
 });
 

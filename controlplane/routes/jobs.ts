@@ -1,30 +1,37 @@
 import { type Context, Hono } from "hono";
 import * as v from "valibot";
+import { type Client, hasScope } from "#controlplane/auth/client.ts";
 import type { JobRequestInit } from "#controlplane/dispatch/offer.ts";
+import { needs } from "#controlplane/http/client.ts";
 import type { AppEnv } from "#controlplane/http/env.ts";
 import { checkedFields } from "#controlplane/http/fields.ts";
+import { idempotencyHeader, idempotencyKeyIn } from "#controlplane/http/idempotency-key.ts";
 import { waitLong, waitNormally } from "#controlplane/http/idle.ts";
 import { waitIn } from "#controlplane/http/prefer.ts";
 import { readJson } from "#controlplane/http/read-json.ts";
 import { eventStream, eventStreamHeaders } from "#controlplane/http/sse.ts";
+import { makeTally } from "#controlplane/http/tally.ts";
 import type { Cancel } from "#controlplane/jobs/cancel.ts";
 import type { View } from "#controlplane/jobs/hub.ts";
 import { JobFault } from "#controlplane/jobs/job-fault.ts";
+import { jobToJson } from "#controlplane/jobs/job-json.ts";
 import type { ListQuery, Page } from "#controlplane/jobs/list.ts";
 import type { JobOrder, jobOrder } from "#controlplane/jobs/order.ts";
+import type { OrderAgain } from "#controlplane/jobs/retry.ts";
 import type { Submit } from "#controlplane/jobs/submit.ts";
 import { finalEvent } from "#controlplane/jobs/wait.ts";
 import { patience } from "#controlplane/patience.ts";
-import { wholeNumber } from "#shared/env.ts";
+import { described } from "#shared/described.ts";
+import { flag, wholeNumber } from "#shared/env.ts";
 import { eventToJson } from "#shared/job/event.ts";
 import { isFinal, jobStatuses } from "#shared/job/status.ts";
 
 export type JobsDeps = {
   orderSchema: ReturnType<typeof jobOrder>;
-  orderFrom(posted: JobOrder): JobRequestInit;
-  orderAgain(jobId: string): Promise<JobRequestInit>;
+  orderFrom(posted: JobOrder, client: Client, idempotencyKey?: string): JobRequestInit;
+  orderAgain(jobId: string, client: Client): Promise<OrderAgain>;
   submit: Submit;
-  view(jobId: string): Promise<View>;
+  view(jobId: string, client: Client): Promise<View>;
   cancel: Cancel;
   list(query: ListQuery): Promise<Page>;
   /** Aborts when the service stops. */
@@ -33,12 +40,28 @@ export type JobsDeps = {
 };
 
 export function jobRoutes({ submit, closing, ...deps }: JobsDeps) {
-  const answer = async (c: Context<AppEnv>, order: JobRequestInit) => {
+  const [takeJob, takeStream] = [makeTally("jobs"), makeTally("streams")];
+  /** Submits an order and counts the job as the client's until it ends. */
+  const submitFor = async (client: Client, { order, first }: OrderAgain, signal: AbortSignal) => {
+    const taken = takeJob(client);
+    const free = () => taken[Symbol.dispose]();
+    try {
+      const submitted = await submit(order, signal, first);
+      if (submitted.isRepeat) free();
+      else void finalEvent(submitted.view, closing).finally(free);
+      return submitted;
+    } catch (error) {
+      free();
+      throw error;
+    }
+  };
+  const answer = async (c: Context<AppEnv>, order: OrderAgain) => {
     waitLong(c);
     using until = patience([c.req.raw.signal, closing]);
-    const { jobId, view } = await submit(order, until.signal);
+    const { jobId, view, isRepeat } = await submitFor(c.get("client"), order, until.signal);
     c.set("jobId", jobId);
     c.header("Location", `/api/v1/jobs/${jobId}`);
+    if (isRepeat) c.header("Idempotency-Replayed", "true");
     const end = await waited(c, view, closing);
     if (end?.status === "completed") return c.json(eventToJson(end));
     if (end) throw new JobFault(jobId, end.error?.kind ?? "internal", end.error?.message ?? `the job is ${end.status}`);
@@ -51,37 +74,78 @@ export function jobRoutes({ submit, closing, ...deps }: JobsDeps) {
       waitLong(c);
       await next();
     })
-    .post("/", async (c) => answer(c, deps.orderFrom(await readJson(c.req.raw, deps.orderSchema))))
-    .get("/", async (c) => {
-      const { limit, status, cursor } = checkedFields(ListParams, c.req.query());
-      const { jobs, next } = await deps.list({ limit, status, before: cursor });
-      return c.json({ jobs: jobs.map(eventToJson), ...(next && { next_cursor: next }) });
+    .post("/", needs("jobs:write"), async (c) => {
+      const key = idempotencyKeyIn(c.req.header(idempotencyHeader));
+      const posted = await readJson(c.req.raw, deps.orderSchema);
+      return answer(c, { order: deps.orderFrom(posted, c.get("client"), key), first: undefined });
     })
-    .get("/:id", async (c) => c.json(eventToJson((await deps.view(c.req.param("id"))).latest)))
-    .delete("/:id", async (c) => {
+    .get("/", needs("jobs:read"), async (c) => {
+      const client = c.get("client");
+      const tenant = hasScope(client, "admin") ? undefined : client.tenant.name;
+      const { limit, status, cursor, kept } = checkedFields(ListParams, c.req.query());
+      const { jobs, next } = await deps.list({ limit, status, before: cursor, tenant, isKept: kept });
+      return c.json({ jobs: jobs.map(jobToJson), ...(next && { next_cursor: next }) });
+    })
+    .get("/:id", needs("jobs:read"), async (c) => {
+      const { latest, order } = await deps.view(c.req.param("id"), c.get("client"));
+      return c.json(jobToJson({ event: latest, order }));
+    })
+    .delete("/:id", needs("jobs:write"), async (c) => {
       const jobId = c.req.param("id");
-      await deps.cancel(jobId);
+      await deps.cancel(jobId, c.get("client"));
       return c.json({ job_id: jobId, status: "cancelling", stream_url: streamUrl(jobId) }, 202);
     })
-    .post("/:id/retry", async (c) => answer(c, await deps.orderAgain(c.req.param("id"))))
-    .get("/:id/stream", async (c) => {
+    .post("/:id/retry", needs("jobs:write"), async (c) =>
+      answer(c, await deps.orderAgain(c.req.param("id"), c.get("client"))),
+    )
+    .get("/:id/stream", needs("jobs:read"), async (c) => {
       const after = Number.parseInt(c.req.header("Last-Event-ID") ?? "", 10) || 0;
-      const view = await deps.view(c.req.param("id"));
+      const view = await deps.view(c.req.param("id"), c.get("client"));
       if (isFinal(view.latest.status) && view.latest.sequence <= after) return c.body(null, 204);
       if (c.req.method === "HEAD") return c.body(null, 200, eventStreamHeaders);
       const events = (signal: AbortSignal) => view.follow(after, signal);
+      const taken = takeStream(c.get("client"));
       waitNormally(c);
       const until = [c.req.raw.signal, closing];
-      return c.body(eventStream({ events, until, heartbeatMs: deps.heartbeatMs }), 200, eventStreamHeaders);
+      const onEnd = () => taken[Symbol.dispose]();
+      const stream = eventStream({ events, until, heartbeatMs: deps.heartbeatMs, onEnd });
+      return c.body(stream, 200, eventStreamHeaders);
     });
 }
 
 const streamUrl = (jobId: string) => `/api/v1/jobs/${jobId}/stream`;
 
-const ListParams = v.object({
-  limit: v.optional(wholeNumber(1, 100), "20"),
-  status: v.optional(v.picklist(jobStatuses, `use one of ${jobStatuses.join(", ")}`)),
-  cursor: v.optional(v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{1,64}$/, "use next_cursor of the page before"))),
+export const ListParams = v.object({
+  limit: v.pipe(
+    v.optional(wholeNumber(1, 100), "20"),
+    v.metadata({
+      description: "Jobs in a page.",
+      type: "integer",
+      minimum: 1,
+      maximum: 100,
+      default: 20,
+      examples: [50],
+    }),
+  ),
+  status: v.optional(
+    described(
+      v.picklist(jobStatuses, `use one of ${jobStatuses.join(", ")}`),
+      "Only jobs in this state.",
+      "processing",
+    ),
+  ),
+  kept: described(
+    v.optional(flag, "false"),
+    "Only jobs whose encoded output a worker keeps, to be delivered by a retry.",
+    "true",
+  ),
+  cursor: v.optional(
+    described(
+      v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{1,64}$/, "use next_cursor of the page before")),
+      "`next_cursor` of the page before.",
+      "1f2e3d4c-019a8c5e-7c1b-7d2e-9f3a-4b5c6d7e8f90",
+    ),
+  ),
 });
 
 /** The job's end, if the client asked to wait and it came in time. */

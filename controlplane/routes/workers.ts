@@ -1,10 +1,24 @@
 import { Hono } from "hono";
+import * as v from "valibot";
+import { needs } from "#controlplane/http/client.ts";
 import type { AppEnv } from "#controlplane/http/env.ts";
-import type { WorkerReport } from "#controlplane/workers/status.ts";
+import { checkedFields } from "#controlplane/http/fields.ts";
+import type { WorkerReport } from "#controlplane/workers/report.ts";
+import { described } from "#shared/described.ts";
 
 export type WorkersDeps = { reports(options: { wake: boolean }): Promise<WorkerReport[]> };
 
+export const WorkersParams = v.object({
+  wake: v.optional(
+    described(
+      v.string(),
+      "`false` asks only the workers that are connected, so that no sleeping machine starts, and reports the others as asleep. Anything else asks all.",
+      "false",
+    ),
+  ),
+});
+
 export const workerRoutes = ({ reports }: WorkersDeps) =>
-  new Hono<AppEnv>().get("/status", async (c) =>
-    c.json({ workers: await reports({ wake: c.req.query("wake") !== "false" }) }),
+  new Hono<AppEnv>().get("/status", needs("workers:read"), async (c) =>
+    c.json({ workers: await reports({ wake: checkedFields(WorkersParams, c.req.query()).wake !== "false" }) }),
   );

@@ -1,9 +1,9 @@
 import { patience } from "#controlplane/patience.ts";
 import { type JobProgress, WorkerService } from "#proto/worker/v1/worker_pb.js";
 import { toFault } from "#shared/fault.ts";
-import { rpcClient } from "#shared/rpc/client.ts";
+import { type ClientOptions, rpcClient } from "#shared/rpc/client.ts";
 
-const openClient = (address: string, token: string | undefined) => rpcClient(WorkerService, address, { token });
+const openClient = (address: string, options: ClientOptions) => rpcClient(WorkerService, address, options);
 
 type WorkerClient = ReturnType<typeof openClient>;
 export type WorkerCalls = WorkerClient["calls"];
@@ -26,18 +26,18 @@ export type Link = {
 
 type OpenStream = (calls: WorkerCalls, signal: AbortSignal) => AsyncIterable<JobProgress>;
 
-type Options = { token?: string | undefined; now(): number };
+type Options = ClientOptions & { now(): number };
 
 const recentMs = 30_000;
 
-export function openLink(address: string, { token, now }: Options): Link {
+export function openLink(address: string, { now, ...options }: Options): Link {
   let client: WorkerClient | undefined;
   const closing = new AbortController();
   let connecting = 0;
   let failedAt = Number.NEGATIVE_INFINITY;
 
   const opened = () => {
-    client ??= openClient(address, token);
+    client ??= openClient(address, options);
     return client;
   };
   // A client that failed to connect would go on trying by itself, and wake the machine for nobody.

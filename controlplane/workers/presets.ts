@@ -1,9 +1,18 @@
+import * as v from "valibot";
+import { described } from "#shared/described.ts";
 import { Fault } from "#shared/fault.ts";
 import type { Log } from "#shared/log.ts";
 import { isUnimplemented } from "#shared/rpc/fault-status.ts";
 import type { Link } from "./link.ts";
 
-export type PresetSummary = { name: string; description: string; output_type: string; extension?: string };
+/** A preset on offer, as REST shows it. */
+export const PresetSummary = v.object({
+  name: described(v.string(), "What an order's `preset` names.", "720p_h264"),
+  description: described(v.string(), "What it makes, for people.", "HD 720p, H.264 and AAC"),
+  output_type: described(v.string(), "single, hls, dash or cmaf.", "single"),
+  extension: v.exactOptional(described(v.string(), "Of a single file, without the dot.", "mp4")),
+});
+export type PresetSummary = v.InferOutput<typeof PresetSummary>;
 
 type Options = { links: readonly Link[]; startupTimeoutMs: number; log: Log };
 

@@ -1,23 +1,7 @@
 import type { WorkerStatus } from "#proto/worker/v1/worker_pb.js";
 import type { Log } from "#shared/log.ts";
 import type { Link } from "./link.ts";
-
-export type WorkerReport =
-  | { address: string; reachable: false; asleep?: true }
-  | {
-      address: string;
-      reachable: true;
-      worker_id: string;
-      version: string;
-      current_jobs: number;
-      max_concurrent_jobs: number;
-      active_job_ids: string[];
-      draining: boolean;
-      load: number;
-      memory: number;
-      started_at?: string;
-      capabilities: string[];
-    };
+import type { WorkerReport } from "./report.ts";
 
 type Options = {
   links: readonly Link[];

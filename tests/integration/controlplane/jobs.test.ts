@@ -107,6 +107,7 @@ test("a job whose source was not kept in full cannot be run again", async () => 
         order: { inputUrl: "http://127.0.0.1/a.mp4" },
         isSourceRedacted: true,
         holder: undefined,
+        isKept: false,
       }),
     },
   });

@@ -1,4 +1,6 @@
 import { expect, test } from "bun:test";
+import * as v from "valibot";
+import { readJson } from "#controlplane/http/read-json.ts";
 import { anOrder, jsonOf, startTestControlPlane } from "#tests/support/control-plane.ts";
 import { startFakeWorker } from "#tests/support/fake-worker.ts";
 
@@ -66,7 +68,7 @@ test.each(["text/plain", "multipart/form-data; boundary=x", "application/jsonp"]
 
 test("unknown paths and methods are problems, and the methods that serve are named", async () => {
   await using service = await startTestControlPlane({ workers: ["127.0.0.1:9"] });
-  for (const path of ["/", "/api/v1", "/api/v1/nothing", "/api/v2/jobs"]) {
+  for (const path of ["/nothing", "/api/v1", "/api/v1/nothing", "/api/v2/jobs"]) {
     const answer = await fetch(service.url + path);
     expect(answer.status).toBe(404);
     expect(await jsonOf(answer)).toMatchObject({ kind: "not_found", instance: path });
@@ -77,10 +79,13 @@ test("unknown paths and methods are problems, and the methods that serve are nam
 });
 
 test("everything below /api/v1 needs the key, health does not", async () => {
-  await using service = await startTestControlPlane({ workers: ["127.0.0.1:9"], config: { apiKeys: [key] } });
+  await using service = await startTestControlPlane({
+    workers: ["127.0.0.1:9"],
+    settings: { API_KEY: key, HOST: "127.0.0.1" },
+  });
   for (const path of ["/jobs", "/jobs/some-job", "/jobs/some-job/stream", "/workers/status", "/presets", "/nothing"]) {
     const answer = await service.get(path, { headers: { Authorization: "Bearer wrong" } });
-    expect([answer.status, answer.headers.get("WWW-Authenticate")]).toEqual([401, "Bearer"]);
+    expect([answer.status, answer.headers.get("WWW-Authenticate")]).toEqual([401, 'Bearer error="invalid_token"']);
     expect(await jsonOf(answer)).toMatchObject({ kind: "unauthenticated" });
   }
   expect((await service.get("/jobs", { headers: { Authorization: `Bearer ${key}` } })).status).toBe(200);
@@ -94,4 +99,22 @@ test("every answer can be found in the log by its id and is not sniffed", async 
     expect(answer.headers.get("X-Request-Id")).toBe("my-request");
     expect(answer.headers.get("X-Content-Type-Options")).toBe("nosniff");
   }
+});
+
+test("a header that is too large is refused by itself", async () => {
+  await using service = await startTestControlPlane({ workers: ["127.0.0.1:9"] });
+  const answer = await service.get("/jobs", { headers: { "X-Large": "x".repeat(17_000) } });
+  expect(answer.status).toBe(431);
+  expect((await service.get("/jobs")).status).toBe(200);
+});
+
+test("a body that trickles is cut", async () => {
+  const body = new ReadableStream({
+    async pull(controller) {
+      await Bun.sleep(20);
+      controller.enqueue(new TextEncoder().encode(" "));
+    },
+  });
+  const request = new Request("http://localhost/", { method: "POST", headers: json, body });
+  await expect(readJson(request, v.object({}), 100)).rejects.toMatchObject({ status: 408 });
 });

@@ -80,6 +80,7 @@ test("a job on record whose worker cannot be reached is as its record says, unti
     order: { timeoutMs: 1_000n },
     isSourceRedacted: false,
     holder: undefined,
+    isKept: false,
   });
   await using service = await startTestControlPlane({
     workers: [address],

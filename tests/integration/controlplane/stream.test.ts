@@ -138,7 +138,7 @@ test("a client that leaves keeps no one watching", async () => {
   const jobId = await first.submit();
   const { hostname, port } = new URL(second.url);
   const socket = createConnection(Number(port), hostname);
-  socket.write(`GET /api/v1/jobs/${jobId}/stream HTTP/1.1\r\nHost: x\r\n\r\n`);
+  socket.write(`GET /api/v1/jobs/${jobId}/stream HTTP/1.1\r\nHost: localhost\r\n\r\n`);
   while (worker.state.watchers < 2) await Bun.sleep(5);
   socket.destroy();
   while (worker.state.watchers > 1) await Bun.sleep(5);

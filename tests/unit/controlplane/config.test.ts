@@ -42,12 +42,24 @@ test.each([
   [["API_KEY"], { WORKER_NODES: "localhost:1", API_KEY: "short" }],
   [["API_KEY"], { WORKER_NODES: "localhost:1", API_KEY: `${key},short` }],
   [["API_KEY"], { WORKER_NODES: "localhost:1", HOST: "0.0.0.0" }],
+  [[], { WORKER_NODES: "localhost:1", HOST: "0.0.0.0", API_KEYS_FILE: "keys.yaml" }],
+  [["JWT_AUDIENCE", "JWT_JWKS_URL"], { WORKER_NODES: "localhost:1", JWT_ISSUER: "https://example.com" }],
+  [["JWT_JWKS_URL"], { WORKER_NODES: "localhost:1", ...jwt(), JWT_JWKS_URL: "http://example.com/keys" }],
+  [[], { WORKER_NODES: "localhost:1", HOST: "0.0.0.0", ...jwt() }],
+  [["RATE_LIMIT"], { WORKER_NODES: "localhost:1", RATE_LIMIT: "60" }],
+  [["TRUSTED_PROXIES"], { WORKER_NODES: "localhost:1", TRUSTED_PROXIES: "everyone" }],
+  [["GRPC_TLS_KEY"], { WORKER_NODES: "localhost:1", GRPC_TLS_CERT: "cert.pem" }],
+  [[], { WORKER_NODES: "localhost:1", GRPC_TLS_CA: "ca.pem" }],
   [["S3_BUCKET"], { WORKER_NODES: "localhost:1", RECORD_STORAGE: "s3" }],
   [["JOB_TIMEOUT"], { WORKER_NODES: "localhost:1", JOB_TIMEOUT: "30d" }],
   [["PORT", "JOB_TIMEOUT", "LOG_LEVEL", "API_KEY"], { ...bad() }],
 ])("says that %p is wrong", (fields, env) => {
   expect(wrong(env)).toEqual(fields);
 });
+
+function jwt() {
+  return { JWT_ISSUER: "https://example.com", JWT_AUDIENCE: "a", JWT_JWKS_URL: "https://example.com/keys" };
+}
 
 function bad() {
   return { WORKER_NODES: "localhost:1", PORT: "x", JOB_TIMEOUT: "5", LOG_LEVEL: "loud", HOST: "0.0.0.0" };

@@ -30,6 +30,8 @@ test.each([
   ["output.metadata.no blanks", { ...given, output: { metadata: { "no blanks": "1" } } }],
   ["output.metadata", { ...given, output: { metadata: { title: "é".repeat(1_100) } } }],
   ["callback_url", { ...given, callback_url: null }],
+  ["callback_events", { ...given, callback_events: "completed" }],
+  ["callback_events.0", { ...given, callback_events: ["done"] }],
   ["body", "text"],
 ])("names the field %s", (field, sent) => {
   expect(fieldsOf(() => checkedFields(schema, sent))).toContain(field);
@@ -62,4 +64,9 @@ test("a refused callback is named as such, and the order carries what the check 
     inputUrl: `${given.input_url}#checked`,
     timeoutMs: 60_000n,
   });
+});
+
+test("a path is the same however its letters were typed", () => {
+  const typed = { ...given, output: { path: "cafe\u0301/film.mp4" } };
+  expect(checkedFields(schema, typed).output?.path).toBe("caf\u00e9/film.mp4");
 });

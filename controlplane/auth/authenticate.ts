@@ -1,0 +1,73 @@
+import { HttpFault } from "#controlplane/http/problem.ts";
+import type { Log } from "#shared/log.ts";
+import { isLoopback } from "#shared/net/loopback.ts";
+import { type Client, type Limits, operator, scopes } from "./client.ts";
+import { makeGuesses } from "./guesses.ts";
+import type { ReadToken } from "./jwt.ts";
+import { hashOf, type KeyEntry } from "./keys.ts";
+import type { TenantNamed } from "./tenants.ts";
+
+/** Who sends a request from an address; throws when that is not shown, or shown wrongly too often. */
+export type Authenticate = (request: Request, addressOf: () => string) => Promise<Client>;
+
+type Options = {
+  /** Of `API_KEY`. */
+  apiKeys: readonly string[];
+  /** Of `API_KEYS_FILE`, as they are now, by hash. */
+  entries?: (() => ReadonlyMap<string, KeyEntry>) | undefined;
+  readToken?: ReadToken | undefined;
+  tenantNamed(): TenantNamed;
+  limits: Limits;
+  now(): number;
+  log: Log;
+};
+
+const ownersKey = { tenant: operator, scopes: ["admin"] } as const;
+
+/** Without keys and tokens everyone may call: then the service listens on loopback only. */
+export function authenticator({ apiKeys, entries, readToken, tenantNamed, limits, ...tools }: Options): Authenticate {
+  if (apiKeys.length === 0 && !entries && !readToken) return async (request) => anonymous(request, limits);
+  const own = new Map(apiKeys.map((key, index) => [hashOf(key), { name: `key ${index + 1}`, ...ownersKey, limits }]));
+  const guesses = makeGuesses(tools);
+
+  const byKey = (key: string): Client | undefined => {
+    const hash = hashOf(key);
+    const entry = entries?.().get(hash);
+    if (!entry) return own.get(hash);
+    const { name, tenant, scopes } = entry;
+    return { name, tenant: tenantNamed()(tenant), scopes, limits: { ...limits, ...entry.limits } };
+  };
+  const byToken = async (text: string): Promise<Client | undefined> => {
+    const token = isJwt.test(text) ? await readToken?.(text) : undefined;
+    if (!token) return undefined;
+    const { name, tenant, scopes } = token;
+    return { name, tenant: tenant === "" ? operator : tenantNamed()(tenant), scopes, limits };
+  };
+
+  return async (request, addressOf) => {
+    const [, credential] = /^Bearer +(\S+)$/i.exec(request.headers.get("Authorization") ?? "") ?? [];
+    if (credential === undefined)
+      throw unauthenticated("send an API key or token as Authorization: Bearer <key>", "Bearer");
+    const address = addressOf();
+    guesses.check(address, credential);
+    const client = byKey(credential) ?? (await byToken(credential));
+    if (!client) {
+      guesses.wasWrong(address, credential);
+      throw unauthenticated("the API key or token is not valid", 'Bearer error="invalid_token"');
+    }
+    guesses.wasRight(address, credential);
+    return client;
+  };
+}
+
+const isJwt = /^[\w-]+\.[\w-]+\.[\w-]*$/;
+
+const unauthenticated = (message: string, challenge: string) =>
+  new HttpFault(401, message, { "WWW-Authenticate": challenge });
+
+// A page elsewhere whose name turns into 127.0.0.1 (DNS rebinding) would still send its own name as the host.
+function anonymous(request: Request, limits: Limits): Client {
+  if (!isLoopback(new URL(request.url).hostname))
+    throw new HttpFault(403, "without API keys only this machine is answered, by the name localhost");
+  return { name: "anonymous", tenant: operator, scopes, limits };
+}

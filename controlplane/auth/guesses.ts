@@ -1,0 +1,36 @@
+import { HttpFault } from "#controlplane/http/problem.ts";
+import type { Log } from "#shared/log.ts";
+import { makeBuckets } from "./buckets.ts";
+import { hashOf } from "./keys.ts";
+
+const mostWrong = { quota: 30, windowMs: 60_000 };
+const remembered = 10_000;
+
+/** Counts wrong keys and tokens by address, and refuses an address that shows too many. */
+export function makeGuesses({ now, log }: { now(): number; log: Log }) {
+  const wrong = makeBuckets(now);
+  // Who shares an address with someone that guesses goes on with what was right before.
+  const right = new Set<string>();
+
+  return {
+    check(address: string, credential: string) {
+      if (right.has(hashOf(`${address} ${credential}`))) return;
+      const { isAllowed, retrySeconds } = wrong.look(address, mostWrong);
+      if (isAllowed) return;
+      const wait = { "Retry-After": String(retrySeconds) };
+      throw new HttpFault(429, "too many wrong keys or tokens came from your address; try again later", wait);
+    },
+    wasRight(address: string, credential: string) {
+      const shown = hashOf(`${address} ${credential}`);
+      right.delete(shown);
+      right.add(shown);
+      const [oldest] = right;
+      if (oldest && right.size > remembered) right.delete(oldest);
+    },
+    wasWrong(address: string, credential: string) {
+      right.delete(hashOf(`${address} ${credential}`));
+      const { isAllowed, remaining } = wrong.take(address, mostWrong);
+      if (isAllowed && remaining === 0) log.warn({ address }, "many wrong keys or tokens come from one address");
+    },
+  };
+}

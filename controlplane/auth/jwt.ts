@@ -1,0 +1,76 @@
+import { createRemoteJWKSet, errors, type JWTPayload, jwtVerify } from "jose";
+import * as v from "valibot";
+import { HttpFault } from "#controlplane/http/problem.ts";
+import { type Scope, scopes } from "./client.ts";
+import { tenantName } from "./tenants.ts";
+
+export type JwtSettings = {
+  issuer: string;
+  audience: string;
+  jwksUrl: string;
+  /** The claim that names the tenant; undefined: every token is the operator's own. */
+  tenantClaim: string | undefined;
+};
+
+export type TokenClient = { name: string; tenant: string; scopes: Scope[] };
+
+/** Reads a JWT; undefined for one that is not good. */
+export type ReadToken = (token: string) => Promise<TokenClient | undefined>;
+
+// Whoever may choose the algorithm could sign with the public key (HS256) or not at all: only signatures with two keys.
+const algorithms = [
+  "RS256",
+  "RS384",
+  "RS512",
+  "PS256",
+  "PS384",
+  "PS512",
+  "ES256",
+  "ES384",
+  "ES512",
+  "EdDSA",
+  "Ed25519",
+];
+const clockSkewSeconds = 30;
+const fetchTimeoutMs = 5_000;
+const cacheMs = 600_000;
+// A token with an unknown key id makes us look for new keys, but no more often than this.
+const cooldownMs = 30_000;
+
+/** Access tokens of an OAuth 2.0 issuer (RFC 9068), its keys fetched when first needed and again when they rotate. */
+export function tokenReader({ issuer, audience, jwksUrl, tenantClaim }: JwtSettings, cooldown = cooldownMs): ReadToken {
+  const keys = createRemoteJWKSet(new URL(jwksUrl), {
+    timeoutDuration: fetchTimeoutMs,
+    cooldownDuration: cooldown,
+    cacheMaxAge: cacheMs,
+  });
+  const rules = { issuer, audience, algorithms, clockTolerance: clockSkewSeconds, requiredClaims: ["exp", "sub"] };
+
+  return async (token) => {
+    try {
+      const { payload } = await jwtVerify(token, keys, rules);
+      return clientIn(payload, tenantClaim);
+    } catch (cause) {
+      if (isTokensFault(cause)) return undefined;
+      throw new HttpFault(503, "the token cannot be checked now; try again later", { "Retry-After": "5" }, { cause });
+    }
+  };
+}
+
+function clientIn(claims: JWTPayload, tenantClaim: string | undefined): TokenClient | undefined {
+  const tenant = tenantClaim === undefined ? "" : tenantIn(claims[tenantClaim]);
+  const name = claims.sub;
+  return name && tenant !== undefined ? { name, tenant, scopes: scopesIn(claims) } : undefined;
+}
+
+const tenantIn = (claim: unknown) => (v.is(tenantName, claim) ? claim : undefined);
+
+/** `scope` is a text of words (RFC 8693), `scp` what other issuers write: a text or a list. */
+function scopesIn({ scope, scp }: JWTPayload): Scope[] {
+  const words = [scope, scp].flat().flatMap((words) => (typeof words === "string" ? words.split(" ") : []));
+  return scopes.filter((known) => words.includes(known));
+}
+
+const tokensFault = /^ERR_(JWT_|JWS_|JWKS_NO_MATCHING_KEY|JWKS_MULTIPLE_|JOSE_ALG_NOT_ALLOWED|JOSE_NOT_SUPPORTED)/;
+
+const isTokensFault = (error: unknown) => error instanceof errors.JOSEError && tokensFault.test(error.code);

@@ -1,0 +1,62 @@
+import { createHash, randomBytes } from "node:crypto";
+import * as v from "valibot";
+import { type Limits, type Scope, scopes } from "./client.ts";
+import { parseFile } from "./parse-file.ts";
+import { parseRate } from "./rate.ts";
+import { tenantName } from "./tenants.ts";
+
+/** An API key as it is kept: whoever reads it cannot call with it. */
+export type KeyEntry = {
+  name: string;
+  tenant: string;
+  scopes: readonly Scope[];
+  hash: string;
+  limits: Partial<Limits>;
+};
+
+/**
+ * Keys are 256 random bits: nobody can try them all, so one round of SHA-256 keeps them as safe as a slow hash would,
+ * and a lookup by hash tells nothing by its time, because nobody can choose what a hash begins with.
+ */
+export const hashOf = (key: string) => `sha256:${createHash("sha256").update(key).digest("hex")}`;
+
+export const newKey = () => `flux_${randomBytes(32).toString("base64url")}`;
+
+const wholeNumber = v.pipe(v.number(), v.integer(), v.minValue(1));
+
+const Entry = v.pipe(
+  v.strictObject({
+    name: v.pipe(v.string(), v.regex(/^[\w.-]{1,64}$/, "use 1 to 64 letters, digits and . _ -")),
+    tenant: tenantName,
+    scopes: v.pipe(v.array(v.picklist(scopes, `use ${scopes.join(", ")}`)), v.nonEmpty("name at least one")),
+    hash: v.pipe(v.string(), v.regex(/^sha256:[0-9a-f]{64}$/, "write sha256: and 64 hex digits")),
+    rate_limit: v.exactOptional(parseRate),
+    max_jobs: v.exactOptional(wholeNumber),
+    max_streams: v.exactOptional(wholeNumber),
+  }),
+  v.transform(
+    ({ rate_limit, max_jobs, max_streams, ...same }): KeyEntry => ({
+      ...same,
+      limits: {
+        ...(rate_limit && { rate: rate_limit }),
+        ...(max_jobs && { jobs: max_jobs }),
+        ...(max_streams && { streams: max_streams }),
+      },
+    }),
+  ),
+);
+
+const isEach = (entries: readonly KeyEntry[], same: (entry: KeyEntry) => string) =>
+  new Set(entries.map(same)).size === entries.length;
+
+const Entries = v.pipe(
+  v.array(Entry, "write a list of keys"),
+  v.check((entries) => isEach(entries, ({ hash }) => hash), "two entries have the same hash"),
+  v.check((entries) => isEach(entries, ({ tenant, name }) => `${tenant}/${name}`), "a tenant has two keys of one name"),
+);
+
+export const byHash = (entries: readonly KeyEntry[]): ReadonlyMap<string, KeyEntry> =>
+  new Map(entries.map((entry) => [entry.hash, entry]));
+
+/** A file of keys, YAML or JSON. */
+export const parseKeys = (text: string) => parseFile("API_KEYS_FILE", Entries, text);

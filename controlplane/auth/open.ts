@@ -1,0 +1,35 @@
+import type { Log } from "#shared/log.ts";
+import { watchFiles } from "#shared/watched-files.ts";
+import { type Authenticate, authenticator } from "./authenticate.ts";
+import { tokenReader } from "./jwt.ts";
+import { byHash, parseKeys } from "./keys.ts";
+import type { AccessConfig } from "./settings.ts";
+import { anyTenant, parseTenants } from "./tenants.ts";
+
+/** Authentication as it is configured, by files that are read again when they change; throws when they are broken. */
+export function openAccess(
+  { apiKeys, keysFile, tenantsFile, jwt, limits }: AccessConfig,
+  { now, log }: { now(): number; log: Log },
+): Disposable & { authenticate: Authenticate } {
+  const keys = keysFile
+    ? watchFiles({ files: { API_KEYS_FILE: keysFile }, parse: (text) => byHash(parseKeys(text)), log })
+    : undefined;
+  const tenants = tenantsFile
+    ? watchFiles({ files: { TENANTS_FILE: tenantsFile }, parse: parseTenants, log })
+    : undefined;
+  return {
+    authenticate: authenticator({
+      apiKeys,
+      entries: keys && (() => keys.current),
+      readToken: jwt && tokenReader(jwt),
+      tenantNamed: () => tenants?.current ?? anyTenant,
+      limits,
+      now,
+      log,
+    }),
+    [Symbol.dispose]() {
+      keys?.[Symbol.dispose]();
+      tenants?.[Symbol.dispose]();
+    },
+  };
+}

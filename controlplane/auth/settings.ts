@@ -1,0 +1,101 @@
+import * as v from "valibot";
+import { list, wholeNumber } from "#shared/env.ts";
+import { cidrs } from "#shared/net/addresses.ts";
+import { isLoopback } from "#shared/net/loopback.ts";
+import { parseRate } from "./rate.ts";
+
+const keys = v.pipe(
+  list,
+  v.everyItem((key) => key.length >= 16 && !/\s/.test(key), "use keys of at least 16 characters, without blanks"),
+);
+
+const jwksUrl = v.pipe(
+  v.string(),
+  v.check((text) => {
+    const url = URL.parse(text);
+    return url?.protocol === "https:" || (url?.protocol === "http:" && isLoopback(url.hostname));
+  }, "write an https URL"),
+);
+
+/** The settings of who may ask and how much, for the control plane to spread into its own. */
+export const accessSettings = {
+  API_KEY: v.pipe(
+    v.optional(keys, ""),
+    v.description("bearer tokens of the operator, for everything; comma separated, 16 characters or more"),
+  ),
+  API_KEYS_FILE: v.pipe(
+    v.optional(v.string()),
+    v.description("file of hashed API keys with their tenants and scopes; `flux keys create` makes an entry"),
+  ),
+  TENANTS_FILE: v.pipe(
+    v.optional(v.string()),
+    v.description("file of tenants, their path prefixes and storages; unset: every tenant has a folder of its name"),
+  ),
+  JWT_ISSUER: v.pipe(v.optional(v.string()), v.description("issuer whose JWT access tokens are accepted")),
+  JWT_AUDIENCE: v.pipe(v.optional(v.string()), v.description("the audience that those tokens must name")),
+  JWT_JWKS_URL: v.pipe(v.optional(jwksUrl), v.description("where the issuer's public keys are")),
+  JWT_TENANT_CLAIM: v.pipe(
+    v.optional(v.string(), "tenant"),
+    v.description("the claim that names the tenant; none: every token is the operator's own"),
+  ),
+  RATE_LIMIT: v.pipe(
+    v.optional(parseRate),
+    v.description("requests of each client to this replica; 600/1m once clients need keys or tokens"),
+  ),
+  MAX_JOBS_PER_CLIENT: v.pipe(
+    v.optional(wholeNumber(1, 1_000_000)),
+    v.description("running jobs that each client may have from this replica; 100 once clients need keys or tokens"),
+  ),
+  MAX_STREAMS_PER_CLIENT: v.pipe(
+    v.optional(wholeNumber(1, 1_000_000)),
+    v.description("open streams of each client at this replica; 100 once clients need keys or tokens"),
+  ),
+  TRUSTED_PROXIES: v.pipe(
+    v.optional(cidrs, ""),
+    v.description("address ranges of proxies whose X-Forwarded-For is believed"),
+  ),
+};
+
+type Settings = v.InferOutput<v.ObjectSchema<typeof accessSettings, undefined>>;
+type Given = Partial<Record<keyof Settings, unknown>>;
+
+/** Whether clients have to show who they are. */
+export const isGuarded = ({ API_KEY, API_KEYS_FILE, JWT_ISSUER }: Given) =>
+  (Array.isArray(API_KEY) && API_KEY.length > 0) || API_KEYS_FILE !== undefined || JWT_ISSUER !== undefined;
+
+const jwtNames = ["JWT_ISSUER", "JWT_AUDIENCE", "JWT_JWKS_URL"] as const;
+
+/** What the entries cannot say each for itself; reported even when another setting is wrong. */
+export const checkAccess = <T extends Settings & { HOST?: string | undefined }>() =>
+  v.rawCheck<T>(({ dataset, addIssue }) => {
+    const given: Given & { HOST?: unknown } = Object(dataset.value);
+    const complain = (key: string, message: string) =>
+      addIssue({ message, path: [{ type: "object", origin: "value", input: { ...given }, key, value: undefined }] });
+    if (!isGuarded(given) && typeof given.HOST === "string" && !isLoopback(given.HOST))
+      complain("API_KEY", "(or API_KEYS_FILE or JWT_ISSUER) is required to listen beyond loopback");
+    const missing = jwtNames.filter((name) => given[name] === undefined);
+    if (missing.length < jwtNames.length)
+      for (const name of missing) complain(name, `is required: ${jwtNames.join(", ")} go together`);
+  });
+
+export type AccessConfig = ReturnType<typeof accessConfig>;
+
+export function accessConfig(read: Settings) {
+  const { JWT_ISSUER: issuer, JWT_AUDIENCE: audience, JWT_JWKS_URL: jwksUrl, JWT_TENANT_CLAIM: claim } = read;
+  const most = isGuarded(read) ? 100 : undefined;
+  return {
+    apiKeys: read.API_KEY,
+    keysFile: read.API_KEYS_FILE,
+    tenantsFile: read.TENANTS_FILE,
+    jwt:
+      issuer && audience && jwksUrl
+        ? { issuer, audience, jwksUrl, tenantClaim: claim === "none" ? undefined : claim }
+        : undefined,
+    limits: {
+      rate: read.RATE_LIMIT ?? (isGuarded(read) ? { quota: 600, windowMs: 60_000 } : undefined),
+      jobs: read.MAX_JOBS_PER_CLIENT ?? most,
+      streams: read.MAX_STREAMS_PER_CLIENT ?? most,
+    },
+    trustedProxies: read.TRUSTED_PROXIES,
+  };
+}

@@ -1,0 +1,63 @@
+import * as v from "valibot";
+import { Fault } from "#shared/fault.ts";
+import { keyTrouble } from "#shared/storage/key.ts";
+import { storageNames } from "#shared/storage/storage.ts";
+import type { Tenant } from "./client.ts";
+import { parseFile } from "./parse-file.ts";
+
+const namePattern = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
+
+export const tenantName = v.pipe(
+  v.string(),
+  v.regex(namePattern, "use 1 to 64 letters, digits and . _ -, a letter or digit first"),
+);
+
+/** What is known of a tenant; throws `forbidden` for one that may not use this service. */
+export type TenantNamed = (name: string) => Tenant;
+
+/** Without a file every tenant has a folder of its name. */
+export const anyTenant: TenantNamed = (name) => ({ name, pathPrefix: `${name}/` });
+
+const prefix = v.pipe(
+  v.string(),
+  v.normalize("NFC"),
+  v.transform((path) => path.replace(/\/?$/, "/")),
+  v.rawCheck(({ dataset, addIssue }) => {
+    const message = dataset.typed && keyTrouble(dataset.value.slice(0, -1));
+    if (message) addIssue({ message });
+  }),
+);
+
+const Tenants = v.pipe(
+  v.record(
+    tenantName,
+    v.nullish(
+      v.strictObject({
+        path_prefix: v.exactOptional(prefix),
+        storages: v.exactOptional(v.array(v.picklist(storageNames))),
+      }),
+    ),
+    "write an object of tenants",
+  ),
+  v.transform((entries) =>
+    Object.entries(entries).map(([name, entry]): Tenant => {
+      const { path_prefix = `${name}/`, storages } = entry ?? {};
+      return { name, pathPrefix: path_prefix, storages };
+    }),
+  ),
+  v.check(
+    (tenants) =>
+      tenants.every((one) => tenants.every((other) => one === other || !one.pathPrefix.startsWith(other.pathPrefix))),
+    "one tenant's path_prefix lies below another's",
+  ),
+);
+
+/** A file of tenants, YAML or JSON: who is not in it may not use the service. */
+export function parseTenants(text: string): TenantNamed {
+  const tenants = new Map(parseFile("TENANTS_FILE", Tenants, text).map((tenant) => [tenant.name, tenant]));
+  return (name) => {
+    const tenant = tenants.get(name);
+    if (!tenant) throw new Fault("forbidden", "your tenant may not use this service");
+    return tenant;
+  };
+}

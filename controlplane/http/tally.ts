@@ -1,0 +1,27 @@
+import { type Client, clientId } from "#controlplane/auth/client.ts";
+import { HttpFault } from "./problem.ts";
+
+/** Counts what each client has going on; throws when it is as much as it may. Each one ends when disposed. */
+export function makeTally(what: "jobs" | "streams") {
+  const counts = new Map<string, number>();
+  const add = (id: string, one: 1 | -1) => {
+    const count = (counts.get(id) ?? 0) + one;
+    if (count > 0) counts.set(id, count);
+    else counts.delete(id);
+  };
+
+  return (client: Client): Disposable => {
+    const id = clientId(client);
+    const most = client.limits[what];
+    if (most !== undefined && (counts.get(id) ?? 0) >= most)
+      throw new HttpFault(429, `you have ${most} ${what} already, which is as many as you may`, { "Retry-After": "5" });
+    add(id, 1);
+    let isOver = false;
+    return {
+      [Symbol.dispose]() {
+        if (!isOver) add(id, -1);
+        isOver = true;
+      },
+    };
+  };
+}

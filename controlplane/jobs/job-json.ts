@@ -1,0 +1,52 @@
+import * as v from "valibot";
+import type { JobRequestInit } from "#controlplane/dispatch/offer.ts";
+import { described } from "#shared/described.ts";
+import { EventJson, eventToJson } from "#shared/job/event.ts";
+import { withoutSecrets } from "#shared/log.ts";
+import type { ListedJob } from "./list.ts";
+
+const OrderJson = v.object({
+  input_url: described(
+    v.string(),
+    "Where the source is, without user info, query and fragment.",
+    "https://example.com/source.mp4",
+  ),
+  preset: described(v.string(), "The preset that was asked for.", "720p_h264"),
+  output: v.exactOptional(
+    v.object({
+      storage: v.exactOptional(described(v.string(), "The storage that was asked for.", "s3")),
+      path: v.exactOptional(described(v.string(), "The key that was asked for.", "outputs/video_123.mp4")),
+      metadata: v.exactOptional(
+        described(v.record(v.string(), v.string()), "What was to be kept with it.", { title: "Sample" }),
+      ),
+    }),
+  ),
+  tenant: v.exactOptional(described(v.string(), "Whose job this is.", "acme")),
+  retry_of: v.exactOptional(
+    described(v.string(), "The ended job that this one repeats.", "1f2e3d4c-019a8c5e-7c1b-7d2e-9f3a-4b5c6d7e8f90"),
+  ),
+});
+
+/** A job as REST shows it: its last event and, as far as it is known, its order. */
+export const JobJson = v.object({ ...EventJson.entries, order: v.exactOptional(OrderJson) });
+
+export const jobToJson = ({ event, order }: ListedJob): v.InferOutput<typeof JobJson> => ({
+  ...eventToJson(event),
+  ...(order && { order: orderToJson(order) }),
+});
+
+function orderToJson({ inputUrl = "", preset = "", output, tenant, retryOf }: JobRequestInit) {
+  const { storage, path, metadata = {} } = output ?? {};
+  const asked = {
+    ...(storage && { storage }),
+    ...(path && { path }),
+    ...(Object.keys(metadata).length > 0 && { metadata }),
+  };
+  return {
+    input_url: withoutSecrets(inputUrl),
+    preset,
+    ...(Object.keys(asked).length > 0 && { output: asked }),
+    ...(tenant && { tenant }),
+    ...(retryOf && { retry_of: retryOf }),
+  };
+}

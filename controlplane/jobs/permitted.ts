@@ -1,0 +1,34 @@
+import { type Client, hasScope, mayKnow } from "#controlplane/auth/client.ts";
+import type { JobRequestInit } from "#controlplane/dispatch/offer.ts";
+import { Fault, invalidField } from "#shared/fault.ts";
+import { tenantOf } from "./found.ts";
+
+/** A client's order as one of its tenant's: below the tenant's prefix, in a storage that it may use. */
+export function ofTenant(order: JobRequestInit, { tenant }: Client): JobRequestInit {
+  const { name, pathPrefix, storages } = tenant;
+  const { $typeName: _, path = "", ...output } = order.output ?? {};
+  const placed = path ? { ...output, path: pathPrefix + path } : { ...output, pathPrefix };
+  const own = { ...order, tenant: name, output: placed };
+  checkStorage(own, storages);
+  return own;
+}
+
+/** Throws unless what an ended job of the client's did may be done again now. */
+export function checkAgain(order: JobRequestInit, client: Client) {
+  if (hasScope(client, "admin")) return;
+  const { pathPrefix, storages } = client.tenant;
+  if (!order.output?.path?.startsWith(pathPrefix))
+    throw new Fault("forbidden", "the job's output is not below your prefix");
+  checkStorage(order, storages);
+}
+
+/** Throws as for a job that is not there, for one of another tenant: an id alone opens nothing. */
+export function checkKnown(client: Client, order: JobRequestInit | undefined) {
+  if (!mayKnow(client, tenantOf(order))) throw new Fault("not_found", "no such job");
+}
+
+function checkStorage({ output }: JobRequestInit, storages: readonly string[] | undefined) {
+  const storage = output?.storage ?? "";
+  if (!storages || storages.includes(storage)) return;
+  throw invalidField("output.storage", `use ${storages.join(" or ")}${storage ? "" : "; it must be named"}`);
+}

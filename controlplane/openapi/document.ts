@@ -1,0 +1,77 @@
+import { toJsonSchemaDefs } from "@valibot/to-json-schema";
+import * as v from "valibot";
+import { JobJson } from "#controlplane/jobs/job-json.ts";
+import type { jobOrder } from "#controlplane/jobs/order.ts";
+import { PresetSummary } from "#controlplane/workers/presets.ts";
+import { WorkerReport } from "#controlplane/workers/report.ts";
+import { described } from "#shared/described.ts";
+import { EventJson } from "#shared/job/event.ts";
+import { version } from "#shared/version.ts";
+import { paths } from "./paths.ts";
+import { Problem } from "./problems.ts";
+
+const jobId = "1f2e3d4c-019a8c5e-7c1b-7d2e-9f3a-4b5c6d7e8f90";
+
+const Accepted = v.object({
+  job_id: described(v.string(), "The job's id.", jobId),
+  status: described(v.string(), "The job's state; `cancelling` in the answer to a cancel.", "queued"),
+  stream_url: described(v.string(), "Where its events are, below this server.", `/api/v1/jobs/${jobId}/stream`),
+});
+const JobPage = v.object({
+  jobs: v.array(JobJson),
+  next_cursor: v.exactOptional(
+    described(v.string(), "Send it as `cursor` for the next page; absent on the last.", jobId),
+  ),
+});
+const PresetPage = v.object({ presets: v.array(PresetSummary) });
+const WorkerPage = v.object({ workers: v.array(WorkerReport) });
+const Health = v.object({ status: described(v.string(), "ok, ready or stopping.", "ok") });
+
+const info = {
+  title: "flux-encoder",
+  version,
+  description:
+    "One request turns a video URL into published renditions in your own storage. Errors are `application/problem+json` (RFC 9457) with a `kind`.",
+  license: { name: "Apache-2.0", identifier: "Apache-2.0" },
+};
+
+/** The API as OpenAPI 3.1, made from the schemas that check what comes in and shape what goes out. */
+export function openapiDocument(orderSchema: ReturnType<typeof jobOrder>) {
+  const schemas = {
+    Order: orderSchema,
+    Accepted,
+    Event: EventJson,
+    Job: JobJson,
+    JobPage,
+    Preset: PresetSummary,
+    PresetPage,
+    Worker: WorkerReport,
+    WorkerPage,
+    Health,
+    Problem,
+  };
+  return {
+    openapi: "3.1.0",
+    info,
+    servers: [{ url: "/" }],
+    tags: ["Jobs", "Presets", "Workers", "Health"].map((name) => ({ name })),
+    security: [{ apiKey: [] }],
+    paths,
+    components: {
+      securitySchemes: {
+        apiKey: {
+          type: "http",
+          scheme: "bearer",
+          description: "One of the keys in API_KEY. Not asked for on loopback without keys.",
+        },
+      },
+      schemas: toJsonSchemaDefs(schemas, {
+        typeMode: "input",
+        target: "draft-2020-12",
+        // Checks that no JSON Schema can say are said in the descriptions.
+        errorMode: "ignore",
+        overrideRef: ({ referenceId }) => `#/components/schemas/${referenceId}`,
+      }),
+    },
+  };
+}

@@ -1,0 +1,193 @@
+import { idempotencyHeader } from "#controlplane/http/idempotency-key.ts";
+import { ListParams } from "#controlplane/routes/jobs.ts";
+import { WorkersParams } from "#controlplane/routes/workers.ts";
+import type { FaultKind } from "#shared/fault.ts";
+import { query } from "./parameters.ts";
+import { type Cause, problems } from "./problems.ts";
+
+const refTo = (name: string) => ({ $ref: `#/components/schemas/${name}` });
+const json = (name: string) => ({ "application/json": { schema: refTo(name) } });
+const header = (name: string, description: string, schema: object) => ({ name, in: "header", description, schema });
+
+const jobId = {
+  name: "id",
+  in: "path",
+  required: true,
+  description: "The job's id.",
+  schema: { type: "string", pattern: "^[A-Za-z0-9_-]{1,64}$" },
+  example: "1f2e3d4c-019a8c5e-7c1b-7d2e-9f3a-4b5c6d7e8f90",
+};
+
+const prefer = header(
+  "Prefer",
+  "RFC 7240. `wait=60` answers 200 with the final state if the job completes within 60 seconds, else 202; `wait` alone waits to the end. A job that fails meanwhile answers with its fault.",
+  { type: "string", examples: ["wait=60"] },
+);
+
+const idempotencyKey = header(
+  idempotencyHeader,
+  "1 to 255 ASCII characters. The same key and order give the same job as before, with Idempotency-Replayed: true, until a day after its end.",
+  { type: "string", examples: ["8e03978e-40d5-43e8-bc93-6894a57f9324"] },
+);
+
+const client: Cause[] = [
+  "unauthenticated",
+  "forbidden",
+  "rate_limited",
+  { kind: "unreachable", status: 503, meaning: "the token cannot be checked now" },
+];
+const body: Cause[] = [
+  "invalid",
+  "too_large",
+  { kind: "invalid", status: 408, meaning: "the body did not arrive in time" },
+  { kind: "invalid", status: 415, meaning: "the body is not sent as application/json" },
+  { kind: "invalid", status: 422, meaning: "the Idempotency-Key was used for another order" },
+];
+const whileWaiting: FaultKind[] = [
+  "timeout",
+  "source_failed",
+  "encode_failed",
+  "delivery_failed",
+  "worker_lost",
+  "cancelled",
+];
+
+const accepted = {
+  description: "A worker has the job: from now on it lives whatever happens to this connection.",
+  headers: {
+    Location: { description: "The job's address.", schema: { type: "string" } },
+    "Idempotency-Replayed": { description: "`true` when an earlier order made the job.", schema: { type: "string" } },
+    "Preference-Applied": { description: "The wait that was granted.", schema: { type: "string" } },
+  },
+  content: json("Accepted"),
+};
+const completed = { description: "The job completed while the client waited.", content: json("Event") };
+
+/** Every call: what it takes, what it answers, and each way in which it can fail. */
+export const paths = {
+  "/api/v1/jobs": {
+    post: {
+      operationId: "submitJob",
+      tags: ["Jobs"],
+      summary: "Order an encode",
+      parameters: [prefer, idempotencyKey],
+      requestBody: { required: true, description: "At most 1 MiB.", content: json("Order") },
+      responses: {
+        200: completed,
+        202: accepted,
+        ...problems(...body, ...client, "not_found", "conflict", "busy", "unreachable", ...whileWaiting),
+      },
+    },
+    get: {
+      operationId: "listJobs",
+      tags: ["Jobs"],
+      summary: "Running and recent jobs, newest first",
+      description: "Running jobs of the connected workers, and the records in storage. Wakes no worker.",
+      parameters: query(ListParams),
+      responses: { 200: { description: "A page.", content: json("JobPage") }, ...problems("invalid", ...client) },
+    },
+  },
+  "/api/v1/jobs/{id}": {
+    parameters: [jobId],
+    get: {
+      operationId: "getJob",
+      tags: ["Jobs"],
+      summary: "A job's state",
+      responses: {
+        200: { description: "Its last event, and its order.", content: json("Job") },
+        ...problems(...client, "not_found", "unreachable"),
+      },
+    },
+    delete: {
+      operationId: "cancelJob",
+      tags: ["Jobs"],
+      summary: "Cancel a job",
+      description: "Removes what it had uploaded. Refused once the job has ended or is being published.",
+      responses: {
+        202: { description: "The worker was told.", content: json("Accepted") },
+        ...problems(...client, "not_found", "conflict", "unreachable"),
+      },
+    },
+  },
+  "/api/v1/jobs/{id}/retry": {
+    parameters: [jobId],
+    post: {
+      operationId: "retryJob",
+      tags: ["Jobs"],
+      summary: "Order an ended job again",
+      description: "A conflict when the job has not ended, or when its source's address was not kept in full.",
+      parameters: [prefer],
+      responses: {
+        200: completed,
+        202: accepted,
+        ...problems(...client, "invalid", "not_found", "conflict", "busy", "unreachable", ...whileWaiting),
+      },
+    },
+  },
+  "/api/v1/jobs/{id}/stream": {
+    parameters: [jobId],
+    get: {
+      operationId: "watchJob",
+      tags: ["Jobs"],
+      summary: "A job's events as they happen",
+      description:
+        "Server-Sent Events: `id` is the sequence, `data` an Event. Begins with what came before, a comment every few seconds keeps it open, ends after the final event.",
+      parameters: [
+        header("Last-Event-ID", "The last sequence seen; events after it follow.", {
+          type: "string",
+          examples: ["12"],
+        }),
+      ],
+      responses: {
+        200: {
+          description: "The events.",
+          content: {
+            "text/event-stream": { schema: { type: "string" }, example: 'id: 12\ndata: {"job_id":"..."}\n\n' },
+          },
+        },
+        204: { description: "The final event was seen: there is nothing more." },
+        ...problems(...client, "not_found", "unreachable"),
+      },
+    },
+  },
+  "/api/v1/presets": {
+    get: {
+      operationId: "listPresets",
+      tags: ["Presets"],
+      summary: "The presets on offer",
+      responses: {
+        200: { description: "All of them.", content: json("PresetPage") },
+        ...problems(...client, "unreachable"),
+      },
+    },
+  },
+  "/api/v1/workers/status": {
+    get: {
+      operationId: "listWorkers",
+      tags: ["Workers"],
+      summary: "How every worker is",
+      parameters: query(WorkersParams),
+      responses: { 200: { description: "All of them.", content: json("WorkerPage") }, ...problems(...client) },
+    },
+  },
+  ...Object.fromEntries(
+    [
+      ["/healthz", "isAlive", "Whether the control plane answers", "ok"],
+      ["/readyz", "isReady", "Whether it takes requests", "ready"],
+    ].map(([path, operationId, summary, status]) => [
+      path,
+      {
+        get: {
+          operationId,
+          tags: ["Health"],
+          summary,
+          security: [],
+          responses: {
+            200: { description: `\`{"status": "${status}"}\``, content: json("Health") },
+            ...(path === "/readyz" && { 503: { description: "It is stopping.", content: json("Health") } }),
+          },
+        },
+      },
+    ]),
+  ),
+};

@@ -1,0 +1,34 @@
+import * as v from "valibot";
+import { described } from "#shared/described.ts";
+
+const address = described(v.string(), "The worker as WORKER_NODES names it.", "10.0.0.7:50051");
+
+/** How a worker is, as REST shows it. */
+export const WorkerReport = v.variant("reachable", [
+  v.object({
+    address,
+    reachable: v.literal(false),
+    asleep: v.exactOptional(
+      described(v.literal(true), "Not connected, and not asked, because asking would start its machine.", true),
+    ),
+  }),
+  v.object({
+    address,
+    reachable: v.literal(true),
+    worker_id: described(v.string(), "A name for people; not unique.", "worker-1"),
+    version: described(v.string(), "Of the worker.", "0.1.0"),
+    current_jobs: described(v.number(), "Jobs that run there now.", 1),
+    max_concurrent_jobs: described(v.number(), "Jobs that it runs at a time.", 2),
+    active_job_ids: described(v.array(v.string()), "The ids of those that run now.", [
+      "1f2e3d4c-019a8c5e-7c1b-7d2e-9f3a-4b5c6d7e8f90",
+    ]),
+    draining: described(v.boolean(), "True when it takes no more jobs and will stop.", false),
+    load: described(v.number(), "The load average of the last minute, divided by the cores.", 0.82),
+    memory: described(v.number(), "The resident memory of the worker process in bytes.", 94_371_840),
+    started_at: v.exactOptional(
+      described(v.string(), "When the process started, RFC 3339.", "2026-01-01T12:00:00.000Z"),
+    ),
+    capabilities: described(v.array(v.string()), "What it can do; its storages as storage:<name>.", ["storage:s3"]),
+  }),
+]);
+export type WorkerReport = v.InferOutput<typeof WorkerReport>;
