@@ -1,0 +1,1183 @@
+// Made from /openapi.json by `bun run generate`.
+
+/** OneOf type helpers */
+type Without<T, U> = { [P in Exclude<keyof T, keyof U>]?: never };
+type XOR<T, U> = (T | U) extends object ? (Without<T, U> & U) | (Without<U, T> & T) : T | U;
+type OneOf<T extends any[]> = T extends [infer Only] ? Only : T extends [infer A, infer B, ...infer Rest] ? OneOf<[XOR<A, B>, ...Rest]> : never;
+
+export interface paths {
+  "/api/v1/jobs": {
+    /**
+     * Running and recent jobs, newest first
+     * @description Running jobs of the connected workers, and the records in storage. Wakes no worker.
+     */
+    get: operations["listJobs"];
+    /** Order an encode */
+    post: operations["submitJob"];
+  };
+  "/api/v1/jobs/{id}": {
+    /** A job's state */
+    get: operations["getJob"];
+    /**
+     * Cancel a job
+     * @description Removes what it had uploaded. Refused once the job has ended or is being published.
+     */
+    delete: operations["cancelJob"];
+    parameters: {
+      path: {
+        /**
+         * @description The job's id.
+         * @example 1f2e3d4c-019a8c5e-7c1b-7d2e-9f3a-4b5c6d7e8f90
+         */
+        id: string;
+      };
+    };
+  };
+  "/api/v1/jobs/{id}/retry": {
+    /**
+     * Order an ended job again
+     * @description A conflict when the job has not ended, or when its source's address was not kept in full.
+     */
+    post: operations["retryJob"];
+    parameters: {
+      path: {
+        /**
+         * @description The job's id.
+         * @example 1f2e3d4c-019a8c5e-7c1b-7d2e-9f3a-4b5c6d7e8f90
+         */
+        id: string;
+      };
+    };
+  };
+  "/api/v1/jobs/{id}/stream": {
+    /**
+     * A job's events as they happen
+     * @description Server-Sent Events: `id` is the sequence, `data` an Event. Begins with what came before, a comment every few seconds keeps it open, ends after the final event.
+     */
+    get: operations["watchJob"];
+    parameters: {
+      path: {
+        /**
+         * @description The job's id.
+         * @example 1f2e3d4c-019a8c5e-7c1b-7d2e-9f3a-4b5c6d7e8f90
+         */
+        id: string;
+      };
+    };
+  };
+  "/api/v1/presets": {
+    /** The presets on offer */
+    get: operations["listPresets"];
+  };
+  "/api/v1/workers/status": {
+    /** How every worker is */
+    get: operations["listWorkers"];
+  };
+  "/healthz": {
+    /** Whether the control plane answers */
+    get: operations["isAlive"];
+  };
+  "/readyz": {
+    /** Whether it takes requests */
+    get: operations["isReady"];
+  };
+}
+
+export type webhooks = Record<string, never>;
+
+export interface components {
+  schemas: {
+    Order: {
+      /** @description Where the source is: http or https unless the service allows more, at most 8192 characters. */
+      input_url: string;
+      /** @description The name of a preset, as GET /api/v1/presets lists them; 1 to 64 characters. */
+      preset: string;
+      output?: {
+        /**
+         * @description Where the output goes. Default: the workers' STORAGE_TYPE.
+         * @enum {string}
+         */
+        storage?: "local" | "s3" | "ftp";
+        /** @description The output's key in the storage, relative, at most 1024 bytes; of an output of many files a folder that ends in /. Default: outputs/<job id>.<ext>, or outputs/<job id>/. */
+        path?: string;
+        /**
+         * @description The preset's; naming another is an error.
+         * @enum {string}
+         */
+        type?: "single" | "hls" | "dash" | "cmaf";
+        /** @description Kept with the output where the storage can. Names of 1 to 64 of the characters A-Z a-z 0-9 _ -; 2048 bytes in total. */
+        metadata?: {
+          [key: string]: string;
+        };
+        /**
+         * @description When a segmented output is shown: atomic (default) at the end, progressive as it grows.
+         * @enum {string}
+         */
+        publish?: "atomic" | "progressive";
+        /** @description Replaces a segmented output that is already there. Default: false, which is a conflict then. */
+        overwrite?: boolean;
+      };
+      /** @description Where the job's final event is posted, at most 8192 characters. */
+      callback_url?: string;
+      /** @description The statuses at whose beginning callback_url is told, besides the final one. */
+      callback_events?: ("queued" | "processing" | "uploading" | "completed" | "failed" | "cancelled")[];
+    };
+    Accepted: {
+      /** @description The job's id. */
+      job_id: string;
+      /** @description The job's state; `cancelling` in the answer to a cancel. */
+      status: string;
+      /** @description Where its events are, below this server. */
+      stream_url: string;
+    };
+    Event: {
+      /** @description The job's id; it names its worker. */
+      job_id: string;
+      /** @description Grows with each event: (attempt - 1) * 1,000,000 + n. Send the last one seen as Last-Event-ID to go on after it. */
+      sequence: number;
+      /**
+       * @description completed, failed and cancelled are final.
+       * @enum {string}
+       */
+      status: "queued" | "processing" | "uploading" | "completed" | "failed" | "cancelled";
+      /** @description From 1; grows when the job runs again after its worker crashed or was stopped. */
+      attempt: number;
+      /** @description When, RFC 3339. */
+      timestamp: string;
+      /** @description Percent encoded, 0 to 100. Never goes back within an attempt; absent while unknown. */
+      progress?: number;
+      /** @description What is being done, for people. */
+      message?: string;
+      /** @description Frames encoded a second. */
+      fps?: number;
+      /** @description Seconds of video encoded a second. */
+      speed?: number;
+      /** @description Seconds until the encode ends, as far as can be told. */
+      eta_seconds?: number;
+      /** @description Files delivered to the storage so far. */
+      files_uploaded?: number;
+      /** @description Files that the output consists of. */
+      files_total?: number;
+      /** @description Bytes delivered to the storage so far. */
+      bytes_uploaded?: number;
+      /** @description Where a player reads the output; set when completed. */
+      output_url?: string;
+      /**
+       * @description What a player finds there.
+       * @enum {string}
+       */
+      output_type?: "single" | "hls" | "dash" | "cmaf";
+      error?: {
+        /**
+         * @description The kind of fault, for programs.
+         * @enum {string}
+         */
+        kind: "invalid" | "unauthenticated" | "forbidden" | "not_found" | "conflict" | "too_large" | "rate_limited" | "busy" | "unreachable" | "timeout" | "source_failed" | "encode_failed" | "delivery_failed" | "worker_lost" | "cancelled" | "internal";
+        /** @description Why the job failed or was cancelled, for people. */
+        message: string;
+      };
+      receipt?: {
+        /** @description Seconds that the worker spent on it. */
+        worker_seconds: number;
+        /** @description CPU seconds of ffmpeg and ffprobe. */
+        cpu_seconds: number;
+        /** @description Bytes of source fetched. */
+        bytes_in: number;
+        /** @description Bytes of output delivered. */
+        bytes_out: number;
+      };
+    };
+    Job: {
+      /** @description The job's id; it names its worker. */
+      job_id: string;
+      /** @description Grows with each event: (attempt - 1) * 1,000,000 + n. Send the last one seen as Last-Event-ID to go on after it. */
+      sequence: number;
+      /**
+       * @description completed, failed and cancelled are final.
+       * @enum {string}
+       */
+      status: "queued" | "processing" | "uploading" | "completed" | "failed" | "cancelled";
+      /** @description From 1; grows when the job runs again after its worker crashed or was stopped. */
+      attempt: number;
+      /** @description When, RFC 3339. */
+      timestamp: string;
+      /** @description Percent encoded, 0 to 100. Never goes back within an attempt; absent while unknown. */
+      progress?: number;
+      /** @description What is being done, for people. */
+      message?: string;
+      /** @description Frames encoded a second. */
+      fps?: number;
+      /** @description Seconds of video encoded a second. */
+      speed?: number;
+      /** @description Seconds until the encode ends, as far as can be told. */
+      eta_seconds?: number;
+      /** @description Files delivered to the storage so far. */
+      files_uploaded?: number;
+      /** @description Files that the output consists of. */
+      files_total?: number;
+      /** @description Bytes delivered to the storage so far. */
+      bytes_uploaded?: number;
+      /** @description Where a player reads the output; set when completed. */
+      output_url?: string;
+      /**
+       * @description What a player finds there.
+       * @enum {string}
+       */
+      output_type?: "single" | "hls" | "dash" | "cmaf";
+      error?: {
+        /**
+         * @description The kind of fault, for programs.
+         * @enum {string}
+         */
+        kind: "invalid" | "unauthenticated" | "forbidden" | "not_found" | "conflict" | "too_large" | "rate_limited" | "busy" | "unreachable" | "timeout" | "source_failed" | "encode_failed" | "delivery_failed" | "worker_lost" | "cancelled" | "internal";
+        /** @description Why the job failed or was cancelled, for people. */
+        message: string;
+      };
+      receipt?: {
+        /** @description Seconds that the worker spent on it. */
+        worker_seconds: number;
+        /** @description CPU seconds of ffmpeg and ffprobe. */
+        cpu_seconds: number;
+        /** @description Bytes of source fetched. */
+        bytes_in: number;
+        /** @description Bytes of output delivered. */
+        bytes_out: number;
+      };
+      order?: {
+        /** @description Where the source is, without user info, query and fragment. */
+        input_url: string;
+        /** @description The preset that was asked for. */
+        preset: string;
+        output?: {
+          /** @description The storage that was asked for. */
+          storage?: string;
+          /** @description The key that was asked for. */
+          path?: string;
+          /** @description What was to be kept with it. */
+          metadata?: {
+            [key: string]: string;
+          };
+        };
+        /** @description Whose job this is. */
+        tenant?: string;
+        /** @description The ended job that this one repeats. */
+        retry_of?: string;
+      };
+    };
+    JobPage: {
+      jobs: components["schemas"]["Job"][];
+      /** @description Send it as `cursor` for the next page; absent on the last. */
+      next_cursor?: string;
+    };
+    Preset: {
+      /** @description What an order's `preset` names. */
+      name: string;
+      /** @description What it makes, for people. */
+      description: string;
+      /** @description single, hls, dash or cmaf. */
+      output_type: string;
+      /** @description Of a single file, without the dot. */
+      extension?: string;
+    };
+    PresetPage: {
+      presets: components["schemas"]["Preset"][];
+    };
+    Worker: OneOf<[{
+      /** @description The worker as WORKER_NODES names it. */
+      address: string;
+      /** @constant */
+      reachable: false;
+      /**
+       * @description Not connected, and not asked, because asking would start its machine.
+       * @constant
+       */
+      asleep?: true;
+    }, {
+      /** @description The worker as WORKER_NODES names it. */
+      address: string;
+      /** @constant */
+      reachable: true;
+      /** @description A name for people; not unique. */
+      worker_id: string;
+      /** @description Of the worker. */
+      version: string;
+      /** @description Jobs that run there now. */
+      current_jobs: number;
+      /** @description Jobs that it runs at a time. */
+      max_concurrent_jobs: number;
+      /** @description The ids of those that run now. */
+      active_job_ids: string[];
+      /** @description True when it takes no more jobs and will stop. */
+      draining: boolean;
+      /** @description The load average of the last minute, divided by the cores. */
+      load: number;
+      /** @description The resident memory of the worker process in bytes. */
+      memory: number;
+      /** @description When the process started, RFC 3339. */
+      started_at?: string;
+      /** @description What it can do; its storages as storage:<name>. */
+      capabilities: string[];
+    }]>;
+    WorkerPage: {
+      workers: components["schemas"]["Worker"][];
+    };
+    Health: {
+      /** @description ok, ready or stopping. */
+      status: string;
+    };
+    Problem: {
+      /** @description A URN that names the kind. */
+      type: string;
+      /** @description The kind in words. */
+      title: string;
+      /** @description The HTTP status. */
+      status: number;
+      /** @description What went wrong, for people. */
+      detail: string;
+      /** @description The path that was asked for. */
+      instance: string;
+      /**
+       * @description The kind of fault, for programs.
+       * @enum {string}
+       */
+      kind: "invalid" | "unauthenticated" | "forbidden" | "not_found" | "conflict" | "too_large" | "rate_limited" | "busy" | "unreachable" | "timeout" | "source_failed" | "encode_failed" | "delivery_failed" | "worker_lost" | "cancelled" | "internal";
+      errors?: {
+          /** @description The field as the request names it. */
+          field: string;
+          /** @description What is wrong with it. */
+          message: string;
+        }[];
+      /** @description The job that failed, or may exist. */
+      job_id?: string;
+    };
+  };
+  responses: never;
+  parameters: never;
+  requestBodies: never;
+  headers: never;
+  pathItems: never;
+}
+
+export type $defs = Record<string, never>;
+
+export type external = Record<string, never>;
+
+export interface operations {
+
+  /**
+   * Running and recent jobs, newest first
+   * @description Running jobs of the connected workers, and the records in storage. Wakes no worker.
+   */
+  listJobs: {
+    parameters: {
+      query?: {
+        /** @description Jobs in a page. */
+        limit?: number;
+        /** @description Only jobs in this state. */
+        status?: "queued" | "processing" | "uploading" | "completed" | "failed" | "cancelled";
+        /** @description Only jobs whose encoded output a worker keeps, to be delivered by a retry. */
+        kept?: "true" | "false";
+        /** @description `next_cursor` of the page before. */
+        cursor?: string;
+      };
+    };
+    responses: {
+      /** @description A page. */
+      200: {
+        content: {
+          "application/json": components["schemas"]["JobPage"];
+        };
+      };
+      /** @description `invalid`: the request is wrong; `errors` names each field and why */
+      400: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"] & {
+            /** @enum {unknown} */
+            kind?: "invalid";
+          };
+        };
+      };
+      /** @description `unauthenticated`: the API key is missing or wrong */
+      401: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"] & {
+            /** @enum {unknown} */
+            kind?: "unauthenticated";
+          };
+        };
+      };
+      /** @description `forbidden`: the client may not do this */
+      403: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"] & {
+            /** @enum {unknown} */
+            kind?: "forbidden";
+          };
+        };
+      };
+      /** @description `rate_limited`: too many requests; try again after Retry-After seconds */
+      429: {
+        headers: {
+          /** @description Seconds to wait. */
+          "Retry-After"?: number;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"] & {
+            /** @enum {unknown} */
+            kind?: "rate_limited";
+          };
+        };
+      };
+      /** @description `internal`: anything else; the log has the cause */
+      500: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"] & {
+            /** @enum {unknown} */
+            kind?: "internal";
+          };
+        };
+      };
+      /** @description `unreachable`: the token cannot be checked now */
+      503: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"] & {
+            /** @enum {unknown} */
+            kind?: "unreachable";
+          };
+        };
+      };
+    };
+  };
+  /** Order an encode */
+  submitJob: {
+    parameters: {
+      header?: {
+        /** @description RFC 7240. `wait=60` answers 200 with the final state if the job completes within 60 seconds, else 202; `wait` alone waits to the end. A job that fails meanwhile answers with its fault. */
+        Prefer?: string;
+        /** @description 1 to 255 ASCII characters. The same key and order give the same job as before, with Idempotency-Replayed: true, until a day after its end. */
+        "Idempotency-Key"?: string;
+      };
+    };
+    /** @description At most 1 MiB. */
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["Order"];
+      };
+    };
+    responses: {
+      /** @description The job completed while the client waited. */
+      200: {
+        content: {
+          "application/json": components["schemas"]["Event"];
+        };
+      };
+      /** @description A worker has the job: from now on it lives whatever happens to this connection. */
+      202: {
+        headers: {
+          /** @description The job's address. */
+          Location?: string;
+          /** @description `true` when an earlier order made the job. */
+          "Idempotency-Replayed"?: string;
+          /** @description The wait that was granted. */
+          "Preference-Applied"?: string;
+        };
+        content: {
+          "application/json": components["schemas"]["Accepted"];
+        };
+      };
+      /** @description `invalid`: the request is wrong; `errors` names each field and why */
+      400: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"] & {
+            /** @enum {unknown} */
+            kind?: "invalid";
+          };
+        };
+      };
+      /** @description `unauthenticated`: the API key is missing or wrong */
+      401: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"] & {
+            /** @enum {unknown} */
+            kind?: "unauthenticated";
+          };
+        };
+      };
+      /** @description `forbidden`: the client may not do this */
+      403: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"] & {
+            /** @enum {unknown} */
+            kind?: "forbidden";
+          };
+        };
+      };
+      /** @description `not_found`: there is no such job or preset */
+      404: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"] & {
+            /** @enum {unknown} */
+            kind?: "not_found";
+          };
+        };
+      };
+      /** @description `invalid`: the body did not arrive in time */
+      408: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"] & {
+            /** @enum {unknown} */
+            kind?: "invalid";
+          };
+        };
+      };
+      /** @description `conflict`: the job has ended, is being published or cannot be repeated, or the destination holds another output. `cancelled`: the job was cancelled while the client waited */
+      409: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"] & ({
+            /** @enum {unknown} */
+            kind?: "conflict" | "cancelled";
+          });
+        };
+      };
+      /** @description `too_large`: the body is over 1 MiB */
+      413: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"] & {
+            /** @enum {unknown} */
+            kind?: "too_large";
+          };
+        };
+      };
+      /** @description `invalid`: the body is not sent as application/json */
+      415: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"] & {
+            /** @enum {unknown} */
+            kind?: "invalid";
+          };
+        };
+      };
+      /** @description `invalid`: the Idempotency-Key was used for another order. `source_failed`: the source cannot be fetched, or is not media. `encode_failed`: ffmpeg failed, or its output did not verify; `detail` carries the last lines that ffmpeg wrote */
+      422: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"] & ({
+            /** @enum {unknown} */
+            kind?: "invalid" | "source_failed" | "encode_failed";
+          });
+        };
+      };
+      /** @description `rate_limited`: too many requests; try again after Retry-After seconds */
+      429: {
+        headers: {
+          /** @description Seconds to wait. */
+          "Retry-After"?: number;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"] & {
+            /** @enum {unknown} */
+            kind?: "rate_limited";
+          };
+        };
+      };
+      /** @description `unreachable`: no worker answered. `worker_lost`: the job's worker is gone and nobody can finish the job. `internal`: anything else; the log has the cause */
+      500: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"] & ({
+            /** @enum {unknown} */
+            kind?: "unreachable" | "worker_lost" | "internal";
+          });
+        };
+      };
+      /** @description `delivery_failed`: the storage refused the output, after retries */
+      502: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"] & {
+            /** @enum {unknown} */
+            kind?: "delivery_failed";
+          };
+        };
+      };
+      /** @description `unreachable`: the token cannot be checked now. `busy`: every worker that answered is full or draining; try again after Retry-After seconds */
+      503: {
+        headers: {
+          /** @description Seconds to wait. */
+          "Retry-After"?: number;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"] & ({
+            /** @enum {unknown} */
+            kind?: "unreachable" | "busy";
+          });
+        };
+      };
+      /** @description `timeout`: the job's deadline passed */
+      504: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"] & {
+            /** @enum {unknown} */
+            kind?: "timeout";
+          };
+        };
+      };
+    };
+  };
+  /** A job's state */
+  getJob: {
+    parameters: {
+      path: {
+        /**
+         * @description The job's id.
+         * @example 1f2e3d4c-019a8c5e-7c1b-7d2e-9f3a-4b5c6d7e8f90
+         */
+        id: string;
+      };
+    };
+    responses: {
+      /** @description Its last event, and its order. */
+      200: {
+        content: {
+          "application/json": components["schemas"]["Job"];
+        };
+      };
+      /** @description `unauthenticated`: the API key is missing or wrong */
+      401: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"] & {
+            /** @enum {unknown} */
+            kind?: "unauthenticated";
+          };
+        };
+      };
+      /** @description `forbidden`: the client may not do this */
+      403: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"] & {
+            /** @enum {unknown} */
+            kind?: "forbidden";
+          };
+        };
+      };
+      /** @description `not_found`: there is no such job or preset */
+      404: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"] & {
+            /** @enum {unknown} */
+            kind?: "not_found";
+          };
+        };
+      };
+      /** @description `rate_limited`: too many requests; try again after Retry-After seconds */
+      429: {
+        headers: {
+          /** @description Seconds to wait. */
+          "Retry-After"?: number;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"] & {
+            /** @enum {unknown} */
+            kind?: "rate_limited";
+          };
+        };
+      };
+      /** @description `unreachable`: no worker answered. `internal`: anything else; the log has the cause */
+      500: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"] & ({
+            /** @enum {unknown} */
+            kind?: "unreachable" | "internal";
+          });
+        };
+      };
+      /** @description `unreachable`: the token cannot be checked now */
+      503: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"] & {
+            /** @enum {unknown} */
+            kind?: "unreachable";
+          };
+        };
+      };
+    };
+  };
+  /**
+   * Cancel a job
+   * @description Removes what it had uploaded. Refused once the job has ended or is being published.
+   */
+  cancelJob: {
+    parameters: {
+      path: {
+        /**
+         * @description The job's id.
+         * @example 1f2e3d4c-019a8c5e-7c1b-7d2e-9f3a-4b5c6d7e8f90
+         */
+        id: string;
+      };
+    };
+    responses: {
+      /** @description The worker was told. */
+      202: {
+        content: {
+          "application/json": components["schemas"]["Accepted"];
+        };
+      };
+      /** @description `unauthenticated`: the API key is missing or wrong */
+      401: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"] & {
+            /** @enum {unknown} */
+            kind?: "unauthenticated";
+          };
+        };
+      };
+      /** @description `forbidden`: the client may not do this */
+      403: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"] & {
+            /** @enum {unknown} */
+            kind?: "forbidden";
+          };
+        };
+      };
+      /** @description `not_found`: there is no such job or preset */
+      404: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"] & {
+            /** @enum {unknown} */
+            kind?: "not_found";
+          };
+        };
+      };
+      /** @description `conflict`: the job has ended, is being published or cannot be repeated, or the destination holds another output */
+      409: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"] & {
+            /** @enum {unknown} */
+            kind?: "conflict";
+          };
+        };
+      };
+      /** @description `rate_limited`: too many requests; try again after Retry-After seconds */
+      429: {
+        headers: {
+          /** @description Seconds to wait. */
+          "Retry-After"?: number;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"] & {
+            /** @enum {unknown} */
+            kind?: "rate_limited";
+          };
+        };
+      };
+      /** @description `unreachable`: no worker answered. `internal`: anything else; the log has the cause */
+      500: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"] & ({
+            /** @enum {unknown} */
+            kind?: "unreachable" | "internal";
+          });
+        };
+      };
+      /** @description `unreachable`: the token cannot be checked now */
+      503: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"] & {
+            /** @enum {unknown} */
+            kind?: "unreachable";
+          };
+        };
+      };
+    };
+  };
+  /**
+   * Order an ended job again
+   * @description A conflict when the job has not ended, or when its source's address was not kept in full.
+   */
+  retryJob: {
+    parameters: {
+      header?: {
+        /** @description RFC 7240. `wait=60` answers 200 with the final state if the job completes within 60 seconds, else 202; `wait` alone waits to the end. A job that fails meanwhile answers with its fault. */
+        Prefer?: string;
+      };
+      path: {
+        /**
+         * @description The job's id.
+         * @example 1f2e3d4c-019a8c5e-7c1b-7d2e-9f3a-4b5c6d7e8f90
+         */
+        id: string;
+      };
+    };
+    responses: {
+      /** @description The job completed while the client waited. */
+      200: {
+        content: {
+          "application/json": components["schemas"]["Event"];
+        };
+      };
+      /** @description A worker has the job: from now on it lives whatever happens to this connection. */
+      202: {
+        headers: {
+          /** @description The job's address. */
+          Location?: string;
+          /** @description `true` when an earlier order made the job. */
+          "Idempotency-Replayed"?: string;
+          /** @description The wait that was granted. */
+          "Preference-Applied"?: string;
+        };
+        content: {
+          "application/json": components["schemas"]["Accepted"];
+        };
+      };
+      /** @description `invalid`: the request is wrong; `errors` names each field and why */
+      400: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"] & {
+            /** @enum {unknown} */
+            kind?: "invalid";
+          };
+        };
+      };
+      /** @description `unauthenticated`: the API key is missing or wrong */
+      401: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"] & {
+            /** @enum {unknown} */
+            kind?: "unauthenticated";
+          };
+        };
+      };
+      /** @description `forbidden`: the client may not do this */
+      403: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"] & {
+            /** @enum {unknown} */
+            kind?: "forbidden";
+          };
+        };
+      };
+      /** @description `not_found`: there is no such job or preset */
+      404: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"] & {
+            /** @enum {unknown} */
+            kind?: "not_found";
+          };
+        };
+      };
+      /** @description `conflict`: the job has ended, is being published or cannot be repeated, or the destination holds another output. `cancelled`: the job was cancelled while the client waited */
+      409: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"] & ({
+            /** @enum {unknown} */
+            kind?: "conflict" | "cancelled";
+          });
+        };
+      };
+      /** @description `source_failed`: the source cannot be fetched, or is not media. `encode_failed`: ffmpeg failed, or its output did not verify; `detail` carries the last lines that ffmpeg wrote */
+      422: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"] & ({
+            /** @enum {unknown} */
+            kind?: "source_failed" | "encode_failed";
+          });
+        };
+      };
+      /** @description `rate_limited`: too many requests; try again after Retry-After seconds */
+      429: {
+        headers: {
+          /** @description Seconds to wait. */
+          "Retry-After"?: number;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"] & {
+            /** @enum {unknown} */
+            kind?: "rate_limited";
+          };
+        };
+      };
+      /** @description `unreachable`: no worker answered. `worker_lost`: the job's worker is gone and nobody can finish the job. `internal`: anything else; the log has the cause */
+      500: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"] & ({
+            /** @enum {unknown} */
+            kind?: "unreachable" | "worker_lost" | "internal";
+          });
+        };
+      };
+      /** @description `delivery_failed`: the storage refused the output, after retries */
+      502: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"] & {
+            /** @enum {unknown} */
+            kind?: "delivery_failed";
+          };
+        };
+      };
+      /** @description `unreachable`: the token cannot be checked now. `busy`: every worker that answered is full or draining; try again after Retry-After seconds */
+      503: {
+        headers: {
+          /** @description Seconds to wait. */
+          "Retry-After"?: number;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"] & ({
+            /** @enum {unknown} */
+            kind?: "unreachable" | "busy";
+          });
+        };
+      };
+      /** @description `timeout`: the job's deadline passed */
+      504: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"] & {
+            /** @enum {unknown} */
+            kind?: "timeout";
+          };
+        };
+      };
+    };
+  };
+  /**
+   * A job's events as they happen
+   * @description Server-Sent Events: `id` is the sequence, `data` an Event. Begins with what came before, a comment every few seconds keeps it open, ends after the final event.
+   */
+  watchJob: {
+    parameters: {
+      header?: {
+        /** @description The last sequence seen; events after it follow. */
+        "Last-Event-ID"?: string;
+      };
+      path: {
+        /**
+         * @description The job's id.
+         * @example 1f2e3d4c-019a8c5e-7c1b-7d2e-9f3a-4b5c6d7e8f90
+         */
+        id: string;
+      };
+    };
+    responses: {
+      /** @description The events. */
+      200: {
+        content: {
+          "text/event-stream": string;
+        };
+      };
+      /** @description The final event was seen: there is nothing more. */
+      204: {
+        content: never;
+      };
+      /** @description `unauthenticated`: the API key is missing or wrong */
+      401: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"] & {
+            /** @enum {unknown} */
+            kind?: "unauthenticated";
+          };
+        };
+      };
+      /** @description `forbidden`: the client may not do this */
+      403: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"] & {
+            /** @enum {unknown} */
+            kind?: "forbidden";
+          };
+        };
+      };
+      /** @description `not_found`: there is no such job or preset */
+      404: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"] & {
+            /** @enum {unknown} */
+            kind?: "not_found";
+          };
+        };
+      };
+      /** @description `rate_limited`: too many requests; try again after Retry-After seconds */
+      429: {
+        headers: {
+          /** @description Seconds to wait. */
+          "Retry-After"?: number;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"] & {
+            /** @enum {unknown} */
+            kind?: "rate_limited";
+          };
+        };
+      };
+      /** @description `unreachable`: no worker answered. `internal`: anything else; the log has the cause */
+      500: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"] & ({
+            /** @enum {unknown} */
+            kind?: "unreachable" | "internal";
+          });
+        };
+      };
+      /** @description `unreachable`: the token cannot be checked now */
+      503: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"] & {
+            /** @enum {unknown} */
+            kind?: "unreachable";
+          };
+        };
+      };
+    };
+  };
+  /** The presets on offer */
+  listPresets: {
+    responses: {
+      /** @description All of them. */
+      200: {
+        content: {
+          "application/json": components["schemas"]["PresetPage"];
+        };
+      };
+      /** @description `unauthenticated`: the API key is missing or wrong */
+      401: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"] & {
+            /** @enum {unknown} */
+            kind?: "unauthenticated";
+          };
+        };
+      };
+      /** @description `forbidden`: the client may not do this */
+      403: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"] & {
+            /** @enum {unknown} */
+            kind?: "forbidden";
+          };
+        };
+      };
+      /** @description `rate_limited`: too many requests; try again after Retry-After seconds */
+      429: {
+        headers: {
+          /** @description Seconds to wait. */
+          "Retry-After"?: number;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"] & {
+            /** @enum {unknown} */
+            kind?: "rate_limited";
+          };
+        };
+      };
+      /** @description `unreachable`: no worker answered. `internal`: anything else; the log has the cause */
+      500: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"] & ({
+            /** @enum {unknown} */
+            kind?: "unreachable" | "internal";
+          });
+        };
+      };
+      /** @description `unreachable`: the token cannot be checked now */
+      503: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"] & {
+            /** @enum {unknown} */
+            kind?: "unreachable";
+          };
+        };
+      };
+    };
+  };
+  /** How every worker is */
+  listWorkers: {
+    parameters: {
+      query?: {
+        /** @description `false` asks only the workers that are connected, so that no sleeping machine starts, and reports the others as asleep. Anything else asks all. */
+        wake?: string;
+      };
+    };
+    responses: {
+      /** @description All of them. */
+      200: {
+        content: {
+          "application/json": components["schemas"]["WorkerPage"];
+        };
+      };
+      /** @description `unauthenticated`: the API key is missing or wrong */
+      401: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"] & {
+            /** @enum {unknown} */
+            kind?: "unauthenticated";
+          };
+        };
+      };
+      /** @description `forbidden`: the client may not do this */
+      403: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"] & {
+            /** @enum {unknown} */
+            kind?: "forbidden";
+          };
+        };
+      };
+      /** @description `rate_limited`: too many requests; try again after Retry-After seconds */
+      429: {
+        headers: {
+          /** @description Seconds to wait. */
+          "Retry-After"?: number;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"] & {
+            /** @enum {unknown} */
+            kind?: "rate_limited";
+          };
+        };
+      };
+      /** @description `internal`: anything else; the log has the cause */
+      500: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"] & {
+            /** @enum {unknown} */
+            kind?: "internal";
+          };
+        };
+      };
+      /** @description `unreachable`: the token cannot be checked now */
+      503: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"] & {
+            /** @enum {unknown} */
+            kind?: "unreachable";
+          };
+        };
+      };
+    };
+  };
+  /** Whether the control plane answers */
+  isAlive: {
+    responses: {
+      /** @description `{"status": "ok"}` */
+      200: {
+        content: {
+          "application/json": components["schemas"]["Health"];
+        };
+      };
+    };
+  };
+  /** Whether it takes requests */
+  isReady: {
+    responses: {
+      /** @description `{"status": "ready"}` */
+      200: {
+        content: {
+          "application/json": components["schemas"]["Health"];
+        };
+      };
+      /** @description It is stopping. */
+      503: {
+        content: {
+          "application/json": components["schemas"]["Health"];
+        };
+      };
+    };
+  };
+}

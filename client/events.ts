@@ -1,0 +1,46 @@
+import { createParser } from "eventsource-parser";
+import type { components } from "./api.d.ts";
+import { ApiFault } from "./fault.ts";
+
+type JobEvent = components["schemas"]["Event"];
+
+// The service sends a comment every few seconds: a stream that says nothing for so long is dead.
+const silenceMs = 30_000;
+
+/** The events of one stream as they come, until it ends; throws `unreachable` when it breaks. */
+export async function* eventsOf(open: (signal: AbortSignal) => Promise<Response>, signal: AbortSignal | undefined) {
+  const leaving = new AbortController();
+  const leave = () => leaving.abort(signal?.reason);
+  signal?.addEventListener("abort", leave, { once: true });
+  if (signal?.aborted) leave();
+  let silence = setTimeout(leave, silenceMs);
+  try {
+    for await (const piece of pieces(await open(leaving.signal))) {
+      clearTimeout(silence);
+      silence = setTimeout(leave, silenceMs);
+      yield* piece;
+    }
+  } catch (cause) {
+    signal?.throwIfAborted();
+    throw cause instanceof ApiFault ? cause : new ApiFault("unreachable", "the stream broke", { cause });
+  } finally {
+    clearTimeout(silence);
+    signal?.removeEventListener("abort", leave);
+    leaving.abort();
+  }
+}
+
+/** The events in each piece that arrives; none in a heartbeat. */
+async function* pieces({ body }: Response): AsyncGenerator<JobEvent[], void> {
+  const reader = body?.getReader();
+  const decoder = new TextDecoder();
+  let events: JobEvent[] = [];
+  const parser = createParser({ onEvent: ({ data }) => events.push(JSON.parse(data)) });
+  for (;;) {
+    const { done, value } = (await reader?.read()) ?? { done: true };
+    if (done) return;
+    parser.feed(decoder.decode(value, { stream: true }));
+    yield events;
+    events = [];
+  }
+}

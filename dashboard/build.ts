@@ -1,0 +1,22 @@
+/** Builds the pages and what they load into files ready to be served. */
+import { gzipSync } from "bun";
+import type { Assets } from "./assets.ts";
+
+const here = import.meta.dir;
+
+export async function buildDashboard(): Promise<Assets> {
+  const { outputs } = await Bun.build({
+    entrypoints: [`${here}/index.html`, `${here}/docs.html`],
+    target: "browser",
+    minify: true,
+    splitting: true,
+    publicPath: "/assets/",
+    naming: { entry: "[name].[ext]", chunk: "[name]-[hash].[ext]", asset: "[name]-[hash].[ext]" },
+    define: { "process.env.NODE_ENV": '"production"' },
+  });
+  const files = outputs.map(async (file) => {
+    const body = new Blob([gzipSync(await file.arrayBuffer(), { level: 9 })]);
+    return [file.path.replace(/^\.?\//, ""), { type: file.type, body }] as const;
+  });
+  return new Map(await Promise.all(files));
+}

@@ -1,0 +1,73 @@
+import { Fields, typeOf } from "./fields.tsx";
+import { inCode } from "./guide.tsx";
+import { type Answer, type Call, type Document, exampleOf, type Parameter, type Schema } from "./openapi.ts";
+
+export function Operation({ call, api }: { call: Call; api: Document }) {
+  const body = call.requestBody?.content["application/json"]?.schema;
+  return (
+    <section class="card" id={call.operationId} aria-label={call.summary}>
+      <h2>{call.summary}</h2>
+      <p class="call">
+        <b class={`method ${call.method.toLowerCase()}`}>{call.method}</b> <code>{call.path}</code>
+      </p>
+      {call.description && <p>{inCode(call.description)}</p>}
+      {call.parameters && call.parameters.length > 0 && <Parameters of={call.parameters} />}
+      {body && (
+        <>
+          <h3>Body</h3>
+          <Fields schema={body} api={api} />
+          <Example schema={body} api={api} />
+        </>
+      )}
+      <h3>Answers</h3>
+      <dl class="answers">
+        {Object.entries(call.responses).map(([status, answer]) => (
+          <AnswerOf key={status} status={status} answer={answer} api={api} />
+        ))}
+      </dl>
+    </section>
+  );
+}
+
+const Parameters = ({ of }: { of: readonly Parameter[] }) => (
+  <>
+    <h3>Parameters</h3>
+    <dl class="fields">
+      {of.map(({ name, in: where, description = "", schema, required }) => (
+        <div key={name}>
+          <dt>
+            <code>{name}</code>
+            <small>
+              {where}, {typeOf(schema)}
+              {required && ", required"}
+            </small>
+          </dt>
+          <dd>{inCode(description)}</dd>
+        </div>
+      ))}
+    </dl>
+  </>
+);
+
+function AnswerOf({ status, answer, api }: { status: string; answer: Answer; api: Document }) {
+  const schema = answer.content?.["application/json"]?.schema;
+  return (
+    <div>
+      <dt class={Number(status) < 400 ? "fine" : "fault"}>{status}</dt>
+      <dd>
+        {inCode(answer.description)}
+        {schema && (
+          <details>
+            <summary>{typeOf(schema)}</summary>
+            <Fields schema={schema} api={api} />
+            <Example schema={schema} api={api} />
+          </details>
+        )}
+      </dd>
+    </div>
+  );
+}
+
+const Example = ({ schema, api }: { schema: Schema; api: Document }) => (
+  <pre class="code">{JSON.stringify(exampleOf(schema, api), null, 2)}</pre>
+);

@@ -1,0 +1,49 @@
+const units = ["B", "kB", "MB", "GB", "TB"];
+
+export function bytes(count: number): string {
+  const power = Math.min(units.length - 1, Math.floor(Math.log10(Math.max(count, 1)) / 3));
+  const value = count / 1_000 ** power;
+  return `${value.toFixed(value >= 100 || power === 0 ? 0 : 1)} ${units[power]}`;
+}
+
+/** `340 ms`, `4.2 s`, `3 min 20 s`, `2 h 5 min`, `3 d`. */
+export function span(ms: number): string {
+  const seconds = Math.max(0, ms) / 1_000;
+  if (seconds < 1) return `${Math.round(seconds * 1_000)} ms`;
+  if (seconds < 60) return `${seconds.toFixed(seconds < 10 ? 1 : 0)} s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return `${minutes} min ${Math.floor(seconds % 60)} s`;
+  const hours = Math.floor(minutes / 60);
+  return hours < 48 ? `${hours} h ${minutes % 60} min` : `${Math.floor(hours / 24)} d`;
+}
+
+export function age(ms: number): string {
+  const seconds = Math.max(0, ms) / 1_000;
+  if (seconds < 60) return "now";
+  if (seconds < 3_600) return `${Math.floor(seconds / 60)} min`;
+  return seconds < 86_400 * 2 ? `${Math.floor(seconds / 3_600)} h` : `${Math.floor(seconds / 86_400)} d`;
+}
+
+export const bitrate = (bitsPerSecond: number) =>
+  bitsPerSecond >= 1e6 ? `${(bitsPerSecond / 1e6).toFixed(1)} Mb/s` : `${Math.round(bitsPerSecond / 1e3)} kb/s`;
+
+/** The last part of a URL's path, for people; the host where there is none. */
+export function fileName(url: string): string {
+  const parsed = URL.canParse(url) ? new URL(url) : undefined;
+  if (!parsed) return url;
+  const name = parsed.pathname.split("/").filter(Boolean).at(-1) ?? parsed.host;
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return name;
+  }
+}
+
+// RFC 9562, section 5.7: the first 48 bits of a UUID v7 are Unix milliseconds.
+const uuidV7 = /([0-9a-f]{8})-([0-9a-f]{4})-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+
+/** When a job was made in Unix milliseconds, or undefined for an id that does not tell. */
+export function timeOf(jobId: string): number | undefined {
+  const [, high, low] = uuidV7.exec(jobId) ?? [];
+  return high && low ? Number.parseInt(high + low, 16) : undefined;
+}

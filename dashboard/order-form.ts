@@ -1,0 +1,40 @@
+import { ApiFault, type Order } from "#client/client.ts";
+
+/** What stands in the fields of a new job. */
+export type Form = {
+  input_url: string;
+  preset: string;
+  storage: string;
+  path: string;
+  overwrite: boolean;
+  callback_url: string;
+};
+/** What is wrong with it, as a whole and field by field. */
+export type Fault = { message: string; fields: Record<string, string> };
+
+export const emptyForm: Form = { input_url: "", preset: "", storage: "", path: "", overwrite: false, callback_url: "" };
+export const noFault: Fault = { message: "", fields: {} };
+
+/** The order that a form makes: what was left empty is left out. */
+export function orderIn({ input_url, preset, storage, path, overwrite, callback_url }: Form): Order {
+  const output = {
+    ...(isStorage(storage) && { storage }),
+    ...(path && { path }),
+    ...(overwrite && { overwrite }),
+  };
+  return {
+    input_url: input_url.trim(),
+    preset,
+    ...(Object.keys(output).length > 0 && { output }),
+    ...(callback_url && { callback_url: callback_url.trim() }),
+  };
+}
+
+type Storage = NonNullable<NonNullable<Order["output"]>["storage"]>;
+const isStorage = (name: string): name is Storage => name === "local" || name === "s3" || name === "ftp";
+
+export function faultOf(error: unknown): Fault {
+  if (!(error instanceof ApiFault)) return { message: String(error), fields: {} };
+  const fields = Object.fromEntries(error.fields.map(({ field, message }) => [field, message]));
+  return { message: error.fields.length > 0 ? "Some fields need another look." : error.message, fields };
+}

@@ -1,0 +1,119 @@
+import type { ReadonlySignal } from "@preact/signals";
+import { useEffect, useMemo } from "preact/hooks";
+import { isFinal, type Job, type JobEvent } from "#client/client.ts";
+import { bytes, fileName, span, timeOf } from "../format.ts";
+import { EventLog } from "../parts/event-log.tsx";
+import { JobActions } from "../parts/job-actions.tsx";
+import { Player } from "../parts/player.tsx";
+import { Progress } from "../parts/progress.tsx";
+import { Status } from "../parts/status.tsx";
+import { Timeline } from "../parts/timeline.tsx";
+import { reasons } from "../reasons.ts";
+import { followJob } from "../state/job.ts";
+import { addressOf, workerOf } from "../state/workers.ts";
+import { stepsOf } from "../timeline.ts";
+
+export function JobPage({ jobId }: { jobId: string }) {
+  const { job, events, trouble, leave } = useMemo(() => followJob(jobId), [jobId]);
+  useEffect(() => leave, [jobId]);
+  const now = job.value;
+  if (!now) return <p class="empty">{trouble.value || "Loading…"}</p>;
+  const name = now.order ? fileName(now.order.input_url) : "Job";
+  return (
+    <>
+      <p class="crumbs">
+        <a href="#/">Jobs</a> / <span class="id">{jobId}</span>
+      </p>
+      <div class="bar-of-page">
+        <h1>{name}</h1>
+        <Status status={now.status} />
+        <JobActions job={now} />
+      </div>
+      {trouble.value && (
+        <p class="lost" role="alert">
+          {trouble.value}
+        </p>
+      )}
+      {!isFinal(now.status) && <Running job={now} />}
+      {now.error && <Failure error={now.error} />}
+      {now.status === "completed" && now.output_url && <Player url={now.output_url} bytes={now.bytes_uploaded} />}
+      <Steps jobId={jobId} events={events} isOver={isFinal(now.status)} />
+      <div class="columns-of-page">
+        <section class="card">
+          <h2>About</h2>
+          <About job={now} />
+        </section>
+        <EventLog events={events.value} />
+      </div>
+    </>
+  );
+}
+
+const Running = ({ job: { progress, message, speed, fps, eta_seconds } }: { job: Job }) => (
+  <section class="card running" aria-label="Progress">
+    <Progress percent={progress} label="Progress" />
+    <p>
+      <b>{progress === undefined ? "…" : `${progress.toFixed(1)} %`}</b> <span>{message}</span>
+    </p>
+    <dl class="figures">
+      <Figure title="Speed" value={speed && `${speed.toFixed(2)}×`} />
+      <Figure title="Frames" value={fps && `${fps.toFixed(0)} fps`} />
+      <Figure title="Left" value={eta_seconds === undefined ? undefined : span(eta_seconds * 1_000)} />
+    </dl>
+  </section>
+);
+
+const Figure = ({ title, value }: { title: string; value: string | number | undefined }) => (
+  <div>
+    <dt>{title}</dt>
+    <dd>{value || "–"}</dd>
+  </div>
+);
+
+const Failure = ({ error: { kind, message } }: { error: NonNullable<Job["error"]> }) => (
+  <section class="card failure">
+    <h2>{kind === "cancelled" ? "Cancelled" : "What went wrong"}</h2>
+    <p>{reasons[kind]}</p>
+    {kind !== "cancelled" && <pre class="code">{message}</pre>}
+  </section>
+);
+
+type StepsProps = { jobId: string; events: ReadonlySignal<readonly JobEvent[]>; isOver: boolean };
+
+function Steps({ jobId, events, isOver }: StepsProps) {
+  const steps = stepsOf(events.value, timeOf(jobId), isOver ? 0 : Date.now());
+  if (steps.length < 2) return null;
+  return (
+    <section class="card">
+      <h2>Timeline</h2>
+      <Timeline steps={steps} />
+    </section>
+  );
+}
+
+const About = ({ job: { job_id, order, attempt, receipt, output_url, output_type, ...job } }: { job: Job }) => (
+  <dl>
+    <Row title="Source" value={order?.input_url} />
+    <Row title="Preset" value={order?.preset} />
+    <Row title="Tenant" value={order?.tenant} />
+    <Row title="Storage" value={order?.output?.storage} />
+    <Row title="Output" value={output_url ?? order?.output?.path} />
+    <Row title="Type" value={output_type} />
+    <Row title="Size" value={job.bytes_uploaded && bytes(job.bytes_uploaded)} />
+    <Row title="Files" value={job.files_total && `${job.files_uploaded ?? 0} of ${job.files_total}`} />
+    <Row title="Worker" value={addressOf(workerOf(job_id))} />
+    <Row title="Attempt" value={attempt > 1 && String(attempt)} />
+    <Row title="Repeats" value={order?.retry_of} />
+    <Row title="Took" value={receipt && span(receipt.worker_seconds * 1_000)} />
+    <Row title="CPU" value={receipt && span(receipt.cpu_seconds * 1_000)} />
+    <Row title="Fetched" value={receipt && bytes(receipt.bytes_in)} />
+  </dl>
+);
+
+const Row = ({ title, value }: { title: string; value: string | number | false | undefined }) =>
+  value ? (
+    <>
+      <dt>{title}</dt>
+      <dd>{value}</dd>
+    </>
+  ) : null;

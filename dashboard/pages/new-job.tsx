@@ -1,0 +1,151 @@
+import { useComputed, useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import type { Preset } from "#client/client.ts";
+import { curlOf } from "../curl.ts";
+import { emptyForm, type Fault, type Form, faultOf, noFault, orderIn } from "../order-form.ts";
+import { Copy } from "../parts/copy.tsx";
+import { Field } from "../parts/field.tsx";
+import { readJobs } from "../state/jobs.ts";
+import { jobHref } from "../state/route.ts";
+import { apiKey, client, noted } from "../state/session.ts";
+import { workers } from "../state/workers.ts";
+
+export function NewJob() {
+  const form = useSignal(emptyForm);
+  const presets = useSignal<readonly Preset[]>([]);
+  const fault = useSignal(noFault);
+  const isSending = useSignal(false);
+  const curl = useComputed(() => curlOf(orderIn(form.value), location.origin, apiKey.value !== ""));
+
+  useEffect(() => {
+    noted(client.value.presets())
+      .then((offered) => {
+        presets.value = offered;
+        form.value = { ...form.value, preset: form.value.preset || (offered[0]?.name ?? "") };
+      })
+      .catch((error) => {
+        fault.value = faultOf(error);
+      });
+  }, []);
+
+  const set = (change: Partial<Form>) => {
+    form.value = { ...form.value, ...change };
+  };
+  const submit = async (event: Event) => {
+    event.preventDefault();
+    fault.value = noFault;
+    isSending.value = true;
+    try {
+      const { job_id } = await noted(client.value.submit(orderIn(form.value)));
+      readJobs().catch(() => {});
+      location.hash = jobHref(job_id);
+    } catch (error) {
+      fault.value = faultOf(error);
+      focusFirst(fault.value);
+    }
+    isSending.value = false;
+  };
+
+  const text = (field: "input_url" | "path" | "callback_url", name: string, label: string, hint: string) => (
+    <Field id={name} label={label} hint={hint} trouble={fault.value.fields[name]}>
+      {(described) => (
+        <input
+          {...described}
+          type="text"
+          inputMode={field === "path" ? "text" : "url"}
+          spellcheck={false}
+          autocomplete="off"
+          value={form.value[field]}
+          onInput={({ currentTarget }) => set({ [field]: currentTarget.value })}
+        />
+      )}
+    </Field>
+  );
+
+  return (
+    <>
+      <div class="bar-of-page">
+        <h1>New job</h1>
+      </div>
+      <div class="columns-of-page">
+        <form class="card" onSubmit={submit} noValidate>
+          {text("input_url", "input_url", "Source", "The video's URL: https://…")}
+          <Field
+            id="preset"
+            label="Preset"
+            hint={describe(presets.value, form.value.preset)}
+            trouble={fault.value.fields["preset"]}
+          >
+            {(described) => (
+              <select
+                {...described}
+                value={form.value.preset}
+                onChange={({ currentTarget }) => set({ preset: currentTarget.value })}
+              >
+                {presets.value.map(({ name }) => (
+                  <option key={name} value={name}>
+                    {name}
+                  </option>
+                ))}
+              </select>
+            )}
+          </Field>
+          <Field
+            id="output.storage"
+            label="Storage"
+            hint="Where the output goes."
+            trouble={fault.value.fields["output.storage"]}
+          >
+            {(described) => (
+              <select
+                {...described}
+                value={form.value.storage}
+                onChange={({ currentTarget }) => set({ storage: currentTarget.value })}
+              >
+                <option value="">The service's default</option>
+                {storages().map((name) => (
+                  <option key={name} value={name}>
+                    {name}
+                  </option>
+                ))}
+              </select>
+            )}
+          </Field>
+          {text("path", "output.path", "Path", "Left empty: outputs/<job id>. Ends in / for HLS and DASH.")}
+          <label class="check">
+            <input
+              type="checkbox"
+              checked={form.value.overwrite}
+              onChange={({ currentTarget }) => set({ overwrite: currentTarget.checked })}
+            />
+            Replace what is there
+          </label>
+          {text("callback_url", "callback_url", "Webhook", "Told when the job has ended. May be left empty.")}
+          <p class="trouble" role="alert">
+            {fault.value.message}
+          </p>
+          <button type="submit" class="primary" disabled={isSending.value}>
+            {isSending.value ? "Finding a worker…" : "Start"}
+          </button>
+        </form>
+        <section class="card">
+          <h2>The same with curl</h2>
+          <pre class="code">{curl}</pre>
+          <Copy label="Copy" text={curl.value} />
+        </section>
+      </div>
+    </>
+  );
+}
+
+const describe = (presets: readonly Preset[], name: string) =>
+  presets.find((preset) => preset.name === name)?.description ?? "How it is encoded.";
+
+/** The storages of the workers that are awake. */
+const storages = () => {
+  const capabilities = (workers.value ?? []).flatMap((worker) => (worker.reachable ? worker.capabilities : []));
+  const names = capabilities.filter((name) => name.startsWith("storage:")).map((name) => name.slice("storage:".length));
+  return [...new Set(names)];
+};
+
+const focusFirst = ({ fields }: Fault) => document.getElementById(Object.keys(fields)[0] ?? "")?.focus();

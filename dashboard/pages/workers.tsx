@@ -1,0 +1,74 @@
+import type { Worker } from "#client/client.ts";
+import { bytes, fileName, span } from "../format.ts";
+import { jobSignal } from "../state/jobs.ts";
+import { jobHref } from "../state/route.ts";
+import { workers, workersTrouble } from "../state/workers.ts";
+
+export const Workers = () => (
+  <>
+    <div class="bar-of-page">
+      <h1>Workers</h1>
+      <p class="hint">Looking wakes nobody: a worker that is asleep starts with the next job.</p>
+    </div>
+    {workers.value === undefined && <p class="empty">{workersTrouble.value || "Loading…"}</p>}
+    <ul class="cards">
+      {workers.value?.map((worker) => (
+        <li key={worker.address} class="card">
+          <div class="bar-of-page">
+            <h2>{worker.address}</h2>
+            <span class={`status ${stateOf(worker)}`}>{stateOf(worker)}</span>
+          </div>
+          {worker.reachable && <Busy {...worker} />}
+        </li>
+      ))}
+    </ul>
+  </>
+);
+
+const nameOf = (jobId: string) => {
+  const order = jobSignal(jobId)?.value.order;
+  return order ? fileName(order.input_url) : jobId;
+};
+
+type Awake = Extract<Worker, { reachable: true }>;
+
+function stateOf(worker: Worker) {
+  if (!worker.reachable) return worker.asleep ? "asleep" : "unreachable";
+  if (worker.draining) return "draining";
+  if (worker.current_jobs === 0) return "idle";
+  return worker.current_jobs < worker.max_concurrent_jobs ? "working" : "full";
+}
+
+const Busy = ({ current_jobs, max_concurrent_jobs, active_job_ids, ...worker }: Awake) => (
+  <>
+    <label class="meter">
+      {current_jobs} of {max_concurrent_jobs} slots
+      <meter max={max_concurrent_jobs} value={current_jobs} />
+    </label>
+    <dl>
+      <dt>Load</dt>
+      <dd>{Math.round(worker.load * 100)} %</dd>
+      <dt>Memory</dt>
+      <dd>{bytes(worker.memory)}</dd>
+      <dt>Version</dt>
+      <dd>{worker.version}</dd>
+      {worker.started_at && (
+        <>
+          <dt>Up for</dt>
+          <dd>{span(Date.now() - Date.parse(worker.started_at))}</dd>
+        </>
+      )}
+      <dt>Name</dt>
+      <dd>{worker.worker_id}</dd>
+    </dl>
+    {active_job_ids.length > 0 && (
+      <ul class="links" aria-label="Jobs that run here">
+        {active_job_ids.map((jobId) => (
+          <li key={jobId}>
+            <a href={jobHref(jobId)}>{nameOf(jobId)}</a>
+          </li>
+        ))}
+      </ul>
+    )}
+  </>
+);

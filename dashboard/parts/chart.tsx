@@ -1,0 +1,61 @@
+import { columns, dots, line, points, roundUp } from "../shapes.ts";
+
+/** `colour` names a state whose colour it is drawn in. */
+export type Series = { label: string; colour: string; values: readonly number[] };
+
+export type ChartProps = {
+  title: string;
+  /** The same in words. */
+  summary: string;
+  /** Unix milliseconds, ascending. */
+  times: readonly number[];
+  series: readonly Series[];
+  shape: "columns" | "lines" | "dots";
+};
+
+export const Chart = ({ title, summary, times, series, shape }: ChartProps) => (
+  <figure class="card chart">
+    <figcaption>
+      <h2>{title}</h2>
+      <p>{times.length === 0 ? "Nothing to show yet" : summary}</p>
+    </figcaption>
+    <div class="plot">
+      <span>{times.length > 0 && topOf(series, shape)}</span>
+      <svg viewBox="0 0 100 100" preserveAspectRatio="none" aria-hidden="true">
+        <path class="grid" d="M0 0H100M0 50H100M0 100H100" />
+        {pathsOf(times, series, shape).map((path, index) => (
+          <path key={series[index]?.label} class={`${shape} ${series[index]?.colour}`} d={path} />
+        ))}
+      </svg>
+      <p>
+        <span>{times[0] !== undefined && shortTime(times[0])}</span>
+        <span>{times.length > 1 && shortTime(times.at(-1) ?? 0)}</span>
+      </p>
+    </div>
+    <ul class="legend" aria-hidden="true">
+      {series.length > 1 &&
+        series.map(({ label, colour }) => (
+          <li key={label} class={colour}>
+            {label}
+          </li>
+        ))}
+    </ul>
+  </figure>
+);
+
+function pathsOf(times: readonly number[], series: readonly Series[], shape: ChartProps["shape"]): string[] {
+  const top = topOf(series, shape);
+  const all = series.map(({ values }) => values);
+  if (shape === "columns") return columns(all, top);
+  const draw = shape === "lines" ? line : dots;
+  return all.map((values) => draw(points(times, values, top)));
+}
+
+function topOf(series: readonly Series[], shape: ChartProps["shape"]) {
+  const all = series.map(({ values }) => values);
+  const sums = (all[0] ?? []).map((_, index) => all.reduce((sum, values) => sum + (values[index] ?? 0), 0));
+  return roundUp(Math.max(0, ...(shape === "columns" ? sums : all.flat())));
+}
+
+const shortTime = (ms: number) =>
+  new Date(ms).toLocaleString(undefined, { weekday: "short", hour: "2-digit", minute: "2-digit", hour12: false });

@@ -1,0 +1,21 @@
+import type { ComponentChildren } from "preact";
+
+type Described = { id: string; "aria-describedby": string; "aria-invalid": boolean };
+type Props = {
+  id: string;
+  label: string;
+  hint: string;
+  trouble: string | undefined;
+  children: (described: Described) => ComponentChildren;
+};
+
+/** A field of a form with what it means, and what is wrong with it. */
+export const Field = ({ id, label, hint, trouble, children }: Props) => (
+  <div class="field">
+    <label for={id}>{label}</label>
+    {children({ id, "aria-describedby": `${id}-about`, "aria-invalid": trouble !== undefined })}
+    <small id={`${id}-about`} class={trouble ? "trouble" : "hint"}>
+      {trouble ? `${label} ${trouble}` : hint}
+    </small>
+  </div>
+);

@@ -1,0 +1,47 @@
+import { signal } from "@preact/signals";
+import { isFinal, type Job } from "#client/client.ts";
+import { timeOf } from "../format.ts";
+import { jobSignal, listed, liveJobs } from "./jobs.ts";
+import { workerOf } from "./workers.ts";
+
+/** Encode speed of each worker at one moment, in seconds of video a second. */
+export type Sample = { at: number; speeds: ReadonlyMap<string, number> };
+
+const keptSamples = 400;
+
+/** Since this page was opened; the service itself keeps no history. */
+export const samples = signal<readonly Sample[]>([]);
+
+export function sample(at: number) {
+  const speeds = new Map<string, number>();
+  for (const { job_id, speed = 0 } of liveJobs()) {
+    const worker = workerOf(job_id);
+    speeds.set(worker, (speeds.get(worker) ?? 0) + speed);
+  }
+  samples.value = [...samples.value.slice(1 - keptSamples), { at, speeds }];
+}
+
+export const endedJobs = () =>
+  listed.value.flatMap((jobId) => jobSignal(jobId)?.value ?? []).filter(({ status }) => isFinal(status));
+
+/** How long a job waited beside the work itself: from its order to its end, less what the worker spent on it. */
+export function waitOf({ job_id, timestamp, receipt }: Job): number | undefined {
+  const begun = timeOf(job_id);
+  if (begun === undefined || !receipt) return undefined;
+  return Math.max(0, (Date.parse(timestamp) - begun) / 1_000 - receipt.worker_seconds);
+}
+
+const hourMs = 3_600_000;
+
+/** Ended jobs by hour of their end and outcome, oldest first. */
+export function outcomesByHour(jobs: readonly Job[]) {
+  const hours = new Map<number, { completed: number; failed: number; cancelled: number }>();
+  for (const { status, timestamp } of jobs) {
+    if (status !== "completed" && status !== "failed" && status !== "cancelled") continue;
+    const hour = Math.floor(Date.parse(timestamp) / hourMs) * hourMs;
+    const counts = hours.get(hour) ?? { completed: 0, failed: 0, cancelled: 0 };
+    counts[status] += 1;
+    hours.set(hour, counts);
+  }
+  return [...hours].sort(([a], [b]) => a - b).map(([hour, counts]) => ({ hour, ...counts }));
+}

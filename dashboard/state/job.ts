@@ -1,0 +1,33 @@
+import { signal } from "@preact/signals";
+import type { Job, JobEvent } from "#client/client.ts";
+import { keep } from "./jobs.ts";
+import { client, isLost, noted } from "./session.ts";
+
+const keptEvents = 400;
+
+/** One job as its page shows it, followed to its end. */
+export function followJob(jobId: string) {
+  const leaving = new AbortController();
+  const job = signal<Job | undefined>(undefined);
+  const events = signal<readonly JobEvent[]>([]);
+  const trouble = signal("");
+
+  const take = (event: JobEvent) => {
+    isLost.value = false;
+    events.value = [...events.value.slice(-keptEvents), event];
+    if ((job.peek()?.sequence ?? -1) <= event.sequence) job.value = { ...orderIn(job.peek()), ...event };
+    keep(event);
+  };
+  const follow = async () => {
+    job.value = await noted(client.value.job(jobId, leaving.signal));
+    const watching = client.value.watch(jobId, { signal: leaving.signal, patienceMs: Number.POSITIVE_INFINITY });
+    for await (const event of watching) take(event);
+  };
+  follow().catch((error) => {
+    if (!leaving.signal.aborted) trouble.value = error instanceof Error ? error.message : String(error);
+  });
+
+  return { job, events, trouble, leave: () => leaving.abort() };
+}
+
+const orderIn = (job: Job | undefined) => (job?.order ? { order: job.order } : {});

@@ -1,0 +1,76 @@
+import { batch, computed, type Signal, signal } from "@preact/signals";
+import { isFinal, type Job, type JobStatus } from "#client/client.ts";
+import { client, noted } from "./session.ts";
+
+const pageSize = 100;
+
+/** Each job by its id, as a signal of its own: one that changes redraws its row alone. */
+const known = new Map<string, Signal<Job>>();
+/** The ids of those listed, newest first. */
+export const listed = signal<readonly string[]>([]);
+export const hasMore = signal(false);
+export const isLoaded = signal(false);
+
+export const statusFilter = signal<JobStatus | "">("");
+export const search = signal("");
+const wanted = signal(pageSize);
+
+export const jobSignal = (jobId: string) => known.get(jobId);
+
+export const showMore = () => {
+  wanted.value += pageSize;
+};
+
+/** The ids of listed jobs in which the search text occurs. */
+export const found = computed(() => {
+  const text = search.value.trim().toLowerCase();
+  if (text === "") return listed.value;
+  return listed.value.filter((jobId) => textOf(known.get(jobId)?.peek()).includes(text));
+});
+
+const textOf = (job: Job | undefined) =>
+  [job?.job_id, job?.order?.input_url, job?.order?.preset, job?.order?.tenant, job?.status].join(" ").toLowerCase();
+
+export const liveJobs = () => listed.value.flatMap((jobId) => known.get(jobId)?.value ?? []).filter(isLive);
+const isLive = ({ status }: Job) => !isFinal(status);
+
+/** Jobs that change are looked at often. */
+export const listPauseMs = () => (listed.peek().some(isLiveNow) ? 1_500 : 5_000);
+const isLiveNow = (jobId: string) => isLive(known.get(jobId)?.peek() ?? ended);
+const ended: Job = { job_id: "", sequence: 0, status: "completed", attempt: 1, timestamp: "" };
+
+/** Reads the list anew, as far down as it is shown. */
+export async function readJobs(signal?: AbortSignal) {
+  const status = statusFilter.peek();
+  const jobs: Job[] = [];
+  let cursor: string | undefined;
+  do {
+    const query = { limit: pageSize, ...(status && { status }), ...(cursor && { cursor }) };
+    const page = await noted(client.value.jobs(query, signal));
+    jobs.push(...page.jobs);
+    cursor = page.next_cursor;
+  } while (cursor && jobs.length < wanted.peek());
+  if (status !== statusFilter.peek()) return;
+  batch(() => {
+    for (const job of jobs) keep(job);
+    const ids = jobs.map(({ job_id }) => job_id);
+    if (ids.join() !== listed.peek().join()) listed.value = ids;
+    hasMore.value = cursor !== undefined;
+    if (!isLoaded.peek()) performance.mark("usable");
+    isLoaded.value = true;
+  });
+}
+
+/** Takes a job as it is told, unless something newer of it is known. */
+export function keep(job: Job) {
+  const held = known.get(job.job_id);
+  if (!held) known.set(job.job_id, signal(job));
+  const { sequence, order } = held?.peek() ?? job;
+  if (held && sequence < job.sequence) held.value = order ? { order, ...job } : job;
+}
+
+export function forgetJobs() {
+  known.clear();
+  listed.value = [];
+  isLoaded.value = false;
+}

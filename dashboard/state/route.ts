@@ -1,0 +1,20 @@
+import { computed, signal } from "@preact/signals";
+
+const hash = signal(location.hash);
+addEventListener("hashchange", () => {
+  hash.value = location.hash;
+});
+
+export type Route = { page: "jobs" | "job" | "new" | "workers" | "charts"; jobId: string };
+
+/** Where the reader is, by the address: `#/jobs/<id>`, `#/new`, ... */
+export const route = computed(() => parseRoute(hash.value));
+
+export function parseRoute(text: string): Route {
+  const [, page = "", jobId = ""] = text.split("/");
+  if (page === "jobs" && jobId) return { page: "job", jobId: decodeURIComponent(jobId) };
+  if (page === "new" || page === "workers" || page === "charts") return { page, jobId: "" };
+  return { page: "jobs", jobId: "" };
+}
+
+export const jobHref = (jobId: string) => `#/jobs/${encodeURIComponent(jobId)}`;

@@ -1,0 +1,31 @@
+import { signal } from "@preact/signals";
+import { ApiFault, type Worker } from "#client/client.ts";
+import { client, noted } from "./session.ts";
+
+export const workers = signal<readonly Worker[] | undefined>(undefined);
+/** Why they are not shown, as when a key may not see them. */
+export const workersTrouble = signal("");
+
+/** Asks those that are awake: looking starts no machine. */
+export async function readWorkers(signal?: AbortSignal) {
+  try {
+    workers.value = await noted(client.value.workers({ wake: false }, signal));
+    workersTrouble.value = "";
+  } catch (error) {
+    if (error instanceof ApiFault) workersTrouble.value = error.message;
+    throw error;
+  }
+}
+
+const prefixLength = 8;
+const addresses = new Map<string, string>();
+
+/** What the ids of a worker's jobs begin with. */
+export const workerOf = (jobId: string) => jobId.slice(0, prefixLength);
+
+/** The address of a worker, as soon as it was seen with a job; until then what its job ids begin with. */
+export function addressOf(worker: string) {
+  for (const { address, active_job_ids = [] } of workers.value ?? [])
+    for (const jobId of active_job_ids) addresses.set(workerOf(jobId), address);
+  return addresses.get(worker) ?? worker;
+}

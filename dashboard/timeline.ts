@@ -1,0 +1,45 @@
+import type { JobEvent } from "#client/client.ts";
+
+export type Step = { name: "queued" | "fetch" | "encode" | "upload" | "publish"; from: number; to: number };
+
+const names = ["queued", "fetch", "encode", "upload", "publish"] as const;
+
+/** The steps of the latest attempt with their times in Unix milliseconds; the last may still be going on. */
+export function stepsOf(events: readonly JobEvent[], begun: number | undefined, now: number): Step[] {
+  const attempt = events.at(-1)?.attempt ?? 1;
+  const latest = events.filter((event) => event.attempt === attempt);
+  const first = latest[0];
+  const last = latest.at(-1);
+  if (!first || !last) return [];
+
+  const starts = new Map<Step["name"], number>();
+  starts.set("queued", attempt === 1 ? Math.min(begun ?? timeOf(first), timeOf(first)) : timeOf(first));
+  for (const event of latest) {
+    const name = stepOf(event);
+    if (name && !starts.has(name)) starts.set(name, timeOf(event));
+  }
+  publishStart(latest, starts);
+
+  const hasEnded = stepOf(last) === undefined;
+  const begunSteps = names.filter((name) => starts.has(name));
+  return begunSteps.map((name, index) => {
+    const next = begunSteps[index + 1];
+    const end = hasEnded ? timeOf(last) : now;
+    return { name, from: starts.get(name) ?? end, to: (next && starts.get(next)) ?? end };
+  });
+}
+
+function stepOf({ status, progress, fps, message = "" }: JobEvent): Step["name"] | undefined {
+  if (status === "queued") return "queued";
+  if (status === "uploading") return "upload";
+  if (status !== "processing") return undefined;
+  return progress === undefined && fps === undefined && !message.startsWith("Encoding") ? "fetch" : "encode";
+}
+
+// From the last byte that was uploaded the output is shown.
+function publishStart(events: readonly JobEvent[], starts: Map<Step["name"], number>) {
+  const lastUpload = events.findLast(({ status }) => status === "uploading");
+  if (events.at(-1)?.status === "completed" && lastUpload) starts.set("publish", timeOf(lastUpload));
+}
+
+const timeOf = ({ timestamp }: JobEvent) => Date.parse(timestamp);

@@ -1,0 +1,155 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import type { Browser } from "playwright-core";
+import { chromiumPath, openPage, startBrowser } from "#tests/support/browser.ts";
+import { startTestControlPlane, type TestControlPlane } from "#tests/support/control-plane.ts";
+import { type FakeWorker, startFakeWorker } from "#tests/support/fake-worker.ts";
+import { eventually } from "#tests/support/service.ts";
+
+describe.skipIf(!chromiumPath)("the dashboard in a browser", () => {
+  const stack = new AsyncDisposableStack();
+  let browser: Browser;
+  let worker: FakeWorker;
+  let service: TestControlPlane;
+
+  beforeAll(async () => {
+    worker = stack.use(await startFakeWorker({ slots: 1_000 }));
+    service = stack.use(await startTestControlPlane({ workers: [worker.address] }));
+    browser = stack.use(await startBrowser());
+  });
+  afterAll(() => stack.disposeAsync());
+
+  test("an order is posted, watched to its end, and can be run again", async () => {
+    const { page, context, complaints } = await openPage(browser, `${service.url}/#/new`);
+    await page.getByLabel("Source").fill("https://example.com/films/ocean.mp4");
+    await page.getByLabel("Path").fill("films/ocean.mp4");
+    expect(await page.locator("pre").textContent()).toContain('"input_url": "https://example.com/films/ocean.mp4"');
+    await page.getByRole("button", { name: "Start" }).click();
+
+    await page.getByRole("heading", { name: "ocean.mp4" }).waitFor();
+    const jobId = decodeURIComponent(new URL(page.url()).hash.split("/")[2] ?? "");
+    expect(worker.journal.get(jobId)?.request).toMatchObject({ preset: "tiny", output: { path: "films/ocean.mp4" } });
+
+    worker.tell(jobId, { status: "processing", message: "Fetching the source" });
+    worker.tell(jobId, { status: "processing", progress: 45.5, fps: 61, speed: 2.1, message: "Encoding frame 12/34" });
+    await page.getByText("45.5 %").waitFor();
+    await page.locator(".running").getByText("Encoding frame 12/34").waitFor();
+    worker.tell(jobId, { status: "uploading", message: "Uploading file 1/1" });
+    worker.tell(jobId, { status: "completed", outputUrl: "file:///out/films/ocean.mp4", bytesUploaded: 2_000_000 });
+    await page.getByRole("heading", { name: "Output" }).waitFor();
+    expect(await page.locator(".timeline li").allTextContents()).toHaveLength(5);
+
+    await page.getByRole("button", { name: "Run again" }).click();
+    await page.locator(".bar-of-page .status.queued").waitFor();
+    expect(new URL(page.url()).hash).not.toContain(jobId);
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+
+  test("a job is cancelled after a second thought", async () => {
+    const jobId = await service.submit();
+    worker.tell(jobId, { status: "processing", progress: 10 });
+    const { page, context } = await openPage(browser, `${service.url}/#/jobs/${jobId}`);
+    await page.getByRole("button", { name: "Cancel", exact: true }).click();
+    await page.getByRole("button", { name: "Really cancel" }).click();
+    await page.getByRole("heading", { name: "Cancelled" }).waitFor();
+    await context.close();
+  });
+
+  test("a failed job says why in plain words, with the encoder's last lines", async () => {
+    const jobId = await service.submit();
+    worker.tell(jobId, {
+      status: "failed",
+      error: { kind: "encode_failed", message: "ffmpeg failed\nmoov atom not found" },
+    });
+    const { page, context } = await openPage(browser, `${service.url}/#/jobs/${jobId}`);
+    await page.getByText("The encoder could not finish.").waitFor();
+    expect(await page.locator(".failure pre").textContent()).toContain("moov atom not found");
+    await context.close();
+  });
+
+  test("a refused order shows what is wrong beside its fields, and puts the cursor there", async () => {
+    const { page, context } = await openPage(browser, `${service.url}/#/new`);
+    await page.getByLabel("Source").fill("gopher://example.com/a");
+    await page.getByRole("button", { name: "Start" }).click();
+    await page.locator("#input_url[aria-invalid=true]").waitFor();
+    expect(await page.locator("#input_url-about").textContent()).toContain("http");
+    expect(await page.evaluate("document.activeElement.id")).toBe("input_url");
+    await context.close();
+  });
+
+  test("a lost connection is said, and its return brings what was missed", async () => {
+    const jobId = await service.submit();
+    worker.tell(jobId, { status: "processing", progress: 20 });
+    const { page, context } = await openPage(browser, `${service.url}/#/jobs/${jobId}`);
+    await page.getByText("20.0 %").waitFor();
+    await context.setOffline(true);
+    await page.getByRole("alert").filter({ hasText: "No connection" }).waitFor();
+    worker.tell(jobId, { status: "processing", progress: 60 });
+    await context.setOffline(false);
+    await page.getByText("60.0 %").waitFor();
+    await page.getByText("No connection").waitFor({ state: "detached" });
+    await context.close();
+  });
+
+  test("the keyboard reaches every job, and leads into the page that it opens", async () => {
+    await service.submit();
+    const { page, context } = await openPage(browser, service.url);
+    await page.locator(".jobs li").first().waitFor();
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Enter");
+    expect(await page.evaluate("document.activeElement.id")).toBe("main");
+    await page.getByLabel("Search").focus();
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { name: "source.mp4" }).waitFor();
+    expect(await page.evaluate("document.activeElement.id")).toBe("main");
+    await context.close();
+  });
+
+  test("looking wakes no worker", async () => {
+    await using asleep = await startFakeWorker();
+    const workers = [worker.address, asleep.address];
+    await using service = await startTestControlPlane({ workers });
+    const { page, context } = await openPage(browser, `${service.url}/#/workers`);
+    await page.locator(".status.asleep").first().waitFor();
+    await page.getByRole("link", { name: "Charts" }).click();
+    await page.getByRole("link", { name: "Jobs" }).click();
+    await page.getByText("There is no job yet").waitFor();
+    expect(asleep.state.questions).toBe(0);
+    await context.close();
+  });
+
+  test("500 jobs are listed, found, and redrawn one by one", async () => {
+    const ids = await Promise.all(
+      Array.from({ length: 500 }, (_, n) =>
+        service.submit({ input_url: `http://127.0.0.1:9/clip-${n}.mp4`, preset: "tiny" }),
+      ),
+    );
+    for (const jobId of ids) worker.tell(jobId, { status: "processing", progress: 1 });
+    const { page, context } = await openPage(browser, service.url);
+    const rows = page.locator(".jobs li");
+    for (let shown = 100; shown < 500; shown += 100) {
+      await page.getByRole("button", { name: "Show older jobs" }).click();
+      await rows.nth(shown + 1).waitFor({ state: "attached" });
+    }
+    await eventually(async () => (await rows.count()) >= 500, "500 rows");
+
+    await page.evaluate(`
+      globalThis.redrawn = new Set();
+      new MutationObserver((changes) => {
+        for (const { target } of changes) {
+          const row = (target.nodeType === 1 ? target : target.parentElement).closest(".jobs li");
+          if (row) redrawn.add(row);
+        }
+      }).observe(document.querySelector(".jobs"), { subtree: true, childList: true, characterData: true });
+    `);
+    worker.tell(ids[499] ?? "", { status: "processing", progress: 77 });
+    await page.getByText("77 %").waitFor();
+    expect(await page.evaluate("redrawn.size")).toBe(1);
+
+    await page.getByLabel("Search").fill("clip-123.mp4");
+    await eventually(async () => (await rows.count()) === 1, "one row");
+    await context.close();
+  });
+});

@@ -1,0 +1,68 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import axe from "axe-core";
+import type { Browser, Page } from "playwright-core";
+import { chromiumPath, openPage, overflow, startBrowser } from "#tests/support/browser.ts";
+import { type Scene, startScene } from "#tests/support/scene.ts";
+
+const picture = new URL("../../docs/dashboard.png", import.meta.url);
+const largestPicture = 200_000;
+
+const pages = {
+  "the list of jobs": ["/#/", ".jobs li"],
+  "a running job": ["/#/jobs/running", ".running"],
+  "a completed job": ["/#/jobs/completed", ".player"],
+  "a failed job": ["/#/jobs/failed", ".failure"],
+  "the form of a new job": ["/#/new", "form"],
+  "the workers": ["/#/workers", ".cards dl"],
+  "the charts": ["/#/charts", ".chart path.columns"],
+  "the API's page": ["/docs", ".guide section"],
+} as const;
+
+const looks = [1280, 360].flatMap((width) => [
+  { width, dark: false },
+  { width, dark: true },
+]);
+
+describe.skipIf(!chromiumPath)("how the dashboard looks", () => {
+  const stack = new AsyncDisposableStack();
+  let browser: Browser;
+  let scene: Scene;
+
+  beforeAll(async () => {
+    scene = stack.use(await startScene());
+    browser = stack.use(await startBrowser());
+  });
+  afterAll(() => stack.disposeAsync());
+
+  test.each(looks)("at $width px, dark: $dark, everyone can read every page, and none overflows", async (look) => {
+    const { page, context, complaints } = await openPage(browser, `${scene.url}/#/`, look);
+    for (const [name, [path, ready]] of Object.entries(pages)) {
+      await page.goto(scene.url + path.replace(/jobs\/(\w+)/, (_, job) => `jobs/${scene.ids[job]}`));
+      await page.locator(ready).first().waitFor();
+      expect([name, await overflow(page)]).toEqual([name, 0]);
+      expect([name, await seriousFindings(page)]).toEqual([name, []]);
+    }
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+
+  test("the picture of the README shows it; UPDATE_PICTURES=1 takes it anew", async () => {
+    const { page, context } = await openPage(browser, `${scene.url}/#/`, { height: 770 });
+    await page.locator(".jobs li").nth(7).waitFor();
+    const png = await page.screenshot();
+    expect(png.byteLength).toBeLessThan(largestPicture);
+    const { UPDATE_PICTURES } = process.env;
+    if (UPDATE_PICTURES) await Bun.write(picture, png);
+    expect(Bun.file(picture).size).toBeLessThan(largestPicture);
+    await context.close();
+  });
+});
+
+async function seriousFindings(page: Page): Promise<string[]> {
+  // The page's own policy would refuse it as a script of the page.
+  await page.evaluate(axe.source);
+  const { violations } = await page.evaluate<axe.AxeResults>("axe.run({ resultTypes: ['violations'] })");
+  return violations
+    .filter(({ impact }) => impact === "serious" || impact === "critical")
+    .flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
+}
