@@ -1,5 +1,5 @@
 /** Ctrl-C once asks the job to end; `giveUp` fires on the second, for who does not want to wait. */
-export function onInterrupt(cancel: () => Promise<void>) {
+export function onInterrupt(cancel: () => Promise<unknown>) {
   const giveUp = new AbortController();
   let isAsked = false;
   const interrupted = () => {

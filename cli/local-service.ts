@@ -22,7 +22,14 @@ export async function startLocalService(env: Env, outputDir: string) {
   const log = makeLog("flux", { level: "silent" });
 
   const workerConfig = readWorker({
-    ...pick(env, ["ALLOWED_PRIVATE_CIDRS", "PRESETS_DIR", "MAX_SOURCE_SIZE", "STALL_TIMEOUT"]),
+    ...pick(env, [
+      "ALLOWED_PRIVATE_CIDRS",
+      "PRESETS_DIR",
+      "MAX_SOURCE_SIZE",
+      "MIN_FREE_DISK",
+      "STALL_TIMEOUT",
+      "SANDBOX",
+    ]),
     GRPC_PORT: "0",
     WORK_DIR: join(scratch, "work"),
     LOCAL_ROOT: resolve(outputDir),

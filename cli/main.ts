@@ -1,11 +1,15 @@
 import { Command } from "commander";
+import { connect } from "#client/client.ts";
 import { toFault } from "#shared/fault.ts";
 import { version } from "#shared/version.ts";
-import { connectApi } from "./api.ts";
+import { newSecret } from "#worker/webhooks/secrets.ts";
 import { demo } from "./commands/demo.ts";
 import { encode, inputUrl } from "./commands/encode.ts";
 import { follow } from "./commands/follow.ts";
+import { createKey } from "./commands/keys.ts";
 import { listPresets } from "./commands/presets.ts";
+import { checkStorages } from "./commands/storage.ts";
+import { type Received, retryWebhooks, verifyWebhook } from "./commands/webhooks.ts";
 import { listWorkers } from "./commands/workers.ts";
 import { startLocalService } from "./local-service.ts";
 
@@ -24,7 +28,7 @@ const program = new Command("flux")
 
 const remote = () => {
   const { server = "http://127.0.0.1:8080", apiKey } = program.opts<Remote>();
-  return connectApi({ server, apiKey });
+  return connect({ server, apiKey });
 };
 const hasServer = () => program.opts<Remote>().server !== undefined;
 
@@ -39,7 +43,7 @@ program
     if (hasServer()) return report(await encode(remote(), input, options.preset, options.path));
     const url = inputUrl(input);
     await using service = await startLocalService(process.env, options.output);
-    report(await encode(connectApi({ server: service.url }), url, options.preset, options.path));
+    report(await encode(connect({ server: service.url }), url, options.preset, options.path));
   });
 
 program
@@ -54,14 +58,14 @@ program
   .action(async () => {
     if (hasServer()) return listPresets(await remote().presets());
     await using service = await startLocalService(process.env, "./out");
-    listPresets(await connectApi({ server: service.url }).presets());
+    listPresets(await connect({ server: service.url }).presets());
   });
 
 program
   .command("workers")
   .description("list the workers of a service and how busy they are")
   .option("--wake", "ask sleeping workers too, which starts them")
-  .action(async ({ wake }: { wake?: boolean }) => listWorkers(await remote().workers(wake ?? false)));
+  .action(async ({ wake }: { wake?: boolean }) => listWorkers(await remote().workers({ wake: wake ?? false })));
 
 program
   .command("watch")
@@ -81,6 +85,47 @@ program
     await remote().cancel(id);
     console.log(`cancelled ${id}`);
   });
+
+const webhooks = program.command("webhooks").description("make, check and send again what tells receivers of jobs");
+
+webhooks
+  .command("secret")
+  .description("print a new secret for WEBHOOK_SECRETS")
+  .action(() => console.log(newSecret()));
+
+webhooks
+  .command("retry")
+  .description("try every pending webhook now; reads the settings that workers read")
+  .action(() => retryWebhooks(process.env));
+
+webhooks
+  .command("verify")
+  .description("check a received webhook; its body, byte for byte, on stdin")
+  .requiredOption("--secret <whsec>", "the secret")
+  .requiredOption("--id <id>", "the header webhook-id")
+  .requiredOption("--timestamp <seconds>", "the header webhook-timestamp")
+  .requiredOption("--signature <signatures>", "the header webhook-signature")
+  .option("--tolerance <duration>", "how old it may be", "5m")
+  .action(async (received: Received) => verifyWebhook(received, await Bun.stdin.bytes()));
+
+program
+  .command("storage")
+  .description("look after the storage that outputs go to")
+  .command("check")
+  .description("try the storage of these settings (STORAGE_TYPE, S3_*, FTP_*, LOCAL_*) and say what is wrong")
+  .option("--storage <name>", "local, s3 or ftp; default: STORAGE_TYPE")
+  .option("--origin <url>", "the web page that will play the outputs, for CORS", "https://player.example.com")
+  .action((options: { storage?: string; origin: string }) => checkStorages(process.env, options));
+
+const keys = program.command("keys").description("make API keys");
+
+keys
+  .command("create")
+  .description("make a key and print its hashed entry for API_KEYS_FILE")
+  .requiredOption("--name <name>", "who will use it")
+  .requiredOption("--tenant <tenant>", "whose jobs it opens")
+  .option("--scopes <scopes>", "what it may do: jobs:write, jobs:read, workers:read, admin", "jobs:write,jobs:read")
+  .action(createKey);
 
 const report = ({ output_url }: { output_url?: string }) => console.log(output_url);
 

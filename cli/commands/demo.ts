@@ -1,7 +1,7 @@
 import { stat } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
-import { connectApi } from "#cli/api.ts";
 import { startLocalService } from "#cli/local-service.ts";
+import { connect } from "#client/client.ts";
 import type { Env } from "#shared/env.ts";
 import { encode, inputUrl } from "./encode.ts";
 
@@ -13,7 +13,7 @@ export async function demo(env: Env, file = Bun.resolveSync("vide/examples/video
   console.log(`Encoding ${file}\nwith preset ${preset}, by a control plane and a worker in this process:\n`);
 
   await using service = await startLocalService(env, "./out");
-  const { output_url = "", receipt } = await encode(connectApi({ server: service.url }), input, preset);
+  const { output_url = "", receipt } = await encode(connect({ server: service.url }), input, preset);
 
   const bytes = (await stat(fileURLToPath(output_url))).size;
   console.log(`

@@ -1,14 +1,14 @@
 import { existsSync } from "node:fs";
 import { basename, extname, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import type { Api } from "#cli/api.ts";
 import { onInterrupt } from "#cli/interrupt.ts";
+import type { Client } from "#client/client.ts";
 import { Fault } from "#shared/fault.ts";
 import type { EventJson } from "#shared/job/event.ts";
 import { follow } from "./follow.ts";
 
 /** Orders one encode and shows it to its end; Ctrl-C cancels the job. */
-export async function encode(api: Api, input: string, preset: string, path?: string): Promise<EventJson> {
+export async function encode(api: Client, input: string, preset: string, path?: string): Promise<EventJson> {
   const offered = await api.presets();
   const chosen = offered.find(({ name }) => name === preset);
   if (!chosen) {

@@ -1,14 +1,14 @@
-import type { Api } from "#cli/api.ts";
 import { showProgress } from "#cli/progress.ts";
+import type { Client } from "#client/client.ts";
 import { Fault } from "#shared/fault.ts";
 import type { EventJson } from "#shared/job/event.ts";
 
 /** Shows a job to its end; returns the final event of a completed one and throws what else became of it. */
-export async function follow(api: Api, jobId: string, signal: AbortSignal): Promise<EventJson> {
+export async function follow(api: Client, jobId: string, signal: AbortSignal): Promise<EventJson> {
   const progress = showProgress(process.stdout);
   let last: EventJson | undefined;
   try {
-    for await (const event of api.watch(jobId, signal)) {
+    for await (const event of api.watch(jobId, { signal })) {
       progress.show(event);
       last = event;
     }

@@ -1,6 +1,6 @@
-import type { Api } from "#cli/api.ts";
+import type { Client } from "#client/client.ts";
 
-type Worker = Awaited<ReturnType<Api["workers"]>>[number];
+type Worker = Awaited<ReturnType<Client["workers"]>>[number];
 
 export function listWorkers(workers: readonly Worker[]) {
   const width = Math.max(...workers.map(({ address }) => address.length));

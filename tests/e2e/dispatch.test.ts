@@ -74,7 +74,7 @@ test("a finished job is answered for without waking its worker", async () => {
   await worker.exited;
 
   await using fresh = await startControlplane([port], { RECORD_STORAGE: "local", LOCAL_ROOT: `${home}/out` });
-  expect((await client(fresh.url).job(job_id)).body).toEqual({ ...last });
+  expect((await client(fresh.url).job(job_id)).body).toMatchObject({ ...last });
   expect((await client(fresh.url).ask("/workers/status?wake=false")).body).toMatchObject({
     workers: [{ asleep: true, reachable: false }],
   });

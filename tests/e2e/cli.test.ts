@@ -1,0 +1,105 @@
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { clip } from "#tests/support/clips.ts";
+import { childrenOf, freePort, isAlive, loopback, startControlplane, startWorker } from "#tests/support/processes.ts";
+import { eventually, ffprobe, filesIn, serveFiles, temporaryFolder } from "#tests/support/service.ts";
+
+const root = join(import.meta.dir, "../..");
+const stack = new AsyncDisposableStack();
+let home: string;
+let source: string;
+let slowSource: string;
+
+beforeAll(async () => {
+  home = stack.use(await temporaryFolder()).path;
+  [source, slowSource] = await Promise.all([clip({ seconds: 1 }), clip({ seconds: 20 })]);
+});
+afterAll(() => stack.disposeAsync());
+
+/** `flux` as a process; `ended` has its exit code and all that it said. */
+function flux(args: string[], env: Record<string, string> = {}) {
+  const presets = join(root, "tests/support/presets");
+  const child = Bun.spawn([process.execPath, "--no-orphans", join(root, "cli/main.ts"), ...args], {
+    cwd: home,
+    env: {
+      PATH: process.env["PATH"] ?? "",
+      TMPDIR: home,
+      PRESETS_DIR: presets,
+      ALLOWED_PRIVATE_CIDRS: loopback,
+      ...env,
+    },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const ended = Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text(), child.exited]).then(
+    ([out, err, code]) => ({ out, err, code }),
+  );
+  return { child, ended };
+}
+
+test("a file is encoded in one process, with progress, and the output is where it says", async () => {
+  const { out, code } = await flux(["encode", source, "--preset", "tiny", "--output", "made"]).ended;
+  expect(code).toBe(0);
+  expect(out).toContain("queued");
+  expect(out).toContain("100.0%");
+  const url = out.trim().split("\n").at(-1) ?? "";
+  const path = decodeURIComponent(new URL(url).pathname);
+  expect(path).toStartWith(join(home, "made/"));
+  expect((await ffprobe(path)).video).toMatchObject({ codec_name: "h264" });
+  expect(await filesIn(join(home, "made"))).toEqual([path.slice(join(home, "made/").length)]);
+  expect((await readdir(home)).filter((name) => name.startsWith("flux-"))).toEqual([]);
+});
+
+test("what cannot be encoded ends with the reason and a code that is not zero", async () => {
+  const missing = await flux(["encode", "no-such.mp4"]).ended;
+  expect(missing).toMatchObject({ code: 1, err: "flux: there is no file no-such.mp4, and it is not a URL\n" });
+  const preset = await flux(["encode", source, "--preset", "none"]).ended;
+  expect(preset.code).toBe(1);
+  expect(preset.err).toContain("there is no preset none; there is");
+  await Bun.write(join(home, "text.mp4"), "not a video");
+  const text = await flux(["encode", "text.mp4", "--preset", "tiny"]).ended;
+  expect(text.code).toBe(1);
+  expect(text.err).toContain("not a media file");
+});
+
+test("Ctrl-C cancels the job, stops ffmpeg and leaves nothing", async () => {
+  const { child, ended } = flux(["encode", slowSource, "--preset", "slow", "--output", "cancelled"]);
+  let children: number[] = [];
+  await eventually(async () => {
+    children = await childrenOf(child.pid);
+    return children.length > 0 && (await filesIn(home)).some((file) => file.endsWith("output/output.mp4"));
+  }, "ffmpeg runs");
+  child.kill("SIGINT");
+  expect((await ended).code).toBe(130);
+  expect((await Promise.all(children.map(isAlive))).some(Boolean)).toBe(false);
+  expect(await filesIn(join(home, "cancelled"))).toEqual([]);
+  expect((await readdir(home)).filter((name) => name.startsWith("flux-"))).toEqual([]);
+});
+
+test("with a server it orders, follows and cancels there", async () => {
+  const port = await freePort();
+  const key = "a-key-of-more-than-sixteen-characters";
+  await using _worker = await startWorker({ port, home });
+  await using controlplane = await startControlplane([port], { API_KEY: key, HOST: "127.0.0.1" });
+  await using sources = serveFiles({ "clip.mp4": source, "slow.mp4": slowSource });
+  const server = ["--server", controlplane.url, "--api-key", key];
+
+  const made = await flux([...server, "encode", sources.url("clip.mp4"), "--preset", "tiny"]).ended;
+  expect(made).toMatchObject({ code: 0, err: "" });
+  expect((await flux([...server, "presets"]).ended).out).toContain("720p_h264");
+  expect((await flux([...server, "workers"]).ended).out).toContain(`127.0.0.1:${port}  0/1 jobs`);
+
+  const slow = flux([...server, "encode", sources.url("slow.mp4"), "--preset", "slow"]);
+  const jobs = async () => {
+    const answer = await fetch(`${controlplane.url}/api/v1/jobs?status=processing`, {
+      headers: { authorization: `Bearer ${key}` },
+    });
+    return ((await answer.json()) as { jobs: { job_id: string }[] }).jobs;
+  };
+  await eventually(async () => (await jobs()).length === 1, "the job runs");
+  const [job] = await jobs();
+  expect((await flux([...server, "cancel", job?.job_id ?? ""]).ended).code).toBe(0);
+  expect((await slow.ended).code).toBe(130);
+  const wrong = await flux(["--server", controlplane.url, "--api-key", "wrong", "presets"]).ended;
+  expect(wrong.code).toBe(1);
+});

@@ -1,0 +1,114 @@
+import { expect, test } from "bun:test";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { clip } from "#tests/support/clips.ts";
+import { freePort, startControlplane, startWorker } from "#tests/support/processes.ts";
+import { filesIn, temporaryFolder } from "#tests/support/service.ts";
+import { newSecret } from "#worker/webhooks/secrets.ts";
+
+/** What nobody may read anywhere, by where it is used. */
+const secrets = {
+  apiKey: "api-key-f41d1f5e0b",
+  wrongKey: "wrong-key-9c0b7f6e2a",
+  workerToken: "worker-token-6b1f8c2d",
+  webhook: newSecret(),
+  sourceUser: "user-3d9a7c",
+  sourcePassword: "password-77b0de",
+  sourceSignature: "signature-0a51cf",
+  callbackToken: "callback-token-c40e1b",
+  idempotencyKey: "idempotency-91e2bb",
+};
+
+test("no log line, event, answer or record holds a key, a token, or the secret part of a URL", async () => {
+  await using home = await temporaryFolder();
+  const film = await clip();
+  await using server = Bun.serve({
+    port: 0,
+    hostname: "127.0.0.1",
+    // Redirects as object stores do, to a signed address; and fails where it must.
+    fetch: ({ url }) => {
+      const { pathname } = new URL(url);
+      if (pathname === "/moved.mp4") return Response.redirect(`/film.mp4?X-Signature=${secrets.sourceSignature}`);
+      if (pathname === "/film.mp4") return new Response(Bun.file(film));
+      return new Response("no", { status: pathname === "/hook" ? 500 : 404 });
+    },
+  }) as unknown as AsyncDisposable & { port: number };
+  const port = await freePort();
+  const WORKER_TOKEN = secrets.workerToken;
+  await using worker = await startWorker({
+    port,
+    home: home.path,
+    WORKER_TOKEN,
+    WEBHOOK_SECRETS: secrets.webhook,
+    WEBHOOK_PATIENCE: "500ms",
+    DRAIN_TIMEOUT: "500ms",
+    MAX_CONCURRENT_JOBS: "9",
+    LOG_LEVEL: "trace",
+  });
+  await using controlplane = await startControlplane([port], {
+    API_KEY: secrets.apiKey,
+    HOST: "127.0.0.1",
+    WORKER_TOKEN,
+    LOG_LEVEL: "trace",
+  });
+  await using stranger = await startControlplane([port], {
+    WORKER_TOKEN: secrets.wrongKey,
+    WORKER_STARTUP_TIMEOUT: "500ms",
+    LOG_LEVEL: "trace",
+  });
+
+  const heard: string[] = [];
+  const headers = { authorization: `Bearer ${secrets.apiKey}`, "content-type": "application/json" };
+  const ask = async (path: string, init: RequestInit = {}, base = controlplane.url) => {
+    const answer = await fetch(`${base}/api/v1${path}`, { headers, ...init });
+    const text = await answer.text();
+    heard.push(text, ...[...answer.headers].flat());
+    return text;
+  };
+  const order = (path: string, more: object = {}) => ({
+    input_url: `http://${secrets.sourceUser}:${secrets.sourcePassword}@127.0.0.1:${server.port}${path}?sig=${secrets.sourceSignature}#${secrets.sourceSignature}`,
+    preset: "tiny",
+    callback_url: `http://x:${secrets.callbackToken}@127.0.0.1:${server.port}/hook?token=${secrets.callbackToken}`,
+    ...more,
+  });
+  const post = (body: object, more: Record<string, string> = {}) =>
+    ask("/jobs", { method: "POST", headers: { ...headers, ...more }, body: JSON.stringify(body) });
+
+  for (const path of ["/film.mp4", "/moved.mp4", "/missing.mp4"]) {
+    const { job_id } = JSON.parse(await post(order(path), { "Idempotency-Key": secrets.idempotencyKey + path.length }));
+    await ask(`/jobs/${job_id}/stream`);
+    await ask(`/jobs/${job_id}`);
+    await ask(`/jobs/${job_id}/retry`, { method: "POST" });
+  }
+  await ask("/jobs");
+  await post(order("/film.mp4", { colour: "red" }));
+  await post({
+    ...order("/film.mp4"),
+    input_url: `ftp://${secrets.sourceUser}:${secrets.sourcePassword}@example.com/a`,
+  });
+  await post({ ...order("/film.mp4"), input_url: `http://${secrets.sourceUser}:${secrets.sourcePassword}@10.0.0.1/a` });
+  await post({
+    ...order("/film.mp4"),
+    input_url: `http://127.0.0.1:1/a?sig=${secrets.sourceSignature}`,
+    preset: "tiny",
+  });
+  await ask("/jobs", { headers: { authorization: `Bearer ${secrets.wrongKey}` } });
+  await ask("/jobs", { method: "POST", body: JSON.stringify(order("/film.mp4")) }, stranger.url);
+
+  for (const part of [controlplane, stranger, worker]) part.kill("SIGTERM");
+  await Promise.all([controlplane.exited, stranger.exited, worker.exited]);
+  const kept = await Promise.all(
+    (await filesIn(join(home.path, "out"))).map((file) => readFile(join(home.path, "out", file), "latin1")),
+  );
+  const places = { log: [...controlplane.said, ...stranger.said, ...worker.said], answer: heard, record: kept };
+  const found = Object.entries(places).flatMap(([place, texts]) =>
+    texts.flatMap((text) =>
+      Object.entries(secrets).flatMap(([name, secret]) =>
+        text.includes(secret) ? [`${name} in a ${place}: ${text}`] : [],
+      ),
+    ),
+  );
+  expect(found).toEqual([]);
+  expect(places.log.length).toBeGreaterThan(20);
+  expect(kept.some((text) => text.includes('"job_id"'))).toBe(true);
+});
