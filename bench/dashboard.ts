@@ -1,0 +1,72 @@
+import { loadAssets } from "#dashboard/assets.ts";
+import { openPage, startBrowser } from "#tests/support/browser.ts";
+import { startTestControlPlane } from "#tests/support/control-plane.ts";
+import { type FakeWorker, startFakeWorker } from "#tests/support/fake-worker.ts";
+import { pageBytes } from "../scripts/build-dashboard.ts";
+import { type Figure, median } from "./figures.ts";
+
+const liveJobs = 500;
+const updatesPerSecond = 60;
+const watchedSeconds = 8;
+const visits = 5;
+
+/** How large the dashboard is, how soon it can be used, and whether a full list stays smooth. */
+export async function dashboard(): Promise<Figure[]> {
+  await using worker = await startFakeWorker({ slots: liveJobs });
+  await using service = await startTestControlPlane({ workers: [worker.address] });
+  await using browser = await startBrowser();
+  const assets = await loadAssets();
+
+  const starts: number[] = [];
+  for (let visit = 0; visit <= visits; visit += 1) {
+    const { page, context } = await openPage(browser, service.url);
+    await page.getByText("There is no job yet").waitFor();
+    starts.push(await page.evaluate<number>("performance.getEntriesByName('usable')[0].startTime"));
+    await context.close();
+  }
+
+  const ids = await Promise.all(Array.from({ length: liveJobs }, () => service.submit()));
+  for (const jobId of ids) worker.tell(jobId, { status: "processing", progress: 0 });
+  const { page } = await openPage(browser, service.url);
+  const rows = page.locator(".jobs li");
+  for (let shown = 100; shown < liveJobs; shown += 100) {
+    await page.getByRole("button", { name: "Show older jobs" }).click();
+    await rows.nth(shown).waitFor({ state: "attached" });
+  }
+  const updates = keepUpdating(worker, ids);
+  const longFrames = await page.evaluate<number[]>(longFramesFor(watchedSeconds * 1_000));
+  clearInterval(updates);
+
+  return [
+    {
+      name: "dashboard, gzipped, without players",
+      value: pageBytes(assets) / 1_000,
+      unit: "KB",
+      target: { most: 40, of: "value" },
+    },
+    { name: "dashboard, usable after", value: median(starts.slice(1)), unit: "ms", target: { most: 300, of: "value" } },
+    {
+      name: `frames over 50 ms, ${liveJobs} live jobs, ${watchedSeconds} s`,
+      value: longFrames.reduce((sum, ms) => sum + ms, 0),
+      unit: "ms",
+      target: { most: 0, of: "value" },
+    },
+  ];
+}
+
+function keepUpdating(worker: FakeWorker, ids: readonly string[]) {
+  let count = 0;
+  return setInterval(() => {
+    const jobId = ids[(count * 37) % ids.length] ?? "";
+    count += 1;
+    worker.tell(jobId, { status: "processing", progress: (count / 10) % 100, fps: 50, speed: 2, etaSeconds: 90 });
+  }, 1_000 / updatesPerSecond);
+}
+
+// What Chromium calls a long animation frame takes more than 50 ms.
+const longFramesFor = (ms: number) => `new Promise((resolve) => {
+  const frames = [];
+  const watch = new PerformanceObserver((list) => frames.push(...list.getEntries().map(({ duration }) => duration)));
+  watch.observe({ type: "long-animation-frame" });
+  setTimeout(() => resolve(frames), ${ms});
+})`;

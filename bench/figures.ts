@@ -1,0 +1,37 @@
+/** One line of the table. */
+export type Figure = {
+  name: string;
+  value: number;
+  unit: "s" | "ms" | "MB" | "KB" | "files";
+  /** What the value is held against, measured in the same run. */
+  yardstick?: { name: string; value: number };
+  /** Value by yardstick, where it is more than the quotient of the two: a median of quotients. */
+  ratio?: number;
+  target?: { most: number; of: "value" | "ratio" };
+};
+
+export type Options = {
+  /** Takes 5 GB where 1 GB is usual. */
+  big: boolean;
+  /** How long the soak takes. */
+  minutes: number;
+};
+
+export type Benchmark = (options: Options) => Promise<Figure[]>;
+
+/** The value below which this share of them lies. */
+export function percentile(values: readonly number[], share: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
+}
+
+export const median = (values: readonly number[]) => percentile(values, 0.5);
+
+export const ratioOf = ({ value, yardstick, ratio }: Figure) => ratio ?? (yardstick && value / yardstick.value);
+
+/** Undefined without a target. */
+export function isMet(figure: Figure): boolean | undefined {
+  const { target, value } = figure;
+  if (!target) return undefined;
+  return (target.of === "value" ? value : (ratioOf(figure) ?? Number.NaN)) <= target.most;
+}

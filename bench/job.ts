@@ -1,0 +1,80 @@
+import { mkdir, rename } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { runFfmpeg } from "#tests/support/clips.ts";
+import { client, temporaryFolder } from "#tests/support/service.ts";
+import { probe } from "#worker/ffmpeg/probe.ts";
+import { plan } from "#worker/plan/plan.ts";
+import { loadPresets, presetNamed } from "#worker/presets/load.ts";
+import { type Figure, median } from "./figures.ts";
+import { serveFile, startService } from "./service.ts";
+
+const pairs = 3;
+const preset = "720p_h264";
+
+/** A job through the service, from the POST to its `completed` event, against the bare command, in turns. */
+export async function job(): Promise<Figure[]> {
+  const file = await footage();
+  await using folder = await temporaryFolder();
+  await using source = await serveFile(file);
+  await using service = await startService();
+  const api = client(service.url);
+  const args = await argsFor(file, folder.path);
+  const times: { bare: number; served: number }[] = [];
+
+  for (let pair = 0; pair < pairs; pair += 1) {
+    const bare = await seconds(() => bareFfmpeg(args));
+    const served = await seconds(async () => {
+      const { body } = await api.post({ input_url: source.url, preset });
+      await api.until(body["job_id"], ({ status }) => status === "completed");
+    });
+    times.push({ bare, served });
+  }
+
+  return [
+    {
+      name: `30 s of 720p by ${preset}, POST to completed`,
+      value: median(times.map(({ served }) => served)),
+      unit: "s",
+      yardstick: { name: "bare ffmpeg, as nice", value: median(times.map(({ bare }) => bare)) },
+      ratio: median(times.map(({ bare, served }) => served / bare)),
+      target: { most: 1.03, of: "ratio" },
+    },
+  ];
+}
+
+/** 30 s of a moving picture with noise, as cameras make it: an encoder cannot skip its blocks. */
+async function footage(): Promise<string> {
+  const dir = join(tmpdir(), "flux-encoder-clips");
+  const path = join(dir, "bench-720p-30s.mp4");
+  if (await Bun.file(path).exists()) return path;
+  await mkdir(dir, { recursive: true });
+  const unfinished = join(dir, `bench-${process.pid}.mp4`);
+  await runFfmpeg([
+    ...["-f", "lavfi", "-i", "testsrc2=size=1280x720:rate=30:duration=30,noise=alls=6:allf=t"],
+    ...["-f", "lavfi", "-i", "sine=frequency=440:sample_rate=48000:duration=30"],
+    ...["-c:v", "libx264", "-preset", "veryfast", "-b:v", "8M", "-pix_fmt", "yuv420p"],
+    ...["-c:a", "aac", "-ac", "2", "-movflags", "+faststart", unfinished],
+  ]);
+  await rename(unfinished, path);
+  return path;
+}
+
+async function argsFor(input: string, outputDir: string) {
+  const probed = await probe(input, { signal: AbortSignal.timeout(30_000) });
+  return plan(presetNamed(await loadPresets(), preset), probed.probe, { input, outputDir, stem: "output" }).args;
+}
+
+// As nice as a worker's ffmpeg is, or who else is busy on the machine would decide the quotient.
+async function bareFfmpeg(args: readonly string[]) {
+  const { exited } = Bun.spawn(["nice", "-n", "5", "ffmpeg", ...args], {
+    env: { LANG: "C", PATH: process.env["PATH"] ?? "" },
+  });
+  if ((await exited) !== 0) throw new Error("ffmpeg failed");
+}
+
+async function seconds(work: () => Promise<unknown>) {
+  const began = performance.now();
+  await work();
+  return (performance.now() - began) / 1_000;
+}

@@ -1,0 +1,54 @@
+import { clip } from "#tests/support/clips.ts";
+import { client } from "#tests/support/service.ts";
+import { type Figure, median, percentile } from "./figures.ts";
+import { descendantAppears } from "./process.ts";
+import { serveFile, startService } from "./service.ts";
+
+const jobs = 40;
+// The first jobs of a process take twice as long, until its code has been compiled.
+const warmUp = 30;
+
+/** From a POST to the processes that it starts, with a small source on loopback. */
+export async function latency(): Promise<Figure[]> {
+  const file = await clip({ seconds: 1, size: "320x180" });
+  await using source = await serveFile(file);
+  await using service = await startService();
+  const api = client(service.url);
+  const rounds: { probeMs: number; encodeMs: number; healthMs: number; ffprobeMs: number }[] = [];
+
+  for (let round = 0; round < warmUp + jobs; round += 1) {
+    const posted = performance.now();
+    const answer = api.post({ input_url: source.url, preset: "240p_fast" });
+    // Both block this process, but not the thread that sends the request.
+    const probeMs = descendantAppears(service.worker.pid, "ffprobe") - posted;
+    const encodeMs = descendantAppears(service.worker.pid, "ffmpeg") - posted;
+    const { body } = await answer;
+    await api.until(body["job_id"], ({ status }) => status === "completed");
+    const healthMs = await timed(() => fetch(`${service.url}/healthz`).then((health) => health.text()));
+    const ffprobeMs = await timed(() => Bun.spawn(["ffprobe", "-v", "quiet", "-show_streams", file]).exited);
+    if (round >= warmUp) rounds.push({ probeMs, encodeMs, healthMs, ffprobeMs });
+  }
+
+  const health = { name: "GET /healthz", value: median(rounds.map(({ healthMs }) => healthMs)) };
+  const ffprobe = { name: "ffprobe alone", value: median(rounds.map(({ ffprobeMs }) => ffprobeMs)) };
+  const probe = rounds.map(({ probeMs }) => probeMs);
+  const encode = rounds.map(({ encodeMs }) => encodeMs);
+  return [
+    {
+      name: "POST to ffprobe spawned, p50",
+      ...{ value: median(probe), unit: "ms", yardstick: health, target: { most: 15, of: "value" } },
+    },
+    { name: "POST to ffprobe spawned, p90", value: percentile(probe, 0.9), unit: "ms", yardstick: health },
+    {
+      name: "POST to encode spawned, p50",
+      ...{ value: median(encode), unit: "ms", yardstick: ffprobe, target: { most: 120, of: "value" } },
+    },
+    { name: "POST to encode spawned, p90", value: percentile(encode, 0.9), unit: "ms", yardstick: ffprobe },
+  ];
+}
+
+async function timed(work: () => Promise<unknown>) {
+  const began = performance.now();
+  await work();
+  return performance.now() - began;
+}

@@ -1,0 +1,52 @@
+/** Runs the benchmarks named as arguments, or all; `--big` takes the large sizes, `--minutes` sets how long the soak is. */
+import { parseArgs } from "node:util";
+import { dashboard } from "./dashboard.ts";
+import { fanout } from "./fanout.ts";
+import type { Benchmark, Figure } from "./figures.ts";
+import { idle } from "./idle.ts";
+import { job } from "./job.ts";
+import { latency } from "./latency.ts";
+import { smallFiles } from "./small-files.ts";
+import { soak } from "./soak.ts";
+import { start } from "./start.ts";
+import { table } from "./table.ts";
+import { unauthenticated } from "./unauthenticated.ts";
+import { work } from "./work.ts";
+
+const benchmarks: Readonly<Record<string, Benchmark>> = {
+  job,
+  latency,
+  start,
+  idle,
+  fanout,
+  work,
+  "small-files": smallFiles,
+  unauthenticated,
+  dashboard,
+  soak,
+};
+
+const { values, positionals: asked } = parseArgs({
+  allowPositionals: true,
+  options: { big: { type: "boolean", default: false }, minutes: { type: "string", default: "3" } },
+});
+const options = { big: values.big, minutes: Number(values.minutes) };
+const unknown = asked.filter((name) => !Object.hasOwn(benchmarks, name));
+if (unknown.length > 0) {
+  console.error(`no benchmark ${unknown.join(", ")}; there is ${Object.keys(benchmarks).join(", ")}`);
+  process.exit(2);
+}
+
+const figures: Figure[] = [];
+for (const [name, run] of Object.entries(benchmarks)) {
+  if (asked.length > 0 && !asked.includes(name)) continue;
+  const began = performance.now();
+  try {
+    figures.push(...(await run(options)));
+    console.error(`${name}: ${Math.round((performance.now() - began) / 1_000)} s`);
+  } catch (error) {
+    console.error(`${name} failed:`, error);
+    process.exitCode = 1;
+  }
+}
+console.log(table(figures));

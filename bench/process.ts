@@ -1,0 +1,40 @@
+import { readFileSync } from "node:fs";
+
+/** Bytes of a process's memory that are in RAM now, and the most that ever were. */
+export function memoryOf(pid: number | "self") {
+  const status = readFileSync(`/proc/${pid}/status`, "utf8");
+  const bytes = (field: string) => Number(new RegExp(`^${field}:\\s+(\\d+) kB`, "m").exec(status)?.[1]) * 1_024;
+  return { now: bytes("VmRSS"), most: bytes("VmHWM") };
+}
+
+const lookEveryMs = 0.1;
+const nothing = new Int32Array(new SharedArrayBuffer(4));
+
+/**
+ * Blocks until a process has a descendant that runs this program, and tells when, by `performance.now()`. The kernel
+ * keeps start times in steps of 10 ms only, and a wrapper would take time itself, so the lists of children are read
+ * over and over, with pauses that leave the processor to others.
+ */
+export function descendantAppears(pid: number, program: string): number {
+  const over = performance.now() + 30_000;
+  while (performance.now() < over) {
+    if (hasDescendant(String(pid), program)) return performance.now();
+    Atomics.wait(nothing, 0, 0, lookEveryMs);
+  }
+  throw new Error(`no ${program} appeared`);
+}
+
+const hasDescendant = (pid: string, program: string): boolean =>
+  childrenOf(pid).some((child) => programOf(child) === program || hasDescendant(child, program));
+
+const childrenOf = (pid: string) => read(`/proc/${pid}/task/${pid}/children`).split(" ").filter(Boolean);
+const programOf = (pid: string) => read(`/proc/${pid}/comm`).trim();
+
+/** Empty for a process that is gone. */
+function read(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return "";
+  }
+}

@@ -1,0 +1,32 @@
+import { type Figure, isMet, ratioOf } from "./figures.ts";
+
+const heads = ["", "value", "yardstick", "ratio", "target", ""];
+
+export function table(figures: readonly Figure[]): string {
+  const rows = [heads, ...figures.map(cells)];
+  const widths = heads.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  return rows
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join("  ")
+        .trimEnd(),
+    )
+    .join("\n");
+}
+
+function cells(figure: Figure): string[] {
+  const { name, value, unit, yardstick, target } = figure;
+  const ratio = ratioOf(figure);
+  const met = isMet(figure);
+  return [
+    name,
+    `${digits(value)} ${unit}`,
+    yardstick ? `${yardstick.name} ${digits(yardstick.value)} ${unit}` : "",
+    ratio === undefined ? "" : ratio.toFixed(3),
+    target ? `<= ${target.most}${target.of === "value" ? ` ${unit}` : ""}` : "",
+    met === undefined ? "" : met ? "met" : "MISSED",
+  ];
+}
+
+const digits = (value: number) => value.toFixed(value < 100 ? 1 : 0);
