@@ -1,0 +1,39 @@
+/** `bun run test:faults [--jobs 300] [--faults 200] [--seed N]`: breaks everything, for longer than the suite does. */
+import { parseArgs } from "node:util";
+import { type Kind, kindNames } from "./kinds.ts";
+import { runFaults } from "./run.ts";
+
+const { values } = parseArgs({
+  options: {
+    jobs: { type: "string", default: "300" },
+    faults: { type: "string", default: "200" },
+    seed: { type: "string", default: String(Date.now() % 1_000_000_000) },
+    only: { type: "string", multiple: true },
+    quiet: { type: "boolean", default: false },
+  },
+});
+const isKind = (name: string): name is Kind =>
+  Object.hasOwn(Object.fromEntries(kindNames.map((kind) => [kind, 1])), name);
+const only = values.only?.filter(isKind);
+const seed = Number(values.seed);
+console.log(`${values.jobs} jobs and ${values.faults} faults from seed ${seed}`);
+const began = performance.now();
+const { complaints, jobs, struck } = await runFaults({
+  seed,
+  jobs: Number(values.jobs),
+  faults: Number(values.faults),
+  ...(only && { only }),
+  ...(!values.quiet && { say: console.log }),
+});
+
+const ends = Map.groupBy(jobs, ({ end }) => `${end?.status ?? "never ended"} ${end?.error?.kind ?? ""}`.trim());
+console.log("\nfault                            struck");
+for (const [kind, times] of [...struck].sort()) console.log(`${kind.padEnd(32)} ${String(times).padStart(6)}`);
+console.log(`${"all".padEnd(32)} ${String([...struck.values()].reduce((a, b) => a + b, 0)).padStart(6)}\n`);
+console.log("jobs ended as");
+for (const [end, { length }] of [...ends].sort()) console.log(`${end.padEnd(32)} ${String(length).padStart(6)}`);
+for (const complaint of complaints) console.error(`\nBROKEN: ${complaint}`);
+console.log(
+  `\n${complaints.length} invariants broken in ${Math.round((performance.now() - began) / 1_000)} s; seed ${seed}`,
+);
+process.exit(complaints.length > 0 ? 1 : 0);

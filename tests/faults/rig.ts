@@ -1,0 +1,90 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { clip } from "#tests/support/clips.ts";
+import { freePort, startControlplane, startWorker } from "#tests/support/processes.ts";
+import { folderReader, s3Reader } from "#tests/support/reader.ts";
+import { startS3Front } from "#tests/support/s3-front.ts";
+import { startS3Server } from "#tests/support/s3-server.ts";
+import { serveFiles, temporaryFolder } from "#tests/support/service.ts";
+import { startTcpProxy } from "#tests/support/tcp-proxy.ts";
+import { webhookReceiver } from "#tests/support/webhook-receiver.ts";
+import { newSecret } from "#worker/webhooks/secrets.ts";
+import { smallDisk } from "./small-disk.ts";
+import { supervised } from "./supervised.ts";
+
+export type Rig = Awaited<ReturnType<typeof startRig>>;
+
+const portOf = (url: string) => Number(new URL(url).port);
+
+/** Two control planes and three workers that are started again when they end, with a proxy in every link. */
+export async function startRig(recordStorage: "local" | "s3") {
+  await using stack = new AsyncDisposableStack();
+  const home = stack.use(await temporaryFolder()).path;
+  const secret = newSecret();
+
+  const files = stack.use(
+    serveFiles({ "short.mp4": await clip({ seconds: 1 }), "long.mp4": await clip({ seconds: 3 }) }),
+  );
+  const s3 = stack.use(await startS3Server());
+  const front = stack.use(await startS3Front(s3.options.endpoint ?? ""));
+  const receiver = stack.use(webhookReceiver({ secret }));
+  const source = stack.use(await startTcpProxy(portOf(files.url(""))));
+  const storage = stack.use(await startTcpProxy(portOf(front.url)));
+  const webhooks = stack.use(await startTcpProxy(receiver.port));
+
+  const shared = {
+    ...s3.env,
+    S3_ENDPOINT: `http://127.0.0.1:${storage.port}`,
+    LOCAL_ROOT: join(home, "out"),
+    RECORD_STORAGE: recordStorage,
+  };
+
+  const startOne = async (disk?: string) => {
+    const port = await freePort();
+    const workDir = disk ?? join(home, `work-${port}`);
+    const settings = {
+      ...{ port, home, ...shared, WORK_DIR: workDir, WEBHOOK_SECRETS: secret },
+      ...{ MAX_CONCURRENT_JOBS: "2", MAX_ATTEMPTS: "100", MIN_FREE_DISK: "0B", KEEP_UNDELIVERED: "0s" },
+      ...{ WEBHOOK_PATIENCE: "5s", DRAIN_TIMEOUT: "500ms" },
+    };
+    const grpc = stack.use(await startTcpProxy(port));
+    const worker = stack.use(await supervised(`worker ${port}`, () => startWorker(settings)));
+    return { ...worker, grpc, workDir };
+  };
+  const disk = await smallDisk(join(home, "disk"));
+  if (disk) stack.use(disk);
+  const workers = [await startOne(), await startOne(), await startOne(disk?.path)];
+
+  const startFront = async () => {
+    const port = await freePort();
+    const settings = { ...shared, PORT: String(port), WORKER_STARTUP_TIMEOUT: "20s" };
+    const grpcPorts = workers.map(({ grpc }) => grpc.port);
+    const process = stack.use(await supervised(`control plane ${port}`, () => startControlplane(grpcPorts, settings)));
+    const http = stack.use(await startTcpProxy(port));
+    return { ...process, http, url: `http://127.0.0.1:${http.port}` };
+  };
+  const controlplanes = [await startFront(), await startFront()];
+  await mkdir(join(home, "out"), { recursive: true });
+
+  const owned = stack.move();
+  return {
+    home,
+    disk,
+    workers,
+    controlplanes,
+    s3,
+    receiver,
+    links: { source, storage, webhooks },
+    sourceUrl: (name: string) => `http://127.0.0.1:${source.port}/${name}`,
+    callbackUrl: `http://127.0.0.1:${webhooks.port}/hook`,
+    readers: { local: folderReader(join(home, "out")), s3: s3Reader(s3) },
+    recordStorage,
+    /** Nothing is broken any more. */
+    mend() {
+      for (const proxy of [source, storage, webhooks, ...workers.map(({ grpc }) => grpc)]) proxy.mend();
+      for (const { http } of controlplanes) http.mend();
+      for (const process of [...workers, ...controlplanes]) process.signal("SIGCONT");
+    },
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
+}

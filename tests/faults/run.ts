@@ -1,0 +1,140 @@
+import { makeRandom, type Random } from "#tests/fuzz/random.ts";
+import { liveJob, type Seen, wishOf } from "./client.ts";
+import { type Kind, kindNames, kinds } from "./kinds.ts";
+import { recordTroubles, settled, strayFiles, strayProcesses } from "./leftovers.ts";
+import { type Rig, startRig } from "./rig.ts";
+
+export type Options = {
+  seed: number;
+  jobs: number;
+  faults: number;
+  /** Those that are drawn from; all, if not given. */
+  only?: readonly Kind[];
+  /** Told of progress. */
+  say?: (line: string) => void;
+};
+
+export type Outcome = {
+  /** Every broken invariant, with what helps to find out why. */
+  complaints: string[];
+  jobs: Seen[];
+  /** How often each kind of fault struck. */
+  struck: Map<string, number>;
+};
+
+const [clientsAtOnce, breakersAtOnce] = [5, 2];
+/** How long the jobs may go on when nothing is broken any more. */
+const mendedMs = 120_000;
+
+/** Runs jobs through a service whose every part breaks as a seed has it, and looks at what must hold all the same. */
+export async function runFaults({
+  seed,
+  jobs: count,
+  faults,
+  only = kindNames,
+  say = () => {},
+}: Options): Promise<Outcome> {
+  const random = makeRandom(seed);
+  await using rig = await startRig(random.pick(["local", "s3"] as const));
+  const struck = new Map<string, number>();
+  const over = new AbortController();
+  const pace = makePace(count, faults);
+  const jobs: Seen[] = [];
+  const kindsDrawn = inRounds(random, only);
+  let doubled = 0;
+
+  const client = async () => {
+    for (let n = await pace.nextJob(); n !== undefined; n = await pace.nextJob()) {
+      const isDoubled = random.chance(0.1);
+      if (isDoubled) doubled += 1;
+      const seen = await liveJob(rig, wishOf(n, random, isDoubled), over.signal);
+      jobs.push(seen);
+      say(lineOf(seen));
+    }
+  };
+  const breaker = async () => {
+    while (await pace.nextFault()) {
+      const kind = kindsDrawn();
+      const hasStruck = await kinds[kind](rig, random);
+      say(`  ${kind}${hasStruck ? "" : ": nothing to strike"}`);
+      if (hasStruck) struck.set(kind, (struck.get(kind) ?? 0) + 1);
+      else pace.missed();
+    }
+  };
+  const breaking = Promise.all(Array.from({ length: breakersAtOnce }, breaker)).then(() => {
+    rig.mend();
+    setTimeout(() => over.abort(), mendedMs).unref();
+  });
+
+  await Promise.all([breaking, ...Array.from({ length: clientsAtOnce }, client)]);
+  struck.set("POST doubled", doubled);
+  return { complaints: await complaintsOf(rig, jobs), jobs, struck };
+}
+
+async function complaintsOf(rig: Rig, jobs: readonly Seen[]): Promise<string[]> {
+  const complaints = jobs.flatMap((seen) =>
+    [...seen.complaints, ...endTroubles(seen)].map((why) => explained(rig, seen, why)),
+  );
+  complaints.push(...(await settled(rig, jobs)), ...(await recordTroubles(rig, jobs)));
+  await Promise.all([...rig.controlplanes, ...rig.workers].map((process) => process.stop()));
+  complaints.push(...(await strayProcesses(rig.home)), ...(await strayFiles(rig)));
+  return [...complaints, ...[...rig.workers, ...rig.controlplanes].flatMap(({ crashes }) => crashes)];
+}
+
+/** Ends that no fault of these excuses. */
+function endTroubles({ end, wish }: Seen): string[] {
+  if (!end) return ["it never ended"];
+  const kind = end.error?.kind ?? "";
+  if (end.status === "cancelled") return wish.isCancelled ? [] : ["nobody cancelled it"];
+  if (end.status === "completed") return wish.source === "missing.mp4" ? ["it had no source, and completed"] : [];
+  return ["source_failed", "delivery_failed", "internal"].includes(kind)
+    ? []
+    : [`it failed: ${kind}: ${end.error?.message}`];
+}
+
+function explained(rig: Rig, { jobId, wish, events }: Seen, why: string): string {
+  const log = [...rig.workers, ...rig.controlplanes].flatMap(({ name, linesOf }) =>
+    linesOf(jobId).map((line) => `    ${name}: ${line}`),
+  );
+  const told = events.map(({ sequence, status, message = "" }) => `    ${sequence} ${status} ${message}`);
+  return [`${jobId} (${JSON.stringify(wish)}): ${why}`, "  its events:", ...told, "  the logs:", ...log].join("\n");
+}
+
+const lineOf = ({ jobId, wish, end, took, breaks, complaints }: Seen) =>
+  `${jobId} ${wish.storage} ${wish.preset} ${end?.status} ${end?.error?.kind ?? ""} attempt ${end?.attempt}, ${took} ms, ${breaks.length} breaks ${complaints.join("; ").slice(0, 300)}`;
+
+/** Draws each kind as often as every other, in an order of chance. */
+function inRounds(random: Random, names: readonly Kind[]): () => Kind {
+  let round: readonly Kind[] = [];
+  return () => {
+    if (round.length === 0) round = names;
+    const kind = random.pick(round);
+    round = round.filter((other) => other !== kind);
+    return kind;
+  };
+}
+
+/** Lets jobs and faults go on side by side, so that all along some of both are under way. */
+function makePace(jobs: number, faults: number) {
+  let [begun, broken] = [0, 0];
+  const mayBegin = () => begun < clientsAtOnce || broken >= Math.floor(((begun - clientsAtOnce) * faults) / jobs);
+  const mayBreak = () => begun >= Math.min(jobs, Math.floor((broken * jobs) / faults) + 1);
+  const until = async (holds: () => boolean) => {
+    while (!holds()) await Bun.sleep(20);
+  };
+  return {
+    async nextJob() {
+      await until(() => begun >= jobs || mayBegin());
+      return begun < jobs ? begun++ : undefined;
+    },
+    async nextFault() {
+      await until(() => broken >= faults || mayBreak());
+      if (broken >= faults) return false;
+      broken += 1;
+      return true;
+    },
+    missed() {
+      broken -= 1;
+    },
+  };
+}

@@ -1,0 +1,119 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "bun:test";
+import { readdir } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { EventJson } from "#shared/job/event.ts";
+import { clip } from "#tests/support/clips.ts";
+import { freePort, startControlplane, startWorker } from "#tests/support/processes.ts";
+import { folderReader } from "#tests/support/reader.ts";
+import { client, eventually, filesIn, serveFiles, temporaryFolder } from "#tests/support/service.ts";
+import { webhookReceiver } from "#tests/support/webhook-receiver.ts";
+import { steps } from "#worker/jobs/steps.ts";
+import { newSecret } from "#worker/webhooks/secrets.ts";
+import { contentOf } from "./content.ts";
+
+const presets = { single: "tiny", hls: "hls_tiny" } as const;
+type Shape = keyof typeof presets;
+
+/** Every point at which a worker can die. A single file differs from many in its delivery only. */
+const points = [
+  ...steps.flatMap((step) => bothSides("hls", step)),
+  ...[2, 3].flatMap((time) => [...bothSides("hls", `upload ${time}`), ...bothSides("hls", `publish ${time}`)]),
+  ...steps.slice(steps.indexOf("stage")).flatMap((step) => bothSides("single", step)),
+];
+
+function bothSides(shape: Shape, step: string) {
+  return [
+    { shape, step, side: "before" },
+    { shape, step, side: "after" },
+  ];
+}
+
+const secret = newSecret();
+const stack = new AsyncDisposableStack();
+let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+let home: string;
+let port: number;
+let sources: ReturnType<typeof serveFiles>;
+let receiver: ReturnType<typeof webhookReceiver>;
+let api: ReturnType<typeof client>;
+const undisturbed = new Map<Shape, string>();
+
+const settings = () => ({ port, home, WEBHOOK_SECRETS: secret, IDLE_TIMEOUT: "60s" });
+const order = (shape: Shape) => ({
+  input_url: sources.url("clip.mp4"),
+  preset: presets[shape],
+  callback_url: receiver.url,
+});
+const outputOf = ({ output_url = "" }: EventJson) => fileURLToPath(output_url);
+
+beforeAll(async () => {
+  sources = stack.use(serveFiles({ "clip.mp4": await clip({ seconds: 1 }) }));
+  receiver = stack.use(webhookReceiver({ secret }));
+  port = await freePort();
+  api = client(stack.use(await startControlplane([port])).url);
+  for (const shape of ["single", "hls"] as const) undisturbed.set(shape, await contentUndisturbed(shape));
+});
+afterAll(() => stack.disposeAsync());
+beforeEach(async () => {
+  folder = await temporaryFolder();
+  home = folder.path;
+});
+afterEach(() => folder[Symbol.asyncDispose]());
+
+/** What a job makes that nothing disturbs. */
+async function contentUndisturbed(shape: Shape) {
+  await using folder = await temporaryFolder();
+  await using _worker = await startWorker({ ...settings(), home: folder.path });
+  const { job_id } = (await api.post(order(shape))).body;
+  const end = await api.until(job_id, ({ status }) => status === "completed");
+  return await contentOf(outputOf(end));
+}
+
+test.each(points)(
+  "a worker that dies right $side the step $step completes a $shape job when it is back",
+  async ({ shape, step, side }) => {
+    const dying = await startWorker({ ...settings(), MAIN: "tests/support/dying-worker.ts", DIES: `${side} ${step}` });
+    const { job_id } = (await api.post(order(shape))).body;
+    const watching = watched(job_id);
+    expect(await dying.exited).toBe(137);
+
+    await using _worker = await startWorker(settings());
+    const events = await watching;
+    const end = events.at(-1) as EventJson;
+    const isEnded = step === "record" || step === "notify";
+    expect(end).toMatchObject({ status: "completed", attempt: isEnded ? 1 : 2 });
+    expect(await contentOf(outputOf(end))).toBe(undisturbed.get(shape) ?? "");
+
+    await eventually(
+      async () => (await readdir(join(home, `work-${port}`))).join() === ".worker.sock",
+      "no job is left",
+    );
+    const told = receiver.received.filter(({ event }) => event.job_id === job_id);
+    expect(new Set(told.map(({ id }) => id))).toEqual(new Set([`${job_id}-${end.sequence}`]));
+    expect(told[0]?.event).toEqual(end);
+    expect((await api.job(job_id)).body).toMatchObject({ status: "completed", sequence: end.sequence });
+
+    const files = await filesIn(join(home, "out"));
+    expect(files.filter((file) => file.endsWith(`${job_id}.json`))).toHaveLength(1);
+    expect(await unnamed(shape, end)).toEqual([]);
+  },
+);
+
+/** All events of a job, whatever becomes of its stream; their numbers grow. */
+async function watched(jobId: unknown): Promise<EventJson[]> {
+  const events = await api.events(jobId);
+  const numbers = events.map(({ sequence }) => sequence);
+  expect(numbers).toEqual([...new Set(numbers)].toSorted((a, b) => a - b));
+  return events;
+}
+
+/** Files in the storage that neither records nor the output account for. */
+async function unnamed(shape: Shape, end: EventJson): Promise<string[]> {
+  const files = (await filesIn(join(home, "out"))).filter((file) => !file.startsWith(".flux/"));
+  const entry = outputOf(end).slice(join(home, "out/").length);
+  if (shape === "single") return files.filter((file) => file !== entry);
+  const { missing, named } = await folderReader(join(home, "out")).all(`${dirname(entry)}/`);
+  expect(missing).toEqual([]);
+  return files.filter((file) => file !== entry && !named.includes(file));
+}

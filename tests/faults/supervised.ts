@@ -1,0 +1,58 @@
+import type { Process } from "#tests/support/processes.ts";
+
+export type Supervised = Awaited<ReturnType<typeof supervised>>;
+
+/** A process that is started again whenever it ends, as a platform does it. */
+export async function supervised(name: string, launch: () => Promise<Process>) {
+  const lives: string[][] = [];
+  const deaths: number[] = [];
+  /** Ends that nobody had asked for. */
+  const crashes: string[] = [];
+  let current: Process | undefined = await launch();
+  let isExpected = false;
+  let isStopping = false;
+
+  const live = async () => {
+    while (current) {
+      lives.push(current.said);
+      const code = await current.exited;
+      if (!isExpected) crashes.push(`${name} ended by itself with ${code}: ${current.said.slice(-5).join("\n")}`);
+      deaths.push(Date.now());
+      current = undefined;
+      if (isStopping) return;
+      isExpected = false;
+      current = await launch().catch((error) => {
+        crashes.push(`${name} does not start: ${error}`);
+        return undefined;
+      });
+    }
+  };
+  const over = live();
+
+  return {
+    name,
+    crashes,
+    deaths,
+    /** False when it is just not there. */
+    signal(signal: NodeJS.Signals): boolean {
+      if (!current) return false;
+      if (signal === "SIGKILL" || signal === "SIGTERM") isExpected = true;
+      current.kill(signal);
+      return true;
+    },
+    linesOf: (word: string) => lives.flat().filter((line) => line.includes(word)),
+    async stop() {
+      isStopping = true;
+      isExpected = true;
+      current?.kill("SIGCONT");
+      current?.kill("SIGTERM");
+      await over;
+    },
+    async [Symbol.asyncDispose]() {
+      isStopping = true;
+      isExpected = true;
+      current?.kill("SIGKILL");
+      await over;
+    },
+  };
+}
