@@ -14,7 +14,7 @@ const preset = "720p_h264";
 
 /** A job through the service, from the POST to its `completed` event, against the bare command, in turns. */
 export async function job(): Promise<Figure[]> {
-  const file = await footage();
+  const file = await footage({ size: "1280x720", seconds: 30 });
   await using folder = await temporaryFolder();
   await using source = await serveFile(file);
   await using service = await startService();
@@ -43,16 +43,16 @@ export async function job(): Promise<Figure[]> {
   ];
 }
 
-/** 30 s of a moving picture with noise, as cameras make it: an encoder cannot skip its blocks. */
-async function footage(): Promise<string> {
+/** A moving picture with noise, as cameras make it: an encoder cannot skip its blocks. */
+export async function footage({ size, seconds }: { size: string; seconds: number }): Promise<string> {
   const dir = join(tmpdir(), "flux-encoder-clips");
-  const path = join(dir, "bench-720p-30s.mp4");
+  const path = join(dir, `bench-${size}-${seconds}s.mp4`);
   if (await Bun.file(path).exists()) return path;
   await mkdir(dir, { recursive: true });
   const unfinished = join(dir, `bench-${process.pid}.mp4`);
   await runFfmpeg([
-    ...["-f", "lavfi", "-i", "testsrc2=size=1280x720:rate=30:duration=30,noise=alls=6:allf=t"],
-    ...["-f", "lavfi", "-i", "sine=frequency=440:sample_rate=48000:duration=30"],
+    ...["-f", "lavfi", "-i", `testsrc2=size=${size}:rate=30:duration=${seconds},noise=alls=6:allf=t`],
+    ...["-f", "lavfi", "-i", `sine=frequency=440:sample_rate=48000:duration=${seconds}`],
     ...["-c:v", "libx264", "-preset", "veryfast", "-b:v", "8M", "-pix_fmt", "yuv420p"],
     ...["-c:a", "aac", "-ac", "2", "-movflags", "+faststart", unfinished],
   ]);
@@ -66,14 +66,14 @@ async function argsFor(input: string, outputDir: string) {
 }
 
 // As nice as a worker's ffmpeg is, or who else is busy on the machine would decide the quotient.
-async function bareFfmpeg(args: readonly string[]) {
+export async function bareFfmpeg(args: readonly string[]) {
   const { exited } = Bun.spawn(["nice", "-n", "5", "ffmpeg", ...args], {
     env: { LANG: "C", PATH: process.env["PATH"] ?? "" },
   });
   if ((await exited) !== 0) throw new Error("ffmpeg failed");
 }
 
-async function seconds(work: () => Promise<unknown>) {
+export async function seconds(work: () => Promise<unknown>) {
   const began = performance.now();
   await work();
   return (performance.now() - began) / 1_000;

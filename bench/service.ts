@@ -39,11 +39,13 @@ export const startControlplane = async (workers: readonly string[]) => {
 };
 
 /** A control plane and a worker, compiled, on this machine. */
-export async function startService() {
+export async function startService(settings: Readonly<Record<string, string>> = {}) {
   await using stack = new AsyncDisposableStack();
   const home = stack.use(await temporaryFolder()).path;
   const port = await freePort();
-  const worker = stack.use(await startCommand([await binary("worker")], workerSettings(home, port), "worker is ready"));
+  const worker = stack.use(
+    await startCommand([await binary("worker")], { ...workerSettings(home, port), ...settings }, "worker is ready"),
+  );
   const controlplane = stack.use(await startControlplane([`127.0.0.1:${port}`]));
   const owned = stack.move();
   return { home, port, worker, controlplane, url: controlplane.url, [Symbol.asyncDispose]: () => owned.disposeAsync() };

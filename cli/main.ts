@@ -8,6 +8,7 @@ import { encode, inputUrl } from "./commands/encode.ts";
 import { follow } from "./commands/follow.ts";
 import { createKey } from "./commands/keys.ts";
 import { listPresets } from "./commands/presets.ts";
+import { checkPresets } from "./commands/presets-check.ts";
 import { checkStorages } from "./commands/storage.ts";
 import { type Received, retryWebhooks, verifyWebhook } from "./commands/webhooks.ts";
 import { listWorkers } from "./commands/workers.ts";
@@ -52,13 +53,21 @@ program
   .argument("[file]", "your own video")
   .action((file?: string) => demo(process.env, file));
 
-program
+const presets = program
   .command("presets")
   .description("list the ways to encode")
   .action(async () => {
     if (hasServer()) return listPresets(await remote().presets());
     await using service = await startLocalService(process.env, "./out");
     listPresets(await connect({ server: service.url }).presets());
+  });
+
+presets
+  .command("check")
+  .description("check a file of your own presets, and encode a generated clip with each")
+  .argument("<file>", "a YAML file as in PRESETS_DIR")
+  .action(async (file: string) => {
+    if (!(await checkPresets(file, process.env))) process.exit(1);
   });
 
 program

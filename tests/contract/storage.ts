@@ -58,6 +58,15 @@ export function storageContract(name: string, open: () => Promise<OpenedStorage>
       expect(await opened.hasRemains()).toBe(false);
     });
 
+    test("finds what a crash left of a file that was staged, by the file and the key alone", async () => {
+      await using opened = await open();
+      await opened.storage.stage(small, "a/b/clip.mp4", mp4, signal);
+      await opened.storage.unstage?.(small, "a/b/clip.mp4");
+      await opened.storage.unstage?.(small, "never/staged.mp4");
+      expect(await opened.keys()).toEqual([]);
+      expect(await opened.hasRemains()).toBe(false);
+    });
+
     test("replaces what was there whole", async () => {
       await using opened = await open();
       await put(opened.storage, large, "clip.mp4");

@@ -62,6 +62,23 @@ test("what cannot be encoded ends with the reason and a code that is not zero", 
   expect(text.err).toContain("not a media file");
 });
 
+test("a file of presets is checked line by line, and each preset is tried on a clip", async () => {
+  const good = await flux(["presets", "check", join(root, "tests/support/presets/tests.yaml")]).ended;
+  expect(good.code).toBe(0);
+  expect(good.out).toContain("✓ tiny: 1 files");
+  await Bun.write(
+    join(home, "bad.yaml"),
+    "name: bad\ndescription: d\nextension: mp4\nffmpeg_args: ['-i', '/etc/passwd']\n",
+  );
+  const bad = await flux(["presets", "check", "bad.yaml"]).ended;
+  expect(bad.code).toBe(1);
+  expect(bad.out).toContain("bad.yaml:4: ffmpeg_args.0");
+  const name = "name: none\ndescription: d\nextension: mp4\nffmpeg_args: ['-c:v', 'no_such_encoder']\n";
+  await Bun.write(join(home, "encoder.yaml"), name);
+  const encoder = await flux(["presets", "check", "encoder.yaml"]).ended;
+  expect(encoder).toMatchObject({ code: 1, out: expect.stringContaining("✗ none: ffmpeg ended with exit code 1") });
+});
+
 test("Ctrl-C cancels the job, stops ffmpeg and leaves nothing", async () => {
   const { child, ended } = flux(["encode", slowSource, "--preset", "slow", "--output", "cancelled"]);
   let children: number[] = [];

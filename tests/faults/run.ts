@@ -23,8 +23,8 @@ export type Outcome = {
 };
 
 const [clientsAtOnce, breakersAtOnce] = [5, 2];
-/** How long the jobs may go on when nothing is broken any more. */
-const mendedMs = 120_000;
+/** How long the jobs may go on when nothing is broken any more, and how long none may end before that. */
+const [mendedMs, stuckMs] = [120_000, 90_000];
 
 /** Runs jobs through a service whose every part breaks as a seed has it, and looks at what must hold all the same. */
 export async function runFaults({
@@ -63,6 +63,7 @@ export async function runFaults({
   };
   const breaking = Promise.all(Array.from({ length: breakersAtOnce }, breaker)).then(() => {
     rig.mend();
+    pace.open();
     setTimeout(() => over.abort(), mendedMs).unref();
   });
 
@@ -128,13 +129,19 @@ function makePace(jobs: number, faults: number) {
       return begun < jobs ? begun++ : undefined;
     },
     async nextFault() {
-      await until(() => broken >= faults || mayBreak());
-      if (broken >= faults) return false;
+      // When no job ends any more, only an end to the faults can show why.
+      const stuckAt = Date.now() + stuckMs;
+      await until(() => broken >= faults || mayBreak() || Date.now() > stuckAt);
+      if (broken >= faults || !mayBreak()) return false;
       broken += 1;
       return true;
     },
     missed() {
       broken -= 1;
+    },
+    /** No job waits for a fault any more. */
+    open() {
+      broken = faults;
     },
   };
 }

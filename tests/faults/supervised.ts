@@ -1,5 +1,7 @@
 import type { Process } from "#tests/support/processes.ts";
 
+const pauseMs = 200;
+
 export type Supervised = Awaited<ReturnType<typeof supervised>>;
 
 /** A process that is started again whenever it ends, as a platform does it. */
@@ -12,6 +14,14 @@ export async function supervised(name: string, launch: () => Promise<Process>) {
   let isExpected = false;
   let isStopping = false;
 
+  const again = async (): Promise<Process | undefined> => {
+    while (!isStopping) {
+      const started = await launch().catch((error) => void crashes.push(`${name} did not start: ${error}`));
+      if (started) return started;
+      await Bun.sleep(pauseMs);
+    }
+    return undefined;
+  };
   const live = async () => {
     while (current) {
       lives.push(current.said);
@@ -21,10 +31,7 @@ export async function supervised(name: string, launch: () => Promise<Process>) {
       current = undefined;
       if (isStopping) return;
       isExpected = false;
-      current = await launch().catch((error) => {
-        crashes.push(`${name} does not start: ${error}`);
-        return undefined;
-      });
+      current = await again();
     }
   };
   const over = live();

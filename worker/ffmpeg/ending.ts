@@ -1,10 +1,14 @@
 import { Fault } from "#shared/fault.ts";
 import type { Ended } from "./run.ts";
 
-/** Throws when neither source nor preset is to blame: what was to confine a process failed, or the disk was full. */
+/** Throws when the disk was full, which ffmpeg 5.1 may survive with exit code 0. */
+export function checkRoomLeft({ lastLines }: Ended) {
+  const last = lastLines.find((line) => line.endsWith("No space left on device"));
+  if (last) throw new Fault("internal", "the worker has no room left for the output", { cause: last });
+}
+
+/** Throws when what was to confine a process failed, so that it never started: neither source nor preset is to blame. */
 export function checkStarted({ lastLines }: Ended) {
-  const full = lastLines.find((line) => line.endsWith("No space left on device"));
-  if (full) throw new Fault("internal", "the worker has no room left for the output", { cause: full });
   const last = lastLines.at(-1);
   if (last && /^(bwrap|prlimit|nice): /.test(last))
     throw new Fault("internal", "ffmpeg could not be started", { cause: last });

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { checkStarted, howItEnded } from "#worker/ffmpeg/ending.ts";
+import { checkRoomLeft, checkStarted, howItEnded } from "#worker/ffmpeg/ending.ts";
 import type { Ended } from "#worker/ffmpeg/run.ts";
 
 const ended: Ended = {
@@ -31,4 +31,10 @@ test("a sandbox that fails is nobody's fault but the machine's", () => {
   const lastLines = ["bwrap: No permissions to create new namespace"];
   expect(() => checkStarted({ ...ended, lastLines })).toThrow("ffmpeg could not be started");
   expect(() => checkStarted({ ...ended, lastLines: ["in.mp4: Invalid data"] })).not.toThrow();
+});
+
+test("a disk that is full is the operator's matter, whatever the exit code", () => {
+  const lastLines = ["Error writing trailer of output.mp4: No space left on device", "video:8kB audio:2kB"];
+  expect(() => checkRoomLeft({ ...ended, exitCode: 0, lastLines })).toThrow("no room left for the output");
+  expect(() => checkRoomLeft({ ...ended, lastLines: ["video:8kB audio:2kB"] })).not.toThrow();
 });

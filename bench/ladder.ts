@@ -1,0 +1,89 @@
+import { mkdir, readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { aboutFile } from "#shared/storage/about.ts";
+import { s3Storage } from "#shared/storage/s3.ts";
+import { client, temporaryFolder } from "#tests/support/service.ts";
+import { probe } from "#worker/ffmpeg/probe.ts";
+import { plan } from "#worker/plan/plan.ts";
+import { loadPresets, presetNamed } from "#worker/presets/load.ts";
+import { makeSlots } from "#worker/slots.ts";
+import { type Figure, median } from "./figures.ts";
+import { bareFfmpeg, footage, seconds } from "./job.ts";
+import { startNarrowStore } from "./narrow-store.ts";
+import { serveFile, startService } from "./service.ts";
+
+const preset = "bench_ladder";
+const presets = join(import.meta.dir, "presets");
+const [pairs, clipSeconds, segmentSeconds] = [3, 24, 4];
+/** What the AWS CLI uploads at a time unless told otherwise. */
+const cliConcurrency = 10;
+
+/** A ladder through the service to S3, against the bare command and then an upload of what it made, in turns. */
+export async function ladder(): Promise<Figure[]> {
+  const file = await footage({ size: "854x480", seconds: clipSeconds });
+  await using folder = await temporaryFolder();
+  await using source = await serveFile(file);
+  await using store = startNarrowStore();
+  await using service = await startService({ ...store.env, PRESETS_DIR: presets });
+  const api = client(service.url);
+  const rounds: { bare: number; upload: number; served: number }[] = [];
+
+  const serve = async (path: string, publish: "atomic" | "progressive") => {
+    const output = { storage: "s3", path, publish };
+    const { body } = await api.post({ input_url: source.url, preset, output });
+    await api.until(body["job_id"], ({ status }) => status === "completed");
+  };
+  for (let round = 0; round < pairs; round += 1) {
+    const dir = join(folder.path, `bare-${round}`);
+    await mkdir(dir);
+    const args = await argsFor(file, dir);
+    const bare = await seconds(() => bareFfmpeg(args));
+    const upload = await seconds(() => uploadAll(store, dir, `bare/${round}/`));
+    rounds.push({ bare, upload, served: await seconds(() => serve(`served/${round}/`, "atomic")) });
+  }
+
+  const encode = median(rounds.map(({ bare }) => bare));
+  const began = performance.now();
+  const shown = store.whenPut(/^growing\/playlist\.m3u8$|^growing\/stream_0\.m3u8$/);
+  const growing = serve("growing/", "progressive");
+  const first = ((await shown) - began) / 1_000;
+  await growing;
+  return [
+    {
+      name: `ladder of ${clipSeconds} s to S3, POST to completed`,
+      value: median(rounds.map(({ served }) => served)),
+      unit: "s",
+      yardstick: {
+        name: `ffmpeg, then an upload of ${median(rounds.map(({ upload }) => upload)).toFixed(1)} s`,
+        value: median(rounds.map(({ bare, upload }) => bare + upload)),
+      },
+      ratio: median(rounds.map(({ bare, upload, served }) => served / (bare + upload))),
+      target: { most: 0.97, of: "ratio" },
+    },
+    {
+      name: "POST to the first segment and its playlist readable",
+      value: first,
+      unit: "s",
+      yardstick: { name: "encode of a segment", value: (encode * segmentSeconds) / clipSeconds },
+      target: { most: 1.5, of: "ratio" },
+    },
+  ];
+}
+
+async function argsFor(input: string, outputDir: string) {
+  const probed = await probe(input, { signal: AbortSignal.timeout(30_000) });
+  return plan(presetNamed(await loadPresets(presets), preset), probed.probe, { input, outputDir, stem: "" }).args;
+}
+
+async function uploadAll({ options }: ReturnType<typeof startNarrowStore>, dir: string, prefix: string) {
+  const storage = s3Storage(options);
+  const slots = makeSlots(cliConcurrency);
+  const signal = AbortSignal.timeout(120_000);
+  await Promise.all(
+    (await readdir(dir)).map(async (name) => {
+      using _slot = await slots.take();
+      const staged = await storage.stage(join(dir, name), prefix + name, aboutFile(name), signal);
+      await staged.publish(signal);
+    }),
+  );
+}
