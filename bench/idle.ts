@@ -24,10 +24,11 @@ export async function idle(): Promise<Figure[]> {
   await listening(floor.port);
   await Bun.sleep(restMs);
 
-  const megabytes = (pid: number) => memoryOf(pid).now / 1e6;
+  // As ps and top show it.
+  const megabytes = (pid: number) => memoryOf(pid).now / 2 ** 20;
   const yardstick = { name: "bare Bun", value: megabytes(floor.pid) };
   const figure = (name: string, pid: number, most: number): Figure => ({
-    ...{ name, value: megabytes(pid), unit: "MB", yardstick, target: { most, of: "value" } },
+    ...{ name, value: megabytes(pid), unit: "MiB", yardstick, target: { most, of: "value" } },
   });
   return [
     figure("idle RSS of the worker", service.worker.pid, 60),

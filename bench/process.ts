@@ -24,6 +24,17 @@ export function descendantAppears(pid: number, program: string): number {
   throw new Error(`no ${program} appeared`);
 }
 
+/** Blocks until a process has a child that it did not have before, and tells when. */
+export function childAppears(pid: number): number {
+  const before = new Set(childrenOf(String(pid)));
+  const over = performance.now() + 30_000;
+  while (performance.now() < over) {
+    if (childrenOf(String(pid)).some((child) => !before.has(child))) return performance.now();
+    Atomics.wait(nothing, 0, 0, lookEveryMs);
+  }
+  throw new Error("no child appeared");
+}
+
 const hasDescendant = (pid: string, program: string): boolean =>
   childrenOf(pid).some((child) => programOf(child) === program || hasDescendant(child, program));
 

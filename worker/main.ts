@@ -1,10 +1,6 @@
-import { once } from "node:events";
-import { connect } from "node:tls";
-import { WorkerService } from "#proto/worker/v1/worker_pb.js";
 import { toFault } from "#shared/fault.ts";
 import { makeLog } from "#shared/log.ts";
-import { rpcClient } from "#shared/rpc/client.ts";
-import { type Config, readConfig } from "./config.ts";
+import { readConfig } from "./config.ts";
 import { start } from "./start.ts";
 
 /** sysexits.h: the settings are wrong; and: there is more to do, start me again. */
@@ -12,12 +8,15 @@ const [EX_CONFIG, EX_TEMPFAIL] = [78, 75];
 
 async function main() {
   const config = readConfig(process.env);
-  if (process.argv[2] === "healthcheck") return healthcheck(config);
+  if (process.argv[2] === "healthcheck") {
+    const { checkHealth } = await import("./healthcheck.ts");
+    await checkHealth(config);
+    return 0;
+  }
 
   const log = makeLog("worker", { level: config.logLevel });
   const worker = await start(config, { log });
-  // What only the start needed is given back: a worker may wait long for its first job.
-  setTimeout(() => Bun.gc(true), 500).unref();
+  setTimeout(giveBack, restMs).unref();
   const drain = (signal: string) => {
     log.info({ signal }, "draining");
     void worker.drain();
@@ -34,19 +33,12 @@ async function main() {
   return isLeft ? EX_TEMPFAIL : 0;
 }
 
-async function healthcheck({ port, token, tls }: Config) {
-  if (tls) return answersTls(port);
-  const client = rpcClient(WorkerService, `127.0.0.1:${port}`, { token });
-  await client.calls.getStatus({}, { timeoutMs: 2_000 });
-  return 0;
-}
+// What only the start needed: a worker may wait long for its first job.
+const restMs = 2_000;
 
-/** Its certificate is for another name than this, and it may ask for one of ours: a handshake is enough. */
-async function answersTls(port: number) {
-  const socket = connect({ host: "127.0.0.1", port, rejectUnauthorized: false, ALPNProtocols: ["h2"] });
-  await once(socket, "secureConnect", { signal: AbortSignal.timeout(2_000) });
-  socket.destroy();
-  return 0;
+function giveBack() {
+  Bun.gc(true);
+  Bun.shrink();
 }
 
 main().then(
