@@ -18,6 +18,11 @@ export async function checkRoom(path: string, bytes: number, what: string, rules
   );
 }
 
+const aLittle = 2 ** 20;
+
+/** Throws when the disk of `path` is full: what was written there may be cut off, and ffmpeg does not always say so. */
+export const checkNotFull = (path: string, what: string) => checkRoom(path, aLittle, what, { reserveBytes: 0 });
+
 /** Turns the error of a full disk into the Fault for it; any other stays what it is. */
 export const orNoRoom = (error: unknown, what: string) =>
   isFull(error) ? new Fault("internal", `the worker has no room left for ${what}`, { cause: error }) : error;

@@ -12,13 +12,14 @@ export type Work = (job: Job, reporter: Reporter) => Promise<JobNews>;
 /** What is done with what a job had made when it ends without success. */
 export type GiveUp = (job: Job, fault: Fault) => Promise<void>;
 
-export type LifeTools = { records: Records; notify: Notify; giveUp: GiveUp; now(): number; log: Log };
+export type AttemptTools = { giveUp: GiveUp; now(): number; log: Log };
+export type LifeTools = AttemptTools & { records: Records; notify: Notify };
 
 /**
  * One attempt: works under the deadline and writes the outcome down before anyone hears of it. Returns the last
  * event, or undefined when a drain stopped the attempt, which is then to run again.
  */
-export async function attempt(job: Job, number: number, work: Work, { giveUp, now, log }: LifeTools) {
+export async function attempt(job: Job, number: number, work: Work, { giveUp, now, log }: AttemptTools) {
   const { order, journal, feed } = job;
   const reporter = makeReporter(order.jobId, number, feed, now);
   if (number === 1) reporter.say({ status: "queued" });
@@ -64,7 +65,8 @@ async function settled(job: Job, work: () => Promise<JobNews>): Promise<JobNews 
   try {
     return await work();
   } catch (error) {
-    return toFault(error);
+    // What waits on a stream or a timer says only that it was aborted; the signal knows why.
+    return error instanceof Fault || !job.signal.aborted ? toFault(error) : toFault(job.signal.reason);
   } finally {
     clearTimeout(deadline || undefined);
   }

@@ -5,6 +5,7 @@ import { probe } from "#worker/ffmpeg/probe.ts";
 import { type Spawn, spawnFor } from "#worker/ffmpeg/run.ts";
 import { plan } from "#worker/plan/plan.ts";
 import { type Presets, presetNamed } from "#worker/presets/load.ts";
+import { checkNotFull } from "#worker/room.ts";
 import type { OpenSource } from "#worker/source/open.ts";
 import { inspectOutputs } from "#worker/verify/inspect.ts";
 import { verify } from "#worker/verify/verify.ts";
@@ -74,9 +75,15 @@ async function encodeAndDeliver(job: Job, reporter: Reporter, tools: Tools): Pro
     // What is on its way now would leave the disk while it is looked at.
     await output.settle();
     const looking = { delivered: output.delivered, spawn, full: tools.verifyFull };
-    await step("verify", async () =>
-      verify(planned, await inspectOutputs(planned, journal.outputDir, signal, looking)),
-    );
+    await step("verify", async () => {
+      const files = await inspectOutputs(planned, journal.outputDir, signal, looking);
+      try {
+        verify(planned, files);
+      } catch (error) {
+        await checkNotFull(journal.outputDir, "the output");
+        throw error;
+      }
+    });
     const published = await output.publish();
     return {
       ...published,

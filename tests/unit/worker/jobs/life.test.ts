@@ -1,0 +1,34 @@
+import { afterAll, expect, test } from "bun:test";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import type { Order } from "#shared/job/order.ts";
+import { makeLog } from "#shared/log.ts";
+import { makeJob } from "#worker/jobs/job.ts";
+import { journalAt } from "#worker/jobs/journal.ts";
+import { type AttemptTools, attempt } from "#worker/jobs/life.ts";
+
+const workDir = await mkdtemp(join(tmpdir(), "flux-life-"));
+afterAll(() => rm(workDir, { recursive: true }));
+
+test("a cancel is the outcome even where a step only says that it was aborted", async () => {
+  const order: Order = {
+    jobId: Bun.randomUUIDv7(),
+    inputUrl: "https://example.com/source.mp4",
+    preset: "720p_h264",
+    output: { storage: "local", path: "a.mp4", type: "single", metadata: {}, publish: "atomic", overwrite: false },
+    callbackEvents: [],
+  };
+  const journal = journalAt(workDir, order.jobId);
+  await journal.order(order);
+  const job = makeJob(order, journal);
+  const tools: AttemptTools = {
+    giveUp: async () => {},
+    now: Date.now,
+    log: makeLog("test", { level: "silent" }),
+  };
+  const ending = attempt(job, 1, () => wait(60_000, undefined, { signal: job.signal }), tools);
+  await job.cancel();
+  expect(await ending).toMatchObject({ status: "cancelled", error: { kind: "cancelled" } });
+});
