@@ -28,7 +28,7 @@ test("a cancel is the outcome even where a step only says that it was aborted", 
     now: Date.now,
     log: makeLog("test", { level: "silent" }),
   };
-  const ending = attempt(job, 1, () => wait(60_000, undefined, { signal: job.signal }), tools);
+  const ending = attempt(job, 1, () => wait(60_000, { status: "completed" } as const, { signal: job.signal }), tools);
   await job.cancel();
   expect(await ending).toMatchObject({ status: "cancelled", error: { kind: "cancelled" } });
 });
