@@ -5,7 +5,7 @@ import { fanout } from "./fanout.ts";
 import type { Benchmark, Figure } from "./figures.ts";
 import { idle } from "./idle.ts";
 import { job } from "./job.ts";
-import { ladder } from "./ladder.ts";
+import { firstSegment, ladder } from "./ladder.ts";
 import { latency } from "./latency.ts";
 import { smallFiles } from "./small-files.ts";
 import { soak } from "./soak.ts";
@@ -17,6 +17,7 @@ import { work } from "./work.ts";
 const benchmarks: Readonly<Record<string, Benchmark>> = {
   job,
   ladder,
+  "first-segment": firstSegment,
   latency,
   start,
   idle,

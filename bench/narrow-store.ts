@@ -1,10 +1,10 @@
 import type { S3Options } from "#shared/storage/s3-client.ts";
 
-/** What a store takes to answer, and what the line to it carries, however many connections share it. */
-const [answerMs, bytesPerMs] = [20, 2_000];
+// What a store takes to answer within its own region.
+const answerMs = 20;
 
-/** An S3 store at the end of a narrow line: it takes whole objects and keeps nothing of them. */
-export function startNarrowStore() {
+/** An S3 store at the end of a line that all connections share: it takes whole objects and keeps nothing of them. */
+export function startNarrowStore(bytesPerMs = 2_000) {
   let lineFreeAt = 0;
   const waiting: { key: RegExp; seen(at: number): void }[] = [];
   const server = Bun.serve({

@@ -41,13 +41,9 @@ export async function openOutput(
     : await openDestination(order, storage, { attempt: reporter.attempt, entries, ours, signal });
   const stays = (name: string) => tools.keepLocal || samples.includes(name) || !isMedia(name);
   const uploads = makeUploads({
-    ...tools,
-    stays,
-    journal,
-    destination,
-    signal,
-    step,
-    delivered: kept?.delivered ?? [],
+    ...{ ...tools, stays, journal, destination, signal, step, delivered: kept?.delivered ?? [] },
+    // A growing playlist names a segment as soon as it is there.
+    onDelivered: () => progressive && void update().catch(() => {}),
   });
   const progressive =
     order.output.publish === "progressive" ? makeProgressive(job, destination, entries, tools.about) : undefined;
@@ -57,17 +53,19 @@ export async function openOutput(
     await writeFile(join(journal.outputDir, name), text([]));
   }
 
+  const update = async () => {
+    const names = await filesIn(journal.outputDir);
+    uploads.offer(names.filter(isMedia));
+    if (progressive) uploads.offer(await initsIn(journal.outputDir, names));
+    progressive?.update(names, uploads.delivered);
+  };
+
   return {
     delivered: uploads.delivered,
     counts: uploads.counts,
 
     /** Takes what is finished by now; called again and again while the encode runs. */
-    async update() {
-      const names = await filesIn(journal.outputDir);
-      uploads.offer(names.filter(isMedia));
-      if (progressive) uploads.offer(await initsIn(journal.outputDir, names));
-      progressive?.update(names, uploads.delivered);
-    },
+    update,
 
     /** Delivers the rest and shows the whole. */
     async publish() {

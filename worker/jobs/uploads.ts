@@ -17,6 +17,8 @@ type Options = {
   stays(name: string): boolean;
   signal: AbortSignal;
   step: Step;
+  /** Told after each file. */
+  onDelivered(): void;
   /** What is there already: names and bytes. */
   delivered: readonly (readonly [string, number])[];
 };
@@ -43,6 +45,7 @@ export function makeUploads({ journal, destination, about, concurrency, stays, s
     await step("upload", () => putWhole({ journal, storage }, file, keyOf(name), about(keyOf(name)), signal));
     delivered.set(name, size);
     bytesUploaded += size;
+    before.onDelivered();
     if (!stays(name)) await rm(file);
   };
   const begin = (name: string) => {
