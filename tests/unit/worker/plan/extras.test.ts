@@ -5,7 +5,7 @@ import { loadPresets, presetNamed } from "#worker/presets/load.ts";
 import { source } from "./sources.ts";
 
 const presets = await loadPresets();
-const place = { input: "/work/source", outputDir: "/work/out", stem: "my clip" };
+const place = { input: "/jobs/source", outputDir: "/jobs/out", stem: "my clip" };
 const planned = (name: string, probe = source()) => plan(presetNamed(presets, name), probe, place);
 
 test("a movie and its poster come from one decoded source", () => {

@@ -6,14 +6,14 @@ import type { Preset } from "#worker/presets/schema.ts";
 import { source } from "./sources.ts";
 
 const presets = await loadPresets();
-const place = { input: "/work/source", outputDir: "/work/out", stem: "video_123" };
+const place = { input: "/jobs/source", outputDir: "/jobs/out", stem: "video_123" };
 const planned = (probe = source(), name = "720p_h264") => plan(presetNamed(presets, name), probe, place);
 const settingOf = (args: readonly string[], option: string) => args[args.indexOf(option) + 1];
 
 test("reads its input behind the guard, and writes one file in the output folder", () => {
   const { args, entry, outputType, files } = planned();
-  expect(args.join(" ")).toContain(`${inputGuard.join(" ")} -i /work/source `);
-  expect(args.at(-1)).toBe("/work/out/output.mp4");
+  expect(args.join(" ")).toContain(`${inputGuard.join(" ")} -i /jobs/source `);
+  expect(args.at(-1)).toBe("/jobs/out/output.mp4");
   expect({ entry, outputType }).toEqual({ entry: "output.mp4", outputType: "single" });
   expect(files).toEqual([
     { name: "output.mp4", video: { codec: "h264", size: 720 }, audio: { codec: "aac" }, seconds: 10 },
@@ -92,7 +92,7 @@ const raw = (ffmpeg_args: string[]): Preset => ({
 
 test("puts raw arguments between input and output", () => {
   const { args, files } = plan(raw(["-c:v", "libx264"]), source(), place);
-  expect(args.join(" ")).toContain("-i /work/source -t 15.500 -c:v libx264 /work/out/output.mkv");
+  expect(args.join(" ")).toContain("-i /jobs/source -t 15.500 -c:v libx264 /jobs/out/output.mkv");
   expect(files).toEqual([{ name: "output.mkv", seconds: 10 }]);
 });
 

@@ -4,7 +4,7 @@ import { loadPresets, presetNamed } from "#worker/presets/load.ts";
 import { source } from "./sources.ts";
 
 const presets = await loadPresets();
-const place = { input: "/work/source", outputDir: "/work/out", stem: "video_123" };
+const place = { input: "/jobs/source", outputDir: "/jobs/out", stem: "video_123" };
 const planned = (name: string, probe = source(), more = {}) =>
   plan(presetNamed(presets, name), probe, { ...place, ...more });
 const settingOf = (args: readonly string[], option: string) => args[args.indexOf(option) + 1];
@@ -12,8 +12,8 @@ const track = (index: number, language?: string) => ({ index, codec: "aac", chan
 
 test("one rendition is one playlist with its segments", () => {
   const { args, entries, outputType, samples } = planned("hls_720p");
-  expect(args.at(-1)).toBe("/work/out/playlist.m3u8");
-  expect(settingOf(args, "-hls_segment_filename")).toBe("/work/out/segment_%03d.ts");
+  expect(args.at(-1)).toBe("/jobs/out/playlist.m3u8");
+  expect(settingOf(args, "-hls_segment_filename")).toBe("/jobs/out/segment_%03d.ts");
   expect({ entries, outputType, samples }).toEqual({
     entries: ["playlist.m3u8"],
     outputType: "hls",
@@ -79,7 +79,7 @@ test("text subtitles become renditions where the preset asks, pictures of text d
   ];
   const { args, derived, files } = planned("hls_720p_abr_subtitles", source({}, { subtitles }));
   expect(args.join(" ")).toContain("-map 0:2 -c:s webvtt");
-  expect(args.at(-1)).toBe("/work/out/subtitles_0.vtt");
+  expect(args.at(-1)).toBe("/jobs/out/subtitles_0.vtt");
   expect(files.map(({ name }) => name)).toEqual(["master.m3u8", "subtitles_0.vtt"]);
   expect(derived?.[0]?.text([])).toContain("#EXTINF:10.000000,\nsubtitles_0.vtt\n");
   expect(derived?.[1]?.text([])).toContain('NAME="French",LANGUAGE="fr"');
@@ -103,8 +103,8 @@ test("renditions of DASH have one shape, though their sides are rounded", () => 
 
 test("encryption takes a key", () => {
   expect(() => planned("hls_720p_aes128")).toThrow("there is no key");
-  const { args, samples } = planned("hls_720p_aes128", source(), { keyInfoFile: "/work/key.info" });
-  expect(settingOf(args, "-hls_key_info_file")).toBe("/work/key.info");
+  const { args, samples } = planned("hls_720p_aes128", source(), { keyInfoFile: "/jobs/key.info" });
+  expect(settingOf(args, "-hls_key_info_file")).toBe("/jobs/key.info");
   expect(samples).toEqual([]);
 });
 
@@ -131,7 +131,7 @@ test("raw arguments may make segments, whose names the preset tells", () => {
   const { args, entries, isMedia } = plan(raw, source(), place);
   expect(args.slice(-9)).toEqual([
     ...["-f", "hls", "-hls_list_size", "0", "-hls_playlist_type", "event", "-hls_flags", "+temp_file"],
-    "/work/out/index.m3u8",
+    "/jobs/out/index.m3u8",
   ]);
   expect(entries).toEqual(["index.m3u8"]);
   expect(["part_0_000.ts", "part_en_1000.ts", "part_0_x.ts", "init.mp4", "part_0_000xts"].map(isMedia)).toEqual([

@@ -7,7 +7,7 @@ import { source } from "../plan/sources.ts";
 
 const plan: Plan = {
   args: [],
-  outputDir: "/work/out",
+  outputDir: "/jobs/out",
   outputType: "single",
   entry: "output.mp4",
   entries: ["output.mp4"],
