@@ -78,7 +78,8 @@ export async function openOutput(
       const names = await filesIn(journal.outputDir);
       const shown = order.output.type === "single" ? names : names.filter((name) => /\.(m3u8|mpd)$/.test(name));
       const rest = names.filter((name) => !shown.includes(name));
-      await Promise.all([uploads.finish(rest), progressive?.settle()]);
+      await uploads.finish(rest);
+      await progressive?.end();
       for (const name of shown)
         await finishText(join(journal.outputDir, name), entries.includes(name) ? destination.generation : "");
       const { filesUploaded: files, bytesUploaded: bytes } = uploads.counts();

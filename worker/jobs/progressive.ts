@@ -14,6 +14,7 @@ export function makeProgressive(
 ) {
   const shown = new Map<string, string>();
   let turn: Promise<unknown> = Promise.resolve();
+  let isEnded = false;
 
   const show = async (name: string, delivered: ReadonlyMap<string, number>) => {
     const text = await readFile(join(journal.outputDir, name), "utf8");
@@ -33,7 +34,12 @@ export function makeProgressive(
   return {
     /** Shows what has become readable. A storage that fails now is asked again next time. */
     update(names: readonly string[], delivered: ReadonlyMap<string, number>) {
-      turn = turn.then(() => showAll(names, delivered)).catch(() => {});
+      if (!isEnded) turn = turn.then(() => showAll(names, delivered)).catch(() => {});
+    },
+    /** Shows no more, so that nothing that grew comes after the whole; resolves when nothing is on its way. */
+    end() {
+      isEnded = true;
+      return turn;
     },
     /** Waits until nothing is on its way. */
     settle: () => turn,
