@@ -89,7 +89,15 @@ export async function openOutput(
     },
 
     /** Waits until nothing is on its way. */
-    settle: () => Promise.all([uploads.settle(), progressive?.settle()]),
+    async settle() {
+      await uploads.settle();
+      await progressive?.settle();
+    },
+    /** Begins nothing more, and waits until nothing is on its way: what is removed then stays removed. */
+    async end() {
+      await uploads.settle();
+      await progressive?.end();
+    },
   };
 }
 

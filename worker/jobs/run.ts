@@ -95,7 +95,7 @@ async function encodeAndDeliver(job: Job, reporter: Reporter, tools: Tools): Pro
       },
     };
   } finally {
-    await output.settle();
+    await output.end();
   }
 }
 
@@ -121,6 +121,6 @@ async function deliverKept(job: Job, reporter: Reporter, kept: Kept, { storages,
   try {
     return await output.publish();
   } finally {
-    await output.settle();
+    await output.end();
   }
 }
