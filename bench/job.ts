@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { runFfmpeg } from "#tests/support/clips.ts";
 import { client, temporaryFolder } from "#tests/support/service.ts";
 import { probe } from "#worker/ffmpeg/probe.ts";
-import { plan } from "#worker/plan/plan.ts";
+import { plan } from "#worker/plan/decide.ts";
 import { loadPresets, presetNamed } from "#worker/presets/load.ts";
 import { type Figure, median } from "./figures.ts";
 import { serveFile, startService } from "./service.ts";

@@ -4,7 +4,7 @@ import { aboutFile } from "#shared/storage/about.ts";
 import { s3Storage } from "#shared/storage/s3.ts";
 import { client, temporaryFolder } from "#tests/support/service.ts";
 import { probe } from "#worker/ffmpeg/probe.ts";
-import { plan } from "#worker/plan/plan.ts";
+import { plan } from "#worker/plan/decide.ts";
 import { loadPresets, presetNamed } from "#worker/presets/load.ts";
 import { makeSlots } from "#worker/slots.ts";
 import { type Figure, median } from "./figures.ts";

@@ -5,9 +5,9 @@ import type { Order } from "#shared/job/order.ts";
 import { keyTrouble } from "#shared/storage/key.ts";
 import { metadataTrouble } from "#shared/storage/metadata.ts";
 import { type StorageName, type Storages, storageNames } from "#shared/storage/storage.ts";
+import { storageOf } from "#worker/delivery/storage-of.ts";
 import { type Presets, presetNamed } from "#worker/presets/load.ts";
 import type { Preset } from "#worker/presets/schema.ts";
-import { storageOf } from "./storage-of.ts";
 
 /** A timer that is longer fires at once. */
 const longestTimerMs = 2 ** 31 - 1;

@@ -1,13 +1,13 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { Output } from "#worker/delivery/output.ts";
+import { filesIn } from "#worker/delivery/uploads.ts";
 import { analyse, encode } from "#worker/ffmpeg/encode.ts";
 import { etaSeconds, percent, type Tick } from "#worker/ffmpeg/progress.ts";
 import type { Spawn } from "#worker/ffmpeg/run.ts";
 import type { Plan } from "#worker/plan/plan.ts";
 import type { Job } from "./job.ts";
-import type { Output } from "./output.ts";
 import type { Reporter } from "./reporter.ts";
-import { filesIn } from "./uploads.ts";
 
 /** Encodes as planned, telling how far it is; what is finished is delivered meanwhile. */
 export async function encodeAndTell(

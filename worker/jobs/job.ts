@@ -2,8 +2,8 @@ import { Fault } from "#shared/fault.ts";
 import { type Feed, makeFeed } from "#shared/job/feed.ts";
 import type { Order } from "#shared/job/order.ts";
 import { isFinal } from "#shared/job/status.ts";
-import type { Journal, Publishing } from "./journal.ts";
-import type { Undelivered } from "./kept.ts";
+import type { Undelivered } from "#worker/delivery/kept.ts";
+import type { Journal, Publishing } from "#worker/journal/journal.ts";
 import { plainStep, type Step } from "./steps.ts";
 
 /** Why an attempt was stopped that is to run again. */

@@ -3,7 +3,7 @@ import { redactedOrder } from "#shared/job/order.ts";
 import type { JobRecord } from "#shared/job/record.ts";
 import type { JobStatus } from "#shared/job/status.ts";
 import { isOf, type Records } from "#shared/records.ts";
-import type { KeptOutputs } from "./kept.ts";
+import type { KeptOutputs } from "#worker/delivery/kept.ts";
 import type { Registry } from "./registry.ts";
 
 type Page = { status: JobStatus | undefined; limit: number; before: string | undefined; tenant: string | undefined };

@@ -1,13 +1,13 @@
 import { Fault } from "#shared/fault.ts";
 import type { Log } from "#shared/log.ts";
 import type { Storages } from "#shared/storage/storage.ts";
+import { type AboutKey, publishAgain } from "#worker/delivery/deliver.ts";
+import { unstageAll } from "#worker/delivery/leftovers.ts";
+import { storageOf } from "#worker/delivery/storage-of.ts";
+import { type Attempt, type Journal, type Journaled, journalAt, journaledIds } from "#worker/journal/journal.ts";
 import type { Slots } from "#worker/slots.ts";
-import { type AboutKey, publishAgain } from "./deliver.ts";
-import { type Attempt, type Journal, type Journaled, journalAt, journaledIds } from "./journal.ts";
-import { unstageAll } from "./leftovers.ts";
 import type { Work } from "./life.ts";
 import type { Registry } from "./registry.ts";
-import { storageOf } from "./storage-of.ts";
 
 type Tools = {
   workDir: string;

@@ -1,23 +1,23 @@
 import { basename } from "node:path";
 import type { JobNews } from "#shared/job/event.ts";
 import type { Storages } from "#shared/storage/storage.ts";
+import { stemOf } from "#worker/delivery/destination.ts";
+import type { Kept, KeptOutputs } from "#worker/delivery/kept.ts";
+import { type KeySource, keyFiles, keyInfoFor } from "#worker/delivery/key.ts";
+import { type DeliveryTools, openOutput } from "#worker/delivery/output.ts";
+import { storageOf } from "#worker/delivery/storage-of.ts";
 import { probe } from "#worker/ffmpeg/probe.ts";
 import { type Spawn, spawnFor } from "#worker/ffmpeg/run.ts";
-import { plan } from "#worker/plan/plan.ts";
+import { plan } from "#worker/plan/decide.ts";
 import { type Presets, presetNamed } from "#worker/presets/load.ts";
 import { checkNotFull } from "#worker/room.ts";
 import type { OpenSource } from "#worker/source/open.ts";
 import { inspectOutputs } from "#worker/verify/inspect.ts";
 import { verify } from "#worker/verify/verify.ts";
-import { stemOf } from "./destination.ts";
 import { encodeAndTell } from "./encode.ts";
 import type { Job } from "./job.ts";
-import type { Kept, KeptOutputs } from "./kept.ts";
-import { type KeySource, keyFiles, keyInfoFor } from "./key.ts";
-import { type DeliveryTools, openOutput } from "./output.ts";
 import type { Reporter } from "./reporter.ts";
 import { fetchSource } from "./source.ts";
-import { storageOf } from "./storage-of.ts";
 
 /** What a job's steps need of the world. */
 export type Tools = {

@@ -1,9 +1,4 @@
 import type { OutputType } from "#shared/job/event.ts";
-import type { Probe } from "#worker/ffmpeg/media.ts";
-import type { Preset } from "#worker/presets/schema.ts";
-import { rawPlan } from "./raw.ts";
-import { segmentedPlan } from "./segmented.ts";
-import { singlePlan } from "./single.ts";
 
 /** A file that the encode must leave in the output directory, and what it must hold. */
 export type ExpectedFile = {
@@ -67,9 +62,3 @@ export type Place = {
   /** The path of an ffmpeg key info file, for presets that encrypt. */
   keyInfoFile?: string;
 };
-
-/** Decides how a preset applies to a source; what cannot work is a Fault that says why. */
-export function plan(preset: Preset, probe: Probe, place: Place): Plan {
-  if ("ffmpeg_args" in preset) return rawPlan(preset, probe, place);
-  return preset.output_type === "single" ? singlePlan(preset, probe, place) : segmentedPlan(preset, probe, place);
-}

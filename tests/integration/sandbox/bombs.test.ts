@@ -7,7 +7,7 @@ import { clip, runFfmpeg } from "#tests/support/clips.ts";
 import { encode } from "#worker/ffmpeg/encode.ts";
 import { probe } from "#worker/ffmpeg/probe.ts";
 import type { Running, Spawn } from "#worker/ffmpeg/run.ts";
-import { plan } from "#worker/plan/plan.ts";
+import { plan } from "#worker/plan/decide.ts";
 import { ways } from "./start.ts";
 
 const MiB = 2 ** 20;

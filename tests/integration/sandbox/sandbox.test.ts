@@ -10,7 +10,7 @@ import { eventually } from "#tests/support/service.ts";
 import { encode } from "#worker/ffmpeg/encode.ts";
 import { probe } from "#worker/ffmpeg/probe.ts";
 import type { Access } from "#worker/ffmpeg/run.ts";
-import { plan } from "#worker/plan/plan.ts";
+import { plan } from "#worker/plan/decide.ts";
 import type { Preset } from "#worker/presets/schema.ts";
 import { inspectOutputs } from "#worker/verify/inspect.ts";
 import { verify } from "#worker/verify/verify.ts";

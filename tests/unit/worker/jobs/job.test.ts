@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { Fault } from "#shared/fault.ts";
 import type { Order } from "#shared/job/order.ts";
 import { drained, makeJob } from "#worker/jobs/job.ts";
-import { journalAt } from "#worker/jobs/journal.ts";
+import { journalAt } from "#worker/journal/journal.ts";
 
 const workDir = await mkdtemp(join(tmpdir(), "flux-job-"));
 afterAll(() => rm(workDir, { recursive: true }));

@@ -6,8 +6,8 @@ import { setTimeout as wait } from "node:timers/promises";
 import type { Order } from "#shared/job/order.ts";
 import { makeLog } from "#shared/log.ts";
 import { makeJob } from "#worker/jobs/job.ts";
-import { journalAt } from "#worker/jobs/journal.ts";
 import { type AttemptTools, attempt } from "#worker/jobs/life.ts";
+import { journalAt } from "#worker/journal/journal.ts";
 
 const workDir = await mkdtemp(join(tmpdir(), "flux-life-"));
 afterAll(() => rm(workDir, { recursive: true }));

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
+import { plan } from "#worker/plan/decide.ts";
 import { normalising } from "#worker/plan/loudness.ts";
-import { plan } from "#worker/plan/plan.ts";
 import { loadPresets, presetNamed } from "#worker/presets/load.ts";
 import { source } from "./sources.ts";
 

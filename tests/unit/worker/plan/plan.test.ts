@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { inputGuard } from "#worker/ffmpeg/guard.ts";
-import { plan } from "#worker/plan/plan.ts";
+import { plan } from "#worker/plan/decide.ts";
 import { loadPresets, presetNamed } from "#worker/presets/load.ts";
 import type { Preset } from "#worker/presets/schema.ts";
 import { source } from "./sources.ts";

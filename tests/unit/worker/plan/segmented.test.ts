@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { plan } from "#worker/plan/plan.ts";
+import { plan } from "#worker/plan/decide.ts";
 import { loadPresets, presetNamed } from "#worker/presets/load.ts";
 import { source } from "./sources.ts";
 

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import type { Probe } from "#worker/ffmpeg/media.ts";
-import { plan } from "#worker/plan/plan.ts";
+import { plan } from "#worker/plan/decide.ts";
 import { loadPresets, presetNamed } from "#worker/presets/load.ts";
 import type { OutputFile } from "#worker/verify/inspect.ts";
 import { verify } from "#worker/verify/verify.ts";

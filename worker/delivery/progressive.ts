@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { Job } from "#worker/jobs/job.ts";
 import { urisIn, withPrefix } from "#worker/plan/entry-text.ts";
 import type { AboutKey } from "./deliver.ts";
 import type { Destination } from "./destination.ts";
-import type { Job } from "./job.ts";
 
 /** Shows playlists that grow while the encode goes on, each only when all that it names can be read. */
 export function makeProgressive(

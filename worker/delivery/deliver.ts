@@ -6,11 +6,11 @@ import { pipeline } from "node:stream/promises";
 import { Fault } from "#shared/fault.ts";
 import type { Order } from "#shared/job/order.ts";
 import type { About, Staged, Storage } from "#shared/storage/storage.ts";
+import type { Job } from "#worker/jobs/job.ts";
+import type { Reporter } from "#worker/jobs/reporter.ts";
+import type { Publishing } from "#worker/journal/journal.ts";
 import type { Destination } from "./destination.ts";
-import type { Job } from "./job.ts";
-import type { Publishing } from "./journal.ts";
 import { removeAll } from "./leftovers.ts";
-import type { Reporter } from "./reporter.ts";
 
 type Put = Publishing["puts"][number];
 

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import * as v from "valibot";
 import { checkedJobId } from "#shared/job/id.ts";
 import { type Order, OrderFromJson, orderToJson } from "#shared/job/order.ts";
-import { readIfThere, writeDurably } from "./durable.ts";
-import type { Journal } from "./journal.ts";
+import { readIfThere, writeDurably } from "#worker/journal/durable.ts";
+import { type Journal, keptFolder } from "#worker/journal/journal.ts";
 
 /** An encoded and verified output whose delivery failed. */
 export type Undelivered = v.InferOutput<typeof Undelivered>;
@@ -30,8 +30,6 @@ type Options = {
   /** Removes what had been uploaded of one that is given up. */
   discard(order: Order, uploads: readonly string[]): Promise<void>;
 };
-
-export const keptFolder = "undelivered";
 
 export type KeptOutputs = ReturnType<typeof makeKept>;
 

@@ -3,8 +3,8 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Order } from "#shared/job/order.ts";
 import type { Storage } from "#shared/storage/storage.ts";
+import type { Journal } from "#worker/journal/journal.ts";
 import type { Preset } from "#worker/presets/schema.ts";
-import type { Journal } from "./journal.ts";
 import { putWhole } from "./uploads.ts";
 
 /** Where the keys of encrypted outputs come from. */

@@ -4,7 +4,6 @@ import * as v from "valibot";
 import { EventJson, eventFromJson, eventToJson, type JobEvent } from "#shared/job/event.ts";
 import { type Order, orderFromJson, orderToJson } from "#shared/job/order.ts";
 import { readIfThere, removeDurably, writeDurably } from "./durable.ts";
-import { keptFolder } from "./kept.ts";
 
 /** What will be shown, written down before any of it is: after a crash exactly this is repeated. */
 export type Publishing = v.InferOutput<typeof Publishing>;
@@ -120,6 +119,9 @@ export function journalAt(workDir: string, jobId: string) {
     },
   };
 }
+
+/** Beside the folders of the jobs: outputs that wait for a delivery. */
+export const keptFolder = "undelivered";
 
 /** The ids of the jobs whose folders are in a work directory. */
 export async function journaledIds(workDir: string): Promise<string[]> {

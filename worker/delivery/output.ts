@@ -1,14 +1,14 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Storage } from "#shared/storage/storage.ts";
+import type { Job } from "#worker/jobs/job.ts";
+import type { Reporter } from "#worker/jobs/reporter.ts";
 import { closedAsVod, urisIn, withPrefix } from "#worker/plan/entry-text.ts";
 import type { Plan } from "#worker/plan/plan.ts";
 import { type AboutKey, publish } from "./deliver.ts";
 import { destinationOf, openDestination } from "./destination.ts";
-import type { Job } from "./job.ts";
 import type { Undelivered } from "./kept.ts";
 import { makeProgressive } from "./progressive.ts";
-import type { Reporter } from "./reporter.ts";
 import { filesIn, makeUploads } from "./uploads.ts";
 
 export type DeliveryTools = {
