@@ -3,11 +3,11 @@ import type { WorkerService } from "#proto/worker/v1/worker_pb.js";
 import { Fault } from "#shared/fault.ts";
 import type { JobEvent } from "#shared/job/event.ts";
 import { checkedJobId } from "#shared/job/id.ts";
-import type { Order } from "#shared/job/order.ts";
 import { isFinal } from "#shared/job/status.ts";
 import type { Records } from "#shared/records.ts";
 import { eventToMessage, statusFromWire } from "#shared/rpc/event-message.ts";
 import type { Handlers } from "#shared/rpc/method.ts";
+import { orderToMessage } from "#shared/rpc/order-message.ts";
 import type { KeptOutputs } from "#worker/delivery/kept.ts";
 import { acceptable, type Rules } from "#worker/jobs/accept.ts";
 import type { Claims } from "#worker/jobs/claims.ts";
@@ -148,23 +148,3 @@ function refusal({ event }: { event: JobEvent }) {
   if (!isFinal(event.status)) throw unknown(event.jobId);
   return { success: false, message: `the job has ended: ${event.status}` };
 }
-
-const orderToMessage = ({
-  inputUrl,
-  preset,
-  output,
-  callbackUrl,
-  callbackEvents,
-  timeoutMs,
-  tenant,
-  retryOf,
-}: Order) => ({
-  inputUrl,
-  preset,
-  output,
-  callbackEvents,
-  ...(callbackUrl && { callbackUrl }),
-  ...(timeoutMs && { timeoutMs: BigInt(timeoutMs) }),
-  ...(tenant && { tenant }),
-  ...(retryOf && { retryOf }),
-});

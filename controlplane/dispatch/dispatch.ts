@@ -3,8 +3,9 @@ import type { FindRepeat, Repeat } from "#controlplane/jobs/repeat.ts";
 import type { Link } from "#controlplane/workers/link.ts";
 import { Fault, invalidField } from "#shared/fault.ts";
 import type { Log } from "#shared/log.ts";
+import type { JobRequestInit } from "#shared/rpc/order-message.ts";
 import { awaken } from "./awaken.ts";
-import { type Accepted, type JobRequestInit, offer, type Refusal } from "./offer.ts";
+import { type Accepted, offer, type Refusal } from "./offer.ts";
 import { makeRing } from "./ring.ts";
 
 /**

@@ -1,17 +1,14 @@
-import type { MessageInitShape } from "@bufbuild/protobuf";
 import { delay } from "#controlplane/delay.ts";
 import { idempotencyHeader } from "#controlplane/http/idempotency-key.ts";
 import { JobFault } from "#controlplane/jobs/job-fault.ts";
 import type { FindRepeat, Repeat } from "#controlplane/jobs/repeat.ts";
 import type { Link } from "#controlplane/workers/link.ts";
-import type { GetClaimResponse, JobProgress, JobRequestSchema, WorkerStatus } from "#proto/worker/v1/worker_pb.js";
+import type { GetClaimResponse, JobProgress, WorkerStatus } from "#proto/worker/v1/worker_pb.js";
 import { Fault, toFault } from "#shared/fault.ts";
 import { jobIdAt } from "#shared/job/id.ts";
 import type { Log } from "#shared/log.ts";
 import { wasNeverSent } from "#shared/rpc/fault-status.ts";
-
-/** What a worker is asked to do, before it is known which. */
-export type JobRequestInit = Omit<MessageInitShape<typeof JobRequestSchema>, "jobId" | "$typeName">;
+import type { JobRequestInit } from "#shared/rpc/order-message.ts";
 
 /** A job that a worker has taken. `events` begins with `queued` and must be read to its end. */
 export type Accepted = { jobId: string; link: Link; events: AsyncIterable<JobProgress> };

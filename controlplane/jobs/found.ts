@@ -1,9 +1,9 @@
-import type { JobRequestInit } from "#controlplane/dispatch/offer.ts";
 import type { Link } from "#controlplane/workers/link.ts";
 import type { GetJobResponse, JobRequest } from "#proto/worker/v1/worker_pb.js";
 import type { JobEvent } from "#shared/job/event.ts";
 import { timeOf } from "#shared/job/id.ts";
 import { eventFromMessage } from "#shared/rpc/event-message.ts";
+import type { JobRequestInit } from "#shared/rpc/order-message.ts";
 
 /** What is known of a job that this control plane is not watching. */
 export type Found = {

@@ -1,11 +1,12 @@
 import { delay } from "#controlplane/delay.ts";
-import type { Accepted, JobRequestInit } from "#controlplane/dispatch/offer.ts";
+import type { Accepted } from "#controlplane/dispatch/offer.ts";
 import type { Link } from "#controlplane/workers/link.ts";
 import type { JobProgress } from "#proto/worker/v1/worker_pb.js";
 import type { JobEvent } from "#shared/job/event.ts";
 import { makeFeed } from "#shared/job/feed.ts";
 import { isFinal } from "#shared/job/status.ts";
 import type { Log } from "#shared/log.ts";
+import type { JobRequestInit } from "#shared/rpc/order-message.ts";
 import { makeDeadline } from "./deadline.ts";
 import { type Found, lostAfter } from "./found.ts";
 import type { Lookup } from "./lookup.ts";

@@ -1,8 +1,8 @@
 import * as v from "valibot";
-import type { JobRequestInit } from "#controlplane/dispatch/offer.ts";
 import { described } from "#shared/described.ts";
 import { EventJson, eventToJson } from "#shared/job/event.ts";
 import { withoutSecrets } from "#shared/log.ts";
+import type { JobRequestInit } from "#shared/rpc/order-message.ts";
 import type { ListedJob } from "./list.ts";
 
 const OrderJson = v.object({

@@ -1,9 +1,9 @@
-import type { JobRequestInit } from "#controlplane/dispatch/offer.ts";
 import type { Link } from "#controlplane/workers/link.ts";
 import type { JobEvent } from "#shared/job/event.ts";
 import { newestFirst, ownerOf } from "#shared/job/id.ts";
 import { isFinal, type JobStatus } from "#shared/job/status.ts";
 import { eventFromMessage, statusToWire } from "#shared/rpc/event-message.ts";
+import type { JobRequestInit } from "#shared/rpc/order-message.ts";
 import { requestOf, tenantOf } from "./found.ts";
 import type { Hubs } from "./hub.ts";
 

@@ -1,9 +1,9 @@
 import * as v from "valibot";
-import type { JobRequestInit } from "#controlplane/dispatch/offer.ts";
 import { described } from "#shared/described.ts";
 import { Fault, invalidField } from "#shared/fault.ts";
 import { outputTypes } from "#shared/job/event.ts";
 import { jobStatuses } from "#shared/job/status.ts";
+import type { JobRequestInit } from "#shared/rpc/order-message.ts";
 import { keyTrouble } from "#shared/storage/key.ts";
 import { storageNames } from "#shared/storage/storage.ts";
 

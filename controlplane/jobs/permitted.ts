@@ -1,6 +1,6 @@
 import { type Client, hasScope, mayKnow } from "#controlplane/auth/client.ts";
-import type { JobRequestInit } from "#controlplane/dispatch/offer.ts";
 import { Fault, invalidField } from "#shared/fault.ts";
+import type { JobRequestInit } from "#shared/rpc/order-message.ts";
 import { tenantOf } from "./found.ts";
 
 /** A client's order as one of its tenant's: below the tenant's prefix, in a storage that it may use. */

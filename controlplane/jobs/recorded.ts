@@ -1,6 +1,5 @@
-import type { JobRequestInit } from "#controlplane/dispatch/offer.ts";
-import type { Order } from "#shared/job/order.ts";
 import type { Records } from "#shared/records.ts";
+import { orderToMessage } from "#shared/rpc/order-message.ts";
 import type { RecentRecords } from "./list.ts";
 import type { ReadRecord } from "./lookup.ts";
 
@@ -12,7 +11,7 @@ export const recordReader = (records: Records): { readRecord: ReadRecord; recent
     const record = await records.read(jobId, AbortSignal.timeout(readTimeoutMs));
     if (!record) return undefined;
     const { event, order, sourceRedacted } = record;
-    return { event, order: requestOf(order), isSourceRedacted: sourceRedacted, holder: undefined, isKept: false };
+    return { event, order: orderToMessage(order), isSourceRedacted: sourceRedacted, holder: undefined, isKept: false };
   },
   async recentRecords({ limit, status, before, tenant }) {
     const page = {
@@ -23,14 +22,7 @@ export const recordReader = (records: Records): { readRecord: ReadRecord; recent
     };
     return (await records.recent(page, AbortSignal.timeout(readTimeoutMs))).map(({ event, order }) => ({
       event,
-      order: requestOf(order),
+      order: orderToMessage(order),
     }));
   },
-});
-
-const requestOf = ({ jobId: _, timeoutMs = 0, output, callbackEvents, ...same }: Order): JobRequestInit => ({
-  ...same,
-  output: { ...output, metadata: { ...output.metadata } },
-  callbackEvents: [...callbackEvents],
-  timeoutMs: BigInt(timeoutMs),
 });

@@ -1,8 +1,8 @@
 import type { Client } from "#controlplane/auth/client.ts";
-import type { JobRequestInit } from "#controlplane/dispatch/offer.ts";
 import type { Link } from "#controlplane/workers/link.ts";
 import { Fault } from "#shared/fault.ts";
 import { isFinal } from "#shared/job/status.ts";
+import type { JobRequestInit } from "#shared/rpc/order-message.ts";
 import type { Lookup } from "./lookup.ts";
 import { checkAgain, checkKnown } from "./permitted.ts";
 

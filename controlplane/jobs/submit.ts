@@ -1,7 +1,7 @@
 import type { Dispatch } from "#controlplane/dispatch/dispatch.ts";
-import type { JobRequestInit } from "#controlplane/dispatch/offer.ts";
 import type { Link } from "#controlplane/workers/link.ts";
 import { type Log, withoutSecrets } from "#shared/log.ts";
+import type { JobRequestInit } from "#shared/rpc/order-message.ts";
 import type { Hubs, View } from "./hub.ts";
 
 /** `first` is the worker to ask before all others. */

@@ -1,7 +1,6 @@
 import { type Context, Hono } from "hono";
 import * as v from "valibot";
 import { type Client, hasScope } from "#controlplane/auth/client.ts";
-import type { JobRequestInit } from "#controlplane/dispatch/offer.ts";
 import { needs } from "#controlplane/http/client.ts";
 import type { AppEnv } from "#controlplane/http/env.ts";
 import { checkedFields } from "#controlplane/http/fields.ts";
@@ -25,6 +24,7 @@ import { described } from "#shared/described.ts";
 import { flag, wholeNumber } from "#shared/env.ts";
 import { eventToJson } from "#shared/job/event.ts";
 import { isFinal, jobStatuses } from "#shared/job/status.ts";
+import type { JobRequestInit } from "#shared/rpc/order-message.ts";
 
 export type JobsDeps = {
   orderSchema: ReturnType<typeof jobOrder>;
