@@ -1,11 +1,9 @@
 import * as v from "valibot";
-import { duration, type Env, flag, list, parseEnv, port } from "#shared/env.ts";
+import { duration, type Env, list, parseEnv, port } from "#shared/env.ts";
 import { prefixOf } from "#shared/job/id.ts";
-import { logLevels } from "#shared/log.ts";
-import { cidrs } from "#shared/net/addresses.ts";
-import { hostRules } from "#shared/net/hosts.ts";
 import { isLoopback } from "#shared/net/loopback.ts";
 import { checkTls, tlsFiles, tlsSettings } from "#shared/rpc/tls-settings.ts";
+import { commonSettings } from "#shared/settings.ts";
 import { checkStorage, storageConfig, storageSettings } from "#shared/storage/settings.ts";
 import { accessConfig, accessSettings, checkAccess, isGuarded } from "./auth/settings.ts";
 
@@ -48,36 +46,18 @@ export const settings = {
     v.optional(timeout, "60s"),
     v.description("how long a worker's machine may take to start"),
   ),
-  WORKER_TOKEN: v.pipe(v.optional(v.string()), v.description("the bearer token that the workers ask for")),
   ALLOWED_INPUT_SCHEMES: v.pipe(
     v.optional(list, "https,http"),
     v.description("the URL schemes that inputs may have; with s3, the workers' S3_INPUT_BUCKETS decide on the bucket"),
   ),
-  INPUT_HOSTS: v.pipe(
-    v.optional(hostRules, ""),
-    v.description(
-      "hosts that inputs may come from, such as *.example.com, comma separated, and after ! those that they may not; default: any",
-    ),
-  ),
-  ALLOWED_PRIVATE_CIDRS: v.pipe(
-    v.optional(cidrs, ""),
-    v.description("private address ranges that inputs and callbacks may lead to; cloud metadata addresses never"),
-  ),
-  INSECURE_GRPC: v.pipe(
-    v.optional(flag, "false"),
-    v.description("allows gRPC without TLS beyond loopback, as on a private network"),
-  ),
   ...tlsSettings,
+  ...commonSettings,
   ...storageSettings,
   RECORD_STORAGE: v.pipe(
     storageSettings.RECORD_STORAGE,
     v.description(
       "where jobs are remembered, to answer for them while their workers sleep; unset: the workers are asked",
     ),
-  ),
-  LOG_LEVEL: v.pipe(
-    v.optional(v.picklist(logLevels, `use one of ${logLevels.join(", ")}`), "info"),
-    v.description(`how much is logged: ${logLevels.join(", ")}`),
   ),
 };
 

@@ -2,11 +2,9 @@ import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
 import * as v from "valibot";
 import { duration, type Env, flag, list, parseEnv, port, size, wholeNumber } from "#shared/env.ts";
-import { logLevels } from "#shared/log.ts";
-import { cidrs } from "#shared/net/addresses.ts";
-import { hostRules } from "#shared/net/hosts.ts";
 import { isLoopback } from "#shared/net/loopback.ts";
 import { checkTls, tlsFiles, tlsSettings } from "#shared/rpc/tls-settings.ts";
+import { commonSettings } from "#shared/settings.ts";
 import { checkStorage, key, storageConfig, storageSettings } from "#shared/storage/settings.ts";
 import { sandboxes } from "./sandbox/open.ts";
 import { webhookSecrets } from "./webhooks/secrets.ts";
@@ -90,16 +88,6 @@ export const WorkerEnv = v.object({
     v.optional(list, ""),
     v.description("buckets that inputs such as s3://bucket/key may come from, comma separated"),
   ),
-  INPUT_HOSTS: v.pipe(
-    v.optional(hostRules, ""),
-    v.description(
-      "hosts that inputs may come from, such as *.example.com, comma separated, and after ! those that they may not; default: any",
-    ),
-  ),
-  ALLOWED_PRIVATE_CIDRS: v.pipe(
-    v.optional(cidrs, ""),
-    v.description("networks that are not public and may be an input, comma separated; metadata services never may"),
-  ),
   WEBHOOK_SECRETS: v.pipe(
     v.optional(webhookSecrets, ""),
     v.description("what webhooks are signed with, newest first, comma separated: `flux webhooks secret` makes one"),
@@ -113,16 +101,8 @@ export const WorkerEnv = v.object({
     v.description("hides idempotency keys from who can read the records, the same for all workers; unset: a bare hash"),
   ),
   PRESETS_DIR: v.pipe(v.optional(v.string()), v.description("folder of your own presets (YAML)")),
-  WORKER_TOKEN: v.pipe(v.optional(v.string()), v.description("what every gRPC call must carry as its bearer token")),
   ...tlsSettings,
-  INSECURE_GRPC: v.pipe(
-    v.optional(flag, "false"),
-    v.description("allows gRPC without TLS beyond loopback, for a private network"),
-  ),
-  LOG_LEVEL: v.pipe(
-    v.optional(v.picklist(logLevels), "info"),
-    v.description("fatal, error, warn, info, debug or trace"),
-  ),
+  ...commonSettings,
 });
 
 const checkHost = v.forward(
