@@ -47,3 +47,9 @@ VOLUME ["/var/lib/flux/jobs", "/var/lib/flux/out"]
 EXPOSE 50051
 HEALTHCHECK --interval=30s --timeout=5s --start-period=5s CMD ["worker", "healthcheck"]
 ENTRYPOINT ["worker"]
+
+# For a volume that comes owned by root, as on Fly: it is handed over before the worker starts.
+FROM worker AS worker-on-volume
+USER root
+RUN apk add --no-cache su-exec
+ENTRYPOINT ["/bin/sh", "-c", "chown flux: \"$WORK_DIR\" && exec su-exec flux worker \"$@\"", "--"]

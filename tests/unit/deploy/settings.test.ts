@@ -1,0 +1,42 @@
+import { describe, expect, test } from "bun:test";
+import { readConfig as readControlplane, settings } from "#controlplane/config.ts";
+import { deployments } from "#tests/support/deployments.ts";
+import { readConfig as readWorker, WorkerEnv } from "#worker/config.ts";
+
+const all = await deployments();
+const known = { controlplane: Object.keys(settings), worker: Object.keys(WorkerEnv.entries) };
+// Read by the AWS SDK, and by Bun.
+const others = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "BUN_JSC_useJIT"];
+
+describe.each(all)("$file ($part)", ({ part, env }) => {
+  test("sets only what is a setting", () => {
+    expect(Object.keys(env).filter((name) => ![...known[part], ...others].includes(name))).toEqual([]);
+  });
+
+  test("sets what its part accepts", () => {
+    const config = part === "worker" ? readWorker(env) : readControlplane(env);
+    expect(config.logLevel).toBe("info");
+  });
+});
+
+const workers = all.filter(({ part }) => part === "worker");
+
+test.each(workers)("$file leaves a worker the time to drain", ({ env, stopSeconds = 0 }) => {
+  expect(stopSeconds * 1_000).toBeGreaterThan(readWorker(env).drainTimeoutMs);
+});
+
+test("every way to deploy but the function has both parts", () => {
+  const parts = Map.groupBy(all, ({ file }) => file.split("/").slice(0, 2).join("/"));
+  const incomplete = [...parts].filter(([, deployed]) => new Set(deployed.map(({ part }) => part)).size < 2);
+  expect(incomplete.map(([folder]) => folder)).toEqual(["deploy/lambda"]);
+});
+
+test.each(["compose.yaml", "deploy/fly", "deploy/kubernetes", "deploy/systemd"])(
+  "%s: both parts mean the same port",
+  (folder) => {
+    const here = all.filter(({ file }) => file.startsWith(folder));
+    const ports = here.filter(({ part }) => part === "worker").map(({ env }) => readWorker(env).port);
+    const nodes = here.find(({ part }) => part === "controlplane")?.env["WORKER_NODES"]?.split(",") ?? [];
+    expect(new Set(nodes.map((node) => Number(node.split(":").at(-1))))).toEqual(new Set(ports));
+  },
+);
