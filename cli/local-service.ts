@@ -8,9 +8,9 @@ import { makeLog } from "#shared/log.ts";
 import { makeRecords } from "#shared/records.ts";
 import { localStorage } from "#shared/storage/local.ts";
 import { readConfig as readWorker } from "#worker/config.ts";
-import { httpSource } from "#worker/source/http-source.ts";
 import { localFileSource } from "#worker/source/local-file.ts";
-import { sourceByScheme } from "#worker/source/open.ts";
+import type { OpenSource } from "#worker/source/open.ts";
+import { clientSources } from "#worker/source/sources.ts";
 import { start as startWorker } from "#worker/start.ts";
 
 /**
@@ -24,7 +24,12 @@ export async function startLocalService(env: Env, outputDir: string) {
   const workerConfig = readWorker({
     ...pick(env, [
       "ALLOWED_PRIVATE_CIDRS",
+      "MAX_CONCURRENT_JOBS",
       "PRESETS_DIR",
+      "S3_INPUT_BUCKETS",
+      "S3_REGION",
+      "S3_ENDPOINT",
+      "S3_FORCE_PATH_STYLE",
       "MAX_SOURCE_SIZE",
       "MIN_FREE_DISK",
       "STALL_TIMEOUT",
@@ -34,12 +39,13 @@ export async function startLocalService(env: Env, outputDir: string) {
     WORK_DIR: join(scratch, "work"),
     LOCAL_ROOT: resolve(outputDir),
     AUTO_STOP: "false",
-    MAX_CONCURRENT_JOBS: "1",
   });
-  const fromWeb = httpSource(workerConfig.source);
+  const fromElsewhere = clientSources(workerConfig.source).openSource;
+  const openSource: OpenSource = (url, ...rest) =>
+    url.startsWith("file:") ? localFileSource(url, ...rest) : fromElsewhere(url, ...rest);
   const worker = await startWorker(workerConfig, {
     log,
-    openSource: sourceByScheme({ "file:": localFileSource, "http:": fromWeb, "https:": fromWeb }),
+    openSource,
     checkInput: () => {},
     records: makeRecords({ storage: localStorage({ root: join(scratch, "records") }), prefix: "jobs" }),
   });
@@ -48,7 +54,7 @@ export async function startLocalService(env: Env, outputDir: string) {
       ...pick(env, ["ALLOWED_PRIVATE_CIDRS"]),
       PORT: "0",
       WORKER_NODES: `127.0.0.1:${worker.port}`,
-      ALLOWED_INPUT_SCHEMES: "https,http,file",
+      ALLOWED_INPUT_SCHEMES: "https,http,file,s3",
       JOB_TIMEOUT: "24h",
     }),
     { log },

@@ -1,33 +1,101 @@
-import type { EventJson } from "#shared/job/event.ts";
+import type { JobEvent } from "#client/client.ts";
+import type { FaultKind } from "#shared/fault.ts";
 
-type Terminal = { isTTY?: boolean; columns?: number; write(text: string): unknown };
+/** What became of one input: the job's final event, or that there was no job. */
+export type Outcome =
+  | JobEvent
+  | { status: "failed"; error: { kind: FaultKind; message: string } }
+  | { status: "skipped"; output_url: string };
+
+/** Shows jobs; each by a name that stays the same. */
+export type Display = {
+  show(name: string, event: JobEvent): void;
+  end(name: string, outcome: Outcome): unknown;
+};
+
+type Terminal = { isTTY?: boolean; columns?: number; rows?: number; write(text: string): unknown };
 
 const barWidth = 24;
 
-/** Shows a job's events: as a bar that redraws itself on a terminal, elsewhere a line for each step and tenth. */
-export function showProgress(out: Terminal) {
-  let shown = "";
-  const line = (event: EventJson) => {
-    const step = `${event.attempt} ${event.status} ${Math.floor((event.progress ?? 0) / 10)}`;
-    if (step === shown) return;
-    shown = step;
-    out.write(`${describe(event)}\n`);
+/** Chooses what suits `out`; a single job needs no name in words. */
+export function displayOn(out: Terminal, { isJson, isSingle }: { isJson: boolean; isSingle: boolean }): Display {
+  if (isJson) return jsonDisplay(out);
+  const inWords = isSingle ? alone : named;
+  return out.isTTY ? liveDisplay(out, inWords) : plainDisplay(out, inWords);
+}
+
+/** For programs: every event as a line of JSON, and what became of an input without a job. */
+function jsonDisplay(out: Terminal): Display {
+  const write = (name: string, said: JobEvent | Outcome) => {
+    out.write(`${JSON.stringify({ ...(name && { input: name }), ...said })}\n`);
   };
-  const redraw = (event: EventJson) => {
-    const text = `${bar(event.progress)} ${describe(event)}`;
-    out.write(`\r\x1b[2K${text.slice(0, (out.columns ?? 80) - 1)}`);
+  return { show: write, end: (name, outcome) => "sequence" in outcome || write(name, outcome) };
+}
+
+type Words = { progress(name: string, text: string): string; end(name: string, outcome: Outcome): string };
+
+/** For a terminal: a bar that redraws itself for each running job, below what has ended. */
+function liveDisplay(out: Terminal, words: Words): Display {
+  const running = new Map<string, JobEvent>();
+  let drawn = 0;
+  const draw = (above: string) => {
+    const { columns = 80, rows = 24 } = out;
+    const lines = [...running]
+      .slice(0, Math.max(1, rows - 2))
+      .map(([name, event]) => words.progress(name, `${bar(event.progress)} ${describe(event)}`).slice(0, columns - 1));
+    const erase = drawn > 0 ? `\x1b[${drawn}F\x1b[J` : "";
+    out.write(erase + above + lines.map((line) => `${line}\n`).join(""));
+    drawn = lines.length;
   };
   return {
-    show: out.isTTY ? redraw : line,
-    /** Leaves what is shown standing. */
-    end: () => {
-      if (out.isTTY) out.write("\n");
+    show(name, event) {
+      running.set(name, event);
+      draw("");
+    },
+    end(name, outcome) {
+      running.delete(name);
+      draw(words.end(name, outcome));
     },
   };
 }
 
+/** For a file or a pipe: a line for each step and tenth. */
+function plainDisplay(out: Terminal, words: Words): Display {
+  const shown = new Map<string, string>();
+  return {
+    show(name, event) {
+      const step = `${event.attempt} ${event.status} ${Math.floor((event.progress ?? 0) / 10)}`;
+      if (step === shown.get(name)) return;
+      shown.set(name, step);
+      out.write(`${words.progress(name, describe(event))}\n`);
+    },
+    end: (name, outcome) => out.write(words.end(name, outcome)),
+  };
+}
+
+const skipped = (output: string) => `skipped: ${output} is there already; --overwrite makes it anew`;
+
+const named: Words = {
+  progress: (name, text) => `${name}  ${text}`,
+  end(name, outcome) {
+    if (outcome.status === "completed") return `✓ ${name}  ${outcome.output_url}\n`;
+    if (outcome.status === "skipped") return `– ${name}  ${skipped(outcome.output_url)}\n`;
+    return `✗ ${name}  ${outcome.error?.message}\n`;
+  },
+};
+
+// Why a single job failed is said when the command ends.
+const alone: Words = {
+  progress: (_, text) => text,
+  end(_, outcome) {
+    if (outcome.status === "skipped") return `${skipped(outcome.output_url)}\n`;
+    return outcome.status === "completed" ? `${outcome.output_url}\n` : "";
+  },
+};
+
 /** One event in words: percent, frames a second, speed, time left, what is being done. */
-export function describe({ status, progress, fps, speed, eta_seconds, message, attempt, error }: EventJson): string {
+export function describe(event: JobEvent): string {
+  const { status, progress, fps, speed, eta_seconds, message, attempt, error, receipt } = event;
   return [
     progress === undefined ? status : `${progress.toFixed(1)}%`,
     fps && `${fps.toFixed(0)} fps`,
@@ -35,6 +103,8 @@ export function describe({ status, progress, fps, speed, eta_seconds, message, a
     eta_seconds !== undefined && `${eta_seconds} s left`,
     attempt > 1 && `attempt ${attempt}`,
     error?.message ?? message,
+    receipt && `took ${receipt.worker_seconds.toFixed(1)} s`,
+    receipt?.cost !== undefined && `cost ${receipt.cost.toFixed(4)}`,
   ]
     .filter(Boolean)
     .join("  ");

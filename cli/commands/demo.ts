@@ -1,19 +1,19 @@
 import { stat } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
-import { startLocalService } from "#cli/local-service.ts";
-import { connect } from "#client/client.ts";
-import type { Env } from "#shared/env.ts";
-import { encode, inputUrl } from "./encode.ts";
+import type { Context } from "#cli/context.ts";
+import { encode } from "./encode.ts";
 
 const preset = "480p_h264";
+const output = "./out";
 
 /** Encodes a short real clip, or the user's own file, and says what happened. */
-export async function demo(env: Env, file = Bun.resolveSync("vide/examples/video/ocean.mp4", import.meta.dir)) {
-  const input = inputUrl(file);
-  console.log(`Encoding ${file}\nwith preset ${preset}, by a control plane and a worker in this process:\n`);
-
-  await using service = await startLocalService(env, "./out");
-  const { output_url = "", receipt } = await encode(connect({ server: service.url }), input, preset);
+export async function demo(context: Context, file = Bun.resolveSync("vide/examples/video/ocean.mp4", import.meta.dir)) {
+  if (!context.isJson) {
+    console.log(`Encoding ${file}\nwith preset ${preset}, by a control plane and a worker in this process:\n`);
+  }
+  const made = await encode(context, {}, [file], { preset, output, overwrite: true });
+  if (context.isJson || made?.status !== "completed") return;
+  const { output_url = "", receipt } = made;
 
   const bytes = (await stat(fileURLToPath(output_url))).size;
   console.log(`

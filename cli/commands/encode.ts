@@ -1,36 +1,89 @@
-import { existsSync } from "node:fs";
-import { basename, extname, resolve } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
-import { onInterrupt } from "#cli/interrupt.ts";
+import { existsSync, readdirSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { type Context, openService, print, type Remote } from "#cli/context.ts";
+import { type FindOutput, runBatch } from "#cli/encode/batch.ts";
+import { completed } from "#cli/encode/follow.ts";
+import { findInputs, remoteInput } from "#cli/encode/inputs.ts";
+import { tasksFor } from "#cli/encode/tasks.ts";
+import { failureOf } from "#cli/failure.ts";
+import { displayOn, type Outcome } from "#cli/progress.ts";
 import type { Client } from "#client/client.ts";
 import { Fault } from "#shared/fault.ts";
-import type { EventJson } from "#shared/job/event.ts";
-import { follow } from "./follow.ts";
 
-/** Orders one encode and shows it to its end; Ctrl-C cancels the job. */
-export async function encode(api: Client, input: string, preset: string, path?: string): Promise<EventJson> {
-  const offered = await api.presets();
-  const chosen = offered.find(({ name }) => name === preset);
-  if (!chosen) {
-    throw new Fault(
-      "not_found",
-      `there is no preset ${preset}; there is ${offered.map(({ name }) => name).join(", ")}`,
+export type EncodeOptions = {
+  preset: string;
+  output: string;
+  path?: string;
+  recursive?: boolean;
+  overwrite?: boolean;
+};
+
+/** Encodes all that is named, here or by the service; throws when anything failed. */
+export async function encode(context: Context, remote: Remote, named: readonly string[], options: EncodeOptions) {
+  const isHere = remote.server === undefined;
+  const { env, isJson } = context;
+  const { recursive = false, output: outputDir, overwrite = false } = options;
+  const { inputs, left } = isHere
+    ? await findInputs(named, { recursive, outputDir, env })
+    : { inputs: named.map(remoteInput), left: [] };
+  if (left.length > 0 && !isJson) console.log(`Left alone, by their names no media: ${left.join(", ")}`);
+
+  await using service = await openService(env, remote, outputDir);
+  const tasks = tasksFor(inputs, await service.client.presets(), options);
+  const isSingle = tasks.length === 1;
+  const outcomes = await runBatch(service.client, tasks, {
+    slots: isSingle ? 1 : await slotsOf(service.client, isHere),
+    display: displayOn(process.stdout, { isJson, isSingle }),
+    // What a service has in its storage is not known here.
+    findOutput: isHere && !overwrite ? outputIn(outputDir) : () => undefined,
+  });
+  const [only] = outcomes;
+  if (isSingle && only) return completed(only);
+  return summarise(context, tasks.length, outcomes);
+}
+
+const outputIn =
+  (folder: string): FindOutput =>
+  (path) => {
+    const output = resolve(join(folder, path));
+    const isThere = path.endsWith("/") ? existsSync(output) && readdirSync(output).length > 0 : existsSync(output);
+    return isThere ? pathToFileURL(output).href : undefined;
+  };
+
+/** How many jobs the workers run at a time; of those that sleep nothing is known but that they are there. */
+async function slotsOf(api: Client, isHere: boolean): Promise<number> {
+  try {
+    const workers = await api.workers({ wake: isHere });
+    const slots = workers.map((worker) => (worker.reachable ? worker.max_concurrent_jobs : 1));
+    return Math.max(
+      1,
+      slots.reduce((sum, some) => sum + some, 0),
     );
+  } catch (error) {
+    if (failureOf(error).kind === "forbidden") return 1;
+    throw error;
   }
-  const name = `${basename(pathOf(input), extname(pathOf(input)))}_${preset}`;
-  const fallback = chosen.extension ? `${name}.${chosen.extension}` : `${name}/`;
-  const { job_id } = await api.submit({ input_url: input, preset, output: { path: path ?? fallback } });
-
-  using interrupt = onInterrupt(() => api.cancel(job_id));
-  return await follow(api, job_id, interrupt.giveUp);
 }
 
-/** An input as a URL: a file that is here, or what is a URL already. */
-export function inputUrl(input: string): string {
-  if (existsSync(input)) return pathToFileURL(resolve(input)).href;
-  if (URL.canParse(input)) return input;
-  throw new Fault("source_failed", `there is no file ${input}, and it is not a URL`);
+function summarise(context: Context, ordered: number, outcomes: readonly Outcome[]) {
+  const {
+    completed = [],
+    skipped = [],
+    cancelled = [],
+    failed = [],
+  } = Object.groupBy(outcomes, ({ status }) => status);
+  const summary = {
+    completed: completed.length,
+    skipped: skipped.length,
+    failed: failed.length,
+    cancelled: cancelled.length,
+    not_begun: ordered - outcomes.length,
+  };
+  const words = Object.entries(summary).flatMap(([what, count]) =>
+    count > 0 ? [`${count} ${what.replace("_", " ")}`] : [],
+  );
+  print(context, summary, words.join(", "));
+  if (summary.cancelled + summary.not_begun > 0) throw new Fault("cancelled", "interrupted");
+  if (summary.failed > 0) throw new Fault("encode_failed", `${summary.failed} of ${ordered} failed`);
 }
-
-const pathOf = (url: string) =>
-  url.startsWith("file:") ? fileURLToPath(url) : decodeURIComponent(new URL(url).pathname);

@@ -1,20 +1,12 @@
-import { showProgress } from "#cli/progress.ts";
+import type { Context } from "#cli/context.ts";
+import { completed, finalEvent } from "#cli/encode/follow.ts";
+import { displayOn } from "#cli/progress.ts";
 import type { Client } from "#client/client.ts";
-import { Fault } from "#shared/fault.ts";
-import type { EventJson } from "#shared/job/event.ts";
 
-/** Shows a job to its end; returns the final event of a completed one and throws what else became of it. */
-export async function follow(api: Client, jobId: string, signal: AbortSignal): Promise<EventJson> {
-  const progress = showProgress(process.stdout);
-  let last: EventJson | undefined;
-  try {
-    for await (const event of api.watch(jobId, { signal })) {
-      progress.show(event);
-      last = event;
-    }
-  } finally {
-    progress.end();
-  }
-  if (last?.status === "completed") return last;
-  throw new Fault(last?.error?.kind ?? "internal", last?.error?.message ?? "the job ended without an outcome");
+/** Shows a job to its end; throws what else became of one that did not complete. */
+export async function follow({ isJson }: Context, api: Client, jobId: string, signal: AbortSignal) {
+  const display = displayOn(process.stdout, { isJson, isSingle: true });
+  const last = await finalEvent(api, jobId, { signal, show: (event) => display.show("", event) });
+  display.end("", last);
+  return completed(last);
 }

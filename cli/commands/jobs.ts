@@ -1,6 +1,38 @@
+import { type Context, print } from "#cli/context.ts";
+import { onInterrupt } from "#cli/interrupt.ts";
 import { describe } from "#cli/progress.ts";
-import type { Job } from "#client/client.ts";
+import type { Client, Job, JobStatus } from "#client/client.ts";
+import { Fault } from "#shared/fault.ts";
+import { follow } from "./follow.ts";
 
-export function listJobs(jobs: readonly Job[]) {
-  for (const job of jobs) console.log(`${job.job_id}  ${job.status.padEnd(10)}  ${job.timestamp}  ${describe(job)}`);
+export type JobsOptions = { status?: JobStatus; limit: number; cursor?: string; undelivered?: boolean };
+
+export async function listJobs(context: Context, api: Client, { undelivered, ...query }: JobsOptions) {
+  const page = await api.jobs({ ...query, ...(undelivered && { kept: true }) });
+  print(context, page, page.jobs.map(lineOf).join("\n") || "no jobs");
 }
+
+export async function showJob(context: Context, api: Client, id: string) {
+  const job = await api.job(id);
+  const { output_url } = job;
+  print(context, job, [lineOf(job), output_url].filter(Boolean).join("\n"));
+}
+
+/** Leaves the job running when it is interrupted. */
+export async function watchJob(context: Context, api: Client, id: string) {
+  const leave = new AbortController();
+  process.once("SIGINT", () => leave.abort(new Fault("cancelled", "interrupted; the job goes on")));
+  await follow(context, api, id, leave.signal);
+}
+
+export async function retryJob(context: Context, api: Client, id: string) {
+  const { job_id } = await api.retry(id);
+  using interrupt = onInterrupt(() => api.cancel(job_id));
+  await follow(context, api, job_id, interrupt.giveUp);
+}
+
+export async function cancelJob(context: Context, api: Client, id: string) {
+  print(context, await api.cancel(id), `cancelled ${id}`);
+}
+
+const lineOf = (job: Job) => `${job.job_id}  ${job.status.padEnd(10)}  ${job.timestamp}  ${describe(job)}`;

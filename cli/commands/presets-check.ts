@@ -2,22 +2,25 @@ import { copyFile, mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { finalEvent } from "#cli/encode/follow.ts";
+import { failureOf } from "#cli/failure.ts";
+import { type Finding, fault, ok, type Verdict } from "#cli/finding.ts";
 import { startLocalService } from "#cli/local-service.ts";
 import { connect } from "#client/client.ts";
 import type { Env } from "#shared/env.ts";
-import { Fault, toFault } from "#shared/fault.ts";
+import { Fault } from "#shared/fault.ts";
 import { parsePresets } from "#worker/presets/parse.ts";
 
 const clipSeconds = 4;
 
-/** Holds a file of presets against the schema, then encodes a generated clip with each. False when one does not work. */
-export async function checkPresets(file: string, env: Env): Promise<boolean> {
+/** Holds a file of presets against the schema, then encodes a generated clip with each. */
+export async function* checkPresets(file: string, env: Env): AsyncGenerator<Finding> {
   const text = await readFile(file, "utf8").catch((cause) => {
     throw new Fault("invalid", `cannot read ${file}`, { cause });
   });
   const { presets, problems } = parsePresets(text, basename(file));
-  for (const problem of problems) console.log(`✗ ${problem}`);
-  if (problems.length > 0) return false;
+  for (const problem of problems) yield { check: "schema", ...fault(problem) };
+  if (problems.length > 0) return;
 
   const scratch = await mkdtemp(join(tmpdir(), "flux-presets-"));
   try {
@@ -28,28 +31,21 @@ export async function checkPresets(file: string, env: Env): Promise<boolean> {
       { ...env, PRESETS_DIR: join(scratch, "presets") },
       join(scratch, "out"),
     );
-    const results: boolean[] = [];
-    for (const { name } of presets) results.push(await tryPreset(service.url, name, input_url));
-    return results.every(Boolean);
+    for (const { name } of presets) yield { check: name, ...(await tryPreset(service.url, name, input_url)) };
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
 }
 
-async function tryPreset(server: string, preset: string, input_url: string): Promise<boolean> {
+async function tryPreset(server: string, preset: string, input_url: string): Promise<Verdict> {
   const client = connect({ server });
   try {
     const { job_id } = await client.submit({ input_url, preset });
-    for await (const { status, files_total, bytes_uploaded = 0, error } of client.watch(job_id)) {
-      if (error) throw new Fault("encode_failed", error.message);
-      if (status === "completed") {
-        console.log(`✓ ${preset}: ${files_total} files, ${(bytes_uploaded / 1_000).toFixed(0)} KB of ${clipSeconds} s`);
-      }
-    }
-    return true;
+    const { files_total, bytes_uploaded = 0, error } = await finalEvent(client, job_id, { show: () => {} });
+    if (error) return fault(error.message);
+    return ok(`${files_total} files, ${(bytes_uploaded / 1_000).toFixed(0)} KB of ${clipSeconds} s`);
   } catch (error) {
-    console.log(`✗ ${preset}: ${toFault(error).message}`);
-    return false;
+    return fault(failureOf(error).message);
   }
 }
 

@@ -1,8 +1,11 @@
-type Preset = { name: string; description: string; output_type: string };
+import { type Context, print } from "#cli/context.ts";
+import type { Client } from "#client/client.ts";
 
-export function listPresets(presets: readonly Preset[]) {
+export async function listPresets(context: Context, api: Client) {
+  const presets = await api.presets();
   const width = Math.max(...presets.map(({ name }) => name.length));
-  for (const { name, description, output_type } of presets) {
-    console.log(`${name.padEnd(width)}  ${output_type.padEnd(6)}  ${description}`);
-  }
+  const lines = presets.map(
+    ({ name, description, output_type }) => `${name.padEnd(width)}  ${output_type.padEnd(6)}  ${description}`,
+  );
+  print(context, presets, lines.join("\n"));
 }

@@ -1,5 +1,6 @@
 import * as v from "valibot";
-import { duration, type Env } from "#shared/env.ts";
+import { type Context, print } from "#cli/context.ts";
+import { duration } from "#shared/env.ts";
 import { Fault } from "#shared/fault.ts";
 import { makeLog } from "#shared/log.ts";
 import { makeRecords } from "#shared/records.ts";
@@ -7,12 +8,12 @@ import { openStorages, recordStorage } from "#shared/storage/settings.ts";
 import { readConfig } from "#worker/config.ts";
 import { resendTools } from "#worker/webhooks/open.ts";
 import { resend } from "#worker/webhooks/resend.ts";
-import { parseSecret } from "#worker/webhooks/secrets.ts";
+import { newSecret, parseSecret } from "#worker/webhooks/secrets.ts";
 import { signatureTrouble } from "#worker/webhooks/signature.ts";
 
 /** Tries every pending webhook once, now, with a worker's settings. */
-export async function retryWebhooks(env: Env) {
-  const { webhooks, storage: settings, source } = readConfig(env);
+export async function retryWebhooks(context: Context) {
+  const { webhooks, storage: settings, source } = readConfig(context.env);
   const recorded = { storage: recordStorage(settings, openStorages(settings)), prefix: settings.recordPrefix };
   const tools = resendTools({
     ...recorded,
@@ -29,17 +30,28 @@ export async function retryWebhooks(env: Env) {
     const webhook = await tools.pending.read(id, signal);
     if (!webhook) continue;
     const { state, webhook: tried } = await resend(webhook, tools, signal);
-    console.log([state, id, state !== "delivered" && tried.error].filter(Boolean).join("  "));
+    const error = state === "delivered" ? undefined : tried.error;
+    print(context, { id, state, error }, [state, id, error].filter(Boolean).join("  "));
     if (state === "pending") left += 1;
   }
-  if (ids.length === 0) console.log("no webhook is pending");
+  if (ids.length === 0 && !context.isJson) console.log("no webhook is pending");
   if (left > 0) throw new Fault("delivery_failed", `${left} of ${ids.length} webhooks are still pending`);
+}
+
+/** Makes what WEBHOOK_SECRETS holds. */
+export function createSecret(context: Context) {
+  const secret = newSecret();
+  print(context, { secret }, secret);
 }
 
 export type Received = { secret: string; id: string; timestamp: string; signature: string; tolerance: string };
 
 /** Says that a webhook is genuine, or throws why it is not. */
-export function verifyWebhook({ secret: text, tolerance, signature, ...headers }: Received, body: Uint8Array) {
+export function verifyWebhook(
+  context: Context,
+  { secret: text, tolerance, signature, ...headers }: Received,
+  body: Uint8Array,
+) {
   const secret = parseSecret(text);
   if (!secret) throw new Fault("invalid", "the secret is not whsec_ and the base64 of 24 to 64 bytes");
   const allowed = v.safeParse(duration, tolerance);
@@ -47,5 +59,5 @@ export function verifyWebhook({ secret: text, tolerance, signature, ...headers }
   const times = { now: Date.now(), toleranceMs: allowed.output };
   const trouble = signatureTrouble({ ...headers, body }, signature, secret, times);
   if (trouble) throw new Fault("invalid", trouble);
-  console.log("valid");
+  print(context, { valid: true }, "valid");
 }

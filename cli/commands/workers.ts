@@ -1,14 +1,15 @@
-import type { Client } from "#client/client.ts";
+import { type Context, print } from "#cli/context.ts";
+import type { Client, Worker } from "#client/client.ts";
 
-type Worker = Awaited<ReturnType<Client["workers"]>>[number];
-
-export function listWorkers(workers: readonly Worker[]) {
+export async function listWorkers(context: Context, api: Client, wake: boolean) {
+  const workers = await api.workers({ wake });
   const width = Math.max(...workers.map(({ address }) => address.length));
-  for (const worker of workers) console.log(`${worker.address.padEnd(width)}  ${stateOf(worker)}`);
+  const lines = workers.map((worker) => `${worker.address.padEnd(width)}  ${stateOf(worker)}`);
+  print(context, workers, lines.join("\n"));
 }
 
-function stateOf({ asleep, reachable, draining, current_jobs = 0, max_concurrent_jobs = 0, version }: Worker) {
-  if (asleep) return "asleep";
-  if (!reachable) return "unreachable";
+function stateOf(worker: Worker) {
+  if (!worker.reachable) return worker.asleep ? "asleep" : "unreachable";
+  const { current_jobs, max_concurrent_jobs, draining, version } = worker;
   return `${current_jobs}/${max_concurrent_jobs} jobs${draining ? ", draining" : ""}  version ${version}`;
 }

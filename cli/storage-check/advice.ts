@@ -45,5 +45,5 @@ const advices: readonly Advice[] = [
 ];
 
 /** What to do about a finding. */
-export const adviceOn = (name: StorageName, words: string): string | undefined =>
-  advices.find(({ about, on = name }) => on === name && about.test(words))?.advice;
+export const adviceOn = (name: StorageName, message: string): string | undefined =>
+  advices.find(({ about, on = name }) => on === name && about.test(message))?.advice;

@@ -2,40 +2,23 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { clip } from "#tests/support/clips.ts";
-import { childrenOf, freePort, isAlive, loopback, startControlplane, startWorker } from "#tests/support/processes.ts";
+import { fluxIn } from "#tests/support/flux.ts";
+import { childrenOf, freePort, isAlive, startControlplane, startWorker } from "#tests/support/processes.ts";
 import { eventually, ffprobe, filesIn, serveFiles, temporaryFolder } from "#tests/support/service.ts";
 
 const root = join(import.meta.dir, "../..");
 const stack = new AsyncDisposableStack();
 let home: string;
+let flux: ReturnType<typeof fluxIn>;
 let source: string;
 let slowSource: string;
 
 beforeAll(async () => {
   home = stack.use(await temporaryFolder()).path;
+  flux = fluxIn(home);
   [source, slowSource] = await Promise.all([clip({ seconds: 1 }), clip({ seconds: 20 })]);
 });
 afterAll(() => stack.disposeAsync());
-
-/** `flux` as a process; `ended` has its exit code and all that it said. */
-function flux(args: string[], env: Record<string, string> = {}) {
-  const presets = join(root, "tests/support/presets");
-  const child = Bun.spawn([process.execPath, "--no-orphans", join(root, "cli/main.ts"), ...args], {
-    cwd: home,
-    env: {
-      PATH: process.env["PATH"] ?? "",
-      TMPDIR: home,
-      PRESETS_DIR: presets,
-      ALLOWED_PRIVATE_CIDRS: loopback,
-      ...env,
-    },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  const ended = Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text(), child.exited]).then(
-    ([out, err, code]) => ({ out, err, code }),
-  );
-  return { child, ended };
-}
 
 test("a file is encoded in one process, with progress, and the output is where it says", async () => {
   const { out, code } = await flux(["encode", source, "--preset", "tiny", "--output", "made"]).ended;
@@ -52,9 +35,9 @@ test("a file is encoded in one process, with progress, and the output is where i
 
 test("what cannot be encoded ends with the reason and a code that is not zero", async () => {
   const missing = await flux(["encode", "no-such.mp4"]).ended;
-  expect(missing).toMatchObject({ code: 1, err: "flux: there is no file no-such.mp4, and it is not a URL\n" });
+  expect(missing).toMatchObject({ code: 2, err: "flux: there is no file no-such.mp4, and it is not a URL\n" });
   const preset = await flux(["encode", source, "--preset", "none"]).ended;
-  expect(preset.code).toBe(1);
+  expect(preset.code).toBe(2);
   expect(preset.err).toContain("there is no preset none; there is");
   await Bun.write(join(home, "text.mp4"), "not a video");
   const text = await flux(["encode", "text.mp4", "--preset", "tiny"]).ended;
@@ -65,7 +48,7 @@ test("what cannot be encoded ends with the reason and a code that is not zero", 
 test("a file of presets is checked line by line, and each preset is tried on a clip", async () => {
   const good = await flux(["presets", "check", join(root, "tests/support/presets/tests.yaml")]).ended;
   expect(good.code).toBe(0);
-  expect(good.out).toContain("✓ tiny: 1 files");
+  expect(good.out).toContain("✓ tiny        1 files");
   await Bun.write(
     join(home, "bad.yaml"),
     "name: bad\ndescription: d\nextension: mp4\nffmpeg_args: ['-i', '/etc/passwd']\n",
@@ -76,7 +59,10 @@ test("a file of presets is checked line by line, and each preset is tried on a c
   const name = "name: none\ndescription: d\nextension: mp4\nffmpeg_args: ['-c:v', 'no_such_encoder']\n";
   await Bun.write(join(home, "encoder.yaml"), name);
   const encoder = await flux(["presets", "check", "encoder.yaml"]).ended;
-  expect(encoder).toMatchObject({ code: 1, out: expect.stringContaining("✗ none: ffmpeg ended with exit code 1") });
+  expect(encoder).toMatchObject({
+    code: 1,
+    out: expect.stringContaining("✗ none        ffmpeg ended with exit code 1"),
+  });
 });
 
 test("Ctrl-C cancels the job, stops ffmpeg and leaves nothing", async () => {
@@ -118,5 +104,7 @@ test("with a server it orders, follows and cancels there", async () => {
   expect((await flux([...server, "cancel", job?.job_id ?? ""]).ended).code).toBe(0);
   expect((await slow.ended).code).toBe(130);
   const wrong = await flux(["--server", controlplane.url, "--api-key", "wrong", "presets"]).ended;
-  expect(wrong.code).toBe(1);
+  expect(wrong.code).toBe(77);
+  const file = await flux([...server, "encode", source]).ended;
+  expect(file).toMatchObject({ code: 2, err: expect.stringContaining("a service encodes URLs") });
 });

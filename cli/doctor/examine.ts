@@ -1,0 +1,93 @@
+import { type Finding, fault, ok, warning } from "#cli/finding.ts";
+import { tryStorage } from "#cli/storage-check/try-storage.ts";
+import { type Config as ControlplaneConfig, readConfig as readControlplane } from "#controlplane/config.ts";
+import type { Env } from "#shared/env.ts";
+import { toFault } from "#shared/fault.ts";
+import type { StorageConfig } from "#shared/storage/settings.ts";
+import { readConfig as readWorker, type Config as WorkerConfig } from "#worker/config.ts";
+import { loadPresets } from "#worker/presets/load.ts";
+import { openSandbox } from "#worker/sandbox/open.ts";
+import { checkClock } from "./clock.ts";
+import { tryEncoders } from "./encoders.ts";
+import { checkGrpcPort, checkHttpPort } from "./ports.ts";
+import { checkBun, checkProgram } from "./programs.ts";
+import { checkWorkDir } from "./work-dir.ts";
+import { checkWorker } from "./workers.ts";
+
+/** Looks at all that a worker, and with WORKER_NODES a control plane, needs of this machine. */
+export async function* examine(env: Env, server: string | undefined): AsyncGenerator<Finding> {
+  yield { check: "bun", ...checkBun(Bun.version) };
+  const ffmpeg = await checkProgram("ffmpeg", env);
+  yield { check: "ffmpeg", ...ffmpeg };
+  yield { check: "ffprobe", ...(await checkProgram("ffprobe", env)) };
+
+  const worker = attempt(() => readWorker(env));
+  const controlplane = env["WORKER_NODES"] ? attempt(() => readControlplane(env)) : undefined;
+  yield* settingsFindings([worker, ...(controlplane ? [controlplane] : [])]);
+  const hasFfmpeg = ffmpeg.state !== "fault";
+  if (hasFfmpeg) yield* encoderFindings(worker.value?.presetsDir);
+  if (worker.value) yield* workerFindings(worker.value, hasFfmpeg);
+  if (controlplane?.value) yield* controlplaneFindings(controlplane.value);
+  else if (!controlplane) yield { check: "workers", ...ok("WORKER_NODES is not set: no control plane is looked at") };
+  yield { check: "clock", ...(await checkClock(worker.value?.storage, controlplane?.value?.access.jwt, server)) };
+}
+
+type Attempt<T> = { value?: T; problems: readonly string[] };
+
+function attempt<T>(read: () => T): Attempt<T> {
+  try {
+    return { value: read(), problems: [] };
+  } catch (error) {
+    return { problems: toFault(error).message.split("\n") };
+  }
+}
+
+function* settingsFindings(read: readonly Attempt<unknown>[]): Generator<Finding> {
+  const problems = new Set(read.flatMap((each) => each.problems));
+  for (const problem of problems) yield { check: "settings", ...fault(problem) };
+  if (problems.size === 0) yield { check: "settings", ...ok("can be read") };
+}
+
+async function* encoderFindings(presetsDir: string | undefined): AsyncGenerator<Finding> {
+  try {
+    yield* tryEncoders([...(await loadPresets(presetsDir)).values()]);
+  } catch (error) {
+    yield { check: "presets", ...fault(toFault(error).message, "flux presets check shows more") };
+  }
+}
+
+async function* workerFindings(config: WorkerConfig, hasFfmpeg: boolean): AsyncGenerator<Finding> {
+  if (hasFfmpeg) yield* sandboxFindings(config);
+  yield { check: "work dir", ...(await checkWorkDir(config)) };
+  for (const name of new Set([config.storage.default, config.storage.records])) {
+    yield* storageFindings(config.storage, name);
+  }
+  yield { check: "grpc port", ...(await checkGrpcPort(config)) };
+}
+
+async function* sandboxFindings({ sandbox, maxOutputBytes }: WorkerConfig): AsyncGenerator<Finding> {
+  try {
+    const { notes } = await openSandbox({ sandbox, maxFileBytes: maxOutputBytes, cores: 1 });
+    const advice = "install bubblewrap and allow user namespaces, or accept it with SANDBOX=none";
+    for (const note of notes) yield { check: "sandbox", ...warning(note, sandbox === "none" ? undefined : advice) };
+    if (notes.length === 0) yield { check: "sandbox", ...ok("ffmpeg runs in bubblewrap, under limits of the kernel") };
+  } catch (error) {
+    yield { check: "sandbox", ...fault(toFault(error).message, "install bubblewrap and allow user namespaces") };
+  }
+}
+
+async function* storageFindings(config: StorageConfig, name: StorageConfig["default"]): AsyncGenerator<Finding> {
+  const tried: string[] = [];
+  let isWell = true;
+  for await (const finding of tryStorage(config, name)) {
+    if (finding.state === "ok") tried.push(finding.check);
+    else yield { ...finding, check: "storage", message: `${name}, ${finding.check}: ${finding.message}` };
+    isWell &&= finding.state !== "fault";
+  }
+  if (isWell) yield { check: "storage", ...ok(`${name}: ${tried.join(", ")} work`) };
+}
+
+async function* controlplaneFindings(config: ControlplaneConfig): AsyncGenerator<Finding> {
+  yield { check: "port", ...(await checkHttpPort(config)) };
+  for (const address of config.workers) yield { check: "worker", ...(await checkWorker(address, config)) };
+}

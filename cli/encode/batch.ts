@@ -1,0 +1,75 @@
+import { failureOf } from "#cli/failure.ts";
+import { onInterrupt } from "#cli/interrupt.ts";
+import type { Display, Outcome } from "#cli/progress.ts";
+import type { Client } from "#client/client.ts";
+import { type Follow, finalEvent } from "./follow.ts";
+import type { Task } from "./tasks.ts";
+
+const retryMs = 1_000;
+
+/** Where a task's output is already, if it is. */
+export type FindOutput = (path: string) => string | undefined;
+
+/**
+ * Runs all tasks, as many at a time as there are slots; the outcomes come in the order of their ends. Ctrl-C cancels
+ * what runs and begins nothing more.
+ */
+export async function runBatch(
+  api: Client,
+  tasks: readonly Task[],
+  { slots, display, findOutput }: { slots: number; display: Display; findOutput: FindOutput },
+): Promise<Outcome[]> {
+  const running = new Set<string>();
+  let isInterrupted = false;
+  using interrupt = onInterrupt(async () => {
+    isInterrupted = true;
+    await Promise.all([...running].map((id) => cancel(api, id)));
+  });
+
+  const order = async ({ order }: Task) => {
+    for (;;) {
+      try {
+        return await api.submit(order);
+      } catch (error) {
+        // Others may take the last slot; a single job is better told at once.
+        if (tasks.length === 1 || isInterrupted || failureOf(error).kind !== "busy") throw error;
+        await Bun.sleep(retryMs);
+      }
+    }
+  };
+
+  const run = async (task: Task): Promise<Outcome> => {
+    const output_url = findOutput(task.path);
+    if (output_url) return { status: "skipped", output_url };
+    const follow: Follow = { signal: interrupt.giveUp, show: (event) => display.show(task.name, event) };
+    try {
+      const { job_id } = await order(task);
+      running.add(job_id);
+      if (isInterrupted) await cancel(api, job_id);
+      return await finalEvent(api, job_id, follow).finally(() => running.delete(job_id));
+    } catch (error) {
+      interrupt.giveUp.throwIfAborted();
+      return { status: "failed", error: failureOf(error) };
+    }
+  };
+
+  const outcomes: Outcome[] = [];
+  const left = tasks.values();
+  const work = async () => {
+    for (const task of left) {
+      if (isInterrupted) return;
+      const outcome = await run(task);
+      display.end(task.name, outcome);
+      outcomes.push(outcome);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(slots, tasks.length) }, work));
+  return outcomes;
+}
+
+/** A job that is being published, or has ended meanwhile, is left to its end. */
+async function cancel(api: Client, id: string) {
+  await api.cancel(id).catch((error) => {
+    if (failureOf(error).kind !== "conflict") throw error;
+  });
+}

@@ -1,0 +1,173 @@
+import { Argument, Command, Option } from "commander";
+import { jobStatuses } from "#shared/job/status.ts";
+import { storageNames } from "#shared/storage/storage.ts";
+import { version } from "#shared/version.ts";
+import { complete, printCompletion } from "./commands/completion.ts";
+import { demo } from "./commands/demo.ts";
+import { doctor } from "./commands/doctor.ts";
+import { encode } from "./commands/encode.ts";
+import { cancelJob, listJobs, retryJob, showJob, watchJob } from "./commands/jobs.ts";
+import { createKey } from "./commands/keys.ts";
+import { listPresets } from "./commands/presets.ts";
+import { checkPresets } from "./commands/presets-check.ts";
+import { checkStorages } from "./commands/storage.ts";
+import { createSecret, retryWebhooks, verifyWebhook } from "./commands/webhooks.ts";
+import { listWorkers } from "./commands/workers.ts";
+import { shells } from "./completion/scripts.ts";
+import { type Context, connectTo, openService, printFindings, type Remote } from "./context.ts";
+
+/**
+ * The `flux` command. Help, docs/cli.md and the completion of shells are made from it; what a value may be is said by
+ * its choices, or by the name it has here: `<preset>`, `<job>`, `<file>`, `<folder>`, `<input>`.
+ */
+export function makeProgram(context: Context): Command {
+  const { env } = context;
+  const program = new Command("flux")
+    .description("Encodes video: here, or by a running flux-encoder service.")
+    .version(version)
+    .addOption(
+      new Option(
+        "--server <url>",
+        "a running control plane (FLUX_SERVER); without it encode and presets run in this process, the rest ask http://127.0.0.1:8080",
+      ).default(env["FLUX_SERVER"] || undefined, "FLUX_SERVER"),
+    )
+    .addOption(
+      new Option("--api-key <key>", "its API key (FLUX_API_KEY)").default(
+        env["FLUX_API_KEY"] || undefined,
+        "FLUX_API_KEY",
+      ),
+    )
+    .option("--json", "print JSON: one document, or one a line as things happen; errors too, on stderr")
+    .showHelpAfterError()
+    .configureOutput(context.isJson ? { writeErr: () => {} } : {})
+    .exitOverride();
+  const remote = () => program.opts<Remote>();
+  const service = () => connectTo(remote());
+
+  program
+    .command("encode")
+    .description("encode videos and wait for them")
+    .argument("<input...>", "files, folders (their media files) or URLs, s3:// ones of S3_INPUT_BUCKETS too")
+    .option("-p, --preset <preset>", "how to encode; see `flux presets`", "720p_h264")
+    .option("-o, --output <folder>", "where outputs go that are made here", "./out")
+    .option("--path <path>", "the one output's path in the folder or storage; default: <stem>_<preset>.<ext>")
+    .option("-r, --recursive", "look into the folders of a folder too; outputs keep theirs")
+    .option("--overwrite", "make outputs anew that are there already, instead of skipping them")
+    .action(async (inputs, options) => {
+      await encode(context, remote(), inputs, options);
+    });
+
+  program
+    .command("demo")
+    .description("encode a short clip, or your own file, and explain what happened")
+    .argument("[file]", "your own video")
+    .action((file) => demo(context, file));
+
+  const presets = program
+    .command("presets")
+    .description("list the ways to encode")
+    .action(async () => {
+      await using opened = await openService(env, remote());
+      await listPresets(context, opened.client);
+    });
+  presets
+    .command("check")
+    .description("check a file of your own presets, and encode a generated clip with each")
+    .argument("<file>", "a YAML file as in PRESETS_DIR")
+    .action(async (file) => {
+      if (!(await printFindings(context, checkPresets(file, env)))) context.fail();
+    });
+
+  program
+    .command("doctor")
+    .description("check that this machine can encode with these settings, and say how to mend what is wrong")
+    .action(() => doctor(context, remote()));
+
+  program
+    .command("jobs")
+    .description("list running and recent jobs, newest first")
+    .addOption(new Option("--status <status>", "only those in this state").choices(jobStatuses))
+    .option("--limit <count>", "how many at most", Number, 20)
+    .option("--cursor <cursor>", "go on where a page ended: its next_cursor")
+    .option("--undelivered", "only those whose output is kept because its delivery failed")
+    .action((options) => listJobs(context, service(), options));
+  program
+    .command("job")
+    .description("show a job's state")
+    .argument("<job>", "its id")
+    .action((id) => showJob(context, service(), id));
+  program
+    .command("watch")
+    .description("follow a job to its end")
+    .argument("<job>", "its id")
+    .action((id) => watchJob(context, service(), id));
+  program
+    .command("retry")
+    .description("order an ended job again and follow it; an output that is kept is delivered without encoding again")
+    .argument("<job>", "its id")
+    .action((id) => retryJob(context, service(), id));
+  program
+    .command("cancel")
+    .description("end a running job and remove what it had uploaded")
+    .argument("<job>", "its id")
+    .action((id) => cancelJob(context, service(), id));
+
+  program
+    .command("workers")
+    .description("list the workers of a service and how busy they are")
+    .option("--wake", "ask sleeping workers too, which starts them")
+    .action(({ wake = false }) => listWorkers(context, service(), wake));
+
+  const webhooks = program.command("webhooks").description("make, check and send again what tells receivers of jobs");
+  webhooks
+    .command("secret")
+    .description("print a new secret for WEBHOOK_SECRETS")
+    .action(() => createSecret(context));
+  webhooks
+    .command("retry")
+    .description("try every pending webhook now; reads the settings that workers read")
+    .action(() => retryWebhooks(context));
+  webhooks
+    .command("verify")
+    .description("check a received webhook; its body, byte for byte, on stdin")
+    .requiredOption("--secret <whsec>", "the secret")
+    .requiredOption("--id <id>", "the header webhook-id")
+    .requiredOption("--timestamp <seconds>", "the header webhook-timestamp")
+    .requiredOption("--signature <signatures>", "the header webhook-signature")
+    .option("--tolerance <duration>", "how old it may be", "5m")
+    .action(async (received) => verifyWebhook(context, received, await Bun.stdin.bytes()));
+
+  program
+    .command("storage")
+    .description("look after the storage that outputs go to")
+    .command("check")
+    .description("try the storage of these settings (STORAGE_TYPE, S3_*, FTP_*, LOCAL_*) and say what is wrong")
+    .addOption(new Option("--storage <name>", "which of them; default: STORAGE_TYPE").choices(storageNames))
+    .option("--origin <url>", "the web page that will play the outputs, for CORS", "https://player.example.com")
+    .action((options) => checkStorages(context, options));
+
+  program
+    .command("keys")
+    .description("make API keys")
+    .command("create")
+    .description("make a key and print its hashed entry for API_KEYS_FILE")
+    .requiredOption("--name <name>", "who will use it")
+    .requiredOption("--tenant <tenant>", "whose jobs it opens")
+    .option(
+      "--scopes <scopes>",
+      "what it may do: jobs:write, jobs:read, workers:read, metrics:read, admin",
+      "jobs:write,jobs:read",
+    )
+    .action((options) => createKey(context, options));
+
+  program
+    .command("completion")
+    .description("print what completes commands in your shell")
+    .addArgument(new Argument("<shell>", "which one").choices(shells))
+    .action((shell) => printCompletion(context, shell));
+  program
+    .command("__complete", { hidden: true })
+    .argument("[words...]")
+    .action((words) => complete(context, program, words));
+  return program;
+}

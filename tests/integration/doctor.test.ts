@@ -1,0 +1,151 @@
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import { chmod, mkdir } from "node:fs/promises";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { fluxIn } from "#tests/support/flux.ts";
+import { freePort, startControlplane, startWorker } from "#tests/support/processes.ts";
+import { startS3Front } from "#tests/support/s3-front.ts";
+import { startS3Server } from "#tests/support/s3-server.ts";
+import { temporaryFolder } from "#tests/support/service.ts";
+
+const stack = new AsyncDisposableStack();
+const { PATH = "" } = process.env;
+let home: string;
+/** A PATH on which ffmpeg takes no time, for tests of something else. */
+let quick: string;
+
+beforeAll(async () => {
+  home = stack.use(await temporaryFolder()).path;
+  quick = await programs("quick", "ffmpeg version 5.1", "exit 0");
+});
+afterAll(() => stack.disposeAsync());
+
+/** What `flux doctor` finds, by its mark. */
+async function doctor(env: Record<string, string> = {}) {
+  const settings = { PRESETS_DIR: "", GRPC_PORT: "0", PORT: "0", WORK_DIR: join(home, "work"), LOCAL_ROOT: home };
+  const { out, code } = await fluxIn(home)(["doctor"], { ...settings, ...env }).ended;
+  const of = (mark: string) => out.split("\n").filter((line) => line.startsWith(mark));
+  return { code, ok: of("✓"), warnings: of("–"), faults: of("✗"), out };
+}
+
+/** A PATH that begins with an ffmpeg which says a version, and else does what a line of shell says. */
+async function programs(name: string, version: string, run: string) {
+  const bin = join(home, name);
+  await mkdir(bin);
+  const script = `#!/bin/sh\n[ "$1" = -version ] && echo "${version}" && exit 0\n${run}\n`;
+  await Bun.write(join(bin, "ffmpeg"), script);
+  await chmod(join(bin, "ffmpeg"), 0o755);
+  return `${bin}:${PATH}`;
+}
+
+test("a healthy machine is ready, down to each encoder, its worker and its ports", async () => {
+  const port = await freePort();
+  await using _worker = await startWorker({ port, home, WORKER_TOKEN: "a token" });
+  const settings = { WORKER_NODES: `127.0.0.1:${port}`, WORKER_TOKEN: "a token" };
+  await using controlplane = await startControlplane([port], settings);
+  const web = new URL(controlplane.url).port;
+  const { code, faults, ok, out } = await doctor({ ...settings, GRPC_PORT: String(port), PORT: web });
+  expect({ code, faults }).toEqual({ code: 0, faults: [] });
+  expect(out).toEndWith("This machine is ready.\n");
+  expect(ok.find((line) => line.includes("encoders"))).toMatch(/libx264, aac.* libsvtav1.* encode a frame/);
+  expect(ok).toContain(`✓ grpc port   127.0.0.1:${port} is answered by a running flux-encoder`);
+  expect(ok).toContain(`✓ port        127.0.0.1:${web} is answered by a running flux-encoder`);
+  expect(ok.find((line) => line.startsWith("✓ worker "))).toContain(`127.0.0.1:${port} answers: 0/1 jobs`);
+  expect(await Bun.file(join(home, "work")).exists()).toBe(false);
+});
+
+test("ffmpeg that is missing is one line that says how to get it", async () => {
+  const { code, faults } = await doctor({ PATH: "" });
+  expect(code).toBe(1);
+  expect(faults).toContain(
+    "✗ ffmpeg      not found on PATH; install ffmpeg (apt-get install ffmpeg, or brew install ffmpeg)",
+  );
+  expect(faults.map((line) => line.slice(2, 14).trim())).toEqual(["ffmpeg", "ffprobe"]);
+});
+
+test("an encoder that does not work is named with the presets that need it", async () => {
+  const hiding = `case "$*" in *libsvtav1*) exit 1 ;; esac; exec ${Bun.which("ffmpeg", { PATH })} "$@"`;
+  const { code, faults } = await doctor({ PATH: await programs("hiding", "ffmpeg version 5.1", hiding) });
+  expect(code).toBe(1);
+  expect(faults).toEqual([
+    "✗ encoder     libsvtav1 does not work in this ffmpeg; install an ffmpeg with libsvtav1, or do without 1080p_av1",
+  ]);
+});
+
+test("a wrong S3 key is told from the rest", async () => {
+  await using server = await startS3Server();
+  await using front = await startS3Front(server.options.endpoint ?? "");
+  const env = { ...server.env, S3_ENDPOINT: front.url, STORAGE_TYPE: "s3", PATH: quick };
+  const { code, faults } = await doctor({ ...env, AWS_ACCESS_KEY_ID: "wrong" });
+  expect(code).toBe(1);
+  expect(faults).toEqual([
+    "✗ storage     s3, put: the storage refused the credentials; check AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY or the role of this machine",
+  ]);
+  expect((await doctor(env)).faults).toEqual([]);
+});
+
+test("a closed worker port, a wrong token, and what is no worker are told apart", async () => {
+  const port = await freePort();
+  const closed = await doctor({ WORKER_NODES: `127.0.0.1:${port}`, PATH: quick });
+  expect(closed.code).toBe(1);
+  expect(closed.faults).toEqual([
+    `✗ worker      nothing listens at 127.0.0.1:${port}; start the worker, or check WORKER_NODES and its GRPC_PORT`,
+  ]);
+  await using _worker = await startWorker({ port, home, WORKER_TOKEN: "right" });
+  const refused = await doctor({ WORKER_NODES: `127.0.0.1:${port}`, WORKER_TOKEN: "wrong", PATH: quick });
+  expect(refused.faults).toEqual([
+    `✗ worker      127.0.0.1:${port} refuses our token; give both sides the same WORKER_TOKEN`,
+  ]);
+  const tls = await doctor({ WORKER_NODES: `https://127.0.0.1:${port}`, WORKER_STARTUP_TIMEOUT: "2s", PATH: quick });
+  expect(tls.faults).toHaveLength(1);
+  expect(tls.faults[0]).toContain(
+    "takes connections, but not as a worker that this control plane trusts; use https://",
+  );
+});
+
+test("a taken port, a work directory that cannot be written, and settings that are wrong are named", async () => {
+  await using other = await listening();
+  const { faults } = await doctor({ GRPC_PORT: String(other.port), WORK_DIR: "/proc/none", PATH: quick });
+  expect(faults).toEqual([
+    "✗ work dir    /proc/none cannot be written; check who owns it, or set WORK_DIR",
+    `✗ grpc port   127.0.0.1:${other.port} is taken by another program; stop that, or set GRPC_PORT`,
+  ]);
+  const wrong = await doctor({ STALL_TIMEOUT: "soon", MAX_ATTEMPTS: "0", PATH: quick });
+  expect(wrong.faults).toEqual([
+    "✗ settings    MAX_ATTEMPTS: use 1 or more",
+    "✗ settings    STALL_TIMEOUT: write a duration such as 500ms, 60s, 5m or 1h",
+  ]);
+});
+
+test("a clock that the S3 store would refuse is told by how much it is off", async () => {
+  await using server = await startS3Server();
+  const past = new Date(Date.now() - 20 * 60_000).toUTCString();
+  const clock = Bun.serve({
+    port: 0,
+    hostname: "127.0.0.1",
+    async fetch(request) {
+      if (request.method === "HEAD" && new URL(request.url).pathname === "/") {
+        return new Response(null, { headers: { date: past } });
+      }
+      const target = new URL(request.url);
+      return fetch(`${server.options.endpoint}${target.pathname}${target.search}`, request);
+    },
+  });
+  const { faults } = await doctor({ ...server.env, S3_ENDPOINT: clock.url.origin, STORAGE_TYPE: "s3", PATH: quick });
+  await clock.stop(true);
+  expect(faults.filter((line) => line.startsWith("✗ clock"))).toEqual([
+    expect.stringMatching(/^✗ clock {7}12\d\d s ahead of that of the S3 store: it refuses more than 15 min; let NTP/),
+  ]);
+});
+
+/** Something that takes connections and is not ours. */
+async function listening() {
+  const server = createServer((socket) => socket.destroy());
+  const port = await new Promise<number>((resolve) => {
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      resolve(address && typeof address === "object" ? address.port : 0);
+    });
+  });
+  return { port, [Symbol.asyncDispose]: () => new Promise<void>((resolve) => server.close(() => resolve())) };
+}
