@@ -1,0 +1,21 @@
+/** A worker as it is started everywhere, but for the DNS it asks, and for patience that a test has not. */
+
+import { makeLog } from "#shared/log.ts";
+import { resolverAt } from "#tests/support/dns-stub.ts";
+import { readConfig } from "#worker/config.ts";
+import { clientSources } from "#worker/source/sources.ts";
+import { start } from "#worker/start.ts";
+
+const { DNS_PORT, ...env } = process.env;
+const config = readConfig(env);
+const sources = clientSources({
+  ...config.source,
+  resolve: resolverAt(Number(DNS_PORT)).resolve,
+  connectTimeoutMs: 500,
+  answerTimeoutMs: 300,
+  silenceTimeoutMs: 300,
+  paceWindowMs: 300,
+  firstPauseMs: 1,
+  patienceMs: 50,
+});
+await start(config, { log: makeLog("worker", { level: config.logLevel }), ...sources });
