@@ -140,3 +140,64 @@ test.skipIf(!chromium).each([
   expect(played.levels.length).toBeGreaterThanOrEqual(levels);
   expect(played.stalls).toBe(0);
 });
+
+// Plays to the end, and goes to the other level when told to; `asked` is what it has fetched. That something was missing
+// is an error even where the player gets over it.
+const playToEnd = `(url) => {
+  const video = document.querySelector("video");
+  const hls = new Hls({ maxBufferLength: 2, maxMaxBufferLength: 4 });
+  const [asked, errors] = [[], []];
+  hls.on(Hls.Events.ERROR, (_, { fatal, type, details }) => (fatal || type === "networkError") && errors.push(details));
+  hls.on(Hls.Events.FRAG_LOADED, (_, { frag }) => asked.push(frag.url));
+  hls.on(Hls.Events.LEVEL_LOADED, (_, { details }) => asked.push(details.url));
+  hls.on(Hls.Events.MANIFEST_PARSED, () => video.play());
+  hls.loadSource(url);
+  hls.attachMedia(video);
+  const ended = new Promise((done) => {
+    video.addEventListener("ended", done);
+    hls.on(Hls.Events.ERROR, (_, { fatal }) => fatal && done());
+  });
+  window.change = () => { hls.nextLevel = hls.currentLevel === 0 ? 1 : 0; };
+  window.outcome = async () => { await ended; return { seconds: video.currentTime, errors, asked }; };
+}`;
+
+test.skipIf(!chromium)(
+  "an output that is encoded again plays on for who was reading it; who comes later gets the new",
+  async () => {
+    const output = { path: "again/" };
+    const order = { input_url: source, preset: "hls_tiny", output };
+    const { body: first } = await api.post(order, { prefer: "wait" });
+    const url = String(first["output_url"]);
+    const open = async () => {
+      const page = await (await browser.newContext()).newPage();
+      await page.goto(`${outputs.url}/`);
+      await page.addScriptTag({ url: "/hls.js" });
+      await page.evaluate(`(${playToEnd})(${JSON.stringify(url)})`);
+      await page.waitForFunction("document.querySelector('video').currentTime > 0.5");
+      return page;
+    };
+    const outcomeOf = (page: Awaited<ReturnType<typeof open>>) =>
+      page.evaluate<{ seconds: number; errors: string[]; asked: string[] }>("outcome()");
+
+    const reader = await open();
+    expect(await api.post(order, { prefer: "wait" })).toMatchObject({ status: 409, body: { kind: "conflict" } });
+    const again = await api.post({ ...order, output: { ...output, overwrite: true } }, { prefer: "wait" });
+    expect(again.body).toMatchObject({ status: "completed", output_url: url });
+    const generation = `/again/${String(again.body["job_id"]).slice(-6)}-1/`;
+    expect(await reader.evaluate<number>("document.querySelector('video').currentTime")).toBeLessThan(10);
+    await reader.evaluate("change()");
+    await reader.evaluate("document.querySelector('video').playbackRate = 4");
+    const old = await outcomeOf(reader);
+    expect(old.errors).toEqual([]);
+    expect(old.seconds).toBeGreaterThan(13);
+    expect(old.asked.filter((one) => one.includes(generation))).toEqual([]);
+    expect(new Set(old.asked.filter((one) => one.endsWith(".m3u8"))).size).toBeGreaterThanOrEqual(2);
+
+    const later = await open();
+    await later.evaluate("document.querySelector('video').playbackRate = 8");
+    const fresh = await outcomeOf(later);
+    expect(fresh.errors).toEqual([]);
+    expect(fresh.seconds).toBeGreaterThan(13);
+    expect(fresh.asked.filter((one) => !one.includes(generation))).toEqual([]);
+  },
+);

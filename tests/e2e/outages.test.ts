@@ -1,0 +1,89 @@
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import { startBreakingProxy } from "#tests/support/breaking-proxy.ts";
+import { clip } from "#tests/support/clips.ts";
+import { freePort, startControlplane, startWorker } from "#tests/support/processes.ts";
+import { s3Reader } from "#tests/support/reader.ts";
+import { type S3Server, startS3Server } from "#tests/support/s3-server.ts";
+import { client, serveFiles, temporaryFolder } from "#tests/support/service.ts";
+
+const stack = new AsyncDisposableStack();
+let home: string;
+let s3: S3Server;
+let sources: ReturnType<typeof serveFiles>;
+
+beforeAll(async () => {
+  home = stack.use(await temporaryFolder()).path;
+  s3 = stack.use(await startS3Server());
+  sources = stack.use(serveFiles({ "clip.mp4": await clip({ seconds: 4 }) }));
+});
+afterAll(() => stack.disposeAsync());
+
+/** Trouble is borne for half a minute. */
+const timeoutMs = 120_000;
+
+/** A job whose store can be broken, of which the first segments have arrived. */
+async function underWay(path: string) {
+  const store = stack.use(await startBreakingProxy(s3.env.S3_ENDPOINT));
+  const port = await freePort();
+  const settings = { ...s3.env, S3_ENDPOINT: store.url, RECORD_STORAGE: "local", STORAGE_TIMEOUT: "500ms" };
+  stack.use(await startWorker({ port, home, ...settings }));
+  const api = client(stack.use(await startControlplane([port])).url);
+  const { job_id } = (
+    await api.post({ input_url: sources.url("clip.mp4"), preset: "hls_slow", output: { storage: "s3", path } })
+  ).body;
+  await api.until(job_id, ({ files_uploaded = 0 }) => files_uploaded > 0);
+  return { api, store, jobId: job_id };
+}
+
+test.concurrent.each([
+  ["answers 503", "unavailable", 20_000],
+  ["does not answer", "hang", 5_000],
+  ["cuts connections", "cut", 5_000],
+  ["cuts connections in the middle of a segment", "halved", 5_000],
+] as const)(
+  "a store that %s for a while gets the whole output when it is back",
+  async (_, how, outageMs) => {
+    const path = `films/${how}/`;
+    const { api, store, jobId } = await underWay(path);
+    store.break(how, /./, Number.POSITIVE_INFINITY);
+    const asked = store.requests.length;
+    await sleep(outageMs);
+    expect(store.requests.length).toBeGreaterThan(asked);
+    store.mend();
+
+    expect((await api.events(jobId)).at(-1)).toMatchObject({ status: "completed", attempt: 1 });
+    const { missing, keys } = await s3Reader(s3).all(path);
+    expect(missing).toEqual([]);
+    expect(keys).toHaveLength(5);
+  },
+  timeoutMs,
+);
+
+test.concurrent.each([
+  ["refuses the credentials", "forbidden", "the storage refused the credentials"],
+  ["never answers again", "hang", "the storage did not answer in time"],
+] as const)(
+  "of a store that %s the job says so, and a retry delivers its output without encoding again",
+  async (_, how, reason) => {
+    const path = `films/${how}-for-ever/`;
+    const { api, store, jobId } = await underWay(path);
+    store.break(how, /^PUT .*playlist/, Number.POSITIVE_INFINITY);
+    const message = `${reason}; the encoded output is kept: retry the job when the storage is in order`;
+    const error = { kind: "delivery_failed", message };
+    expect((await api.events(jobId)).at(-1)).toMatchObject({ status: "failed", error });
+    const kept = await api.ask("/jobs?kept=true");
+    expect(kept.body["jobs"]).toEqual([expect.objectContaining({ job_id: jobId, status: "failed" })]);
+    store.mend();
+
+    const asked = sources.asked.length;
+    const retried = await api.ask(`/jobs/${jobId}/retry`, { method: "POST", headers: { prefer: "wait" } });
+    expect(retried).toMatchObject({ status: 200, body: { status: "completed" } });
+    expect(sources.asked.length).toBe(asked);
+    const { missing, keys } = await s3Reader(s3).all(path);
+    expect(missing).toEqual([]);
+    expect(keys).toHaveLength(5);
+    expect((await api.ask("/jobs?kept=true")).body["jobs"]).toEqual([]);
+  },
+  timeoutMs,
+);
