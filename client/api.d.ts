@@ -36,7 +36,7 @@ export interface paths {
   "/api/v1/jobs/{id}/retry": {
     /**
      * Order an ended job again
-     * @description A conflict when the job has not ended, or when its source's address was not kept in full.
+     * @description A conflict when the job has not ended, when its source's address was not kept in full, or its callback_url was not and the body names none.
      */
     post: operations["retryJob"];
     parameters: {
@@ -72,6 +72,13 @@ export interface paths {
   "/api/v1/workers/status": {
     /** How every worker is */
     get: operations["listWorkers"];
+  };
+  "/metrics": {
+    /**
+     * Metrics for Prometheus
+     * @description Needs the scope `metrics:read`, unless METRICS_PUBLIC=true. Holds what this replica saw and what the connected workers say of themselves; wakes no worker.
+     */
+    get: operations["readMetrics"];
   };
   "/healthz": {
     /** Whether the control plane answers */
@@ -121,6 +128,10 @@ export interface components {
       callback_url?: string;
       /** @description The statuses at whose beginning callback_url is told, besides the final one. */
       callback_events?: ("queued" | "processing" | "uploading" | "completed" | "failed" | "cancelled")[];
+    };
+    RetryOrder: {
+      /** @description Where the job's final event is posted, at most 8192 characters. */
+      callback_url?: string;
     };
     Accepted: {
       /** @description The job's id. */
@@ -177,15 +188,35 @@ export interface components {
         message: string;
       };
       receipt?: {
-        /** @description Seconds that the worker spent on it. */
+        /** @description Seconds that the worker spent on it, in all attempts. */
         worker_seconds: number;
         /** @description CPU seconds of ffmpeg and ffprobe. */
         cpu_seconds: number;
+        /** @description The most memory that an ffmpeg had, in bytes. */
+        peak_memory: number;
         /** @description Bytes of source fetched. */
         bytes_in: number;
-        /** @description Bytes of output delivered. */
+        /** @description Bytes of output sent to the storage. */
         bytes_out: number;
+        /** @description Requests to the output's storage, repeated ones included: calls of S3, commands of FTP, operations on a local disk. */
+        storage_requests: number;
+        /** @description Seconds that the order waited for the worker's machine to start. */
+        cold_start_seconds: number;
+        /** @description How often it was begun. */
+        attempts: number;
+        /** @description Seconds that encoding took. */
+        encode_seconds: number;
+        /** @description Seconds of media encoded; by encode_seconds, the realtime factor. */
+        media_seconds: number;
+        /** @description Seconds that fetching the source took. */
+        source_seconds: number;
+        /** @description Seconds in which something was being uploaded. */
+        upload_seconds: number;
+        /** @description Its share of the worker's time at PRICE_PER_WORKER_HOUR, in the currency of that price. */
+        cost?: number;
       };
+      /** @description The trace that the job belongs to, when it is traced. */
+      trace_id?: string;
     };
     Job: {
       /** @description The job's id; it names its worker. */
@@ -234,15 +265,35 @@ export interface components {
         message: string;
       };
       receipt?: {
-        /** @description Seconds that the worker spent on it. */
+        /** @description Seconds that the worker spent on it, in all attempts. */
         worker_seconds: number;
         /** @description CPU seconds of ffmpeg and ffprobe. */
         cpu_seconds: number;
+        /** @description The most memory that an ffmpeg had, in bytes. */
+        peak_memory: number;
         /** @description Bytes of source fetched. */
         bytes_in: number;
-        /** @description Bytes of output delivered. */
+        /** @description Bytes of output sent to the storage. */
         bytes_out: number;
+        /** @description Requests to the output's storage, repeated ones included: calls of S3, commands of FTP, operations on a local disk. */
+        storage_requests: number;
+        /** @description Seconds that the order waited for the worker's machine to start. */
+        cold_start_seconds: number;
+        /** @description How often it was begun. */
+        attempts: number;
+        /** @description Seconds that encoding took. */
+        encode_seconds: number;
+        /** @description Seconds of media encoded; by encode_seconds, the realtime factor. */
+        media_seconds: number;
+        /** @description Seconds that fetching the source took. */
+        source_seconds: number;
+        /** @description Seconds in which something was being uploaded. */
+        upload_seconds: number;
+        /** @description Its share of the worker's time at PRICE_PER_WORKER_HOUR, in the currency of that price. */
+        cost?: number;
       };
+      /** @description The trace that the job belongs to, when it is traced. */
+      trace_id?: string;
       order?: {
         /** @description Where the source is, without user info, query and fragment. */
         input_url: string;
@@ -354,7 +405,22 @@ export interface components {
   responses: never;
   parameters: never;
   requestBodies: never;
-  headers: never;
+  headers: {
+    /** @description The job's address. */
+    Location: string;
+    /** @description `true` when an earlier order made the job. */
+    "Idempotency-Replayed": string;
+    /** @description The wait that was granted. */
+    "Preference-Applied": string;
+    /** @description How many requests (q) in how many seconds (w); absent without a limit. */
+    "RateLimit-Policy": string;
+    /** @description How many are left (r), and the seconds until all are again (t). */
+    RateLimit: string;
+    /** @description Seconds to wait. */
+    "Retry-After": number;
+    /** @description What is missing or wrong (RFC 6750). */
+    "WWW-Authenticate": string;
+  };
   pathItems: never;
 }
 
@@ -384,12 +450,20 @@ export interface operations {
     responses: {
       /** @description A page. */
       200: {
+        headers: {
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+        };
         content: {
           "application/json": components["schemas"]["JobPage"];
         };
       };
       /** @description `invalid`: the request is wrong; `errors` names each field and why */
       400: {
+        headers: {
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+        };
         content: {
           "application/problem+json": components["schemas"]["Problem"] & {
             /** @enum {unknown} */
@@ -399,6 +473,9 @@ export interface operations {
       };
       /** @description `unauthenticated`: the API key is missing or wrong */
       401: {
+        headers: {
+          "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+        };
         content: {
           "application/problem+json": components["schemas"]["Problem"] & {
             /** @enum {unknown} */
@@ -408,6 +485,11 @@ export interface operations {
       };
       /** @description `forbidden`: the client may not do this */
       403: {
+        headers: {
+          "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+        };
         content: {
           "application/problem+json": components["schemas"]["Problem"] & {
             /** @enum {unknown} */
@@ -418,8 +500,9 @@ export interface operations {
       /** @description `rate_limited`: too many requests; try again after Retry-After seconds */
       429: {
         headers: {
-          /** @description Seconds to wait. */
-          "Retry-After"?: number;
+          "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"] & {
@@ -430,6 +513,10 @@ export interface operations {
       };
       /** @description `internal`: anything else; the log has the cause */
       500: {
+        headers: {
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+        };
         content: {
           "application/problem+json": components["schemas"]["Problem"] & {
             /** @enum {unknown} */
@@ -439,6 +526,11 @@ export interface operations {
       };
       /** @description `unreachable`: the token cannot be checked now */
       503: {
+        headers: {
+          "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+        };
         content: {
           "application/problem+json": components["schemas"]["Problem"] & {
             /** @enum {unknown} */
@@ -467,6 +559,13 @@ export interface operations {
     responses: {
       /** @description The job completed while the client waited. */
       200: {
+        headers: {
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+          Location: components["headers"]["Location"];
+          "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+          "Preference-Applied": components["headers"]["Preference-Applied"];
+        };
         content: {
           "application/json": components["schemas"]["Event"];
         };
@@ -474,12 +573,11 @@ export interface operations {
       /** @description A worker has the job: from now on it lives whatever happens to this connection. */
       202: {
         headers: {
-          /** @description The job's address. */
-          Location?: string;
-          /** @description `true` when an earlier order made the job. */
-          "Idempotency-Replayed"?: string;
-          /** @description The wait that was granted. */
-          "Preference-Applied"?: string;
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+          Location: components["headers"]["Location"];
+          "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+          "Preference-Applied": components["headers"]["Preference-Applied"];
         };
         content: {
           "application/json": components["schemas"]["Accepted"];
@@ -487,6 +585,13 @@ export interface operations {
       };
       /** @description `invalid`: the request is wrong; `errors` names each field and why */
       400: {
+        headers: {
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+          Location: components["headers"]["Location"];
+          "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+          "Preference-Applied": components["headers"]["Preference-Applied"];
+        };
         content: {
           "application/problem+json": components["schemas"]["Problem"] & {
             /** @enum {unknown} */
@@ -496,6 +601,9 @@ export interface operations {
       };
       /** @description `unauthenticated`: the API key is missing or wrong */
       401: {
+        headers: {
+          "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+        };
         content: {
           "application/problem+json": components["schemas"]["Problem"] & {
             /** @enum {unknown} */
@@ -505,6 +613,14 @@ export interface operations {
       };
       /** @description `forbidden`: the client may not do this */
       403: {
+        headers: {
+          "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+          Location: components["headers"]["Location"];
+          "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+          "Preference-Applied": components["headers"]["Preference-Applied"];
+        };
         content: {
           "application/problem+json": components["schemas"]["Problem"] & {
             /** @enum {unknown} */
@@ -514,6 +630,13 @@ export interface operations {
       };
       /** @description `not_found`: there is no such job or preset */
       404: {
+        headers: {
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+          Location: components["headers"]["Location"];
+          "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+          "Preference-Applied": components["headers"]["Preference-Applied"];
+        };
         content: {
           "application/problem+json": components["schemas"]["Problem"] & {
             /** @enum {unknown} */
@@ -523,6 +646,13 @@ export interface operations {
       };
       /** @description `invalid`: the body did not arrive in time */
       408: {
+        headers: {
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+          Location: components["headers"]["Location"];
+          "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+          "Preference-Applied": components["headers"]["Preference-Applied"];
+        };
         content: {
           "application/problem+json": components["schemas"]["Problem"] & {
             /** @enum {unknown} */
@@ -532,6 +662,13 @@ export interface operations {
       };
       /** @description `conflict`: the job has ended, is being published or cannot be repeated, or the destination holds another output. `cancelled`: the job was cancelled while the client waited */
       409: {
+        headers: {
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+          Location: components["headers"]["Location"];
+          "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+          "Preference-Applied": components["headers"]["Preference-Applied"];
+        };
         content: {
           "application/problem+json": components["schemas"]["Problem"] & ({
             /** @enum {unknown} */
@@ -541,6 +678,13 @@ export interface operations {
       };
       /** @description `too_large`: the body is over 1 MiB */
       413: {
+        headers: {
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+          Location: components["headers"]["Location"];
+          "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+          "Preference-Applied": components["headers"]["Preference-Applied"];
+        };
         content: {
           "application/problem+json": components["schemas"]["Problem"] & {
             /** @enum {unknown} */
@@ -548,8 +692,15 @@ export interface operations {
           };
         };
       };
-      /** @description `invalid`: the body is not sent as application/json */
+      /** @description `invalid`: the body is not sent as application/json, or is compressed */
       415: {
+        headers: {
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+          Location: components["headers"]["Location"];
+          "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+          "Preference-Applied": components["headers"]["Preference-Applied"];
+        };
         content: {
           "application/problem+json": components["schemas"]["Problem"] & {
             /** @enum {unknown} */
@@ -559,6 +710,13 @@ export interface operations {
       };
       /** @description `invalid`: the Idempotency-Key was used for another order. `source_failed`: the source cannot be fetched, or is not media. `encode_failed`: ffmpeg failed, or its output did not verify; `detail` carries the last lines that ffmpeg wrote */
       422: {
+        headers: {
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+          Location: components["headers"]["Location"];
+          "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+          "Preference-Applied": components["headers"]["Preference-Applied"];
+        };
         content: {
           "application/problem+json": components["schemas"]["Problem"] & ({
             /** @enum {unknown} */
@@ -569,8 +727,12 @@ export interface operations {
       /** @description `rate_limited`: too many requests; try again after Retry-After seconds */
       429: {
         headers: {
-          /** @description Seconds to wait. */
-          "Retry-After"?: number;
+          "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+          Location: components["headers"]["Location"];
+          "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+          "Preference-Applied": components["headers"]["Preference-Applied"];
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"] & {
@@ -581,6 +743,13 @@ export interface operations {
       };
       /** @description `unreachable`: no worker answered. `worker_lost`: the job's worker is gone and nobody can finish the job. `internal`: anything else; the log has the cause */
       500: {
+        headers: {
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+          Location: components["headers"]["Location"];
+          "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+          "Preference-Applied": components["headers"]["Preference-Applied"];
+        };
         content: {
           "application/problem+json": components["schemas"]["Problem"] & ({
             /** @enum {unknown} */
@@ -590,6 +759,13 @@ export interface operations {
       };
       /** @description `delivery_failed`: the storage refused the output, after retries */
       502: {
+        headers: {
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+          Location: components["headers"]["Location"];
+          "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+          "Preference-Applied": components["headers"]["Preference-Applied"];
+        };
         content: {
           "application/problem+json": components["schemas"]["Problem"] & {
             /** @enum {unknown} */
@@ -600,8 +776,12 @@ export interface operations {
       /** @description `unreachable`: the token cannot be checked now. `busy`: every worker that answered is full or draining; try again after Retry-After seconds */
       503: {
         headers: {
-          /** @description Seconds to wait. */
-          "Retry-After"?: number;
+          "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+          Location: components["headers"]["Location"];
+          "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+          "Preference-Applied": components["headers"]["Preference-Applied"];
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"] & ({
@@ -612,6 +792,13 @@ export interface operations {
       };
       /** @description `timeout`: the job's deadline passed */
       504: {
+        headers: {
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+          Location: components["headers"]["Location"];
+          "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+          "Preference-Applied": components["headers"]["Preference-Applied"];
+        };
         content: {
           "application/problem+json": components["schemas"]["Problem"] & {
             /** @enum {unknown} */
@@ -635,12 +822,19 @@ export interface operations {
     responses: {
       /** @description Its last event, and its order. */
       200: {
+        headers: {
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+        };
         content: {
           "application/json": components["schemas"]["Job"];
         };
       };
       /** @description `unauthenticated`: the API key is missing or wrong */
       401: {
+        headers: {
+          "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+        };
         content: {
           "application/problem+json": components["schemas"]["Problem"] & {
             /** @enum {unknown} */
@@ -650,6 +844,11 @@ export interface operations {
       };
       /** @description `forbidden`: the client may not do this */
       403: {
+        headers: {
+          "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+        };
         content: {
           "application/problem+json": components["schemas"]["Problem"] & {
             /** @enum {unknown} */
@@ -659,6 +858,10 @@ export interface operations {
       };
       /** @description `not_found`: there is no such job or preset */
       404: {
+        headers: {
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+        };
         content: {
           "application/problem+json": components["schemas"]["Problem"] & {
             /** @enum {unknown} */
@@ -669,8 +872,9 @@ export interface operations {
       /** @description `rate_limited`: too many requests; try again after Retry-After seconds */
       429: {
         headers: {
-          /** @description Seconds to wait. */
-          "Retry-After"?: number;
+          "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"] & {
@@ -681,6 +885,10 @@ export interface operations {
       };
       /** @description `unreachable`: no worker answered. `internal`: anything else; the log has the cause */
       500: {
+        headers: {
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+        };
         content: {
           "application/problem+json": components["schemas"]["Problem"] & ({
             /** @enum {unknown} */
@@ -690,6 +898,11 @@ export interface operations {
       };
       /** @description `unreachable`: the token cannot be checked now */
       503: {
+        headers: {
+          "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+        };
         content: {
           "application/problem+json": components["schemas"]["Problem"] & {
             /** @enum {unknown} */
@@ -716,12 +929,19 @@ export interface operations {
     responses: {
       /** @description The worker was told. */
       202: {
+        headers: {
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+        };
         content: {
           "application/json": components["schemas"]["Accepted"];
         };
       };
       /** @description `unauthenticated`: the API key is missing or wrong */
       401: {
+        headers: {
+          "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+        };
         content: {
           "application/problem+json": components["schemas"]["Problem"] & {
             /** @enum {unknown} */
@@ -731,6 +951,11 @@ export interface operations {
       };
       /** @description `forbidden`: the client may not do this */
       403: {
+        headers: {
+          "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+        };
         content: {
           "application/problem+json": components["schemas"]["Problem"] & {
             /** @enum {unknown} */
@@ -740,6 +965,10 @@ export interface operations {
       };
       /** @description `not_found`: there is no such job or preset */
       404: {
+        headers: {
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+        };
         content: {
           "application/problem+json": components["schemas"]["Problem"] & {
             /** @enum {unknown} */
@@ -749,6 +978,10 @@ export interface operations {
       };
       /** @description `conflict`: the job has ended, is being published or cannot be repeated, or the destination holds another output */
       409: {
+        headers: {
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+        };
         content: {
           "application/problem+json": components["schemas"]["Problem"] & {
             /** @enum {unknown} */
@@ -759,8 +992,9 @@ export interface operations {
       /** @description `rate_limited`: too many requests; try again after Retry-After seconds */
       429: {
         headers: {
-          /** @description Seconds to wait. */
-          "Retry-After"?: number;
+          "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"] & {
@@ -771,6 +1005,10 @@ export interface operations {
       };
       /** @description `unreachable`: no worker answered. `internal`: anything else; the log has the cause */
       500: {
+        headers: {
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+        };
         content: {
           "application/problem+json": components["schemas"]["Problem"] & ({
             /** @enum {unknown} */
@@ -780,6 +1018,11 @@ export interface operations {
       };
       /** @description `unreachable`: the token cannot be checked now */
       503: {
+        headers: {
+          "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+        };
         content: {
           "application/problem+json": components["schemas"]["Problem"] & {
             /** @enum {unknown} */
@@ -791,13 +1034,15 @@ export interface operations {
   };
   /**
    * Order an ended job again
-   * @description A conflict when the job has not ended, or when its source's address was not kept in full.
+   * @description A conflict when the job has not ended, when its source's address was not kept in full, or its callback_url was not and the body names none.
    */
   retryJob: {
     parameters: {
       header?: {
         /** @description RFC 7240. `wait=60` answers 200 with the final state if the job completes within 60 seconds, else 202; `wait` alone waits to the end. A job that fails meanwhile answers with its fault. */
         Prefer?: string;
+        /** @description 1 to 255 ASCII characters. The same key and order give the same job as before, with Idempotency-Replayed: true, until a day after its end. */
+        "Idempotency-Key"?: string;
       };
       path: {
         /**
@@ -807,9 +1052,22 @@ export interface operations {
         id: string;
       };
     };
+    /** @description What is to be otherwise. */
+    requestBody?: {
+      content: {
+        "application/json": components["schemas"]["RetryOrder"];
+      };
+    };
     responses: {
       /** @description The job completed while the client waited. */
       200: {
+        headers: {
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+          Location: components["headers"]["Location"];
+          "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+          "Preference-Applied": components["headers"]["Preference-Applied"];
+        };
         content: {
           "application/json": components["schemas"]["Event"];
         };
@@ -817,12 +1075,11 @@ export interface operations {
       /** @description A worker has the job: from now on it lives whatever happens to this connection. */
       202: {
         headers: {
-          /** @description The job's address. */
-          Location?: string;
-          /** @description `true` when an earlier order made the job. */
-          "Idempotency-Replayed"?: string;
-          /** @description The wait that was granted. */
-          "Preference-Applied"?: string;
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+          Location: components["headers"]["Location"];
+          "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+          "Preference-Applied": components["headers"]["Preference-Applied"];
         };
         content: {
           "application/json": components["schemas"]["Accepted"];
@@ -830,6 +1087,13 @@ export interface operations {
       };
       /** @description `invalid`: the request is wrong; `errors` names each field and why */
       400: {
+        headers: {
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+          Location: components["headers"]["Location"];
+          "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+          "Preference-Applied": components["headers"]["Preference-Applied"];
+        };
         content: {
           "application/problem+json": components["schemas"]["Problem"] & {
             /** @enum {unknown} */
@@ -839,6 +1103,9 @@ export interface operations {
       };
       /** @description `unauthenticated`: the API key is missing or wrong */
       401: {
+        headers: {
+          "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+        };
         content: {
           "application/problem+json": components["schemas"]["Problem"] & {
             /** @enum {unknown} */
@@ -848,6 +1115,14 @@ export interface operations {
       };
       /** @description `forbidden`: the client may not do this */
       403: {
+        headers: {
+          "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+          Location: components["headers"]["Location"];
+          "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+          "Preference-Applied": components["headers"]["Preference-Applied"];
+        };
         content: {
           "application/problem+json": components["schemas"]["Problem"] & {
             /** @enum {unknown} */
@@ -857,6 +1132,13 @@ export interface operations {
       };
       /** @description `not_found`: there is no such job or preset */
       404: {
+        headers: {
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+          Location: components["headers"]["Location"];
+          "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+          "Preference-Applied": components["headers"]["Preference-Applied"];
+        };
         content: {
           "application/problem+json": components["schemas"]["Problem"] & {
             /** @enum {unknown} */
@@ -864,8 +1146,31 @@ export interface operations {
           };
         };
       };
+      /** @description `invalid`: the body did not arrive in time */
+      408: {
+        headers: {
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+          Location: components["headers"]["Location"];
+          "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+          "Preference-Applied": components["headers"]["Preference-Applied"];
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"] & {
+            /** @enum {unknown} */
+            kind?: "invalid";
+          };
+        };
+      };
       /** @description `conflict`: the job has ended, is being published or cannot be repeated, or the destination holds another output. `cancelled`: the job was cancelled while the client waited */
       409: {
+        headers: {
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+          Location: components["headers"]["Location"];
+          "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+          "Preference-Applied": components["headers"]["Preference-Applied"];
+        };
         content: {
           "application/problem+json": components["schemas"]["Problem"] & ({
             /** @enum {unknown} */
@@ -873,20 +1178,63 @@ export interface operations {
           });
         };
       };
-      /** @description `source_failed`: the source cannot be fetched, or is not media. `encode_failed`: ffmpeg failed, or its output did not verify; `detail` carries the last lines that ffmpeg wrote */
+      /** @description `too_large`: the body is over 1 MiB */
+      413: {
+        headers: {
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+          Location: components["headers"]["Location"];
+          "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+          "Preference-Applied": components["headers"]["Preference-Applied"];
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"] & {
+            /** @enum {unknown} */
+            kind?: "too_large";
+          };
+        };
+      };
+      /** @description `invalid`: the body is not sent as application/json, or is compressed */
+      415: {
+        headers: {
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+          Location: components["headers"]["Location"];
+          "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+          "Preference-Applied": components["headers"]["Preference-Applied"];
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"] & {
+            /** @enum {unknown} */
+            kind?: "invalid";
+          };
+        };
+      };
+      /** @description `invalid`: the Idempotency-Key was used for another order. `source_failed`: the source cannot be fetched, or is not media. `encode_failed`: ffmpeg failed, or its output did not verify; `detail` carries the last lines that ffmpeg wrote */
       422: {
+        headers: {
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+          Location: components["headers"]["Location"];
+          "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+          "Preference-Applied": components["headers"]["Preference-Applied"];
+        };
         content: {
           "application/problem+json": components["schemas"]["Problem"] & ({
             /** @enum {unknown} */
-            kind?: "source_failed" | "encode_failed";
+            kind?: "invalid" | "source_failed" | "encode_failed";
           });
         };
       };
       /** @description `rate_limited`: too many requests; try again after Retry-After seconds */
       429: {
         headers: {
-          /** @description Seconds to wait. */
-          "Retry-After"?: number;
+          "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+          Location: components["headers"]["Location"];
+          "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+          "Preference-Applied": components["headers"]["Preference-Applied"];
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"] & {
@@ -897,6 +1245,13 @@ export interface operations {
       };
       /** @description `unreachable`: no worker answered. `worker_lost`: the job's worker is gone and nobody can finish the job. `internal`: anything else; the log has the cause */
       500: {
+        headers: {
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+          Location: components["headers"]["Location"];
+          "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+          "Preference-Applied": components["headers"]["Preference-Applied"];
+        };
         content: {
           "application/problem+json": components["schemas"]["Problem"] & ({
             /** @enum {unknown} */
@@ -906,6 +1261,13 @@ export interface operations {
       };
       /** @description `delivery_failed`: the storage refused the output, after retries */
       502: {
+        headers: {
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+          Location: components["headers"]["Location"];
+          "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+          "Preference-Applied": components["headers"]["Preference-Applied"];
+        };
         content: {
           "application/problem+json": components["schemas"]["Problem"] & {
             /** @enum {unknown} */
@@ -916,8 +1278,12 @@ export interface operations {
       /** @description `unreachable`: the token cannot be checked now. `busy`: every worker that answered is full or draining; try again after Retry-After seconds */
       503: {
         headers: {
-          /** @description Seconds to wait. */
-          "Retry-After"?: number;
+          "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+          Location: components["headers"]["Location"];
+          "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+          "Preference-Applied": components["headers"]["Preference-Applied"];
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"] & ({
@@ -928,6 +1294,13 @@ export interface operations {
       };
       /** @description `timeout`: the job's deadline passed */
       504: {
+        headers: {
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+          Location: components["headers"]["Location"];
+          "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+          "Preference-Applied": components["headers"]["Preference-Applied"];
+        };
         content: {
           "application/problem+json": components["schemas"]["Problem"] & {
             /** @enum {unknown} */
@@ -958,16 +1331,27 @@ export interface operations {
     responses: {
       /** @description The events. */
       200: {
+        headers: {
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+        };
         content: {
           "text/event-stream": string;
         };
       };
       /** @description The final event was seen: there is nothing more. */
       204: {
+        headers: {
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+        };
         content: never;
       };
       /** @description `unauthenticated`: the API key is missing or wrong */
       401: {
+        headers: {
+          "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+        };
         content: {
           "application/problem+json": components["schemas"]["Problem"] & {
             /** @enum {unknown} */
@@ -977,6 +1361,11 @@ export interface operations {
       };
       /** @description `forbidden`: the client may not do this */
       403: {
+        headers: {
+          "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+        };
         content: {
           "application/problem+json": components["schemas"]["Problem"] & {
             /** @enum {unknown} */
@@ -986,6 +1375,10 @@ export interface operations {
       };
       /** @description `not_found`: there is no such job or preset */
       404: {
+        headers: {
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+        };
         content: {
           "application/problem+json": components["schemas"]["Problem"] & {
             /** @enum {unknown} */
@@ -996,8 +1389,9 @@ export interface operations {
       /** @description `rate_limited`: too many requests; try again after Retry-After seconds */
       429: {
         headers: {
-          /** @description Seconds to wait. */
-          "Retry-After"?: number;
+          "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"] & {
@@ -1008,6 +1402,10 @@ export interface operations {
       };
       /** @description `unreachable`: no worker answered. `internal`: anything else; the log has the cause */
       500: {
+        headers: {
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+        };
         content: {
           "application/problem+json": components["schemas"]["Problem"] & ({
             /** @enum {unknown} */
@@ -1017,6 +1415,11 @@ export interface operations {
       };
       /** @description `unreachable`: the token cannot be checked now */
       503: {
+        headers: {
+          "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+        };
         content: {
           "application/problem+json": components["schemas"]["Problem"] & {
             /** @enum {unknown} */
@@ -1031,12 +1434,19 @@ export interface operations {
     responses: {
       /** @description All of them. */
       200: {
+        headers: {
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+        };
         content: {
           "application/json": components["schemas"]["PresetPage"];
         };
       };
       /** @description `unauthenticated`: the API key is missing or wrong */
       401: {
+        headers: {
+          "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+        };
         content: {
           "application/problem+json": components["schemas"]["Problem"] & {
             /** @enum {unknown} */
@@ -1046,6 +1456,11 @@ export interface operations {
       };
       /** @description `forbidden`: the client may not do this */
       403: {
+        headers: {
+          "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+        };
         content: {
           "application/problem+json": components["schemas"]["Problem"] & {
             /** @enum {unknown} */
@@ -1056,8 +1471,9 @@ export interface operations {
       /** @description `rate_limited`: too many requests; try again after Retry-After seconds */
       429: {
         headers: {
-          /** @description Seconds to wait. */
-          "Retry-After"?: number;
+          "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"] & {
@@ -1068,6 +1484,10 @@ export interface operations {
       };
       /** @description `unreachable`: no worker answered. `internal`: anything else; the log has the cause */
       500: {
+        headers: {
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+        };
         content: {
           "application/problem+json": components["schemas"]["Problem"] & ({
             /** @enum {unknown} */
@@ -1077,6 +1497,11 @@ export interface operations {
       };
       /** @description `unreachable`: the token cannot be checked now */
       503: {
+        headers: {
+          "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+        };
         content: {
           "application/problem+json": components["schemas"]["Problem"] & {
             /** @enum {unknown} */
@@ -1097,12 +1522,19 @@ export interface operations {
     responses: {
       /** @description All of them. */
       200: {
+        headers: {
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+        };
         content: {
           "application/json": components["schemas"]["WorkerPage"];
         };
       };
       /** @description `unauthenticated`: the API key is missing or wrong */
       401: {
+        headers: {
+          "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+        };
         content: {
           "application/problem+json": components["schemas"]["Problem"] & {
             /** @enum {unknown} */
@@ -1112,6 +1544,11 @@ export interface operations {
       };
       /** @description `forbidden`: the client may not do this */
       403: {
+        headers: {
+          "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+        };
         content: {
           "application/problem+json": components["schemas"]["Problem"] & {
             /** @enum {unknown} */
@@ -1122,8 +1559,9 @@ export interface operations {
       /** @description `rate_limited`: too many requests; try again after Retry-After seconds */
       429: {
         headers: {
-          /** @description Seconds to wait. */
-          "Retry-After"?: number;
+          "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"] & {
@@ -1134,6 +1572,10 @@ export interface operations {
       };
       /** @description `internal`: anything else; the log has the cause */
       500: {
+        headers: {
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+        };
         content: {
           "application/problem+json": components["schemas"]["Problem"] & {
             /** @enum {unknown} */
@@ -1143,6 +1585,96 @@ export interface operations {
       };
       /** @description `unreachable`: the token cannot be checked now */
       503: {
+        headers: {
+          "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"] & {
+            /** @enum {unknown} */
+            kind?: "unreachable";
+          };
+        };
+      };
+    };
+  };
+  /**
+   * Metrics for Prometheus
+   * @description Needs the scope `metrics:read`, unless METRICS_PUBLIC=true. Holds what this replica saw and what the connected workers say of themselves; wakes no worker.
+   */
+  readMetrics: {
+    responses: {
+      /** @description The Prometheus text format. */
+      200: {
+        headers: {
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+        };
+        content: {
+          "text/plain": string;
+        };
+      };
+      /** @description `unauthenticated`: the API key is missing or wrong */
+      401: {
+        headers: {
+          "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"] & {
+            /** @enum {unknown} */
+            kind?: "unauthenticated";
+          };
+        };
+      };
+      /** @description `forbidden`: the client may not do this */
+      403: {
+        headers: {
+          "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"] & {
+            /** @enum {unknown} */
+            kind?: "forbidden";
+          };
+        };
+      };
+      /** @description `rate_limited`: too many requests; try again after Retry-After seconds */
+      429: {
+        headers: {
+          "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"] & {
+            /** @enum {unknown} */
+            kind?: "rate_limited";
+          };
+        };
+      };
+      /** @description `internal`: anything else; the log has the cause */
+      500: {
+        headers: {
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"] & {
+            /** @enum {unknown} */
+            kind?: "internal";
+          };
+        };
+      };
+      /** @description `unreachable`: the token cannot be checked now */
+      503: {
+        headers: {
+          "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+        };
         content: {
           "application/problem+json": components["schemas"]["Problem"] & {
             /** @enum {unknown} */

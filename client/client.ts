@@ -7,6 +7,7 @@ export { ApiFault, isFinal, type WatchOptions };
 
 type Schemas = components["schemas"];
 export type Order = Schemas["Order"];
+export type RetryOrder = Schemas["RetryOrder"];
 export type Accepted = Schemas["Accepted"];
 export type JobEvent = Schemas["Event"];
 export type Job = Schemas["Job"];
@@ -25,6 +26,9 @@ export type ClientOptions = {
 
 type Call = { method?: string; headers?: Record<string, string>; body?: string; signal?: AbortSignal | undefined };
 
+/** With the same `idempotencyKey` the same order may be sent again and again: it makes one job. */
+export type SubmitOptions = { idempotencyKey?: string | undefined; signal?: AbortSignal | undefined };
+
 export type Client = ReturnType<typeof connect>;
 
 /** A control plane's REST API by `fetch` alone. What it refuses is thrown as an ApiFault. */
@@ -37,16 +41,21 @@ export function connect({ server, apiKey, fetch = globalThis.fetch }: ClientOpti
     return answered(() => fetch(base + path, init), server || "the service", signal);
   };
   const askJson = async <T>(path: string, call?: Call): Promise<T> => JSON.parse(await (await ask(path, call)).text());
-  const post = <T>(path: string, body: unknown) =>
+  const post = <T>(path: string, body: unknown, { idempotencyKey, signal }: SubmitOptions = {}) =>
     askJson<T>(path, {
+      signal,
       method: "POST",
-      headers: { "content-type": "application/json" },
+      headers: {
+        "content-type": "application/json",
+        ...(idempotencyKey && { "idempotency-key": quoted(idempotencyKey) }),
+      },
       body: JSON.stringify(body),
     });
 
   return {
-    submit: (order: Order) => post<Accepted>("/jobs", order),
-    retry: (jobId: string) => post<Accepted>(`${pathOf(jobId)}/retry`, {}),
+    submit: (order: Order, options?: SubmitOptions) => post<Accepted>("/jobs", order, options),
+    retry: (jobId: string, changes: RetryOrder = {}, options?: SubmitOptions) =>
+      post<Accepted>(`${pathOf(jobId)}/retry`, changes, options),
     job: (jobId: string, signal?: AbortSignal) => askJson<Job>(pathOf(jobId), { signal }),
     jobs: (query: { status?: JobStatus; limit?: number; cursor?: string; kept?: boolean } = {}, signal?: AbortSignal) =>
       askJson<JobPage>(`/jobs${searchOf(query)}`, { signal }),
@@ -64,6 +73,9 @@ export function connect({ server, apiKey, fetch = globalThis.fetch }: ClientOpti
       ),
   };
 }
+
+// A string as RFC 8941 writes it.
+const quoted = (text: string) => `"${text.replace(/["\\]/g, "\\$&")}"`;
 
 const pathOf = (jobId: string) => `/jobs/${encodeURIComponent(jobId)}`;
 

@@ -3,19 +3,29 @@ import { methodNotAllowed } from "hono/method-not-allowed";
 import { requestId } from "hono/request-id";
 import { Fault } from "#shared/fault.ts";
 import type { Log } from "#shared/log.ts";
+import type { Trace } from "#shared/tracing/trace.ts";
 import { type ClientDeps, requireClient } from "./http/client.ts";
 import type { AppEnv } from "./http/env.ts";
+import { oneHost } from "./http/host.ts";
 import { HttpFault, problem } from "./http/problem.ts";
 import { requestLog } from "./http/request-log.ts";
+import { requestMetrics } from "./http/request-metrics.ts";
+import { requestSpans } from "./http/request-spans.ts";
 import { securityHeaders } from "./http/security-headers.ts";
+import type { ControlPlaneMetrics } from "./metrics.ts";
 import { dashboardRoutes } from "./routes/dashboard.ts";
-import { healthPaths, healthRoutes } from "./routes/health.ts";
+import { healthRoutes } from "./routes/health.ts";
 import { type JobsDeps, jobRoutes } from "./routes/jobs.ts";
+import { type MetricsDeps, metricsRoutes } from "./routes/metrics.ts";
 import { openapiRoutes } from "./routes/openapi.ts";
 import { type PresetsDeps, presetRoutes } from "./routes/presets.ts";
 import { type WorkersDeps, workerRoutes } from "./routes/workers.ts";
 
-export type AppDeps = JobsDeps & PresetsDeps & WorkersDeps & ClientDeps & { newId(): string; log: Log };
+export type AppDeps = JobsDeps &
+  PresetsDeps &
+  WorkersDeps &
+  MetricsDeps &
+  ClientDeps & { newId(): string; metrics: ControlPlaneMetrics; trace: Trace; log: Log };
 
 /** The whole HTTP surface, as a fetch handler. */
 export function makeApp(deps: AppDeps): Hono<AppEnv> {
@@ -23,15 +33,21 @@ export function makeApp(deps: AppDeps): Hono<AppEnv> {
   const onMethodNotAllowed = (c: Parameters<typeof problem>[0], methods: string[]) =>
     problem(c, new HttpFault(405, `use ${methods.join(" or ")}`, { Allow: methods.join(", ") }));
 
+  const client = requireClient(deps);
+
   return app
     .use(requestId({ generator: () => deps.newId() }))
-    .use(requestLog({ log: deps.log, isQuiet: (path) => healthPaths.includes(path) }))
+    .use("/api/v1/*", requestSpans(deps.trace))
+    .use(requestLog(deps))
+    .use(requestMetrics(deps.metrics))
     .use(securityHeaders())
+    .use(oneHost())
     .use(methodNotAllowed({ app, onMethodNotAllowed }))
     .route("/", healthRoutes(deps))
     .route("/", openapiRoutes(deps))
     .route("/", dashboardRoutes())
-    .use("/api/v1/*", requireClient(deps))
+    .route("/", metricsRoutes(deps, client))
+    .use("/api/v1/*", client)
     .route("/api/v1/jobs", jobRoutes(deps))
     .route("/api/v1/workers", workerRoutes(deps))
     .route("/api/v1/presets", presetRoutes(deps))

@@ -1,10 +1,11 @@
 import * as v from "valibot";
-import { duration, type Env, list, parseEnv, port } from "#shared/env.ts";
+import { duration, type Env, flag, list, parseEnv, port } from "#shared/env.ts";
 import { prefixOf } from "#shared/job/id.ts";
 import { isLoopback } from "#shared/net/loopback.ts";
 import { checkTls, tlsFiles, tlsSettings } from "#shared/rpc/tls-settings.ts";
 import { commonSettings } from "#shared/settings.ts";
 import { checkStorage, storageConfig, storageSettings } from "#shared/storage/settings.ts";
+import { tracingConfig } from "#shared/tracing/settings.ts";
 import { accessConfig, accessSettings, checkAccess, isGuarded } from "./auth/settings.ts";
 
 // A timer that is longer fires at once.
@@ -29,7 +30,7 @@ const isProtected = (node: string) => {
   return scheme !== undefined || isLoopback(host);
 };
 
-/** Every setting of the control plane; the README's table is made from this. */
+/** Every setting of the control plane; docs/settings.md is made from this. */
 export const settings = {
   PORT: v.pipe(v.optional(port, "8080"), v.description("where it listens; 0 takes any free port")),
   HOST: v.pipe(
@@ -51,6 +52,10 @@ export const settings = {
     v.description("the URL schemes that inputs may have; with s3, the workers' S3_INPUT_BUCKETS decide on the bucket"),
   ),
   ...tlsSettings,
+  METRICS_PUBLIC: v.pipe(
+    v.optional(flag, "false"),
+    v.description("lets everybody read /metrics, which else needs a client with the scope metrics:read"),
+  ),
   ...commonSettings,
   ...storageSettings,
   RECORD_STORAGE: v.pipe(
@@ -93,8 +98,10 @@ export function readConfig(env: Env) {
     inputHosts: read.INPUT_HOSTS,
     allowedPrivateCidrs: read.ALLOWED_PRIVATE_CIDRS,
     storage: storageConfig(read),
+    areMetricsPublic: read.METRICS_PUBLIC,
     /** Whether this control plane reads the records itself. */
     readsRecords: read.RECORD_STORAGE !== undefined,
+    tracing: tracingConfig(read, "flux-controlplane"),
     logLevel: read.LOG_LEVEL,
   };
 }

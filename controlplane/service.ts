@@ -1,5 +1,6 @@
 import type { Log } from "#shared/log.ts";
 import { clientTls } from "#shared/rpc/tls.ts";
+import type { Trace } from "#shared/tracing/trace.ts";
 import type { AppDeps } from "./app.ts";
 import { openAccess } from "./auth/open.ts";
 import type { Config } from "./config.ts";
@@ -14,6 +15,8 @@ import { checkKnown, ofTenant } from "./jobs/permitted.ts";
 import { makeFindRepeat } from "./jobs/repeat.ts";
 import { orderAgain } from "./jobs/retry.ts";
 import { makeSubmit } from "./jobs/submit.ts";
+import { makeControlPlaneMetrics } from "./metrics.ts";
+import { askConnected } from "./workers/ask-connected.ts";
 import { openLink } from "./workers/link.ts";
 import { makePresets } from "./workers/presets.ts";
 import { workerReports } from "./workers/status.ts";
@@ -28,24 +31,26 @@ export type ServiceDeps = {
   /** A UUID v7. */
   newId(): string;
   log: Log;
+  trace: Trace;
   heartbeatMs: number;
 };
 
 /** Joins the parts: what the app needs of them, and their end. */
 export function makeService(config: Config, deps: ServiceDeps, closing: AbortSignal): { app: AppDeps; close(): void } {
   const { startupTimeoutMs, jobTimeoutMs } = config;
-  const { now, newId, log, checkInput, checkCallback } = deps;
+  const { now, newId, log, trace, checkInput, checkCallback } = deps;
   const access = openAccess(config.access, { now, log });
   const tls = config.workerTls && clientTls(config.workerTls, log);
   const links = config.workers.map((address) =>
     openLink(address, { token: config.workerToken, tls: tls?.credentials, now }),
   );
   const lookup = makeLookup({ links, readRecord: deps.readRecord, startupTimeoutMs, now, log });
-  const hubs = makeHubs({ ...lookup, startupTimeoutMs, jobTimeoutMs, now, log });
+  const metrics = makeControlPlaneMetrics();
+  const hubs = makeHubs({ ...lookup, startupTimeoutMs, jobTimeoutMs, metrics, now, log });
   const viewOf = async (jobId: string) =>
     hubs.get(jobId) ?? hubs.viewOf(await lookup.find(jobId), lookup.ownerOf(jobId));
   const findRepeat = makeFindRepeat({ ...lookup, viewOf, now });
-  const dispatch = makeDispatch({ links, startupTimeoutMs, newId, findRepeat, log });
+  const dispatch = makeDispatch({ links, startupTimeoutMs, newId, findRepeat, metrics, trace, log });
 
   return {
     app: {
@@ -54,8 +59,7 @@ export function makeService(config: Config, deps: ServiceDeps, closing: AbortSig
         ...ofTenant(orderFrom(posted, checkInput, jobTimeoutMs, checkCallback), client),
         ...(idempotencyKey && { idempotencyKey, orderHash: orderHash(posted) }),
       }),
-      orderAgain: (jobId, client) =>
-        orderAgain(jobId, client, { ...lookup, timeoutMs: jobTimeoutMs, startupTimeoutMs }),
+      orderAgain: (again) => orderAgain(again, { ...lookup, checkCallback, timeoutMs: jobTimeoutMs, startupTimeoutMs }),
       submit: makeSubmit({ dispatch, hubs, log }),
       view: async (jobId, client) => {
         const view = await viewOf(jobId);
@@ -65,11 +69,15 @@ export function makeService(config: Config, deps: ServiceDeps, closing: AbortSig
       cancel: makeCancel({ hubs, find: lookup.find, startupTimeoutMs }),
       list: makeList({ links, hubs, recentRecords: deps.recentRecords }),
       reports: ({ wake }) => workerReports({ links, wake, log }),
+      metrics,
+      metricsText: async () => metrics.text(await askConnected(links)),
+      areMetricsPublic: config.areMetricsPublic,
       presets: makePresets({ links, startupTimeoutMs, log }),
       authenticate: access.authenticate,
       trustedProxies: config.access.trustedProxies,
       now,
       newId,
+      trace,
       log,
       closing,
       heartbeatMs: deps.heartbeatMs,

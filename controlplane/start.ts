@@ -2,6 +2,8 @@ import { makeLog } from "#shared/log.ts";
 import { checkedInputUrl } from "#shared/net/input-url.ts";
 import { makeRecords } from "#shared/records.ts";
 import { openStorages, recordStorage } from "#shared/storage/settings.ts";
+import { openTrace } from "#shared/tracing/open.ts";
+import { noSpans } from "#shared/tracing/trace.ts";
 import { makeApp } from "./app.ts";
 import type { Config } from "./config.ts";
 import { idleSeconds } from "./http/idle.ts";
@@ -18,21 +20,11 @@ export type ControlPlane = {
 const graceMs = 5_000;
 
 export async function start(config: Config, given: Partial<ServiceDeps> = {}): Promise<ControlPlane> {
-  const log = given.log ?? makeLog("controlplane", { level: config.logLevel });
-  const { allowedPrivateCidrs: allowedCidrs } = config;
-  const deps: ServiceDeps = {
-    checkInput: (url) =>
-      checkedInputUrl(url, { schemes: config.allowedInputSchemes, hosts: config.inputHosts, allowedCidrs }).href,
-    checkCallback: (url) => checkedInputUrl(url, { schemes: ["https", "http"], allowedCidrs }).href,
-    ...recordsOf(config),
-    now: Date.now,
-    newId: () => Bun.randomUUIDv7(),
-    heartbeatMs: 5_000,
-    ...given,
-    log,
-  };
+  const deps = usualDeps(config, given);
+  const { log } = deps;
+  const trace = await openTrace(config.tracing, log);
   const closing = new AbortController();
-  const service = makeService(config, deps, closing.signal);
+  const service = makeService(config, { ...deps, trace }, closing.signal);
   const app = makeApp(service.app);
   const server = Bun.serve({
     hostname: config.host,
@@ -50,8 +42,26 @@ export async function start(config: Config, given: Partial<ServiceDeps> = {}): P
       await Promise.race([server.stop(), Bun.sleep(graceMs)]);
       service.close();
       await server.stop(true);
+      await trace.close();
       log.info("stopped");
     },
+  };
+}
+
+/** What the service is handed in, but for what is given. */
+export function usualDeps(config: Config, given: Partial<ServiceDeps> = {}): ServiceDeps {
+  const { allowedPrivateCidrs: allowedCidrs } = config;
+  return {
+    checkInput: (url) =>
+      checkedInputUrl(url, { schemes: config.allowedInputSchemes, hosts: config.inputHosts, allowedCidrs }).href,
+    checkCallback: (url) => checkedInputUrl(url, { schemes: ["https", "http"], allowedCidrs }).href,
+    ...recordsOf(config),
+    now: Date.now,
+    newId: () => Bun.randomUUIDv7(),
+    log: makeLog("controlplane", { level: config.logLevel }),
+    trace: noSpans,
+    heartbeatMs: 5_000,
+    ...given,
   };
 }
 

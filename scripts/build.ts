@@ -4,7 +4,12 @@ import { fileURLToPath } from "node:url";
 import { buildClient } from "./build-client.ts";
 import { embeddedAssets } from "./build-dashboard.ts";
 
-const entries = { controlplane: "controlplane/main.ts", worker: "worker/main.ts", flux: "cli/main.ts" } as const;
+const entries = {
+  controlplane: "controlplane/main.ts",
+  worker: "worker/main.ts",
+  flux: "cli/main.ts",
+  lambda: "deploy/lambda/main.ts",
+} as const;
 
 const assetsModule = fileURLToPath(new URL("../dashboard/assets.ts", import.meta.url));
 

@@ -2,9 +2,9 @@
 import type { PreviewSettings, ThumbnailSettings, VideoSettings } from "#worker/presets/fields.ts";
 import { loadPresets } from "#worker/presets/load.ts";
 import type { Preset } from "#worker/presets/schema.ts";
+import { withMade } from "./made-part.ts";
 
 export const page = new URL("../docs/presets.md", import.meta.url);
-const marks = { begin: "<!-- presets: made by `bun run generate` -->", end: "<!-- /presets -->" };
 
 export async function presetsTable(): Promise<string> {
   const presets = [...(await loadPresets()).values()];
@@ -48,10 +48,6 @@ const extras = ({ poster, thumbnails, preview }: Extras) => [
 ];
 
 /** The page with the table as it should be. */
-export function withTable(text: string, made: string): string {
-  const [before, rest = ""] = text.split(marks.begin);
-  const after = rest.split(marks.end)[1] ?? "";
-  return `${before}${marks.begin}\n${made}\n${marks.end}${after}`;
-}
+export const withTable = (text: string, made: string) => withMade(text, "presets", made);
 
 if (import.meta.main) await Bun.write(page, withTable(await Bun.file(page).text(), await presetsTable()));

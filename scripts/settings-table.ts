@@ -1,11 +1,10 @@
-/** Writes the README's table of settings from the schemas that read them; with `--check` only says if it is stale. */
+/** Writes the table of docs/settings.md from the schemas that read the settings. */
 import * as v from "valibot";
 import { settings as controlplane } from "#controlplane/config.ts";
 import { WorkerEnv } from "#worker/config.ts";
+import { withMade } from "./made-part.ts";
 
-const readme = new URL("../README.md", import.meta.url);
-const marks = { begin: "<!-- settings: made by `bun run generate` -->", end: "<!-- /settings -->" };
-
+export const page = new URL("../docs/settings.md", import.meta.url);
 type Entries = Readonly<Record<string, v.GenericSchema>>;
 
 export function settingsTable(parts: Readonly<Record<string, Entries>>): string {
@@ -22,11 +21,7 @@ export function settingsTable(parts: Readonly<Record<string, Entries>>): string 
 
 export const table = () => settingsTable({ "control plane": controlplane, worker: WorkerEnv.entries });
 
-/** The README with the table as it should be. */
-export function withTable(text: string, made: string): string {
-  const [before, rest = ""] = text.split(marks.begin);
-  const after = rest.split(marks.end)[1] ?? "";
-  return `${before}${marks.begin}\n${made}\n${marks.end}${after}`;
-}
+/** The page with the table as it should be. */
+export const withTable = (text: string, made: string) => withMade(text, "settings", made);
 
-if (import.meta.main) await Bun.write(readme, withTable(await Bun.file(readme).text(), table()));
+if (import.meta.main) await Bun.write(page, withTable(await Bun.file(page).text(), table()));

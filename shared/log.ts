@@ -1,4 +1,5 @@
 import { type Logger, pino, stdTimeFunctions } from "pino";
+import { traceIdOf, traceparent } from "#shared/tracing/traceparent.ts";
 
 export type Log = Logger;
 
@@ -11,11 +12,24 @@ export const makeLog = (service: string, { level, fd = 1 }: { level: LogLevel; f
     {
       level,
       base: { service },
+      mixin: inTrace,
       timestamp: stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
     },
     pino.destination({ fd, sync: true }),
   );
+
+/** By this a line is found from its trace, and the other way round. */
+function inTrace() {
+  const parent = traceparent();
+  return parent ? { trace_id: traceIdOf(parent) } : {};
+}
+
+/** By what a job's lines are found. */
+export const jobFields = ({ jobId, tenant }: { jobId: string; tenant?: string | undefined }) => ({
+  job_id: jobId,
+  ...(tenant && { tenant }),
+});
 
 /** A URL as it may be logged: without user info, query and fragment, where secrets are. */
 export function withoutSecrets(text: string): string {

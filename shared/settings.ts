@@ -3,6 +3,7 @@ import { flag } from "./env.ts";
 import { logLevels } from "./log.ts";
 import { cidrs } from "./net/addresses.ts";
 import { hostRules } from "./net/hosts.ts";
+import { tracingSettings } from "./tracing/settings.ts";
 
 /** The settings that a worker and a control plane have in common, besides those of storages and TLS. */
 export const commonSettings = {
@@ -24,6 +25,7 @@ export const commonSettings = {
     v.optional(flag, "false"),
     v.description("allows gRPC without TLS beyond loopback, for a private network"),
   ),
+  ...tracingSettings,
   LOG_LEVEL: v.pipe(
     v.optional(v.picklist(logLevels, `use one of ${logLevels.join(", ")}`), "info"),
     v.description(`how much is logged: ${logLevels.join(", ")}`),

@@ -6,6 +6,7 @@ import { isLoopback } from "#shared/net/loopback.ts";
 import { checkTls, tlsFiles, tlsSettings } from "#shared/rpc/tls-settings.ts";
 import { commonSettings } from "#shared/settings.ts";
 import { checkStorage, key, storageConfig, storageSettings } from "#shared/storage/settings.ts";
+import { tracingConfig } from "#shared/tracing/settings.ts";
 import { sandboxes } from "./sandbox/open.ts";
 import { webhookSecrets } from "./webhooks/secrets.ts";
 
@@ -44,12 +45,12 @@ export const WorkerEnv = v.object({
   ),
   HLS_KEY: v.pipe(
     v.optional(v.pipe(v.string(), v.regex(/^[0-9a-f]{32}$/i, "write 16 bytes as 32 hex digits"))),
-    v.description("key of presets that encrypt; unset: a new one for each job, delivered below HLS_KEY_PREFIX"),
+    v.description("key of presets that encrypt; unset: a new one for each job, delivered to HLS_KEY_FOLDER"),
   ),
   HLS_KEY_URI: v.pipe(v.optional(v.string()), v.description("where players get HLS_KEY")),
-  HLS_KEY_PREFIX: v.pipe(
+  HLS_KEY_FOLDER: v.pipe(
     v.optional(key, "keys"),
-    v.description("folder in the output's storage for new keys, apart from the media"),
+    v.description("folder below the output's path for new keys, apart from the media"),
   ),
   AUTO_STOP: v.pipe(v.optional(flag, "true"), v.description("whether the worker exits by itself when it has no work")),
   IDLE_GRACE: v.pipe(v.optional(duration, "1s"), v.description("wait for more work after the last job")),
@@ -100,6 +101,22 @@ export const WorkerEnv = v.object({
     v.optional(v.union([v.literal(""), v.pipe(v.string(), v.minLength(16, "use at least 16 characters"))]), ""),
     v.description("hides idempotency keys from who can read the records, the same for all workers; unset: a bare hash"),
   ),
+  METRICS_PORT: v.pipe(
+    v.optional(port),
+    v.description("port of /metrics for a Prometheus; unset: only the control plane hands the metrics on"),
+  ),
+  METRICS_HOST: v.pipe(v.optional(v.string(), "127.0.0.1"), v.description("address that /metrics listens on")),
+  METRICS_TOKEN: v.pipe(v.optional(v.string()), v.description("bearer token that /metrics asks for")),
+  PRICE_PER_WORKER_HOUR: v.pipe(
+    v.optional(
+      v.pipe(
+        v.string(),
+        v.regex(/^\d+(\.\d+)?$/, "write an amount such as 0.6, without a currency"),
+        v.transform(Number),
+      ),
+    ),
+    v.description("what this worker costs an hour, in any currency: receipts then say each job's `cost`"),
+  ),
   PRESETS_DIR: v.pipe(v.optional(v.string()), v.description("folder of your own presets (YAML)")),
   ...tlsSettings,
   ...commonSettings,
@@ -139,7 +156,7 @@ export function readConfig(env: Env) {
     verifyFull: parsed.VERIFY === "full",
     keys: {
       given: parsed.HLS_KEY && parsed.HLS_KEY_URI ? { hex: parsed.HLS_KEY, uri: parsed.HLS_KEY_URI } : undefined,
-      prefix: parsed.HLS_KEY_PREFIX,
+      folder: parsed.HLS_KEY_FOLDER,
     },
     autoStop: parsed.AUTO_STOP,
     idleGraceMs: parsed.IDLE_GRACE,
@@ -166,7 +183,13 @@ export function readConfig(env: Env) {
     },
     webhooks: { secrets: parsed.WEBHOOK_SECRETS, patienceMs: parsed.WEBHOOK_PATIENCE },
     idempotencySecret: parsed.IDEMPOTENCY_SECRET,
+    metrics:
+      parsed.METRICS_PORT === undefined
+        ? undefined
+        : { host: parsed.METRICS_HOST, port: parsed.METRICS_PORT, token: parsed.METRICS_TOKEN },
+    pricePerHour: parsed.PRICE_PER_WORKER_HOUR,
     presetsDir: parsed.PRESETS_DIR,
+    tracing: tracingConfig(parsed, "flux-worker"),
     logLevel: parsed.LOG_LEVEL,
   };
 }

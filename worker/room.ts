@@ -20,8 +20,21 @@ export async function checkRoom(path: string, bytes: number, what: string, rules
 
 const aLittle = 2 ** 20;
 
-/** Throws when the disk of `path` is full: what was written there may be cut off, and ffmpeg does not always say so. */
-export const checkNotFull = (path: string, what: string) => checkRoom(path, aLittle, what, { reserveBytes: 0 });
+/** Looks whether the disk of `path` is full: what was written then may be cut off, and ffmpeg does not always say so. */
+export function watchRoom(path: string, what: string) {
+  let full: unknown;
+  return {
+    async look(): Promise<void> {
+      await checkRoom(path, aLittle, what, { reserveBytes: 0 }).catch((error) => {
+        full ??= error;
+      });
+    },
+    /** Throws when it was full at any look. */
+    check() {
+      if (full) throw full;
+    },
+  };
+}
 
 /** Turns the error of a full disk into the Fault for it; any other stays what it is. */
 export const orNoRoom = (error: unknown, what: string) =>

@@ -8,11 +8,13 @@ import type { Records } from "#shared/records.ts";
 import { eventToMessage, statusFromWire } from "#shared/rpc/event-message.ts";
 import type { Handlers } from "#shared/rpc/method.ts";
 import { orderToMessage } from "#shared/rpc/order-message.ts";
+import { traceparent } from "#shared/tracing/traceparent.ts";
 import type { KeptOutputs } from "#worker/delivery/kept.ts";
 import { acceptable, type Rules } from "#worker/jobs/accept.ts";
 import type { Claims } from "#worker/jobs/claims.ts";
 import { listJobs, listKept } from "#worker/jobs/list.ts";
 import type { Registry } from "#worker/jobs/registry.ts";
+import type { WorkerMetrics } from "#worker/metrics.ts";
 import type { Slots } from "#worker/slots.ts";
 
 type Tools = {
@@ -20,6 +22,7 @@ type Tools = {
   slots: Slots;
   records: Records;
   kept: KeptOutputs;
+  metrics: Pick<WorkerMetrics, "text">;
   claims: Claims;
   rules: Rules;
   about: { workerId: string; version: string; startedAt: string; cores: number };
@@ -30,6 +33,7 @@ const claimTimeoutMs = 10_000;
 /** What a worker answers. */
 export function workerService({
   kept,
+  metrics,
   claims,
   registry,
   slots,
@@ -41,11 +45,13 @@ export function workerService({
   return {
     async *submitJob(request, signal) {
       const claim = () => claims.make(request, AbortSignal.timeout(claimTimeoutMs));
-      const feed = await registry.submit(acceptable(request, rules), request.idempotencyKey ? claim : undefined);
+      const parent = traceparent();
+      const order = { ...acceptable(request, rules), ...(parent && { traceparent: parent }) };
+      const feed = await registry.submit(order, request.idempotencyKey ? claim : undefined);
       for await (const event of feed.follow(0, signal)) yield eventToMessage(event);
     },
 
-    async getStatus() {
+    async getStatus({ withMetrics }) {
       return {
         currentJobs: slots.taken,
         maxConcurrentJobs: slots.limit,
@@ -56,12 +62,13 @@ export function workerService({
         load: (loadavg()[0] ?? 0) / about.cores,
         memory: BigInt(process.memoryUsage.rss()),
         startedAt: about.startedAt,
+        ...(withMetrics && { metrics: await metrics.text() }),
         capabilities: ["path-prefix", "idempotency", ...[...rules.storages.keys()].map((name) => `storage:${name}`)],
       };
     },
 
     async cancelJob({ jobId }, signal) {
-      const job = registry.find(checkedJobId(jobId));
+      const job = await registry.findAccepted(checkedJobId(jobId));
       if (!job) return refusal(await recorded(records, jobId, signal));
       try {
         await job.cancel();
@@ -81,12 +88,13 @@ export function workerService({
           order: orderToMessage(job.order),
           kept: await kept.has(jobId),
         };
-      const { event, order, sourceRedacted } = await recorded(records, jobId, signal);
+      const { event, order, sourceRedacted, callbackRedacted } = await recorded(records, jobId, signal);
       return {
         held: false,
         event: eventToMessage(event),
         order: orderToMessage(order),
         sourceRedacted,
+        callbackRedacted,
         kept: await kept.has(jobId),
       };
     },

@@ -1,4 +1,3 @@
-import { mkdir } from "node:fs/promises";
 import { availableParallelism, hostname } from "node:os";
 import { WorkerService } from "#proto/worker/v1/worker_pb.js";
 import type { Order } from "#shared/job/order.ts";
@@ -8,6 +7,7 @@ import { serveRpc } from "#shared/rpc/server.ts";
 import { serverTls } from "#shared/rpc/tls.ts";
 import { aboutFile } from "#shared/storage/about.ts";
 import { openStorages, recordStorage } from "#shared/storage/settings.ts";
+import { openTrace } from "#shared/tracing/open.ts";
 import { version } from "#shared/version.ts";
 import type { Config } from "./config.ts";
 import type { AboutKey } from "./delivery/deliver.ts";
@@ -21,11 +21,14 @@ import type { Work } from "./jobs/life.ts";
 import { recover } from "./jobs/recover.ts";
 import { makeRegistry } from "./jobs/registry.ts";
 import { runJob } from "./jobs/run.ts";
+import { stepSpans } from "./jobs/spans.ts";
 import { plainStep, type Step } from "./jobs/steps.ts";
 import { journaledIds } from "./journal/journal.ts";
 import { memoryAllows } from "./limits/admission.ts";
 import { availableMemory } from "./limits/memory.ts";
 import { lockWorkDir } from "./lock.ts";
+import { makeWorkerMetrics } from "./metrics.ts";
+import { serveMetrics } from "./metrics-server.ts";
 import { loadPresets } from "./presets/load.ts";
 import { openSandbox } from "./sandbox/open.ts";
 import { workerService } from "./service.ts";
@@ -61,10 +64,9 @@ type Hands = {
 
 /** Starts a worker: it answers calls, and takes up what an earlier one left, when the promise resolves. */
 export async function start(config: Config, hands: Hands): Promise<Worker> {
-  const { log, now = Date.now, step = plainStep } = hands;
+  const { log, now = Date.now } = hands;
   const { workDir } = config;
   const tls = config.tls && serverTls(config.tls, log);
-  await mkdir(workDir, { recursive: true });
   const lock = await lockWorkDir(workDir);
   const sandbox = openSandbox({
     sandbox: config.sandbox,
@@ -73,6 +75,8 @@ export async function start(config: Config, hands: Hands): Promise<Worker> {
   });
   // Otherwise it is found out while the worker starts: only a job that has its source needs it.
   if (config.sandbox === "bwrap") await sandbox;
+  const trace = await openTrace(config.tracing, log);
+  const step = stepSpans(trace, hands.step ?? plainStep);
   const presets = await loadPresets(config.presetsDir);
   const storages = openStorages(config.storage);
   const recorded = { storage: recordStorage(config.storage, storages), prefix: config.storage.recordPrefix };
@@ -83,6 +87,7 @@ export async function start(config: Config, hands: Hands): Promise<Worker> {
     ...recorded,
     guard: { allowedCidrs },
     records,
+    trace,
     now,
     log,
   });
@@ -92,7 +97,8 @@ export async function start(config: Config, hands: Hands): Promise<Worker> {
 
   const shut = once(async () => {
     registry.close();
-    await Promise.all([server.stop(lastWordsMs), retries.stop()]);
+    await Promise.all([server.stop(lastWordsMs), retries.stop(), metricsServer?.stop(true)]);
+    await trace.close();
     tls?.[Symbol.dispose]();
     lock.release();
     stopped.resolve((await journaledIds(workDir)).length > 0);
@@ -103,15 +109,29 @@ export async function start(config: Config, hands: Hands): Promise<Worker> {
 
   const discard = (order: Order, uploads: readonly string[]) => removeAll(storageOf(order, storages), uploads);
   const kept = makeKept({ ...config.kept, workDir, now, discard });
-  await kept.sweep();
   const giveUp = makeGiveUp({ kept, storages, log });
   const about: AboutKey = (key, metadata) => aboutFile(key, metadata, config.storage.cacheControl);
   const delivery = { ...config.delivery, about };
   const { keys, verifyFull, stallMs, maxAttempts } = config;
   const tools = { openSource, presets, storages, delivery, kept, keys, verifyFull, stallMs, now };
   const work: Work = async (job, reporter) => runJob(job, reporter, { ...tools, spawn: (await sandbox).spawn });
-  const registry = makeRegistry({ workDir, slots, work, step, records, notify, giveUp, now, log, activity: idle });
-  await recover({ workDir, registry, slots, storages, about, work, maxAttempts, log });
+  const metrics = makeWorkerMetrics({ slots, workDir });
+  const registry = makeRegistry({
+    workDir,
+    slots,
+    work,
+    step,
+    trace,
+    records,
+    notify,
+    giveUp,
+    ended: metrics.ended,
+    pricePerHour: config.pricePerHour,
+    now,
+    log,
+    activity: idle,
+  });
+  await recover({ workDir, registry, slots, storages, records, about, work, maxAttempts, log });
 
   const server = await serveRpc(
     WorkerService,
@@ -120,6 +140,7 @@ export async function start(config: Config, hands: Hands): Promise<Worker> {
       slots,
       records,
       kept,
+      metrics,
       claims: makeClaims({ ...recorded, secret: config.idempotencySecret, now }),
       rules: {
         presets,
@@ -144,7 +165,9 @@ export async function start(config: Config, hands: Hands): Promise<Worker> {
       onFailure: (err) => log.error({ err, cause: err instanceof Error ? err.cause : undefined }, "a call failed"),
     },
   );
+  const metricsServer = config.metrics && serveMetrics({ ...config.metrics, text: metrics.text });
   if (config.webhooks.secrets.length > 0) retries.begin();
+  void kept.sweep().catch((err) => log.warn({ err }, "outputs that were kept too long are still there"));
   void sandbox.then(({ spawn: _, notes, ...confinement }) => {
     log.info(confinement, "ffmpeg's confinement");
     for (const note of notes) log.warn(note);

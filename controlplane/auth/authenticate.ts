@@ -1,7 +1,8 @@
+import { isDeepStrictEqual } from "node:util";
 import { HttpFault } from "#controlplane/http/problem.ts";
 import type { Log } from "#shared/log.ts";
 import { isLoopback } from "#shared/net/loopback.ts";
-import { type Client, type Limits, operator, scopes } from "./client.ts";
+import { type Client, type Limits, operator, scopes, type Tenant } from "./client.ts";
 import { makeGuesses } from "./guesses.ts";
 import type { ReadToken } from "./jwt.ts";
 import { hashOf, type KeyEntry } from "./keys.ts";
@@ -22,26 +23,41 @@ type Options = {
   log: Log;
 };
 
+// What is not in a file stays as it is until the service starts again.
+const isStillKnown = () => true;
 const ownersKey = { tenant: operator, scopes: ["admin"] } as const;
 
 /** Without keys and tokens everyone may call: then the service listens on loopback only. */
 export function authenticator({ apiKeys, entries, readToken, tenantNamed, limits, ...tools }: Options): Authenticate {
   if (apiKeys.length === 0 && !entries && !readToken) return async (request) => anonymous(request, limits);
-  const own = new Map(apiKeys.map((key, index) => [hashOf(key), { name: `key ${index + 1}`, ...ownersKey, limits }]));
+  const own = new Map(
+    apiKeys.map((key, index) => [hashOf(key), { name: `key ${index + 1}`, ...ownersKey, limits, isStillKnown }]),
+  );
   const guesses = makeGuesses(tools);
+  const isUnchanged = (tenant: Tenant) => {
+    try {
+      return tenant === operator || isDeepStrictEqual(tenantNamed()(tenant.name), tenant);
+    } catch {
+      return false;
+    }
+  };
 
   const byKey = (key: string): Client | undefined => {
     const hash = hashOf(key);
     const entry = entries?.().get(hash);
     if (!entry) return own.get(hash);
-    const { name, tenant, scopes } = entry;
-    return { name, tenant: tenantNamed()(tenant), scopes, limits: { ...limits, ...entry.limits } };
+    const { name, scopes } = entry;
+    const tenant = tenantNamed()(entry.tenant);
+    const isStillKnown = () => isDeepStrictEqual(entries?.().get(hash), entry) && isUnchanged(tenant);
+    return { name, tenant, scopes, limits: { ...limits, ...entry.limits }, isStillKnown };
   };
   const byToken = async (text: string): Promise<Client | undefined> => {
     const token = isJwt.test(text) ? await readToken?.(text) : undefined;
     if (!token) return undefined;
-    const { name, tenant, scopes } = token;
-    return { name, tenant: tenant === "" ? operator : tenantNamed()(tenant), scopes, limits };
+    const { name, scopes, expiresAtMs } = token;
+    const tenant = token.tenant === "" ? operator : tenantNamed()(token.tenant);
+    const isStillKnown = () => tools.now() < expiresAtMs && isUnchanged(tenant);
+    return { name, tenant, scopes, limits, isStillKnown };
   };
 
   return async (request, addressOf) => {
@@ -65,9 +81,13 @@ const isJwt = /^[\w-]+\.[\w-]+\.[\w-]*$/;
 const unauthenticated = (message: string, challenge: string) =>
   new HttpFault(401, message, { "WWW-Authenticate": challenge });
 
-// A page elsewhere whose name turns into 127.0.0.1 (DNS rebinding) would still send its own name as the host.
+// A page elsewhere whose name turns into 127.0.0.1 (DNS rebinding) would still send its own name as the host, and one
+// that just sends something here (CSRF) its own origin.
 function anonymous(request: Request, limits: Limits): Client {
   if (!isLoopback(new URL(request.url).hostname))
     throw new HttpFault(403, "without API keys only this machine is answered, by the name localhost");
-  return { name: "anonymous", tenant: operator, scopes, limits };
+  const origin = request.headers.get("Origin");
+  if (origin !== null && !isLoopback(URL.parse(origin)?.hostname ?? ""))
+    throw new HttpFault(403, "without API keys only pages of this machine are answered");
+  return { name: "anonymous", tenant: operator, scopes, limits, isStillKnown };
 }

@@ -1,7 +1,7 @@
 import type { StorageName } from "#shared/storage/storage.ts";
 
 /** `admin` is all of the others, for the jobs of every tenant. */
-export const scopes = ["jobs:write", "jobs:read", "workers:read", "admin"] as const;
+export const scopes = ["jobs:write", "jobs:read", "workers:read", "metrics:read", "admin"] as const;
 export type Scope = (typeof scopes)[number];
 
 /** So many in any stretch of so long, given back evenly. */
@@ -27,6 +27,8 @@ export type Client = {
   tenant: Tenant;
   scopes: readonly Scope[];
   limits: Limits;
+  /** Whether what it showed would still open the same: a key may be revoked and a token expire while a stream is open. */
+  isStillKnown(): boolean;
 };
 
 export const operator: Tenant = { name: "", pathPrefix: "" };

@@ -12,7 +12,7 @@ export type JwtSettings = {
   tenantClaim: string | undefined;
 };
 
-export type TokenClient = { name: string; tenant: string; scopes: Scope[] };
+export type TokenClient = { name: string; tenant: string; scopes: Scope[]; expiresAtMs: number };
 
 /** Reads a JWT; undefined for one that is not good. */
 export type ReadToken = (token: string) => Promise<TokenClient | undefined>;
@@ -59,8 +59,9 @@ export function tokenReader({ issuer, audience, jwksUrl, tenantClaim }: JwtSetti
 
 function clientIn(claims: JWTPayload, tenantClaim: string | undefined): TokenClient | undefined {
   const tenant = tenantClaim === undefined ? "" : tenantIn(claims[tenantClaim]);
-  const name = claims.sub;
-  return name && tenant !== undefined ? { name, tenant, scopes: scopesIn(claims) } : undefined;
+  const { sub: name, exp = 0 } = claims;
+  const expiresAtMs = (exp + clockSkewSeconds) * 1_000;
+  return name && tenant !== undefined ? { name, tenant, scopes: scopesIn(claims), expiresAtMs } : undefined;
 }
 
 const tenantIn = (claim: unknown) => (v.is(tenantName, claim) ? claim : undefined);

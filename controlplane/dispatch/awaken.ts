@@ -19,7 +19,7 @@ const retryMs = 250;
 export async function* awaken(links: readonly Link[], { timeoutMs, isEnough, signal }: Options): AsyncGenerator<Link> {
   const untried = [...links];
   const tries = new Map<Link, Promise<{ link: Link; isConnected: boolean }>>();
-  const over = Date.now() + timeoutMs;
+  const over = performance.now() + timeoutMs;
   const leaving = new AbortController();
   using until = patience([signal, leaving.signal]);
   const stop = until.signal;
@@ -45,7 +45,7 @@ export async function* awaken(links: readonly Link[], { timeoutMs, isEnough, sig
       tries.delete(link);
       if (isConnected) yield link;
       if (link === first) first = undefined;
-      if (Date.now() < over) connect(link, retryMs);
+      if (performance.now() < over) connect(link, retryMs);
     }
   } finally {
     leaving.abort();

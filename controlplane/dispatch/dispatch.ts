@@ -1,9 +1,11 @@
 import { idempotencyHeader } from "#controlplane/http/idempotency-key.ts";
 import type { FindRepeat, Repeat } from "#controlplane/jobs/repeat.ts";
+import type { ControlPlaneMetrics } from "#controlplane/metrics.ts";
 import type { Link } from "#controlplane/workers/link.ts";
 import { Fault, invalidField } from "#shared/fault.ts";
 import type { Log } from "#shared/log.ts";
 import type { JobRequestInit } from "#shared/rpc/order-message.ts";
+import type { Trace } from "#shared/tracing/trace.ts";
 import { awaken } from "./awaken.ts";
 import { type Accepted, offer, type Refusal } from "./offer.ts";
 import { makeRing } from "./ring.ts";
@@ -12,25 +14,41 @@ import { makeRing } from "./ring.ts";
  * Finds a worker for an order, or the job that the order's key stands for. The signal ends the search; a job that a
  * worker has taken is not ended by it.
  */
-export type Dispatch = (order: JobRequestInit, signal: AbortSignal, first?: Link) => Promise<Accepted | Repeat>;
+export type Dispatch = (order: JobRequestInit, signal: AbortSignal, how: How) => Promise<Accepted | Repeat>;
+
+export type How = {
+  /** The worker to ask before all others. */
+  first?: Link | undefined;
+  /** Called before a job is made, which a repeat needs not; what it throws keeps it from being made. */
+  begin?(): void;
+};
 
 type Options = {
   links: readonly Link[];
   startupTimeoutMs: number;
   newId(): string;
   findRepeat: FindRepeat;
+  metrics: Pick<ControlPlaneMetrics, "offered" | "accepted">;
+  trace: Trace;
   log: Log;
 };
 
 export function makeDispatch({ links, ...options }: Options): Dispatch {
   const ring = makeRing(links);
 
-  return async (order, signal, first) => {
+  const search: Dispatch = async (order, signal, { first, begin }) => {
     const answers = new Map<Link, Refusal>();
     const refusals = () => [...answers.values()];
     const inOrder = ring.inOrder().sort((a, b) => Number(a.failedRecently()) - Number(b.failedRecently()));
+    const began = performance.now();
+    const asleep = inOrder.filter((link) => !link.isConnected());
+    let wakingSince = began;
     const offerTo = async (link: Link) => {
-      const answer = await offer(link, order, options);
+      const coldStartMs = asleep.includes(link) ? performance.now() - wakingSince : 0;
+      const answer = await counted(
+        link,
+        offer(link, { ...order, coldStartMs: BigInt(Math.round(coldStartMs)) }, { ...options, begin }),
+      );
       if (typeof answer === "object") ring.chose(link);
       // A worker that was about to stop refuses connections next: it is still the one to wait for.
       else if (answers.get(link) !== "later" || answer !== "failed") answers.set(link, answer);
@@ -47,6 +65,7 @@ export function makeDispatch({ links, ...options }: Options): Dispatch {
         { workers: others.map(({ address }) => address) },
         "no connected worker has room: waking others",
       );
+      wakingSince = performance.now();
       yield* awaken(others, { timeoutMs: options.startupTimeoutMs, isEnough, signal });
     };
     const unaskedFirst = (a: Link, b: Link) => Number(answers.has(a)) - Number(answers.has(b));
@@ -54,14 +73,29 @@ export function makeDispatch({ links, ...options }: Options): Dispatch {
     for await (const link of candidates()) {
       if (signal.aborted) break;
       const answer = await offerTo(link);
-      if (typeof answer === "object") return answer;
+      if (typeof answer === "object") {
+        options.metrics.accepted(link.address, (performance.now() - began) / 1_000);
+        return answer;
+      }
     }
     throw noTaker(refusals(), signal);
   };
+  const counted = async (link: Link, offered: ReturnType<typeof offer>) => {
+    const answer = await offered.catch((error) => {
+      options.metrics.offered(link.address, "refused");
+      throw error;
+    });
+    options.metrics.offered(
+      link.address,
+      typeof answer === "string" ? answer : "view" in answer ? "repeat" : "accepted",
+    );
+    return answer;
+  };
+  return (...given) => options.trace.span("dispatch", {}, () => search(...given));
 }
 
 /** Asking again soon would not help. */
-const isLasting = (answer: Refusal | undefined) => answer === "full" || answer === "unable";
+const isLasting = (answer: Refusal | undefined) => answer === "full" || answer === "unable" || answer === "broken";
 
 function noTaker(refusals: readonly Refusal[], signal: AbortSignal): Fault {
   if (signal.aborted) return new Fault("busy", "the search for a worker was given up; try again");
@@ -69,5 +103,6 @@ function noTaker(refusals: readonly Refusal[], signal: AbortSignal): Fault {
     return new Fault("busy", "no worker has room; try again later");
   if (refusals.includes("unable"))
     return invalidField(idempotencyHeader, "no worker that answers knows of such keys; leave the header out");
+  if (refusals.includes("broken")) return new Fault("internal", "no worker can take jobs now; a worker's log says why");
   return new Fault("unreachable", "no worker answers; try again later");
 }

@@ -9,17 +9,26 @@ import { jobIdAt } from "#shared/job/id.ts";
 import type { Log } from "#shared/log.ts";
 import { wasNeverSent } from "#shared/rpc/fault-status.ts";
 import type { JobRequestInit } from "#shared/rpc/order-message.ts";
+import type { Trace } from "#shared/tracing/trace.ts";
 
 /** A job that a worker has taken. `events` begins with `queued` and must be read to its end. */
 export type Accepted = { jobId: string; link: Link; events: AsyncIterable<JobProgress> };
 
 /**
  * `later`: it had room or is restarting, so that asking again soon may help. `unable`: it knows nothing of idempotency
- * keys, and the order has one.
+ * keys, and the order has one. `broken`: it answers that it cannot take jobs. `failed`: it does not answer.
  */
-export type Refusal = "full" | "later" | "unable" | "failed";
+export type Refusal = "full" | "later" | "unable" | "broken" | "failed";
 
-type Options = { newId(): string; startupTimeoutMs: number; findRepeat: FindRepeat; log: Log };
+type Options = {
+  newId(): string;
+  /** Called before a job is made; what it throws keeps it from being made. */
+  begin?: (() => void) | undefined;
+  startupTimeoutMs: number;
+  findRepeat: FindRepeat;
+  trace: Trace;
+  log: Log;
+};
 
 const statusTimeoutMs = 2_000;
 const claimTimeoutMs = 10_000;
@@ -62,13 +71,16 @@ async function submitOnce(link: Link, order: JobRequestInit, status: WorkerStatu
 }
 
 /** Asks until the worker says yes or no: after a failure in between, the same id joins the job if it was taken. */
-async function submit(link: Link, order: JobRequestInit, { newId, startupTimeoutMs, log }: Options) {
+async function submit(link: Link, order: JobRequestInit, { newId, begin, startupTimeoutMs, trace, log }: Options) {
+  begin?.();
   const jobId = jobIdAt(link.address, newId());
   const over = AbortSignal.timeout(startupTimeoutMs);
+  const about = { kind: "client", attributes: callTo(link) } as const;
   let mayHaveIt = false;
   for (let pauseMs = 100; !over.aborted; pauseMs = Math.min(pauseMs * 2, 1_000)) {
     try {
-      return { jobId, link, events: await begun(link, { ...order, jobId }, over) };
+      const events = await trace.span(submitJob, about, () => begun(link, { ...order, jobId }, over));
+      return { jobId, link, events };
     } catch (error) {
       log.warn({ err: error, worker: link.address, job_id: jobId }, "a worker did not take the job");
       const refusal = refusalIn(toFault(error), mayHaveIt);
@@ -80,13 +92,28 @@ async function submit(link: Link, order: JobRequestInit, { newId, startupTimeout
   throw new JobFault(jobId, "unreachable", "the worker stopped answering; it may still run the job");
 }
 
+const submitJob = "worker.v1.WorkerService/SubmitJob";
+
+/** The call as a span has it, which ends when the worker has accepted the job. */
+function callTo({ address }: Link) {
+  const { hostname, port } = new URL(address.replace(/^(https:\/\/)?/, "grpc://"));
+  return {
+    "rpc.system.name": "grpc",
+    "rpc.method": submitJob,
+    "server.address": hostname,
+    "server.port": Number(port),
+  };
+}
+
 /** What a failure means: undefined when it leaves open whether the worker has the job. Throws what is the client's. */
 function refusalIn(fault: Fault, mayHaveIt: boolean): Refusal | undefined {
   // Of two who submit with one key at once, the second finds the first's job when it asks again.
   if (fault.kind === "busy" || isKeyTaken(fault)) return "later";
-  if (fault.kind === "internal") return "failed";
+  // A worker that has the job and cannot tell so just now may say anything else.
+  if (mayHaveIt) return undefined;
+  if (fault.kind === "internal") return "broken";
   if (fault.kind !== "unreachable") throw clientsFault(fault);
-  return wasNeverSent(fault) && !mayHaveIt ? "failed" : undefined;
+  return wasNeverSent(fault) ? "failed" : undefined;
 }
 
 const isKeyTaken = ({ kind, fields }: Fault) => kind === "conflict" && fields[0]?.field === idempotencyHeader;

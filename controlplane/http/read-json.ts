@@ -15,6 +15,8 @@ export async function readJson<const S extends v.GenericSchema>(
 ): Promise<v.InferOutput<S>> {
   if (!/^application\/([\w.-]+\+)?json\s*(;|$)/i.test(request.headers.get("Content-Type") ?? ""))
     throw new HttpFault(415, "send the body as Content-Type: application/json", { Accept: "application/json" });
+  if (!/^(identity)?$/i.test(request.headers.get("Content-Encoding") ?? ""))
+    throw new HttpFault(415, "send the body without Content-Encoding", { "Accept-Encoding": "identity" });
   return checkedFields(schema, parsed(await readText(request, timeoutMs)));
 }
 

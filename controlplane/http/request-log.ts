@@ -1,13 +1,12 @@
 import type { MiddlewareHandler } from "hono";
+import type { Client } from "#controlplane/auth/client.ts";
 import { toFault } from "#shared/fault.ts";
 import type { Log } from "#shared/log.ts";
 import type { AppEnv } from "./env.ts";
 
-type Options = { log: Log; isQuiet(path: string): boolean };
-
 /** One line a request, when its answer begins; what failed unexpectedly, with its cause. */
 export const requestLog =
-  ({ log, isQuiet }: Options): MiddlewareHandler<AppEnv> =>
+  ({ log }: { log: Log }): MiddlewareHandler<AppEnv> =>
   async (c, next) => {
     const began = performance.now();
     await next();
@@ -27,7 +26,9 @@ export const requestLog =
       ms: Math.round(performance.now() - began),
       ...(isUnexpected && { err: c.error }),
     };
-    // Strangers must not be able to fill the log.
-    const isStranger = !client && status >= 400;
-    log[isUnexpected ? "error" : isStranger || isQuiet(path) ? "debug" : "info"](line, "request");
+    log[isUnexpected ? "error" : isQuiet(method, status, client) ? "debug" : "info"](line, "request");
   };
+
+/** Looking is done all the time and changes nothing; strangers must not be able to fill the log. */
+const isQuiet = (method: string, status: number, client: Client | undefined) =>
+  status >= 400 ? !client : method === "GET" || method === "HEAD";

@@ -1,13 +1,24 @@
 import { eventToJson, type JobEvent } from "#shared/job/event.ts";
+import type { Join, Joined, Reader } from "#shared/job/feed.ts";
 
-type Options = {
-  events: (signal: AbortSignal) => AsyncIterable<JobEvent>;
-  /** Each ends the stream: the client leaves, the service stops. */
-  until: readonly AbortSignal[];
-  heartbeatMs: number;
-  /** Called when it is over, at least once. */
-  onEnd?(): void;
+type Options = { heartbeatMs: number; closing: AbortSignal };
+
+type Reading = {
+  join: Join;
+  after: number;
+  /** Asked at each heartbeat; the stream ends when its reader may read no longer. */
+  mayRead(): boolean;
+  /** Disposed when the stream has ended. */
+  taken: Disposable;
 };
+
+type Stream = Reader &
+  Pick<Reading, "mayRead" | "taken"> & {
+    controller: ReadableStreamDefaultController<Uint8Array>;
+    joined: Joined;
+    /** Whether nothing was sent since the last heartbeat. */
+    isQuiet: boolean;
+  };
 
 export const eventStreamHeaders = {
   "Content-Type": "text/event-stream",
@@ -17,45 +28,61 @@ export const eventStreamHeaders = {
 };
 const heartbeat = new TextEncoder().encode(":\n\n");
 
-/** Events as they come. The next one is asked for when the reader has taken the last: a slow one costs no memory. */
-export function eventStream({ events, until, heartbeatMs, onEnd }: Options): ReadableStream<Uint8Array> {
-  const leaving = new AbortController();
-  const following = events(leaving.signal)[Symbol.asyncIterator]();
-  let beat: ReturnType<typeof setInterval> | undefined;
-  let isCancelled = false;
+/**
+ * Opens streams of events. Events are sent while the reader takes them: a slow one costs no memory, and goes on with
+ * what was kept. There may be thousands, so that they share all that they can, a heartbeat as well.
+ */
+export function makeEventStreams({ heartbeatMs, closing }: Options) {
+  const streams = new Set<Stream>();
 
-  const end = () => {
-    clearInterval(beat);
-    for (const signal of until) signal.removeEventListener("abort", end);
-    leaving.abort();
-    onEnd?.();
-    // A reader that is not being waited for would otherwise never be told that it has left.
-    following.return?.().catch(() => {});
+  const send = (stream: Stream) => {
+    const { controller, joined } = stream;
+    while (isReady(stream)) {
+      const event = joined.next(stream);
+      if (!event) return joined.isOver() ? close(stream) : undefined;
+      stream.isQuiet = false;
+      controller.enqueue(encoded(event));
+    }
   };
+  const beat = (stream: Stream) => {
+    if (!stream.mayRead()) close(stream);
+    else if (stream.isQuiet && isReady(stream)) stream.controller.enqueue(heartbeat);
+    stream.isQuiet = true;
+  };
+  const close = (stream: Stream) => {
+    if (end(stream)) stream.controller.close();
+  };
+  const end = (stream: Stream) => {
+    if (!streams.delete(stream)) return false;
+    stream.joined.leave(stream);
+    stream.taken[Symbol.dispose]();
+    return true;
+  };
+  const all = (act: (stream: Stream) => void) => () => streams.forEach(act);
 
-  return new ReadableStream<Uint8Array>({
-    start(controller) {
-      // Without a first byte the client would not see the headers until the first event.
-      controller.enqueue(heartbeat);
-      beat = setInterval(() => {
-        if ((controller.desiredSize ?? 0) > 0) controller.enqueue(heartbeat);
-      }, heartbeatMs);
-      for (const signal of until) signal.addEventListener("abort", end);
-      if (until.some((signal) => signal.aborted)) end();
-    },
-    async pull(controller) {
-      const { done, value } = await following.next();
-      if (isCancelled) return;
-      if (!done) return controller.enqueue(encoded(value));
-      end();
-      controller.close();
-    },
-    cancel() {
-      isCancelled = true;
-      end();
-    },
-  });
+  const timer = setInterval(all(beat), heartbeatMs);
+  timer.unref();
+  closing.addEventListener("abort", () => clearInterval(timer), { once: true });
+  closing.addEventListener("abort", all(close), { once: true });
+
+  return ({ join, after, mayRead, taken }: Reading) => {
+    let stream: Stream;
+    const onNews = () => send(stream);
+    return new ReadableStream<Uint8Array>({
+      start(controller) {
+        // Without a first byte the client would not see the headers until the first event.
+        controller.enqueue(heartbeat);
+        const reader = { seen: after, onNews, controller, mayRead, taken, isQuiet: false };
+        stream = Object.assign(reader, { joined: join(reader) });
+        streams.add(stream);
+      },
+      pull: onNews,
+      cancel: () => void end(stream),
+    });
+  };
 }
+
+const isReady = ({ controller }: Stream) => (controller.desiredSize ?? 0) > 0;
 
 const bytes = new WeakMap<JobEvent, Uint8Array>();
 

@@ -12,6 +12,8 @@ export type Found = {
   order: JobRequestInit | undefined;
   /** Something was removed from input_url, so that the order cannot be repeated as it is. */
   isSourceRedacted: boolean;
+  /** The same of callback_url. */
+  isCallbackRedacted: boolean;
   /** The worker that has the job; undefined when this comes from its record. */
   holder: Link | undefined;
   /** The worker asked keeps the encoded output, because its delivery failed. */
@@ -25,6 +27,7 @@ export function foundIn(reply: GetJobResponse, link: Link): Found | undefined {
     event: eventFromMessage(reply.event),
     order: reply.order && requestOf(reply.order),
     isSourceRedacted: reply.sourceRedacted,
+    isCallbackRedacted: reply.callbackRedacted,
     holder: reply.held ? link : undefined,
     isKept: reply.kept,
   };

@@ -1,9 +1,10 @@
 import { delay } from "#controlplane/delay.ts";
 import type { Accepted } from "#controlplane/dispatch/offer.ts";
+import type { ControlPlaneMetrics } from "#controlplane/metrics.ts";
 import type { Link } from "#controlplane/workers/link.ts";
 import type { JobProgress } from "#proto/worker/v1/worker_pb.js";
 import type { JobEvent } from "#shared/job/event.ts";
-import { makeFeed } from "#shared/job/feed.ts";
+import { type Join, makeFeed } from "#shared/job/feed.ts";
 import { isFinal } from "#shared/job/status.ts";
 import type { Log } from "#shared/log.ts";
 import type { JobRequestInit } from "#shared/rpc/order-message.ts";
@@ -17,7 +18,7 @@ export type View = {
   readonly latest: JobEvent;
   /** As far as it is known. */
   readonly order: JobRequestInit | undefined;
-  follow(after: number, signal: AbortSignal): AsyncIterable<JobEvent>;
+  readonly join: Join;
 };
 
 /** A job with a stream from its worker, shared by all who follow it here. */
@@ -36,6 +37,8 @@ export type Hubs = {
 type Options = Pick<Lookup, "askWorker" | "recordOf"> & {
   startupTimeoutMs: number;
   jobTimeoutMs: number;
+  /** Told of the end of every adopted job: which others may follow at other control planes. */
+  metrics: Pick<ControlPlaneMetrics, "ended">;
   now(): number;
   log: Log;
 };
@@ -48,9 +51,8 @@ export function makeHubs(options: Options): Hubs {
 
   const open = (known: JobEvent, link: Link, { events, order, timeoutMs }: Source): Hub => {
     const { jobId } = known;
-    const feed = makeFeed();
+    const feed = makeFeed({ onLeave: () => closeUnlessNeeded() });
     const closing = new AbortController();
-    let readers = 0;
     let isDone = false;
 
     const close = () => {
@@ -59,7 +61,7 @@ export function makeHubs(options: Options): Hubs {
       feed.close();
     };
     const closeUnlessNeeded = () => {
-      if (readers === 0 && (isDone || !events)) close();
+      if (feed.readers === 0 && (isDone || !events)) close();
     };
 
     const hub = {
@@ -68,15 +70,7 @@ export function makeHubs(options: Options): Hubs {
       },
       order,
       link,
-      async *follow(after: number, signal: AbortSignal) {
-        readers += 1;
-        try {
-          yield* feed.follow(after, signal);
-        } finally {
-          readers -= 1;
-          closeUnlessNeeded();
-        }
-      },
+      join: feed.join,
       close,
     };
     hubs.set(jobId, hub);
@@ -87,6 +81,7 @@ export function makeHubs(options: Options): Hubs {
       const end = lostAfter(jobId, timeoutMs, options.now());
       const upstream = { jobId, link, feed, known, events, isLate, lostAfter: end, signal: closing.signal };
       const { keepsJobs } = await pump(upstream, options);
+      if (events && isFinal(hub.latest.status)) options.metrics.ended(hub.latest, order ?? {}, link.address);
       if (!keepsJobs) await delay(lingerMs, closing.signal);
     };
     run()
@@ -113,10 +108,7 @@ export function makeHubs(options: Options): Hubs {
       return {
         latest: event,
         order,
-        async *follow(after, signal) {
-          const hub = hubs.get(event.jobId) ?? open(event, link, { order, timeoutMs });
-          yield* hub.follow(after, signal);
-        },
+        join: (reader) => (hubs.get(event.jobId) ?? open(event, link, { order, timeoutMs })).join(reader),
       };
     },
     close: () => {
@@ -136,7 +128,7 @@ function onRecord(event: JobEvent, order: JobRequestInit | undefined): View {
   const feed = makeFeed();
   feed.publish(event);
   feed.close();
-  return { latest: event, order, follow: feed.follow };
+  return { latest: event, order, join: feed.join };
 }
 
 const queued = (jobId: string, now: number): JobEvent => ({

@@ -1,8 +1,6 @@
 import { createHash } from "node:crypto";
-import type { JobOrder } from "./order.ts";
-
 /** By what a repeated order is known: the same for the same fields, in whatever order they were written. */
-export const orderHash = (posted: JobOrder): Uint8Array =>
+export const orderHash = (posted: object): Uint8Array =>
   createHash("sha256").update(JSON.stringify(posted, sorted)).digest();
 
 const sorted = (_name: string, value: unknown) =>

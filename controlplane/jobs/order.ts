@@ -40,6 +40,16 @@ const pathOutside = (recordPrefix: string) =>
     }),
   );
 
+const callbackUrl = described(
+  url,
+  "Where the job's final event is posted, at most 8192 characters.",
+  "https://example.com/webhook",
+);
+
+/** What is to be otherwise when an ended job is ordered again. */
+export const RetryOrder = v.strictObject({ callback_url: v.exactOptional(callbackUrl) }, "must be a JSON object");
+export type RetryOrder = v.InferOutput<typeof RetryOrder>;
+
 /** What a client posts. */
 export const jobOrder = (recordPrefix: string) =>
   v.strictObject(
@@ -93,13 +103,7 @@ export const jobOrder = (recordPrefix: string) =>
           "must be an object",
         ),
       ),
-      callback_url: v.exactOptional(
-        described(
-          url,
-          "Where the job's final event is posted, at most 8192 characters.",
-          "https://example.com/webhook",
-        ),
-      ),
+      callback_url: v.exactOptional(callbackUrl),
       callback_events: v.exactOptional(
         described(
           v.array(oneOf(jobStatuses), "must be a list of statuses"),
@@ -127,7 +131,7 @@ export const orderFrom = (
   timeoutMs: BigInt(timeoutMs),
 });
 
-function checked(field: string, url: string, check: CheckInput): string {
+export function checked(field: string, url: string, check: CheckInput): string {
   try {
     return check(url);
   } catch (error) {

@@ -10,8 +10,15 @@ export const recordReader = (records: Records): { readRecord: ReadRecord; recent
   async readRecord(jobId) {
     const record = await records.read(jobId, AbortSignal.timeout(readTimeoutMs));
     if (!record) return undefined;
-    const { event, order, sourceRedacted } = record;
-    return { event, order: orderToMessage(order), isSourceRedacted: sourceRedacted, holder: undefined, isKept: false };
+    const { event, order, sourceRedacted: isSourceRedacted, callbackRedacted: isCallbackRedacted } = record;
+    return {
+      event,
+      order: orderToMessage(order),
+      isSourceRedacted,
+      isCallbackRedacted,
+      holder: undefined,
+      isKept: false,
+    };
   },
   async recentRecords({ limit, status, before, tenant }) {
     const page = {

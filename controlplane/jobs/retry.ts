@@ -3,24 +3,60 @@ import type { Link } from "#controlplane/workers/link.ts";
 import { Fault } from "#shared/fault.ts";
 import { isFinal } from "#shared/job/status.ts";
 import type { JobRequestInit } from "#shared/rpc/order-message.ts";
+import type { Found } from "./found.ts";
 import type { Lookup } from "./lookup.ts";
+import { type CheckInput, checked, type RetryOrder } from "./order.ts";
+import { orderHash } from "./order-hash.ts";
 import { checkAgain, checkKnown } from "./permitted.ts";
 
-type Options = Pick<Lookup, "find" | "ownerOf" | "askWorker"> & { timeoutMs: number; startupTimeoutMs: number };
+type Options = Pick<Lookup, "find" | "ownerOf" | "askWorker"> & {
+  checkCallback: CheckInput;
+  timeoutMs: number;
+  startupTimeoutMs: number;
+};
 
-/** An order, and the worker that is to be asked first. */
-export type OrderAgain = { order: JobRequestInit; first: Link | undefined };
+/** Which job, for whom, and what is to be otherwise. */
+export type Again = { jobId: string; client: Client; changes: RetryOrder; idempotencyKey?: string | undefined };
+
+/** An order, the worker that is to be asked first, and why no new job can be made of it, though a repeat finds its. */
+export type OrderAgain = { order: JobRequestInit; first?: Link | undefined; refusal?: Fault | undefined };
 
 /** The order that repeats an ended job; a worker that keeps its output is asked first, for it encodes nothing. */
-export async function orderAgain(jobId: string, client: Client, options: Options): Promise<OrderAgain> {
-  const { event, order, isSourceRedacted } = await options.find(jobId);
+export async function orderAgain(
+  { jobId, client, changes, idempotencyKey }: Again,
+  options: Options,
+): Promise<OrderAgain> {
+  const found = await options.find(jobId);
+  const { event, order } = found;
   checkKnown(client, order);
   if (!isFinal(event.status)) throw new Fault("conflict", "the job has not ended");
-  const first = event.error?.kind === "delivery_failed" ? await keeperOf(jobId, options) : undefined;
-  if (!order || (isSourceRedacted && !first))
-    throw new Fault("conflict", "the job's source address is not kept in full; post the order again");
+  if (!order) throw new Fault("conflict", "the job's order is not known; post it again");
   checkAgain(order, client);
-  return { order: { ...order, idempotencyKey: "", retryOf: jobId, timeoutMs: BigInt(options.timeoutMs) }, first };
+  const first = event.error?.kind === "delivery_failed" ? await keeperOf(jobId, options) : undefined;
+  const { callback_url } = changes;
+  const changed = callback_url !== undefined && {
+    callbackUrl: checked("callback_url", callback_url, options.checkCallback),
+  };
+  return {
+    order: {
+      ...order,
+      ...changed,
+      idempotencyKey: idempotencyKey ?? "",
+      ...(idempotencyKey && { orderHash: orderHash({ ...changes, retry_of: jobId }) }),
+      retryOf: jobId,
+      timeoutMs: BigInt(options.timeoutMs),
+    },
+    first,
+    refusal: refusalOf(found, { hasSource: first !== undefined, hasCallback: callback_url !== undefined }),
+  };
+}
+
+function refusalOf(found: Found, { hasSource, hasCallback }: { hasSource: boolean; hasCallback: boolean }) {
+  if (found.isSourceRedacted && !hasSource)
+    return new Fault("conflict", "the job's source address is not kept in full; post the order again");
+  if (found.isCallbackRedacted && !hasCallback)
+    return new Fault("conflict", "the job's callback_url is not kept in full; name it again in the body");
+  return undefined;
 }
 
 async function keeperOf(jobId: string, { ownerOf, askWorker, startupTimeoutMs }: Options) {

@@ -1,11 +1,9 @@
-import type { Dispatch } from "#controlplane/dispatch/dispatch.ts";
-import type { Link } from "#controlplane/workers/link.ts";
+import type { Dispatch, How } from "#controlplane/dispatch/dispatch.ts";
 import { type Log, withoutSecrets } from "#shared/log.ts";
 import type { JobRequestInit } from "#shared/rpc/order-message.ts";
 import type { Hubs, View } from "./hub.ts";
 
-/** `first` is the worker to ask before all others. */
-export type Submit = (order: JobRequestInit, signal: AbortSignal, first?: Link) => Promise<Submitted>;
+export type Submit = (order: JobRequestInit, signal: AbortSignal, how: How) => Promise<Submitted>;
 
 /** `isRepeat`: it is the job of an earlier order with the same idempotency key. */
 export type Submitted = { jobId: string; view: View; isRepeat: boolean };
@@ -13,8 +11,8 @@ export type Submitted = { jobId: string; view: View; isRepeat: boolean };
 /** Finds a worker for an order and follows the job from then on. */
 export const makeSubmit =
   ({ dispatch, hubs, log }: { dispatch: Dispatch; hubs: Hubs; log: Log }): Submit =>
-  async (order, signal, first) => {
-    const accepted = await dispatch(order, signal, first);
+  async (order, signal, how) => {
+    const accepted = await dispatch(order, signal, how);
     if ("view" in accepted) return { ...accepted, isRepeat: true };
     const { jobId, link } = accepted;
     const view = hubs.adopt(accepted, order);

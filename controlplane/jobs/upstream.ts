@@ -29,6 +29,7 @@ export type Upstream = {
 type Options = Pick<Lookup, "askWorker" | "recordOf"> & { startupTimeoutMs: number; now(): number; log: Log };
 
 const [firstPauseMs, longestPauseMs] = [100, 1_000];
+// The record holds the last event alone: a worker that is back soon tells all of them.
 const recordEvery = 5;
 
 /**
@@ -78,7 +79,7 @@ export async function pump({ jobId, link, feed, known, signal, ...upstream }: Up
     if (last && isFinal(last.event.status)) publish(last.event);
     else publishLost();
   };
-  // Its worker cannot be reached: it may have ended the job before, or may never come back.
+  // Its worker tells nothing: it may have ended the job before, or may never come back.
   const adoptRecord = async () => {
     const record = await recordOf(jobId);
     if (record && isFinal(record.event.status)) publish(record.event);
@@ -95,8 +96,8 @@ export async function pump({ jobId, link, feed, known, signal, ...upstream }: Up
   for (let tries = 1, pauseMs = firstPauseMs; !isOver(); tries += 1, pauseMs = Math.min(pauseMs * 2, longestPauseMs)) {
     const before = feed.latest;
     if (events || (await link.connect(startupTimeoutMs, signal))) await follow();
-    else if (tries % recordEvery === 1) await adoptRecord();
     if (feed.latest !== before) [tries, pauseMs] = [0, firstPauseMs];
+    else if (tries % recordEvery === 0 && !isOver()) await adoptRecord();
     if (!isOver()) await delay(pauseMs, signal);
   }
   return { keepsJobs: isNumbered };

@@ -1,10 +1,11 @@
 import type { JobEvent } from "#shared/job/event.ts";
+import { follow } from "#shared/job/feed.ts";
 import { isFinal } from "#shared/job/status.ts";
 import type { View } from "./hub.ts";
 
 /** The job's final event, or undefined when the signal ended the wait before it. */
 export async function finalEvent(view: View, signal: AbortSignal): Promise<JobEvent | undefined> {
-  for await (const event of view.follow(0, signal)) {
+  for await (const event of follow(view.join, 0, signal)) {
     if (isFinal(event.status)) return event;
   }
   return undefined;

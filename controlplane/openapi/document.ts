@@ -1,12 +1,13 @@
 import { toJsonSchemaDefs } from "@valibot/to-json-schema";
 import * as v from "valibot";
 import { JobJson } from "#controlplane/jobs/job-json.ts";
-import type { jobOrder } from "#controlplane/jobs/order.ts";
+import { type jobOrder, RetryOrder } from "#controlplane/jobs/order.ts";
 import { PresetSummary } from "#controlplane/workers/presets.ts";
 import { WorkerReport } from "#controlplane/workers/report.ts";
 import { described } from "#shared/described.ts";
 import { EventJson } from "#shared/job/event.ts";
 import { version } from "#shared/version.ts";
+import { headers } from "./headers.ts";
 import { paths } from "./paths.ts";
 import { Problem } from "./problems.ts";
 
@@ -39,6 +40,7 @@ const info = {
 export function openapiDocument(orderSchema: ReturnType<typeof jobOrder>) {
   const schemas = {
     Order: orderSchema,
+    RetryOrder,
     Accepted,
     Event: EventJson,
     Job: JobJson,
@@ -65,6 +67,7 @@ export function openapiDocument(orderSchema: ReturnType<typeof jobOrder>) {
           description: "One of the keys in API_KEY. Not asked for on loopback without keys.",
         },
       },
+      headers,
       schemas: toJsonSchemaDefs(schemas, {
         typeMode: "input",
         target: "draft-2020-12",

@@ -2,6 +2,7 @@ import { idempotencyHeader } from "#controlplane/http/idempotency-key.ts";
 import { ListParams } from "#controlplane/routes/jobs.ts";
 import { WorkersParams } from "#controlplane/routes/workers.ts";
 import type { FaultKind } from "#shared/fault.ts";
+import { limited, ofJob } from "./headers.ts";
 import { query } from "./parameters.ts";
 import { type Cause, problems } from "./problems.ts";
 
@@ -40,7 +41,7 @@ const body: Cause[] = [
   "invalid",
   "too_large",
   { kind: "invalid", status: 408, meaning: "the body did not arrive in time" },
-  { kind: "invalid", status: 415, meaning: "the body is not sent as application/json" },
+  { kind: "invalid", status: 415, meaning: "the body is not sent as application/json, or is compressed" },
   { kind: "invalid", status: 422, meaning: "the Idempotency-Key was used for another order" },
 ];
 const whileWaiting: FaultKind[] = [
@@ -54,11 +55,6 @@ const whileWaiting: FaultKind[] = [
 
 const accepted = {
   description: "A worker has the job: from now on it lives whatever happens to this connection.",
-  headers: {
-    Location: { description: "The job's address.", schema: { type: "string" } },
-    "Idempotency-Replayed": { description: "`true` when an earlier order made the job.", schema: { type: "string" } },
-    "Preference-Applied": { description: "The wait that was granted.", schema: { type: "string" } },
-  },
   content: json("Accepted"),
 };
 const completed = { description: "The job completed while the client waited.", content: json("Event") };
@@ -72,11 +68,11 @@ export const paths = {
       summary: "Order an encode",
       parameters: [prefer, idempotencyKey],
       requestBody: { required: true, description: "At most 1 MiB.", content: json("Order") },
-      responses: {
+      responses: ofJob({
         200: completed,
         202: accepted,
         ...problems(...body, ...client, "not_found", "conflict", "busy", "unreachable", ...whileWaiting),
-      },
+      }),
     },
     get: {
       operationId: "listJobs",
@@ -84,7 +80,10 @@ export const paths = {
       summary: "Running and recent jobs, newest first",
       description: "Running jobs of the connected workers, and the records in storage. Wakes no worker.",
       parameters: query(ListParams),
-      responses: { 200: { description: "A page.", content: json("JobPage") }, ...problems("invalid", ...client) },
+      responses: limited({
+        200: { description: "A page.", content: json("JobPage") },
+        ...problems("invalid", ...client),
+      }),
     },
   },
   "/api/v1/jobs/{id}": {
@@ -93,20 +92,20 @@ export const paths = {
       operationId: "getJob",
       tags: ["Jobs"],
       summary: "A job's state",
-      responses: {
+      responses: limited({
         200: { description: "Its last event, and its order.", content: json("Job") },
         ...problems(...client, "not_found", "unreachable"),
-      },
+      }),
     },
     delete: {
       operationId: "cancelJob",
       tags: ["Jobs"],
       summary: "Cancel a job",
       description: "Removes what it had uploaded. Refused once the job has ended or is being published.",
-      responses: {
+      responses: limited({
         202: { description: "The worker was told.", content: json("Accepted") },
         ...problems(...client, "not_found", "conflict", "unreachable"),
-      },
+      }),
     },
   },
   "/api/v1/jobs/{id}/retry": {
@@ -115,13 +114,15 @@ export const paths = {
       operationId: "retryJob",
       tags: ["Jobs"],
       summary: "Order an ended job again",
-      description: "A conflict when the job has not ended, or when its source's address was not kept in full.",
-      parameters: [prefer],
-      responses: {
+      description:
+        "A conflict when the job has not ended, when its source's address was not kept in full, or its callback_url was not and the body names none.",
+      parameters: [prefer, idempotencyKey],
+      requestBody: { required: false, description: "What is to be otherwise.", content: json("RetryOrder") },
+      responses: ofJob({
         200: completed,
         202: accepted,
-        ...problems(...client, "invalid", "not_found", "conflict", "busy", "unreachable", ...whileWaiting),
-      },
+        ...problems(...body, ...client, "not_found", "conflict", "busy", "unreachable", ...whileWaiting),
+      }),
     },
   },
   "/api/v1/jobs/{id}/stream": {
@@ -138,7 +139,7 @@ export const paths = {
           examples: ["12"],
         }),
       ],
-      responses: {
+      responses: limited({
         200: {
           description: "The events.",
           content: {
@@ -147,7 +148,7 @@ export const paths = {
         },
         204: { description: "The final event was seen: there is nothing more." },
         ...problems(...client, "not_found", "unreachable"),
-      },
+      }),
     },
   },
   "/api/v1/presets": {
@@ -155,10 +156,10 @@ export const paths = {
       operationId: "listPresets",
       tags: ["Presets"],
       summary: "The presets on offer",
-      responses: {
+      responses: limited({
         200: { description: "All of them.", content: json("PresetPage") },
         ...problems(...client, "unreachable"),
-      },
+      }),
     },
   },
   "/api/v1/workers/status": {
@@ -167,7 +168,23 @@ export const paths = {
       tags: ["Workers"],
       summary: "How every worker is",
       parameters: query(WorkersParams),
-      responses: { 200: { description: "All of them.", content: json("WorkerPage") }, ...problems(...client) },
+      responses: limited({ 200: { description: "All of them.", content: json("WorkerPage") }, ...problems(...client) }),
+    },
+  },
+  "/metrics": {
+    get: {
+      operationId: "readMetrics",
+      tags: ["Health"],
+      summary: "Metrics for Prometheus",
+      description:
+        "Needs the scope `metrics:read`, unless METRICS_PUBLIC=true. Holds what this replica saw and what the connected workers say of themselves; wakes no worker.",
+      responses: limited({
+        200: {
+          description: "The Prometheus text format.",
+          content: { "text/plain": { schema: { type: "string" }, example: "flux_sse_streams 0\n" } },
+        },
+        ...problems(...client),
+      }),
     },
   },
   ...Object.fromEntries(

@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { described } from "#shared/described.ts";
 import { type FaultKind, faultKindNames, faultKinds } from "#shared/fault.ts";
+import { withHeaders } from "./headers.ts";
 
 /** RFC 9457, as every error is answered. */
 export const Problem = v.object({
@@ -52,7 +53,12 @@ export function problems(...causes: readonly Cause[]) {
     typeof cause === "string" ? { kind: cause, status: faultKinds[cause].http, meaning: meanings[cause] } : cause,
   );
   const byStatus = Object.groupBy(cases, ({ status }) => status);
-  return Object.fromEntries(Object.entries(byStatus).map(([status, cases = []]) => [status, answerOf(cases)]));
+  return Object.fromEntries(
+    Object.entries(byStatus).map(([status, cases = []]) => [
+      status,
+      { ...answerOf(cases), headers: headersAt[status] ?? {} },
+    ]),
+  );
 }
 
 const answerOf = (cases: readonly Special[]) => ({
@@ -67,10 +73,11 @@ const answerOf = (cases: readonly Special[]) => ({
       },
     },
   },
-  ...headersOf(cases.map(({ kind }) => kind)),
 });
 
-const headersOf = (kinds: readonly FaultKind[]) =>
-  kinds.some((kind) => kind === "busy" || kind === "rate_limited")
-    ? { headers: { "Retry-After": { description: "Seconds to wait.", schema: { type: "integer", examples: [5] } } } }
-    : {};
+const headersAt: Readonly<Record<string, Record<string, object>>> = {
+  401: withHeaders("WWW-Authenticate"),
+  403: withHeaders("WWW-Authenticate"),
+  429: withHeaders("Retry-After"),
+  503: withHeaders("Retry-After"),
+};

@@ -1,8 +1,6 @@
 import { Hono } from "hono";
 import type { AppEnv } from "#controlplane/http/env.ts";
 
-export const healthPaths = ["/healthz", "/readyz"];
-
 /** Alive as long as it answers; ready until it stops. Workers are not asked: the machines of an idle farm sleep. */
 export const healthRoutes = ({ closing }: { closing: AbortSignal }) =>
   new Hono<AppEnv>()

@@ -8,17 +8,18 @@ import { idempotencyHeader, idempotencyKeyIn } from "#controlplane/http/idempote
 import { waitLong, waitNormally } from "#controlplane/http/idle.ts";
 import { waitIn } from "#controlplane/http/prefer.ts";
 import { readJson } from "#controlplane/http/read-json.ts";
-import { eventStream, eventStreamHeaders } from "#controlplane/http/sse.ts";
+import { eventStreamHeaders, makeEventStreams } from "#controlplane/http/sse.ts";
 import { makeTally } from "#controlplane/http/tally.ts";
 import type { Cancel } from "#controlplane/jobs/cancel.ts";
 import type { View } from "#controlplane/jobs/hub.ts";
 import { JobFault } from "#controlplane/jobs/job-fault.ts";
 import { jobToJson } from "#controlplane/jobs/job-json.ts";
 import type { ListQuery, Page } from "#controlplane/jobs/list.ts";
-import type { JobOrder, jobOrder } from "#controlplane/jobs/order.ts";
-import type { OrderAgain } from "#controlplane/jobs/retry.ts";
+import { type JobOrder, type jobOrder, RetryOrder } from "#controlplane/jobs/order.ts";
+import type { Again, OrderAgain } from "#controlplane/jobs/retry.ts";
 import type { Submit } from "#controlplane/jobs/submit.ts";
 import { finalEvent } from "#controlplane/jobs/wait.ts";
+import type { ControlPlaneMetrics } from "#controlplane/metrics.ts";
 import { patience } from "#controlplane/patience.ts";
 import { described } from "#shared/described.ts";
 import { flag, wholeNumber } from "#shared/env.ts";
@@ -29,10 +30,11 @@ import type { JobRequestInit } from "#shared/rpc/order-message.ts";
 export type JobsDeps = {
   orderSchema: ReturnType<typeof jobOrder>;
   orderFrom(posted: JobOrder, client: Client, idempotencyKey?: string): JobRequestInit;
-  orderAgain(jobId: string, client: Client): Promise<OrderAgain>;
+  orderAgain(again: Again): Promise<OrderAgain>;
   submit: Submit;
   view(jobId: string, client: Client): Promise<View>;
   cancel: Cancel;
+  metrics: Pick<ControlPlaneMetrics, "streams">;
   list(query: ListQuery): Promise<Page>;
   /** Aborts when the service stops. */
   closing: AbortSignal;
@@ -40,13 +42,19 @@ export type JobsDeps = {
 };
 
 export function jobRoutes({ submit, closing, ...deps }: JobsDeps) {
-  const [takeJob, takeStream] = [makeTally("jobs"), makeTally("streams")];
-  /** Submits an order and counts the job as the client's until it ends. */
-  const submitFor = async (client: Client, { order, first }: OrderAgain, signal: AbortSignal) => {
-    const taken = takeJob(client);
-    const free = () => taken[Symbol.dispose]();
+  const [takeJob, takeStream] = [makeTally("jobs"), makeTally("streams", deps.metrics.streams)];
+  const eventStream = makeEventStreams({ heartbeatMs: deps.heartbeatMs, closing });
+  /** Submits an order and counts the job as the client's until it ends. A repeat is found whatever the client may do. */
+  const submitFor = async (client: Client, { order, first, refusal }: OrderAgain, signal: AbortSignal) => {
+    let taken: Disposable | undefined;
+    const free = () => taken?.[Symbol.dispose]();
+    const begin = () => {
+      if (refusal) throw refusal;
+      taken ??= takeJob(client);
+    };
+    if (!order.idempotencyKey) begin();
     try {
-      const submitted = await submit(order, signal, first);
+      const submitted = await submit(order, signal, { first, begin });
       if (submitted.isRepeat) free();
       else void finalEvent(submitted.view, closing).finally(free);
       return submitted;
@@ -77,7 +85,7 @@ export function jobRoutes({ submit, closing, ...deps }: JobsDeps) {
     .post("/", needs("jobs:write"), async (c) => {
       const key = idempotencyKeyIn(c.req.header(idempotencyHeader));
       const posted = await readJson(c.req.raw, deps.orderSchema);
-      return answer(c, { order: deps.orderFrom(posted, c.get("client"), key), first: undefined });
+      return answer(c, { order: deps.orderFrom(posted, c.get("client"), key) });
     })
     .get("/", needs("jobs:read"), async (c) => {
       const client = c.get("client");
@@ -95,20 +103,20 @@ export function jobRoutes({ submit, closing, ...deps }: JobsDeps) {
       await deps.cancel(jobId, c.get("client"));
       return c.json({ job_id: jobId, status: "cancelling", stream_url: streamUrl(jobId) }, 202);
     })
-    .post("/:id/retry", needs("jobs:write"), async (c) =>
-      answer(c, await deps.orderAgain(c.req.param("id"), c.get("client"))),
-    )
+    .post("/:id/retry", needs("jobs:write"), async (c) => {
+      const idempotencyKey = idempotencyKeyIn(c.req.header(idempotencyHeader));
+      const changes = c.req.raw.body ? await readJson(c.req.raw, RetryOrder) : {};
+      const [jobId, client] = [c.req.param("id"), c.get("client")];
+      return answer(c, await deps.orderAgain({ jobId, client, changes, idempotencyKey }));
+    })
     .get("/:id/stream", needs("jobs:read"), async (c) => {
       const after = Number.parseInt(c.req.header("Last-Event-ID") ?? "", 10) || 0;
       const view = await deps.view(c.req.param("id"), c.get("client"));
       if (isFinal(view.latest.status) && view.latest.sequence <= after) return c.body(null, 204);
       if (c.req.method === "HEAD") return c.body(null, 200, eventStreamHeaders);
-      const events = (signal: AbortSignal) => view.follow(after, signal);
       const taken = takeStream(c.get("client"));
       waitNormally(c);
-      const until = [c.req.raw.signal, closing];
-      const onEnd = () => taken[Symbol.dispose]();
-      const stream = eventStream({ events, until, heartbeatMs: deps.heartbeatMs, onEnd });
+      const stream = eventStream({ join: view.join, after, mayRead: c.get("client").isStillKnown, taken });
       return c.body(stream, 200, eventStreamHeaders);
     });
 }

@@ -1,13 +1,11 @@
 import * as v from "valibot";
 import { described } from "#shared/described.ts";
 import { type FaultKind, faultKindNames } from "#shared/fault.ts";
+import { type Receipt, ReceiptJson, receiptFromJson, receiptToJson, StoredReceipt } from "./receipt.ts";
 import { type JobStatus, jobStatuses } from "./status.ts";
 
 export const outputTypes = ["single", "hls", "dash", "cmaf"] as const;
 export type OutputType = (typeof outputTypes)[number];
-
-/** What a job took: seconds, CPU seconds of ffmpeg and ffprobe, bytes of source and output. */
-export type Receipt = { workerSeconds: number; cpuSeconds: number; bytesIn: number; bytesOut: number };
 
 /** One event in a job's life; a field is present when it means something. */
 export type JobEvent = {
@@ -33,6 +31,8 @@ export type JobEvent = {
   outputType?: OutputType;
   error?: { kind: FaultKind; message: string };
   receipt?: Receipt;
+  /** Of the trace that the job belongs to, 32 hex digits. */
+  traceId?: string;
 };
 
 /** What a step has to say; who publishes it adds the id, the number, the attempt and the time. */
@@ -76,20 +76,19 @@ export const EventJson = v.object({
       message: described(v.string(), "Why the job failed or was cancelled, for people.", "ffmpeg could not decode it"),
     }),
   ),
-  receipt: v.exactOptional(
-    v.object({
-      worker_seconds: described(v.number(), "Seconds that the worker spent on it.", 31.4),
-      cpu_seconds: described(v.number(), "CPU seconds of ffmpeg and ffprobe.", 58.9),
-      bytes_in: described(v.number(), "Bytes of source fetched.", 73_400_320),
-      bytes_out: described(v.number(), "Bytes of output delivered.", 18_874_368),
-    }),
+  receipt: v.exactOptional(ReceiptJson),
+  trace_id: v.exactOptional(
+    described(v.string(), "The trace that the job belongs to, when it is traced.", "4bf92f3577b34da6a3ce929d0e0e4736"),
   ),
 });
 export type EventJson = v.InferOutput<typeof EventJson>;
 
+/** The same as this or a former version has stored it. */
+export const StoredEvent = v.object({ ...EventJson.entries, receipt: v.exactOptional(StoredReceipt) });
+
 export function eventToJson(event: JobEvent): EventJson {
-  const { jobId, etaSeconds, filesUploaded, filesTotal, bytesUploaded, outputUrl, outputType, receipt, ...same } =
-    event;
+  const { jobId, etaSeconds, filesUploaded, filesTotal, bytesUploaded, outputUrl, outputType, ...rest } = event;
+  const { receipt, traceId, ...same } = rest;
   return {
     job_id: jobId,
     ...same,
@@ -99,14 +98,8 @@ export function eventToJson(event: JobEvent): EventJson {
     ...(bytesUploaded !== undefined && { bytes_uploaded: bytesUploaded }),
     ...(outputUrl !== undefined && { output_url: outputUrl }),
     ...(outputType !== undefined && { output_type: outputType }),
-    ...(receipt && {
-      receipt: {
-        worker_seconds: receipt.workerSeconds,
-        cpu_seconds: receipt.cpuSeconds,
-        bytes_in: receipt.bytesIn,
-        bytes_out: receipt.bytesOut,
-      },
-    }),
+    ...(receipt && { receipt: receiptToJson(receipt) }),
+    ...(traceId !== undefined && { trace_id: traceId }),
   };
 }
 
@@ -120,6 +113,7 @@ export function eventFromJson(json: EventJson): JobEvent {
     output_url,
     output_type,
     receipt,
+    trace_id,
     ...same
   } = json;
   return {
@@ -131,13 +125,7 @@ export function eventFromJson(json: EventJson): JobEvent {
     ...(bytes_uploaded !== undefined && { bytesUploaded: bytes_uploaded }),
     ...(output_url !== undefined && { outputUrl: output_url }),
     ...(output_type !== undefined && { outputType: output_type }),
-    ...(receipt && {
-      receipt: {
-        workerSeconds: receipt.worker_seconds,
-        cpuSeconds: receipt.cpu_seconds,
-        bytesIn: receipt.bytes_in,
-        bytesOut: receipt.bytes_out,
-      },
-    }),
+    ...(receipt && { receipt: receiptFromJson(receipt) }),
+    ...(trace_id !== undefined && { traceId: trace_id }),
   };
 }

@@ -4,53 +4,102 @@ import { isFinal } from "./status.ts";
 /** The events of one job: published once, followed by any number of readers, each at its own pace. */
 export type Feed = {
   readonly latest: JobEvent | undefined;
+  /** How many have joined and not left. */
+  readonly readers: number;
   /** Numbers must grow. A reader who waits is woken at once; a slow one finds what was kept meanwhile. */
   publish(event: JobEvent): void;
   /** The kept events numbered after `after`, then those to come, to the final one or until the feed is closed. */
   follow(after: number, signal: AbortSignal): AsyncGenerator<JobEvent, void>;
+  join: Join;
   /** Ends all readers although no final event has come: it may come elsewhere. */
   close(): void;
 };
 
+/** One who reads events; there may be thousands, so that what one needs of its own is no more than this. */
+export type Reader = {
+  /** The number of the last event that it has read. */
+  seen: number;
+  /** Called when there may be more for it. */
+  onNews(): void;
+};
+export type Join = (reader: Reader) => Joined;
+
+/** What a reader does once it has joined; shared by all who did. */
+export type Joined = {
+  /** Takes the next event, if it is there. */
+  next(reader: Reader): JobEvent | undefined;
+  /** Whether nothing will come but what is there. */
+  isOver(): boolean;
+  /** To be called once. */
+  leave(reader: Reader): void;
+};
+
 /** Keeps every transition and the latest events, so a reader that comes back in time misses nothing. */
-export function makeFeed(keep = 256): Feed {
+export function makeFeed({ keep = 256, onLeave }: { keep?: number; onLeave?(): void } = {}): Feed {
   const kept: JobEvent[] = [];
-  const waiting = new Set<() => void>();
+  const readers = new Set<Reader>();
   let isClosed = false;
 
-  const wakeAll = () => {
-    for (const wake of waiting) wake();
-    waiting.clear();
+  const tellAll = () => {
+    for (const reader of readers) reader.onNews();
   };
-  const isOver = () => isClosed || (kept.length > 0 && isFinal(kept.at(-1)?.status ?? "queued"));
+  const joined: Joined = {
+    next(reader) {
+      const event = kept[kept.findLastIndex(({ sequence }) => sequence <= reader.seen) + 1];
+      if (event) reader.seen = event.sequence;
+      return event;
+    },
+    isOver: () => isClosed || isFinal(kept.at(-1)?.status ?? "queued"),
+    leave(reader) {
+      readers.delete(reader);
+      onLeave?.();
+    },
+  };
+  const join: Join = (reader) => {
+    readers.add(reader);
+    return joined;
+  };
 
   return {
     get latest() {
       return kept.at(-1);
     },
+    get readers() {
+      return readers.size;
+    },
     publish(event) {
       kept.push(event);
       if (kept.length > keep) forgetOldest(kept, keep);
-      wakeAll();
+      tellAll();
     },
-    async *follow(after, signal) {
-      let seen = after;
-      while (!signal.aborted) {
-        const news = kept.slice(kept.findLastIndex((event) => event.sequence <= seen) + 1);
-        for (const event of news) {
-          yield event;
-          seen = event.sequence;
-        }
-        if (news.length > 0) continue;
-        if (isOver()) return;
-        await woken(waiting, signal);
-      }
-    },
+    join,
+    follow: (after, signal) => follow(join, after, signal),
     close() {
       isClosed = true;
-      wakeAll();
+      tellAll();
     },
   };
+}
+
+/** The events after a number as they come, to the last or until the signal aborts. */
+export async function* follow(join: Join, after: number, signal: AbortSignal): AsyncGenerator<JobEvent, void> {
+  let wake = () => {};
+  const onNews = () => wake();
+  const reader = { seen: after, onNews };
+  const { next, isOver, leave } = join(reader);
+  signal.addEventListener("abort", onNews);
+  try {
+    while (!signal.aborted) {
+      for (let event = next(reader); event; event = next(reader)) yield event;
+      if (isOver() || signal.aborted) return;
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+      });
+    }
+  } finally {
+    signal.removeEventListener("abort", onNews);
+    leave(reader);
+  }
 }
 
 function forgetOldest(kept: JobEvent[], keep: number) {
@@ -59,14 +108,3 @@ function forgetOldest(kept: JobEvent[], keep: number) {
   const oldest = kept.findIndex((event, index) => index < kept.length - keep && !isTransition(event, index));
   if (oldest >= 0) kept.splice(oldest, 1);
 }
-
-const woken = (waiting: Set<() => void>, signal: AbortSignal) =>
-  new Promise<void>((resolve) => {
-    const wake = () => {
-      waiting.delete(wake);
-      signal.removeEventListener("abort", wake);
-      resolve();
-    };
-    waiting.add(wake);
-    signal.addEventListener("abort", wake, { once: true });
-  });

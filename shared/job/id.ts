@@ -17,9 +17,11 @@ export const ownerOf = (jobId: string, addresses: readonly string[]) =>
 
 const idPattern = /^[A-Za-z0-9_-]{1,64}$/;
 
+export const isJobId = (text: string) => idPattern.test(text);
+
 /** A job id becomes a directory and part of a key: anything but letters, digits, `_` and `-` is refused. */
 export function checkedJobId(jobId: string): string {
-  if (!idPattern.test(jobId)) {
+  if (!isJobId(jobId)) {
     const message = "use 1 to 64 of the characters A-Z a-z 0-9 _ -";
     throw new Fault("invalid", `job_id: ${message}`, { fields: [{ field: "job_id", message }] });
   }

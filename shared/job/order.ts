@@ -25,6 +25,10 @@ export type Order = {
   tenant?: string;
   /** The ended job that this one repeats. */
   retryOf?: string;
+  /** How long it waited for the worker's machine to start. */
+  coldStartMs?: number;
+  /** The trace that it belongs to, in all its attempts. */
+  traceparent?: string;
 };
 
 const OrderJson = v.object({
@@ -45,12 +49,15 @@ const OrderJson = v.object({
   idempotency_key: v.exactOptional(v.string()),
   tenant: v.exactOptional(v.string()),
   retry_of: v.exactOptional(v.string()),
+  cold_start_ms: v.exactOptional(v.number()),
+  traceparent: v.exactOptional(v.string()),
 });
 export type OrderJson = v.InferOutput<typeof OrderJson>;
 
 /** The order's shape in journals and records. */
 export function orderToJson(order: Order): OrderJson {
-  const { jobId, inputUrl, callbackUrl, callbackEvents, timeoutMs, idempotencyKey, retryOf, ...same } = order;
+  const { jobId, inputUrl, callbackUrl, callbackEvents, timeoutMs, idempotencyKey, retryOf, coldStartMs, ...same } =
+    order;
   return {
     job_id: jobId,
     input_url: inputUrl,
@@ -60,6 +67,7 @@ export function orderToJson(order: Order): OrderJson {
     ...(timeoutMs !== undefined && { timeout_ms: timeoutMs }),
     ...(idempotencyKey !== undefined && { idempotency_key: idempotencyKey }),
     ...(retryOf !== undefined && { retry_of: retryOf }),
+    ...(coldStartMs !== undefined && { cold_start_ms: coldStartMs }),
   };
 }
 
@@ -67,7 +75,8 @@ export function orderToJson(order: Order): OrderJson {
 export const OrderFromJson = v.pipe(
   OrderJson,
   v.transform((json): Order => {
-    const { job_id, input_url, callback_url, callback_events, timeout_ms, idempotency_key, retry_of, ...same } = json;
+    const { job_id, input_url, callback_url, callback_events, timeout_ms, idempotency_key, ...rest } = json;
+    const { retry_of, cold_start_ms, ...same } = rest;
     return {
       jobId: job_id,
       inputUrl: input_url,
@@ -77,6 +86,7 @@ export const OrderFromJson = v.pipe(
       ...(timeout_ms !== undefined && { timeoutMs: timeout_ms }),
       ...(idempotency_key !== undefined && { idempotencyKey: idempotency_key }),
       ...(retry_of !== undefined && { retryOf: retry_of }),
+      ...(cold_start_ms !== undefined && { coldStartMs: cold_start_ms }),
     };
   }),
 );

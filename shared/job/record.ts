@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { EventJson, eventFromJson, eventToJson, type JobEvent } from "./event.ts";
+import { eventFromJson, eventToJson, type JobEvent, StoredEvent } from "./event.ts";
 import { type Order, OrderFromJson, orderToJson, redactedOrder } from "./order.ts";
 
 /** A job as the storage remembers it. */
@@ -10,6 +10,8 @@ export type JobRecord = {
   order: Order;
   /** True when something was left out of the source's URL, so that the order cannot be repeated as it is. */
   sourceRedacted: boolean;
+  /** The same of the callback's URL. */
+  callbackRedacted: boolean;
   /** What became of the webhook of the last event, when it was not delivered at once. */
   webhook?: WebhookNote;
 };
@@ -24,16 +26,18 @@ const WebhookNote = v.object({
 
 const RecordFromJson = v.pipe(
   v.object({
-    event: EventJson,
+    event: StoredEvent,
     order: OrderFromJson,
     source_redacted: v.optional(v.boolean(), false),
+    callback_redacted: v.optional(v.boolean(), false),
     webhook: v.exactOptional(WebhookNote),
   }),
   v.transform(
-    ({ event, order, source_redacted, webhook }): JobRecord => ({
+    ({ event, order, source_redacted, callback_redacted, webhook }): JobRecord => ({
       event: eventFromJson(event),
       order,
       sourceRedacted: source_redacted,
+      callbackRedacted: callback_redacted,
       ...(webhook && { webhook }),
     }),
   ),
@@ -42,17 +46,23 @@ const RecordFromJson = v.pipe(
 /** What may be kept of a job, as JSON. */
 export function formatRecord(order: Order, event: JobEvent): string {
   const kept = redactedOrder(order);
-  return textOf({ event, order: kept, sourceRedacted: kept.inputUrl !== order.inputUrl });
+  return textOf({
+    event,
+    order: kept,
+    sourceRedacted: kept.inputUrl !== order.inputUrl,
+    callbackRedacted: kept.callbackUrl !== order.callbackUrl,
+  });
 }
 
 /** The record's text with another note on its webhook. */
 export const formatNoted = (record: JobRecord, webhook: WebhookNote): string => textOf({ ...record, webhook });
 
-function textOf({ event, order, sourceRedacted, webhook }: JobRecord): string {
+function textOf({ event, order, sourceRedacted, callbackRedacted, webhook }: JobRecord): string {
   const json = {
     event: eventToJson(event),
     order: orderToJson(order),
     ...(sourceRedacted && { source_redacted: true }),
+    ...(callbackRedacted && { callback_redacted: true }),
     ...(webhook && { webhook }),
   };
   return `${JSON.stringify(json, null, 2)}\n`;

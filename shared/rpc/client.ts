@@ -1,6 +1,7 @@
 import type { DescMethod, MessageInitShape } from "@bufbuild/protobuf";
 import type { GenService, GenServiceMethods } from "@bufbuild/protobuf/codegenv2";
 import { type ChannelCredentials, Client, connectivityState, credentials, Metadata } from "@grpc/grpc-js";
+import { traceparent } from "#shared/tracing/traceparent.ts";
 import { channelOptions } from "./channel.ts";
 import { faultOf } from "./fault-status.ts";
 import { type CallOptions, type Calls, definitionOf, type Reply } from "./method.ts";
@@ -35,6 +36,8 @@ export function rpcClient<Methods extends GenServiceMethods>(
   const metadata = () => {
     const entries = new Metadata();
     if (token) entries.set("authorization", `Bearer ${token}`);
+    const parent = traceparent();
+    if (parent) entries.set("traceparent", parent);
     return entries;
   };
   const calls = Object.fromEntries(

@@ -6,7 +6,8 @@ import {
   JobStatus as Wire,
 } from "#proto/worker/v1/worker_pb.js";
 import { isFaultKind } from "#shared/fault.ts";
-import { type JobEvent, type OutputType, outputTypes, type Receipt } from "#shared/job/event.ts";
+import { type JobEvent, type OutputType, outputTypes } from "#shared/job/event.ts";
+import type { Receipt } from "#shared/job/receipt.ts";
 import { type JobStatus, jobStatuses } from "#shared/job/status.ts";
 
 const wire = {
@@ -35,9 +36,7 @@ export function eventToMessage(event: JobEvent): MessageInitShape<typeof JobProg
     ...(etaSeconds !== undefined && { etaSeconds }),
     ...(bytesUploaded !== undefined && { bytesUploaded: BigInt(bytesUploaded) }),
     ...(error && { error: error.message, errorKind: error.kind }),
-    ...(receipt && {
-      receipt: { ...receipt, bytesIn: BigInt(receipt.bytesIn), bytesOut: BigInt(receipt.bytesOut) },
-    }),
+    ...(receipt && { receipt: receiptToMessage(receipt) }),
   };
 }
 
@@ -61,6 +60,7 @@ export function eventFromMessage(message: JobProgress): JobEvent {
     ...(isOutputType(outputType) && { outputType }),
     ...(message.error && { error: { kind: kindOf(message.errorKind, status), message: message.error } }),
     ...(receipt && { receipt: receiptFrom(receipt) }),
+    ...(message.traceId && { traceId: message.traceId }),
   };
 }
 
@@ -70,11 +70,21 @@ const uploadsIn = ({ filesUploaded, filesTotal, bytesUploaded }: JobProgress) =>
   ...(bytesUploaded && { bytesUploaded: Number(bytesUploaded) }),
 });
 
-const receiptFrom = ({ workerSeconds, cpuSeconds, bytesIn, bytesOut }: ReceiptMessage): Receipt => ({
-  workerSeconds,
-  cpuSeconds,
-  bytesIn: Number(bytesIn),
-  bytesOut: Number(bytesOut),
+const receiptToMessage = (receipt: Receipt) => ({
+  ...receipt,
+  bytesIn: BigInt(receipt.bytesIn),
+  bytesOut: BigInt(receipt.bytesOut),
+  storageRequests: BigInt(receipt.storageRequests),
+  peakMemory: BigInt(receipt.peakMemory),
+});
+
+const receiptFrom = ({ $typeName: _, $unknown: __, cost, ...receipt }: ReceiptMessage): Receipt => ({
+  ...receipt,
+  bytesIn: Number(receipt.bytesIn),
+  bytesOut: Number(receipt.bytesOut),
+  storageRequests: Number(receipt.storageRequests),
+  peakMemory: Number(receipt.peakMemory),
+  ...(cost !== undefined && { cost }),
 });
 
 const knowsProgress = ({ progressKnown, progress }: JobProgress) => progressKnown || progress > 0;

@@ -46,6 +46,9 @@ export function faultOf(error: unknown): Fault {
 /** The peer does not know this call. */
 export const isUnimplemented = (error: unknown) => codeOf(error) === status.UNIMPLEMENTED;
 
+/** The peer refuses our token. */
+export const isRefused = (error: unknown) => codeOf(error) === status.UNAUTHENTICATED;
+
 /** The call failed before anything was sent: there was no connection. Any other failure leaves that open. */
 export const wasNeverSent = (error: unknown) =>
   codeOf(error) === status.UNAVAILABLE &&

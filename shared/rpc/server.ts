@@ -10,6 +10,7 @@ import {
   type StatusObject,
   type UntypedServiceImplementation,
 } from "@grpc/grpc-js";
+import { parseTraceparent, within } from "#shared/tracing/traceparent.ts";
 import { channelOptions } from "./channel.ts";
 import { statusOf } from "./fault-status.ts";
 import { definitionOf, type Handlers } from "./method.ts";
@@ -85,7 +86,7 @@ const unary =
   async (call, reply) => {
     try {
       check(call.metadata);
-      reply(null, await handler(call.request, abortedBy(call)));
+      reply(null, await within(callerIn(call), () => handler(call.request, abortedBy(call))));
     } catch (error) {
       reply(fail(error));
     }
@@ -97,12 +98,15 @@ const stream =
     const signal = abortedBy(call);
     try {
       check(call.metadata);
-      await pump(handler(call.request, signal), call, signal);
+      await within(callerIn(call), () => pump(handler(call.request, signal), call, signal));
       call.end();
     } catch (error) {
       if (!signal.aborted) call.emit("error", fail(error));
     }
   };
+
+/** The span that the caller works in. */
+const callerIn = ({ metadata }: { metadata: Metadata }) => parseTraceparent(metadata.get("traceparent")[0]?.toString());
 
 async function pump(
   messages: AsyncIterable<unknown>,

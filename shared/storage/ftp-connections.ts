@@ -4,6 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Client } from "basic-ftp";
 import { Fault } from "#shared/fault.ts";
 import { ftpTrouble, mayPass, replyOf } from "./ftp-trouble.ts";
+import { requestSent } from "./requests.ts";
 import { makeTurns } from "./turns.ts";
 
 /** How long trouble is borne, and how long a connection that nobody needs stays open. */
@@ -110,6 +111,7 @@ async function open(options: FtpOptions, { answerMs }: Patience, signal: AbortSi
   const { host, port, user, password, secure, root = "" } = options;
   const ca = options.ca && (await authoritiesIn(options.ca));
   const client = new Client(answerMs);
+  countCommands(client);
   const access = async () => {
     await client.access({
       host,
@@ -127,6 +129,15 @@ async function open(options: FtpOptions, { answerMs }: Patience, signal: AbortSi
     client.close();
     throw error;
   }
+}
+
+function countCommands({ ftp }: Client) {
+  const send = ftp.send.bind(ftp);
+  ftp.send = (command) => {
+    // It closes a connection that was given up, or that nobody has used for a while.
+    if (command !== "QUIT") requestSent();
+    send(command);
+  };
 }
 
 async function authoritiesIn(file: string) {

@@ -5,6 +5,7 @@ import { pathToFileURL } from "node:url";
 import { checkedKey, checkedPrefix, urlBelow } from "./key.ts";
 import { copyInto, isPart, makeFolder, partOf, refuseOutside, removeEmpty } from "./local-files.ts";
 import { codeOf, localTrouble } from "./local-trouble.ts";
+import { requestSent } from "./requests.ts";
 import type { Staged, Storage } from "./storage.ts";
 
 export type LocalOptions = { root: string; publicUrl?: string | undefined };
@@ -86,7 +87,10 @@ export function localStorage({ root, publicUrl }: LocalOptions): Storage {
     async create(key, text, _about, signal) {
       const { part, path, discard } = await stageText(key, text, signal);
       try {
-        return await withWords(signal, () => linkIfFree(part, path));
+        return await withWords(signal, async () => {
+          await refuseOutside(base, path);
+          return await linkIfFree(part, path);
+        });
       } finally {
         await discard();
       }
@@ -129,6 +133,7 @@ export function localStorage({ root, publicUrl }: LocalOptions): Storage {
 }
 
 async function withWords<T>(signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
+  requestSent();
   try {
     signal?.throwIfAborted();
     return await work();

@@ -1,11 +1,12 @@
 import type { S3, S3ClientConfig } from "@aws-sdk/client-s3";
+import { requestSent } from "./requests.ts";
 import { s3Trouble } from "./s3-trouble.ts";
 
 /** How long trouble is borne. */
 export type Patience = { attempts: number; firstWaitMs: number; answerMs: number };
 
-/** Seven waits of 0.2 s and twice as long each time, 10 s at most: about 20 s, so that a store can restart. */
-const patient: Patience = { attempts: 8, firstWaitMs: 200, answerMs: 30_000 };
+/** Eight waits of 0.2 s and twice as long each time, 10 s at most: 24 to 33 s, so that a store can restart. */
+const patient: Patience = { attempts: 9, firstWaitMs: 200, answerMs: 30_000 };
 const longestWaitMs = 10_000;
 
 /** How much longer a request may take that carries a body: at 64 KB a second. */
@@ -56,7 +57,7 @@ async function open(options: S3Options, patience: Patience): Promise<S3> {
   const { S3 } = await import("@aws-sdk/client-s3");
   const { endpoint, credentials } = options;
   const region = options.region ?? (endpoint && "us-east-1");
-  return new S3({
+  const s3 = new S3({
     ...(region && { region }),
     ...(endpoint && {
       endpoint,
@@ -70,7 +71,15 @@ async function open(options: S3Options, patience: Patience): Promise<S3> {
     retryStrategy: backoff(patience),
     requestHandler: { connectionTimeout: 10_000, requestTimeout: patience.answerMs, throwOnRequestTimeout: true },
   });
+  s3.middlewareStack.add(counted, { step: "deserialize", name: "countRequests" });
+  return s3;
 }
+
+// In this step it comes below the retries.
+const counted: Parameters<S3["middlewareStack"]["add"]>[0] = (next) => (args) => {
+  requestSent();
+  return next(args);
+};
 
 type Backoff = Extract<NonNullable<S3ClientConfig["retryStrategy"]>, { recordSuccess: unknown }>;
 
@@ -82,7 +91,7 @@ function backoff({ attempts, firstWaitMs }: Patience): Backoff {
     async refreshRetryTokenForRetry(last, { error, errorType, retryAfterHint }) {
       const retries = last.getRetryCount() + 1;
       if (errorType === "CLIENT_ERROR" || retries >= attempts) throw error;
-      const waitMs = Math.min(longestWaitMs, firstWaitMs * 2 ** (retries - 1)) * (0.5 + Math.random() / 2);
+      const waitMs = Math.min(longestWaitMs, firstWaitMs * 2 ** (retries - 1)) * (0.75 + Math.random() / 4);
       const askedMs = retryAfterHint ? retryAfterHint.getTime() - Date.now() : 0;
       return token(retries, Math.max(waitMs, Math.min(askedMs, longestWaitMs)));
     },

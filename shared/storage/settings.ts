@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { flag, port, wholeNumber } from "#shared/env.ts";
+import { duration, flag, port, wholeNumber } from "#shared/env.ts";
 import { Fault } from "#shared/fault.ts";
 import { usualCacheControl } from "./about.ts";
 import { ftpStorage } from "./ftp.ts";
@@ -64,6 +64,10 @@ export const storageSettings = {
   FTP_CONNECTIONS: v.pipe(v.optional(wholeNumber(1, 32), "4"), v.description("connections to the server at a time")),
   LOCAL_ROOT: v.pipe(v.optional(v.string(), "./out"), v.description("folder of the storage local")),
   LOCAL_PUBLIC_URL: v.pipe(v.optional(httpUrl), v.description("URL below which players read LOCAL_ROOT")),
+  STORAGE_TIMEOUT: v.pipe(
+    v.optional(duration, "30s"),
+    v.description("how long S3 and FTP servers may take to answer before they are asked again"),
+  ),
   CACHE_CONTROL_PLAYLISTS: v.pipe(
     v.optional(v.string(), usualCacheControl.playlists),
     v.description("how players and CDNs may keep playlists and manifests; S3 only"),
@@ -143,6 +147,7 @@ export const storageConfig = (settings: Settings) => ({
         forcePathStyle: settings.S3_FORCE_PATH_STYLE,
         accelerate: settings.S3_ACCELERATE,
         publicUrl: settings.S3_PUBLIC_URL,
+        patience: { answerMs: settings.STORAGE_TIMEOUT },
       }
     : undefined,
   ftp: settings.FTP_HOST
@@ -156,6 +161,7 @@ export const storageConfig = (settings: Settings) => ({
         root: settings.FTP_ROOT,
         publicUrl: settings.FTP_PUBLIC_URL,
         connections: settings.FTP_CONNECTIONS,
+        patience: { answerMs: settings.STORAGE_TIMEOUT },
       }
     : undefined,
   /** By kind of file. */

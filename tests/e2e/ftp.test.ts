@@ -1,42 +1,68 @@
 import { expect, test } from "bun:test";
+import { createHash } from "node:crypto";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { clip } from "#tests/support/clips.ts";
 import { startFtpServer } from "#tests/support/ftp-server.ts";
 import { freePort, startControlplane, startWorker } from "#tests/support/processes.ts";
-import { client, eventually, ffprobe, serveFiles, temporaryFolder } from "#tests/support/service.ts";
+import { client, eventually, filesIn, serveFiles, temporaryFolder } from "#tests/support/service.ts";
 import { toolPath } from "#tests/support/tools.ts";
 
 const vsftpd = toolPath("vsftpd");
 
-test.skipIf(!vsftpd)("a job goes to an FTP server that was away for 3 s, and is remembered there", async () => {
-  await using stack = new AsyncDisposableStack();
-  const { path: home } = stack.use(await temporaryFolder());
-  const server = stack.use(await startFtpServer(vsftpd ?? "", "explicit"));
-  const sources = stack.use(serveFiles({ "clip.mp4": await clip({ seconds: 2, size: "320x180" }) }));
-  const port = await freePort();
-  stack.use(await startWorker({ port, home, ...server.env, STORAGE_TYPE: "ftp" }));
-  const api = client(stack.use(await startControlplane([port])).url);
+test.concurrent.skipIf(!vsftpd).each([
+  ["a file", "tiny", "out/clip.mp4"],
+  ["segments", "hls_slow", "out/clip/"],
+])(
+  "%s, of which a part is sent when the FTP server dies, arrive whole when it is back 3 s later",
+  async (_, preset, path) => {
+    await using stack = new AsyncDisposableStack();
+    const { path: home } = stack.use(await temporaryFolder());
+    // So slow that an upload takes seconds.
+    const server = stack.use(await startFtpServer(vsftpd ?? "", "explicit", ["anon_max_rate=50000"]));
+    const sources = stack.use(serveFiles({ "clip.mp4": await clip({ seconds: 2 }) }));
+    const port = await freePort();
+    stack.use(await startWorker({ port, home, ...server.env, STORAGE_TYPE: "ftp" }));
+    const api = client(stack.use(await startControlplane([port])).url);
+    const order = (storage: string) => ({ input_url: sources.url("clip.mp4"), preset, output: { storage, path } });
+    const { body } = await api.post(order("local"), { prefer: "wait" });
+    expect(body).toMatchObject({ status: "completed" });
 
-  const { body } = await api.post({
-    input_url: sources.url("clip.mp4"),
-    preset: "tiny",
-    output: { path: "a/clip.mp4" },
-  });
-  await api.until(body["job_id"], ({ status }) => status === "processing");
-  await server.stop();
-  await Bun.sleep(3_000);
-  await server.restart();
+    const { job_id } = (await api.post(order("ftp"))).body;
+    await eventually(async () => (await sentOf(server.root)) > 0, "a part of a file");
+    await server.stop();
+    expect(await sentOf(server.root)).toBeLessThan(Number(body["bytes_uploaded"]));
+    await sleep(3_000);
+    await server.restart();
 
-  const last = (await api.events(body["job_id"])).at(-1);
-  expect(last).toMatchObject({
-    status: "completed",
-    output_url: expect.stringMatching(/^ftp:\/\/.*\/media\/a\/clip.mp4$/),
-  });
-  expect((await ffprobe(join(server.root, "a/clip.mp4"))).video).toMatchObject({ codec_name: "h264" });
-  const record = join(".flux/jobs", new Date().toISOString().slice(0, 10), `${body["job_id"]}.json`);
-  await eventually(
-    async () => (await server.keys()).includes(record) && String(await server.bytes(record)).includes('"completed"'),
-    "the record",
-  );
-  expect(await server.hasRemains()).toBe(false);
-});
+    const last = (await api.events(job_id)).at(-1);
+    expect(last).toMatchObject({ status: "completed", attempt: 1 });
+    expect(last?.output_url).toStartWith(`${new URL("/media/", `ftp://localhost:${server.options.port}`)}${path}`);
+    const undisturbed = await hashesIn(join(home, "out"));
+    expect([...undisturbed.keys()]).not.toEqual([]);
+    expect(await hashesIn(server.root)).toEqual(undisturbed);
+    const record = join(".flux/jobs", new Date().toISOString().slice(0, 10), `${job_id}.json`);
+    await eventually(
+      async () => (await server.keys()).includes(record) && String(await server.bytes(record)).includes('"completed"'),
+      "the record",
+    );
+    expect(await server.hasRemains()).toBe(false);
+  },
+);
+
+/** How many bytes there are of files that are on their way. */
+async function sentOf(root: string) {
+  const parts = (await readdir(root, { recursive: true })).filter((path) => /^out\/.*\.part$/.test(path));
+  return parts.reduce((sum, part) => sum + Bun.file(join(root, part)).size, 0);
+}
+
+/** SHA-256 of every file of outputs, by its path. */
+async function hashesIn(root: string) {
+  const paths = (await filesIn(root)).filter((path) => path.startsWith("out/"));
+  const hash = async (path: string) =>
+    createHash("sha256")
+      .update(await readFile(join(root, path)))
+      .digest("hex");
+  return new Map(await Promise.all(paths.map(async (path) => [path, await hash(path)] as const)));
+}

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
+import { hashOf } from "#controlplane/auth/keys.ts";
 import { orderHash } from "#controlplane/jobs/order-hash.ts";
 import { jobIdAt } from "#shared/job/id.ts";
 import { makeRecords } from "#shared/records.ts";
@@ -156,6 +157,38 @@ test.each([
   },
   30_000,
 );
+
+test("an ended job is ordered again once, however often that is asked with one key", async () => {
+  await using farm = await startFarm();
+  const [one, two] = farm.apis;
+  const { job_id } = (await one?.post(short(), { Prefer: "wait" }))?.body ?? {};
+  const again = (api: typeof one, body = {}) =>
+    api?.ask(`/jobs/${job_id}/retry`, {
+      method: "POST",
+      headers: { "content-type": "application/json", ...withKey("again") },
+      body: JSON.stringify(body),
+    });
+  const jobId = theOneJob(await Promise.all([one, two, one, two].map((api) => again(api))));
+  expect(jobId).not.toBe(String(job_id));
+  expect((await again(one, { callback_url: "http://127.0.0.1:9/" }))?.status).toBe(422);
+}, 30_000);
+
+test("a client that has as many jobs as it may still finds its own by their keys", async () => {
+  await using home = await temporaryFolder();
+  const API_KEYS_FILE = join(home.path, "keys.json");
+  const entry = { name: "ci", tenant: "acme", scopes: ["jobs:write"], hash: hashOf("key-of-acme"), max_jobs: 1 };
+  await Bun.write(API_KEYS_FILE, JSON.stringify([entry]));
+  const port = await freePort();
+  await using _worker = await startWorker({ port, home: home.path, MAX_CONCURRENT_JOBS: "2" });
+  await using controlplane = await startControlplane([port], { API_KEYS_FILE, HOST: "127.0.0.1" });
+  const post = (key: string) =>
+    client(controlplane.url).post(long(), { ...withKey(key), authorization: "Bearer key-of-acme" });
+  const first = await post("mine");
+  expect(first.status).toBe(202);
+  const [repeat, another] = [await post("mine"), await post("another")];
+  expect([repeat.status, repeat.body["job_id"]]).toEqual([202, first.body["job_id"]]);
+  expect([another.status, another.body["kind"]]).toEqual([429, "rate_limited"]);
+}, 30_000);
 
 test("claims are kept in S3 too", async () => {
   await using server = await startS3Server();

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { readdir } from "node:fs/promises";
+import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { EventJson } from "#shared/job/event.ts";
@@ -14,7 +14,8 @@ const seconds = 4;
 
 beforeAll(async () => {
   home = stack.use(await temporaryFolder()).path;
-  sources = stack.use(serveFiles({ "clip.mp4": await clip({ seconds }) }));
+  const file = await clip({ seconds });
+  sources = stack.use(serveFiles({ "clip.mp4": file, "once.mp4": file, "short.mp4": await clip({ seconds: 1 }) }));
 });
 afterAll(() => stack.disposeAsync());
 
@@ -43,12 +44,12 @@ test("a stream goes on through another control plane when the first is killed, w
   expect(all.at(-1)).toMatchObject({ status: "completed", attempt: 1 });
 });
 
-test("a worker that is killed and started again finishes the job", async () => {
+test("a worker that is killed and started again finishes the job with the source it has", async () => {
   const port = await freePort();
   await using controlplane = await startControlplane([port]);
   const api = client(controlplane.url);
   const killed = await startWorker({ port, home });
-  const { job_id } = (await api.post({ input_url: sources.url("clip.mp4"), preset: "slow" })).body;
+  const { job_id } = (await api.post({ input_url: sources.url("once.mp4"), preset: "slow" })).body;
   const watching = api.events(job_id);
 
   await api.until(job_id, isEncoding);
@@ -65,6 +66,7 @@ test("a worker that is killed and started again finishes the job", async () => {
   expect(events.map((event) => event.attempt)).toContain(2);
   const last = events.at(-1);
   expect(last).toMatchObject({ status: "completed", attempt: 2 });
+  expect(sources.asked.filter((path) => path === "/once.mp4")).toHaveLength(1);
   const { duration } = await ffprobe(fileURLToPath(last?.output_url ?? ""));
   expect(Math.abs(duration - seconds)).toBeLessThan(0.3);
   await eventually(async () => (await readdir(join(home, `work-${port}`))).length === 1, "no directory is left");
@@ -116,6 +118,41 @@ test("a job that kills its worker again and again fails in the end", async () =>
   }
   await using _last = worker;
   expect((await watching).at(-1)).toMatchObject({ status: "failed", attempt: 3, error: { kind: "worker_lost" } });
+});
+
+test("an end that the storage refuses is told from memory, and recorded when it can be, by this worker or the next", async () => {
+  await using folder = await temporaryFolder();
+  const port = await freePort();
+  const [out, work] = [join(folder.path, "out"), join(folder.path, `work-${port}`)];
+  // Where records go there is a file, so that there can be no folder.
+  const refuse = async () => {
+    await rm(join(out, ".flux"), { recursive: true, force: true });
+    await Bun.write(join(out, ".flux"), "");
+  };
+  const isRecorded = async (jobId: unknown) => (await filesIn(out)).some((file) => file.endsWith(`${jobId}.json`));
+  await using controlplane = await startControlplane([port]);
+  const api = client(controlplane.url);
+  const ended = async () => {
+    await refuse();
+    const { job_id } = (await api.post({ input_url: sources.url("short.mp4"), preset: "tiny" })).body;
+    expect((await api.events(job_id)).at(-1)).toMatchObject({ status: "completed" });
+    await eventually(() => Bun.file(join(work, String(job_id), "end.json")).exists(), "its end is on the disk");
+    expect((await api.job(job_id)).body).toMatchObject({ status: "completed" });
+    return job_id;
+  };
+
+  const worker = await startWorker({ port, home: folder.path });
+  const first = await ended();
+  await rm(join(out, ".flux"));
+  await eventually(() => isRecorded(first), "the end is recorded");
+  await eventually(async () => (await readdir(work)).length === 1, "no directory is left");
+
+  const second = await ended();
+  worker.kill("SIGTERM");
+  expect(await worker.exited).toBe(75);
+  await rm(join(out, ".flux"));
+  await using _next = await startWorker({ port, home: folder.path });
+  await eventually(() => isRecorded(second), "the end is recorded");
 });
 
 test("two workers cannot share a work directory", async () => {

@@ -2,6 +2,8 @@ import { expect, test } from "bun:test";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { clip } from "#tests/support/clips.ts";
+import { checkAnswer } from "#tests/support/openapi.ts";
+import { otlpReceiver } from "#tests/support/otlp-receiver.ts";
 import { freePort, startControlplane, startWorker } from "#tests/support/processes.ts";
 import { filesIn, temporaryFolder } from "#tests/support/service.ts";
 import { newSecret } from "#worker/webhooks/secrets.ts";
@@ -17,11 +19,16 @@ const secrets = {
   sourceSignature: "signature-0a51cf",
   callbackToken: "callback-token-c40e1b",
   idempotencyKey: "idempotency-91e2bb",
+  idempotencySecret: "idempotency-secret-5d10c2",
+  storageKey: "storage-key-e07b19",
+  ftpPassword: "ftp-password-20cb4f",
+  hlsKey: "5ec4e7a11f0e2d3c4b5a69788796a5b4",
+  traces: "traces-5e0d1c",
 };
 
 test("no log line, event, answer or record holds a key, a token, or the secret part of a URL", async () => {
   await using home = await temporaryFolder();
-  const film = await clip();
+  const [film, cut] = [await clip(), await clip({ seconds: 6, cut: 0.4 })];
   await using server = Bun.serve({
     port: 0,
     hostname: "127.0.0.1",
@@ -30,31 +37,63 @@ test("no log line, event, answer or record holds a key, a token, or the secret p
       const { pathname } = new URL(url);
       if (pathname === "/moved.mp4") return Response.redirect(`/film.mp4?X-Signature=${secrets.sourceSignature}`);
       if (pathname === "/film.mp4") return new Response(Bun.file(film));
+      if (pathname === "/cut.mp4") return new Response(Bun.file(cut));
+      if (pathname.startsWith("/media/"))
+        return new Response("<Error><Code>AccessDenied</Code></Error>", { status: 403 });
       return new Response("no", { status: pathname === "/hook" ? 500 : 404 });
     },
-  }) as unknown as AsyncDisposable & { port: number };
+  }) as unknown as AsyncDisposable & { port: number; url: URL };
   const port = await freePort();
+  using ftp = Bun.listen({
+    port: 0,
+    hostname: "127.0.0.1",
+    socket: {
+      open: (socket) => void socket.write("220 Welcome\r\n"),
+      data: (socket) => void socket.write("530 Login incorrect\r\n"),
+    },
+  });
   const WORKER_TOKEN = secrets.workerToken;
+  await using receiver = otlpReceiver();
+  const tracing = {
+    OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,
+    OTEL_EXPORTER_OTLP_HEADERS: `x-key=${secrets.traces}`,
+  };
   await using worker = await startWorker({
     port,
     home: home.path,
     WORKER_TOKEN,
     WEBHOOK_SECRETS: secrets.webhook,
     WEBHOOK_PATIENCE: "500ms",
+    IDEMPOTENCY_SECRET: secrets.idempotencySecret,
+    // Storages that refuse.
+    S3_BUCKET: "media",
+    S3_ENDPOINT: server.url.origin,
+    S3_FORCE_PATH_STYLE: "true",
+    AWS_ACCESS_KEY_ID: "AKIAEXAMPLE",
+    AWS_SECRET_ACCESS_KEY: secrets.storageKey,
+    FTP_HOST: "127.0.0.1",
+    FTP_PORT: String(ftp.port),
+    FTP_USER: "me",
+    FTP_PASSWORD: secrets.ftpPassword,
+    HLS_KEY: secrets.hlsKey,
+    HLS_KEY_URI: "https://keys.example.com/key",
     DRAIN_TIMEOUT: "500ms",
     MAX_CONCURRENT_JOBS: "9",
     LOG_LEVEL: "trace",
+    ...tracing,
   });
   await using controlplane = await startControlplane([port], {
     API_KEY: secrets.apiKey,
     HOST: "127.0.0.1",
     WORKER_TOKEN,
     LOG_LEVEL: "trace",
+    ...tracing,
   });
   await using stranger = await startControlplane([port], {
     WORKER_TOKEN: secrets.wrongKey,
     WORKER_STARTUP_TIMEOUT: "500ms",
     LOG_LEVEL: "trace",
+    ...tracing,
   });
 
   const heard: string[] = [];
@@ -62,6 +101,7 @@ test("no log line, event, answer or record holds a key, a token, or the secret p
   const ask = async (path: string, init: RequestInit = {}, base = controlplane.url) => {
     const answer = await fetch(`${base}/api/v1${path}`, { headers, ...init });
     const text = await answer.text();
+    checkAnswer(init.method ?? "GET", `/api/v1${path}`, answer, text);
     heard.push(text, ...[...answer.headers].flat());
     return text;
   };
@@ -74,13 +114,23 @@ test("no log line, event, answer or record holds a key, a token, or the secret p
   const post = (body: object, more: Record<string, string> = {}) =>
     ask("/jobs", { method: "POST", headers: { ...headers, ...more }, body: JSON.stringify(body) });
 
-  for (const path of ["/film.mp4", "/moved.mp4", "/missing.mp4"]) {
-    const { job_id } = JSON.parse(await post(order(path), { "Idempotency-Key": secrets.idempotencyKey + path.length }));
+  const jobs: [string, object?][] = [
+    ["/film.mp4"],
+    ["/moved.mp4"],
+    ["/missing.mp4"],
+    ["/cut.mp4"],
+    ["/film.mp4", { output: { storage: "s3" } }],
+    ["/film.mp4", { output: { storage: "ftp" } }],
+  ];
+  for (const [n, [path, more]] of jobs.entries()) {
+    const { job_id } = JSON.parse(await post(order(path, more), { "Idempotency-Key": secrets.idempotencyKey + n }));
     await ask(`/jobs/${job_id}/stream`);
     await ask(`/jobs/${job_id}`);
     await ask(`/jobs/${job_id}/retry`, { method: "POST" });
   }
   await ask("/jobs");
+  for (const part of [controlplane, stranger])
+    heard.push(await (await fetch(`${part.url}/metrics`, { headers })).text());
   await post(order("/film.mp4", { colour: "red" }));
   await post({
     ...order("/film.mp4"),
@@ -98,9 +148,16 @@ test("no log line, event, answer or record holds a key, a token, or the secret p
   for (const part of [controlplane, stranger, worker]) part.kill("SIGTERM");
   await Promise.all([controlplane.exited, stranger.exited, worker.exited]);
   const kept = await Promise.all(
-    (await filesIn(join(home.path, "out"))).map((file) => readFile(join(home.path, "out", file), "latin1")),
+    (await filesIn(join(home.path, "out"))).map(
+      async (file) => `${file}: ${await readFile(join(home.path, "out", file), "latin1")}`,
+    ),
   );
-  const places = { log: [...controlplane.said, ...stranger.said, ...worker.said], answer: heard, record: kept };
+  const places = {
+    log: [...controlplane.said, ...stranger.said, ...worker.said],
+    answer: heard,
+    record: kept,
+    span: receiver.requests.map(({ text }) => text),
+  };
   const found = Object.entries(places).flatMap(([place, texts]) =>
     texts.flatMap((text) =>
       Object.entries(secrets).flatMap(([name, secret]) =>
@@ -110,5 +167,10 @@ test("no log line, event, answer or record holds a key, a token, or the secret p
   );
   expect(found).toEqual([]);
   expect(places.log.length).toBeGreaterThan(20);
-  expect(kept.some((text) => text.includes('"job_id"'))).toBe(true);
+  expect(receiver.spans.map(({ name }) => name)).toEqual(
+    expect.arrayContaining(["source", "POST", "POST /api/v1/jobs"]),
+  );
+  for (const kind of ["/claims/", "/webhooks/", ".log: ", '"job_id"'])
+    expect([kind, kept.some((text) => text.includes(kind))]).toEqual([kind, true]);
+  expect(places.log.some((line) => line.includes("delivery_failed"))).toBe(true);
 });

@@ -5,7 +5,7 @@ import { clip } from "#tests/support/clips.ts";
 import { freePort, startControlplane, startWorker } from "#tests/support/processes.ts";
 import { client, filesIn, serveFiles, temporaryFolder } from "#tests/support/service.ts";
 
-test("two tenants that name the same path, or none, get each their own output and record", async () => {
+test("two tenants that use the same path and the same idempotency key get each their own output and record", async () => {
   await using home = await temporaryFolder();
   const entry = (tenant: string) => ({ name: "ci", tenant, scopes: ["jobs:write"], hash: hashOf(`key-of-${tenant}`) });
   const API_KEYS_FILE = join(home.path, "keys.json");
@@ -18,9 +18,15 @@ test("two tenants that name the same path, or none, get each their own output an
   const order = { input_url: sources.url("clip.mp4"), preset: "tiny" };
   for (const tenant of ["acme", "beta"]) {
     const headers = { authorization: `Bearer key-of-${tenant}`, prefer: "wait=30" };
-    for (const output of [{ path: "same.mp4" }, {}]) {
-      expect(await client(service.url).post({ ...order, output }, headers)).toMatchObject({ status: 200 });
+    for (const output of [{ path: "same.mp4", overwrite: true }, {}]) {
+      const answer = await client(service.url).post(
+        { ...order, output },
+        { ...headers, "idempotency-key": `key-${output.path}` },
+      );
+      expect([answer.status, answer.headers.get("idempotency-replayed")]).toEqual([200, null]);
     }
+    const locked = { ...order, preset: "hls_locked", output: { path: "locked/" } };
+    expect(await client(service.url).post(locked, headers)).toMatchObject({ status: 200 });
   }
   const files = await filesIn(join(home.path, "out"));
   const folders = files.map((file) => file.replace(/[0-9a-f]{8}-[0-9a-f-]{36}/, "<job id>"));
@@ -30,9 +36,13 @@ test("two tenants that name the same path, or none, get each their own output an
     "beta/outputs/<job id>.mp4",
     "beta/same.mp4",
   ]);
-  const records = files.filter((file) => file.startsWith(".flux/jobs/") && file.endsWith(".json"));
+  expect(folders.filter((file) => file.endsWith(".key"))).toEqual([
+    "acme/locked/keys/<job id>-1.key",
+    "beta/locked/keys/<job id>-1.key",
+  ]);
+  const records = files.filter((file) => /^\.flux\/jobs\/\d.*\.json$/.test(file));
   const tenants = await Promise.all(
     records.map(async (file) => (await Bun.file(join(home.path, "out", file)).json()).order.tenant),
   );
-  expect(tenants.sort()).toEqual(["acme", "acme", "beta", "beta"]);
+  expect(tenants.sort()).toEqual(["acme", "acme", "acme", "beta", "beta", "beta"]);
 });

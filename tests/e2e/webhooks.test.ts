@@ -81,6 +81,22 @@ test("a worker killed between the end of a job and its webhook sends it when it 
   silence.resolve(new Response());
 });
 
+test("a worker killed before its receiver has taken an event tells of it again when it is back", async () => {
+  const silence = Promise.withResolvers<Response>();
+  await using receiver = webhookReceiver({ secret, answer: (n) => (n === 0 ? silence.promise : new Response()) });
+  const killed = await worker();
+  await post(receiver.url, { preset: "slow", callback_events: ["queued"] });
+  const [first] = await receiver.until(1);
+  killed.kill("SIGKILL");
+  await killed.exited;
+
+  await using _again = await worker();
+  const again = (await receiver.until(3)).slice(1);
+  expect(again.map(({ event }) => event.status).sort()).toEqual(["completed", "queued"]);
+  expect(again.find(({ event }) => event.status === "queued")).toMatchObject({ id: first?.id, event: first?.event });
+  silence.resolve(new Response());
+});
+
 test("a receiver that is down while its job ends gets the webhook although the worker had stopped", async () => {
   const url = await nobody();
   const stops = { AUTO_STOP: "true", WEBHOOK_PATIENCE: "1s" };

@@ -1,4 +1,4 @@
-/** `bun run test:faults [--jobs 300] [--faults 200] [--seed N]`: breaks everything, for longer than the suite does. */
+/** `bun run test:faults [--jobs 300] [--faults 200] [--seed N] [--minutes 20]`: breaks everything, for longer than the suite does. */
 import { parseArgs } from "node:util";
 import { type Kind, kindNames } from "./kinds.ts";
 import { runFaults } from "./run.ts";
@@ -8,6 +8,7 @@ const { values } = parseArgs({
     jobs: { type: "string", default: "300" },
     faults: { type: "string", default: "200" },
     seed: { type: "string", default: String(Date.now() % 1_000_000_000) },
+    minutes: { type: "string", default: "20" },
     only: { type: "string", multiple: true },
     quiet: { type: "boolean", default: false },
   },
@@ -18,10 +19,14 @@ const only = values.only?.filter(isKind);
 const seed = Number(values.seed);
 console.log(`${values.jobs} jobs and ${values.faults} faults from seed ${seed}`);
 const began = performance.now();
+// What was mounted and started must go, also when somebody has seen enough.
+const interrupted = new AbortController();
+for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => interrupted.abort());
 const { complaints, jobs, struck } = await runFaults({
   seed,
   jobs: Number(values.jobs),
   faults: Number(values.faults),
+  until: AbortSignal.any([interrupted.signal, AbortSignal.timeout(Number(values.minutes) * 60_000)]),
   ...(only && { only }),
   ...(!values.quiet && { say: console.log }),
 });

@@ -12,6 +12,8 @@ export type Options = {
   only?: readonly Kind[];
   /** Told of progress. */
   say?: (line: string) => void;
+  /** Ends the run before its time: what has not ended by then is complained of. */
+  until?: AbortSignal;
 };
 
 export type Outcome = {
@@ -33,12 +35,15 @@ export async function runFaults({
   faults,
   only = kindNames,
   say = () => {},
+  until = new AbortController().signal,
 }: Options): Promise<Outcome> {
   const random = makeRandom(seed);
   await using rig = await startRig(random.pick(["local", "s3"] as const));
   const struck = new Map<string, number>();
-  const over = new AbortController();
-  const pace = makePace(count, faults);
+  const mended = new AbortController();
+  const over = AbortSignal.any([mended.signal, until]);
+  const pace = makePace(count, faults, until);
+  const began = performance.now();
   const jobs: Seen[] = [];
   const kindsDrawn = inRounds(random, only);
   let doubled = 0;
@@ -47,9 +52,9 @@ export async function runFaults({
     for (let n = await pace.nextJob(); n !== undefined; n = await pace.nextJob()) {
       const isDoubled = random.chance(0.1);
       if (isDoubled) doubled += 1;
-      const seen = await liveJob(rig, wishOf(n, random, isDoubled), over.signal);
+      const seen = await liveJob(rig, wishOf(n, random, isDoubled), over);
       jobs.push(seen);
-      say(lineOf(seen));
+      say(`${Math.round((performance.now() - began) / 1_000)} s, ${jobs.length} of ${count}: ${lineOf(seen)}`);
     }
   };
   const breaker = async () => {
@@ -64,18 +69,25 @@ export async function runFaults({
   const breaking = Promise.all(Array.from({ length: breakersAtOnce }, breaker)).then(() => {
     rig.mend();
     pace.open();
-    setTimeout(() => over.abort(), mendedMs).unref();
+    setTimeout(() => mended.abort(), mendedMs).unref();
   });
 
   await Promise.all([breaking, ...Array.from({ length: clientsAtOnce }, client)]);
   struck.set("POST doubled", doubled);
+  if (until.aborted) return { complaints: [notInTime(count, jobs), ...seenTroubles(rig, jobs)], jobs, struck };
   return { complaints: await complaintsOf(rig, jobs), jobs, struck };
 }
 
+function notInTime(count: number, jobs: readonly Seen[]): string {
+  const open = jobs.filter(({ end }) => !end).map(({ jobId, wish }) => jobId || `the order for ${wish.path}`);
+  return `it was not over in time: ${jobs.length} of ${count} jobs were begun, and not ended ${open.join(", ") || "none"}`;
+}
+
+const seenTroubles = (rig: Rig, jobs: readonly Seen[]) =>
+  jobs.flatMap((seen) => [...seen.complaints, ...endTroubles(seen)].map((why) => explained(rig, seen, why)));
+
 async function complaintsOf(rig: Rig, jobs: readonly Seen[]): Promise<string[]> {
-  const complaints = jobs.flatMap((seen) =>
-    [...seen.complaints, ...endTroubles(seen)].map((why) => explained(rig, seen, why)),
-  );
+  const complaints = seenTroubles(rig, jobs);
   complaints.push(...(await settled(rig, jobs)), ...(await recordTroubles(rig, jobs)));
   await Promise.all([...rig.controlplanes, ...rig.workers].map((process) => process.stop()));
   complaints.push(...(await strayProcesses(rig.home)), ...(await strayFiles(rig)));
@@ -116,23 +128,23 @@ function inRounds(random: Random, names: readonly Kind[]): () => Kind {
 }
 
 /** Lets jobs and faults go on side by side, so that all along some of both are under way. */
-function makePace(jobs: number, faults: number) {
+function makePace(jobs: number, faults: number, over: AbortSignal) {
   let [begun, broken] = [0, 0];
   const mayBegin = () => begun < clientsAtOnce || broken >= Math.floor(((begun - clientsAtOnce) * faults) / jobs);
   const mayBreak = () => begun >= Math.min(jobs, Math.floor((broken * jobs) / faults) + 1);
   const until = async (holds: () => boolean) => {
-    while (!holds()) await Bun.sleep(20);
+    while (!holds() && !over.aborted) await Bun.sleep(20);
   };
   return {
     async nextJob() {
       await until(() => begun >= jobs || mayBegin());
-      return begun < jobs ? begun++ : undefined;
+      return begun < jobs && !over.aborted ? begun++ : undefined;
     },
     async nextFault() {
       // When no job ends any more, only an end to the faults can show why.
       const stuckAt = Date.now() + stuckMs;
       await until(() => broken >= faults || mayBreak() || Date.now() > stuckAt);
-      if (broken >= faults || !mayBreak()) return false;
+      if (broken >= faults || !mayBreak() || over.aborted) return false;
       broken += 1;
       return true;
     },

@@ -93,3 +93,16 @@ test("leaving ends a watch at once", async () => {
   })();
   await expect(watched).rejects.toThrow("enough");
 });
+
+test("an order and a retry carry the key that makes them one", async () => {
+  const keys: (string | null)[] = [];
+  const heard = async (_: string, init: RequestInit) => {
+    keys.push(new Headers(init.headers).get("idempotency-key"));
+    return Response.json({ job_id: "1", status: "queued", stream_url: "/" }, { status: 202 });
+  };
+  const client = connect({ server: "http://127.0.0.1:9", fetch: heard });
+  await client.submit(anOrder, { idempotencyKey: 'a "key"' });
+  await client.retry("1", { callback_url: "https://example.com/hook" }, { idempotencyKey: "again" });
+  await client.submit(anOrder);
+  expect(keys).toEqual(['"a \\"key\\""', '"again"', null]);
+});

@@ -2,6 +2,7 @@ import { expect, test } from "bun:test";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { Validator } from "@seriousme/openapi-schema-validator";
+import { hashOf } from "#controlplane/auth/keys.ts";
 import { startTestControlPlane } from "#tests/support/control-plane.ts";
 import { startFakeWorker } from "#tests/support/fake-worker.ts";
 import { checkAnswer, servedDocument } from "#tests/support/openapi.ts";
@@ -90,6 +91,44 @@ test("answers are as documented, the refusals too", async () => {
   expect(await ask("GET", "/api/v1/presets")).toBe(200);
   expect(await ask("GET", "/api/v1/workers/status?wake=false")).toBe(200);
   expect(await ask("GET", "/readyz")).toBe(200);
+});
+
+test("refusals for want of a key, a scope or patience are as documented, their headers too", async () => {
+  await using folder = await temporaryFolder();
+  const file = join(folder.path, "keys.json");
+  const entry = { name: "ci", tenant: "acme", scopes: ["jobs:write"], hash: hashOf("the-key"), rate_limit: "2/1h" };
+  await Bun.write(file, JSON.stringify([entry]));
+  await using worker = await startFakeWorker({ slots: 1 });
+  await using service = await startTestControlPlane({ workers: [worker.address], settings: { API_KEYS_FILE: file } });
+  const order = JSON.stringify({ input_url: "http://127.0.0.1:9/a.mp4", preset: "tiny" });
+  const ask = async (method: string, path: string, key: string, init: RequestInit = {}) => {
+    const headers = { Authorization: `Bearer ${key}`, "Content-Type": "application/json" };
+    const answer = await fetch(`${service.api}${path}`, { method, headers, ...init });
+    checkAnswer(method, `/api/v1${path}`, answer, await answer.text());
+    return [answer.status, answer.headers.has("RateLimit")];
+  };
+  expect(await ask("GET", "/jobs", "the-key")).toEqual([403, true]);
+  expect(await ask("POST", "/jobs", "the-key", { body: order })).toEqual([202, true]);
+  expect(await ask("POST", "/jobs", "the-key", { body: order })).toEqual([429, true]);
+  for (let n = 0; n < 30; n += 1) expect(await ask("GET", "/presets", `wrong-${n}`)).toEqual([401, false]);
+  expect(await ask("GET", "/presets", "wrong")).toEqual([429, false]);
+});
+
+test("a body that is too large is refused as documented", async () => {
+  await using service = await startTestControlPlane({ workers: ["127.0.0.1:9"] });
+  const answer = await service.post({ padding: "x".repeat(3 * 2 ** 20) });
+  checkAnswer("POST", "/api/v1/jobs", answer, await answer.text());
+  expect(answer.status).toBe(413);
+});
+
+test.each([
+  ["a status", "/api/v1/presets", new Response("{}", { status: 418 })],
+  ["a path", "/api/v1/colours", Response.json({})],
+  ["a media type", "/api/v1/presets", new Response("{}", { headers: { "content-type": "text/html" } })],
+  ["a field", "/api/v1/presets", Response.json({ presets: [], colour: "red" })],
+])("%s that is not documented is found in an answer", async (_, path, answer) => {
+  const text = await answer.text();
+  expect(() => checkAnswer("GET", path, answer, text)).toThrow("not");
 });
 
 test("the client's types are those that the document makes; `bun run generate` writes them", async () => {

@@ -1,7 +1,10 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { buffer } from "node:stream/consumers";
 
-/** What can become of a request; `lost`: it is passed on, and the connection cut before the answer. */
+/**
+ * What can become of a request; `halved`: the connection is cut within its body; `lost`: it is passed on, and the
+ * connection cut before the answer.
+ */
 const outcomes = {
   passed: async (request: IncomingMessage, response: ServerResponse, target: string) =>
     answerWith(response, await passOn(request, target)),
@@ -13,6 +16,11 @@ const outcomes = {
   hang: async () => {},
   cut: async (request: IncomingMessage) => {
     request.socket.destroy();
+  },
+  halved: async (request: IncomingMessage) => {
+    const { socket } = request;
+    for await (const _ of request) break;
+    socket.destroy();
   },
   lost: async (request: IncomingMessage, _response: ServerResponse, target: string) => {
     await passOn(request, target);

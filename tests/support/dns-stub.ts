@@ -1,25 +1,45 @@
 import { createSocket } from "node:dgram";
 import { Resolver } from "node:dns/promises";
 import { once } from "node:events";
+import ipaddr from "ipaddr.js";
 
-/** A DNS server on loopback that answers the n-th question for an IPv4 address, from 0, as the test says. */
+/** Asks a DNS server on loopback for all addresses of a name; fails when it knows of none. */
+export function resolverAt(port: number) {
+  const resolver = new Resolver();
+  resolver.setServers([`127.0.0.1:${port}`]);
+  return {
+    async resolve(name: string): Promise<string[]> {
+      const answers = await Promise.allSettled([resolver.resolve4(name), resolver.resolve6(name)]);
+      const addresses = answers.flatMap((answer) => (answer.status === "fulfilled" ? answer.value : []));
+      const [first] = answers;
+      if (addresses.length === 0 && first.status === "rejected") throw first.reason;
+      return addresses;
+    },
+    close: () => resolver.cancel(),
+  };
+}
+
+/** A DNS server on loopback that answers the n-th lookup, from 0, as the test says. */
 export async function dnsStub(answer: (name: string, n: number) => readonly string[]) {
   const questions: string[] = [];
   const socket = createSocket("udp4");
   socket.on("message", (query, from) => {
     const name = nameIn(query);
-    socket.send(answerTo(query, answer(name, questions.push(name) - 1)), from.port, from.address);
+    // A lookup is two questions, of which the one for IPv4 counts.
+    if (typeIn(query) === typeA) questions.push(name);
+    socket.send(answerTo(query, answer(name, questions.length - 1)), from.port, from.address);
   });
   socket.bind(0, "127.0.0.1");
   await once(socket, "listening");
-  const resolver = new Resolver();
-  resolver.setServers([`127.0.0.1:${socket.address().port}`]);
+  const { port } = socket.address();
+  const { resolve, close } = resolverAt(port);
 
   return {
+    port,
     questions,
-    resolve: (name: string) => resolver.resolve4(name),
+    resolve,
     async [Symbol.asyncDispose]() {
-      resolver.cancel();
+      close();
       socket.close();
       await once(socket, "close");
     },
@@ -39,15 +59,22 @@ function nameIn(query: Buffer): string {
   return labels.join(".");
 }
 
+const [typeA, typeAaaa] = [1, 28];
+const typeIn = (query: Buffer) => query.readUInt16BE(query.indexOf(0, questionAt) + 1);
+
 function answerTo(query: Buffer, addresses: readonly string[]): Buffer {
   const end = query.indexOf(0, questionAt) + 5;
+  const type = typeIn(query);
+  const kind = { [typeA]: "ipv4", [typeAaaa]: "ipv6" }[type];
+  const asked = addresses.map((address) => ipaddr.parse(address)).filter((address) => address.kind() === kind);
   const head = Buffer.from(query.subarray(0, questionAt));
   head.writeUInt16BE(0x8180, 2); // an answer, recursion available, no error
-  head.writeUInt16BE(addresses.length, 6);
+  head.writeUInt16BE(asked.length, 6);
   head.writeUInt32BE(0, 8);
-  const records = addresses.map((address) =>
-    // The question's name, type A, class IN, to be kept for 0 s, 4 bytes.
-    Buffer.from([0xc0, questionAt, 0, 1, 0, 1, 0, 0, 0, 0, 0, 4, ...address.split(".").map(Number)]),
-  );
+  const records = asked.map((address) => {
+    const bytes = address.toByteArray();
+    // The question's name and type, class IN, to be kept for 0 s, the address.
+    return Buffer.from([0xc0, questionAt, 0, type, 0, 1, 0, 0, 0, 0, 0, bytes.length, ...bytes]);
+  });
   return Buffer.concat([head, query.subarray(questionAt, end), ...records]);
 }

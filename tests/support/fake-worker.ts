@@ -26,8 +26,12 @@ export type FakeWorkerOptions = {
   records?: Map<string, { event: JobEvent; request?: JobRequest }>;
   /** Speaks only the three fixed calls, numbers nothing and keeps no jobs. */
   foreign?: boolean;
+  /** The time of its events. */
+  now?(): number;
   /** Called before a job is accepted: what it throws is the refusal. */
   onSubmit?(request: JobRequest): void | Promise<void>;
+  /** Called before a job is watched: what it throws is all that the watcher gets. */
+  onWatch?(): void;
 };
 
 export type FakeWorker = Awaited<ReturnType<typeof startFakeWorker>>;
@@ -35,6 +39,7 @@ export type FakeWorker = Awaited<ReturnType<typeof startFakeWorker>>;
 /** A worker whose jobs do what a test tells them, in this process, over a real socket. */
 export async function startFakeWorker(options: FakeWorkerOptions = {}) {
   const { slots = 1, token, records, foreign = false, journal = new Map<string, FakeJob>() } = options;
+  const { now = Date.now } = options;
   const state = { draining: options.draining ?? false, questions: 0, watchers: 0 };
   const requests: JobRequest[] = [];
   let breaking = new AbortController();
@@ -43,7 +48,13 @@ export async function startFakeWorker(options: FakeWorkerOptions = {}) {
   const tell = (jobId: string, news: JobNews) => {
     const job = jobOf(jobId);
     const before = Math.max(job.feed.latest?.sequence ?? 0, sequenceBefore(job.attempt));
-    const event = { jobId, sequence: before + 1, attempt: job.attempt, timestamp: new Date().toISOString(), ...news };
+    const event = {
+      jobId,
+      sequence: before + 1,
+      attempt: job.attempt,
+      timestamp: new Date(now()).toISOString(),
+      ...news,
+    };
     job.feed.publish(event);
     records?.set(jobId, { event, request: job.request });
   };
@@ -103,7 +114,10 @@ export async function startFakeWorker(options: FakeWorkerOptions = {}) {
       const order = job?.request ?? record?.request;
       return { event: eventToMessage(event), held: job !== undefined, ...(order && { order }) };
     },
-    watchJob: ({ jobId, afterSequence }, signal) => messages(jobId, Number(afterSequence), signal),
+    async *watchJob({ jobId, afterSequence }, signal) {
+      options.onWatch?.();
+      yield* messages(jobId, Number(afterSequence), signal);
+    },
     async listJobs({ status, limit, cursor }) {
       const events = [...[...journal.values()].flatMap(({ feed }) => feed.latest ?? []), ...recorded(records, journal)];
       const asked = events

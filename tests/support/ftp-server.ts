@@ -13,8 +13,11 @@ const password = "correct horse";
 const tlsOptions = ["ssl_tlsv1=YES", "ssl_sslv2=NO", "ssl_sslv3=NO", "ssl_ciphers=HIGH", "require_ssl_reuse=YES"];
 const forced = ["ssl_enable=YES", "allow_anon_ssl=YES", "force_anon_logins_ssl=YES", "force_anon_data_ssl=YES"];
 
-/** A vsftpd of its own on a free port of the loopback, with one folder; its data connections reuse the TLS session. */
-export async function startFtpServer(vsftpd: string, secure: Secure = "none") {
+/**
+ * A vsftpd of its own on a free port of the loopback, with one folder; its data connections reuse the TLS session. `more`
+ * are lines of its configuration.
+ */
+export async function startFtpServer(vsftpd: string, secure: Secure = "none", more: readonly string[] = []) {
   const home = await mkdtemp(join(tmpdir(), "ftp-"));
   const login = join(home, "login");
   const root = join(login, "media");
@@ -22,7 +25,10 @@ export async function startFtpServer(vsftpd: string, secure: Secure = "none") {
   await mkdir(join(home, "empty"));
   await writeFile(join(home, "passwords"), `${password}\n`);
   const port = await freePort();
-  await writeFile(join(home, "conf"), [...settings(home, port), ...(await tlsSettings(home, secure)), ""].join("\n"));
+  await writeFile(
+    join(home, "conf"),
+    [...settings(home, port), ...(await tlsSettings(home, secure)), ...more, ""].join("\n"),
+  );
 
   let server = spawn(vsftpd, join(home, "conf"));
   await accepts(port);

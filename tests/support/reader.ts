@@ -1,5 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { join, posix } from "node:path";
+import { Writable } from "node:stream";
+import { Client } from "basic-ftp";
+import type { FtpServer } from "./ftp-server.ts";
 import type { startS3Server } from "./s3-server.ts";
 import { filesIn } from "./service.ts";
 
@@ -30,6 +33,33 @@ export const s3Reader = ({ keys, bytes, raw, options }: Awaited<ReturnType<typeo
         () => false,
       ),
   });
+
+/** Over one connection, so one question at a time. */
+export async function ftpReader({ options }: FtpServer): Promise<Reader & AsyncDisposable> {
+  const client = new Client(10_000);
+  const { host, port, user, password, root } = options;
+  await client.access({ host, port, user, password });
+  await client.cd(root);
+  async function* filesIn(folder: string): AsyncGenerator<string> {
+    for (const { name, isDirectory } of await client.list(folder).catch(() => [])) {
+      const path = posix.join(folder, name);
+      if (isDirectory) yield* filesIn(path);
+      else if (!name.endsWith(".part")) yield path;
+    }
+  }
+  const read = async (key: string) => {
+    const chunks: Buffer[] = [];
+    const write = (chunk: Buffer, _: unknown, done: () => void) => {
+      chunks.push(chunk);
+      done();
+    };
+    const isThere = await client.downloadTo(new Writable({ write }), key).then(Boolean, () => false);
+    return isThere ? Buffer.concat(chunks).toString() : undefined;
+  };
+  const has = (key: string) => client.size(key).then(Boolean, () => false);
+  const keys = (prefix: string) => Array.fromAsync(filesIn(prefix));
+  return { ...reader({ keys, read, has }), [Symbol.asyncDispose]: async () => client.close() };
+}
 
 function reader(way: Pick<Reader, "keys" | "read" | "has">): Reader {
   return {

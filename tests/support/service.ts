@@ -44,8 +44,10 @@ export function client(url: string) {
   };
   /** The events of a stream, until it ends or breaks. */
   async function* stream(id: unknown, after = 0): AsyncGenerator<EventJson, void> {
-    const { body } = await fetch(`${url}/api/v1/jobs/${id}/stream`, { headers: { "last-event-id": String(after) } });
-    const messages = body?.pipeThrough(new TextDecoderStream()).pipeThrough(new EventSourceParserStream());
+    const path = `/api/v1/jobs/${id}/stream`;
+    const answer = await fetch(url + path, { headers: { "last-event-id": String(after) } });
+    checkAnswer("GET", path, answer);
+    const messages = answer.body?.pipeThrough(new TextDecoderStream()).pipeThrough(new EventSourceParserStream());
     for await (const { data } of messages ?? []) {
       const event = JSON.parse(data);
       checkEvent(event);

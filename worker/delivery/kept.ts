@@ -47,9 +47,29 @@ export function makeKept({ workDir, keepMs, maxBytes, now, discard }: Options) {
     const kept = await Promise.all(ids.map((id) => read(folderOf(id)).catch(() => undefined)));
     return kept.filter((one) => one !== undefined).sort((a, b) => b.keptAt - a.keptAt);
   };
-  const drop = async ({ order, uploads }: Kept) => {
-    await discard(order, uploads);
-    await rm(folderOf(order.jobId), { recursive: true, force: true });
+  // What is just being given up is not taken, nor the other way round.
+  const held = new Set<string>();
+  const alone = async <T>(jobId: string, work: () => Promise<T>): Promise<T | undefined> => {
+    if (held.has(jobId)) return undefined;
+    held.add(jobId);
+    return await work().finally(() => held.delete(jobId));
+  };
+  const drop = async (jobId: string) => {
+    const kept = await read(folderOf(jobId));
+    if (!kept) return;
+    await discard(kept.order, kept.uploads);
+    await rm(folderOf(jobId), { recursive: true, force: true });
+  };
+  const take = async (jobId: string, journal: Journal) => {
+    const folder = folderOf(jobId);
+    const kept = (await read(journal.folder)) ?? (await read(folder));
+    if (!kept) return undefined;
+    await writeDurably(join(journal.folder, "kept.json"), JSON.stringify({ ...kept, order: orderToJson(kept.order) }));
+    await rename(join(folder, "output"), journal.outputDir).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== "ENOENT") throw error;
+    });
+    await rm(folder, { recursive: true, force: true });
+    return kept;
   };
 
   return {
@@ -68,20 +88,7 @@ export function makeKept({ workDir, keepMs, maxBytes, now, discard }: Options) {
     },
 
     /** Moves what is kept of an ended job into the folder of the job that repeats it; after a crash, again. */
-    async take(jobId: string, journal: Journal): Promise<Kept | undefined> {
-      const folder = folderOf(jobId);
-      const kept = (await read(journal.folder)) ?? (await read(folder));
-      if (!kept) return undefined;
-      await writeDurably(
-        join(journal.folder, "kept.json"),
-        JSON.stringify({ ...kept, order: orderToJson(kept.order) }),
-      );
-      await rename(join(folder, "output"), journal.outputDir).catch((error: NodeJS.ErrnoException) => {
-        if (error.code !== "ENOENT") throw error;
-      });
-      await rm(folder, { recursive: true, force: true });
-      return kept;
-    },
+    take: (jobId: string, journal: Journal) => alone(jobId, () => take(jobId, journal)),
 
     has: async (jobId: string) => (await readIfThere(join(folderOf(jobId), "kept.json"))) !== undefined,
 
@@ -90,7 +97,8 @@ export function makeKept({ workDir, keepMs, maxBytes, now, discard }: Options) {
       let bytes = 0;
       for (const kept of await list()) {
         bytes += await bytesIn(join(folderOf(kept.order.jobId), "output"));
-        if (now() - kept.keptAt > keepMs || bytes > maxBytes) await drop(kept);
+        const { jobId } = kept.order;
+        if (now() - kept.keptAt > keepMs || bytes > maxBytes) await alone(jobId, () => drop(jobId));
       }
     },
   };

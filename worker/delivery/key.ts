@@ -11,8 +11,8 @@ import { putWhole } from "./uploads.ts";
 export type KeySource = {
   /** 16 bytes in hex and the URI that players ask for them; unset: a new key for each job. */
   given?: { hex: string; uri: string } | undefined;
-  /** The folder in the output's storage that new keys go to: apart from the media, so that it can be kept private. */
-  prefix: string;
+  /** The folder below the output's path that new keys go to: apart from the media, so that it can be kept private. */
+  folder: string;
 };
 
 /** What ffmpeg reads of a job that encrypts: the info file names the key. */
@@ -29,12 +29,12 @@ export const keyInfoFor = (preset: Preset, job: Keyed, storage: Storage, source:
 async function makeKeyInfo(
   { journal, order, attempt, signal }: Keyed,
   storage: Storage,
-  { given, prefix }: KeySource,
+  { given, folder }: KeySource,
 ): Promise<string> {
   const [keyInfoFile, keyFile] = keyFiles(journal);
   await writeFile(keyFile, given ? Buffer.from(given.hex, "hex") : randomBytes(16), { mode: 0o600 });
 
-  const key = `${prefix}/${order.jobId}-${attempt}.key`;
+  const key = `${order.output.path}${folder}/${order.jobId}-${attempt}.key`;
   if (!given) {
     await putWhole(
       { journal, storage },

@@ -61,19 +61,16 @@ export function makeUploads({ journal, destination, about, concurrency, stays, s
 
     /** Begins with what is finished. A storage that fails now is no reason to stop an encode: it is tried again. */
     offer(names: readonly string[]) {
-      if (Date.now() < resumeAt) return;
+      if (performance.now() < resumeAt) return;
       for (const name of names.filter((name) => !begun.has(name))) {
         begin(name).catch(() => {
           begun.delete(name);
-          resumeAt = Date.now() + pauseMs;
+          resumeAt = performance.now() + pauseMs;
         });
       }
     },
     /** Resolves when all of these are delivered. */
-    async finish(names: readonly string[]) {
-      await Promise.allSettled(begun.values());
-      await Promise.all(names.filter((name) => !delivered.has(name)).map(begin));
-    },
+    finish: (names: readonly string[]) => Promise.all(names.filter((name) => !delivered.has(name)).map(begin)),
     /** Waits until nothing is on its way. */
     settle: () => Promise.allSettled(begun.values()),
   };

@@ -23,23 +23,18 @@ type Options = {
 const reports = ["-progress", "pipe:1", "-stats_period", "0.25", "-nostats"];
 
 /** Runs a plan; ticks come up to four times a second. However it ends, ffmpeg is gone with it. */
-export async function* encode(
-  plan: Pick<Plan, "args" | "outputDir">,
-  options: Options,
-): AsyncGenerator<Tick, { cpuSeconds: number }> {
-  const { cpuSeconds } = yield* watched(plan, options);
-  return { cpuSeconds };
+export async function* encode(plan: Pick<Plan, "args" | "outputDir">, options: Options): AsyncGenerator<Tick, void> {
+  yield* watched(plan, options);
 }
 
 /** Runs the first pass of a plan that has one; the plan that it completes is the one to encode. */
-export async function analyse(plan: Plan, options: Options): Promise<{ plan: Plan; cpuSeconds: number }> {
+export async function analyse(plan: Plan, options: Options): Promise<Plan> {
   const { analysis, outputDir } = plan;
-  if (!analysis) return { plan, cpuSeconds: 0 };
+  if (!analysis) return plan;
   const ticks = watched({ args: analysis.args, outputDir }, options);
   let step = await ticks.next();
   while (!step.done) step = await ticks.next();
-  const { lastLines, cpuSeconds } = step.value;
-  return { plan: analysis.planWith(lastLines.join("\n")), cpuSeconds };
+  return analysis.planWith(step.value.lastLines.join("\n"));
 }
 
 async function* watched(

@@ -7,7 +7,8 @@ const formats = "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpegts,mpeg,flv,ogg,m
 export const inputGuard: readonly string[] = [
   ...["-protocol_whitelist", "file"],
   ...["-format_whitelist", formats],
-  ...["-max_pixels", String(8_192 * 8_192)],
+  // 8K as cameras and cinemas have it, with the rows that codecs fill up to.
+  ...["-max_pixels", String(8_192 * 4_352)],
   ...["-max_streams", "64"],
   ...["-max_alloc", String(512 * 2 ** 20)],
   ...["-probesize", "20M"],

@@ -17,7 +17,7 @@ type Options = {
 export async function probe(
   file: string,
   { signal, timeoutMs = 30_000, ffprobe = ["ffprobe"], spawn = run }: Options,
-): Promise<{ probe: Probe; cpuSeconds: number }> {
+): Promise<Probe> {
   using limit = watchdog(timeoutMs, () => new Fault("source_failed", "the source takes too long to examine"));
   const stopped = AbortSignal.any([signal, limit.signal]);
   const argv = [...ffprobe, "-hide_banner", "-v", "warning", ...inputGuard, ...probeQuery, file] as const;
@@ -25,7 +25,7 @@ export async function probe(
 
   const json = await new Response(process.stdout).text();
   const ended = await process.ended;
-  const { exitCode, lastLines, cpuSeconds } = ended;
+  const { exitCode, lastLines } = ended;
   stopped.throwIfAborted();
   if (exitCode !== 0) throw unreadable(ended);
 
@@ -33,7 +33,7 @@ export async function probe(
   if (!found.video && found.audio.length === 0)
     throw new Fault("source_failed", "the source has no video and no audio");
   const isGuess = lastLines.some((line) => line.includes("Estimating duration from bitrate"));
-  return { probe: isGuess ? { ...found, durationSeconds: undefined } : found, cpuSeconds };
+  return isGuess ? { ...found, durationSeconds: undefined } : found;
 }
 
 function unreadable(ended: Ended) {

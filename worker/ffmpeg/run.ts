@@ -28,6 +28,8 @@ export type Ended = {
   ranOutOfMemory: boolean;
   ranOutOfCpuTime: boolean;
   cpuSeconds: number;
+  /** The most memory that it had, in bytes. */
+  peakMemory: number;
   /** The last lines of stderr. */
   lastLines: readonly string[];
 };
@@ -83,13 +85,15 @@ export function run(command: Command & Confined): Running {
     clearTimeout(killer);
     signal.removeEventListener("abort", stop);
     const signalCode = child.signalCode ?? (isMonitored ? signalIn(child.exitCode) : null);
-    const cpuSeconds = Number(child.resourceUsage()?.cpuTime.total ?? 0) / 1e6;
+    const { cpuTime, maxRSS = 0 } = child.resourceUsage() ?? {};
+    const cpuSeconds = Number(cpuTime?.total ?? 0) / 1e6;
     return {
       exitCode: signalCode === null ? child.exitCode : null,
       signalCode,
       ranOutOfMemory: signalCode === "SIGKILL" && oomKills() > oomKillsBefore,
       ranOutOfCpuTime: cpuSeconds >= cpuLimitSeconds * 0.99,
       cpuSeconds,
+      peakMemory: maxRSS,
       lastLines,
     };
   };

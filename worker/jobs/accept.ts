@@ -40,6 +40,7 @@ export function acceptable(request: JobRequest, rules: Rules): Order {
     ...(request.idempotencyKey && { idempotencyKey: request.idempotencyKey }),
     ...(request.tenant && { tenant: request.tenant }),
     ...(request.retryOf && { retryOf: request.retryOf }),
+    ...(request.coldStartMs > 0n && { coldStartMs: Number(request.coldStartMs) }),
   };
 }
 

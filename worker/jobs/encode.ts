@@ -9,23 +9,21 @@ import type { Plan } from "#worker/plan/plan.ts";
 import type { Job } from "./job.ts";
 import type { Reporter } from "./reporter.ts";
 
-/** Encodes as planned, telling how far it is; what is finished is delivered meanwhile. */
+/** Encodes as planned, telling how far it is; what is finished is delivered meanwhile. `look` is called now and then. */
 export async function encodeAndTell(
-  { journal, signal }: Job,
+  { journal, meter, signal }: Job,
   { say }: Reporter,
   planned: Plan,
   output: Output,
-  how: { stallMs: number; spawn: Spawn },
+  { look, ...how }: { stallMs: number; spawn: Spawn; look(): Promise<void> },
 ) {
   const options = { ...how, logFile: journal.logFile, signal };
-  const analysed = await analyse(planned, options);
-  const ticks = encode(analysed.plan, options);
+  const ticks = encode(await analyse(planned, options), options);
   for (;;) {
     const { done, value } = await ticks.next();
-    if (done) {
-      await writeDerived(planned);
-      return { cpuSeconds: analysed.cpuSeconds + value.cpuSeconds };
-    }
+    await look();
+    if (done) return writeDerived(planned);
+    meter.encoded(value.seconds);
     await output.update();
     say({ ...newsOf(value, planned), ...countsOf(output) });
   }

@@ -4,6 +4,7 @@ import type { Order } from "#shared/job/order.ts";
 import { isFinal } from "#shared/job/status.ts";
 import type { Undelivered } from "#worker/delivery/kept.ts";
 import type { Journal, Publishing } from "#worker/journal/journal.ts";
+import { type Meter, makeMeter } from "#worker/receipt/meter.ts";
 import { plainStep, type Step } from "./steps.ts";
 
 /** Why an attempt was stopped that is to run again. */
@@ -12,13 +13,14 @@ export const drained = Symbol("drained");
 /** One job that this worker has: where its events are, and the one place where cancel and commit are decided. */
 export type Job = ReturnType<typeof makeJob>;
 
-export function makeJob(order: Order, journal: Journal, step: Step = plainStep) {
+export function makeJob(order: Order, journal: Journal, step: Step = plainStep, meter: Meter = makeMeter()) {
   const feed: Feed = makeFeed();
   // Aborted by a cancel, the deadline or a drain, with the reason; `stop` by a drain only.
   const end = new AbortController();
   const stop = new AbortController();
   let undelivered: (() => Promise<Undelivered>) | undefined;
   let phase: "open" | "cancelling" | "committed" = "open";
+  let cancelling: Promise<void> | undefined;
 
   const hasEnded = () => feed.latest !== undefined && isFinal(feed.latest.status);
 
@@ -30,7 +32,8 @@ export function makeJob(order: Order, journal: Journal, step: Step = plainStep) 
   return {
     order,
     journal,
-    step,
+    meter,
+    step: meter.step(step),
     feed,
     hasEnded,
     /** Until the commit point whatever a step waits for ends with this signal; its reason says why. */
@@ -42,7 +45,15 @@ export function makeJob(order: Order, journal: Journal, step: Step = plainStep) 
     async cancel() {
       refuseUnlessOpen();
       phase = "cancelling";
-      await journal.cancelled();
+      cancelling ??= journal.cancelled();
+      try {
+        await cancelling;
+      } catch (error) {
+        cancelling = undefined;
+        // Its folder goes with its end.
+        refuseUnlessOpen();
+        throw error;
+      }
       end.abort(new Fault("cancelled", "the job was cancelled"));
     },
     /** Ends the attempt for good, unless the job is committed. */

@@ -1,62 +1,89 @@
 import { Fault, toFault } from "#shared/fault.ts";
 import type { JobEvent, JobNews } from "#shared/job/event.ts";
-import type { Log } from "#shared/log.ts";
+import { jobFields, type Log } from "#shared/log.ts";
 import type { Records } from "#shared/records.ts";
+import { receiptOf } from "#worker/receipt/receipt.ts";
+import { savedOften } from "#worker/receipt/saved.ts";
+import { orNoRoom } from "#worker/room.ts";
 import type { Notify } from "#worker/webhooks/notify.ts";
+import { insist } from "./insist.ts";
 import type { Job } from "./job.ts";
 import { makeReporter, type Reporter } from "./reporter.ts";
 
 /** What one attempt does: the steps of a new one, or what is left of one that a crash cut short. */
 export type Work = (job: Job, reporter: Reporter) => Promise<JobNews>;
 
-/** What is done with what a job had made when it ends without success. */
-export type GiveUp = (job: Job, fault: Fault) => Promise<void>;
+/** What is done with what a job had made when it ends without success; returns what its client is told. */
+export type GiveUp = (job: Job, fault: Fault) => Promise<Fault>;
 
-export type AttemptTools = { giveUp: GiveUp; now(): number; log: Log };
-export type LifeTools = AttemptTools & { records: Records; notify: Notify };
+export type AttemptTools = {
+  giveUp: GiveUp;
+  records: Records;
+  /** What a worker costs, in any currency. */
+  pricePerHour?: number | undefined;
+  now(): number;
+  log: Log;
+};
+export type LifeTools = AttemptTools & { notify: Notify };
+
+const recordTimeoutMs = 60_000;
 
 /**
  * One attempt: works under the deadline and writes the outcome down before anyone hears of it. Returns the last
  * event, or undefined when a drain stopped the attempt, which is then to run again.
  */
-export async function attempt(job: Job, number: number, work: Work, { giveUp, now, log }: AttemptTools) {
-  const { order, journal, feed } = job;
-  const reporter = makeReporter(order.jobId, number, feed, now);
+export async function attempt(job: Job, number: number, work: Work, tools: AttemptTools) {
+  const { giveUp, records, pricePerHour, now, log } = tools;
+  const { order, journal, meter, feed } = job;
+  const reporter = makeReporter(order, number, feed, now);
   if (number === 1) reporter.say({ status: "queued" });
 
-  const outcome = await settled(job, () => work(job, reporter));
+  await using _saved = savedOften(() => journal.usage(meter.usage()));
+  const outcome = await meter.attempt(() => settled(job, () => work(job, reporter)));
   if (outcome instanceof Fault && job.stopSignal.aborted) {
-    await journal.drained();
+    await journal
+      .drained()
+      .catch((err) => log.error({ ...jobFields(order), err }, "the drain will be taken for a crash"));
     feed.close();
     return undefined;
   }
   if (outcome instanceof Fault) {
-    log.warn({ job_id: order.jobId, err: outcome, cause: outcome.cause }, "the job ends without success");
-    await giveUp(job, outcome);
+    log.warn({ ...jobFields(order), err: outcome, cause: outcome.cause }, "the job ends without success");
   }
-  const event = reporter.stamp(outcome instanceof Fault ? lastWords(outcome) : outcome);
-  await writeEnd(job, event, log);
+  const news = outcome instanceof Fault ? lastWords(await giveUp(job, outcome)) : outcome;
+  const receipt = receiptOf(meter.usage(), { attempts: number, coldStartMs: order.coldStartMs, pricePerHour });
+  const event = reporter.stamp({ receipt, ...news });
+  await writeEnd(job, event, { records, log });
   return event;
 }
 
+/** Need not be waited for: the records keep the order of what is written for a job. */
+export async function recordAcceptance({ order, feed }: Job, { records, log }: Pick<AttemptTools, "records" | "log">) {
+  if (!feed.latest) return;
+  await records
+    .write({ order, event: feed.latest }, AbortSignal.timeout(recordTimeoutMs))
+    .catch((err) => log.warn({ ...jobFields(order), err }, "the acceptance is not recorded"));
+}
+
 /**
- * What is left to do when a job has ended: its log and record in storage, its receiver told, then its folder goes. The
- * signal shortens the telling.
+ * What is left to do when a job has ended: its log and record in storage, its receiver told, then its folder goes. Each
+ * is done `surely`, whatever refuses it at first; the job's stop shortens the telling.
  */
 export async function remember(
-  { order, journal, step }: Pick<Job, "order" | "journal" | "step">,
+  { order, journal, step, stopSignal }: Pick<Job, "order" | "journal" | "step" | "stopSignal">,
   event: JobEvent,
-  { records, notify }: Pick<LifeTools, "records" | "notify">,
-  signal: AbortSignal,
+  { records, notify, told }: Pick<LifeTools, "records" | "notify"> & { told: Promise<unknown> },
+  surely: (work: () => Promise<void>) => Promise<void>,
 ) {
   const always = new AbortController().signal;
   if (event.status === "failed" && (await Bun.file(journal.logFile).exists())) {
-    await records.writeLog(order.jobId, journal.logFile, always);
+    await surely(() => records.writeLog(order.jobId, journal.logFile, always));
   }
-  await step("record", () => records.write({ order, event }, always));
-  await journal.clear();
-  await step("notify", () => notify(order, event, signal));
-  await journal.remove();
+  await surely(() => step("record", () => records.write({ order, event }, always)));
+  await surely(journal.clear);
+  await surely(() => step("notify", () => notify(order, event, stopSignal)));
+  await told;
+  await surely(journal.remove);
 }
 
 async function settled(job: Job, work: () => Promise<JobNews>): Promise<JobNews | Fault> {
@@ -66,7 +93,9 @@ async function settled(job: Job, work: () => Promise<JobNews>): Promise<JobNews 
     return await work();
   } catch (error) {
     // What waits on a stream or a timer says only that it was aborted; the signal knows why.
-    return error instanceof Fault || !job.signal.aborted ? toFault(error) : toFault(job.signal.reason);
+    return error instanceof Fault || !job.signal.aborted
+      ? toFault(orNoRoom(error, "the job"))
+      : toFault(job.signal.reason);
   } finally {
     clearTimeout(deadline || undefined);
   }
@@ -78,12 +107,27 @@ function lastWords({ kind, message }: Fault): JobNews {
   return { status: kind === "cancelled" ? "cancelled" : "failed", error: { kind, message } };
 }
 
-// A full disk must not keep the outcome from being written: the output is no longer needed.
-async function writeEnd({ journal, order }: Job, event: JobEvent, log: Log) {
-  try {
-    await journal.end(event);
-  } catch {
-    await journal.clear();
-    await journal.end(event).catch((err) => log.error({ job_id: order.jobId, err }, "the outcome cannot be journaled"));
-  }
+/** Resolves when the outcome is where it will be found again: in the journal or, where that takes nothing, the record. */
+async function writeEnd(
+  { journal, order, stopSignal }: Job,
+  event: JobEvent,
+  { records, log }: Pick<AttemptTools, "records" | "log">,
+) {
+  const write = async () => {
+    try {
+      await journal.end(event);
+    } catch {
+      // The output is no longer needed: on a full disk it makes room.
+      await journal.clear();
+      await journal.end(event);
+    }
+  };
+  const record = (err: unknown) => {
+    log.error({ ...jobFields(order), err }, "the outcome cannot be journaled");
+    return records.write({ order, event }, AbortSignal.timeout(recordTimeoutMs));
+  };
+  await insist(() => write().catch(record), {
+    signal: stopSignal,
+    onFailure: (err) => log.error({ ...jobFields(order), err }, "the outcome cannot be kept anywhere yet"),
+  });
 }

@@ -1,19 +1,24 @@
 import { Fault } from "#shared/fault.ts";
-import type { Log } from "#shared/log.ts";
+import type { JobNews } from "#shared/job/event.ts";
+import { isFinal } from "#shared/job/status.ts";
+import { jobFields, type Log } from "#shared/log.ts";
+import type { Records } from "#shared/records.ts";
 import type { Storages } from "#shared/storage/storage.ts";
 import { type AboutKey, publishAgain } from "#worker/delivery/deliver.ts";
 import { unstageAll } from "#worker/delivery/leftovers.ts";
-import { storageOf } from "#worker/delivery/storage-of.ts";
 import { type Attempt, type Journal, type Journaled, journalAt, journaledIds } from "#worker/journal/journal.ts";
 import type { Slots } from "#worker/slots.ts";
-import type { Work } from "./life.ts";
+import { recordAcceptance, type Work } from "./life.ts";
 import type { Registry } from "./registry.ts";
+
+const recordTimeoutMs = 10_000;
 
 type Tools = {
   workDir: string;
   registry: Registry;
   slots: Slots;
   storages: Storages;
+  records: Records;
   about: AboutKey;
   /** The steps of a new attempt. */
   work: Work;
@@ -36,7 +41,7 @@ export async function recover(tools: Tools) {
       return undefined;
     });
     if (!found) {
-      await journal.remove();
+      await journal.remove().catch((err) => log.error({ job_id: jobId, err }, "a folder cannot be removed"));
     } else if (found.end) {
       void tools.registry.finish(found.order, journal, found.end);
     } else {
@@ -53,22 +58,42 @@ function resume(journal: Journal, found: Journaled, tools: Tools, ready: () => P
   const { order } = found;
   const crashes = found.attempt.crashes + (found.isDrained ? 0 : 1);
   const attempt = found.attempt.attempt + 1;
-  tools.log.info({ job_id: order.jobId, attempt, crashes }, "taking up a job from the work directory");
-  return tools.registry.resume({ order, journal, attempt, work: stepsLeft(found, { attempt, crashes }, tools), ready });
+  tools.log.info({ ...jobFields(order), attempt, crashes }, "taking up a job from the work directory");
+  const work = stepsLeft(found, { attempt, crashes }, tools);
+  return tools.registry.resume({ order, journal, attempt, usage: found.usage, work, ready });
 }
 
 /** What is still to be done for a job whose last attempt a crash or a drain cut short. */
-function stepsLeft(found: Journaled, next: Attempt, { work, storages, about, maxAttempts }: Tools): Work {
-  const { publishing, isCancelled } = found;
+function stepsLeft(found: Journaled, next: Attempt, tools: Tools): Work {
+  const { order, publishing, isCancelled } = found;
   return async (job, reporter) => {
-    await job.journal.attempt(next);
-    if (publishing) return publishAgain(job, reporter, storageOf(job.order, storages), publishing, about);
+    if (!isCancelled) await job.journal.attempt(next);
+    const ended = await endInRecord(order.jobId, tools.records);
+    if (ended) return ended;
+    void recordAcceptance(job, tools);
+    const configured = tools.storages.get(order.output.storage);
+    const storage = configured && job.meter.storage(configured);
+    if (publishing && storage) return publishAgain(job, reporter, storage, publishing, tools.about);
     // What stays hidden harms nobody: it is no reason to fail.
-    await unstageAll(storageOf(job.order, storages), await job.journal.staged()).catch(() => {});
-    if (isCancelled) throw new Fault("cancelled", "the job was cancelled");
-    if (next.crashes >= maxAttempts) {
-      throw new Fault("worker_lost", `the worker died ${next.crashes} times while it ran this job`);
-    }
-    return work(job, reporter);
+    if (storage) await unstageAll(storage, await job.journal.staged()).catch(() => {});
+    const why = whyNotAgain(found, next, tools);
+    if (why) throw why;
+    return tools.work(job, reporter);
   };
+}
+
+function whyNotAgain({ order, isCancelled }: Journaled, { crashes }: Attempt, { storages, maxAttempts }: Tools) {
+  const { storage } = order.output;
+  if (isCancelled) return new Fault("cancelled", "the job was cancelled");
+  if (!storages.has(storage)) return new Fault("delivery_failed", `the worker has no storage "${storage}" any more`);
+  if (crashes < maxAttempts) return undefined;
+  return new Fault("worker_lost", `the worker died ${crashes} times while it ran this job`);
+}
+
+/** How a job ended that a disk that took nothing kept from being journaled. */
+async function endInRecord(jobId: string, records: Records): Promise<JobNews | undefined> {
+  const record = await records.read(jobId, AbortSignal.timeout(recordTimeoutMs)).catch(() => undefined);
+  if (!record || !isFinal(record.event.status)) return undefined;
+  const { jobId: _, sequence: __, attempt: ___, timestamp: ____, ...news } = record.event;
+  return news;
 }

@@ -1,22 +1,28 @@
 import { Fault } from "#shared/fault.ts";
 import { type JobEvent, sequenceBefore } from "#shared/job/event.ts";
-import { type Feed, makeFeed } from "#shared/job/feed.ts";
-import { timeOf } from "#shared/job/id.ts";
 import type { Order } from "#shared/job/order.ts";
-import { isFinal } from "#shared/job/status.ts";
+import { jobFields } from "#shared/log.ts";
+import type { Trace } from "#shared/tracing/trace.ts";
 import { type Journal, journalAt } from "#worker/journal/journal.ts";
+import { makeShares } from "#worker/receipt/clock.ts";
+import { makeMeter } from "#worker/receipt/meter.ts";
+import type { Usage } from "#worker/receipt/usage.ts";
 import type { Slots } from "#worker/slots.ts";
 import { notifyTransitions } from "#worker/webhooks/transitions.ts";
+import { makeEndedBefore } from "./ended-before.ts";
+import { insist } from "./insist.ts";
 import { type Job, makeJob } from "./job.ts";
-import { attempt, type LifeTools, remember, type Work } from "./life.ts";
+import { attempt, type LifeTools, recordAcceptance, remember, type Work } from "./life.ts";
+import { type Activity, makeOccupancy } from "./occupancy.ts";
 import { makeReporter } from "./reporter.ts";
+import { jobSpan } from "./spans.ts";
 import type { Step } from "./steps.ts";
 
 /** Ended jobs that are still answered for from memory; older ones have their records. */
 const endedKept = 500;
 
-/** By how much the clock of who makes the ids may be ahead. */
-const clockSkewMs = 5_000;
+/** A storage that refuses the end of a job for longer than this keeps no worker up. */
+const patienceMs = 60_000;
 
 export type Registry = ReturnType<typeof makeRegistry>;
 
@@ -26,76 +32,87 @@ type Tools = LifeTools & {
   /** The steps of a new attempt. */
   work: Work;
   step: Step;
-  /** Told when there is something to do, and when all of it is done. */
-  activity: { busy(): void; idle(): void };
+  /** Told of every job that ends here. */
+  ended(event: JobEvent): void;
+  trace: Trace;
+  activity: Activity;
 };
 
-type Resumed = { order: Order; journal: Journal; attempt: number; work: Work; ready(): Promise<Disposable> };
+/** Says that there is nothing to do for a job but to wait. */
+type Rest = () => void;
+
+type Resumed = {
+  order: Order;
+  journal: Journal;
+  attempt: number;
+  /** What earlier attempts took. */
+  usage: Usage | undefined;
+  work: Work;
+  ready(): Promise<Disposable>;
+};
 
 /** The jobs of this worker process, by id. */
 export function makeRegistry(tools: Tools) {
-  const { workDir, slots, work, step, records, now, log, activity } = tools;
-  const held = new Map<string, { job: Job; accepted: Promise<unknown>; over: Promise<unknown> }>();
-  const startedAt = now();
-  let unsettled = 0;
+  const { workDir, slots, work, step, trace, records, now, log } = tools;
+  const held = new Map<string, { job: Job; accepted: Promise<unknown>; over: Promise<unknown>; isOver: boolean }>();
+  const endedBefore = makeEndedBefore(records, now());
+  const shares = makeShares();
+  const occupy = makeOccupancy(tools.activity);
   let isDraining = false;
 
-  const live = async (job: Job, number: number, steps: Work, slot: Disposable) => {
+  const live = async (job: Job, number: number, steps: Work, slot: Disposable, rest: Rest) => {
     const ending = attempt(job, number, steps, tools).finally(() => slot[Symbol.dispose]());
-    const recorded = recordAcceptance(job);
+    if (number === 1) void recordAcceptance(job, tools);
     const told = notifyTransitions(job, tools);
+    // It is looked at in the end.
+    told.catch(() => {});
     const event = await ending;
     if (!event) return told;
     job.feed.publish(event);
-    await recorded;
-    await remember(job, event, tools, job.stopSignal);
-    await told;
+    tools.ended(event);
+    await settle(job, event, told, rest);
   };
 
-  // Not waited for before the work begins, but before the end is recorded: the last word must be the end.
-  const recordAcceptance = async ({ order, feed }: Job) => {
-    const event = feed.latest;
-    if (!event) return;
-    await records
-      .write({ order, event }, AbortSignal.timeout(60_000))
-      .catch((err) => log.warn({ job_id: order.jobId, err }, "the acceptance is not recorded"));
+  /** Sees to it that the end is remembered, however long the storage refuses it: meanwhile it is answered for here. */
+  const settle = (job: Job, event: JobEvent, told: Promise<unknown>, rest: Rest) => {
+    const resting = setTimeout(rest, patienceMs);
+    const onFailure = (err: unknown) =>
+      log.warn({ ...jobFields(job.order), err }, "the job's end is not recorded yet; trying again");
+    const surely = (work: () => Promise<void>) => insist(work, { signal: job.stopSignal, onFailure });
+    return remember(job, event, { ...tools, told }, surely).finally(() => clearTimeout(resting));
   };
 
-  const settle = (jobId: string, work: () => Promise<unknown>): Promise<unknown> => {
-    unsettled += 1;
-    activity.busy();
-    return work()
-      .catch((err) => log.error({ job_id: jobId, err }, "the end of the job is not recorded yet; it stays on the disk"))
-      .finally(() => {
-        unsettled -= 1;
-        if (unsettled === 0) activity.idle();
-      });
-  };
-
-  const hold = (job: Job, accepted: Promise<unknown>, living: () => Promise<void>) => {
+  const hold = (job: Job, accepted: Promise<unknown>, living: (rest: Rest) => Promise<unknown>) => {
+    const { order } = job;
+    const rest = occupy();
     // Who submits a job hears why it was not accepted.
-    const over = settle(job.order.jobId, () => accepted.then(living, () => {})).finally(forgetOldest);
-    held.set(job.order.jobId, { job, accepted, over });
+    const lived = accepted.then(
+      () => jobSpan(trace, job, () => living(rest)),
+      () => {},
+    );
+    const over = lived
+      .catch((err) =>
+        log.error({ ...jobFields(job.order), err }, "the end of the job is not recorded yet; it stays on the disk"),
+      )
+      .finally(() => {
+        rest();
+        entry.isOver = true;
+        forgetOldest();
+      });
+    const entry = { job, accepted, over, isOver: false };
+    held.set(order.jobId, entry);
     return over;
   };
 
   const forgetOldest = () => {
-    const ended = [...held].filter(([, { job }]) => job.hasEnded());
+    const ended = [...held].filter(([, { isOver }]) => isOver);
     for (const [jobId] of ended.slice(0, -endedKept)) held.delete(jobId);
-  };
-
-  /** A job that ended before this process began is known by its record only; asked again, it must not run again. */
-  const endedBefore = async (jobId: string): Promise<JobEvent | undefined> => {
-    const made = timeOf(jobId);
-    if (made === undefined || made > startedAt + clockSkewMs) return undefined;
-    const record = await records.read(jobId, AbortSignal.timeout(10_000));
-    return record && isFinal(record.event.status) ? record.event : undefined;
   };
 
   const admit = (order: Order, claim: () => Promise<void>): Job => {
     const slot = isDraining ? undefined : slots.tryTake();
     if (!slot) throw new Fault("busy", isDraining ? "the worker is draining" : "no slot or memory for another job");
-    const job = makeJob(order, journalAt(workDir, order.jobId), step);
+    const job = makeJob(order, journalAt(workDir, order.jobId), step, makeMeter(undefined, shares));
     const accept = async () => {
       try {
         await claim();
@@ -106,7 +123,7 @@ export function makeRegistry(tools: Tools) {
         throw error;
       }
     };
-    void hold(job, accept(), () => live(job, 1, work, slot));
+    void hold(job, accept(), (rest) => live(job, 1, work, slot, rest));
     return job;
   };
 
@@ -117,26 +134,26 @@ export function makeRegistry(tools: Tools) {
      */
     async submit(order: Order, claim = async () => {}): Promise<Job["feed"]> {
       const ended = held.has(order.jobId) ? undefined : await endedBefore(order.jobId);
-      if (ended) return feedOf(ended);
+      if (ended) return ended;
       const job = held.get(order.jobId)?.job ?? admit(order, claim);
       await held.get(order.jobId)?.accepted;
       return job.feed;
     },
     /** Takes up a job that was found on the disk. `ready` is its turn to run. Resolves when it is over. */
-    resume({ order, journal, attempt: number, work: steps, ready }: Resumed): Promise<unknown> {
-      const job = makeJob(order, journal, step);
+    resume({ order, journal, attempt: number, usage, work: steps, ready }: Resumed): Promise<unknown> {
+      const job = makeJob(order, journal, step, makeMeter(usage, shares));
       const status = { status: "processing", message: "Waiting to run again" } as const;
       job.feed.publish({
-        ...makeReporter(order.jobId, number, job.feed, now).stamp(status),
+        ...makeReporter(order, number, job.feed, now).stamp(status),
         sequence: sequenceBefore(number),
       });
-      return hold(job, Promise.resolve(), async () => live(job, number, steps, await ready()));
+      return hold(job, Promise.resolve(), async (rest) => live(job, number, steps, await ready(), rest));
     },
     /** Takes up a job that had ended before its end was recorded. Meanwhile it is answered for here. */
     finish(order: Order, journal: Journal, end: JobEvent): Promise<unknown> {
       const job = makeJob(order, journal, step);
       job.feed.publish(end);
-      return hold(job, Promise.resolve(), () => remember(job, end, tools, job.stopSignal));
+      return hold(job, Promise.resolve(), (rest) => settle(job, end, notifyTransitions(job, tools), rest));
     },
     find: (jobId: string): Job | undefined => held.get(jobId)?.job,
     /** Waits for a job that is about to be accepted: if it is not here then, it never will be. */
@@ -148,9 +165,10 @@ export function makeRegistry(tools: Tools) {
     get isDraining() {
       return isDraining;
     },
-    /** From here on nothing is admitted. */
+    /** From here on nothing is admitted, and what rests stays on the disk. */
     close() {
       isDraining = true;
+      for (const { job } of held.values()) job.drain();
     },
     /** Lets running jobs end within the grace, then stops them; their orders stay on the disk. */
     async drain(graceMs: number) {
@@ -173,10 +191,4 @@ async function journaled({ journal, order }: Job) {
     await journal.remove().catch(() => {});
     throw new Fault("internal", "the order cannot be written to the work directory", { cause });
   }
-}
-
-function feedOf(ended: JobEvent): Feed {
-  const feed = makeFeed();
-  feed.publish(ended);
-  return feed;
 }

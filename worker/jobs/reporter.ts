@@ -1,5 +1,7 @@
 import { type JobEvent, type JobNews, sequenceBefore } from "#shared/job/event.ts";
 import type { Feed } from "#shared/job/feed.ts";
+import type { Order } from "#shared/job/order.ts";
+import { traceIdOf } from "#shared/tracing/traceparent.ts";
 
 const perSecond = 4;
 
@@ -12,7 +14,14 @@ export type Reporter = {
   stamp(news: JobNews): JobEvent;
 };
 
-export function makeReporter(jobId: string, attempt: number, feed: Feed, now: () => number): Reporter {
+/** `elapsed` tells milliseconds by a clock that nobody sets. */
+export function makeReporter(
+  { jobId, traceparent }: Pick<Order, "jobId" | "traceparent">,
+  attempt: number,
+  feed: Feed,
+  now: () => number,
+  elapsed: () => number = () => performance.now(),
+): Reporter {
   let count = 0;
   let furthest = 0;
   let status: JobNews["status"] | undefined;
@@ -25,13 +34,14 @@ export function makeReporter(jobId: string, attempt: number, feed: Feed, now: ()
       sequence: sequenceBefore(attempt) + count,
       attempt,
       timestamp: new Date(now()).toISOString(),
+      ...(traceparent && { traceId: traceIdOf(traceparent) }),
       ...news,
     };
   };
 
   const isTooSoon = () => {
     const oldest = recent.length < perSecond ? undefined : recent[0];
-    return oldest !== undefined && now() - oldest < 1_000;
+    return oldest !== undefined && elapsed() - oldest < 1_000;
   };
 
   return {
@@ -40,7 +50,7 @@ export function makeReporter(jobId: string, attempt: number, feed: Feed, now: ()
     say(news) {
       if (news.status === status && isTooSoon()) return;
       status = news.status;
-      recent.push(now());
+      recent.push(elapsed());
       if (recent.length > perSecond) recent.shift();
       if (news.progress === undefined) return feed.publish(stamp(news));
       furthest = Math.max(furthest, news.progress);

@@ -10,7 +10,7 @@ import { probe } from "#worker/ffmpeg/probe.ts";
 import { type Spawn, spawnFor } from "#worker/ffmpeg/run.ts";
 import { plan } from "#worker/plan/decide.ts";
 import { type Presets, presetNamed } from "#worker/presets/load.ts";
-import { checkNotFull } from "#worker/room.ts";
+import { watchRoom } from "#worker/room.ts";
 import type { OpenSource } from "#worker/source/open.ts";
 import { inspectOutputs } from "#worker/verify/inspect.ts";
 import { verify } from "#worker/verify/verify.ts";
@@ -43,14 +43,13 @@ export async function runJob(job: Job, reporter: Reporter, tools: Tools): Promis
 }
 
 async function encodeAndDeliver(job: Job, reporter: Reporter, tools: Tools): Promise<JobNews> {
-  const { order, journal, signal, step } = job;
-  const startedAt = tools.now();
+  const { order, journal, meter, signal, step } = job;
   const preset = presetNamed(tools.presets, order.preset);
-  const storage = storageOf(order, tools.storages);
+  const storage = meter.storage(storageOf(order, tools.storages));
 
   await journal.makeFolders();
   const source = await step("source", () => fetchSource(job, reporter, tools.openSource));
-  const spawn = spawnFor(tools.spawn, {
+  const spawn = spawnFor(meter.spawn(tools.spawn), {
     reads: [source.path, journal.outputDir, ...keyFiles(journal)],
     longestMs: order.timeoutMs,
   });
@@ -63,14 +62,13 @@ async function encodeAndDeliver(job: Job, reporter: Reporter, tools: Tools): Pro
     tools.keys,
   );
   const paths = { input: source.path, outputDir: journal.outputDir, stem: stemOf(basename(order.output.path)) };
-  const planned = await step("plan", () =>
-    plan(preset, probed.probe, { ...paths, ...(keyInfoFile && { keyInfoFile }) }),
-  );
+  const planned = await step("plan", () => plan(preset, probed, { ...paths, ...(keyInfoFile && { keyInfoFile }) }));
 
   const output = await openOutput(job, reporter, storage, planned, { ours }, tools.delivery);
+  const room = watchRoom(journal.outputDir, "the output");
   try {
-    const { cpuSeconds } = await step("encode", () =>
-      encodeAndTell(job, reporter, planned, output, { stallMs: tools.stallMs, spawn }),
+    await step("encode", () =>
+      encodeAndTell(job, reporter, planned, output, { stallMs: tools.stallMs, spawn, look: room.look }),
     );
     // What is on its way now would leave the disk while it is looked at.
     await output.settle();
@@ -80,20 +78,11 @@ async function encodeAndDeliver(job: Job, reporter: Reporter, tools: Tools): Pro
       try {
         verify(planned, files);
       } catch (error) {
-        await checkNotFull(journal.outputDir, "the output");
+        room.check();
         throw error;
       }
     });
-    const published = await output.publish();
-    return {
-      ...published,
-      receipt: {
-        workerSeconds: (tools.now() - startedAt) / 1_000,
-        cpuSeconds: probed.cpuSeconds + cpuSeconds,
-        bytesIn: source.bytes,
-        bytesOut: published.bytesUploaded,
-      },
-    };
+    return await output.publish();
   } finally {
     await output.end();
   }
@@ -113,7 +102,7 @@ async function deliverKept(job: Job, reporter: Reporter, kept: Kept, { storages,
   const output = await openOutput(
     job,
     reporter,
-    storageOf(job.order, storages),
+    job.meter.storage(storageOf(job.order, storages)),
     shape,
     { ours: new Set(), kept },
     delivery,

@@ -1,13 +1,26 @@
-import type { OpenSource } from "#worker/source/open.ts";
+import type { OpenSource, Source } from "#worker/source/open.ts";
 import type { Job } from "./job.ts";
 import type { Reporter } from "./reporter.ts";
 
-/** Brings the source into the job's folder. */
-export function fetchSource({ order, journal, signal }: Job, { say }: Reporter, openSource: OpenSource) {
+/** Brings the source into the job's folder, unless an earlier attempt has. */
+export async function fetchSource(
+  { order, journal, meter, signal }: Job,
+  { say }: Reporter,
+  openSource: OpenSource,
+): Promise<Source> {
+  const fetched = await journal.source();
+  if (fetched) {
+    say({ status: "processing", message: "Going on with the source fetched before" });
+    return fetched;
+  }
   say({ status: "processing", message: "Fetching the source" });
-  return openSource(order.inputUrl, journal.sourceDir, signal, (bytes) =>
-    say({ status: "processing", message: `Fetching the source: ${megabytes(bytes)} MB` }),
-  );
+  const source = await openSource(order.inputUrl, journal.sourceDir, signal, (bytes) => {
+    meter.fetched(bytes);
+    say({ status: "processing", message: `Fetching the source: ${megabytes(bytes)} MB` });
+  });
+  meter.fetched(source.bytes);
+  await journal.fetched(source);
+  return source;
 }
 
 const megabytes = (bytes: number) => (bytes / 1_000_000).toFixed(1);

@@ -1,9 +1,12 @@
-import { appendFile, mkdir, readdir, rm } from "node:fs/promises";
+import { appendFile, mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as v from "valibot";
-import { EventJson, eventFromJson, eventToJson, type JobEvent } from "#shared/job/event.ts";
+import { eventFromJson, eventToJson, type JobEvent, StoredEvent } from "#shared/job/event.ts";
+import { isJobId } from "#shared/job/id.ts";
 import { type Order, orderFromJson, orderToJson } from "#shared/job/order.ts";
+import { Usage } from "#worker/receipt/usage.ts";
 import { readIfThere, removeDurably, writeDurably } from "./durable.ts";
+import { markWhole, wholeIn } from "./whole-file.ts";
 
 /** What will be shown, written down before any of it is: after a crash exactly this is repeated. */
 export type Publishing = v.InferOutput<typeof Publishing>;
@@ -19,6 +22,11 @@ const Publishing = v.object({
   stale: v.array(v.string()),
 });
 
+const EventLine = v.pipe(v.string(), v.parseJson(), StoredEvent);
+
+// A power cut may have left anything of it.
+const UsageText = v.fallback(v.optional(v.pipe(v.string(), v.parseJson(), Usage)), undefined);
+
 const Attempt = v.object({ attempt: v.number(), crashes: v.number() });
 export type Attempt = v.InferOutput<typeof Attempt>;
 
@@ -32,6 +40,8 @@ export type Journaled = {
   isCancelled: boolean;
   publishing?: Publishing;
   end?: JobEvent;
+  /** What the attempts took, as far as that got to the disk. */
+  usage: Usage | undefined;
 };
 
 export type Journal = ReturnType<typeof journalAt>;
@@ -44,11 +54,13 @@ export function journalAt(workDir: string, jobId: string) {
   const folder = join(workDir, jobId);
   const at = (name: string) => join(folder, name);
   const write = (name: string, value: unknown) => writeDurably(at(name), JSON.stringify(value));
+  const linesOf = async (name: string) => (await readIfThere(at(name)))?.split("\n").filter(Boolean) ?? [];
+  const sourceDir = at("source");
 
   return {
     jobId,
     folder,
-    sourceDir: at("source"),
+    sourceDir,
     outputDir: at("output"),
     logFile: at("ffmpeg.log"),
 
@@ -62,10 +74,11 @@ export function journalAt(workDir: string, jobId: string) {
       await write("attempt.json", attempt);
       await rm(at("drained"), { force: true });
     },
-    /** Empties the folders of the attempt that is to run. */
+    /** Empties the folders of the attempt that is to run; a source that is whole stays. */
     async makeFolders() {
+      const stale = (await wholeIn(sourceDir)) ? [at("output")] : [sourceDir, at("output")];
       await Promise.all(
-        [at("source"), at("output")].map(async (path) => {
+        stale.map(async (path) => {
           // The first attempt finds none: making it is the quick way to know.
           await mkdir(path).catch(async () => {
             await rm(path, { recursive: true, force: true });
@@ -74,38 +87,56 @@ export function journalAt(workDir: string, jobId: string) {
         }),
       );
     },
+    /** The source is there: a later attempt need not fetch it again. */
+    fetched: (source: { path: string; bytes: number }) => markWhole(sourceDir, source),
+    /** The source that an earlier attempt has fetched. */
+    source: () => wholeIn(sourceDir),
+    /** Written often, and not worth waiting for the disk. */
+    async usage(usage: Usage) {
+      await writeFile(at("usage.json.tmp"), JSON.stringify(usage));
+      await rename(at("usage.json.tmp"), at("usage.json"));
+    },
     drained: () => write("drained", true),
     cancelled: () => write("cancelled", true),
     /** Written before a key is uploaded to that is not journaled as `publishing`: if the job fails, it is removed. */
     uploading: (key: string) => appendFile(at("uploads"), `${key}\n`),
     /** The keys of all attempts. */
-    uploads: async () => new Set((await readIfThere(at("uploads")))?.split("\n").filter(Boolean)),
+    uploads: async () => new Set(await linesOf("uploads")),
     /** Written before a file is staged: if a crash cuts that short, only these two lead to what it leaves. */
     staging: (file: string, key: string) => appendFile(at("staged"), `${key}\t${file}\n`),
     /** What all attempts have staged, whatever became of it. */
     async staged() {
-      const lines = new Set((await readIfThere(at("staged")))?.split("\n").filter(Boolean));
-      return [...lines].map((line) => {
+      return [...new Set(await linesOf("staged"))].map((line) => {
         const [key = "", file = ""] = line.split("\t");
         return { file, key };
       });
+    },
+    /** Written before the receiver is told of an event that is not the last, and when that is settled. */
+    telling: (event: JobEvent) => appendFile(at("telling"), `${JSON.stringify(eventToJson(event))}\n`),
+    told: ({ sequence }: JobEvent) => appendFile(at("told"), `${sequence}\n`),
+    /** The events that a crash kept the receiver from being told of. */
+    async untold(): Promise<JobEvent[]> {
+      const told = await linesOf("told");
+      const events = (await linesOf("telling")).map((line) => v.safeParse(EventLine, line));
+      // A line may be cut off.
+      const whole = events.flatMap(({ success, output }) => (success ? [eventFromJson(output)] : []));
+      return whole.filter(({ sequence }) => !told.includes(String(sequence)));
     },
     /** The commit point. */
     publishing: (publishing: Publishing) => write("publishing.json", publishing),
     end: (event: JobEvent) => write("end.json", eventToJson(event)),
     /** Gives back the disk that source and output took; the journal stays. */
     async clear() {
-      await rm(at("source"), { recursive: true, force: true });
+      await rm(sourceDir, { recursive: true, force: true });
       await rm(at("output"), { recursive: true, force: true });
     },
     remove: () => removeDurably(folder),
 
     /** What the folder says, or undefined when it holds no order: then no job was accepted. */
     async read(): Promise<Journaled | undefined> {
-      const [order, attempt, drained, cancelled, publishing, end] = await Promise.all(
-        ["order.json", "attempt.json", "drained", "cancelled", "publishing.json", "end.json"].map((name) =>
-          readIfThere(at(name)),
-        ),
+      const names = ["order.json", "attempt.json", "drained", "cancelled", "publishing.json", "end.json", "usage.json"];
+      const [order, attempt, drained, cancelled, publishing, end, usage] = await Promise.all(
+        names.map((name) => readIfThere(at(name))),
       );
       if (order === undefined) return undefined;
       return {
@@ -114,7 +145,8 @@ export function journalAt(workDir: string, jobId: string) {
         isDrained: drained !== undefined,
         isCancelled: cancelled !== undefined,
         ...(publishing !== undefined && { publishing: v.parse(Publishing, JSON.parse(publishing)) }),
-        ...(end !== undefined && { end: eventFromJson(v.parse(EventJson, JSON.parse(end))) }),
+        ...(end !== undefined && { end: eventFromJson(v.parse(StoredEvent, JSON.parse(end))) }),
+        usage: v.parse(UsageText, usage),
       };
     },
   };
@@ -126,5 +158,7 @@ export const keptFolder = "undelivered";
 /** The ids of the jobs whose folders are in a work directory. */
 export async function journaledIds(workDir: string): Promise<string[]> {
   const entries = await readdir(workDir, { withFileTypes: true });
-  return entries.filter((entry) => entry.isDirectory() && entry.name !== keptFolder).map((entry) => entry.name);
+  const folders = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+  // A disk of its own has folders that are not ours, such as lost+found.
+  return folders.filter((name) => name !== keptFolder && isJobId(name));
 }

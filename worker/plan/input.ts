@@ -2,9 +2,13 @@ import { Fault } from "#shared/fault.ts";
 import { inputGuard } from "#worker/ffmpeg/guard.ts";
 import type { AudioStream, Probe, VideoStream } from "#worker/ffmpeg/media.ts";
 
+/** A filter holds every frame that fills a gap, so that a gap of hours would take all memory: one of over ten minutes is closed. */
+const gapLimit = ["-dts_error_threshold", "600"];
+
 /** What every plan begins with. The input is opened once, or once for each list of `options`. */
 export const readInput = (input: string, ...options: readonly (readonly string[])[]) => [
   ...["-hide_banner", "-nostdin", "-y", "-v", "warning"],
+  ...gapLimit,
   ...(options.length > 0 ? options : [[]]).flatMap((one) => [...inputGuard, ...one, "-i", input]),
 ];
 

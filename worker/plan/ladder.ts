@@ -56,12 +56,9 @@ const levels: Partial<Record<string, typeof h264Level>> = {
 export const hasMaster = ({ output_type, video, subtitles }: SegmentedPreset) =>
   output_type === "cmaf" || (output_type === "hls" && (video.renditions.length > 1 || subtitles !== undefined));
 
-// A film cropped to 1920x1036 is worth its 1080 lines, at the size that it has.
-const nearly = 1.1;
-
-/** Those that are no larger than the source, or hardly; of a source below all of them, the smallest, at the source's own size. */
+/** Those that are no larger than the source; of a source below all of them, the smallest, at the source's own size. */
 export function rungsFor(renditions: readonly [Rendition, ...Rendition[]], side: number): readonly Rendition[] {
-  const fitting = renditions.filter(({ size }) => size <= side * nearly);
+  const fitting = renditions.filter(({ size }) => size <= Math.round(side));
   return fitting.length > 0 ? fitting : renditions.slice(-1);
 }
 

@@ -28,8 +28,8 @@ export async function persist<T>(
         pauseMs = firstPauseMs;
         until = undefined;
       }
-      until ??= Date.now() + patienceMs;
-      if (Date.now() + pauseMs > until) throw error;
+      until ??= performance.now() + patienceMs;
+      if (performance.now() + pauseMs > until) throw error;
       await setTimeout(pauseMs, undefined, { signal }).catch(() => signal.throwIfAborted());
       pauseMs *= 2;
     }

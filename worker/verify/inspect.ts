@@ -79,7 +79,7 @@ async function endsOf(path: string, bytes: number) {
 
 async function probeIfMedia(path: string, asking: Asking) {
   try {
-    return (await probe(path, asking)).probe;
+    return await probe(path, asking);
   } catch (error) {
     if (error instanceof Fault && error.kind === "source_failed") return undefined;
     throw error;

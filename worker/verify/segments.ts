@@ -16,7 +16,7 @@ export function segmentProblem(plan: Plan, files: readonly OutputFile[]): string
 
 type Files = ReadonlyMap<string, OutputFile>;
 
-function entryProblem({ segments, samples }: Plan, tracks: readonly Track[], files: Files) {
+function entryProblem({ segments, samples, durationSeconds }: Plan, tracks: readonly Track[], files: Files) {
   if (tracks.length === 0) return "it names no media";
   const expected = segments && expectedOf(segments.tracks, tracks.length);
   if (expected && expected.length !== tracks.length) return `${tracks.length} tracks instead of ${expected.length}`;
@@ -29,7 +29,12 @@ function entryProblem({ segments, samples }: Plan, tracks: readonly Track[], fil
       (segments && lengthsProblem(track, kind, segments.seconds))
     );
   });
-  return problems.find(Boolean) ?? (expected && alignmentProblem(tracks.filter((_, at) => isVideo(expected[at]))));
+  return (
+    problems.find(Boolean) ??
+    (expected
+      ? alignmentProblem(tracks.filter((_, at) => isVideo(expected[at])))
+      : wholeProblem(tracks, durationSeconds))
+  );
 }
 
 type Held = readonly ExpectedTrack[];
@@ -61,6 +66,13 @@ function endProblem(track: Track, held: Held): string | undefined {
   const ends = held.flatMap(({ seconds }) => seconds ?? []);
   const problem = ends.length > 0 ? lengthProblem("it", Math.max(...ends), lengthOf(track)) : undefined;
   return problem && `${track.name}: ${problem}`;
+}
+
+/** What a user's own arguments make may be anything, but the longest of it lasts as long as the source. */
+function wholeProblem(tracks: readonly Track[], seconds: number | undefined): string | undefined {
+  const longest = tracks.reduce((one, other) => (lengthOf(other) > lengthOf(one) ? other : one));
+  const problem = seconds === undefined ? undefined : lengthProblem("it", seconds, lengthOf(longest));
+  return problem && `${longest.name}: ${problem}`;
 }
 
 /** What the init segment, or a sample of the segments, says of itself. */

@@ -1,7 +1,7 @@
 import { setTimeout } from "node:timers/promises";
 import type { JobEvent } from "#shared/job/event.ts";
 import type { Order } from "#shared/job/order.ts";
-import { noted, type ResendTools } from "./resend.ts";
+import { fieldsOf, noted, type ResendTools } from "./resend.ts";
 import { pauseMs } from "./schedule.ts";
 import type { urlSeal } from "./sealed-url.ts";
 import { type Webhook, webhookId, webhookOf } from "./webhook.ts";
@@ -24,18 +24,16 @@ const storageTimeoutMs = 20_000;
 
 export const makeNotify =
   (tools: Tools): Notify =>
-  async ({ callbackUrl }, event, signal) => {
+  async ({ callbackUrl, tenant }, event, signal) => {
     if (!callbackUrl) return;
     const sealed = tools.seal.seal(callbackUrl, webhookId(event));
-    const { state, webhook } = await persist(webhookOf(event, sealed), tools, signal);
+    const { state, webhook } = await persist({ ...webhookOf(event, sealed), ...(tenant && { tenant }) }, tools, signal);
     if (state === "delivered") return tools.log.info(fieldsOf(webhook), "webhook delivered");
     const inTime = AbortSignal.timeout(storageTimeoutMs);
     if (state === "pending") await tools.pending.save(webhook, inTime);
     await noted(state, webhook, tools, inTime);
     if (state === "pending") tools.later(webhook);
   };
-
-const fieldsOf = ({ id, job, attempts }: Webhook) => ({ job_id: job, webhook_id: id, attempts });
 
 async function persist(first: Webhook, { post, now, log, patienceMs }: Tools, signal: AbortSignal) {
   const until = now() + patienceMs;

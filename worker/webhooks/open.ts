@@ -3,6 +3,7 @@ import type { Log } from "#shared/log.ts";
 import type { Guard } from "#shared/net/guarded-request.ts";
 import type { Records } from "#shared/records.ts";
 import type { Storage } from "#shared/storage/storage.ts";
+import type { Trace } from "#shared/tracing/trace.ts";
 import { makeNotify } from "./notify.ts";
 import { pendingWebhooks } from "./pending.ts";
 import { makePost } from "./post.ts";
@@ -19,6 +20,7 @@ type Options = {
   storage: Storage;
   prefix: string;
   records: Records;
+  trace?: Trace;
   now(): number;
   log: Log;
 };

@@ -1,5 +1,8 @@
+import { Fault } from "#shared/fault.ts";
 import { type Guard, guardedRequest } from "#shared/net/guarded-request.ts";
 import { RequestFailure } from "#shared/net/request-failure.ts";
+import { noSpans, type Trace } from "#shared/tracing/trace.ts";
+import { traceparent } from "#shared/tracing/traceparent.ts";
 import { version } from "#shared/version.ts";
 import type { urlSeal } from "./sealed-url.ts";
 import type { Secret } from "./secrets.ts";
@@ -16,18 +19,17 @@ type Options = {
   secrets: readonly Secret[];
   seal: ReturnType<typeof urlSeal>;
   guard: Guard;
+  trace?: Trace;
   now(): number;
 };
 
 const timeouts = { connectTimeoutMs: 10_000, answerTimeoutMs: 15_000 };
 
 /** Posts by Standard Webhooks 1.0. No redirect is followed. */
-export const makePost =
-  ({ secrets, seal, guard, now }: Options): Post =>
-  async ({ id, url: sealed, body }, signal) => {
-    const url = URL.parse(seal.open(sealed, id) ?? "");
-    if (!url) return failed("its address was sealed with a secret that is not among WEBHOOK_SECRETS");
+export function makePost({ secrets, seal, guard, trace = noSpans, now }: Options): Post {
+  const post = async (url: URL, { id, body }: Webhook, signal: AbortSignal): Promise<Outcome> => {
     const timestamp = String(Math.floor(now() / 1_000));
+    const parent = traceparent();
     const headers = {
       "content-type": "application/json",
       "content-length": String(Buffer.byteLength(body)),
@@ -35,6 +37,7 @@ export const makePost =
       "webhook-id": id,
       "webhook-timestamp": timestamp,
       "webhook-signature": signatureOf({ id, timestamp, body }, secrets),
+      ...(parent && { traceparent: parent }),
     };
     try {
       using answer = await guardedRequest(url, { method: "POST", headers, body, signal }, { ...timeouts, ...guard });
@@ -44,6 +47,18 @@ export const makePost =
       return failed("the worker was stopped before the receiver answered");
     }
   };
+
+  return async (webhook, signal) => {
+    const url = URL.parse(seal.open(webhook.url, webhook.id) ?? "");
+    if (!url) return failed("its address was sealed with a secret that is not among WEBHOOK_SECRETS");
+    const attributes = { "http.request.method": "POST", "server.address": url.hostname };
+    return trace.span("POST", { kind: "client", parent: webhook.traceparent, attributes }, async (span) => {
+      const outcome = await post(url, webhook, signal);
+      if (outcome.state !== "delivered") span?.fail(new Fault("delivery_failed", outcome.error));
+      return outcome;
+    });
+  };
+}
 
 function outcomeOf(status: number): Outcome {
   if (status >= 200 && status < 300) return { state: "delivered" };

@@ -1,5 +1,5 @@
 import type { WebhookNote } from "#shared/job/record.ts";
-import type { Log } from "#shared/log.ts";
+import { jobFields, type Log } from "#shared/log.ts";
 import type { Pending } from "./pending.ts";
 import type { Post } from "./post.ts";
 import { isExpired } from "./schedule.ts";
@@ -37,6 +37,12 @@ async function settle(state: "delivered" | "given_up", webhook: Webhook, tools: 
   return { state, webhook };
 }
 
+export const fieldsOf = ({ id, job: jobId, tenant, attempts }: Webhook) => ({
+  ...jobFields({ jobId, tenant }),
+  webhook_id: id,
+  attempts,
+});
+
 /** Logs and keeps what became of a webhook. That the record cannot be written changes nothing. */
 export async function noted(
   state: WebhookNote["state"],
@@ -44,11 +50,11 @@ export async function noted(
   { note, log }: Pick<ResendTools, "note" | "log">,
   signal: AbortSignal,
 ) {
-  const { id, job, attempts, error } = webhook;
-  const fields = { job_id: job, webhook_id: id, attempts, ...(error !== undefined && { error }) };
+  const { attempts, error } = webhook;
+  const fields = { ...fieldsOf(webhook), ...(error !== undefined && { error }) };
   if (state === "delivered") log.info(fields, "webhook delivered");
   else log.warn(fields, state === "pending" ? "webhook left for later" : "webhook given up");
   await note(webhook, { state, attempts, ...(error !== undefined && { error }) }, signal).catch((err) =>
-    log.warn({ job_id: job, err }, "the record does not say what became of the webhook"),
+    log.warn({ ...fieldsOf(webhook), err }, "the record does not say what became of the webhook"),
   );
 }

@@ -1,23 +1,44 @@
+import type { JobEvent } from "#shared/job/event.ts";
 import { isFinal } from "#shared/job/status.ts";
-import type { Log } from "#shared/log.ts";
+import { jobFields, type Log } from "#shared/log.ts";
+import { insist } from "#worker/jobs/insist.ts";
 import type { Job } from "#worker/jobs/job.ts";
 import type { Notify } from "./notify.ts";
 
-/** Tells the receiver of the statuses its order asks for, the final one excepted. Resolves when all are settled. */
+type Told = Pick<Job, "order" | "journal" | "feed" | "stopSignal">;
+
+/**
+ * Tells the receiver of the statuses its order asks for, the final one excepted, and of those that a crash kept from
+ * it. Resolves when all are settled; throws when the job's stop leaves some to the next process.
+ */
 export async function notifyTransitions(
-  { order, feed, stopSignal }: Pick<Job, "order" | "feed" | "stopSignal">,
+  { order, journal, feed, stopSignal }: Told,
   { notify, log }: { notify: Notify; log: Log },
 ) {
   if (!order.callbackUrl || order.callbackEvents.length === 0) return;
-  const settled: Promise<void>[] = [];
+  const warned = (message: string) => (err: unknown) => log.warn({ ...jobFields(order), err }, message);
+  const onFailure = warned("a webhook can neither be sent nor kept yet");
+  const tell = async (event: JobEvent) => {
+    await insist(() => notify(order, event, stopSignal), { signal: stopSignal, onFailure });
+    await journal.told(event).catch(warned("a crash would send a webhook again"));
+  };
+  const telling: Promise<unknown>[] = [];
+  const begin = (event: JobEvent) => {
+    const told = tell(event);
+    told.catch(warned("a webhook is left to the next start"));
+    telling.push(told);
+  };
+
+  for (const event of await journal.untold().catch(() => [])) begin(event);
   let last = "";
   for await (const event of feed.follow(0, stopSignal)) {
     const step = `${event.attempt} ${event.status}`;
     const isAskedFor = step !== last && !isFinal(event.status) && order.callbackEvents.includes(event.status);
     last = step;
     if (!isAskedFor) continue;
-    const told = notify(order, event, stopSignal);
-    settled.push(told.catch((err) => log.error({ job_id: order.jobId, err }, "a webhook is lost")));
+    await journal.telling(event).catch(warned("a crash would lose a webhook"));
+    begin(event);
   }
-  await Promise.all(settled);
+  await Promise.allSettled(telling);
+  await Promise.all(telling);
 }

@@ -177,6 +177,23 @@ test("when that stays unknown, the answer carries the id to look for later", asy
 });
 
 test.each([
+  ["not_found", new Fault("not_found", "no preset tiny")],
+  ["delivery_failed", new Fault("delivery_failed", "the records cannot be read")],
+])("a worker that may have the job is asked again also when it answers %s meanwhile", async (_, trouble) => {
+  const answers = [new Fault("unreachable", "the connection broke"), trouble];
+  const onSubmit = () => {
+    const answer = answers.shift();
+    if (answer) throw answer;
+  };
+  await using one = await startFakeWorker({ onSubmit });
+  await using two = await startFakeWorker({ onSubmit });
+  await using service = await startTestControlPlane({ workers: [one.address, two.address] });
+  const jobId = await service.submit();
+  const asked = [...one.requests, ...two.requests].map((request) => request.jobId);
+  expect(asked).toEqual([jobId, jobId, jobId]);
+});
+
+test.each([
   ["preset", 404, new Fault("not_found", "no preset tiny")],
   ["output.storage", 400, invalidField("output.storage", "s3 is not configured")],
 ])("what a worker finds wrong with %s is the client's, and no other worker is asked", async (field, status, fault) => {

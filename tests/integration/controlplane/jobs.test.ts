@@ -106,6 +106,7 @@ test("a job whose source was not kept in full cannot be run again", async () => 
         event: { jobId, sequence: 1, status: "failed", attempt: 1, timestamp: "" },
         order: { inputUrl: "http://127.0.0.1/a.mp4" },
         isSourceRedacted: true,
+        isCallbackRedacted: false,
         holder: undefined,
         isKept: false,
       }),
@@ -114,6 +115,37 @@ test("a job whose source was not kept in full cannot be run again", async () => 
   const answer = await service.get("/jobs/some-job/retry", { method: "POST" });
   expect(answer.status).toBe(409);
   expect((await jsonOf(answer)).detail).toContain("post the order again");
+});
+
+test("a job whose callback was not kept in full is run again when one is named", async () => {
+  await using worker = await startFakeWorker();
+  await using service = await startTestControlPlane({
+    workers: [worker.address],
+    deps: {
+      readRecord: async (jobId) => ({
+        event: { jobId, sequence: 1, status: "completed", attempt: 1, timestamp: "" },
+        order: { inputUrl: anOrder.input_url, preset: "tiny", callbackUrl: "http://127.0.0.1:9/hook" },
+        isSourceRedacted: false,
+        isCallbackRedacted: true,
+        holder: undefined,
+        isKept: false,
+      }),
+    },
+  });
+  const retry = (body?: object) =>
+    service.get("/jobs/some-job/retry", {
+      method: "POST",
+      ...(body && { body: JSON.stringify(body), headers: { "Content-Type": "application/json" } }),
+    });
+  const refused = await retry();
+  expect(refused.status).toBe(409);
+  expect((await jsonOf(refused)).detail).toContain("callback_url");
+  expect((await jsonOf(await retry({ callback_url: "http://10.0.0.1/" }))).errors).toMatchObject([
+    { field: "callback_url" },
+  ]);
+  expect((await retry({ preset: "other" })).status).toBe(400);
+  expect((await retry({ callback_url: "http://127.0.0.1:9/hook?token=1" })).status).toBe(202);
+  expect(worker.requests).toMatchObject([{ retryOf: "some-job", callbackUrl: "http://127.0.0.1:9/hook?token=1" }]);
 });
 
 test("jobs are listed newest first, once each, a page at a time", async () => {

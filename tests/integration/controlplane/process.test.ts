@@ -58,6 +58,11 @@ test("SIGTERM ends streams cleanly and exits 0; every line about a job has its i
   expect(request).toMatchObject({ job_id, method: "POST", status: 202 });
   expect(JSON.stringify([accepted, request])).not.toContain("secret");
 
+  // Who looks again and again fills no log, unless something is wrong.
+  for (const path of [`jobs/${job_id}`, "jobs", "workers/status?wake=false", "jobs/unknown"])
+    await fetch(`${url}/api/v1/${path}`);
+  expect(await lineThat(lines, ({ msg }) => msg === "request")).toMatchObject({ job_id: "unknown", status: 404 });
+
   const stream = await fetch(url + stream_url);
   service.kill("SIGTERM");
   expect(await stream.text()).toContain('"status":"queued"');

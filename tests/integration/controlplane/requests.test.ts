@@ -66,6 +66,17 @@ test.each(["text/plain", "multipart/form-data; boundary=x", "application/jsonp"]
   expect(await jsonOf(answer)).toMatchObject({ kind: "invalid", status: 415 });
 });
 
+test("a body that is compressed is 415, and so never unfolds", async () => {
+  await using service = await startTestControlPlane({ workers: ["127.0.0.1:9"] });
+  const body = Bun.gzipSync(JSON.stringify(anOrder));
+  const answer = await fetch(`${service.api}/jobs`, {
+    method: "POST",
+    headers: { ...json, "Content-Encoding": "gzip" },
+    body,
+  });
+  expect([answer.status, answer.headers.get("Accept-Encoding")]).toEqual([415, "identity"]);
+});
+
 test("unknown paths and methods are problems, and the methods that serve are named", async () => {
   await using service = await startTestControlPlane({ workers: ["127.0.0.1:9"] });
   for (const path of ["/nothing", "/api/v1", "/api/v1/nothing", "/api/v2/jobs"]) {

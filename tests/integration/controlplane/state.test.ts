@@ -79,6 +79,7 @@ test("a job on record whose worker cannot be reached is as its record says, unti
     event: { jobId, sequence: 5, status: "processing", attempt: 1, timestamp: "" } as const,
     order: { timeoutMs: 1_000n },
     isSourceRedacted: false,
+    isCallbackRedacted: false,
     holder: undefined,
     isKept: false,
   });

@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
 import { createConnection } from "node:net";
+import { Fault } from "#shared/fault.ts";
 import type { EventJson } from "#shared/job/event.ts";
 import { sseEvents, startTestControlPlane } from "#tests/support/control-plane.ts";
 import { startFakeWorker } from "#tests/support/fake-worker.ts";
@@ -115,6 +116,20 @@ test("a worker that ended the job and stopped is not waited for: the record says
   const reading = collect(await service.stream(jobId));
   await ending.kill();
   ending.tell(jobId, { status: "completed", outputUrl: "file:///out.mp4" });
+  expect((await reading).at(-1)).toMatchObject({ status: "completed", output_url: "file:///out.mp4" });
+});
+
+test("a worker that answers and cannot tell a job's events is not asked for ever: the record says how it ended", async () => {
+  const records = new Map();
+  const onWatch = () => {
+    throw new Fault("unreachable", "the event cannot be told");
+  };
+  await using worker = await startFakeWorker({ records, onWatch });
+  await using service = await startTestControlPlane({ workers: [worker.address] });
+  const jobId = await service.submit();
+  const reading = collect(await service.stream(jobId));
+  worker.dropStreams();
+  worker.tell(jobId, { status: "completed", outputUrl: "file:///out.mp4" });
   expect((await reading).at(-1)).toMatchObject({ status: "completed", output_url: "file:///out.mp4" });
 });
 

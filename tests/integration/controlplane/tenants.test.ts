@@ -26,6 +26,7 @@ async function startTenants(
   entries: object[] = [entry("acme"), entry("beta")],
   settings: Record<string, string> = {},
   onError = () => {},
+  deps: { heartbeatMs?: number } = {},
 ) {
   const folder = await temporaryFolder();
   const keysFile = join(folder.path, "keys.yaml");
@@ -34,7 +35,7 @@ async function startTenants(
   const options = {
     workers: [worker.address],
     settings: { API_KEY: admin, HOST: "127.0.0.1", API_KEYS_FILE: keysFile, ...settings },
-    deps: { log: pino({ level: "error" }, { write: onError }) },
+    deps: { log: pino({ level: "error" }, { write: onError }), ...deps },
   };
   const [service, replica] = [await startTestControlPlane(options), await startTestControlPlane(options)];
   return {
@@ -175,4 +176,18 @@ test("requests, jobs and streams of a client are limited, and it is told so befo
     return (await Array.fromAsync(sseEvents(again))).at(-1)?.status === "completed";
   }, "the stream that was left counts no more");
   expect((await service.post(anOrder, beta)).status).toBe(202);
+});
+
+test("a stream ends at its next heartbeat when its key is revoked, and others go on", async () => {
+  await using tenants = await startTenants(undefined, {}, undefined, { heartbeatMs: 20 });
+  const { worker, service, keysFile } = tenants;
+  const followed = async (headers: Record<string, string>) => {
+    const { job_id } = await jsonOf(await service.post(anOrder, headers));
+    return { job_id, stream: await service.get(`/jobs/${job_id}/stream`, { headers }) };
+  };
+  const [mine, theirs] = [await followed(acme), await followed(beta)];
+  await writeFile(keysFile, stringify([entry("beta")]));
+  expect((await Array.fromAsync(sseEvents(mine.stream))).map(({ status }) => status)).toEqual(["queued"]);
+  worker.tell(theirs.job_id, { status: "completed" });
+  expect((await Array.fromAsync(sseEvents(theirs.stream))).at(-1)?.status).toBe("completed");
 });

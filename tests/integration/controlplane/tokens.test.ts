@@ -1,7 +1,13 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { generateKeyPair, UnsecuredJWT } from "jose";
+import { CompactSign, exportJWK, generateKeyPair, UnsecuredJWT } from "jose";
 import { tokenReader } from "#controlplane/auth/jwt.ts";
-import { jsonOf, startTestControlPlane, type TestControlPlane } from "#tests/support/control-plane.ts";
+import {
+  anOrder,
+  jsonOf,
+  sseEvents,
+  startTestControlPlane,
+  type TestControlPlane,
+} from "#tests/support/control-plane.ts";
 import { type FakeWorker, startFakeWorker } from "#tests/support/fake-worker.ts";
 import { startIssuer } from "#tests/support/token-issuer.ts";
 
@@ -66,12 +72,25 @@ test.each<[string, () => Promise<string> | string]>([
         exp: inSeconds(60),
       }).encode(),
   ],
+  ["a key of its own", () => ownKey({})],
+  ["a key of its own under a known id", () => ownKey({ kid: issuer.key.kid })],
+  ["the address of a key of its own", () => ownKey({ jku: "http://127.0.0.1:9/keys", x5u: "http://127.0.0.1:9/x" })],
+  ["an extension that nobody knows", () => ownKey({ crit: ["x"], x: 1 }, issuer.key)],
   ["a payload changed afterwards", async () => forged(await issuer.sign())],
   ["no signature", async () => (await issuer.sign()).replace(/[^.]+$/, "")],
 ])("a token with %s is refused", async (_, make) => {
   const answer = await ask(await make());
   expect([answer.status, answer.headers.get("WWW-Authenticate")]).toEqual([401, 'Bearer error="invalid_token"']);
 });
+
+/** Signed with a key that comes along in the header, as some libraries would believe it. */
+async function ownKey(header: Record<string, unknown>, by?: { privateKey: CryptoKey; kid: string }) {
+  const own = await generateKeyPair("ES256", { extractable: true });
+  const claims = { sub: "x", tenant: "acme", scope: "jobs:read", iss: issuer.settings.JWT_ISSUER, aud: "flux" };
+  return new CompactSign(new TextEncoder().encode(JSON.stringify({ ...claims, exp: inSeconds(60) })))
+    .setProtectedHeader({ alg: "ES256", jwk: await exportJWK(own.publicKey), ...(by && { kid: by.kid }), ...header })
+    .sign(by?.privateKey ?? own.privateKey, { crit: { x: true } });
+}
 
 const forged = (token: string) => {
   const [header = "", payload = "", signature = ""] = token.split(".");
@@ -119,6 +138,20 @@ test("strangers' key ids do not make us ask the issuer again and again", async (
   expect(await read(await own.sign({ tenant: undefined }))).toMatchObject({ tenant: "" });
   for (let n = 0; n < 10; n += 1) expect(await read(await own.sign({}, { kid: `stranger-${n}` }))).toBeUndefined();
   expect(own.questions()).toBe(1);
+});
+
+test("a stream ends when the token that opened it has expired", async () => {
+  let now = Date.now();
+  await using own = await startTestControlPlane({
+    workers: [worker.address],
+    settings: issuer.settings,
+    deps: { now: () => now, heartbeatMs: 20 },
+  });
+  const headers = { Authorization: `Bearer ${await issuer.sign()}` };
+  const { job_id } = await jsonOf(await own.post(anOrder, headers));
+  const stream = await own.get(`/jobs/${job_id}/stream`, { headers });
+  now += 331_000;
+  expect((await Array.fromAsync(sseEvents(stream))).map(({ status }) => status)).toEqual(["queued"]);
 });
 
 test("an issuer that is down is no fault of the token", async () => {

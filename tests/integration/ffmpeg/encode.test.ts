@@ -28,13 +28,10 @@ test("tells how far it is, to the last frame", async () => {
   expect(ticks.at(-1)?.seconds).toBeCloseTo(2, 1);
 });
 
-test("keeps all that ffmpeg said, and tells what it cost", async () => {
+test("keeps all that ffmpeg said", async () => {
   const planned = await planFor(await clip({ seconds: 4, cut: 0.5 }));
   const logFile = join(await makeDir(), "log");
-  const ticks = encode(planned, { signal, stallMs: 60_000, logFile });
-  let step = await ticks.next();
-  while (!step.done) step = await ticks.next();
-  expect(step.value.cpuSeconds).toBeGreaterThan(0);
+  await Array.fromAsync(encode(planned, { signal, stallMs: 60_000, logFile }));
   expect(await Bun.file(logFile).text()).toContain("partial file");
 });
 
@@ -114,7 +111,7 @@ const measured = async (): Promise<Plan> => {
 test("what a first pass says completes the plan", async () => {
   const ffmpeg = script("echo one >&2; echo two >&2");
   const analysed = await analyse(await measured(), { signal, stallMs: 60_000, ffmpeg });
-  expect(analysed.plan.entry).toBe("one\ntwo");
+  expect(analysed.entry).toBe("one\ntwo");
 });
 
 test("a first pass that gets no further is ended", async () => {

@@ -10,10 +10,9 @@ async function fileOf(content: string | Uint8Array, name = "source.mp4") {
   return path;
 }
 
-test("tells what is in a file, and what asking cost", async () => {
+test("tells what is in a file", async () => {
   const found = await probe(await clip({ rotated: 90, channels: 6 }), { signal });
-  expect(found.cpuSeconds).toBeGreaterThan(0);
-  expect(found.probe).toMatchObject({
+  expect(found).toMatchObject({
     durationSeconds: 1,
     video: { codec: "h264", width: 160, height: 90, rotation: 90, interlaced: false, frames: 24 },
     audio: [{ codec: "aac", channels: 6 }],

@@ -39,16 +39,16 @@ export const tiny = {
 export const signal = new AbortController().signal;
 
 export async function planFor(input: string, preset: Preset = tiny): Promise<Plan> {
-  return plan(preset, (await probe(input, { signal })).probe, { input, outputDir: await makeDir(), stem: "clip" });
+  return plan(preset, await probe(input, { signal }), { input, outputDir: await makeDir(), stem: "clip" });
 }
 
 /** Everything that an order makes of a source, checked as it is before delivery. */
 export async function makeOutput(input: string, preset: Preset) {
   const dir = await makeDir();
   const keyInfoFile = "segments" in preset && preset.segments.encryption ? await makeKeyInfo() : undefined;
-  const { probe: source } = await probe(input, { signal });
+  const source = await probe(input, { signal });
   const place = { input, outputDir: dir, stem: "my clip", ...(keyInfoFile && { keyInfoFile }) };
-  const { plan: planned } = await analyse(plan(preset, source, place), options);
+  const planned = await analyse(plan(preset, source, place), options);
   await encodeAll(planned);
   const names = await readdir(dir);
   for (const { name, text } of planned.derived ?? []) await Bun.write(join(dir, name), text(names));

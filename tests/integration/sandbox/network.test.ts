@@ -1,10 +1,13 @@
 import { expect, test } from "bun:test";
 import { join } from "node:path";
-import { makeDir, planFor, signal } from "#tests/integration/ffmpeg/work.ts";
+import { makeDir, planFor, signal, tiny } from "#tests/integration/ffmpeg/work.ts";
 import { clip } from "#tests/support/clips.ts";
 import { toolPath } from "#tests/support/tools.ts";
 import { encode } from "#worker/ffmpeg/encode.ts";
 import { probe } from "#worker/ffmpeg/probe.ts";
+import { run } from "#worker/ffmpeg/run.ts";
+import type { Preset } from "#worker/presets/schema.ts";
+import { inspectOutputs } from "#worker/verify/inspect.ts";
 
 const strace = toolPath("strace");
 
@@ -57,11 +60,23 @@ test.skipIf(!strace).each(hostile)("ffprobe opens no connection for %s under an 
   expect(asked).toBe(0);
 });
 
-test.skipIf(!strace)("neither ffprobe nor ffmpeg opens a connection for a film", async () => {
-  const input = await clip();
+const single = (codec: "h264" | "h265" | "vp9" | "av1"): Preset => ({ ...tiny, video: { ...tiny.video, codec } });
+const hls: Preset = { ...tiny, output_type: "hls", segments: { seconds: 1, format: "mpegts" } };
+const made: [string, Preset][] = [
+  ...(["h264", "h265", "vp9", "av1"] as const).map((codec): [string, Preset] => [codec, single(codec)]),
+  ["HLS", hls],
+  ["DASH", { ...hls, output_type: "dash", segments: { seconds: 1, format: "fmp4" } }],
+];
+
+test.skipIf(!strace).each(made)("neither ffprobe nor ffmpeg opens a connection for a film in %s", async (_, preset) => {
+  const input = await clip({ seconds: 2 });
   const [ffprobe, ffmpeg] = [await traced("ffprobe"), await traced("ffmpeg")];
   await probe(input, { signal, ffprobe: ffprobe.argv });
-  await Array.fromAsync(encode(await planFor(input), { signal, stallMs: 60_000, ffmpeg: ffmpeg.argv }));
+  const plan = await planFor(input, preset);
+  await Array.fromAsync(encode(plan, { signal, stallMs: 60_000, ffmpeg: ffmpeg.argv }));
+  await inspectOutputs(plan, plan.outputDir, signal, {
+    spawn: ({ argv: [, ...args], ...command }) => run({ ...command, argv: [...ffprobe.argv, ...args] }),
+  });
   expect(await ffprobe.calls()).toEqual([]);
   expect(await ffmpeg.calls()).toEqual([]);
 });

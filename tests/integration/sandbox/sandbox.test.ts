@@ -12,6 +12,7 @@ import { probe } from "#worker/ffmpeg/probe.ts";
 import type { Access } from "#worker/ffmpeg/run.ts";
 import { plan } from "#worker/plan/decide.ts";
 import type { Preset } from "#worker/presets/schema.ts";
+import { makeMeter } from "#worker/receipt/meter.ts";
 import { inspectOutputs } from "#worker/verify/inspect.ts";
 import { verify } from "#worker/verify/verify.ts";
 import { confined, isConfined } from "./start.ts";
@@ -57,14 +58,14 @@ describe.skipIf(!isConfined)("in the sandbox", () => {
   test.each(["h264", "h265", "vp9", "av1"] as const)("%s is encoded and verified as outside", async (codec) => {
     const [input, outputDir] = [await clip(), await makeDir()];
     const probed = await probe(input, { signal, spawn });
-    const planned = plan(preset(codec), probed.probe, { input, outputDir, stem: "film" });
+    const planned = plan(preset(codec), probed, { input, outputDir, stem: "film" });
     const logFile = join(outputDir, "..", `${codec}.log`);
-    const reading: typeof spawn = (command) => spawn({ ...command, reads: [input] });
-    const ticks = encode(planned, { signal, stallMs: 60_000, spawn: reading, logFile });
-    let step = await ticks.next();
-    while (!step.done) step = await ticks.next();
+    const meter = makeMeter();
+    const reading = meter.spawn((command) => spawn({ ...command, reads: [input] }));
+    await Array.fromAsync(encode(planned, { signal, stallMs: 60_000, spawn: reading, logFile }));
     verify(planned, await inspectOutputs(planned, outputDir, signal, { spawn }));
-    expect(step.value.cpuSeconds).toBeGreaterThan(0.01);
+    expect(meter.usage().cpuSeconds).toBeGreaterThan(0.01);
+    expect(meter.usage().peakMemory).toBeGreaterThan(20 * 2 ** 20);
     expect(await Bun.file(logFile).text()).not.toContain("No thread pool");
   });
 
@@ -140,7 +141,7 @@ describe.skipIf(!isConfined)("in the sandbox", () => {
 
   test("what ffmpeg leaves that is no file is not looked at", async () => {
     const [input, outputDir] = [await clip(), await makeDir()];
-    const { probe: found } = await probe(input, { signal, spawn });
+    const found = await probe(input, { signal, spawn });
     const planned = plan(preset("h264"), found, { input, outputDir, stem: "film" });
     await said(`ln -s /etc/passwd ${outputDir}/${planned.entry}`, { writes: [outputDir] });
     expect(await inspectOutputs(planned, outputDir, signal, { spawn })).toEqual([]);

@@ -31,6 +31,9 @@ test.each([
   [["10.0.0.1"]],
   [["fd00::1"]],
   [["not an address"]],
+  [["127.0.0.1", "localhost"]],
+  [["127.0.0.1", ""]],
+  [["fe80::1%lo"]],
 ])("refuses a name that resolves to %j", async (addresses) => {
   await using bad = await forbidden();
   await expect(fetched(`http://name.test:${bad.port}/`, { resolve: async () => addresses })).rejects.toMatchObject(

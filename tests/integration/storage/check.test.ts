@@ -143,5 +143,5 @@ test.skipIf(!vsftpd)("finds an FTP server in order, or says what is wrong with i
 test("names the setting that is missing", async () => {
   const { error, code } = await check({}, "--storage", "ftp");
   expect(error).toBe("flux: the storage ftp is not configured: set FTP_HOST\n");
-  expect(code).toBe(1);
+  expect(code).toBe(78);
 });

@@ -61,10 +61,20 @@ test("refuses what a symbolic link leads out of the root to, and makes nothing t
   await writeFile(join(folder, "outside/secret"), "secret");
   await symlink(join(folder, "outside"), join(root, "link"));
   await symlink(join(folder, "outside/secret"), join(root, "secret"));
+  await symlink(join(folder, "outside/new"), join(root, "dangling"));
 
   const invalid = { kind: "invalid" };
   await expect(storage.stage(file, "link/clip.mp4", about, signal)).rejects.toMatchObject(invalid);
   await expect(storage.stage(file, "link/deep/er/clip.mp4", about, signal)).rejects.toMatchObject(invalid);
+  await expect(storage.stage(file, "dangling/clip.mp4", about, signal)).rejects.toMatchObject({
+    kind: "delivery_failed",
+  });
+  await expect(storage.write("link/a.json", "{}", about, signal)).rejects.toMatchObject(invalid);
+  await expect(storage.create?.("link/a.json", "{}", about, signal)).rejects.toMatchObject(invalid);
+  await expect(storage.create?.("secret", "secret", about, signal)).rejects.toMatchObject(invalid);
+  await expect(storage.unstage?.(file, "link/clip.mp4")).rejects.toMatchObject(invalid);
+  await expect(storage.stat("link/secret", signal)).rejects.toMatchObject(invalid);
+  await expect(storage.stat("secret", signal)).rejects.toMatchObject(invalid);
   await expect(storage.read("link/secret", signal)).rejects.toMatchObject(invalid);
   await expect(storage.read("secret", signal)).rejects.toMatchObject(invalid);
   await expect(storage.remove("link/secret", signal)).rejects.toMatchObject(invalid);

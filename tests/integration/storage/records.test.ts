@@ -53,7 +53,11 @@ test("keeps a record in the folder of the day that its id tells, and the log bes
   const folder = join(root, ".flux/jobs/2026-06-12");
   expect((await readdir(folder)).sort()).toEqual([`${jobId}.json`, `${jobId}.log`]);
   expect(await readFile(join(folder, `${jobId}.log`), "utf8")).toBe("what ffmpeg said");
-  expect(await records.read(jobId, signal)).toEqual({ ...job(jobId, "failed"), sourceRedacted: false });
+  expect(await records.read(jobId, signal)).toEqual({
+    ...job(jobId, "failed"),
+    sourceRedacted: false,
+    callbackRedacted: false,
+  });
 });
 
 test("keeps what was written last, however long an earlier write takes", async () => {

@@ -31,7 +31,7 @@ test("a reader that comes back gets only what it has not seen", async () => {
 });
 
 test("every transition is kept, and the latest of the rest", async () => {
-  const feed = makeFeed(3);
+  const feed = makeFeed({ keep: 3 });
   feed.publish(event(1, "queued"));
   for (let n = 2; n < 40; n += 1) feed.publish(event(n));
   feed.publish(event(1_000_001, "processing", 2));

@@ -43,7 +43,15 @@ test("keeps neither the idempotency key nor the secrets of URLs", () => {
     event,
     order: { ...rest, inputUrl: "https://example.com/a%20b.mp4", callbackUrl: "https://example.com/hook" },
     sourceRedacted: true,
+    callbackRedacted: true,
   });
+});
+
+test("reads what a former version kept, whose receipts told less", () => {
+  const receipt = { worker_seconds: 2, cpu_seconds: 1, bytes_in: 3, bytes_out: 4 };
+  const { jobId, ...same } = event;
+  const text = JSON.stringify({ event: { job_id: jobId, ...same, receipt }, order: orderToJson(least) });
+  expect(parseRecord(text)?.event.receipt).toMatchObject({ workerSeconds: 2, bytesOut: 4, storageRequests: 0 });
 });
 
 test.each(["https://example.com", "http://example.com/a b.mp4", "HTTPS://EXAMPLE.com/ü.mp4"])(

@@ -106,6 +106,13 @@ export declare type JobRequest = Message<"worker.v1.JobRequest"> & {
    * @generated from field: uint32 claim = 22;
    */
   claim: number;
+
+  /**
+   * How long the caller waited for the worker's machine to start before it could send this.
+   *
+   * @generated from field: int64 cold_start_ms = 23;
+   */
+  coldStartMs: bigint;
 };
 
 /**
@@ -305,6 +312,13 @@ export declare type JobProgress = Message<"worker.v1.JobProgress"> & {
    * @generated from field: bool progress_known = 27;
    */
   progressKnown: boolean;
+
+  /**
+   * The trace that the job belongs to: 32 hex digits, or empty.
+   *
+   * @generated from field: string trace_id = 28;
+   */
+  traceId: string;
 };
 
 /**
@@ -314,13 +328,13 @@ export declare type JobProgress = Message<"worker.v1.JobProgress"> & {
 export declare const JobProgressSchema: GenMessage<JobProgress>;
 
 /**
- * What a job took.
+ * What a job took, in all its attempts.
  *
  * @generated from message worker.v1.Receipt
  */
 export declare type Receipt = Message<"worker.v1.Receipt"> & {
   /**
-   * Seconds from acceptance to end.
+   * Seconds that the worker spent on it.
    *
    * @generated from field: double worker_seconds = 1;
    */
@@ -341,11 +355,72 @@ export declare type Receipt = Message<"worker.v1.Receipt"> & {
   bytesIn: bigint;
 
   /**
-   * Bytes of output delivered.
+   * Bytes of output sent to the storage.
    *
    * @generated from field: int64 bytes_out = 4;
    */
   bytesOut: bigint;
+
+  /**
+   * Requests to the output's storage, those that were repeated included.
+   *
+   * @generated from field: int64 storage_requests = 5;
+   */
+  storageRequests: bigint;
+
+  /**
+   * Seconds that the control plane waited for the worker's machine to start.
+   *
+   * @generated from field: double cold_start_seconds = 6;
+   */
+  coldStartSeconds: number;
+
+  /**
+   * @generated from field: int32 attempts = 7;
+   */
+  attempts: number;
+
+  /**
+   * Seconds that encoding took.
+   *
+   * @generated from field: double encode_seconds = 8;
+   */
+  encodeSeconds: number;
+
+  /**
+   * Seconds of media encoded.
+   *
+   * @generated from field: double media_seconds = 9;
+   */
+  mediaSeconds: number;
+
+  /**
+   * Seconds that fetching the source took.
+   *
+   * @generated from field: double source_seconds = 10;
+   */
+  sourceSeconds: number;
+
+  /**
+   * Seconds in which something was being uploaded.
+   *
+   * @generated from field: double upload_seconds = 11;
+   */
+  uploadSeconds: number;
+
+  /**
+   * The most memory that an ffmpeg had, in bytes.
+   *
+   * @generated from field: int64 peak_memory = 12;
+   */
+  peakMemory: bigint;
+
+  /**
+   * The job's share of the worker's time at PRICE_PER_WORKER_HOUR, in that price's currency.
+   *
+   * @generated from field: optional double cost = 13;
+   */
+  cost?: number | undefined;
 };
 
 /**
@@ -358,6 +433,12 @@ export declare const ReceiptSchema: GenMessage<Receipt>;
  * @generated from message worker.v1.StatusRequest
  */
 export declare type StatusRequest = Message<"worker.v1.StatusRequest"> & {
+  /**
+   * Asks for `metrics` too.
+   *
+   * @generated from field: bool with_metrics = 16;
+   */
+  withMetrics: boolean;
 };
 
 /**
@@ -435,7 +516,7 @@ export declare type WorkerStatus = Message<"worker.v1.WorkerStatus"> & {
   capabilities: string[];
 
   /**
-   * Counters in the Prometheus text format.
+   * The worker's metrics in the Prometheus text format, when they were asked for.
    *
    * @generated from field: string metrics = 21;
    */
@@ -541,6 +622,13 @@ export declare type GetJobResponse = Message<"worker.v1.GetJobResponse"> & {
    * @generated from field: bool kept = 5;
    */
   kept: boolean;
+
+  /**
+   * True when something was removed from callback_url, so that nobody can be told there.
+   *
+   * @generated from field: bool callback_redacted = 6;
+   */
+  callbackRedacted: boolean;
 };
 
 /**
@@ -824,6 +912,7 @@ export declare const WorkerService: GenService<{
    * Takes a job and reports on it to its end. The first event, `queued`, is sent when the order is
    * on the worker's disk: from then on the job lives whatever happens to this stream, and its
    * outcome is an event, never a status. A job_id that the worker already has joins that job.
+   * `traceparent` in the metadata (W3C Trace Context) names the trace that the job belongs to.
    * RESOURCE_EXHAUSTED: no slot is free, or the worker is draining.
    *
    * @generated from rpc worker.v1.WorkerService.SubmitJob

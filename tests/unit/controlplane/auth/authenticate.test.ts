@@ -37,6 +37,10 @@ test("without keys everyone may call who knows this machine as localhost", async
   await expect(authenticate(from(undefined, "http://rebound.example.com/"), at.a)).rejects.toMatchObject({
     kind: "forbidden",
   });
+  const sentBy = (Origin: string) => new Request("http://localhost:8080/", { headers: { Origin } });
+  expect(await authenticate(sentBy("http://localhost:8080"), at.a)).toMatchObject({ name: "anonymous" });
+  for (const origin of ["https://evil.example.com", "null", "http://localhost.evil.example.com"])
+    await expect(authenticate(sentBy(origin), at.a)).rejects.toMatchObject({ kind: "forbidden" });
 });
 
 test("keys of the file open what they say, and no longer when they are gone from it", async () => {
@@ -49,13 +53,18 @@ test("keys of the file open what they say, and no longer when they are gone from
   };
   let entries = [entry];
   const authenticate = authenticator({ ...options, entries: () => byHash(entries) });
-  expect(await authenticate(from("Bearer secret"), at.a)).toEqual({
+  const client = await authenticate(from("Bearer secret"), at.a);
+  expect(client).toMatchObject({
     name: "ci",
     tenant: { name: "acme", pathPrefix: "acme/" },
     scopes: ["jobs:read"],
     limits: { ...none, jobs: 1 },
   });
+  expect(client.isStillKnown()).toBe(true);
+  entries = [{ ...entry, scopes: ["jobs:write"] }];
+  expect(client.isStillKnown()).toBe(false);
   entries = [];
+  expect(client.isStillKnown()).toBe(false);
   await expect(authenticate(from("Bearer secret"), at.a)).rejects.toMatchObject({ kind: "unauthenticated" });
 });
 

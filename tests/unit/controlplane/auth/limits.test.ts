@@ -25,7 +25,7 @@ test("a bucket gives out its quota and fills up evenly", () => {
 test("what a client has going on is counted until it ends, once", () => {
   const take = makeTally("jobs");
   const limits = { rate: undefined, jobs: 2, streams: undefined };
-  const client = { name: "a", tenant: operator, scopes: [], limits };
+  const client = { name: "a", tenant: operator, scopes: [], limits, isStillKnown: () => true };
   const first = take(client);
   take(client);
   expect(() => take(client)).toThrow("you have 2 jobs already");

@@ -8,6 +8,7 @@ const ended: Ended = {
   ranOutOfMemory: false,
   ranOutOfCpuTime: false,
   cpuSeconds: 1,
+  peakMemory: 1,
   lastLines: [],
 };
 const killed = { ...ended, exitCode: null, signalCode: "SIGKILL" };

@@ -37,6 +37,13 @@ test("a cancel before the commit point wins, and is on the disk before it takes 
   expect(await job.journal.read()).toMatchObject({ isCancelled: true });
 });
 
+test("cancels at the same time are one", async () => {
+  const job = await accepted();
+  await Promise.all([job.cancel(), job.cancel()]);
+  await job.cancel();
+  expect(job.signal.aborted).toBe(true);
+});
+
 test("after the commit point a cancel is refused, and the deadline changes nothing", async () => {
   const job = await accepted();
   await job.commit(publishing);

@@ -5,6 +5,8 @@ import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import type { Order } from "#shared/job/order.ts";
 import { makeLog } from "#shared/log.ts";
+import { makeRecords } from "#shared/records.ts";
+import { localStorage } from "#shared/storage/local.ts";
 import { makeJob } from "#worker/jobs/job.ts";
 import { type AttemptTools, attempt } from "#worker/jobs/life.ts";
 import { journalAt } from "#worker/journal/journal.ts";
@@ -24,7 +26,8 @@ test("a cancel is the outcome even where a step only says that it was aborted", 
   await journal.order(order);
   const job = makeJob(order, journal);
   const tools: AttemptTools = {
-    giveUp: async () => {},
+    giveUp: async (_, fault) => fault,
+    records: makeRecords({ storage: localStorage({ root: workDir }), prefix: "records" }),
     now: Date.now,
     log: makeLog("test", { level: "silent" }),
   };

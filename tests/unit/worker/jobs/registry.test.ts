@@ -4,6 +4,7 @@ import type { Order } from "#shared/job/order.ts";
 import { makeLog } from "#shared/log.ts";
 import { makeRecords } from "#shared/records.ts";
 import { localStorage } from "#shared/storage/local.ts";
+import { noSpans } from "#shared/tracing/trace.ts";
 import { temporaryFolder } from "#tests/support/service.ts";
 import { makeRegistry } from "#worker/jobs/registry.ts";
 import { plainStep } from "#worker/jobs/steps.ts";
@@ -27,8 +28,11 @@ async function startRegistry() {
     records: makeRecords({ storage: localStorage({ root: folder.path }), prefix: "records" }),
     work: async () => ({ status: "completed" }),
     step: plainStep,
+    trace: noSpans,
     notify: async () => {},
-    giveUp: async () => {},
+    ended() {},
+    pricePerHour: undefined,
+    giveUp: async (_, fault) => fault,
     now: Date.now,
     log: makeLog("test", { level: "silent" }),
     activity: { busy() {}, idle() {} },

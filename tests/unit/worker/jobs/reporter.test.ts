@@ -3,9 +3,15 @@ import { makeFeed } from "#shared/job/feed.ts";
 import { makeReporter } from "#worker/jobs/reporter.ts";
 
 function reporting(attempt = 1) {
-  const clock = { ms: 0 };
+  const clock = { ms: 0, setBy: 0 };
   const feed = makeFeed();
-  const reporter = makeReporter("job", attempt, feed, () => clock.ms);
+  const reporter = makeReporter(
+    { jobId: "job" },
+    attempt,
+    feed,
+    () => clock.ms + clock.setBy,
+    () => clock.ms,
+  );
   const said = async () => {
     feed.close();
     return Array.fromAsync(feed.follow(0, new AbortController().signal));
@@ -20,6 +26,15 @@ test("progress is told at most four times in any second", async () => {
   expect(times.length).toBeGreaterThan(10);
   for (const start of times)
     expect(times.filter((at) => at >= start && at < start + 1_000).length).toBeLessThanOrEqual(4);
+});
+
+test("a clock that is set back silences no progress", async () => {
+  const { clock, reporter, said } = reporting();
+  for (; clock.ms < 2_000; clock.ms += 100) {
+    if (clock.ms === 1_000) clock.setBy = -3_600_000;
+    reporter.say({ status: "processing" });
+  }
+  expect((await said()).length).toBe(8);
 });
 
 test("a transition is told at once, however much was told before it", async () => {

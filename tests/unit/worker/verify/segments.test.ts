@@ -78,3 +78,12 @@ test("refuses an entry that leads nowhere", () => {
   const files = output({ "master.m3u8": { text: "#EXTM3U\n" } });
   expect(() => verify(planned, files)).toThrow("master.m3u8: it names no segments");
 });
+
+test("what a user's own arguments make is as long as the source, its longest playlist at least", () => {
+  const { segments: _, ...own } = planned;
+  const short = (names: readonly string[]) =>
+    output(replaced(Object.assign({}, ...names.map((name) => stream(name, [6])))));
+  expect(() => verify(own, short(["audio"]))).not.toThrow();
+  expect(() => verify(own, short(tracks))).toThrow("stream_0.m3u8: it is 6.0 s long but the source says 10.0 s");
+  expect(() => verify({ ...own, durationSeconds: undefined }, short(tracks))).not.toThrow();
+});

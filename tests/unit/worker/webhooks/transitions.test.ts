@@ -1,9 +1,11 @@
-import { expect, test } from "bun:test";
+import { afterAll, expect, test } from "bun:test";
 import type { JobEvent } from "#shared/job/event.ts";
 import { makeFeed } from "#shared/job/feed.ts";
 import type { Order } from "#shared/job/order.ts";
 import type { JobStatus } from "#shared/job/status.ts";
 import { makeLog } from "#shared/log.ts";
+import { temporaryFolder } from "#tests/support/service.ts";
+import { journalAt } from "#worker/journal/journal.ts";
 import { notifyTransitions } from "#worker/webhooks/transitions.ts";
 
 const order = (callbackEvents: string[]): Order => ({
@@ -33,20 +35,25 @@ const life = [
   event(1_000_004, "completed", 2),
 ];
 
-async function told(callbackEvents: string[], notify = async () => {}) {
+const stack = new AsyncDisposableStack();
+afterAll(() => stack.disposeAsync());
+
+async function accepted(callbackEvents: string[]) {
+  const { path } = stack.use(await temporaryFolder());
+  const journal = journalAt(path, "0a1b2c3d-1");
+  await journal.order(order(callbackEvents));
   const feed = makeFeed();
   for (const one of life) feed.publish(one);
+  const stop = new AbortController();
+  return { job: { order: order(callbackEvents), journal, feed, stopSignal: stop.signal }, stop };
+}
+
+const log = makeLog("test", { level: "silent" });
+
+async function told(callbackEvents: string[]) {
+  const { job } = await accepted(callbackEvents);
   const sequences: number[] = [];
-  await notifyTransitions(
-    { order: order(callbackEvents), feed, stopSignal: new AbortController().signal },
-    {
-      notify: async (_order, { sequence }) => {
-        sequences.push(sequence);
-        await notify();
-      },
-      log: makeLog("test", { level: "silent" }),
-    },
-  );
+  await notifyTransitions(job, { notify: async (_, { sequence }) => void sequences.push(sequence), log });
   return sequences;
 }
 
@@ -56,12 +63,28 @@ test("tells of each beginning of a status that was asked for, in every attempt, 
   expect(await told([])).toEqual([]);
 });
 
-test("one that is lost takes no other with it", async () => {
-  expect(await told(["queued", "uploading"], () => Promise.reject(new Error("no storage")))).toEqual([1, 1_000_003]);
+test("what can be neither sent nor kept holds up no other, and is told of by the next process", async () => {
+  const { job, stop } = await accepted(["queued", "uploading"]);
+  const telling = notifyTransitions(job, {
+    notify: async (_, { status }) => {
+      if (status === "queued") throw new Error("no storage");
+      stop.abort();
+    },
+    log,
+  });
+  await expect(telling).rejects.toThrow("no storage");
+  expect((await job.journal.untold()).map(({ sequence }) => sequence)).toEqual([1]);
+
+  const again: JobEvent[] = [];
+  const next = { ...job, feed: makeFeed(), stopSignal: new AbortController().signal };
+  next.feed.publish(event(1_000_005, "completed", 2));
+  await notifyTransitions(next, { notify: async (_, event) => void again.push(event), log });
+  expect(again).toEqual([event(1, "queued")]);
+  expect(await job.journal.untold()).toEqual([]);
 });
 
 test("ends with a drain", async () => {
-  const drain = AbortSignal.abort();
-  const job = { order: order(["queued"]), feed: makeFeed(), stopSignal: drain };
-  await notifyTransitions(job, { notify: async () => {}, log: makeLog("test", { level: "silent" }) });
+  const { job } = await accepted(["queued"]);
+  const drained = { ...job, feed: makeFeed(), stopSignal: AbortSignal.abort() };
+  await notifyTransitions(drained, { notify: async () => {}, log });
 });

@@ -1,0 +1,89 @@
+import type { WorkerStatus } from "#proto/worker/v1/worker_pb.js";
+import { faultKindNames } from "#shared/fault.ts";
+import type { JobEvent } from "#shared/job/event.ts";
+import { makeMetrics } from "#shared/metrics/metrics.ts";
+import { countReceipt, receiptMetrics } from "#shared/metrics/receipts.ts";
+import type { JobRequestInit } from "#shared/rpc/order-message.ts";
+import { relayed } from "./workers/relayed.ts";
+
+export const prefixes = { own: "flux_", jobs: "flux_job_" } as const;
+
+export const definitions = {
+  http_request_duration_seconds: {
+    type: "histogram",
+    labels: ["method", "route", "status"],
+    buckets: [0.005, 0.025, 0.1, 0.5, 2.5, 10, 60],
+    help: "Seconds until an answer began, by the route's pattern",
+  },
+  sse_streams: { type: "gauge", labels: [], help: "Event streams that are open" },
+  jobs_total: {
+    type: "counter",
+    labels: ["outcome", "preset", "tenant"],
+    help: "Ended jobs of the orders that this replica took",
+  },
+  job_failures_total: { type: "counter", labels: ["kind"], help: "Those of them that failed, by the kind of fault" },
+  dispatch_attempts_total: {
+    type: "counter",
+    labels: ["worker", "answer"],
+    help: "Orders offered to a worker: accepted, repeat (a known idempotency key), full, later, unable, failed or refused",
+  },
+  dispatch_wait_seconds: {
+    type: "histogram",
+    labels: ["worker"],
+    buckets: [0.01, 0.05, 0.25, 1, 5, 15, 30, 60, 120],
+    help: "Seconds until an order was accepted, by the worker that took it",
+  },
+  connected: {
+    type: "gauge",
+    labels: ["worker"],
+    help: "1 for a worker that is connected and answers, 0 for one asleep",
+  },
+  slots: { type: "gauge", labels: ["worker"], help: "Jobs that a connected worker runs at a time" },
+  slots_taken: { type: "gauge", labels: ["worker"], help: "Those of them that are taken" },
+} as const;
+
+export const jobDefinitions = receiptMetrics("worker");
+
+export type ControlPlaneMetrics = ReturnType<typeof makeControlPlaneMetrics>;
+
+/** A worker, and what it said if it is connected. */
+export type Asked = { worker: string; status: WorkerStatus | undefined };
+
+/** What a control plane measures since it started, and what the workers tell of themselves. */
+export function makeControlPlaneMetrics() {
+  const own = makeMetrics(prefixes.own, definitions);
+  const jobs = makeMetrics(prefixes.jobs, jobDefinitions);
+  // So that the first failure of a kind is an increase.
+  for (const kind of faultKindNames) own.add("job_failures_total", { kind }, 0);
+
+  return {
+    answered: (request: { method: string; route: string; status: string }, seconds: number) =>
+      own.observe("http_request_duration_seconds", request, seconds),
+    streams: (more: 1 | -1) => own.add("sse_streams", {}, more),
+    offered: (worker: string, answer: string) => own.add("dispatch_attempts_total", { worker, answer }),
+    accepted: (worker: string, waitedSeconds: number) =>
+      own.observe("dispatch_wait_seconds", { worker }, waitedSeconds),
+    /** Counts a job by its final event: to be told once. */
+    ended({ status, error, receipt }: JobEvent, { preset = "", tenant = "" }: JobRequestInit, worker: string) {
+      own.add("jobs_total", { outcome: status, preset, tenant });
+      if (status === "failed") own.add("job_failures_total", { kind: error?.kind ?? "" });
+      if (receipt) countReceipt(jobs, { worker }, receipt);
+    },
+    text(workers: readonly Asked[]): string {
+      const awake = workers.flatMap(({ worker, status }) => (status ? [{ worker, ...status }] : []));
+      own.replace(
+        "connected",
+        workers.map(({ worker, status }) => [{ worker }, status ? 1 : 0] as const),
+      );
+      own.replace(
+        "slots",
+        awake.map(({ worker, maxConcurrentJobs }) => [{ worker }, maxConcurrentJobs] as const),
+      );
+      own.replace(
+        "slots_taken",
+        awake.map(({ worker, currentJobs }) => [{ worker }, currentJobs] as const),
+      );
+      return own.text() + jobs.text() + relayed(awake);
+    },
+  };
+}

@@ -1,0 +1,44 @@
+const text = (description: string, example: string) => ({
+  description,
+  schema: { type: "string", examples: [example] },
+});
+
+/** What answers carry besides their bodies. */
+export const headers = {
+  Location: { description: "The job's address.", schema: { type: "string" } },
+  "Idempotency-Replayed": { description: "`true` when an earlier order made the job.", schema: { type: "string" } },
+  "Preference-Applied": { description: "The wait that was granted.", schema: { type: "string" } },
+  "RateLimit-Policy": text(
+    "How many requests (q) in how many seconds (w); absent without a limit.",
+    '"default";q=600;w=60',
+  ),
+  RateLimit: text("How many are left (r), and the seconds until all are again (t).", '"default";r=599;t=1'),
+  "Retry-After": { description: "Seconds to wait.", schema: { type: "integer", examples: [5] } },
+  "WWW-Authenticate": text("What is missing or wrong (RFC 6750).", 'Bearer error="invalid_token"'),
+} as const;
+
+type Name = keyof typeof headers;
+
+const refTo = (name: Name) => ({ $ref: `#/components/headers/${name}` });
+
+export const withHeaders = (...names: readonly Name[]) => Object.fromEntries(names.map((name) => [name, refTo(name)]));
+
+type Answer = { description: string; headers?: Record<string, object>; content?: object };
+type Answers = Readonly<Record<string, Answer>>;
+
+/** These answers with these headers, but for a 401: then nobody knows who asks. */
+export const carrying = (names: readonly Name[], answers: Answers) =>
+  Object.fromEntries(
+    Object.entries(answers).map(([status, answer]) =>
+      status === "401"
+        ? [status, answer]
+        : [status, { ...answer, headers: { ...answer.headers, ...withHeaders(...names) } }],
+    ),
+  );
+
+/** These answers as they come once a client is known: with what it may still ask. */
+export const limited = (answers: Answers) => carrying(["RateLimit-Policy", "RateLimit"], answers);
+
+/** These answers as they come once there is a job: the failures too, while a client waits for its end. */
+export const ofJob = (answers: Answers) =>
+  carrying(["Location", "Idempotency-Replayed", "Preference-Applied"], limited(answers));

@@ -1,0 +1,20 @@
+import { Hono, type MiddlewareHandler } from "hono";
+import { needs } from "#controlplane/http/client.ts";
+import type { AppEnv } from "#controlplane/http/env.ts";
+import { metricsType } from "#shared/metrics/metrics.ts";
+
+export type MetricsDeps = {
+  /** In the Prometheus text format. Wakes no worker. */
+  metricsText(): Promise<string>;
+  /** Whether everybody may read them. */
+  areMetricsPublic: boolean;
+};
+
+export const metricsRoutes = (
+  { metricsText, areMetricsPublic }: MetricsDeps,
+  requireClient: MiddlewareHandler<AppEnv>,
+) => {
+  const app = new Hono<AppEnv>();
+  if (!areMetricsPublic) app.use("/metrics", requireClient, needs("metrics:read"));
+  return app.get("/metrics", async (c) => c.body(await metricsText(), 200, { "Content-Type": metricsType }));
+};

@@ -1,0 +1,93 @@
+import * as v from "valibot";
+import { described } from "#shared/described.ts";
+
+/** What a job took, in all its attempts. */
+export type Receipt = {
+  workerSeconds: number;
+  cpuSeconds: number;
+  /** The most memory that an ffmpeg had, in bytes. */
+  peakMemory: number;
+  bytesIn: number;
+  bytesOut: number;
+  storageRequests: number;
+  coldStartSeconds: number;
+  attempts: number;
+  encodeSeconds: number;
+  /** Of the media that were encoded. */
+  mediaSeconds: number;
+  sourceSeconds: number;
+  uploadSeconds: number;
+  /** In the currency of PRICE_PER_WORKER_HOUR. */
+  cost?: number;
+};
+
+/** The receipt's shape in REST, SSE, webhooks and records. */
+export const ReceiptJson = v.object({
+  worker_seconds: described(v.number(), "Seconds that the worker spent on it, in all attempts.", 31.4),
+  cpu_seconds: described(v.number(), "CPU seconds of ffmpeg and ffprobe.", 58.9),
+  peak_memory: described(v.number(), "The most memory that an ffmpeg had, in bytes.", 268_435_456),
+  bytes_in: described(v.number(), "Bytes of source fetched.", 73_400_320),
+  bytes_out: described(v.number(), "Bytes of output sent to the storage.", 18_874_368),
+  storage_requests: described(
+    v.number(),
+    "Requests to the output's storage, repeated ones included: calls of S3, commands of FTP, operations on a local disk.",
+    9,
+  ),
+  cold_start_seconds: described(v.number(), "Seconds that the order waited for the worker's machine to start.", 12.5),
+  attempts: described(v.number(), "How often it was begun.", 1),
+  encode_seconds: described(v.number(), "Seconds that encoding took.", 25.1),
+  media_seconds: described(v.number(), "Seconds of media encoded; by encode_seconds, the realtime factor.", 60),
+  source_seconds: described(v.number(), "Seconds that fetching the source took.", 3.2),
+  upload_seconds: described(v.number(), "Seconds in which something was being uploaded.", 2.6),
+  cost: v.exactOptional(
+    described(
+      v.number(),
+      "Its share of the worker's time at PRICE_PER_WORKER_HOUR, in the currency of that price.",
+      0.0052,
+    ),
+  ),
+});
+type ReceiptJson = v.InferOutput<typeof ReceiptJson>;
+
+/** A receipt that this or a former version has stored; what a former one did not know is 0. */
+export const StoredReceipt = v.pipe(
+  v.record(v.string(), v.unknown()),
+  v.transform((stored) => ({
+    ...{ peak_memory: 0, storage_requests: 0, cold_start_seconds: 0, attempts: 0 },
+    ...{ encode_seconds: 0, media_seconds: 0, source_seconds: 0, upload_seconds: 0 },
+    ...stored,
+  })),
+  ReceiptJson,
+);
+
+export const receiptToJson = ({ attempts, cost, ...receipt }: Receipt): ReceiptJson => ({
+  worker_seconds: receipt.workerSeconds,
+  cpu_seconds: receipt.cpuSeconds,
+  peak_memory: receipt.peakMemory,
+  bytes_in: receipt.bytesIn,
+  bytes_out: receipt.bytesOut,
+  storage_requests: receipt.storageRequests,
+  cold_start_seconds: receipt.coldStartSeconds,
+  attempts,
+  encode_seconds: receipt.encodeSeconds,
+  media_seconds: receipt.mediaSeconds,
+  source_seconds: receipt.sourceSeconds,
+  upload_seconds: receipt.uploadSeconds,
+  ...(cost !== undefined && { cost }),
+});
+
+export const receiptFromJson = ({ attempts, cost, ...json }: ReceiptJson): Receipt => ({
+  workerSeconds: json.worker_seconds,
+  cpuSeconds: json.cpu_seconds,
+  peakMemory: json.peak_memory,
+  bytesIn: json.bytes_in,
+  bytesOut: json.bytes_out,
+  storageRequests: json.storage_requests,
+  coldStartSeconds: json.cold_start_seconds,
+  attempts,
+  encodeSeconds: json.encode_seconds,
+  mediaSeconds: json.media_seconds,
+  sourceSeconds: json.source_seconds,
+  uploadSeconds: json.upload_seconds,
+  ...(cost !== undefined && { cost }),
+});

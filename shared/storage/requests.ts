@@ -1,0 +1,34 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import type { Storage } from "./storage.ts";
+
+const counting = new AsyncLocalStorage<() => void>();
+
+/** Storages say this of every request that they send: of every repeated one, and of every part of a file. */
+export const requestSent = () => counting.getStore()?.();
+
+type Seen = { request(): void; bytes(count: number): void };
+
+/** The same storage for one job, which tells of its requests and of the bytes that arrive. */
+export function observedStorage(storage: Storage, { request, bytes }: Seen): Storage {
+  const counted = <T>(work: () => T) => counting.run(request, work);
+  const { unstage } = storage;
+  return {
+    ...storage,
+    async stage(file, key, about, signal, onBytes) {
+      const tell = (count: number) => {
+        bytes(count);
+        onBytes?.(count);
+      };
+      const { publish, discard } = await counted(() => storage.stage(file, key, about, signal, tell));
+      return { publish: (publishing) => counted(() => publish(publishing)), discard: () => counted(discard) };
+    },
+    async write(key, text, about, signal) {
+      await counted(() => storage.write(key, text, about, signal));
+      bytes(Buffer.byteLength(text));
+    },
+    ...(unstage && { unstage: (file, key) => counted(() => unstage(file, key)) }),
+    stat: (key, signal) => counted(() => storage.stat(key, signal)),
+    read: (key, signal) => counted(() => storage.read(key, signal)),
+    remove: (key, signal) => counted(() => storage.remove(key, signal)),
+  };
+}

@@ -1,0 +1,65 @@
+import * as v from "valibot";
+import { list } from "#shared/env.ts";
+
+const endpoint = v.pipe(v.string(), v.regex(/^https?:\/\/[^/]/, "write a URL such as http://127.0.0.1:4318"), v.url());
+
+const headers = v.pipe(
+  list,
+  v.everyItem(
+    (entry) => /^[^=\s]+=([^\s%]|%[0-7][0-9a-f])*$/i.test(entry),
+    "write name=value, comma separated, values percent-encoded",
+  ),
+  v.transform((entries) => Object.fromEntries(entries.map(headerIn))),
+);
+
+function headerIn(entry: string): [string, string] {
+  const at = entry.indexOf("=");
+  return [entry.slice(0, at), decodeURIComponent(entry.slice(at + 1))];
+}
+
+const ratio = v.pipe(
+  v.string(),
+  v.regex(/^(0|1|[01]?\.\d+)$/, "write a number from 0 to 1"),
+  v.transform(Number),
+  v.maxValue(1, "write a number from 0 to 1"),
+);
+
+/** The settings of traces, named as OpenTelemetry names them. */
+export const tracingSettings = {
+  OTEL_EXPORTER_OTLP_ENDPOINT: v.pipe(
+    v.optional(endpoint),
+    v.description("where traces are sent by OTLP over HTTP, such as http://127.0.0.1:4318; unset: there are none"),
+  ),
+  OTEL_EXPORTER_OTLP_HEADERS: v.pipe(
+    v.optional(headers, ""),
+    v.description("header fields sent with them, as name=value, comma separated, values percent-encoded"),
+  ),
+  OTEL_SERVICE_NAME: v.pipe(
+    v.optional(v.string()),
+    v.description("what traces call this part; default: flux-controlplane, flux-worker"),
+  ),
+  OTEL_TRACES_SAMPLER_ARG: v.pipe(
+    v.optional(ratio, "1"),
+    v.description("which part of the traces that begin here is kept, from 0 to 1"),
+  ),
+};
+
+export type TracingConfig = {
+  endpoint: string;
+  headers: Readonly<Record<string, string>>;
+  serviceName: string;
+  ratio: number;
+};
+
+type Parsed = v.InferOutput<v.ObjectSchema<typeof tracingSettings, undefined>>;
+
+/** Undefined when there are to be no traces. */
+export const tracingConfig = (parsed: Parsed, defaultName: string): TracingConfig | undefined =>
+  parsed.OTEL_EXPORTER_OTLP_ENDPOINT === undefined
+    ? undefined
+    : {
+        endpoint: parsed.OTEL_EXPORTER_OTLP_ENDPOINT,
+        headers: parsed.OTEL_EXPORTER_OTLP_HEADERS,
+        serviceName: parsed.OTEL_SERVICE_NAME ?? defaultName,
+        ratio: parsed.OTEL_TRACES_SAMPLER_ARG,
+      };

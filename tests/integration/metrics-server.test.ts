@@ -1,0 +1,24 @@
+import { expect, test } from "bun:test";
+import { makeWorkerMetrics } from "#worker/metrics.ts";
+import { serveMetrics } from "#worker/metrics-server.ts";
+
+const { text } = makeWorkerMetrics({ slots: { taken: 2 }, workDir: "/tmp" });
+const ask = async (url: URL, headers: Record<string, string> = {}) => {
+  const answer = await fetch(new URL("/metrics", url), { headers });
+  return { status: answer.status, type: answer.headers.get("content-type"), text: await answer.text() };
+};
+
+test("a worker's metrics are for who has the token, if there is one", async () => {
+  const open = serveMetrics({ host: "127.0.0.1", port: 0, token: undefined, text });
+  const closed = serveMetrics({ host: "127.0.0.1", port: 0, token: "secret", text });
+  try {
+    expect(await ask(open.url)).toMatchObject({ status: 200, type: "text/plain; version=0.0.4; charset=utf-8" });
+    expect((await ask(open.url)).text).toContain("\nflux_worker_jobs_running 2\n");
+    expect((await fetch(open.url)).status).toBe(404);
+    expect((await ask(closed.url)).status).toBe(401);
+    expect((await ask(closed.url, { authorization: "Bearer secrets" })).status).toBe(401);
+    expect((await ask(closed.url, { authorization: "Bearer secret" })).status).toBe(200);
+  } finally {
+    await Promise.all([open.stop(true), closed.stop(true)]);
+  }
+});

@@ -1,0 +1,28 @@
+import { Fault } from "#shared/fault.ts";
+import type { Trace } from "#shared/tracing/trace.ts";
+import type { Job } from "./job.ts";
+import type { Step } from "./steps.ts";
+
+/** A job's life in this process is a span of its order's trace: one that runs again goes on in the same trace. */
+export const jobSpan = (trace: Trace, { order, feed }: Job, live: () => Promise<unknown>) =>
+  trace.span(
+    "job",
+    {
+      kind: "consumer",
+      parent: order.traceparent,
+      attributes: { "flux.job.id": order.jobId, "flux.job.preset": order.preset },
+    },
+    async (span) => {
+      await live();
+      if (!feed.latest) return;
+      const { attempt, status, error } = feed.latest;
+      span?.set({ "flux.job.attempt": attempt, "flux.job.status": status });
+      if (error) span?.fail(new Fault(error.kind, error.message));
+    },
+  );
+
+/** Each step is a span below its job's. */
+export const stepSpans =
+  (trace: Trace, step: Step): Step =>
+  (name, work) =>
+    trace.span(name, {}, () => step(name, work));

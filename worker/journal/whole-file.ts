@@ -1,0 +1,30 @@
+import { stat, writeFile } from "node:fs/promises";
+import { basename, join } from "node:path";
+import * as v from "valibot";
+import { readIfThere } from "./durable.ts";
+
+const Mark = v.pipe(v.string(), v.parseJson(), v.object({ name: v.string(), bytes: v.number(), boot: v.string() }));
+
+const markIn = (folder: string) => join(folder, "whole.json");
+
+// What was written survives its process, synced or not, as long as the machine is not started again.
+const bootId = () => readIfThere("/proc/sys/kernel/random/boot_id").catch(() => undefined);
+
+/** Notes that a file of a folder is whole, so that another process may go on with it; one elsewhere is not noted. */
+export async function markWhole(folder: string, { path, bytes }: { path: string; bytes: number }) {
+  const name = basename(path);
+  const boot = await bootId();
+  if (boot && path === join(folder, name)) await writeFile(markIn(folder), JSON.stringify({ name, bytes, boot }));
+}
+
+/** The file of a folder that is noted as whole and still is; undefined when that is not sure. */
+export async function wholeIn(folder: string) {
+  const { success, output } = v.safeParse(Mark, await readIfThere(markIn(folder)));
+  if (!success || output.boot !== (await bootId())) return undefined;
+  const path = join(folder, output.name);
+  const size = await stat(path).then(
+    ({ size }) => size,
+    () => undefined,
+  );
+  return size === output.bytes ? { path, bytes: size } : undefined;
+}

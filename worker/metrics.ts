@@ -1,0 +1,41 @@
+import { statfs } from "node:fs/promises";
+import type { JobEvent } from "#shared/job/event.ts";
+import { makeMetrics } from "#shared/metrics/metrics.ts";
+import { countReceipt, receiptMetrics } from "#shared/metrics/receipts.ts";
+import type { Slots } from "./slots.ts";
+
+export const workerPrefix = "flux_worker_";
+
+export const workerDefinitions = {
+  jobs_running: { type: "gauge", labels: [], help: "Jobs that run now" },
+  jobs_total: {
+    type: "counter",
+    labels: ["outcome", "kind"],
+    help: "Jobs that ended, by outcome and, of failed ones, the kind of fault",
+  },
+  disk_used_bytes: { type: "gauge", labels: [], help: "Used on the disk that holds WORK_DIR, by whatever uses it" },
+  disk_size_bytes: { type: "gauge", labels: [], help: "Size of that disk, as far as the worker may use it" },
+  ...receiptMetrics(),
+} as const;
+
+export type WorkerMetrics = ReturnType<typeof makeWorkerMetrics>;
+
+/** What a worker measures since it started. */
+export function makeWorkerMetrics({ slots, workDir }: { slots: Pick<Slots, "taken">; workDir: string }) {
+  const metrics = makeMetrics(workerPrefix, workerDefinitions);
+  return {
+    /** Counts a job by its final event. */
+    ended({ status, error, receipt }: Pick<JobEvent, "status" | "error" | "receipt">) {
+      metrics.add("jobs_total", { outcome: status, kind: status === "failed" ? (error?.kind ?? "") : "" });
+      if (receipt) countReceipt(metrics, {}, receipt);
+    },
+    async text(): Promise<string> {
+      const { bsize, blocks, bfree, bavail } = await statfs(workDir);
+      const used = (blocks - bfree) * bsize;
+      metrics.replace("jobs_running", [[{}, slots.taken]]);
+      metrics.replace("disk_used_bytes", [[{}, used]]);
+      metrics.replace("disk_size_bytes", [[{}, used + bavail * bsize]]);
+      return metrics.text();
+    },
+  };
+}

@@ -1,0 +1,73 @@
+import { observedStorage } from "#shared/storage/requests.ts";
+import type { Storage } from "#shared/storage/storage.ts";
+import type { Spawn } from "#worker/ffmpeg/run.ts";
+import type { Step, StepName } from "#worker/jobs/steps.ts";
+import { type Clock, makeClock, makeShares, type Shares } from "./clock.ts";
+import { noUsage, type Usage } from "./usage.ts";
+
+export type Meter = ReturnType<typeof makeMeter>;
+
+/** Measures what a job takes, on top of what its earlier attempts took. */
+export function makeMeter(before: Usage = noUsage, shares: Shares = makeShares()) {
+  const used = { ...before };
+  const [worker, share, source, encode, upload] = [
+    makeClock(before.workerSeconds),
+    shares(before.shareSeconds),
+    makeClock(before.sourceSeconds),
+    makeClock(before.encodeSeconds),
+    makeClock(before.uploadSeconds),
+  ];
+  const clocks: Partial<Record<StepName, Clock>> = { source, encode, upload, stage: upload, publish: upload };
+
+  const request = () => {
+    used.storageRequests += 1;
+  };
+  const bytes = (count: number) => {
+    used.bytesOut += count;
+  };
+
+  return {
+    usage: (): Usage => ({
+      ...used,
+      workerSeconds: worker.seconds(),
+      shareSeconds: share.seconds(),
+      sourceSeconds: source.seconds(),
+      encodeSeconds: encode.seconds(),
+      uploadSeconds: upload.seconds(),
+    }),
+
+    /** One attempt, whose time is the job's. */
+    attempt: <T>(work: () => Promise<T>): Promise<T> => worker.time(() => share.time(work)),
+    /** So many bytes of the source are here; less than before when a fetch began anew. */
+    fetched: growth((more) => {
+      used.bytesIn += more;
+    }),
+    /** So many seconds of media are encoded. */
+    encoded: growth((more) => {
+      used.mediaSeconds += more;
+    }),
+    step:
+      (step: Step): Step =>
+      (name, work) =>
+        clocks[name]?.time(() => step(name, work)) ?? step(name, work),
+    spawn:
+      (spawn: Spawn): Spawn =>
+      (command) => {
+        const running = spawn(command);
+        void running.ended.then(({ cpuSeconds, peakMemory }) => {
+          used.cpuSeconds += cpuSeconds;
+          used.peakMemory = Math.max(used.peakMemory, peakMemory);
+        });
+        return running;
+      },
+    storage: (storage: Storage): Storage => observedStorage(storage, { request, bytes }),
+  };
+}
+
+function growth(add: (more: number) => void) {
+  let last = 0;
+  return (value: number) => {
+    add(Math.max(0, value - last));
+    last = value;
+  };
+}

@@ -1,0 +1,24 @@
+import type { Receipt } from "#shared/job/receipt.ts";
+import type { Usage } from "./usage.ts";
+
+type About = { attempts: number; coldStartMs?: number | undefined; pricePerHour?: number | undefined };
+
+/** What a job took, for its final event. */
+export function receiptOf(usage: Usage, { attempts, coldStartMs = 0, pricePerHour }: About): Receipt {
+  const { shareSeconds, ...same } = usage;
+  return {
+    ...same,
+    workerSeconds: milli(usage.workerSeconds),
+    cpuSeconds: milli(usage.cpuSeconds),
+    sourceSeconds: milli(usage.sourceSeconds),
+    encodeSeconds: milli(usage.encodeSeconds),
+    mediaSeconds: milli(usage.mediaSeconds),
+    uploadSeconds: milli(usage.uploadSeconds),
+    coldStartSeconds: milli(coldStartMs / 1_000),
+    attempts,
+    ...(pricePerHour !== undefined && { cost: micro((shareSeconds / 3_600) * pricePerHour) }),
+  };
+}
+
+const milli = (seconds: number) => Math.round(seconds * 1e3) / 1e3;
+const micro = (money: number) => Math.round(money * 1e6) / 1e6;

@@ -1,0 +1,17 @@
+const everyMs = 2_000;
+
+/** Saves every so often, and once more when it is disposed: so much is known after a crash. A failure is no matter. */
+export function savedOften(save: () => Promise<void>): AsyncDisposable {
+  let saving = Promise.resolve();
+  const saveNext = () => {
+    saving = saving.then(save).catch(() => {});
+    return saving;
+  };
+  const timer = setInterval(saveNext, everyMs);
+  return {
+    async [Symbol.asyncDispose]() {
+      clearInterval(timer);
+      await saveNext();
+    },
+  };
+}
