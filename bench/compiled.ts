@@ -2,10 +2,10 @@ import { join } from "node:path";
 import { freePort } from "#tests/support/processes.ts";
 
 /** Compiles the least that a program can be: what is left of a figure beside it is ours. */
-export async function compiledFloor(folder: string): Promise<string> {
-  const outfile = join(folder, "floor");
+export async function compiledFloor(folder: string, floor: "main" | "http" = "main"): Promise<string> {
+  const outfile = join(folder, floor);
   await Bun.build({
-    entrypoints: [join(import.meta.dir, "floor/main.ts")],
+    entrypoints: [join(import.meta.dir, `floor/${floor}.ts`)],
     compile: { outfile, autoloadDotenv: false, autoloadBunfig: false },
     minify: true,
     bytecode: true,

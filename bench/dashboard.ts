@@ -17,13 +17,20 @@ export async function dashboard(): Promise<Figure[]> {
   await using browser = await startBrowser();
   const assets = await loadAssets();
 
-  const starts: number[] = [];
-  for (let visit = 0; visit <= visits; visit += 1) {
-    const { page, context } = await openPage(browser, service.url);
+  await using bare = servePage("<!doctype html><script>performance.mark('usable')</script>There is no job yet");
+  const usableAfter = async (url: string) => {
+    const { page, context } = await openPage(browser, url);
     await page.getByText("There is no job yet").waitFor();
-    starts.push(await page.evaluate<number>("performance.getEntriesByName('usable')[0].startTime"));
+    const ms = await page.evaluate<number>("performance.getEntriesByName('usable')[0].startTime");
     await context.close();
+    return ms;
+  };
+  const starts: { ours: number; bare: number }[] = [];
+  for (let visit = 0; visit <= visits; visit += 1) {
+    starts.push({ bare: await usableAfter(bare.url), ours: await usableAfter(service.url) });
   }
+  // The first visit has the pages built.
+  starts.shift();
 
   const ids = await Promise.all(Array.from({ length: liveJobs }, () => service.submit()));
   for (const jobId of ids) worker.tell(jobId, { status: "processing", progress: 0 });
@@ -44,7 +51,13 @@ export async function dashboard(): Promise<Figure[]> {
       unit: "KB",
       target: { most: 40, of: "value" },
     },
-    { name: "dashboard, usable after", value: median(starts.slice(1)), unit: "ms", target: { most: 300, of: "value" } },
+    {
+      name: "dashboard, usable after",
+      value: median(starts.map(({ ours }) => ours)),
+      unit: "ms",
+      yardstick: { name: "a page of one line", value: median(starts.map(({ bare }) => bare)) },
+      target: { most: 300, of: "value" },
+    },
     {
       name: `frames over 50 ms, ${liveJobs} live jobs, ${watchedSeconds} s`,
       value: longFrames.reduce((sum, ms) => sum + ms, 0),
@@ -52,6 +65,15 @@ export async function dashboard(): Promise<Figure[]> {
       target: { most: 0, of: "value" },
     },
   ];
+}
+
+function servePage(html: string) {
+  const server = Bun.serve({
+    port: 0,
+    hostname: "127.0.0.1",
+    fetch: () => new Response(html, { headers: { "Content-Type": "text/html" } }),
+  });
+  return { url: server.url.origin, [Symbol.asyncDispose]: () => server.stop(true) };
 }
 
 function keepUpdating(worker: FakeWorker, ids: readonly string[]) {

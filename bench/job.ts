@@ -62,7 +62,7 @@ export async function footage({ size, seconds }: { size: string; seconds: number
 
 async function argsFor(input: string, outputDir: string) {
   const probed = await probe(input, { signal: AbortSignal.timeout(30_000) });
-  return plan(presetNamed(await loadPresets(), preset), probed.probe, { input, outputDir, stem: "output" }).args;
+  return plan(presetNamed(await loadPresets(), preset), probed, { input, outputDir, stem: "output" }).args;
 }
 
 // As nice as a worker's ffmpeg is, or who else is busy on the machine would decide the quotient.

@@ -90,7 +90,7 @@ async function serve(api: ReturnType<typeof client>, input_url: string, path: st
 
 async function argsFor(input: string, outputDir: string) {
   const probed = await probe(input, { signal: AbortSignal.timeout(30_000) });
-  return plan(presetNamed(await loadPresets(presets), preset), probed.probe, { input, outputDir, stem: "" }).args;
+  return plan(presetNamed(await loadPresets(presets), preset), probed, { input, outputDir, stem: "" }).args;
 }
 
 async function uploadAll({ options }: ReturnType<typeof startNarrowStore>, dir: string, prefix: string) {

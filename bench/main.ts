@@ -3,6 +3,7 @@ import { parseArgs } from "node:util";
 import { dashboard } from "./dashboard.ts";
 import { fanout } from "./fanout.ts";
 import type { Benchmark, Figure } from "./figures.ts";
+import { get } from "./get.ts";
 import { idle } from "./idle.ts";
 import { job } from "./job.ts";
 import { firstSegment, ladder } from "./ladder.ts";
@@ -22,6 +23,7 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
   start,
   idle,
   fanout,
+  get,
   work,
   "small-files": smallFiles,
   unauthenticated,

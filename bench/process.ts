@@ -7,6 +7,16 @@ export function memoryOf(pid: number | "self") {
   return { now: bytes("VmRSS"), most: bytes("VmHWM") };
 }
 
+// The kernel's clock ticks (USER_HZ) are a hundredth of a second on every Linux.
+const tickMs = 10;
+
+/** Milliseconds of processor time that a process has used, in its own code and in the kernel. */
+export function cpuMsOf(pid: number): number {
+  // proc(5): utime and stime are the 14th and 15th field; the second may hold spaces and ends in a bracket.
+  const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ").at(-1)?.split(" ") ?? [];
+  return (Number(fields[11]) + Number(fields[12])) * tickMs;
+}
+
 const lookEveryMs = 0.1;
 const nothing = new Int32Array(new SharedArrayBuffer(4));
 
