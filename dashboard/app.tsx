@@ -64,7 +64,7 @@ const skip = () => document.getElementById("main")?.focus();
 
 function Header({ page }: { page: Route["page"] }) {
   const link = (to: Route["page"], href: string) => (
-    <a href={href} aria-current={page === to ? "page" : undefined}>
+    <a href={href} aria-current={page === to ? "page" : to === "jobs" && page === "job"}>
       {titles[to]}
     </a>
   );

@@ -28,7 +28,7 @@ function Outcomes() {
   }));
   return (
     <Chart
-      title="Jobs by outcome, an hour"
+      title="Jobs ended each hour"
       summary={`${sum("completed")} completed, ${sum("failed")} failed, ${sum("cancelled")} cancelled`}
       times={hours.map(({ hour }) => hour)}
       series={series}
@@ -47,11 +47,12 @@ function Waits() {
   const longest = Math.max(0, ...points.map(({ wait }) => wait));
   return (
     <Chart
-      title="Wait for a worker, seconds"
-      summary={`At most ${span(longest * 1_000)}, ${points.length} ended`}
+      title="Wait for a worker"
+      summary={`At most ${inSpan(longest)}; ${points.length} jobs`}
       times={points.map(({ at }) => at)}
       series={[{ label: "wait", colour: "queued", values: points.map(({ wait }) => wait) }]}
       shape="dots"
+      write={inSpan}
     />
   );
 }
@@ -60,14 +61,18 @@ function Speeds() {
   const totals = samples.value.map(({ speeds }) => [...speeds.values()].reduce((sum, speed) => sum + speed, 0));
   return (
     <Chart
-      title="Encode speed, seconds of video a second"
-      summary={`${(totals.at(-1) ?? 0).toFixed(1)}× now`}
+      title="Encode speed"
+      summary={`${(totals.at(-1) ?? 0).toFixed(1)} seconds of video a second now`}
       times={samples.value.map(({ at }) => at)}
       series={[{ label: "all", colour: "processing", values: totals }]}
       shape="lines"
+      write={inTimes}
     />
   );
 }
+
+const inTimes = (speed: number) => `${speed}×`;
+const inSpan = (seconds: number) => span(seconds * 1_000);
 
 const colours = ["processing", "completed", "uploading", "queued", "failed", "cancelled"];
 
@@ -85,6 +90,7 @@ function PerWorker() {
       times={samples.value.map(({ at }) => at)}
       series={series}
       shape="lines"
+      write={inTimes}
     />
   );
 }

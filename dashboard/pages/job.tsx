@@ -106,7 +106,17 @@ const About = ({ job: { job_id, order, attempt, receipt, output_url, output_type
     <Row title="Repeats" value={order?.retry_of} />
     <Row title="Took" value={receipt && span(receipt.worker_seconds * 1_000)} />
     <Row title="CPU" value={receipt && span(receipt.cpu_seconds * 1_000)} />
+    <Row title="Memory" value={receipt && receipt.peak_memory > 0 && bytes(receipt.peak_memory)} />
     <Row title="Fetched" value={receipt && bytes(receipt.bytes_in)} />
+    <Row
+      title="Cold start"
+      value={receipt && receipt.cold_start_seconds >= 1 && span(receipt.cold_start_seconds * 1_000)}
+    />
+    <Row
+      title="Requests"
+      value={receipt && receipt.storage_requests > 0 && `${receipt.storage_requests} to the storage`}
+    />
+    <Row title="Cost" value={receipt?.cost?.toFixed(4)} />
   </dl>
 );
 

@@ -8,7 +8,7 @@ export const Workers = () => (
   <>
     <div class="bar-of-page">
       <h1>Workers</h1>
-      <p class="hint">Looking wakes nobody: a worker that is asleep starts with the next job.</p>
+      <p class="hint">Looking wakes nobody.</p>
     </div>
     {workers.value === undefined && <p class="empty">{workersTrouble.value || "Loading…"}</p>}
     <ul class="cards">
@@ -18,7 +18,7 @@ export const Workers = () => (
             <h2>{worker.address}</h2>
             <span class={`status ${stateOf(worker)}`}>{stateOf(worker)}</span>
           </div>
-          {worker.reachable && <Busy {...worker} />}
+          {worker.reachable ? <Busy {...worker} /> : <p class="hint">{absence(worker)}</p>}
         </li>
       ))}
     </ul>
@@ -28,6 +28,15 @@ export const Workers = () => (
 const nameOf = (jobId: string) => {
   const order = jobSignal(jobId)?.value.order;
   return order ? fileName(order.input_url) : jobId;
+};
+
+const absence = ({ asleep }: { asleep?: true }) =>
+  asleep ? "It starts when a job needs it." : "It does not answer; its machine may be starting.";
+
+/** How far a job is. */
+const shareOf = (jobId: string) => {
+  const { progress } = jobSignal(jobId)?.value ?? {};
+  return progress === undefined ? "" : `${progress.toFixed(0)} %`;
 };
 
 type Awake = Extract<Worker, { reachable: true }>;
@@ -65,7 +74,7 @@ const Busy = ({ current_jobs, max_concurrent_jobs, active_job_ids, ...worker }: 
       <ul class="links" aria-label="Jobs that run here">
         {active_job_ids.map((jobId) => (
           <li key={jobId}>
-            <a href={jobHref(jobId)}>{nameOf(jobId)}</a>
+            <a href={jobHref(jobId)}>{nameOf(jobId)}</a> <span class="number">{shareOf(jobId)}</span>
           </li>
         ))}
       </ul>

@@ -11,16 +11,18 @@ export type ChartProps = {
   times: readonly number[];
   series: readonly Series[];
   shape: "columns" | "lines" | "dots";
+  /** Writes the number at the top of the scale. */
+  write?: (value: number) => string;
 };
 
-export const Chart = ({ title, summary, times, series, shape }: ChartProps) => (
+export const Chart = ({ title, summary, times, series, shape, write = String }: ChartProps) => (
   <figure class="card chart">
     <figcaption>
       <h2>{title}</h2>
       <p>{times.length === 0 ? "Nothing to show yet" : summary}</p>
     </figcaption>
     <div class="plot">
-      <span>{times.length > 0 && topOf(series, shape)}</span>
+      <span>{times.length > 0 && write(topOf(series, shape))}</span>
       <svg viewBox="0 0 100 100" preserveAspectRatio="none" aria-hidden="true">
         <path class="grid" d="M0 0H100M0 50H100M0 100H100" />
         {pathsOf(times, series, shape).map((path, index) => (

@@ -18,7 +18,9 @@ export function JobRow({ jobId }: { jobId: string }) {
           <b>{name}</b>
           <small>{aboutOf(job)}</small>
         </span>
-        <span class="progress">{isFinal(job.status) ? <Outcome job={job} /> : <Running job={job} name={name} />}</span>
+        <span class={`progress ${job.status}`}>
+          {isFinal(job.status) ? <Outcome job={job} /> : <Running job={job} name={name} />}
+        </span>
         <span class="number">{speedOf(job)}</span>
         <span class="number">{job.eta_seconds === undefined ? "" : span(job.eta_seconds * 1_000)}</span>
         <span class="number">{age(Date.now() - (timeOf(jobId) ?? Date.parse(job.timestamp)))}</span>
@@ -35,17 +37,18 @@ const speedOf = ({ speed, fps }: Job) =>
     .filter(Boolean)
     .join(" · ");
 
-const Running = ({ job, name }: { job: Job; name: string }) => (
-  <>
-    <Progress percent={job.progress} label={`Progress of ${name}`} />
-    <small>{shareOf(job)}</small>
-  </>
-);
-
-const shareOf = ({ status, progress, files_uploaded = 0, files_total = 0 }: Job) => {
-  if (status === "uploading" && files_total > 1) return `${files_uploaded}/${files_total}`;
-  return progress === undefined ? "" : `${progress.toFixed(0)} %`;
+const Running = ({ job, name }: { job: Job; name: string }) => {
+  if (job.progress === undefined) return <small class="outcome">{job.message ?? "waiting"}</small>;
+  return (
+    <>
+      <Progress percent={job.progress} label={`Progress of ${name}`} />
+      <small>{shareOf(job)}</small>
+    </>
+  );
 };
+
+const shareOf = ({ status, progress = 0, files_uploaded = 0, files_total = 0 }: Job) =>
+  status === "uploading" && files_total > 1 ? `${files_uploaded}/${files_total}` : `${progress.toFixed(0)} %`;
 
 const Outcome = ({ job: { status, error, bytes_uploaded } }: { job: Job }) => (
   <small class="outcome">

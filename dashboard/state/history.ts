@@ -1,5 +1,5 @@
 import { signal } from "@preact/signals";
-import { isFinal, type Job } from "#client/client.ts";
+import { isFinal, type Job, type JobStatus } from "#client/client.ts";
 import { timeOf } from "../format.ts";
 import { jobSignal, listed, liveJobs } from "./jobs.ts";
 import { workerOf } from "./workers.ts";
@@ -32,16 +32,21 @@ export function waitOf({ job_id, timestamp, receipt }: Job): number | undefined 
 }
 
 const hourMs = 3_600_000;
+const shownHours = 24;
 
-/** Ended jobs by hour of their end and outcome, oldest first. */
+/** Ended jobs by outcome in each of the last hours, up to the one of the last end. */
 export function outcomesByHour(jobs: readonly Job[]) {
-  const hours = new Map<number, { completed: number; failed: number; cancelled: number }>();
-  for (const { status, timestamp } of jobs) {
-    if (status !== "completed" && status !== "failed" && status !== "cancelled") continue;
-    const hour = Math.floor(Date.parse(timestamp) / hourMs) * hourMs;
-    const counts = hours.get(hour) ?? { completed: 0, failed: 0, cancelled: 0 };
-    counts[status] += 1;
-    hours.set(hour, counts);
-  }
-  return [...hours].sort(([a], [b]) => a - b).map(([hour, counts]) => ({ hour, ...counts }));
+  const ended = jobs.map(({ status, timestamp }) => ({ status, hour: Math.floor(Date.parse(timestamp) / hourMs) }));
+  if (ended.length === 0) return [];
+  const last = Math.max(...ended.map(({ hour }) => hour));
+  return Array.from({ length: shownHours }, (_, index) => {
+    const hour = last - shownHours + 1 + index;
+    const count = (outcome: JobStatus) => ended.filter((job) => job.hour === hour && job.status === outcome).length;
+    return {
+      hour: hour * hourMs,
+      completed: count("completed"),
+      failed: count("failed"),
+      cancelled: count("cancelled"),
+    };
+  });
 }
