@@ -1,4 +1,3 @@
-import { effect } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { Charts } from "./pages/charts.tsx";
 import { JobPage } from "./pages/job.tsx";
@@ -8,7 +7,7 @@ import { SignIn } from "./pages/sign-in.tsx";
 import { Workers } from "./pages/workers.tsx";
 import { Announcements } from "./parts/announce.tsx";
 import { sample } from "./state/history.ts";
-import { forgetJobs, listPauseMs, readJobs, statusFilter } from "./state/jobs.ts";
+import { forgetJobs, listPauseMs, readJobs } from "./state/jobs.ts";
 import { poll } from "./state/poll.ts";
 import { type Route, route } from "./state/route.ts";
 import { apiKey, isLost, needsKey, signOut } from "./state/session.ts";
@@ -49,10 +48,6 @@ function readWhileShown() {
       sample(Date.now());
     }, listPauseMs),
     poll(readWorkers, () => 5_000),
-    effect(() => {
-      void statusFilter.value;
-      readJobs().catch(() => {});
-    }),
     forgetJobs,
   ];
   return () => {

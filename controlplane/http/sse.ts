@@ -75,6 +75,7 @@ export function makeEventStreams({ heartbeatMs, closing }: Options) {
         const reader = { seen: after, onNews, controller, mayRead, taken, isQuiet: false };
         stream = Object.assign(reader, { joined: join(reader) });
         streams.add(stream);
+        if (closing.aborted) close(stream);
       },
       pull: onNews,
       cancel: () => void end(stream),

@@ -31,6 +31,7 @@ export const Jobs = () => (
           value={statusFilter.value}
           onChange={({ currentTarget: { value } }) => {
             statusFilter.value = isStatus(value) ? value : "";
+            readJobs().catch(() => {});
           }}
         >
           <option value="">All states</option>

@@ -150,6 +150,8 @@ describe.skipIf(!chromiumPath)("the dashboard in a browser", () => {
 
     await page.getByLabel("Search").fill("clip-123.mp4");
     await eventually(async () => (await rows.count()) === 1, "one row");
+    await page.getByLabel("State").selectOption("completed");
+    await page.getByText("No job fits").waitFor();
     await context.close();
   });
 });

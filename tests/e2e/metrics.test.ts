@@ -55,10 +55,13 @@ describe.skipIf(!prometheus || !promtool)("with Prometheus", () => {
       const last = (await api.events(jobId)).at(-1);
       if (last) ended.push(last);
     };
-    const env = { MAX_CONCURRENT_JOBS: "4", JOB_MEMORY: "0B", PRICE_PER_WORKER_HOUR: "3600" };
+    const env = { MAX_CONCURRENT_JOBS: "8", JOB_MEMORY: "0B", PRICE_PER_WORKER_HOUR: "3600" };
 
-    // Three times the one worker is started for an order, works, and stops by itself.
-    for (const others of [["missing.mp4", ...clipTimes(2)], clipTimes(2), ["broken.mp4", ...clipTimes(1)]]) {
+    // Twice the one worker is started for an order, works, and stops by itself.
+    for (const others of [
+      ["missing.mp4", ...clipTimes(3)],
+      ["broken.mp4", ...clipTimes(3)],
+    ]) {
       const first = order("clip.mp4");
       const wakings = () => controlplane.said.filter((line) => line.includes("waking others")).length;
       await eventually(() => wakings() > 0, "the control plane looks for a worker");
@@ -139,7 +142,7 @@ describe.skipIf(!prometheus || !promtool)("with Prometheus", () => {
     }
     expect(await watching.value(`sum(max by (worker) (flux_worker_disk_used_bytes))`)).toBeGreaterThan(0);
     expect(await watching.value(`flux_connected{worker="${steady}"}`)).toBe(1);
-    expect(await watching.value(`flux_slots{worker="${steady}"}`)).toBe(4);
+    expect(await watching.value(`flux_slots{worker="${steady}"}`)).toBe(8);
     expect(await watching.value(`flux_connected{worker="${addresses.sleepy}"}`)).toBe(0);
     expect(await watching.query(`flux_worker_jobs_total{worker="${addresses.sleepy}"}`)).toEqual([]);
   });

@@ -11,11 +11,12 @@ const event = (sequence: number, status: JobEvent["status"] = "processing"): Job
   timestamp: "2026-01-01T00:00:00.000Z",
 });
 
-type Options = { keep?: number; after?: number; heartbeatMs?: number; mayRead?(): boolean };
+type Options = { keep?: number; after?: number; heartbeatMs?: number; mayRead?(): boolean; isClosing?: boolean };
 
-function open({ keep = 256, after = 0, heartbeatMs = 60_000, mayRead = () => true }: Options = {}) {
+function open({ keep = 256, after = 0, heartbeatMs = 60_000, mayRead = () => true, isClosing = false }: Options = {}) {
   const feed = makeFeed({ keep });
   const closing = new AbortController();
+  if (isClosing) closing.abort();
   let freed = 0;
   const taken = {
     [Symbol.dispose]() {
@@ -51,6 +52,7 @@ test("a stream ends when its reader leaves, may read no longer, or the service s
   const barred = open({ heartbeatMs: 1, mayRead: () => false });
   const stopped = open();
   stopped.closing.abort();
-  expect([await sequences(barred.stream), await sequences(stopped.stream)]).toEqual([[], []]);
-  for (const { feed, freed } of [left, barred, stopped]) expect([freed(), feed.readers]).toEqual([1, 0]);
+  const late = open({ isClosing: true });
+  for (const { stream } of [barred, stopped, late]) expect(await sequences(stream)).toEqual([]);
+  for (const { feed, freed } of [left, barred, stopped, late]) expect([freed(), feed.readers]).toEqual([1, 0]);
 });
