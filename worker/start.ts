@@ -131,7 +131,7 @@ export async function start(config: Config, hands: Hands): Promise<Worker> {
     log,
     activity: idle,
   });
-  await recover({ workDir, registry, slots, storages, records, about, work, maxAttempts, log });
+  await recover({ workDir, registry, slots, storages, kept, records, about, work, maxAttempts, log });
 
   const server = await serveRpc(
     WorkerService,

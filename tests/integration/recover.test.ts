@@ -101,6 +101,38 @@ test("a committed job is not taken for cancelled, and a file that was lost fails
   expect(end).toMatchObject({ status: "failed", error: { kind: "delivery_failed" } });
 });
 
+/** A job that died after its commit, its output in a folder, to be shown as `key`. */
+const committed = (key: string, folderOf: (journal: Journal, order: Order) => string) => {
+  const put = { name: "output.mp4", key, bytes: 4, sha256: Bun.SHA256.hash("film", "hex") };
+  const undelivered = { entries: ["output.mp4"], generation: "", delivered: [], uploads: [key] };
+  return async (journal: Journal, order: Order) => {
+    const output = folderOf(journal, order);
+    await mkdir(output, { recursive: true });
+    await writeFile(join(output, put.name), "film");
+    await journal.publishing({ ...publishing, puts: [put], files: 1, bytes: 4, undelivered });
+  };
+};
+const keptOf = ({ jobId }: Order) => join(workDir, keptFolder, jobId);
+
+test("a committed job that still cannot be delivered keeps its output for a retry", async () => {
+  await mkdir(out());
+  await writeFile(join(out(), "taken"), "a file where a folder is to be");
+  let kept = "";
+  const end = await taken(async (journal, order) => {
+    kept = keptOf(order);
+    await committed("taken/a.mp4", () => journal.outputDir)(journal, order);
+  });
+  expect(end).toMatchObject({ status: "failed", error: { kind: "delivery_failed" } });
+  expect(await filesIn(kept)).toEqual(["kept.json", "output/output.mp4"]);
+});
+
+test("a job that died while its output was put aside goes on with it", async () => {
+  const write = committed("a.mp4", (_, order) => join(keptOf(order), "output"));
+  expect(await taken(write)).toMatchObject({ status: "completed" });
+  expect(await Bun.file(join(out(), "a.mp4")).text()).toBe("film");
+  expect(await filesIn(join(workDir, keptFolder))).toEqual([]);
+});
+
 test("crashes count, and drains do not", async () => {
   await using sources = serveFiles({});
   inputUrl = sources.url("nothing.mp4");

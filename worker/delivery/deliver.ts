@@ -44,6 +44,7 @@ export async function publish(
     files: before.files + puts.length,
     bytes: before.bytes + total(puts),
     stale: [...before.stale],
+    ...(job.undelivered && { undelivered: await job.undelivered() }),
   };
   const staged = await job.step("stage", () => stageAll(job, reporter, storage, publishing, about, job.signal));
   try {
@@ -64,7 +65,8 @@ export async function publishAgain(
   publishing: Publishing,
   about: AboutKey,
 ) {
-  job.wasCommitted();
+  const { undelivered } = publishing;
+  if (undelivered) job.mayKeep(async () => undelivered);
   for (const { name, sha256: expected } of publishing.puts) {
     const actual = await sha256(join(job.journal.outputDir, name), job.stopSignal).catch(() => undefined);
     if (actual !== expected) throw new Fault("delivery_failed", `the encoded file ${name} was lost before delivery`);

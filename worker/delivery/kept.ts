@@ -4,19 +4,7 @@ import * as v from "valibot";
 import { checkedJobId } from "#shared/job/id.ts";
 import { type Order, OrderFromJson, orderToJson } from "#shared/job/order.ts";
 import { readIfThere, writeDurably } from "#worker/journal/durable.ts";
-import { type Journal, keptFolder } from "#worker/journal/journal.ts";
-
-/** An encoded and verified output whose delivery failed. */
-export type Undelivered = v.InferOutput<typeof Undelivered>;
-const Undelivered = v.object({
-  entries: v.array(v.string()),
-  /** Where its media lie beside the entry. */
-  generation: v.string(),
-  /** What is in the storage already: names and bytes. */
-  delivered: v.array(v.tuple([v.string(), v.number()])),
-  /** Keys to remove when it is given up. */
-  uploads: v.array(v.string()),
-});
+import { type Journal, keptFolder, Undelivered } from "#worker/journal/journal.ts";
 
 const Kept = v.object({ ...Undelivered.entries, order: OrderFromJson, keptAt: v.number() });
 export type Kept = v.InferOutput<typeof Kept>;
@@ -60,15 +48,18 @@ export function makeKept({ workDir, keepMs, maxBytes, now, discard }: Options) {
     await discard(kept.order, kept.uploads);
     await rm(folderOf(jobId), { recursive: true, force: true });
   };
-  const take = async (jobId: string, journal: Journal) => {
+  const giveBack = async (jobId: string, journal: Journal) => {
     const folder = folderOf(jobId);
-    const kept = (await read(journal.folder)) ?? (await read(folder));
-    if (!kept) return undefined;
-    await writeDurably(join(journal.folder, "kept.json"), JSON.stringify({ ...kept, order: orderToJson(kept.order) }));
     await rename(join(folder, "output"), journal.outputDir).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== "ENOENT") throw error;
     });
     await rm(folder, { recursive: true, force: true });
+  };
+  const take = async (jobId: string, journal: Journal) => {
+    const kept = (await read(journal.folder)) ?? (await read(folderOf(jobId)));
+    if (!kept) return undefined;
+    await writeDurably(join(journal.folder, "kept.json"), JSON.stringify({ ...kept, order: orderToJson(kept.order) }));
+    await giveBack(jobId, journal);
     return kept;
   };
 
@@ -89,6 +80,9 @@ export function makeKept({ workDir, keepMs, maxBytes, now, discard }: Options) {
 
     /** Moves what is kept of an ended job into the folder of the job that repeats it; after a crash, again. */
     take: (jobId: string, journal: Journal) => alone(jobId, () => take(jobId, journal)),
+
+    /** Undoes the keeping of a job that a crash kept from ending: it goes on with its output where it was. */
+    giveBack: (jobId: string, journal: Journal) => alone(jobId, () => giveBack(jobId, journal)),
 
     has: async (jobId: string) => (await readIfThere(join(folderOf(jobId), "kept.json"))) !== undefined,
 

@@ -3,11 +3,11 @@ import { join } from "node:path";
 import type { Storage } from "#shared/storage/storage.ts";
 import type { Job } from "#worker/jobs/job.ts";
 import type { Reporter } from "#worker/jobs/reporter.ts";
+import type { Undelivered } from "#worker/journal/journal.ts";
 import { closedAsVod, urisIn, withPrefix } from "#worker/plan/entry-text.ts";
 import type { Plan } from "#worker/plan/plan.ts";
 import { type AboutKey, publish } from "./deliver.ts";
 import { destinationOf, openDestination } from "./destination.ts";
-import type { Undelivered } from "./kept.ts";
 import { makeProgressive } from "./progressive.ts";
 import { filesIn, makeUploads } from "./uploads.ts";
 

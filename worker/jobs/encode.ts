@@ -18,15 +18,14 @@ export async function encodeAndTell(
   { look, ...how }: { stallMs: number; spawn: Spawn; look(): Promise<void> },
 ) {
   const options = { ...how, logFile: journal.logFile, signal };
-  const ticks = encode(await analyse(planned, options), options);
-  for (;;) {
-    const { done, value } = await ticks.next();
+  for await (const tick of encode(await analyse(planned, options), options)) {
     await look();
-    if (done) return writeDerived(planned);
-    meter.encoded(value.seconds);
+    meter.encoded(tick.seconds);
     await output.update();
-    say({ ...newsOf(value, planned), ...countsOf(output) });
+    say({ ...newsOf(tick, planned), ...countsOf(output) });
   }
+  await look();
+  await writeDerived(planned);
 }
 
 /** Writes the texts of ours that join what ffmpeg made. */

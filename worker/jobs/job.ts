@@ -2,8 +2,7 @@ import { Fault } from "#shared/fault.ts";
 import { type Feed, makeFeed } from "#shared/job/feed.ts";
 import type { Order } from "#shared/job/order.ts";
 import { isFinal } from "#shared/job/status.ts";
-import type { Undelivered } from "#worker/delivery/kept.ts";
-import type { Journal, Publishing } from "#worker/journal/journal.ts";
+import type { Journal, Publishing, Undelivered } from "#worker/journal/journal.ts";
 import { type Meter, makeMeter } from "#worker/receipt/meter.ts";
 import { plainStep, type Step } from "./steps.ts";
 
@@ -46,10 +45,11 @@ export function makeJob(order: Order, journal: Journal, step: Step = plainStep, 
       refuseUnlessOpen();
       phase = "cancelling";
       cancelling ??= journal.cancelled();
+      const written = cancelling;
       try {
-        await cancelling;
+        await written;
       } catch (error) {
-        cancelling = undefined;
+        if (cancelling === written) [cancelling, phase] = [undefined, "open"];
         // Its folder goes with its end.
         refuseUnlessOpen();
         throw error;

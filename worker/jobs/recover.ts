@@ -5,6 +5,7 @@ import { jobFields, type Log } from "#shared/log.ts";
 import type { Records } from "#shared/records.ts";
 import type { Storages } from "#shared/storage/storage.ts";
 import { type AboutKey, publishAgain } from "#worker/delivery/deliver.ts";
+import type { KeptOutputs } from "#worker/delivery/kept.ts";
 import { unstageAll } from "#worker/delivery/leftovers.ts";
 import { type Attempt, type Journal, type Journaled, journalAt, journaledIds } from "#worker/journal/journal.ts";
 import type { Slots } from "#worker/slots.ts";
@@ -18,6 +19,7 @@ type Tools = {
   registry: Registry;
   slots: Slots;
   storages: Storages;
+  kept: KeptOutputs;
   records: Records;
   about: AboutKey;
   /** The steps of a new attempt. */
@@ -60,7 +62,8 @@ function resume(journal: Journal, found: Journaled, tools: Tools, ready: () => P
   const attempt = found.attempt.attempt + 1;
   tools.log.info({ ...jobFields(order), attempt, crashes }, "taking up a job from the work directory");
   const work = stepsLeft(found, { attempt, crashes }, tools);
-  return tools.registry.resume({ order, journal, attempt, usage: found.usage, work, ready });
+  const isCommitted = found.publishing !== undefined;
+  return tools.registry.resume({ order, journal, attempt, usage: found.usage, isCommitted, work, ready });
 }
 
 /** What is still to be done for a job whose last attempt a crash or a drain cut short. */
@@ -71,6 +74,7 @@ function stepsLeft(found: Journaled, next: Attempt, tools: Tools): Work {
     const ended = await endInRecord(order.jobId, tools.records);
     if (ended) return ended;
     void recordAcceptance(job, tools);
+    await tools.kept.giveBack(order.jobId, job.journal);
     const configured = tools.storages.get(order.output.storage);
     const storage = configured && job.meter.storage(configured);
     if (publishing && storage) return publishAgain(job, reporter, storage, publishing, tools.about);

@@ -47,6 +47,8 @@ type Resumed = {
   attempt: number;
   /** What earlier attempts took. */
   usage: Usage | undefined;
+  /** It was being published: it is too late for a cancel. */
+  isCommitted: boolean;
   work: Work;
   ready(): Promise<Disposable>;
 };
@@ -63,14 +65,19 @@ export function makeRegistry(tools: Tools) {
   const live = async (job: Job, number: number, steps: Work, slot: Disposable, rest: Rest) => {
     const ending = attempt(job, number, steps, tools).finally(() => slot[Symbol.dispose]());
     if (number === 1) void recordAcceptance(job, tools);
-    const told = notifyTransitions(job, tools);
-    // It is looked at in the end.
-    told.catch(() => {});
+    const told = telling(job);
     const event = await ending;
     if (!event) return told;
     job.feed.publish(event);
     tools.ended(event);
     await settle(job, event, told, rest);
+  };
+
+  const telling = (job: Job) => {
+    const told = notifyTransitions(job, tools);
+    // It is looked at in the end.
+    told.catch(() => {});
+    return told;
   };
 
   /** Sees to it that the end is remembered, however long the storage refuses it: meanwhile it is answered for here. */
@@ -140,20 +147,27 @@ export function makeRegistry(tools: Tools) {
       return job.feed;
     },
     /** Takes up a job that was found on the disk. `ready` is its turn to run. Resolves when it is over. */
-    resume({ order, journal, attempt: number, usage, work: steps, ready }: Resumed): Promise<unknown> {
+    resume({ order, journal, attempt: number, usage, isCommitted, work: steps, ready }: Resumed): Promise<unknown> {
       const job = makeJob(order, journal, step, makeMeter(usage, shares));
+      if (isCommitted) job.wasCommitted();
       const status = { status: "processing", message: "Waiting to run again" } as const;
       job.feed.publish({
         ...makeReporter(order, number, job.feed, now).stamp(status),
         sequence: sequenceBefore(number),
       });
-      return hold(job, Promise.resolve(), async (rest) => live(job, number, steps, await ready(), rest));
+      return hold(job, Promise.resolve(), async (rest) => {
+        const slot = await ready();
+        if (!job.stopSignal.aborted) return live(job, number, steps, slot, rest);
+        // The next process finds it as this one did.
+        slot[Symbol.dispose]();
+        job.feed.close();
+      });
     },
     /** Takes up a job that had ended before its end was recorded. Meanwhile it is answered for here. */
     finish(order: Order, journal: Journal, end: JobEvent): Promise<unknown> {
       const job = makeJob(order, journal, step);
       job.feed.publish(end);
-      return hold(job, Promise.resolve(), (rest) => settle(job, end, notifyTransitions(job, tools), rest));
+      return hold(job, Promise.resolve(), (rest) => settle(job, end, telling(job), rest));
     },
     find: (jobId: string): Job | undefined => held.get(jobId)?.job,
     /** Waits for a job that is about to be accepted: if it is not here then, it never will be. */

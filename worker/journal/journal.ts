@@ -8,6 +8,18 @@ import { Usage } from "#worker/receipt/usage.ts";
 import { readIfThere, removeDurably, writeDurably } from "./durable.ts";
 import { markWhole, wholeIn } from "./whole-file.ts";
 
+/** An encoded and verified output whose delivery failed, or still may. */
+export type Undelivered = v.InferOutput<typeof Undelivered>;
+export const Undelivered = v.object({
+  entries: v.array(v.string()),
+  /** Where its media lie beside the entry. */
+  generation: v.string(),
+  /** What is in the storage already: names and bytes. */
+  delivered: v.array(v.tuple([v.string(), v.number()])),
+  /** Keys to remove when it is given up. */
+  uploads: v.array(v.string()),
+});
+
 /** What will be shown, written down before any of it is: after a crash exactly this is repeated. */
 export type Publishing = v.InferOutput<typeof Publishing>;
 const Publishing = v.object({
@@ -20,6 +32,8 @@ const Publishing = v.object({
   bytes: v.number(),
   /** Keys that earlier attempts have written, to be removed when this one is shown. */
   stale: v.array(v.string()),
+  /** What is kept if it cannot be shown. */
+  undelivered: v.exactOptional(Undelivered),
 });
 
 const EventLine = v.pipe(v.string(), v.parseJson(), StoredEvent);

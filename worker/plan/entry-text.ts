@@ -6,11 +6,12 @@ export const closedAsVod = (text: string) => {
 
 const vod = "#EXT-X-PLAYLIST-TYPE:VOD";
 
-/** An entry, playlist or manifest, that names its media in a folder beside it; `folder` ends in `/`, or is empty. */
+/** An entry, playlist or manifest, that names its media in a folder beside it, as it may already; `folder` ends in `/`. */
 export function withPrefix(text: string, folder: string): string {
   if (folder === "") return text;
-  if (text.includes("<MPD")) return text.replace(/(<MPD\b[^>]*>)/, `$1\n\t<BaseURL>${folder}</BaseURL>`);
-  return replaceUris(text, (uri) => (isBeside(uri) ? folder + uri : uri));
+  const base = `<BaseURL>${folder}</BaseURL>`;
+  if (text.includes("<MPD")) return text.includes(base) ? text : text.replace(/(<MPD\b[^>]*>)/, `$1\n\t${base}`);
+  return replaceUris(text, (uri) => (isBeside(uri) && !uri.startsWith(folder) ? folder + uri : uri));
 }
 
 /** The files beside a playlist that it names. */

@@ -44,6 +44,19 @@ test("cancels at the same time are one", async () => {
   expect(job.signal.aborted).toBe(true);
 });
 
+test("a cancel that cannot be written down changes nothing: the job may still complete, or run out of time", async () => {
+  const made = order(Bun.randomUUIDv7());
+  const journal = { ...journalAt(workDir, made.jobId), cancelled: () => Promise.reject(new Error("the disk is full")) };
+  const committed = makeJob(made, journal);
+  await journal.order(made);
+  await expect(committed.cancel()).rejects.toThrow("the disk is full");
+  await committed.commit(publishing);
+  const late = makeJob(made, journal);
+  await expect(late.cancel()).rejects.toThrow("the disk is full");
+  late.expire(new Fault("timeout", "too late"));
+  expect(late.signal.reason).toMatchObject({ kind: "timeout" });
+});
+
 test("after the commit point a cancel is refused, and the deadline changes nothing", async () => {
   const job = await accepted();
   await job.commit(publishing);

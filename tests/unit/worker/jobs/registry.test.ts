@@ -8,6 +8,7 @@ import { noSpans } from "#shared/tracing/trace.ts";
 import { temporaryFolder } from "#tests/support/service.ts";
 import { makeRegistry } from "#worker/jobs/registry.ts";
 import { plainStep } from "#worker/jobs/steps.ts";
+import { journalAt } from "#worker/journal/journal.ts";
 import { makeSlots } from "#worker/slots.ts";
 
 const jobId = `1f2e3d4c-${Bun.randomUUIDv7()}`;
@@ -19,7 +20,7 @@ const order: Order = {
   callbackEvents: [],
 };
 
-async function startRegistry() {
+async function startRegistry(more: Partial<Parameters<typeof makeRegistry>[0]> = {}) {
   const folder = await temporaryFolder();
   const slots = makeSlots(1);
   const registry = makeRegistry({
@@ -36,6 +37,7 @@ async function startRegistry() {
     now: Date.now,
     log: makeLog("test", { level: "silent" }),
     activity: { busy() {}, idle() {} },
+    ...more,
   });
   return { ...folder, slots, registry };
 }
@@ -68,4 +70,68 @@ test("a job that does not get its claim is not accepted, and its slot is free ag
   expect([slots.taken, await registry.findAccepted(jobId)]).toEqual([0, undefined]);
   await registry.submit(order);
   await registry.drain(5_000);
+});
+
+const found = { order, attempt: 2, usage: undefined, isCommitted: false };
+
+test("a job that was being published is too late for a cancel while it waits to go on", async () => {
+  await using started = await startRegistry();
+  const { registry, slots, path } = started;
+  const turn = Promise.withResolvers<Disposable>();
+  const journal = journalAt(path, jobId);
+  await journal.order(order);
+  const over = registry.resume({
+    ...{ ...found, journal, isCommitted: true, ready: () => turn.promise },
+    work: async () => ({ status: "completed" }),
+  });
+  await expect(registry.find(jobId)?.cancel()).rejects.toMatchObject({ kind: "conflict" });
+  turn.resolve(await slots.take());
+  await over;
+  expect(registry.find(jobId)?.feed.latest).toMatchObject({ status: "completed" });
+});
+
+test("a job whose turn comes after the stop is left as it was found", async () => {
+  await using started = await startRegistry();
+  const { registry, slots, path } = started;
+  const turn = Promise.withResolvers<Disposable>();
+  const journal = journalAt(path, jobId);
+  await journal.order(order);
+  let begun = 0;
+  const work = async () => {
+    begun += 1;
+    return { status: "completed" } as const;
+  };
+  const over = registry.resume({ ...found, journal, work, ready: () => turn.promise });
+  registry.close();
+  turn.resolve(await slots.take());
+  await over;
+  expect([begun, slots.taken]).toEqual([0, 0]);
+  expect(await journal.read()).toMatchObject({ attempt: { attempt: 1, crashes: 0 }, isDrained: false });
+});
+
+test("webhooks that a stop leaves to the next process do not end this one", async () => {
+  const tries = Promise.withResolvers<void>();
+  const unhandled: unknown[] = [];
+  const hear = (reason: unknown) => void unhandled.push(reason);
+  process.on("unhandledRejection", hear);
+  await using started = await startRegistry({
+    notify: async () => {
+      tries.resolve();
+      throw new Error("neither receiver nor storage");
+    },
+  });
+  const { registry, path } = started;
+  const told = { ...order, callbackUrl: "https://example.com/hook", callbackEvents: ["processing"] };
+  const journal = journalAt(path, jobId);
+  const event = { jobId, attempt: 1, timestamp: new Date().toISOString() };
+  await journal.order(told);
+  await journal.telling({ ...event, sequence: 2, status: "processing" });
+  const over = registry.finish(told, journal, { ...event, sequence: 3, status: "completed" });
+  await tries.promise;
+  registry.close();
+  await over;
+  await Bun.sleep(0);
+  process.off("unhandledRejection", hear);
+  expect(unhandled).toEqual([]);
+  expect(await journal.read()).toBeDefined();
 });

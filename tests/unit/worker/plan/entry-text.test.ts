@@ -43,6 +43,13 @@ test("a manifest names its media by a base", () => {
   );
 });
 
+test("an entry that names the folder already stays as it is", () => {
+  for (const text of [media, master, '<MPD type="static">\n</MPD>']) {
+    const named = withPrefix(text, "a-2/");
+    expect(withPrefix(named, "a-2/")).toBe(named);
+  }
+});
+
 test("without a folder an entry stays as it is", () => {
   expect(withPrefix(master, "")).toBe(master);
 });
