@@ -20,6 +20,7 @@ export async function* watch(open: Open, { signal, after = 0, patienceMs = 60_00
   let isOver = false;
   const openAfter = async (signal: AbortSignal) => {
     const answer = await open(after, signal);
+    patience.rest();
     isOver = answer.status === 204;
     return answer;
   };
@@ -49,19 +50,33 @@ async function* untilLost(open: (signal: AbortSignal) => Promise<Response>, sign
 const firstPauseMs = 250;
 const longestPauseMs = 4_000;
 
+/** Lasts so long without an event, and wears off only while there is no stream: one may be silent for long. */
 function makePatience(patienceMs: number) {
-  let lostAt = Date.now();
+  let leftMs = patienceMs;
   let pauseMs = firstPauseMs;
+  let lostAt: number | undefined = performance.now();
+  const wear = () => {
+    const now = performance.now();
+    if (lostAt !== undefined) leftMs -= now - lostAt;
+    return now;
+  };
   return {
+    /** There is a stream. */
+    rest() {
+      wear();
+      lostAt = undefined;
+    },
     renew() {
-      lostAt = Date.now();
+      leftMs = patienceMs;
       pauseMs = firstPauseMs;
     },
     /** Waits before the next try, longer each time; false when patience is at its end. */
     async wait(signal: AbortSignal | undefined) {
+      lostAt ??= performance.now();
       await pause(pauseMs, signal);
       pauseMs = Math.min(pauseMs * 2, longestPauseMs);
-      return Date.now() - lostAt < patienceMs;
+      lostAt = wear();
+      return leftMs > 0;
     },
   };
 }

@@ -20,4 +20,6 @@ export const serveMetrics = ({ host, port, token, text }: Options) =>
       },
     },
     fetch: () => new Response("the metrics are at /metrics\n", { status: 404 }),
+    // Bun's own page would show code and paths.
+    error: () => new Response("the metrics cannot be read now\n", { status: 500 }),
   });

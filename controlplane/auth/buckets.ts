@@ -17,7 +17,8 @@ export function makeBuckets(now: () => number) {
 
   const filled = (name: string, rate: Rate) => {
     const { tokens, at } = buckets.get(name) ?? { tokens: rate.quota, at: now() };
-    return Math.min(rate.quota, tokens + ((now() - at) / rate.windowMs) * rate.quota);
+    // A clock that was set back takes nothing away.
+    return Math.min(rate.quota, tokens + (Math.max(0, now() - at) / rate.windowMs) * rate.quota);
   };
   const level = (tokens: number, { quota, windowMs }: Rate, isAllowed: boolean): Level => {
     const secondsFor = (missing: number) => Math.max(0, Math.ceil((missing * windowMs) / quota / 1_000));

@@ -73,10 +73,9 @@ export function makeDispatch({ links, ...options }: Options): Dispatch {
     for await (const link of candidates()) {
       if (signal.aborted) break;
       const answer = await offerTo(link);
-      if (typeof answer === "object") {
-        options.metrics.accepted(link.address, (performance.now() - began) / 1_000);
-        return answer;
-      }
+      if (typeof answer === "string") continue;
+      if (!("view" in answer)) options.metrics.accepted(link.address, (performance.now() - began) / 1_000);
+      return answer;
     }
     throw noTaker(refusals(), signal);
   };
@@ -103,6 +102,6 @@ function noTaker(refusals: readonly Refusal[], signal: AbortSignal): Fault {
     return new Fault("busy", "no worker has room; try again later");
   if (refusals.includes("unable"))
     return invalidField(idempotencyHeader, "no worker that answers knows of such keys; leave the header out");
-  if (refusals.includes("broken")) return new Fault("internal", "no worker can take jobs now; a worker's log says why");
+  if (refusals.includes("broken")) return new Fault("internal", "no worker can take jobs now; the logs say why");
   return new Fault("unreachable", "no worker answers; try again later");
 }

@@ -39,8 +39,9 @@ export async function offer(link: Link, order: JobRequestInit, options: Options)
   try {
     status = await link.ask((calls) => calls.getStatus({}, { timeoutMs: statusTimeoutMs }));
   } catch (error) {
-    options.log.warn({ err: error, worker: link.address }, "a worker does not answer");
-    return "failed";
+    options.log.warn({ err: error, worker: link.address }, "a worker does not tell how it is");
+    // It refuses our token, or is no worker: what stands behind the address answers.
+    return toFault(error).kind === "internal" ? "broken" : "failed";
   }
   // A peer that does not know of prefixes would put the output where other tenants' are.
   if (order.output?.pathPrefix && !status.capabilities.includes("path-prefix")) return "failed";

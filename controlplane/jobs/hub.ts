@@ -8,7 +8,6 @@ import { type Join, makeFeed } from "#shared/job/feed.ts";
 import { isFinal } from "#shared/job/status.ts";
 import type { Log } from "#shared/log.ts";
 import type { JobRequestInit } from "#shared/rpc/order-message.ts";
-import { makeDeadline } from "./deadline.ts";
 import { type Found, lostAfter } from "./found.ts";
 import type { Lookup } from "./lookup.ts";
 import { pump } from "./upstream.ts";
@@ -76,10 +75,8 @@ export function makeHubs(options: Options): Hubs {
     hubs.set(jobId, hub);
 
     const run = async () => {
-      using deadline = makeDeadline({ jobId, link, feed, timeoutMs, isOurs: events !== undefined, log: options.log });
-      const isLate = () => deadline.isOver;
       const end = lostAfter(jobId, timeoutMs, options.now());
-      const upstream = { jobId, link, feed, known, events, isLate, lostAfter: end, signal: closing.signal };
+      const upstream = { jobId, link, feed, known, events, timeoutMs, lostAfter: end, signal: closing.signal };
       const { keepsJobs } = await pump(upstream, options);
       if (events && isFinal(hub.latest.status)) options.metrics.ended(hub.latest, order ?? {}, link.address);
       if (!keepsJobs) await delay(lingerMs, closing.signal);

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+
 /** By what a repeated order is known: the same for the same fields, in whatever order they were written. */
 export const orderHash = (posted: object): Uint8Array =>
   createHash("sha256").update(JSON.stringify(posted, sorted)).digest();

@@ -8,6 +8,7 @@ import { isFinal } from "#shared/job/status.ts";
 import type { Log } from "#shared/log.ts";
 import { eventFromMessage } from "#shared/rpc/event-message.ts";
 import { isUnimplemented } from "#shared/rpc/fault-status.ts";
+import { makeDeadline } from "./deadline.ts";
 import { lost } from "./found.ts";
 import type { Lookup } from "./lookup.ts";
 
@@ -19,8 +20,8 @@ export type Upstream = {
   known: JobEvent;
   /** The stream that SubmitJob opened; without it the job is watched. */
   events?: AsyncIterable<JobProgress> | undefined;
-  /** Whether the job was cancelled because its time is over. */
-  isLate(): boolean;
+  /** How long an attempt may take; 0: for ever. */
+  timeoutMs: number;
   /** When a job that nobody hears of is given up, in Unix milliseconds. */
   lostAfter: number;
   signal: AbortSignal;
@@ -38,6 +39,7 @@ const recordEvery = 5;
  */
 export async function pump({ jobId, link, feed, known, signal, ...upstream }: Upstream, options: Options) {
   const { askWorker, recordOf, startupTimeoutMs, now, log } = options;
+  using deadline = makeDeadline({ jobId, link, timeoutMs: upstream.timeoutMs, log });
   let isNumbered = true;
 
   const isOver = () => signal.aborted || isFinal(feed.latest?.status ?? "queued");
@@ -51,10 +53,12 @@ export async function pump({ jobId, link, feed, known, signal, ...upstream }: Up
 
   /** A peer that speaks only the fixed calls numbers nothing: its events are numbered here, as one attempt. */
   const numbered = (message: JobProgress): JobEvent => {
+    // Nor does it know of deadlines.
+    deadline.begin();
     const event = eventFromMessage(message);
     const same = { ...event, jobId, sequence: (feed.latest?.sequence ?? 0) + 1, attempt: 1 };
     const timestamp = event.timestamp || new Date(now()).toISOString();
-    if (event.status !== "cancelled" || !upstream.isLate()) return { ...same, timestamp };
+    if (event.status !== "cancelled" || !deadline.isOver) return { ...same, timestamp };
     return { ...same, timestamp, status: "failed", error: { kind: "timeout", message: "the job ran out of time" } };
   };
 

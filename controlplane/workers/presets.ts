@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { described } from "#shared/described.ts";
-import { Fault } from "#shared/fault.ts";
+import { Fault, toFault } from "#shared/fault.ts";
 import type { Log } from "#shared/log.ts";
 import { isUnimplemented } from "#shared/rpc/fault-status.ts";
 import type { Link } from "./link.ts";
@@ -22,7 +22,7 @@ const presetsTimeoutMs = 5_000;
 export function makePresets({ links, startupTimeoutMs, log }: Options): () => Promise<readonly PresetSummary[]> {
   let heard: readonly PresetSummary[] | undefined;
 
-  const ask = async (link: Link) => {
+  const ask = async (link: Link, failures: Fault[]) => {
     try {
       const { presets } = await link.ask((calls) => calls.listPresets({}, { timeoutMs: presetsTimeoutMs }));
       heard = presets.map(({ name, description, outputType, extension }) => ({
@@ -35,24 +35,28 @@ export function makePresets({ links, startupTimeoutMs, log }: Options): () => Pr
     } catch (error) {
       if (isUnimplemented(error)) return [];
       log.warn({ err: error, worker: link.address }, "a worker does not tell its presets");
+      failures.push(toFault(error));
       return undefined;
     }
   };
 
-  const firstAnswer = async (links: readonly Link[], mayAsk: (link: Link) => boolean | Promise<boolean>) => {
+  const firstAnswer = async (failures: Fault[], mayAsk: (link: Link) => boolean | Promise<boolean>) => {
     for (const link of links) {
-      const presets = (await mayAsk(link)) ? await ask(link) : undefined;
+      const presets = (await mayAsk(link)) ? await ask(link, failures) : undefined;
       if (presets) return presets;
     }
     return undefined;
   };
 
   return async () => {
+    const failures: Fault[] = [];
     const presets =
-      (await firstAnswer(links, (link) => link.isConnected())) ??
+      (await firstAnswer(failures, (link) => link.isConnected())) ??
       heard ??
-      (await firstAnswer(links, (link) => link.connect(startupTimeoutMs)));
+      (await firstAnswer(failures, (link) => link.connect(startupTimeoutMs)));
     if (presets) return presets;
-    throw new Fault("unreachable", "no worker answers; try again later");
+    throw (
+      failures.find(({ kind }) => kind === "internal") ?? new Fault("unreachable", "no worker answers; try again later")
+    );
   };
 }

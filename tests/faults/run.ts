@@ -74,9 +74,15 @@ export async function runFaults({
 
   await Promise.all([breaking, ...Array.from({ length: clientsAtOnce }, client)]);
   struck.set("POST doubled", doubled);
-  if (until.aborted) return { complaints: [notInTime(count, jobs), ...seenTroubles(rig, jobs)], jobs, struck };
-  return { complaints: await complaintsOf(rig, jobs), jobs, struck };
+  const late = aborted(until).then(() => [notInTime(count, jobs), ...seenTroubles(rig, jobs)]);
+  return { complaints: await Promise.race([late, complaintsOf(rig, jobs)]), jobs, struck };
 }
+
+const aborted = (signal: AbortSignal) =>
+  new Promise<void>((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener("abort", () => resolve(), { once: true });
+  });
 
 function notInTime(count: number, jobs: readonly Seen[]): string {
   const open = jobs.filter(({ end }) => !end).map(({ jobId, wish }) => jobId || `the order for ${wish.path}`);

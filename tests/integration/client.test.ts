@@ -48,6 +48,33 @@ test("watching goes on where a lost stream broke, and misses nothing", async () 
   expect(lastIds.length).toBeGreaterThan(2);
 });
 
+test("a stream may be silent for longer than one may stay lost", async () => {
+  await using worker = await startFakeWorker();
+  await using service = await startTestControlPlane({ workers: [worker.address] });
+  let streams = 0;
+  const client = connect({
+    server: service.url,
+    async fetch(url, init) {
+      const answer = await fetch(url, init);
+      streams += url.endsWith("/stream") ? 1 : 0;
+      return streams === 1 && url.endsWith("/stream") ? new Response(silentFor(1_000), answer) : answer;
+    },
+  });
+  const { job_id } = await client.submit(anOrder);
+  worker.tell(job_id, { status: "completed", outputUrl: "file:///out.mp4" });
+  const events = await Array.fromAsync(client.watch(job_id, { patienceMs: 800 }));
+  expect(events.map(({ status }) => status)).toEqual(["queued", "completed"]);
+  expect(streams).toBe(2);
+});
+
+/** A stream that breaks off after a time without an event. */
+const silentFor = (ms: number) =>
+  new ReadableStream({
+    start(controller) {
+      setTimeout(() => controller.error(new Error("the connection broke")), ms);
+    },
+  });
+
 test("who has seen the end of a job is not kept waiting", async () => {
   await using worker = await startFakeWorker();
   await using service = await startTestControlPlane({ workers: [worker.address] });

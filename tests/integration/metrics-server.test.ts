@@ -22,3 +22,17 @@ test("a worker's metrics are for who has the token, if there is one", async () =
     await Promise.all([open.stop(true), closed.stop(true)]);
   }
 });
+
+test("what goes wrong is not shown to who asks", async () => {
+  const failing = async () => {
+    throw new Error("no such folder: /srv/work");
+  };
+  const server = serveMetrics({ host: "127.0.0.1", port: 0, token: undefined, text: failing });
+  try {
+    const { status, text } = await ask(server.url);
+    expect(status).toBe(500);
+    expect(text).not.toContain("/srv/work");
+  } finally {
+    await server.stop(true);
+  }
+});

@@ -126,6 +126,15 @@ test("a committed job that still cannot be delivered keeps its output for a retr
   expect(await filesIn(kept)).toEqual(["kept.json", "output/output.mp4"]);
 });
 
+test("a committed job whose file was lost or changed keeps nothing that a retry would deliver", async () => {
+  const end = await taken(async (journal, order) => {
+    await committed("a.mp4", () => journal.outputDir)(journal, order);
+    await writeFile(join(journal.outputDir, "output.mp4"), "fi");
+  });
+  expect(end).toMatchObject({ status: "failed", error: { message: expect.not.stringContaining("retry") } });
+  expect(await filesIn(join(workDir, keptFolder))).toEqual([]);
+});
+
 test("a job that died while its output was put aside goes on with it", async () => {
   const write = committed("a.mp4", (_, order) => join(keptOf(order), "output"));
   expect(await taken(write)).toMatchObject({ status: "completed" });

@@ -66,11 +66,11 @@ export async function publishAgain(
   about: AboutKey,
 ) {
   const { undelivered } = publishing;
-  if (undelivered) job.mayKeep(async () => undelivered);
   for (const { name, sha256: expected } of publishing.puts) {
     const actual = await sha256(join(job.journal.outputDir, name), job.stopSignal).catch(() => undefined);
     if (actual !== expected) throw new Fault("delivery_failed", `the encoded file ${name} was lost before delivery`);
   }
+  if (undelivered) job.mayKeep(async () => undelivered);
   const staged = await job.step("stage", () => stageAll(job, reporter, storage, publishing, about, job.stopSignal));
   await show(job, storage, publishing, staged);
   return completed(job.order, publishing);

@@ -16,13 +16,12 @@ export const makeGiveUp =
   ({ kept, storages, log }: { kept: KeptOutputs; storages: Storages; log: Log }) =>
   async ({ order, journal, meter, undelivered }: Job, fault: Fault): Promise<Fault> => {
     const { kind, message, cause } = fault;
-    try {
-      if (kind === "delivery_failed" && undelivered && (await kept.keep(order, journal, await undelivered()))) {
-        return new Fault(kind, `${message}; ${retryWords}`, { cause });
-      }
-      await removeAll(meter.storage(storageOf(order, storages)), await journal.uploads());
-    } catch (err) {
-      log.error({ ...jobFields(order), err }, "not all that the job had uploaded could be removed");
-    }
+    const logged = (message: string) => (err: unknown) => log.error({ ...jobFields(order), err }, message);
+    const keep = async () =>
+      kind === "delivery_failed" && undelivered && kept.keep(order, journal, await undelivered());
+    const remove = async () => removeAll(meter.storage(storageOf(order, storages)), await journal.uploads());
+    if (await keep().catch(logged("the encoded output could not be kept")))
+      return new Fault(kind, `${message}; ${retryWords}`, { cause });
+    await remove().catch(logged("not all that the job had uploaded could be removed"));
     return fault;
   };

@@ -72,9 +72,15 @@ export function makeKept({ workDir, keepMs, maxBytes, now, discard }: Options) {
       const folder = folderOf(order.jobId);
       await mkdir(folder, { recursive: true });
       const kept = { ...undelivered, order: orderToJson(order), keptAt: now() };
-      await writeDurably(join(folder, "kept.json"), JSON.stringify(kept));
-      await rename(journal.outputDir, join(folder, "output"));
-      await this.sweep();
+      try {
+        await writeDurably(join(folder, "kept.json"), JSON.stringify(kept));
+        await rename(journal.outputDir, join(folder, "output"));
+      } catch (error) {
+        await rm(folder, { recursive: true, force: true });
+        throw error;
+      }
+      // A storage that refuses to remove what makes room is asked again by the next sweep.
+      await this.sweep().catch(() => {});
       return true;
     },
 

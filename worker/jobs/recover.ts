@@ -48,10 +48,11 @@ export async function recover(tools: Tools) {
       void tools.registry.finish(found.order, journal, found.end);
     } else {
       const before = turn;
-      turn = resume(journal, found, tools, async () => {
+      const over = resume(journal, found, tools, async () => {
         await before;
         return slots.take();
       });
+      turn = Promise.all([before, over]);
     }
   }
 }

@@ -17,6 +17,7 @@ import { type Activity, makeOccupancy } from "./occupancy.ts";
 import { makeReporter } from "./reporter.ts";
 import { jobSpan } from "./spans.ts";
 import type { Step } from "./steps.ts";
+import { turnOf } from "./turn.ts";
 
 /** Ended jobs that are still answered for from memory; older ones have their records. */
 const endedKept = 500;
@@ -156,7 +157,7 @@ export function makeRegistry(tools: Tools) {
         sequence: sequenceBefore(number),
       });
       return hold(job, Promise.resolve(), async (rest) => {
-        const slot = await ready();
+        const slot = await turnOf(job, ready());
         if (!job.stopSignal.aborted) return live(job, number, steps, slot, rest);
         // The next process finds it as this one did.
         slot[Symbol.dispose]();

@@ -176,6 +176,18 @@ test("when that stays unknown, the answer carries the id to look for later", asy
   expect(await jsonOf(answer)).toMatchObject({ kind: "unreachable", job_id: worker.requests[0]?.jobId });
 });
 
+test("a worker that goes silent over an order may have it: no other is asked", async () => {
+  const onSubmit = () => new Promise<void>(() => {});
+  await using one = await startFakeWorker({ onSubmit });
+  await using two = await startFakeWorker({ onSubmit });
+  const workers = [one.address, two.address];
+  await using service = await startTestControlPlane({ workers, config: { startupTimeoutMs: 300 } });
+  const answer = await service.post(anOrder);
+  const asked = [...one.requests, ...two.requests].map((request) => request.jobId);
+  expect(asked).toHaveLength(1);
+  expect(await jsonOf(answer)).toMatchObject({ kind: "unreachable", job_id: asked[0] });
+});
+
 test.each([
   ["not_found", new Fault("not_found", "no preset tiny")],
   ["delivery_failed", new Fault("delivery_failed", "the records cannot be read")],
@@ -214,7 +226,9 @@ test("a worker that refuses our token is not blamed on the client", async () => 
   const workers = [worker.address];
   await using wrong = await startTestControlPlane({ workers, config: { workerToken: "wrong", startupTimeoutMs: 100 } });
   await using right = await startTestControlPlane({ workers, config: { workerToken: "right" } });
-  expect((await wrong.post(anOrder)).status).toBe(500);
+  const answer = await wrong.post(anOrder);
+  expect([answer.status, await jsonOf(answer)]).toMatchObject([500, { kind: "internal" }]);
+  expect(await jsonOf(await wrong.get("/presets"))).toMatchObject({ kind: "internal" });
   await right.submit();
 });
 

@@ -35,7 +35,7 @@ test("an ended job whose worker sleeps is told by another that is connected, and
   await using other = await startFakeWorker({ records });
   await using service = await startTestControlPlane({
     workers: [other.address, asleep.address],
-    config: { startupTimeoutMs: 200 },
+    config: { startupTimeoutMs: 1_000 },
   });
   // The other one takes the job, so that it is connected.
   await service.submit();

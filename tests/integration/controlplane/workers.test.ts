@@ -85,3 +85,12 @@ test("a peer that does not know the deadline has its job cancelled at it", async
   expect(answer.status).toBe(504);
   expect(worker.journal.values().next().value?.feed.latest?.status).toBe("cancelled");
 });
+
+test("a worker that knows the deadline is left to keep it, however long the job has to wait for its turn", async () => {
+  await using worker = await startFakeWorker();
+  await using service = await startTestControlPlane({ workers: [worker.address], config: { jobTimeoutMs: 50 } });
+  const jobId = await service.submit();
+  worker.beginAgain(jobId);
+  await Bun.sleep(300);
+  expect(await jsonOf(await service.get(`/jobs/${jobId}`))).toMatchObject({ status: "processing", attempt: 2 });
+});

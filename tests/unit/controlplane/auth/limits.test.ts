@@ -22,6 +22,15 @@ test("a bucket gives out its quota and fills up evenly", () => {
   expect(buckets.take("a", rate)).toMatchObject({ remaining: 59 });
 });
 
+test("a clock that is set back locks nobody out", () => {
+  let time = 7_200_000;
+  const buckets = makeBuckets(() => time);
+  const rate = { quota: 60, windowMs: 60_000 };
+  buckets.take("a", rate);
+  time -= 3_600_000;
+  expect(buckets.take("a", rate)).toMatchObject({ isAllowed: true, remaining: 58 });
+});
+
 test("what a client has going on is counted until it ends, once", () => {
   const take = makeTally("jobs");
   const limits = { rate: undefined, jobs: 2, streams: undefined };

@@ -6,6 +6,7 @@ import { makeRecords } from "#shared/records.ts";
 import { localStorage } from "#shared/storage/local.ts";
 import { noSpans } from "#shared/tracing/trace.ts";
 import { temporaryFolder } from "#tests/support/service.ts";
+import type { Job } from "#worker/jobs/job.ts";
 import { makeRegistry } from "#worker/jobs/registry.ts";
 import { plainStep } from "#worker/jobs/steps.ts";
 import { journalAt } from "#worker/journal/journal.ts";
@@ -107,6 +108,25 @@ test("a job whose turn comes after the stop is left as it was found", async () =
   await over;
   expect([begun, slots.taken]).toEqual([0, 0]);
   expect(await journal.read()).toMatchObject({ attempt: { attempt: 1, crashes: 0 }, isDrained: false });
+});
+
+test("a job that is cancelled while it waits to go on ends at once, and leaves the slot to others", async () => {
+  await using started = await startRegistry();
+  const { registry, slots, path } = started;
+  const turn = Promise.withResolvers<Disposable>();
+  const journal = journalAt(path, jobId);
+  await journal.order(order);
+  const work = async ({ signal }: Job) => {
+    signal.throwIfAborted();
+    return { status: "completed" } as const;
+  };
+  const over = registry.resume({ ...found, journal, work, ready: () => turn.promise });
+  await registry.find(jobId)?.cancel();
+  await over;
+  expect(registry.find(jobId)?.feed.latest).toMatchObject({ status: "cancelled", attempt: 2 });
+  turn.resolve(await slots.take());
+  await Bun.sleep(0);
+  expect(slots.taken).toBe(0);
 });
 
 test("webhooks that a stop leaves to the next process do not end this one", async () => {

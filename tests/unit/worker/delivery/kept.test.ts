@@ -1,0 +1,62 @@
+import { expect, test } from "bun:test";
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { Fault } from "#shared/fault.ts";
+import type { Order } from "#shared/job/order.ts";
+import { makeLog } from "#shared/log.ts";
+import { localStorage } from "#shared/storage/local.ts";
+import { filesIn, temporaryFolder } from "#tests/support/service.ts";
+import { makeGiveUp } from "#worker/delivery/give-up.ts";
+import { makeKept } from "#worker/delivery/kept.ts";
+import { makeJob } from "#worker/jobs/job.ts";
+import { journalAt, keptFolder } from "#worker/journal/journal.ts";
+
+const anOrder = (): Order => ({
+  jobId: `1f2e3d4c-${Bun.randomUUIDv7()}`,
+  inputUrl: "https://example.com/source.mp4",
+  preset: "tiny",
+  output: { storage: "local", path: "a/", type: "hls", metadata: {}, publish: "atomic", overwrite: false },
+  callbackEvents: [],
+});
+const undelivered = { entries: ["master.m3u8"], generation: "", delivered: [], uploads: ["a/segment.ts"] };
+const refused = new Fault("delivery_failed", "the storage refused");
+
+async function startGivingUp(discard = async () => {}) {
+  const folder = await temporaryFolder();
+  const workDir = join(folder.path, "work");
+  const out = join(folder.path, "out");
+  const kept = makeKept({ workDir, keepMs: 60_000, maxBytes: 6, now: Date.now, discard });
+  const storages = new Map([["local", localStorage({ root: out })]] as const);
+  const giveUp = makeGiveUp({ kept, storages, log: makeLog("test", { level: "silent" }) });
+  /** A job whose media are in the storage, and its output on the disk. */
+  const failing = async () => {
+    const order = anOrder();
+    const job = makeJob(order, journalAt(workDir, order.jobId));
+    await job.journal.order(order);
+    await job.journal.uploading("a/segment.ts");
+    await mkdir(join(out, "a"), { recursive: true });
+    await writeFile(join(out, "a/segment.ts"), "ts");
+    await mkdir(job.journal.outputDir);
+    await writeFile(join(job.journal.outputDir, "master.m3u8"), "m3u8");
+    job.mayKeep(async () => undelivered);
+    return job;
+  };
+  return { ...folder, workDir, out, kept, giveUp, failing };
+}
+
+test("an output is kept although what makes room for it cannot be removed yet", async () => {
+  await using started = await startGivingUp(() => Promise.reject(refused));
+  const [first, second] = [await started.failing(), await started.failing()];
+  for (const job of [first, second]) expect((await started.giveUp(job, refused)).message).toContain("retry the job");
+  expect(await started.kept.has(second.order.jobId)).toBe(true);
+  expect(await filesIn(started.out)).toEqual(["a/segment.ts"]);
+});
+
+test("when an output cannot be put aside, nothing says that it was, and what was uploaded goes", async () => {
+  await using started = await startGivingUp();
+  const job = await started.failing();
+  await job.journal.clear();
+  expect(await started.giveUp(job, refused)).toBe(refused);
+  expect(await filesIn(join(started.workDir, keptFolder))).toEqual([]);
+  expect(await filesIn(started.out)).toEqual([]);
+});
