@@ -56,7 +56,7 @@ export function makeService(config: Config, deps: ServiceDeps, closing: AbortSig
     app: {
       orderSchema: jobOrder(config.storage.recordPrefix),
       orderFrom: (posted, client, idempotencyKey) => ({
-        ...ofTenant(orderFrom(posted, checkInput, jobTimeoutMs, checkCallback), client),
+        ...ofTenant(orderFrom(posted, { checkInput, checkCallback, timeoutMs: jobTimeoutMs }), client),
         ...(idempotencyKey && { idempotencyKey, orderHash: orderHash(posted) }),
       }),
       orderAgain: (again) => orderAgain(again, { ...lookup, checkCallback, timeoutMs: jobTimeoutMs, startupTimeoutMs }),

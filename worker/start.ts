@@ -16,8 +16,9 @@ import { makeKept } from "./delivery/kept.ts";
 import { removeAll } from "./delivery/leftovers.ts";
 import { storageOf } from "./delivery/storage-of.ts";
 import { makeIdleStop } from "./idle.ts";
+import type { Work } from "./jobs/attempt.ts";
 import { makeClaims } from "./jobs/claims.ts";
-import type { Work } from "./jobs/life.ts";
+import type { Activity } from "./jobs/occupancy.ts";
 import { recover } from "./jobs/recover.ts";
 import { makeRegistry } from "./jobs/registry.ts";
 import { runJob } from "./jobs/run.ts";
@@ -103,8 +104,14 @@ export async function start(config: Config, hands: Hands): Promise<Worker> {
     lock.release();
     stopped.resolve((await journaledIds(workDir)).length > 0);
   });
-  const idle = config.autoStop
-    ? makeIdleStop({ graceMs: config.idleGraceMs, timeoutMs: config.idleTimeoutMs, stop: () => void shut() })
+  let isServing = false;
+  const idle: Activity = config.autoStop
+    ? makeIdleStop({
+        graceMs: config.idleGraceMs,
+        timeoutMs: config.idleTimeoutMs,
+        // A start may take longer than the grace.
+        stop: () => (isServing ? void shut() : idle.idle()),
+      })
     : { busy() {}, idle() {} };
 
   const discard = (order: Order, uploads: readonly string[]) => removeAll(storageOf(order, storages), uploads);
@@ -166,6 +173,7 @@ export async function start(config: Config, hands: Hands): Promise<Worker> {
     },
   );
   const metricsServer = config.metrics && serveMetrics({ ...config.metrics, text: metrics.text });
+  isServing = true;
   if (config.webhooks.secrets.length > 0) retries.begin();
   void kept.sweep().catch((err) => log.warn({ err }, "outputs that were kept too long are still there"));
   void sandbox.then(({ spawn: _, notes, ...confinement }) => {

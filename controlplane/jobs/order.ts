@@ -119,9 +119,7 @@ export type JobOrder = v.InferOutput<ReturnType<typeof jobOrder>>;
 /** What goes to a worker. */
 export const orderFrom = (
   posted: JobOrder,
-  checkInput: CheckInput,
-  timeoutMs: number,
-  checkCallback = checkInput,
+  { checkInput, checkCallback, timeoutMs }: { checkInput: CheckInput; checkCallback: CheckInput; timeoutMs: number },
 ): JobRequestInit => ({
   inputUrl: checked("input_url", posted.input_url, checkInput),
   preset: posted.preset,

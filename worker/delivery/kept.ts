@@ -95,11 +95,14 @@ export function makeKept({ workDir, keepMs, maxBytes, now, discard }: Options) {
     /** Gives up what is too old, and the oldest of what is too much. */
     async sweep() {
       let bytes = 0;
+      const failed: unknown[] = [];
       for (const kept of await list()) {
         bytes += await bytesIn(join(folderOf(kept.order.jobId), "output"));
         const { jobId } = kept.order;
-        if (now() - kept.keptAt > keepMs || bytes > maxBytes) await alone(jobId, () => drop(jobId));
+        if (now() - kept.keptAt <= keepMs && bytes <= maxBytes) continue;
+        await alone(jobId, () => drop(jobId)).catch((error) => failed.push(error));
       }
+      if (failed.length > 0) throw failed[0];
     },
   };
 }

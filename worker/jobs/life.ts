@@ -1,61 +1,39 @@
-import { Fault, toFault } from "#shared/fault.ts";
-import type { JobEvent, JobNews } from "#shared/job/event.ts";
-import { jobFields, type Log } from "#shared/log.ts";
-import type { Records } from "#shared/records.ts";
-import { receiptOf } from "#worker/receipt/receipt.ts";
-import { savedOften } from "#worker/receipt/saved.ts";
-import { orNoRoom } from "#worker/room.ts";
+import type { JobEvent } from "#shared/job/event.ts";
+import { jobFields } from "#shared/log.ts";
 import type { Notify } from "#worker/webhooks/notify.ts";
+import { notifyTransitions } from "#worker/webhooks/transitions.ts";
+import { type AttemptTools, attempt, type Work } from "./attempt.ts";
 import { insist } from "./insist.ts";
 import type { Job } from "./job.ts";
-import { makeReporter, type Reporter } from "./reporter.ts";
 
-/** What one attempt does: the steps of a new one, or what is left of one that a crash cut short. */
-export type Work = (job: Job, reporter: Reporter) => Promise<JobNews>;
-
-/** What is done with what a job had made when it ends without success; returns what its client is told. */
-export type GiveUp = (job: Job, fault: Fault) => Promise<Fault>;
-
-export type AttemptTools = {
-  giveUp: GiveUp;
-  records: Records;
-  /** What a worker costs, in any currency. */
-  pricePerHour?: number | undefined;
-  now(): number;
-  log: Log;
+export type LifeTools = AttemptTools & {
+  notify: Notify;
+  /** Told of every job that ends here. */
+  ended(event: JobEvent): void;
 };
-export type LifeTools = AttemptTools & { notify: Notify };
 
+/** Says that there is nothing to do for a job but to wait. */
+export type Rest = () => void;
+
+/** A storage that refuses the end of a job for longer than this keeps no worker up. */
+const patienceMs = 60_000;
 const recordTimeoutMs = 60_000;
 
-/**
- * One attempt: works under the deadline and writes the outcome down before anyone hears of it. Returns the last
- * event, or undefined when a drain stopped the attempt, which is then to run again.
- */
-export async function attempt(job: Job, number: number, work: Work, tools: AttemptTools) {
-  const { giveUp, records, pricePerHour, now, log } = tools;
-  const { order, journal, meter, feed } = job;
-  const reporter = makeReporter(order, number, feed, now);
-  if (number === 1) reporter.say({ status: "queued" });
-
-  await using _saved = savedOften(() => journal.usage(meter.usage()));
-  const outcome = await meter.attempt(() => settled(job, () => work(job, reporter)));
-  if (outcome instanceof Fault && job.stopSignal.aborted) {
-    await journal
-      .drained()
-      .catch((err) => log.error({ ...jobFields(order), err }, "the drain will be taken for a crash"));
-    feed.close();
-    return undefined;
-  }
-  if (outcome instanceof Fault) {
-    log.warn({ ...jobFields(order), err: outcome, cause: outcome.cause }, "the job ends without success");
-  }
-  const news = outcome instanceof Fault ? lastWords(await giveUp(job, outcome)) : outcome;
-  const receipt = receiptOf(meter.usage(), { attempts: number, coldStartMs: order.coldStartMs, pricePerHour });
-  const event = reporter.stamp({ receipt, ...news });
-  await writeEnd(job, event, { records, log });
-  return event;
+/** A job from its turn to its remembered end; nothing of it is left here then, unless a drain stopped it. */
+export async function live(job: Job, number: number, steps: Work, slot: Disposable, tools: LifeTools, rest: Rest) {
+  const ending = attempt(job, number, steps, tools).finally(() => slot[Symbol.dispose]());
+  if (number === 1) void recordAcceptance(job, tools);
+  const told = telling(job, tools);
+  const event = await ending;
+  if (!event) return told;
+  job.feed.publish(event);
+  tools.ended(event);
+  await settle(job, event, told, tools, rest);
 }
+
+/** Sees to it that the end of a job is remembered that an earlier process left. */
+export const finish = (job: Job, end: JobEvent, tools: LifeTools, rest: Rest) =>
+  settle(job, end, telling(job, tools), tools, rest);
 
 /** Need not be waited for: the records keep the order of what is written for a job. */
 export async function recordAcceptance({ order, feed }: Job, { records, log }: Pick<AttemptTools, "records" | "log">) {
@@ -65,11 +43,27 @@ export async function recordAcceptance({ order, feed }: Job, { records, log }: P
     .catch((err) => log.warn({ ...jobFields(order), err }, "the acceptance is not recorded"));
 }
 
+function telling(job: Job, tools: LifeTools) {
+  const told = notifyTransitions(job, tools);
+  // It is looked at in the end.
+  told.catch(() => {});
+  return told;
+}
+
+/** However long the storage refuses the end: meanwhile it is answered for here. */
+function settle(job: Job, event: JobEvent, told: Promise<unknown>, tools: LifeTools, rest: Rest) {
+  const resting = setTimeout(rest, patienceMs);
+  const onFailure = (err: unknown) =>
+    tools.log.warn({ ...jobFields(job.order), err }, "the job's end is not recorded yet; trying again");
+  const surely = (work: () => Promise<void>) => insist(work, { signal: job.stopSignal, onFailure });
+  return remember(job, event, { ...tools, told }, surely).finally(() => clearTimeout(resting));
+}
+
 /**
  * What is left to do when a job has ended: its log and record in storage, its receiver told, then its folder goes. Each
  * is done `surely`, whatever refuses it at first; the job's stop shortens the telling.
  */
-export async function remember(
+async function remember(
   { order, journal, step, stopSignal }: Pick<Job, "order" | "journal" | "step" | "stopSignal">,
   event: JobEvent,
   { records, notify, told }: Pick<LifeTools, "records" | "notify"> & { told: Promise<unknown> },
@@ -84,50 +78,4 @@ export async function remember(
   await surely(() => step("notify", () => notify(order, event, stopSignal)));
   await told;
   await surely(journal.remove);
-}
-
-async function settled(job: Job, work: () => Promise<JobNews>): Promise<JobNews | Fault> {
-  const { timeoutMs } = job.order;
-  const deadline = timeoutMs && setTimeout(() => job.expire(timedOut(timeoutMs)), timeoutMs);
-  try {
-    return await work();
-  } catch (error) {
-    // What waits on a stream or a timer says only that it was aborted; the signal knows why.
-    return error instanceof Fault || !job.signal.aborted
-      ? toFault(orNoRoom(error, "the job"))
-      : toFault(job.signal.reason);
-  } finally {
-    clearTimeout(deadline || undefined);
-  }
-}
-
-const timedOut = (timeoutMs: number) => new Fault("timeout", `the job did not end within ${timeoutMs / 1_000} s`);
-
-function lastWords({ kind, message }: Fault): JobNews {
-  return { status: kind === "cancelled" ? "cancelled" : "failed", error: { kind, message } };
-}
-
-/** Resolves when the outcome is where it will be found again: in the journal or, where that takes nothing, the record. */
-async function writeEnd(
-  { journal, order, stopSignal }: Job,
-  event: JobEvent,
-  { records, log }: Pick<AttemptTools, "records" | "log">,
-) {
-  const write = async () => {
-    try {
-      await journal.end(event);
-    } catch {
-      // The output is no longer needed: on a full disk it makes room.
-      await journal.clear();
-      await journal.end(event);
-    }
-  };
-  const record = (err: unknown) => {
-    log.error({ ...jobFields(order), err }, "the outcome cannot be journaled");
-    return records.write({ order, event }, AbortSignal.timeout(recordTimeoutMs));
-  };
-  await insist(() => write().catch(record), {
-    signal: stopSignal,
-    onFailure: (err) => log.error({ ...jobFields(order), err }, "the outcome cannot be kept anywhere yet"),
-  });
 }

@@ -9,7 +9,8 @@ import type { KeptOutputs } from "#worker/delivery/kept.ts";
 import { unstageAll } from "#worker/delivery/leftovers.ts";
 import { type Attempt, type Journal, type Journaled, journalAt, journaledIds } from "#worker/journal/journal.ts";
 import type { Slots } from "#worker/slots.ts";
-import { recordAcceptance, type Work } from "./life.ts";
+import type { Work } from "./attempt.ts";
+import { recordAcceptance } from "./life.ts";
 import type { Registry } from "./registry.ts";
 
 const recordTimeoutMs = 10_000;
@@ -81,6 +82,7 @@ function stepsLeft(found: Journaled, next: Attempt, tools: Tools): Work {
     if (publishing && storage) return publishAgain(job, reporter, storage, publishing, tools.about);
     // What stays hidden harms nobody: it is no reason to fail.
     if (storage) await unstageAll(storage, await job.journal.staged()).catch(() => {});
+    job.signal.throwIfAborted();
     const why = whyNotAgain(found, next, tools);
     if (why) throw why;
     return tools.work(job, reporter);

@@ -8,11 +8,10 @@ import { makeShares } from "#worker/receipt/clock.ts";
 import { makeMeter } from "#worker/receipt/meter.ts";
 import type { Usage } from "#worker/receipt/usage.ts";
 import type { Slots } from "#worker/slots.ts";
-import { notifyTransitions } from "#worker/webhooks/transitions.ts";
+import type { Work } from "./attempt.ts";
 import { makeEndedBefore } from "./ended-before.ts";
-import { insist } from "./insist.ts";
 import { type Job, makeJob } from "./job.ts";
-import { attempt, type LifeTools, recordAcceptance, remember, type Work } from "./life.ts";
+import { finish, type LifeTools, live, type Rest } from "./life.ts";
 import { type Activity, makeOccupancy } from "./occupancy.ts";
 import { makeReporter } from "./reporter.ts";
 import { jobSpan } from "./spans.ts";
@@ -22,9 +21,6 @@ import { turnOf } from "./turn.ts";
 /** Ended jobs that are still answered for from memory; older ones have their records. */
 const endedKept = 500;
 
-/** A storage that refuses the end of a job for longer than this keeps no worker up. */
-const patienceMs = 60_000;
-
 export type Registry = ReturnType<typeof makeRegistry>;
 
 type Tools = LifeTools & {
@@ -33,14 +29,9 @@ type Tools = LifeTools & {
   /** The steps of a new attempt. */
   work: Work;
   step: Step;
-  /** Told of every job that ends here. */
-  ended(event: JobEvent): void;
   trace: Trace;
   activity: Activity;
 };
-
-/** Says that there is nothing to do for a job but to wait. */
-type Rest = () => void;
 
 type Resumed = {
   order: Order;
@@ -62,33 +53,6 @@ export function makeRegistry(tools: Tools) {
   const shares = makeShares();
   const occupy = makeOccupancy(tools.activity);
   let isDraining = false;
-
-  const live = async (job: Job, number: number, steps: Work, slot: Disposable, rest: Rest) => {
-    const ending = attempt(job, number, steps, tools).finally(() => slot[Symbol.dispose]());
-    if (number === 1) void recordAcceptance(job, tools);
-    const told = telling(job);
-    const event = await ending;
-    if (!event) return told;
-    job.feed.publish(event);
-    tools.ended(event);
-    await settle(job, event, told, rest);
-  };
-
-  const telling = (job: Job) => {
-    const told = notifyTransitions(job, tools);
-    // It is looked at in the end.
-    told.catch(() => {});
-    return told;
-  };
-
-  /** Sees to it that the end is remembered, however long the storage refuses it: meanwhile it is answered for here. */
-  const settle = (job: Job, event: JobEvent, told: Promise<unknown>, rest: Rest) => {
-    const resting = setTimeout(rest, patienceMs);
-    const onFailure = (err: unknown) =>
-      log.warn({ ...jobFields(job.order), err }, "the job's end is not recorded yet; trying again");
-    const surely = (work: () => Promise<void>) => insist(work, { signal: job.stopSignal, onFailure });
-    return remember(job, event, { ...tools, told }, surely).finally(() => clearTimeout(resting));
-  };
 
   const hold = (job: Job, accepted: Promise<unknown>, living: (rest: Rest) => Promise<unknown>) => {
     const { order } = job;
@@ -131,7 +95,7 @@ export function makeRegistry(tools: Tools) {
         throw error;
       }
     };
-    void hold(job, accept(), (rest) => live(job, 1, work, slot, rest));
+    void hold(job, accept(), (rest) => live(job, 1, work, slot, tools, rest));
     return job;
   };
 
@@ -158,7 +122,7 @@ export function makeRegistry(tools: Tools) {
       });
       return hold(job, Promise.resolve(), async (rest) => {
         const slot = await turnOf(job, ready());
-        if (!job.stopSignal.aborted) return live(job, number, steps, slot, rest);
+        if (!job.stopSignal.aborted) return live(job, number, steps, slot, tools, rest);
         // The next process finds it as this one did.
         slot[Symbol.dispose]();
         job.feed.close();
@@ -168,7 +132,7 @@ export function makeRegistry(tools: Tools) {
     finish(order: Order, journal: Journal, end: JobEvent): Promise<unknown> {
       const job = makeJob(order, journal, step);
       job.feed.publish(end);
-      return hold(job, Promise.resolve(), (rest) => settle(job, end, telling(job), rest));
+      return hold(job, Promise.resolve(), (rest) => finish(job, end, tools, rest));
     },
     find: (jobId: string): Job | undefined => held.get(jobId)?.job,
     /** Waits for a job that is about to be accepted: if it is not here then, it never will be. */

@@ -56,11 +56,12 @@ test("a refused callback is named as such, and the order carries what the check 
   const refuse = () => {
     throw invalidField("input_url", "leads to a private address");
   };
+  const rules = (check: (url: string) => string) => ({ checkInput: check, checkCallback: check, timeoutMs: 60_000 });
   const posted = { ...given, callback_url: "http://10.0.0.1/" };
-  expect(fieldsOf(() => orderFrom(given, refuse, 1))).toEqual(["input_url"]);
+  expect(fieldsOf(() => orderFrom(given, rules(refuse)))).toEqual(["input_url"]);
   const onlyInput = (url: string) => (url === given.input_url ? `${url}#checked` : refuse());
-  expect(fieldsOf(() => orderFrom(posted, onlyInput, 1))).toEqual(["callback_url"]);
-  expect(orderFrom(given, onlyInput, 60_000)).toMatchObject({
+  expect(fieldsOf(() => orderFrom(posted, rules(onlyInput)))).toEqual(["callback_url"]);
+  expect(orderFrom(given, rules(onlyInput))).toMatchObject({
     inputUrl: `${given.input_url}#checked`,
     timeoutMs: 60_000n,
   });

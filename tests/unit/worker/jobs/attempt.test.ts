@@ -7,11 +7,11 @@ import type { Order } from "#shared/job/order.ts";
 import { makeLog } from "#shared/log.ts";
 import { makeRecords } from "#shared/records.ts";
 import { localStorage } from "#shared/storage/local.ts";
+import { type AttemptTools, attempt } from "#worker/jobs/attempt.ts";
 import { makeJob } from "#worker/jobs/job.ts";
-import { type AttemptTools, attempt } from "#worker/jobs/life.ts";
 import { journalAt } from "#worker/journal/journal.ts";
 
-const workDir = await mkdtemp(join(tmpdir(), "flux-life-"));
+const workDir = await mkdtemp(join(tmpdir(), "flux-attempt-"));
 afterAll(() => rm(workDir, { recursive: true }));
 
 test("a cancel is the outcome even where a step only says that it was aborted", async () => {
