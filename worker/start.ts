@@ -10,6 +10,7 @@ import { openStorages, recordStorage } from "#shared/storage/settings.ts";
 import { openTrace } from "#shared/tracing/open.ts";
 import { version } from "#shared/version.ts";
 import type { Config } from "./config.ts";
+import { makeClaimPath } from "./delivery/claim-path.ts";
 import type { AboutKey } from "./delivery/deliver.ts";
 import { makeGiveUp } from "./delivery/give-up.ts";
 import { makeKept } from "./delivery/kept.ts";
@@ -118,7 +119,7 @@ export async function start(config: Config, hands: Hands): Promise<Worker> {
   const kept = makeKept({ ...config.kept, workDir, now, discard });
   const giveUp = makeGiveUp({ kept, storages, log });
   const about: AboutKey = (key, metadata) => aboutFile(key, metadata, config.storage.cacheControl);
-  const delivery = { ...config.delivery, about };
+  const delivery = { ...config.delivery, about, claimPath: makeClaimPath(recorded) };
   const { keys, verifyFull, stallMs, maxAttempts } = config;
   const tools = { openSource, presets, storages, delivery, kept, keys, verifyFull, stallMs, now };
   const work: Work = async (job, reporter) => runJob(job, reporter, { ...tools, spawn: (await sandbox).spawn });

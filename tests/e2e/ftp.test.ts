@@ -57,12 +57,18 @@ async function sentOf(root: string) {
   return parts.reduce((sum, part) => sum + Bun.file(join(root, part)).size, 0);
 }
 
-/** SHA-256 of every file of outputs, by its path. */
+/** The folder that a job's media have for themselves. */
+const ownFolder = /[0-9a-f]{6}-1\//g;
+
+/** SHA-256 of every file of outputs, by its path; whose they are is left out of both. */
 async function hashesIn(root: string) {
   const paths = (await filesIn(root)).filter((path) => path.startsWith("out/"));
-  const hash = async (path: string) =>
-    createHash("sha256")
-      .update(await readFile(join(root, path)))
-      .digest("hex");
-  return new Map(await Promise.all(paths.map(async (path) => [path, await hash(path)] as const)));
+  const hash = async (path: string) => {
+    const bytes = await readFile(join(root, path));
+    const content = path.endsWith(".m3u8") ? bytes.toString().replace(ownFolder, "") : bytes;
+    return createHash("sha256").update(content).digest("hex");
+  };
+  return new Map(
+    await Promise.all(paths.map(async (path) => [path.replace(ownFolder, ""), await hash(path)] as const)),
+  );
 }

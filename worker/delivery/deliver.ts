@@ -27,7 +27,7 @@ export type Before = { files: number; bytes: number; stale: readonly string[] };
 export async function publish(
   job: Job,
   reporter: Reporter,
-  { storage, keyOf }: Destination,
+  { storage, keyOf, checkFree }: Destination,
   names: readonly string[],
   about: AboutKey,
   before: Before,
@@ -48,6 +48,7 @@ export async function publish(
   };
   const staged = await job.step("stage", () => stageAll(job, reporter, storage, publishing, about, job.signal));
   try {
+    await checkFree(await job.journal.uploads(), job.signal);
     await job.step("commit", () => job.commit(publishing));
   } catch (error) {
     await discardAll(staged);

@@ -1,6 +1,7 @@
 import { Fault } from "#shared/fault.ts";
 import type { Order } from "#shared/job/order.ts";
 import type { Storage } from "#shared/storage/storage.ts";
+import type { ClaimPath } from "./claim-path.ts";
 
 /** Where the files of one output go. */
 export type Destination = {
@@ -8,19 +9,41 @@ export type Destination = {
   /** The folder beside the entry that media and variant playlists lie in, ending in `/`; empty: they lie beside it. */
   generation: string;
   keyOf(name: string): string;
+  /** Whether an entry is there that is not among the job's own keys. */
+  isTaken(ours: ReadonlySet<string>, signal: AbortSignal): Promise<boolean>;
+  /** Throws `conflict` when the output of another job is there that must not be replaced. */
+  checkFree(ours: ReadonlySet<string>, signal: AbortSignal): Promise<void>;
 };
 
 type Output = Pick<Order, "jobId" | "output">;
 
 /** Where each file goes; `entries` are what a player opens. */
-export function destinationOf({ output }: Output, storage: Storage, entries: readonly string[], generation: string) {
+export function destinationOf(
+  { output }: Output,
+  storage: Storage,
+  entries: readonly string[],
+  generation: string,
+): Destination {
   const stem = stemOf(output.path);
   const keyOf = (name: string) => {
     // The main file of a single output is named by the order, and those that come with it after that.
     if (output.type === "single") return entries.includes(name) ? output.path : `${stem}${name.replace(/^output/, "")}`;
     return entries.includes(name) ? output.path + name : output.path + generation + name;
   };
-  return { storage, generation, keyOf } satisfies Destination;
+  const isTaken = async (ours: ReadonlySet<string>, signal: AbortSignal) => {
+    const foreign = entries.map(keyOf).filter((key) => !ours.has(key));
+    return (await Promise.all(foreign.map((key) => storage.stat(key, signal)))).some(Boolean);
+  };
+  return {
+    storage,
+    generation,
+    keyOf,
+    isTaken,
+    async checkFree(ours, signal) {
+      if (output.type === "single" || output.overwrite || !(await isTaken(ours, signal))) return;
+      throw new Fault("conflict", "the destination holds another output; choose another path, or set output.overwrite");
+    },
+  };
 }
 
 /** A path without its extension. */
@@ -31,23 +54,24 @@ type Attempt = {
   entries: readonly string[];
   /** Keys that earlier attempts of this job may have written. */
   ours: ReadonlySet<string>;
+  claimPath: ClaimPath;
   signal: AbortSignal;
 };
 
 /**
  * Chooses where an output goes. One of many files never touches what another job, or an earlier attempt, has written:
- * a destination that holds an entry is refused, or its media lie in a folder of their own.
+ * a destination that holds an entry is refused, and only the first that comes to a path may lay its media beside the
+ * entry; those of all others lie in a folder of their own.
  */
-export async function openDestination(order: Output, storage: Storage, { attempt, entries, ours, signal }: Attempt) {
+export async function openDestination(
+  order: Output,
+  storage: Storage,
+  { attempt, entries, ours, claimPath, signal }: Attempt,
+) {
   const { output, jobId } = order;
-  if (output.type === "single") return destinationOf(order, storage, entries, "");
-
   const plain = destinationOf(order, storage, entries, "");
-  const foreign = entries.map(plain.keyOf).filter((key) => !ours.has(key));
-  const taken = (await Promise.all(foreign.map((key) => storage.stat(key, signal)))).some(Boolean);
-  if (taken && !output.overwrite) {
-    throw new Fault("conflict", "the destination holds another output; choose another path, or set output.overwrite");
-  }
-  if (!taken && attempt === 1) return plain;
-  return destinationOf(order, storage, entries, `${jobId.slice(-6)}-${attempt}/`);
+  if (output.type === "single") return plain;
+  await plain.checkFree(ours, signal);
+  const isFirst = attempt === 1 && !(await plain.isTaken(ours, signal)) && (await claimPath(order, signal));
+  return isFirst ? plain : destinationOf(order, storage, entries, `${jobId.slice(-6)}-${attempt}/`);
 }

@@ -6,6 +6,7 @@ import type { Reporter } from "#worker/jobs/reporter.ts";
 import type { Undelivered } from "#worker/journal/journal.ts";
 import { closedAsVod, urisIn, withPrefix } from "#worker/plan/entry-text.ts";
 import type { Plan } from "#worker/plan/plan.ts";
+import type { ClaimPath } from "./claim-path.ts";
 import { type AboutKey, publish } from "./deliver.ts";
 import { destinationOf, openDestination } from "./destination.ts";
 import { makeProgressive } from "./progressive.ts";
@@ -13,6 +14,7 @@ import { filesIn, makeUploads } from "./uploads.ts";
 
 export type DeliveryTools = {
   about: AboutKey;
+  claimPath: ClaimPath;
   /** How many files of an output go up at a time. */
   concurrency: number;
   /** Whether delivered files stay on the local disk until the job ends. */
@@ -38,7 +40,13 @@ export async function openOutput(
   const { order, journal, signal, step } = job;
   const destination = kept
     ? destinationOf(order, storage, entries, kept.generation)
-    : await openDestination(order, storage, { attempt: reporter.attempt, entries, ours, signal });
+    : await openDestination(order, storage, {
+        attempt: reporter.attempt,
+        entries,
+        ours,
+        claimPath: tools.claimPath,
+        signal,
+      });
   const stays = (name: string) => tools.keepLocal || samples.includes(name) || !isMedia(name);
   const uploads = makeUploads({
     ...{ ...tools, stays, journal, destination, signal, step, delivered: kept?.delivered ?? [] },

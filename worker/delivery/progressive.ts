@@ -8,7 +8,7 @@ import type { Destination } from "./destination.ts";
 /** Shows playlists that grow while the encode goes on, each only when all that it names can be read. */
 export function makeProgressive(
   { journal, signal }: Job,
-  { storage, keyOf, generation }: Destination,
+  { storage, keyOf, generation, checkFree }: Destination,
   entries: readonly string[],
   about: AboutKey,
 ) {
@@ -21,6 +21,7 @@ export function makeProgressive(
     const isReadable = (uri: string) => delivered.has(uri) || shown.has(uri);
     if (shown.get(name) === text || !urisIn(text).every(isReadable)) return;
     const key = keyOf(name);
+    if (entries.includes(name) && !shown.has(name)) await checkFree(await journal.uploads(), signal);
     await journal.uploading(key);
     await storage.write(key, entries.includes(name) ? withPrefix(text, generation) : text, about(key), signal);
     shown.set(name, text);

@@ -25,13 +25,13 @@ export function hlsMuxer(preset: SegmentedPreset, ladder: Ladder, place: Place):
     ...(preset.subtitles && format === "mpegts" ? ["-muxdelay", "0", "-muxpreload", "0"] : []),
     ...encrypted(preset, place),
   ];
-  const written = (name: string, playlist: string) => [
-    ...(format === "fmp4" ? fragmented(name === "" ? "0" : "%v") : []),
+  const written = (name: string, playlist: string, init: string) => [
+    ...(format === "fmp4" ? fragmented(init) : []),
     ...["-hls_segment_filename", join(place.outputDir, segment(name, "%03d")), join(place.outputDir, playlist)],
   ];
   if (!hasMaster(preset)) {
     return {
-      args: [...common, ...written("", "playlist.m3u8")],
+      args: [...common, ...written("", "playlist.m3u8", "0")],
       entries: ["playlist.m3u8"],
       samples: isSampled ? [segment("", "000")] : [],
       playlists: { video: [], audio: [] },
@@ -39,8 +39,10 @@ export function hlsMuxer(preset: SegmentedPreset, ladder: Ladder, place: Place):
   }
   const { video, audio } = trackNames(ladder);
   const playlist = (name: string) => `stream_${name}.m3u8`;
+  // Of a single one ffmpeg 5.1 leaves the pattern as it is.
+  const init = video.length + audio.length === 1 ? "0" : "%v";
   return {
-    args: [...common, "-var_stream_map", streamMap({ video, audio }), ...written("%v_", playlist("%v"))],
+    args: [...common, "-var_stream_map", streamMap({ video, audio }), ...written("%v_", playlist("%v"), init)],
     entries: ["master.m3u8"],
     samples: isSampled ? [...video, ...audio].map((name) => segment(`${name}_`, "000")) : [],
     playlists: { video: video.map(playlist), audio: audio.map(playlist) },

@@ -52,6 +52,7 @@ function filesProblem({ name, init, segments, isEnded }: Track, files: Files): s
   if (segments.length === 0) return `${name}: it names no segments`;
   if (!isEnded) return `${name}: it does not end`;
   for (const file of [...(init === undefined ? [] : [init]), ...segments.map((segment) => segment.name)]) {
+    if (/%(?![0-9A-F]{2})/i.test(file)) return `${file}: ${name} names it, and it is no URI`;
     const bytes = files.get(file)?.bytes;
     if (bytes === undefined) return `${file}: ${name} names it, and it is not there`;
     if (bytes === 0) return `${file}: it is empty`;

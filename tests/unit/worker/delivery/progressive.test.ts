@@ -54,7 +54,8 @@ async function openGrowing() {
   await journal.makeFolders();
   const job = makeJob(order, journal);
   const shape = { entries: ["playlist.m3u8"], isMedia: (name: string) => name.endsWith(".ts"), samples: [] };
-  const tools = { about: (key: string) => aboutFile(key), concurrency: 4, keepLocal: true };
+  const claimPath = async () => true;
+  const tools = { about: (key: string) => aboutFile(key), claimPath, concurrency: 4, keepLocal: true };
   const reporter = makeReporter(order, 1, job.feed, Date.now);
   const output = await openOutput(job, reporter, storage, shape, { ours: new Set() }, tools);
 

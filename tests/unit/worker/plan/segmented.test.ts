@@ -57,6 +57,13 @@ test("a source below the smallest rung becomes one rendition of its own size", (
   expect(derived?.[0]?.text([]).match(/RESOLUTION=\d+x\d+/g)).toEqual(["RESOLUTION=320x180"]);
 });
 
+test("the init segment of an only rendition has a name of its own", () => {
+  const silent = { width: 320, height: 180 };
+  const { args } = planned("hls_720p_abr_fmp4", source(silent, { audio: [] }));
+  expect(settingOf(args, "-hls_fmp4_init_filename")).toBe("init_0.mp4");
+  expect(settingOf(planned("hls_720p_abr_fmp4").args, "-hls_fmp4_init_filename")).toBe("init_%v.mp4");
+});
+
 test("a silent source has no group of sound", () => {
   const { args, derived } = planned("hls_720p_abr", source({}, { audio: [] }));
   expect(settingOf(args, "-var_stream_map")).toBe("v:0,name:0 v:1,name:1 v:2,name:2");

@@ -74,6 +74,12 @@ test.each<[string, Record<string, Partial<OutputFile> | undefined>, string]>([
   expect(() => verify(planned, output(changes))).toThrow(problem);
 });
 
+test("refuses a name that players cannot ask for", () => {
+  const odd = playlist("1", lengths).replace("init_1.mp4", "init_%v.mp4");
+  const files = [...output(replaced({ "stream_1.m3u8": odd })), { name: "init_%v.mp4", bytes: 800, probe: video }];
+  expect(() => verify(planned, files)).toThrow("init_%v.mp4: stream_1.m3u8 names it, and it is no URI");
+});
+
 test("refuses an entry that leads nowhere", () => {
   const files = output({ "master.m3u8": { text: "#EXTM3U\n" } });
   expect(() => verify(planned, files)).toThrow("master.m3u8: it names no segments");

@@ -1,0 +1,23 @@
+import { createHash } from "node:crypto";
+import type { Order } from "#shared/job/order.ts";
+import { aboutFile } from "#shared/storage/about.ts";
+import type { Storage } from "#shared/storage/storage.ts";
+
+/** Tells whether a job is the first that comes to its path, of all that ever did. */
+export type ClaimPath = (order: Pick<Order, "jobId" | "output">, signal: AbortSignal) => Promise<boolean>;
+
+const timeoutMs = 10_000;
+
+/**
+ * Claims lie beside the jobs' records, `<prefix>/paths/<SHA-256 of storage and path>.json`, and stay: a name that a
+ * cache may hold for ever is never used for other bytes. Where that cannot be decided nobody is the first.
+ */
+export const makeClaimPath =
+  ({ storage, prefix }: { storage: Storage; prefix: string }): ClaimPath =>
+  async ({ jobId, output }, signal) => {
+    const name = createHash("sha256").update(`${output.storage}:${output.path}`).digest("hex");
+    const key = `${prefix}/paths/${name}.json`;
+    const over = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
+    const claimed = storage.create?.(key, `${JSON.stringify({ job_id: jobId })}\n`, aboutFile(key), over);
+    return (await claimed?.catch(() => false)) ?? false;
+  };
