@@ -5,7 +5,6 @@ import { readConfig as readControlplane } from "#controlplane/config.ts";
 import { start as startControlplane } from "#controlplane/start.ts";
 import type { Env } from "#shared/env.ts";
 import { makeLog } from "#shared/log.ts";
-import { makeRecords } from "#shared/records.ts";
 import { localStorage } from "#shared/storage/local.ts";
 import { readConfig as readWorker } from "#worker/config.ts";
 import { localFileSource } from "#worker/source/local-file.ts";
@@ -39,6 +38,7 @@ export async function startLocalService(env: Env, outputDir: string) {
     WORK_DIR: join(scratch, "work"),
     LOCAL_ROOT: resolve(outputDir),
     AUTO_STOP: "false",
+    KEEP_UNDELIVERED: "0s",
   });
   const fromElsewhere = clientSources(workerConfig.source).openSource;
   const openSource: OpenSource = (url, ...rest) =>
@@ -47,7 +47,7 @@ export async function startLocalService(env: Env, outputDir: string) {
     log,
     openSource,
     checkInput: () => {},
-    records: makeRecords({ storage: localStorage({ root: join(scratch, "records") }), prefix: "jobs" }),
+    recorded: { storage: localStorage({ root: join(scratch, "records") }), prefix: "jobs" },
   });
   const controlplane = await startControlplane(
     readControlplane({

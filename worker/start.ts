@@ -2,11 +2,12 @@ import { availableParallelism, hostname } from "node:os";
 import { WorkerService } from "#proto/worker/v1/worker_pb.js";
 import type { Order } from "#shared/job/order.ts";
 import type { Log } from "#shared/log.ts";
-import { makeRecords, type Records } from "#shared/records.ts";
+import { makeRecords } from "#shared/records.ts";
 import { serveRpc } from "#shared/rpc/server.ts";
 import { serverTls } from "#shared/rpc/tls.ts";
 import { aboutFile } from "#shared/storage/about.ts";
 import { openStorages, recordStorage } from "#shared/storage/settings.ts";
+import type { Storage } from "#shared/storage/storage.ts";
 import { openTrace } from "#shared/tracing/open.ts";
 import { version } from "#shared/version.ts";
 import type { Config } from "./config.ts";
@@ -59,7 +60,7 @@ type Hands = {
   /** Instead of refusing the rest. */
   checkInput?: (url: string) => void;
   /** Where jobs are remembered, instead of the configured storage. */
-  records?: Records;
+  recorded?: { storage: Storage; prefix: string };
   /** Surrounds every step of every job. */
   step?: Step;
 };
@@ -81,8 +82,11 @@ export async function start(config: Config, hands: Hands): Promise<Worker> {
   const step = stepSpans(trace, hands.step ?? plainStep);
   const presets = await loadPresets(config.presetsDir);
   const storages = openStorages(config.storage);
-  const recorded = { storage: recordStorage(config.storage, storages), prefix: config.storage.recordPrefix };
-  const records = hands.records ?? makeRecords(recorded);
+  const recorded = hands.recorded ?? {
+    storage: recordStorage(config.storage, storages),
+    prefix: config.storage.recordPrefix,
+  };
+  const records = makeRecords(recorded);
   const { schemes, allowedCidrs } = config.source;
   const { notify, retries } = openWebhooks({
     ...config.webhooks,
