@@ -20,21 +20,38 @@ export async function checkRoom(path: string, bytes: number, what: string, rules
 
 const aLittle = 2 ** 20;
 
-/** Looks whether the disk of `path` is full: what was written then may be cut off, and ffmpeg does not always say so. */
-export function watchRoom(path: string, what: string) {
-  let full: unknown;
+const usualWatch = { freeBytes: freeBytesAt, everyMs: 250, blindMs: 5_000 };
+
+/**
+ * Looks all the time whether the disk of `path` is full: what was written then may be cut off, and ffmpeg does not
+ * always say so.
+ */
+export function watchRoom(path: string, what: string, rules = usualWatch): RoomWatch {
+  let trouble: Fault | undefined;
+  let seenAt = performance.now();
+
+  const look = async () => {
+    if (performance.now() - seenAt > rules.blindMs)
+      trouble ??= new Fault("internal", `the worker stood still for a while, and ${what} is damaged`);
+    seenAt = performance.now();
+    await checkRoom(path, aLittle, what, { reserveBytes: 0, freeBytes: rules.freeBytes }).catch((error) => {
+      trouble ??= error;
+    });
+  };
+  const timer = setInterval(look, rules.everyMs);
   return {
-    async look(): Promise<void> {
-      await checkRoom(path, aLittle, what, { reserveBytes: 0 }).catch((error) => {
-        full ??= error;
-      });
+    async check() {
+      await look();
+      if (trouble) throw trouble;
     },
-    /** Throws when it was full at any look. */
-    check() {
-      if (full) throw full;
-    },
+    [Symbol.dispose]: () => clearInterval(timer),
   };
 }
+
+export type RoomWatch = Disposable & {
+  /** To be asked about damage: throws when the disk was full at any look, or could not be looked at for long. */
+  check(): Promise<void>;
+};
 
 /** Turns the error of a full disk into the Fault for it; any other stays what it is. */
 export const orNoRoom = (error: unknown, what: string) =>

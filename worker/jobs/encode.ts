@@ -9,22 +9,20 @@ import type { Plan } from "#worker/plan/plan.ts";
 import type { Job } from "./job.ts";
 import type { Reporter } from "./reporter.ts";
 
-/** Encodes as planned, telling how far it is; what is finished is delivered meanwhile. `look` is called now and then. */
+/** Encodes as planned, telling how far it is; what is finished is delivered meanwhile. */
 export async function encodeAndTell(
   { journal, meter, signal }: Job,
   { say }: Reporter,
   planned: Plan,
   output: Output,
-  { look, ...how }: { stallMs: number; spawn: Spawn; look(): Promise<void> },
+  how: { stallMs: number; spawn: Spawn },
 ) {
   const options = { ...how, logFile: journal.logFile, signal };
   for await (const tick of encode(await analyse(planned, options), options)) {
-    await look();
     meter.encoded(tick.seconds);
     await output.update();
     say({ ...newsOf(tick, planned), ...countsOf(output) });
   }
-  await look();
   await writeDerived(planned);
 }
 

@@ -65,11 +65,9 @@ async function encodeAndDeliver(job: Job, reporter: Reporter, tools: Tools): Pro
   const planned = await step("plan", () => plan(preset, probed, { ...paths, ...(keyInfoFile && { keyInfoFile }) }));
 
   const output = await openOutput(job, reporter, storage, planned, { ours }, tools.delivery);
-  const room = watchRoom(journal.outputDir, "the output");
+  using room = watchRoom(journal.outputDir, "the output");
   try {
-    await step("encode", () =>
-      encodeAndTell(job, reporter, planned, output, { stallMs: tools.stallMs, spawn, look: room.look }),
-    );
+    await step("encode", () => encodeAndTell(job, reporter, planned, output, { stallMs: tools.stallMs, spawn }));
     // What is on its way now would leave the disk while it is looked at.
     await output.settle();
     const looking = { delivered: output.delivered, spawn, full: tools.verifyFull };
@@ -78,7 +76,7 @@ async function encodeAndDeliver(job: Job, reporter: Reporter, tools: Tools): Pro
       try {
         verify(planned, files);
       } catch (error) {
-        room.check();
+        await room.check();
         throw error;
       }
     });

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { head, reply, sourceServer } from "#tests/support/source-server.ts";
-import { checkRoom } from "#worker/room.ts";
+import { checkRoom, watchRoom } from "#worker/room.ts";
 import { httpSource } from "#worker/source/http-source.ts";
 import { fetched, ranges } from "./fetch.ts";
 
@@ -47,6 +47,23 @@ test("tells whether there is room for anything else", async () => {
     kind: "internal",
     message: expect.stringContaining("the worker has no room for the output: it needs 1152921504.6 GB"),
   });
+});
+
+test("a disk that was full for a moment is remembered, and so is a time in which nobody looked", async () => {
+  const free = [2 ** 30, 0];
+  const looked = Promise.withResolvers<void>();
+  const freeBytes = async () => {
+    if (free.length === 0) looked.resolve();
+    return free.shift() ?? 2 ** 30;
+  };
+  using watch = watchRoom(tmpdir(), "the output", { freeBytes, everyMs: 1, blindMs: 60_000 });
+  await looked.promise;
+  await expect(watch.check()).rejects.toMatchObject({ kind: "internal", message: expect.stringContaining("no room") });
+
+  using blind = watchRoom(tmpdir(), "the output", { freeBytes, everyMs: 1, blindMs: 100 });
+  await blind.check();
+  Bun.sleepSync(150);
+  await expect(blind.check()).rejects.toMatchObject({ message: expect.stringContaining("stood still") });
 });
 
 /** A disk of 1 MiB, where this process may mount one. */
