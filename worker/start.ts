@@ -2,6 +2,7 @@ import { availableParallelism, hostname } from "node:os";
 import { WorkerService } from "#proto/worker/v1/worker_pb.js";
 import type { Order } from "#shared/job/order.ts";
 import type { Log } from "#shared/log.ts";
+import { portTrouble } from "#shared/net/port-trouble.ts";
 import { makeRecords } from "#shared/records.ts";
 import { serveRpc } from "#shared/rpc/server.ts";
 import { serverTls } from "#shared/rpc/tls.ts";
@@ -176,11 +177,17 @@ export async function start(config: Config, hands: Hands): Promise<Worker> {
       tls: tls?.credentials,
       onFailure: (err) => log.error({ err, cause: err instanceof Error ? err.cause : undefined }, "a call failed"),
     },
-  );
-  const metricsServer = config.metrics && serveMetrics({ ...config.metrics, text: metrics.text });
+  ).catch(portTrouble("GRPC_PORT", config));
+  const metricsServer =
+    config.metrics &&
+    (await Promise.try(serveMetrics, { ...config.metrics, text: metrics.text }).catch(
+      portTrouble("METRICS_PORT", config.metrics),
+    ));
   isServing = true;
   if (config.webhooks.secrets.length > 0) retries.begin();
   void kept.sweep().catch((err) => log.warn({ err }, "outputs that were kept too long are still there"));
+  for (const storage of storages.values())
+    void storage.sweep?.().catch((err) => log.warn({ err }, "what a crash left in a storage is still there"));
   void sandbox.then(({ spawn: _, notes, ...confinement }) => {
     log.info(confinement, "ffmpeg's confinement");
     for (const note of notes) log.warn(note);

@@ -29,6 +29,14 @@ export function checkedKey(key: string): string {
   return key;
 }
 
+/** What is wrong with an output's path, a key or a folder that ends in `/`: it must also keep clear of the records. */
+export function pathTrouble(path: string, recordPrefix: string): string | undefined {
+  const key = path.replace(/\/$/, "");
+  const [output, records] = [`${key}/`, `${recordPrefix}/`];
+  const isAmongRecords = output.startsWith(records) || records.startsWith(output);
+  return keyTrouble(key) ?? (isAmongRecords ? "must not lie where records of jobs are kept" : undefined);
+}
+
 /** A folder's prefix, which ends in `/`. */
 export function checkedPrefix(prefix: string): string {
   if (!prefix.endsWith("/")) throw new Fault("invalid", "the folder must end in /");

@@ -1,9 +1,17 @@
-import { randomUUID } from "node:crypto";
 import { link, open, readdir, readFile, rename, stat, unlink, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { checkedKey, checkedPrefix, urlBelow } from "./key.ts";
-import { copyInto, isPart, makeFolder, partOf, refuseOutside, removeEmpty } from "./local-files.ts";
+import {
+  copyInto,
+  isPart,
+  makeFolder,
+  partOf,
+  refuseOutside,
+  removeEmpty,
+  sweepTextParts,
+  textPartIn,
+} from "./local-files.ts";
 import { codeOf, localTrouble } from "./local-trouble.ts";
 import { requestSent } from "./requests.ts";
 import type { Staged, Storage } from "./storage.ts";
@@ -22,13 +30,11 @@ export function localStorage({ root, publicUrl }: LocalOptions): Storage {
     return path;
   };
 
-  const stageWith = async (key: string, from: string, fill: (part: string) => Promise<void>): Promise<StagedPart> => {
-    const path = await placeOf(key);
-    const folder = dirname(path);
-    const part = partOf(path, from);
+  const stageAt = async (path: string, part: string, fill: (part: string) => Promise<void>): Promise<StagedPart> => {
+    const folders = [...new Set([dirname(path), dirname(part)])];
     const discard = async () => {
       await unlinkIfThere(part);
-      await removeEmpty(folder, base);
+      for (const folder of folders) await removeEmpty(folder, base);
     };
     const orDiscard = async (work: () => Promise<void>) => {
       try {
@@ -40,7 +46,7 @@ export function localStorage({ root, publicUrl }: LocalOptions): Storage {
     };
     await orDiscard(async () => {
       await unlinkIfThere(part);
-      await makeFolder(folder, () => fill(part));
+      await makeFolder(dirname(part), () => fill(part));
       await sync(part);
     });
     return {
@@ -49,10 +55,11 @@ export function localStorage({ root, publicUrl }: LocalOptions): Storage {
       publish: (signal) =>
         orDiscard(() =>
           withWords(signal, async () => {
-            await rename(part, path);
+            await makeFolder(dirname(path), () => rename(part, path));
             // A rename onto another link to the same file does nothing.
             await unlinkIfThere(part);
-            await sync(folder);
+            await removeEmpty(dirname(part), base);
+            await sync(dirname(path));
           }),
         ),
       discard: () => withWords(undefined, discard),
@@ -60,7 +67,11 @@ export function localStorage({ root, publicUrl }: LocalOptions): Storage {
   };
 
   const stageText = (key: string, text: string, signal: AbortSignal) =>
-    withWords(signal, () => stageWith(key, randomUUID(), (part) => writeFile(part, text, { signal })));
+    withWords(signal, async () => {
+      const part = textPartIn(base);
+      await refuseOutside(base, dirname(part));
+      return stageAt(await placeOf(key), part, (part) => writeFile(part, text, { signal }));
+    });
 
   async function* filesIn(prefix: string, signal: AbortSignal): AsyncGenerator<string> {
     const entries = await withWords(signal, () => entriesOf(join(base, prefix)));
@@ -74,7 +85,10 @@ export function localStorage({ root, publicUrl }: LocalOptions): Storage {
 
   return {
     stage: (file, key, _about, signal, onBytes) =>
-      withWords(signal, () => stageWith(key, file, (part) => copyInto(file, part, signal, onBytes))),
+      withWords(signal, async () => {
+        const path = await placeOf(key);
+        return stageAt(path, partOf(path, file), (part) => copyInto(file, part, signal, onBytes));
+      }),
     unstage: (file, key) =>
       withWords(undefined, async () => {
         const path = await placeOf(key);
@@ -89,12 +103,13 @@ export function localStorage({ root, publicUrl }: LocalOptions): Storage {
       try {
         return await withWords(signal, async () => {
           await refuseOutside(base, path);
-          return await linkIfFree(part, path);
+          return await makeFolder(dirname(path), () => linkIfFree(part, path));
         });
       } finally {
         await discard();
       }
     },
+    sweep: () => withWords(undefined, () => sweepTextParts(base)),
     stat: (key, signal) =>
       withWords(signal, () =>
         ifThere(async () => {

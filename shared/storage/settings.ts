@@ -82,7 +82,9 @@ export const storageSettings = {
   ),
   RECORD_STORAGE: v.pipe(
     v.optional(storageType),
-    v.description("where jobs are remembered, private and the same for all; default: STORAGE_TYPE"),
+    v.description(
+      "where jobs are remembered, private and the same for all; unset: a worker takes STORAGE_TYPE, and a control plane asks the workers",
+    ),
   ),
   RECORD_PREFIX: v.pipe(
     v.optional(key, ".flux/jobs"),

@@ -32,6 +32,8 @@ export type Storage = {
   ): Promise<Staged>;
   /** Removes what a `stage` of this file to this key left that a crash cut short. A storage where nothing is left lacks it. */
   unstage?(file: string, key: string): Promise<void>;
+  /** Removes what `write` and `create` of processes that are gone have left. A storage where nothing is left lacks it. */
+  sweep?(): Promise<void>;
   /** Puts a small text at once, whole, in place of what was there. */
   write(key: string, text: string, about: About, signal: AbortSignal): Promise<void>;
   /**

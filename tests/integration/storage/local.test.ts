@@ -2,9 +2,10 @@ import { expect, test } from "bun:test";
 import { existsSync, statSync } from "node:fs";
 import { link, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { aboutFile } from "#shared/storage/about.ts";
 import { localStorage } from "#shared/storage/local.ts";
+import { textPartIn } from "#shared/storage/local-files.ts";
 import { storageContract } from "#tests/contract/storage.ts";
 
 const about = aboutFile("clip.mp4");
@@ -160,6 +161,24 @@ test("survives that another job's clean-up takes its folder away", async () => {
     }),
   );
   expect(await entries()).toEqual([]);
+});
+
+test("sweeps up the texts that a killed process was writing, and none of a process that lives", async () => {
+  const root = await mkdtemp(join(tmpdir(), "swept-"));
+  const naming = `import { textPartIn } from "#shared/storage/local-files.ts"; console.log(textPartIn(process.argv[1]));`;
+  const part = Bun.spawnSync([process.execPath, "-e", naming, root], { cwd: import.meta.dir })
+    .stdout.toString()
+    .trim();
+  const living = textPartIn(root);
+  await mkdir(dirname(living));
+  for (const path of [part, living]) await writeFile(path, "{}");
+
+  await localStorage({ root }).sweep?.();
+  expect(await readdir(dirname(living))).toEqual([basename(living)]);
+  await rm(living);
+  await localStorage({ root }).sweep?.();
+  expect(await readdir(root)).toEqual([]);
+  await rm(root, { recursive: true });
 });
 
 test("says in words that something is in the way", async () => {
