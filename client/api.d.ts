@@ -36,7 +36,7 @@ export interface paths {
   "/api/v1/jobs/{id}/retry": {
     /**
      * Order an ended job again
-     * @description A conflict when the job has not ended, when its source's address was not kept in full, or its callback_url was not and the body names none.
+     * @description The new job has the ended one's destination. A conflict when the job has not ended, when its source's address was not kept in full, or its callback_url was not and the body names none.
      */
     post: operations["retryJob"];
     parameters: {
@@ -126,12 +126,14 @@ export interface components {
       };
       /** @description Where the job's final event is posted, at most 8192 characters. */
       callback_url?: string;
-      /** @description The statuses at whose beginning callback_url is told, besides the final one. */
+      /** @description The statuses at whose beginning callback_url is told, besides the final one; needs callback_url. */
       callback_events?: ("queued" | "processing" | "uploading" | "completed" | "failed" | "cancelled")[];
     };
     RetryOrder: {
       /** @description Where the job's final event is posted, at most 8192 characters. */
       callback_url?: string;
+      /** @description As output.overwrite of an order: replaces a segmented output that is already there, such as the ended job's own. Default: as the ended job had it. */
+      overwrite?: boolean;
     };
     Accepted: {
       /** @description The job's id. */
@@ -200,7 +202,7 @@ export interface components {
         bytes_out: number;
         /** @description Requests to the output's storage, repeated ones included: calls of S3, commands of FTP, operations on a local disk. */
         storage_requests: number;
-        /** @description Seconds that the order waited for the worker's machine to start. */
+        /** @description Seconds that the order waited for the worker's machine to start; 0 when it was less than one, as with a worker that only had to be connected to. */
         cold_start_seconds: number;
         /** @description How often it was begun. */
         attempts: number;
@@ -277,7 +279,7 @@ export interface components {
         bytes_out: number;
         /** @description Requests to the output's storage, repeated ones included: calls of S3, commands of FTP, operations on a local disk. */
         storage_requests: number;
-        /** @description Seconds that the order waited for the worker's machine to start. */
+        /** @description Seconds that the order waited for the worker's machine to start; 0 when it was less than one, as with a worker that only had to be connected to. */
         cold_start_seconds: number;
         /** @description How often it was begun. */
         attempts: number;
@@ -1034,7 +1036,7 @@ export interface operations {
   };
   /**
    * Order an ended job again
-   * @description A conflict when the job has not ended, when its source's address was not kept in full, or its callback_url was not and the body names none.
+   * @description The new job has the ended one's destination. A conflict when the job has not ended, when its source's address was not kept in full, or its callback_url was not and the body names none.
    */
   retryJob: {
     parameters: {

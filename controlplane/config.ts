@@ -58,12 +58,6 @@ export const settings = {
   ),
   ...commonSettings,
   ...storageSettings,
-  RECORD_STORAGE: v.pipe(
-    storageSettings.RECORD_STORAGE,
-    v.description(
-      "where jobs are remembered, to answer for them while their workers sleep; unset: the workers are asked",
-    ),
-  ),
 };
 
 const Settings = v.pipe(

@@ -1,4 +1,5 @@
 import { toFault } from "#shared/fault.ts";
+import { explanation } from "#shared/usage.ts";
 import { type Config, readConfig } from "./config.ts";
 import { start } from "./start.ts";
 
@@ -6,6 +7,11 @@ import { start } from "./start.ts";
 const badSettings = 78;
 
 const main = async () => {
+  const explained = explanation("controlplane", "Serves the REST API and the dashboard.", process.argv.slice(2));
+  if (explained) {
+    console.log(explained);
+    process.exit(0);
+  }
   if (process.argv[2] === "healthcheck") process.exit((await isHealthy()) ? 0 : 1);
 
   const controlPlane = await start(settingsOrExit());

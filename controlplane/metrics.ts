@@ -25,7 +25,7 @@ export const definitions = {
   dispatch_attempts_total: {
     type: "counter",
     labels: ["worker", "answer"],
-    help: "Orders offered to a worker: accepted, repeat (a known idempotency key), full, later, unable, broken, failed or refused",
+    help: "Orders offered to a worker: accepted, repeat (a known idempotency key), full, later, broken, failed or refused",
   },
   dispatch_wait_seconds: {
     type: "histogram",

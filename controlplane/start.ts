@@ -1,5 +1,6 @@
 import { makeLog } from "#shared/log.ts";
 import { checkedInputUrl } from "#shared/net/input-url.ts";
+import { portTrouble } from "#shared/net/port-trouble.ts";
 import { makeRecords } from "#shared/records.ts";
 import { openStorages, recordStorage } from "#shared/storage/settings.ts";
 import { openTrace } from "#shared/tracing/open.ts";
@@ -26,12 +27,14 @@ export async function start(config: Config, given: Partial<ServiceDeps> = {}): P
   const closing = new AbortController();
   const service = makeService(config, { ...deps, trace }, closing.signal);
   const app = makeApp(service.app);
-  const server = Bun.serve({
-    hostname: config.host,
-    port: config.port,
-    idleTimeout: idleSeconds,
-    fetch: (request, server) => app.fetch(request, { server }),
-  });
+  const server = await Promise.try(() =>
+    Bun.serve({
+      hostname: config.host,
+      port: config.port,
+      idleTimeout: idleSeconds,
+      fetch: (request, server) => app.fetch(request, { server }),
+    }),
+  ).catch(portTrouble("PORT", config));
   log.info({ url: server.url.href, workers: config.workers }, "listening");
 
   return {

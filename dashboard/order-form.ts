@@ -31,7 +31,8 @@ export function orderIn({ input_url, preset, storage, path, overwrite, callback_
 }
 
 type Storage = NonNullable<NonNullable<Order["output"]>["storage"]>;
-const isStorage = (name: string): name is Storage => name === "local" || name === "s3" || name === "ftp";
+export const storageNames: readonly Storage[] = ["local", "s3", "ftp"];
+const isStorage = (name: string): name is Storage => storageNames.some((known) => known === name);
 
 export function faultOf(error: unknown): Fault {
   if (!(error instanceof ApiFault)) return { message: String(error), fields: {} };

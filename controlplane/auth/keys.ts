@@ -50,7 +50,8 @@ const isEach = (entries: readonly KeyEntry[], same: (entry: KeyEntry) => string)
   new Set(entries.map(same)).size === entries.length;
 
 const Entries = v.pipe(
-  v.array(Entry, "write a list of keys"),
+  // An empty file has no keys: the last one was taken out.
+  v.nullable(v.array(Entry, "write a list of keys"), []),
   v.check((entries) => isEach(entries, ({ hash }) => hash), "two entries have the same hash"),
   v.check((entries) => isEach(entries, ({ tenant, name }) => `${tenant}/${name}`), "a tenant has two keys of one name"),
 );

@@ -29,15 +29,18 @@ const prefix = v.pipe(
 );
 
 const Tenants = v.pipe(
-  v.record(
-    tenantName,
-    v.nullish(
-      v.strictObject({
-        path_prefix: v.exactOptional(prefix),
-        storages: v.exactOptional(v.array(v.picklist(storageNames))),
-      }),
+  v.nullable(
+    v.record(
+      tenantName,
+      v.nullish(
+        v.strictObject({
+          path_prefix: v.exactOptional(prefix),
+          storages: v.exactOptional(v.array(v.picklist(storageNames))),
+        }),
+      ),
+      "write an object of tenants",
     ),
-    "write an object of tenants",
+    {},
   ),
   v.transform((entries) =>
     Object.entries(entries).map(([name, entry]): Tenant => {

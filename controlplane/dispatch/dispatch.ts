@@ -1,8 +1,7 @@
-import { idempotencyHeader } from "#controlplane/http/idempotency-key.ts";
 import type { FindRepeat, Repeat } from "#controlplane/jobs/repeat.ts";
 import type { ControlPlaneMetrics } from "#controlplane/metrics.ts";
 import type { Link } from "#controlplane/workers/link.ts";
-import { Fault, invalidField } from "#shared/fault.ts";
+import { Fault } from "#shared/fault.ts";
 import type { Log } from "#shared/log.ts";
 import type { JobRequestInit } from "#shared/rpc/order-message.ts";
 import type { Trace } from "#shared/tracing/trace.ts";
@@ -44,26 +43,31 @@ export function makeDispatch({ links, ...options }: Options): Dispatch {
     const asleep = inOrder.filter((link) => !link.isConnected());
     let wakingSince = began;
     const offerTo = async (link: Link) => {
-      const coldStartMs = asleep.includes(link) ? performance.now() - wakingSince : 0;
-      const answer = await counted(
-        link,
-        offer(link, { ...order, coldStartMs: BigInt(Math.round(coldStartMs)) }, { ...options, begin }),
-      );
-      if (typeof answer === "object") ring.chose(link);
-      // A worker that was about to stop refuses connections next: it is still the one to wait for.
-      else if (answers.get(link) !== "later" || answer !== "failed") answers.set(link, answer);
+      if (answers.get(link) instanceof Fault) return undefined;
+      const coldStartMs = coldStart(asleep.includes(link) ? performance.now() - wakingSince : 0);
+      const answer = await counted(link, offer(link, { ...order, coldStartMs }, { ...options, begin }));
+      if (isRefusal(answer)) return remember(link, answer);
+      ring.chose(link);
+      if (!("view" in answer)) options.metrics.accepted(link.address, (performance.now() - began) / 1_000);
       return answer;
+    };
+    const remember = (link: Link, answer: Refusal) => {
+      // A worker that was about to stop refuses connections next: it is still the one to wait for.
+      if (answers.get(link) !== "later" || answer !== "failed") answers.set(link, answer);
     };
 
     const connected = inOrder.filter((link) => link.isConnected());
     const isEnough = () => refusals().some(isLasting) && !refusals().includes("later");
+    // No machine is started for what is most often a client's mistake.
+    const isRefused = () => refusals().some(isMistake);
     const candidates = async function* () {
       if (first) yield* awaken([first], { timeoutMs: options.startupTimeoutMs, isEnough: () => true, signal });
       yield* connected;
+      if (isRefused()) return;
       const others = inOrder.filter((link) => !isLasting(answers.get(link))).sort(unaskedFirst);
       options.log.info(
         { workers: others.map(({ address }) => address) },
-        "no connected worker has room: waking others",
+        "no connected worker takes the job: waking others",
       );
       wakingSince = performance.now();
       yield* awaken(others, { timeoutMs: options.startupTimeoutMs, isEnough, signal });
@@ -72,10 +76,9 @@ export function makeDispatch({ links, ...options }: Options): Dispatch {
 
     for await (const link of candidates()) {
       if (signal.aborted) break;
-      const answer = await offerTo(link);
-      if (typeof answer === "string") continue;
-      if (!("view" in answer)) options.metrics.accepted(link.address, (performance.now() - began) / 1_000);
-      return answer;
+      const taken = await offerTo(link);
+      if (taken) return taken;
+      if (asleep.includes(link) && isRefused()) break;
     }
     throw noTaker(refusals(), signal);
   };
@@ -84,24 +87,38 @@ export function makeDispatch({ links, ...options }: Options): Dispatch {
       options.metrics.offered(link.address, "refused");
       throw error;
     });
-    options.metrics.offered(
-      link.address,
-      typeof answer === "string" ? answer : "view" in answer ? "repeat" : "accepted",
-    );
+    options.metrics.offered(link.address, nameOf(answer));
     return answer;
   };
   return (...given) => options.trace.span("dispatch", {}, () => search(...given));
 }
 
+/** Of a wait in milliseconds: connecting to a machine that runs takes less than a second. */
+const coldStart = (waitedMs: number) => BigInt(waitedMs < 1_000 ? 0 : Math.round(waitedMs));
+
+const isRefusal = (answer: Accepted | Repeat | Refusal): answer is Refusal =>
+  typeof answer === "string" || answer instanceof Fault;
+
+function nameOf(answer: Accepted | Repeat | Refusal) {
+  if (answer instanceof Fault) return "refused";
+  if (typeof answer === "string") return answer;
+  return "view" in answer ? "repeat" : "accepted";
+}
+
+/** A preset that a worker does not know, say: most often nobody does. Of storages each worker tells what it has. */
+const isMistake = (answer: Refusal) => answer instanceof Fault && answer.fields[0]?.field !== "output.storage";
+
 /** Asking again soon would not help. */
-const isLasting = (answer: Refusal | undefined) => answer === "full" || answer === "unable" || answer === "broken";
+const isLasting = (answer: Refusal | undefined) => answer === "full" || answer === "broken" || answer instanceof Fault;
 
 function noTaker(refusals: readonly Refusal[], signal: AbortSignal): Fault {
   if (signal.aborted) return new Fault("busy", "the search for a worker was given up; try again");
+  const faults = refusals.filter((refusal) => refusal instanceof Fault);
+  const mistake = faults.find(isMistake);
+  if (mistake) return mistake;
   if (refusals.some((refusal) => refusal === "full" || refusal === "later"))
     return new Fault("busy", "no worker has room; try again later");
-  if (refusals.includes("unable"))
-    return invalidField(idempotencyHeader, "no worker that answers knows of such keys; leave the header out");
+  if (faults[0]) return faults[0];
   if (refusals.includes("broken")) return new Fault("internal", "no worker can take jobs now; the logs say why");
   return new Fault("unreachable", "no worker answers; try again later");
 }

@@ -4,7 +4,7 @@ import { JobFault } from "#controlplane/jobs/job-fault.ts";
 import type { FindRepeat, Repeat } from "#controlplane/jobs/repeat.ts";
 import type { Link } from "#controlplane/workers/link.ts";
 import type { GetClaimResponse, JobProgress, WorkerStatus } from "#proto/worker/v1/worker_pb.js";
-import { Fault, toFault } from "#shared/fault.ts";
+import { Fault, type FaultKind, invalidField, toFault } from "#shared/fault.ts";
 import { jobIdAt } from "#shared/job/id.ts";
 import type { Log } from "#shared/log.ts";
 import { wasNeverSent } from "#shared/rpc/fault-status.ts";
@@ -15,10 +15,10 @@ import type { Trace } from "#shared/tracing/trace.ts";
 export type Accepted = { jobId: string; link: Link; events: AsyncIterable<JobProgress> };
 
 /**
- * `later`: it had room or is restarting, so that asking again soon may help. `unable`: it knows nothing of idempotency
- * keys, and the order has one. `broken`: it answers that it cannot take jobs. `failed`: it does not answer.
+ * `later`: it had room or is restarting, so that asking again soon may help. `broken`: it answers that it cannot take
+ * jobs. `failed`: it does not answer. A fault: the order asks for what this worker does not have, and another may.
  */
-export type Refusal = "full" | "later" | "unable" | "broken" | "failed";
+export type Refusal = "full" | "later" | "broken" | "failed" | Fault;
 
 type Options = {
   newId(): string;
@@ -33,7 +33,7 @@ type Options = {
 const statusTimeoutMs = 2_000;
 const claimTimeoutMs = 10_000;
 
-/** Offers an order to one worker. What is wrong with the order itself is thrown. */
+/** Offers an order to one worker. What would be wrong with the order at any worker is thrown. */
 export async function offer(link: Link, order: JobRequestInit, options: Options): Promise<Accepted | Repeat | Refusal> {
   let status: WorkerStatus;
   try {
@@ -47,28 +47,34 @@ export async function offer(link: Link, order: JobRequestInit, options: Options)
   if (order.output?.pathPrefix && !status.capabilities.includes("path-prefix")) return "failed";
   return order.idempotencyKey
     ? submitOnce(link, order, status, options)
-    : (noRoom(status) ?? submit(link, order, options));
+    : (hindrance(order, status) ?? submit(link, order, options));
 }
 
-function noRoom({ draining, currentJobs, maxConcurrentJobs }: WorkerStatus): Refusal | undefined {
+/** Why a worker cannot run an order now, as far as its status tells: a foreign one does not name its storages. */
+function hindrance({ output }: JobRequestInit, status: WorkerStatus): Refusal | undefined {
+  const { capabilities, draining, currentJobs, maxConcurrentJobs } = status;
+  const namesStorages = capabilities.some((name) => name.startsWith("storage:"));
+  if (output?.storage && namesStorages && !capabilities.includes(`storage:${output.storage}`))
+    return invalidField("output.storage", `no worker that answers has ${output.storage}`);
   if (draining) return "later";
   return currentJobs >= maxConcurrentJobs ? "full" : undefined;
 }
 
 /** Finds the job of an earlier order with the same key, which takes no room; else claims the key for a new one. */
 async function submitOnce(link: Link, order: JobRequestInit, status: WorkerStatus, options: Options) {
-  if (!status.capabilities.includes("idempotency")) return "unable";
+  if (!status.capabilities.includes("idempotency"))
+    return invalidField(idempotencyHeader, "no worker that answers knows of such keys; leave the header out");
   let claim: GetClaimResponse;
   try {
     const { tenant = "", idempotencyKey = "", orderHash = new Uint8Array() } = order;
     const asked = { tenant, idempotencyKey, orderHash };
     claim = await link.ask((calls) => calls.getClaim(asked, { timeoutMs: claimTimeoutMs }));
   } catch (error) {
-    options.log.warn({ err: error, worker: link.address }, "a worker cannot look for an idempotency key");
+    note(options.log, error, { worker: link.address }, "a worker cannot look for an idempotency key");
     return refusalIn(toFault(error), false) ?? "failed";
   }
   const repeat = claim.number > 0 ? await options.findRepeat(claim, link) : undefined;
-  return repeat ?? noRoom(status) ?? submit(link, { ...order, claim: claim.number + 1 }, options);
+  return repeat ?? hindrance(order, status) ?? submit(link, { ...order, claim: claim.number + 1 }, options);
 }
 
 /** Asks until the worker says yes or no: after a failure in between, the same id joins the job if it was taken. */
@@ -83,7 +89,7 @@ async function submit(link: Link, order: JobRequestInit, { newId, begin, startup
       const events = await trace.span(submitJob, about, () => begun(link, { ...order, jobId }, over));
       return { jobId, link, events };
     } catch (error) {
-      log.warn({ err: error, worker: link.address, job_id: jobId }, "a worker did not take the job");
+      note(log, error, { worker: link.address, job_id: jobId }, "a worker did not take the job");
       const refusal = refusalIn(toFault(error), mayHaveIt);
       if (refusal) return refusal;
       mayHaveIt = true;
@@ -106,15 +112,29 @@ function callTo({ address }: Link) {
   };
 }
 
-/** What a failure means: undefined when it leaves open whether the worker has the job. Throws what is the client's. */
+/** What a failure means: undefined when it leaves open whether the worker has the job. Throws what is the order's. */
 function refusalIn(fault: Fault, mayHaveIt: boolean): Refusal | undefined {
   // Of two who submit with one key at once, the second finds the first's job when it asks again.
   if (fault.kind === "busy" || isKeyTaken(fault)) return "later";
   // A worker that has the job and cannot tell so just now may say anything else.
   if (mayHaveIt) return undefined;
   if (fault.kind === "internal") return "broken";
-  if (fault.kind !== "unreachable") throw clientsFault(fault);
-  return wasNeverSent(fault) ? "failed" : undefined;
+  if (fault.kind === "unreachable") return wasNeverSent(fault) ? "failed" : undefined;
+  const blamed = clientsFault(fault);
+  if (blamed.fields.some(({ field }) => workersOwn.includes(field))) return blamed;
+  throw blamed;
+}
+
+/** What depends on the settings of the worker that was asked. */
+const workersOwn = ["preset", "output.storage", "callback_url"];
+
+const expected: readonly FaultKind[] = ["invalid", "not_found", "conflict", "busy"];
+
+/** Logs a refusal: what happens with every mistake of a client is a line without a stack. */
+function note(log: Log, error: unknown, about: object, message: string) {
+  const { kind, message: reason } = toFault(error);
+  if (expected.includes(kind)) log.info({ ...about, kind, reason }, message);
+  else log.warn({ err: error, ...about }, message);
 }
 
 const isKeyTaken = ({ kind, fields }: Fault) => kind === "conflict" && fields[0]?.field === idempotencyHeader;

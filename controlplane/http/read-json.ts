@@ -59,6 +59,13 @@ const tooLarge = () => new Fault("too_large", "the body is over 1 MiB");
 
 function parsed(text: string): unknown {
   if (text.trim() === "") throw invalidField("body", "is empty; send a JSON object");
+  const value = anyJson(text);
+  // To a schema of objects a list would be one without fields.
+  if (Array.isArray(value)) throw invalidField("body", "must be a JSON object");
+  return value;
+}
+
+function anyJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

@@ -4,7 +4,7 @@ import { Fault, invalidField } from "#shared/fault.ts";
 import { outputTypes } from "#shared/job/event.ts";
 import { jobStatuses } from "#shared/job/status.ts";
 import type { JobRequestInit } from "#shared/rpc/order-message.ts";
-import { keyTrouble } from "#shared/storage/key.ts";
+import { pathTrouble } from "#shared/storage/key.ts";
 import { storageNames } from "#shared/storage/storage.ts";
 
 /** Gives an address back in its normal form; throws `invalid` for one that may not be fetched from or posted to. */
@@ -32,10 +32,7 @@ const pathOutside = (recordPrefix: string) =>
     v.string("must be a string"),
     v.normalize("NFC"),
     v.rawCheck(({ dataset, addIssue }) => {
-      if (!dataset.typed) return;
-      const key = dataset.value.replace(/\/$/, "");
-      const isRecord = `${key}/`.startsWith(`${recordPrefix}/`);
-      const trouble = keyTrouble(key) ?? (isRecord ? "must not lie where records are kept" : undefined);
+      const trouble = dataset.typed && pathTrouble(dataset.value, recordPrefix);
       if (trouble) addIssue({ message: trouble });
     }),
   );
@@ -47,7 +44,19 @@ const callbackUrl = described(
 );
 
 /** What is to be otherwise when an ended job is ordered again. */
-export const RetryOrder = v.strictObject({ callback_url: v.exactOptional(callbackUrl) }, "must be a JSON object");
+export const RetryOrder = v.strictObject(
+  {
+    callback_url: v.exactOptional(callbackUrl),
+    overwrite: v.exactOptional(
+      described(
+        v.boolean("must be true or false"),
+        "As output.overwrite of an order: replaces a segmented output that is already there, such as the ended job's own. Default: as the ended job had it.",
+        true,
+      ),
+    ),
+  },
+  "must be a JSON object",
+);
 export type RetryOrder = v.InferOutput<typeof RetryOrder>;
 
 /** What a client posts. */
@@ -107,7 +116,7 @@ export const jobOrder = (recordPrefix: string) =>
       callback_events: v.exactOptional(
         described(
           v.array(oneOf(jobStatuses), "must be a list of statuses"),
-          "The statuses at whose beginning callback_url is told, besides the final one.",
+          "The statuses at whose beginning callback_url is told, besides the final one; needs callback_url.",
           ["processing"],
         ),
       ),
@@ -117,17 +126,22 @@ export const jobOrder = (recordPrefix: string) =>
 export type JobOrder = v.InferOutput<ReturnType<typeof jobOrder>>;
 
 /** What goes to a worker. */
-export const orderFrom = (
+export function orderFrom(
   posted: JobOrder,
   { checkInput, checkCallback, timeoutMs }: { checkInput: CheckInput; checkCallback: CheckInput; timeoutMs: number },
-): JobRequestInit => ({
-  inputUrl: checked("input_url", posted.input_url, checkInput),
-  preset: posted.preset,
-  output: posted.output ?? {},
-  callbackUrl: posted.callback_url === undefined ? "" : checked("callback_url", posted.callback_url, checkCallback),
-  callbackEvents: posted.callback_events ?? [],
-  timeoutMs: BigInt(timeoutMs),
-});
+): JobRequestInit {
+  const { preset, output = {}, callback_url, callback_events = [] } = posted;
+  if (callback_events.length > 0 && callback_url === undefined)
+    throw invalidField("callback_events", "needs a callback_url to tell");
+  return {
+    inputUrl: checked("input_url", posted.input_url, checkInput),
+    preset,
+    output,
+    callbackUrl: callback_url === undefined ? "" : checked("callback_url", callback_url, checkCallback),
+    callbackEvents: callback_events,
+    timeoutMs: BigInt(timeoutMs),
+  };
+}
 
 export function checked(field: string, url: string, check: CheckInput): string {
   try {

@@ -6,8 +6,9 @@ import { tenantOf } from "./found.ts";
 /** A client's order as one of its tenant's: below the tenant's prefix, in a storage that it may use. */
 export function ofTenant(order: JobRequestInit, { tenant }: Client): JobRequestInit {
   const { name, pathPrefix, storages } = tenant;
-  const { $typeName: _, path = "", ...output } = order.output ?? {};
-  const placed = path ? { ...output, path: pathPrefix + path } : { ...output, pathPrefix };
+  const { $typeName: _, path = "", storage = onlyOne(storages), ...output } = order.output ?? {};
+  const place = path ? { path: pathPrefix + path } : { pathPrefix };
+  const placed = { ...output, ...place, ...(storage && { storage }) };
   const own = { ...order, tenant: name, output: placed };
   checkStorage(own, storages);
   return own;
@@ -26,6 +27,9 @@ export function checkAgain(order: JobRequestInit, client: Client) {
 export function checkKnown(client: Client, order: JobRequestInit | undefined) {
   if (!mayKnow(client, tenantOf(order))) throw new Fault("not_found", "no such job");
 }
+
+/** With one alone there is nothing to name. */
+const onlyOne = (storages: readonly string[] = []) => (storages.length === 1 ? storages[0] : undefined);
 
 function checkStorage({ output }: JobRequestInit, storages: readonly string[] | undefined) {
   const storage = output?.storage ?? "";

@@ -33,9 +33,10 @@ export async function orderAgain(
   if (!order) throw new Fault("conflict", "the job's order is not known; post it again");
   checkAgain(order, client);
   const first = event.error?.kind === "delivery_failed" ? await keeperOf(jobId, options) : undefined;
-  const { callback_url } = changes;
-  const changed = callback_url !== undefined && {
-    callbackUrl: checked("callback_url", callback_url, options.checkCallback),
+  const { callback_url, overwrite } = changes;
+  const changed = {
+    ...(callback_url !== undefined && { callbackUrl: checked("callback_url", callback_url, options.checkCallback) }),
+    ...(overwrite !== undefined && { output: { ...order.output, overwrite } }),
   };
   return {
     order: {

@@ -115,7 +115,7 @@ export const paths = {
       tags: ["Jobs"],
       summary: "Order an ended job again",
       description:
-        "A conflict when the job has not ended, when its source's address was not kept in full, or its callback_url was not and the body names none.",
+        "The new job has the ended one's destination. A conflict when the job has not ended, when its source's address was not kept in full, or its callback_url was not and the body names none.",
       parameters: [prefer, idempotencyKey],
       requestBody: { required: false, description: "What is to be otherwise.", content: json("RetryOrder") },
       responses: ofJob({

@@ -24,6 +24,7 @@ import { patience } from "#controlplane/patience.ts";
 import { described } from "#shared/described.ts";
 import { flag, wholeNumber } from "#shared/env.ts";
 import { eventToJson } from "#shared/job/event.ts";
+import { ownIdPattern } from "#shared/job/id.ts";
 import { isFinal, jobStatuses } from "#shared/job/status.ts";
 import type { JobRequestInit } from "#shared/rpc/order-message.ts";
 
@@ -149,7 +150,7 @@ export const ListParams = v.object({
   ),
   cursor: v.optional(
     described(
-      v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{1,64}$/, "use next_cursor of the page before")),
+      v.pipe(v.string(), v.regex(ownIdPattern, "use next_cursor of the page before")),
       "`next_cursor` of the page before.",
       "1f2e3d4c-019a8c5e-7c1b-7d2e-9f3a-4b5c6d7e8f90",
     ),

@@ -2,13 +2,13 @@ import { useComputed, useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { Preset } from "#client/client.ts";
 import { curlOf } from "../curl.ts";
-import { emptyForm, type Fault, type Form, faultOf, noFault, orderIn } from "../order-form.ts";
+import { emptyForm, type Fault, type Form, faultOf, noFault, orderIn, storageNames } from "../order-form.ts";
 import { Copy } from "../parts/copy.tsx";
 import { Field } from "../parts/field.tsx";
 import { readJobs } from "../state/jobs.ts";
 import { jobHref } from "../state/route.ts";
 import { apiKey, client, noted } from "../state/session.ts";
-import { workers } from "../state/workers.ts";
+import { areHidden, workers } from "../state/workers.ts";
 
 export function NewJob() {
   const form = useSignal(emptyForm);
@@ -141,8 +141,9 @@ export function NewJob() {
 const describe = (presets: readonly Preset[], name: string) =>
   presets.find((preset) => preset.name === name)?.description ?? "How it is encoded.";
 
-/** The storages of the workers that are awake. */
+/** The storages of the workers that are awake; every one there can be when workers are not to be seen. */
 const storages = () => {
+  if (areHidden.value) return storageNames;
   const capabilities = (workers.value ?? []).flatMap((worker) => (worker.reachable ? worker.capabilities : []));
   const names = capabilities.filter((name) => name.startsWith("storage:")).map((name) => name.slice("storage:".length));
   return [...new Set(names)];

@@ -1,5 +1,5 @@
 import { useSignal } from "@preact/signals";
-import { isFinal, type Job } from "#client/client.ts";
+import { isFinal, type Job, type RetryOrder } from "#client/client.ts";
 import { curlOf } from "../curl.ts";
 import { readJobs } from "../state/jobs.ts";
 import { jobHref } from "../state/route.ts";
@@ -10,10 +10,10 @@ import { Copy } from "./copy.tsx";
 /** What can be done with a job. */
 export function JobActions({ job: { job_id, status, order } }: { job: Job }) {
   const trouble = useSignal("");
-  const isAsked = useSignal(false);
+  const asked = useSignal<"nothing" | "cancel" | "replace">("nothing");
   const act = async (done: () => Promise<unknown>) => {
     trouble.value = "";
-    isAsked.value = false;
+    asked.value = "nothing";
     try {
       await done();
     } catch (error) {
@@ -25,30 +25,36 @@ export function JobActions({ job: { job_id, status, order } }: { job: Job }) {
       await noted(client.value.cancel(job_id));
       announce("The job is being cancelled");
     });
-  const again = () =>
+  // The output of a completed job is where that of the next one goes.
+  const again = (changes: RetryOrder = {}) =>
     act(async () => {
-      const next = await noted(client.value.retry(job_id));
+      const next = await noted(client.value.retry(job_id, changes));
       await readJobs();
       location.hash = jobHref(next.job_id);
     });
-  const ask = () => {
-    isAsked.value = true;
+  const ask = (question: typeof asked.value) => () => {
+    asked.value = question;
   };
   return (
     <div class="actions">
-      {!isFinal(status) && !isAsked.value && (
-        <button type="button" onClick={ask}>
+      {!isFinal(status) && asked.value !== "cancel" && (
+        <button type="button" onClick={ask("cancel")}>
           Cancel
         </button>
       )}
-      {!isFinal(status) && isAsked.value && (
+      {!isFinal(status) && asked.value === "cancel" && (
         <button type="button" class="danger" onClick={cancel}>
           Really cancel
         </button>
       )}
-      {isFinal(status) && (
-        <button type="button" onClick={again}>
+      {isFinal(status) && asked.value !== "replace" && (
+        <button type="button" onClick={status === "completed" ? ask("replace") : () => again()}>
           Run again
+        </button>
+      )}
+      {asked.value === "replace" && (
+        <button type="button" class="danger" onClick={() => again({ overwrite: true })}>
+          Replace the output
         </button>
       )}
       {order && <Copy label="Copy as curl" text={curlOf(orderAsPosted(order), location.origin, apiKey.value !== "")} />}

@@ -61,12 +61,17 @@ export async function readJobs(signal?: AbortSignal) {
   });
 }
 
-/** Takes a job as it is told, unless something newer of it is known. */
+/** Takes of a job what is newer than what is known, and its order, which a stream does not tell. */
 export function keep(job: Job) {
   const held = known.get(job.job_id);
-  if (!held) known.set(job.job_id, signal(job));
-  const { sequence, order } = held?.peek() ?? job;
-  if (held && sequence < job.sequence) held.value = order ? { order, ...job } : job;
+  if (!held) {
+    known.set(job.job_id, signal(job));
+    return;
+  }
+  const before = held.peek();
+  const isNewer = before.sequence < job.sequence;
+  const order = before.order ?? job.order;
+  if (isNewer || order !== before.order) held.value = { ...(isNewer ? job : before), ...(order && { order }) };
 }
 
 export function forgetJobs() {

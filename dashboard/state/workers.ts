@@ -1,4 +1,4 @@
-import { signal } from "@preact/signals";
+import { computed, signal } from "@preact/signals";
 import { ApiFault, type Worker } from "#client/client.ts";
 import { client, noted } from "./session.ts";
 
@@ -6,13 +6,20 @@ export const workers = signal<readonly Worker[] | undefined>(undefined);
 /** Why they are not shown, as when a key may not see them. */
 export const workersTrouble = signal("");
 
-/** Asks those that are awake: looking starts no machine. */
+const refused = signal<typeof client.value | undefined>(undefined);
+/** The key may not see them. */
+export const areHidden = computed(() => refused.value === client.value);
+
+/** Asks those that are awake: looking starts no machine. A key that may not see them asks once. */
 export async function readWorkers(signal?: AbortSignal) {
+  if (areHidden.value) return;
+  const asking = client.value;
   try {
-    workers.value = await noted(client.value.workers({ wake: false }, signal));
+    workers.value = await noted(asking.workers({ wake: false }, signal));
     workersTrouble.value = "";
   } catch (error) {
     if (error instanceof ApiFault) workersTrouble.value = error.message;
+    if (error instanceof ApiFault && error.kind === "forbidden") refused.value = asking;
     throw error;
   }
 }

@@ -28,12 +28,12 @@ export function checkedJobId(jobId: string): string {
   return jobId;
 }
 
-// RFC 9562, section 5.7: the first 48 bits of a UUID v7 are Unix milliseconds.
-const uuidV7 = /([0-9a-f]{8})-([0-9a-f]{4})-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+/** The job ids that are made here end in a UUID v7, whose first 48 bits are Unix milliseconds (RFC 9562, section 5.7). */
+export const ownIdPattern = /^[\w-]{0,28}([0-9a-f]{8})-([0-9a-f]{4})-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
 /** When the job was made in Unix milliseconds, or undefined for an id that is not one of ours. */
 export function timeOf(jobId: string): number | undefined {
-  const [, high, low] = uuidV7.exec(jobId) ?? [];
+  const [, high, low] = ownIdPattern.exec(jobId) ?? [];
   return high && low ? Number.parseInt(high + low, 16) : undefined;
 }
 

@@ -33,7 +33,11 @@ export const ReceiptJson = v.object({
     "Requests to the output's storage, repeated ones included: calls of S3, commands of FTP, operations on a local disk.",
     9,
   ),
-  cold_start_seconds: described(v.number(), "Seconds that the order waited for the worker's machine to start.", 12.5),
+  cold_start_seconds: described(
+    v.number(),
+    "Seconds that the order waited for the worker's machine to start; 0 when it was less than one, as with a worker that only had to be connected to.",
+    12.5,
+  ),
   attempts: described(v.number(), "How often it was begun.", 1),
   encode_seconds: described(v.number(), "Seconds that encoding took.", 25.1),
   media_seconds: described(v.number(), "Seconds of media encoded; by encode_seconds, the realtime factor.", 60),

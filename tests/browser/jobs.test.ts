@@ -39,9 +39,27 @@ describe.skipIf(!chromiumPath)("the dashboard in a browser", () => {
     expect(await page.locator(".timeline li").allTextContents()).toHaveLength(5);
 
     await page.getByRole("button", { name: "Run again" }).click();
+    await page.getByRole("button", { name: "Replace the output" }).click();
     await page.locator(".bar-of-page .status.queued").waitFor();
     expect(new URL(page.url()).hash).not.toContain(jobId);
+    expect(worker.requests.at(-1)).toMatchObject({ retryOf: jobId, output: { overwrite: true } });
     expect(complaints).toEqual([]);
+    await context.close();
+  });
+
+  test("a job opened by its link has its name in the list too", async () => {
+    const jobId = await service.submit({ input_url: "https://example.com/films/linked.mp4", preset: "tiny" });
+    const { page, context } = await openPage(browser, "about:blank");
+    const isFollowed = page.waitForResponse(/stream$/);
+    await page.route(/\/jobs\?/, async (route) => {
+      await isFollowed;
+      await page.locator(".events li").first().waitFor();
+      await route.continue();
+    });
+    await page.goto(`${service.url}/#/jobs/${jobId}`);
+    await page.getByRole("heading", { name: "linked.mp4" }).waitFor();
+    await page.locator("header").getByRole("link", { name: "Jobs" }).click();
+    await page.getByRole("link", { name: "linked.mp4" }).waitFor();
     await context.close();
   });
 
@@ -114,7 +132,7 @@ describe.skipIf(!chromiumPath)("the dashboard in a browser", () => {
     const { page, context } = await openPage(browser, `${service.url}/#/workers`);
     await page.locator(".status.asleep").first().waitFor();
     await page.getByRole("link", { name: "Charts" }).click();
-    await page.getByRole("link", { name: "Jobs" }).click();
+    await page.locator("header").getByRole("link", { name: "Jobs" }).click();
     await page.getByText("There is no job yet").waitFor();
     expect(asleep.state.questions).toBe(0);
     await context.close();

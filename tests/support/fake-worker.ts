@@ -24,6 +24,8 @@ export type FakeWorkerOptions = {
   journal?: Journal;
   /** The storage that remembers jobs: events by id, served by every worker that is given it. */
   records?: Map<string, { event: JobEvent; request?: JobRequest }>;
+  /** Those that it names; undefined: it names none. */
+  storages?: readonly string[];
   /** Speaks only the three fixed calls, numbers nothing and keeps no jobs. */
   foreign?: boolean;
   /** The time of its events. */
@@ -97,7 +99,7 @@ export async function startFakeWorker(options: FakeWorkerOptions = {}) {
         draining: state.draining,
         workerId: "fake",
         version: "0.0.0",
-        capabilities: foreign ? [] : ["path-prefix"],
+        capabilities: foreign ? [] : ["path-prefix", ...(options.storages ?? []).map((name) => `storage:${name}`)],
       };
     },
     async cancelJob({ jobId }) {

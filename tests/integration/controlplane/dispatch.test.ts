@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import { pino } from "pino";
 import { Fault, invalidField } from "#shared/fault.ts";
 import { anOrder, jsonOf, startTestControlPlane } from "#tests/support/control-plane.ts";
 import { freePort, startFakeWorker, startHangingPort } from "#tests/support/fake-worker.ts";
@@ -205,20 +206,108 @@ test.each([
   expect(asked).toEqual([jobId, jobId, jobId]);
 });
 
+const refusing = (fault: Fault) => ({
+  onSubmit: () => {
+    throw fault;
+  },
+});
+const noPreset = refusing(new Fault("not_found", "no preset tiny"));
+
 test.each([
   ["preset", 404, new Fault("not_found", "no preset tiny")],
   ["output.storage", 400, invalidField("output.storage", "s3 is not configured")],
-])("what a worker finds wrong with %s is the client's, and no other worker is asked", async (field, status, fault) => {
-  const onSubmit = () => {
-    throw fault;
-  };
-  await using one = await startFakeWorker({ onSubmit });
-  await using two = await startFakeWorker({ onSubmit });
+  ["callback_url", 400, invalidField("callback_url", "this service sends no webhooks")],
+])("what all workers find wrong with %s is the client's, and each says so once", async (field, status, fault) => {
+  await using one = await startFakeWorker(refusing(fault));
+  await using two = await startFakeWorker(refusing(fault));
   await using service = await startTestControlPlane({ workers: [one.address, two.address] });
+  await service.get("/workers/status");
   const answer = await service.post(anOrder);
   expect(answer.status).toBe(status);
   expect((await jsonOf(answer)).errors[0].field).toBe(field);
+  expect([one.requests.length, two.requests.length]).toEqual([1, 1]);
+});
+
+test("what is wrong at every worker is asked of one", async () => {
+  const wrong = refusing(invalidField("output.path", "name a file: it must not end in /"));
+  await using one = await startFakeWorker(wrong);
+  await using two = await startFakeWorker(wrong);
+  await using service = await startTestControlPlane({ workers: [one.address, two.address] });
+  expect((await service.post(anOrder)).status).toBe(400);
   expect(one.requests.length + two.requests.length).toBe(1);
+});
+
+test("a preset that one worker does not have yet is another's to encode", async () => {
+  await using former = await startFakeWorker({ slots: 9, ...noPreset });
+  await using worker = await startFakeWorker({ slots: 9 });
+  // Each begins at a place of its own in the ring.
+  for (let n = 1; n <= 4; n += 1) {
+    await using service = await startTestControlPlane({ workers: [former.address, worker.address] });
+    await service.get("/workers/status");
+    await service.submit();
+    expect(worker.journal.size).toBe(n);
+  }
+});
+
+test("what a worker refuses is told also when no other answers", async () => {
+  await using worker = await startFakeWorker(noPreset);
+  await using service = await startTestControlPlane({ workers: [worker.address, await inVain()] });
+  expect((await service.post(anOrder)).status).toBe(404);
+});
+
+test("for an order that a worker refuses no other machine is started", async () => {
+  await using worker = await startFakeWorker(noPreset);
+  using asleep = await startHangingPort();
+  await using service = await startTestControlPlane({ workers: [worker.address, asleep.address] });
+  const first = new AbortController();
+  const connecting = service.get("/workers/status", { signal: first.signal }).catch(() => {});
+  while (worker.state.questions === 0) await Bun.sleep(5);
+  first.abort();
+  await connecting;
+  const before = asleep.connections();
+  expect((await service.post(anOrder)).status).toBe(404);
+  expect(asleep.connections()).toBe(before);
+});
+
+test("a preset that no worker with room knows is not waited for", async () => {
+  await using full = await startFakeWorker({ slots: 0 });
+  await using worker = await startFakeWorker(noPreset);
+  await using service = await startTestControlPlane({ workers: [full.address, worker.address] });
+  await service.get("/workers/status");
+  expect((await service.post(anOrder)).status).toBe(404);
+});
+
+test("an order goes to the workers that have its storage, and to those that do not name theirs", async () => {
+  const output = { storage: "s3" };
+  await using local = await startFakeWorker({ slots: 9, storages: ["local"] });
+  await using both = await startFakeWorker({ slots: 9, storages: ["local", "s3"] });
+  await using foreign = await startFakeWorker({ slots: 9, foreign: true });
+  for (const able of [both, foreign]) {
+    await using service = await startTestControlPlane({ workers: [local.address, able.address] });
+    for (let n = 0; n < 3; n += 1) await service.submit({ ...anOrder, output });
+    expect(able.requests).toHaveLength(3);
+  }
+  expect(local.requests).toHaveLength(0);
+  await using service = await startTestControlPlane({ workers: [local.address] });
+  const answer = await service.post({ ...anOrder, output });
+  expect([answer.status, await jsonOf(answer)]).toMatchObject([400, { errors: [{ field: "output.storage" }] }]);
+});
+
+test("a client's mistake that a worker finds is a line of the log, without a stack", async () => {
+  const lines: string[] = [];
+  const log = pino({ level: "info" }, { write: (line) => lines.push(line) });
+  await using worker = await startFakeWorker(noPreset);
+  await using service = await startTestControlPlane({ workers: [worker.address], deps: { log } });
+  await service.post(anOrder);
+  expect(lines.filter((line) => line.includes("a worker did not take the job"))).toHaveLength(1);
+  expect(lines.filter((line) => line.includes('"stack"') || JSON.parse(line).level > 30)).toEqual([]);
+});
+
+test("a worker that runs and only has to be connected to is no cold start", async () => {
+  await using worker = await startFakeWorker();
+  await using service = await startTestControlPlane({ workers: [worker.address] });
+  await service.submit();
+  expect(worker.requests[0]?.coldStartMs).toBe(0n);
 });
 
 test("a worker that refuses our token is not blamed on the client", async () => {

@@ -97,6 +97,19 @@ test("an ended job is run again as a job of its own; a running one is not", asyn
   });
 });
 
+test("an ended job is run again over its own output when the body says so", async () => {
+  await using worker = await startFakeWorker();
+  await using service = await startTestControlPlane({ workers: [worker.address] });
+  const jobId = await service.submit({ ...anOrder, output: { path: "films/a/" } });
+  worker.tell(jobId, { status: "completed" });
+  const headers = { "Content-Type": "application/json" };
+  const retry = (body: object) =>
+    service.get(`/jobs/${jobId}/retry`, { method: "POST", headers, body: JSON.stringify(body) });
+  expect(await jsonOf(await retry({ overwrite: 1 }))).toMatchObject({ errors: [{ field: "overwrite" }] });
+  expect((await retry({ overwrite: true })).status).toBe(202);
+  expect(worker.requests[1]?.output).toMatchObject({ path: "films/a/", overwrite: true });
+});
+
 test("a job whose source was not kept in full cannot be run again", async () => {
   await using worker = await startFakeWorker();
   await using service = await startTestControlPlane({
@@ -169,7 +182,7 @@ test("jobs are listed newest first, once each, a page at a time", async () => {
   expect([first, second, last].flatMap(idsOf)).toEqual(ids);
   expect(last.next_cursor).toBeUndefined();
 
-  for (const query of ["limit=0", "limit=101", "limit=x", "status=done", "cursor=.."]) {
+  for (const query of ["limit=0", "limit=101", "limit=x", "status=done", "cursor=..", "cursor=zzz"]) {
     const answer = await service.get(`/jobs?${query}`);
     expect(answer.status).toBe(400);
     expect((await jsonOf(answer)).errors[0].field).toBe(query.split("=")[0]);

@@ -11,6 +11,7 @@ const json = { "Content-Type": "application/json" };
 test.each([
   ["no body", "body", undefined],
   ["broken JSON", "body", "{"],
+  ["a list", "body", "[]"],
   ["bytes that are no text", "body", new Uint8Array([0x22, 0xff, 0x22])],
   ["an unknown field", "colour", JSON.stringify({ ...anOrder, colour: 1 })],
   ["a file", "input_url", JSON.stringify({ ...anOrder, input_url: "file:///etc/passwd" })],

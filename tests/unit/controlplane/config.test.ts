@@ -25,6 +25,13 @@ test("little is needed: without a key it listens on loopback", () => {
   expect(readConfig({ WORKER_NODES: "localhost:1", API_KEY: key }).host).toBe("0.0.0.0");
 });
 
+test("a token that is still a placeholder, or that a header cannot carry, is refused", () => {
+  const WORKER_NODES = "localhost:1";
+  for (const WORKER_TOKEN of ["<openssl rand -hex 16>", "<token>", "two words", "schlüssel", ""])
+    expect(wrong({ WORKER_NODES, WORKER_TOKEN })).toEqual(WORKER_TOKEN === "" ? [] : ["WORKER_TOKEN"]);
+  expect(wrong({ WORKER_NODES, WORKER_TOKEN: "aZ0~!:;=?@+/_-" })).toEqual([]);
+});
+
 test("addresses are written in one way", () => {
   const WORKER_NODES = " LOCALHOST:1 ,https://Worker.Example.com:443/, [::1]:2,";
   expect(readConfig({ WORKER_NODES }).workers).toEqual(["localhost:1", "https://worker.example.com:443", "[::1]:2"]);

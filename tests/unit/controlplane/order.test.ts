@@ -37,16 +37,19 @@ test.each([
   expect(fieldsOf(() => checkedFields(schema, sent))).toContain(field);
 });
 
-test.each(["", "/", "/etc/passwd", "../x.mp4", "a/../x.mp4", "a//b", ".flux/jobs", ".flux/jobs/", ".flux/jobs/a.json"])(
-  "refuses the path %p",
+const climbing = ["", "/", "/etc/passwd", "../x.mp4", "a/../x.mp4", "a//b"];
+const amongRecords = [".flux", ".flux/", ".flux/jobs", ".flux/jobs/", ".flux/jobs/a.json"];
+
+test.each([...climbing, ...amongRecords])("refuses the path %p", (path) => {
+  expect(fieldsOf(() => checkedFields(schema, { ...given, output: { path } }))).toEqual(["output.path"]);
+});
+
+test.each([".fl", ".flux/job", ".flux2", "a.mp4", "outputs/a/", ".flux/jobs2/a.mp4", "日本/a.mp4"])(
+  "takes the path %p",
   (path) => {
-    expect(fieldsOf(() => checkedFields(schema, { ...given, output: { path } }))).toEqual(["output.path"]);
+    expect(checkedFields(schema, { ...given, output: { path } }).output?.path).toBe(path);
   },
 );
-
-test.each(["a.mp4", "outputs/a/", ".flux/jobs2/a.mp4", "日本/a.mp4"])("takes the path %p", (path) => {
-  expect(checkedFields(schema, { ...given, output: { path } }).output?.path).toBe(path);
-});
 
 test("says every field that is wrong at once", () => {
   expect(fieldsOf(() => checkedFields(schema, { foo: 1 }))).toEqual(["input_url", "preset", "foo"]);
@@ -65,6 +68,13 @@ test("a refused callback is named as such, and the order carries what the check 
     inputUrl: `${given.input_url}#checked`,
     timeoutMs: 60_000n,
   });
+});
+
+test("events to be told need somebody to tell", () => {
+  const free = { checkInput: (url: string) => url, checkCallback: (url: string) => url, timeoutMs: 60_000 };
+  const posted = { ...given, callback_events: ["processing" as const] };
+  expect(fieldsOf(() => orderFrom(posted, free))).toEqual(["callback_events"]);
+  expect(orderFrom({ ...posted, callback_url: "https://example.com/hook" }, free).callbackEvents).toHaveLength(1);
 });
 
 test("a path is the same however its letters were typed", () => {

@@ -19,6 +19,11 @@ test("keys are read from JSON and YAML alike, with their limits", () => {
   expect(parseKeys(yaml)[0]?.limits).toEqual({ rate: { quota: 60, windowMs: 60_000 }, jobs: 2, streams: 3 });
 });
 
+test("an empty file has no keys and no tenants", () => {
+  expect(parseKeys("")).toEqual([]);
+  expect(() => parseTenants("")("acme")).toThrow("may not use");
+});
+
 test.each([
   ["no list", { keys: [] }, "list"],
   ["an unknown scope", [{ ...entry, scopes: ["root"] }], "0.scopes.0"],
