@@ -1,5 +1,6 @@
 import { type Client, connect } from "#client/client.ts";
 import type { Env } from "#shared/env.ts";
+import { Fault } from "#shared/fault.ts";
 import { type Finding, lineOf } from "./finding.ts";
 import { startLocalService } from "./local-service.ts";
 
@@ -30,7 +31,11 @@ export async function printFindings(context: Context, findings: AsyncIterable<Fi
 
 export const usualServer = "http://127.0.0.1:8080";
 
-export const connectTo = ({ server = usualServer, apiKey }: Remote) => connect({ server, apiKey });
+export function connectTo({ server = usualServer, apiKey }: Remote): Client {
+  if (!/^https?:$/.test(URL.parse(server)?.protocol ?? ""))
+    throw new Fault("invalid", `--server (FLUX_SERVER): ${server} is no URL such as ${usualServer}`);
+  return connect({ server, apiKey });
+}
 
 /** The service of --server, or one in this process that ends when it is disposed of. */
 export async function openService(env: Env, remote: Remote, outputDir = "./out") {

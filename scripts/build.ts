@@ -20,8 +20,6 @@ async function build(part: string, entry: string) {
     files: { [assetsModule]: dashboard },
     compile: {
       outfile,
-      // A killed worker takes its ffmpeg with it, as `noOrphans` in bunfig.toml does for `bun run`.
-      execArgv: ["--no-orphans"],
       // What lies in the folder it is started from must not change what it does.
       autoloadDotenv: false,
       autoloadBunfig: false,

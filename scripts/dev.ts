@@ -5,10 +5,11 @@ import { resolve, sep } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
+import { portTrouble } from "#shared/net/port-trouble.ts";
 
 // So that sources on this machine, such as the sample, can be encoded.
 const ALLOWED_PRIVATE_CIDRS = "127.0.0.0/8,::1/128";
-const samplePort = 8090;
+const { SAMPLE_PORT: samplePort = "8090" } = process.env;
 
 const parts = {
   worker: {
@@ -65,9 +66,16 @@ function serveMedia() {
 }
 
 const asked = process.argv.slice(2).filter(isPart);
+if (asked.length === 0 || asked.includes("worker")) {
+  const place = { host: "127.0.0.1", port: Number(samplePort) };
+  await Promise.try(serveMedia)
+    .catch(portTrouble("SAMPLE_PORT", place))
+    .catch(({ message }) => {
+      console.error(message);
+      process.exit(78);
+    });
+}
 const running = (asked.length > 0 ? asked : Object.keys(parts).filter(isPart)).map(start);
-
-if (asked.length === 0 || asked.includes("worker")) serveMedia();
 
 let stopping = false;
 function stop() {

@@ -5,6 +5,14 @@ import { cidrs } from "./net/addresses.ts";
 import { hostRules } from "./net/hosts.ts";
 import { tracingSettings } from "./tracing/settings.ts";
 
+const token = v.pipe(
+  v.string(),
+  v.regex(
+    /^[!-;=?-~]+$/,
+    "put a random token there: ASCII without blanks, < and >, such as `openssl rand -hex 16` makes",
+  ),
+);
+
 /** The settings that a worker and a control plane have in common, besides those of storages and TLS. */
 export const commonSettings = {
   INPUT_HOSTS: v.pipe(
@@ -17,10 +25,7 @@ export const commonSettings = {
     v.optional(cidrs, ""),
     v.description("private networks that inputs and callbacks may lead to, comma separated; metadata services never"),
   ),
-  WORKER_TOKEN: v.pipe(
-    v.optional(v.string()),
-    v.description("the bearer token of every gRPC call, the same on both sides"),
-  ),
+  WORKER_TOKEN: v.pipe(v.optional(token), v.description("the bearer token of every gRPC call, the same on both sides")),
   INSECURE_GRPC: v.pipe(
     v.optional(flag, "false"),
     v.description("allows gRPC without TLS beyond loopback, for a private network"),

@@ -1,5 +1,6 @@
 import { toFault } from "#shared/fault.ts";
 import { makeLog } from "#shared/log.ts";
+import { explanation } from "#shared/usage.ts";
 import { readConfig } from "./config.ts";
 import { start } from "./start.ts";
 
@@ -7,6 +8,15 @@ import { start } from "./start.ts";
 const [EX_CONFIG, EX_TEMPFAIL] = [78, 75];
 
 async function main() {
+  const explained = explanation(
+    "worker",
+    "Encodes video with ffmpeg and delivers it to a storage.",
+    process.argv.slice(2),
+  );
+  if (explained) {
+    console.log(explained);
+    return 0;
+  }
   const config = readConfig(process.env);
   if (process.argv[2] === "healthcheck") {
     const { checkHealth } = await import("./healthcheck.ts");

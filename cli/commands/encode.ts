@@ -5,7 +5,7 @@ import { type Context, openService, print, type Remote } from "#cli/context.ts";
 import { type FindOutput, runBatch } from "#cli/encode/batch.ts";
 import { completed } from "#cli/encode/follow.ts";
 import { findInputs, remoteInput } from "#cli/encode/inputs.ts";
-import { tasksFor } from "#cli/encode/tasks.ts";
+import { refuseOwnSources, tasksFor } from "#cli/encode/tasks.ts";
 import { failureOf } from "#cli/failure.ts";
 import { displayOn, type Outcome } from "#cli/progress.ts";
 import type { Client } from "#client/client.ts";
@@ -31,6 +31,7 @@ export async function encode(context: Context, remote: Remote, named: readonly s
 
   await using service = await openService(env, remote, outputDir);
   const tasks = tasksFor(inputs, await service.client.presets(), options);
+  if (isHere && overwrite) await refuseOwnSources(tasks, outputDir);
   const isSingle = tasks.length === 1;
   const outcomes = await runBatch(service.client, tasks, {
     slots: isSingle ? 1 : await slotsOf(service.client, isHere),
@@ -47,9 +48,12 @@ const outputIn =
   (folder: string): FindOutput =>
   (path) => {
     const output = resolve(join(folder, path));
-    const isThere = path.endsWith("/") ? existsSync(output) && readdirSync(output).length > 0 : existsSync(output);
+    const isThere = existsSync(output) && (!path.endsWith("/") || readdirSync(output).some(isEntry));
     return isThere ? pathToFileURL(output).href : undefined;
   };
+
+// Published last: without one, a killed command has left segments.
+const isEntry = (name: string) => /\.(m3u8|mpd)$/.test(name);
 
 /** How many jobs the workers run at a time; of those that sleep nothing is known but that they are there. */
 async function slotsOf(api: Client, isHere: boolean): Promise<number> {

@@ -49,6 +49,8 @@ function next(program: Command, place: Place, word: string): Place {
   if (awaiting) return { ...place, awaiting: undefined, options: { ...options, [awaiting.attributeName()]: word } };
   if (word.startsWith("-")) return { ...place, awaiting: valued(program, command, word) };
   const subcommand = command.commands.find((each) => each.name() === word);
+  // `help` takes the names that may stand in its place.
+  if (word === "help" && command.commands.length > 0) return place;
   return subcommand ? { ...place, command: subcommand } : { ...place, position: position + 1 };
 }
 

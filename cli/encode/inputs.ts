@@ -1,4 +1,4 @@
-import { readdir, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { basename, dirname, extname, join, relative, resolve, sep } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Env } from "#shared/env.ts";
@@ -61,15 +61,18 @@ const fileInput = (path: string, root = dirname(path)): Input => ({
 });
 
 async function filesOf(folder: string, { recursive, outputDir }: Options) {
-  const entries = await readdir(folder, { recursive });
-  const paths = entries.sort().map((entry) => join(folder, entry));
-  const seen = paths.filter((path) => !isHidden(relative(folder, path)) && !isWithin(path, outputDir));
+  // Sees nothing hidden, and enters no linked folder, which may lead back.
+  const glob = new Bun.Glob(recursive ? "**/*" : "*");
+  const entries = await Array.fromAsync(glob.scan({ cwd: folder, onlyFiles: false }));
+  const seen = entries.sort().flatMap((entry) => {
+    const path = join(folder, entry);
+    return isWithin(path, outputDir) ? [] : [path];
+  });
   const files = (await Promise.all(seen.map(async (path) => ((await isFile(path)) ? [path] : [])))).flat();
   const { media = [], others = [] } = Object.groupBy(files, (path) => (isMedia(path) ? "media" : "others"));
   return { media, others };
 }
 
-const isHidden = (path: string) => path.split(sep).some((part) => part.startsWith("."));
 const isWithin = (path: string, folder: string) => resolve(path).startsWith(resolve(folder) + sep);
 const isFile = (path: string) =>
   stat(path).then(

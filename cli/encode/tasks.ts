@@ -1,3 +1,6 @@
+import { realpath } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import type { Order, Preset } from "#client/client.ts";
 import { Fault } from "#shared/fault.ts";
 import type { Input } from "./inputs.ts";
@@ -24,6 +27,21 @@ export function tasksFor(inputs: readonly Input[], offered: readonly Preset[], o
   });
   refuseCollisions(tasks);
   return tasks;
+}
+
+/** Outputs that are made anew must not take the place of what they, or others, are made of. */
+export async function refuseOwnSources(tasks: readonly Task[], outputDir: string) {
+  const urls = tasks.map(({ order }) => order.input_url).filter((url) => url.startsWith("file:"));
+  const sources = new Set(await Promise.all(urls.map((url) => realpath(fileURLToPath(url)))));
+  for (const { path } of tasks) {
+    const output = join(outputDir, path);
+    const isSource = await realpath(output).then(
+      (real) => sources.has(real),
+      () => false,
+    );
+    if (isSource)
+      throw new Fault("invalid", `${output} is a source, and would be replaced: choose another --path or --output`);
+  }
 }
 
 function refuseCollisions(tasks: readonly Task[]) {

@@ -3,11 +3,13 @@ import type { GenService, GenServiceMethods } from "@bufbuild/protobuf/codegenv2
 import {
   type handleServerStreamingCall,
   type handleUnaryCall,
+  logVerbosity,
   type Metadata,
   Server,
   ServerCredentials,
   type ServerWritableStream,
   type StatusObject,
+  setLogVerbosity,
   type UntypedServiceImplementation,
 } from "@grpc/grpc-js";
 import { parseTraceparent, within } from "#shared/tracing/traceparent.ts";
@@ -15,6 +17,9 @@ import { channelOptions } from "./channel.ts";
 import { statusOf } from "./fault-status.ts";
 import { definitionOf, type Handlers } from "./method.ts";
 import { checkToken } from "./token.ts";
+
+// What goes wrong is thrown; lines that are no JSON have no place in a log.
+setLogVerbosity(logVerbosity.NONE);
 
 export type RpcServer = {
   port: number;

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { copyFile, mkdir } from "node:fs/promises";
+import { copyFile, mkdir, rm, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { clip } from "#tests/support/clips.ts";
 import { fluxIn, jsonLines } from "#tests/support/flux.ts";
@@ -69,6 +69,38 @@ test("two outputs of one name are refused before anything starts", async () => {
   expect({ code, out }).toEqual({ code: 2, out: "" });
   expect(err).toBe("flux: alike/a.mov and alike/a.mp4 would both be a_tiny.mp4: rename one, or encode them apart\n");
   expect(await filesIn(join(home, "alike-out"))).toEqual([]);
+});
+
+test("a source is not replaced by an output, under no name", async () => {
+  await folderOf("own", ["a.mp4"]);
+  await symlink("a.mp4", join(home, "own/b.mp4"));
+  for (const name of ["a.mp4", "b.mp4"])
+    expect(await flux(["encode", "own/a.mp4", "-p", "tiny", "-o", "own", "--path", name, "--overwrite"]).ended).toEqual(
+      {
+        code: 2,
+        out: "",
+        err: `flux: own/${name} is a source, and would be replaced: choose another --path or --output\n`,
+      },
+    );
+});
+
+test("linked files are encoded, linked folders are not looked into: they may lead back", async () => {
+  await folderOf("linked", ["sub/a.mp4"]);
+  await symlink("sub/a.mp4", join(home, "linked/b.mp4"));
+  await symlink(".", join(home, "linked/loop"));
+  const { code } = await flux(["encode", "linked", "-p", "tiny", "-o", "linked-out", "--recursive"]).ended;
+  await rm(join(home, "linked/loop"));
+  expect(code).toBe(0);
+  expect(await filesIn(join(home, "linked-out"))).toEqual(["b_tiny.mp4", "sub/a_tiny.mp4"]);
+});
+
+test("segments without a playlist, as a killed command leaves them, are encoded anew; what is whole is skipped", async () => {
+  await Bun.write(join(home, "cut/a_hls_720p/segment_000.ts"), "half");
+  await folderOf("whole", ["a.mp4"]);
+  const again = () => flux(["encode", "whole/a.mp4", "-p", "hls_720p", "-o", "cut"]).ended;
+  expect((await again()).out).toContain("100.0%");
+  expect(await filesIn(join(home, "cut"))).toContain("a_hls_720p/playlist.m3u8");
+  expect((await again()).out).toStartWith("skipped: ");
 });
 
 test("as many run at a time as the worker has slots; Ctrl-C cancels all and begins nothing more", async () => {

@@ -39,6 +39,17 @@ test("what cannot be encoded ends with the reason and a code that is not zero", 
   const preset = await flux(["encode", source, "--preset", "none"]).ended;
   expect(preset.code).toBe(2);
   expect(preset.err).toContain("there is no preset none; there is");
+  for (const server of ["nope", "localhost:8080"])
+    expect(await flux(["--server", server, "presets"]).ended).toMatchObject({
+      code: 2,
+      err: `flux: --server (FLUX_SERVER): ${server} is no URL such as http://127.0.0.1:8080\n`,
+    });
+  await Bun.write(join(home, "file"), "");
+  const onFile = await flux(["encode", source, "--preset", "tiny", "--output", "file"]).ended;
+  expect(onFile.code).toBe(1);
+  expect(onFile.err).toEndWith(
+    "something else is in the output's place: a folder, or a file where a folder should be\n",
+  );
   await Bun.write(join(home, "text.mp4"), "not a video");
   const text = await flux(["encode", "text.mp4", "--preset", "tiny"]).ended;
   expect(text.code).toBe(1);

@@ -39,6 +39,7 @@ test("bash completes commands, options, choices, presets, files and folders", as
   await Bun.write(join(home.path, "clip one.mp4"), "");
   expect(await home.offered("e")).toEqual(["encode"]);
   expect(await home.offered("storage", "")).toContain("check");
+  expect(await home.offered("help", "en")).toEqual(["encode"]);
   expect(await home.offered("encode", "--re")).toEqual(["--recursive"]);
   expect(await home.offered("encode", "--js")).toEqual(["--json"]);
   expect(await home.offered("jobs", "--status", "c")).toEqual(["completed", "cancelled"]);

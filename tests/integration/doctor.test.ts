@@ -40,8 +40,8 @@ async function programs(name: string, version: string, run: string) {
 
 test("a healthy machine is ready, down to each encoder, its worker and its ports", async () => {
   const port = await freePort();
-  await using _worker = await startWorker({ port, home, WORKER_TOKEN: "a token" });
-  const settings = { WORKER_NODES: `127.0.0.1:${port}`, WORKER_TOKEN: "a token" };
+  await using _worker = await startWorker({ port, home, WORKER_TOKEN: "a-token" });
+  const settings = { WORKER_NODES: `127.0.0.1:${port}`, WORKER_TOKEN: "a-token" };
   await using controlplane = await startControlplane([port], settings);
   const web = new URL(controlplane.url).port;
   const { code, faults, ok, out } = await doctor({ ...settings, GRPC_PORT: String(port), PORT: web });

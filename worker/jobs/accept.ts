@@ -2,7 +2,7 @@ import type { JobRequest } from "#proto/worker/v1/worker_pb.js";
 import { invalidField } from "#shared/fault.ts";
 import { checkedJobId } from "#shared/job/id.ts";
 import type { Order } from "#shared/job/order.ts";
-import { keyTrouble } from "#shared/storage/key.ts";
+import { pathTrouble } from "#shared/storage/key.ts";
 import { metadataTrouble } from "#shared/storage/metadata.ts";
 import { type StorageName, type Storages, storageNames } from "#shared/storage/storage.ts";
 import { storageOf } from "#worker/delivery/storage-of.ts";
@@ -74,10 +74,8 @@ function checkPath({ path, type }: Order["output"], recordPrefix: string) {
   const isFolder = path.endsWith("/");
   if (type === "single" && isFolder) throw invalidField("output.path", "name a file: it must not end in /");
   if (type !== "single" && !isFolder) throw invalidField("output.path", `a path of type "${type}" ends in /`);
-  const why = keyTrouble(isFolder ? path.slice(0, -1) : path);
+  const why = pathTrouble(path, recordPrefix);
   if (why) throw invalidField("output.path", why);
-  if (`${path}/`.startsWith(`${recordPrefix}/`))
-    throw invalidField("output.path", "the records of jobs are kept there");
 }
 
 function storageNamed(name: string): StorageName {

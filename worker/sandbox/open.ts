@@ -15,8 +15,9 @@ export type Confinement = { spawn: Spawn; sandbox: "bwrap" | "none"; limits: boo
  * here; `auto` then does without.
  */
 export async function openSandbox({ sandbox: wanted, maxFileBytes, cores }: Options): Promise<Confinement> {
-  const [limits, sandbox] = await Promise.all([
+  const [limits, tether, sandbox] = await Promise.all([
     chooseLimits(maxFileBytes),
+    chooseTether(),
     wanted === "none" ? { confine: undefined, why: "SANDBOX=none" } : chooseSandbox(),
   ]);
   const { limit } = limits;
@@ -24,7 +25,7 @@ export async function openSandbox({ sandbox: wanted, maxFileBytes, cores }: Opti
   if (wanted === "bwrap" && !confine) throw invalidField("SANDBOX", `bubblewrap does not work here: ${sandbox.why}`);
   return {
     spawn({ argv, longestMs, ...command }) {
-      const confined = confine ? confine(argv, command) : argv;
+      const confined = confine ? confine(argv, command) : tether.tie(argv);
       const cpuLimitSeconds = limit && longestMs !== undefined ? cpuSecondsWithin(longestMs, cores) : undefined;
       return run({
         ...command,
@@ -37,6 +38,7 @@ export async function openSandbox({ sandbox: wanted, maxFileBytes, cores }: Opti
     limits: limit !== undefined,
     notes: [
       ...(confine ? [] : [`ffmpeg runs without a sandbox: ${sandbox.why}`]),
+      ...(confine || tether.why === undefined ? [] : [`ffmpeg outlives a worker that is killed: ${tether.why}`]),
       ...(limit ? [] : [`ffmpeg runs without limits of the kernel: ${limits.why}`]),
     ],
   };
@@ -46,6 +48,13 @@ async function chooseLimits(maxFileBytes: number) {
   const limit = limiter({ maxFileBytes });
   const why = await trouble(limit(["true"], 60));
   return why === undefined ? { limit } : { limit: undefined, why };
+}
+
+/** What a sandbox does anyway: when this process dies, the kernel kills what it has started. */
+async function chooseTether() {
+  const tie = (argv: Argv): Argv => ["setpriv", "--pdeathsig", "KILL", ...argv];
+  const why = Bun.which("setpriv") ? await trouble(tie(["true"])) : "setpriv (util-linux) is not installed";
+  return { tie: why === undefined ? tie : (argv: Argv) => argv, why };
 }
 
 async function chooseSandbox(): Promise<{ confine: Confine | undefined; why?: string | undefined }> {

@@ -1,7 +1,6 @@
-import { afterAll } from "bun:test";
-import { mkdtemp, readdir, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
+import { makeFolder } from "#tests/support/made-folders.ts";
 import { analyse, encode } from "#worker/ffmpeg/encode.ts";
 import { probe } from "#worker/ffmpeg/probe.ts";
 import { plan } from "#worker/plan/decide.ts";
@@ -10,16 +9,7 @@ import type { Preset } from "#worker/presets/schema.ts";
 import { inspectOutputs } from "#worker/verify/inspect.ts";
 import { verify } from "#worker/verify/verify.ts";
 
-const dirs: string[] = [];
-afterAll(async () => {
-  await Promise.all(dirs.map((dir) => rm(dir, { recursive: true, force: true })));
-});
-
-export async function makeDir() {
-  const dir = await mkdtemp(join(tmpdir(), "flux-ffmpeg-"));
-  dirs.push(dir);
-  return dir;
-}
+export const makeDir = () => makeFolder("flux-ffmpeg-");
 
 /** The quickest encode, at most 72 pixels on the short side. */
 export const tiny = {

@@ -5,7 +5,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { tiny } from "#tests/integration/ffmpeg/work.ts";
 import { clip } from "#tests/support/clips.ts";
-import { startCommand } from "#tests/support/processes.ts";
 import { eventually } from "#tests/support/service.ts";
 import { encode } from "#worker/ffmpeg/encode.ts";
 import { probe } from "#worker/ffmpeg/probe.ts";
@@ -124,19 +123,6 @@ describe.skipIf(!isConfined)("in the sandbox", () => {
     await eventually(async () => (await readdir(dir)).length > 0, "ffmpeg writes");
     process.kill(childOf(running.pid), "SIGKILL");
     expect(await running.ended).toMatchObject({ exitCode: null, signalCode: "SIGKILL", ranOutOfMemory: false });
-  });
-
-  test("ffmpeg does not outlive the worker, however that dies", async () => {
-    const dir = await makeDir();
-    const script = join(import.meta.dir, "holder.ts");
-    const bun = [process.execPath, "--no-orphans", script, JSON.stringify(longEncode(dir)), dir];
-    await using holder = await startCommand(bun, {}, "running");
-    await eventually(async () => (await readdir(dir)).length > 0, "ffmpeg writes");
-    const monitor = Number(holder.ready["pid"]);
-    const ffmpeg = childOf(monitor);
-    expect(isGone(ffmpeg)).toBe(false);
-    holder.kill("SIGKILL");
-    await eventually(() => [monitor, ffmpeg].every(isGone), "ffmpeg is gone");
   });
 
   test("what ffmpeg leaves that is no file is not looked at", async () => {

@@ -17,9 +17,10 @@ test.each([
   ["records", { path: "records/2026-11-23/a.json" }],
   ["records", { pathPrefix: "records/" }],
   ["records", { path: "records" }],
+  ["records/jobs", { path: "records" }],
   ["r\u00e9cords", { path: "re\u0301cords/a.mp4" }],
 ])("a tenant that is called as the records' folder, %s, writes nothing there", async (recordPrefix, output) => {
   const request = create(JobRequestSchema, { jobId: "job-1", preset: "720p_h264", tenant: "records", output });
   const given = await rules(recordPrefix);
-  expect(() => acceptable(request, given)).toThrow("the records of jobs are kept there");
+  expect(() => acceptable(request, given)).toThrow("must not lie where records of jobs are kept");
 });

@@ -1,0 +1,15 @@
+import { version } from "./version.ts";
+
+/** What is printed instead of running a program that is asked for `--help` or `--version`. */
+export function explanation(program: string, purpose: string, [asked = ""]: readonly string[]): string | undefined {
+  const answers: Readonly<Record<string, string>> = {
+    "--version": version,
+    "--help": `Usage: ${program} [healthcheck]
+
+${purpose}
+With healthcheck it asks the one that runs here, and exits with 0 when that is well.
+
+Settings are environment variables; docs/settings.md explains them all.`,
+  };
+  return answers[asked];
+}
