@@ -105,7 +105,8 @@ export function makeProgram(context: Context): Command {
     .command("retry")
     .description("order an ended job again and follow it; an output that is kept is delivered without encoding again")
     .argument("<job>", "its id")
-    .action((id) => retryJob(context, service(), id));
+    .option("--overwrite", "replace the output that is there")
+    .action((id, options) => retryJob(context, service(), id, options));
   program
     .command("cancel")
     .description("end a running job and remove what it had uploaded")

@@ -1,10 +1,7 @@
 import { availableParallelism, hostname } from "node:os";
-import { WorkerService } from "#proto/worker/v1/worker_pb.js";
 import type { Order } from "#shared/job/order.ts";
 import type { Log } from "#shared/log.ts";
-import { portTrouble } from "#shared/net/port-trouble.ts";
 import { makeRecords } from "#shared/records.ts";
-import { serveRpc } from "#shared/rpc/server.ts";
 import { serverTls } from "#shared/rpc/tls.ts";
 import { aboutFile } from "#shared/storage/about.ts";
 import { openStorages, recordStorage } from "#shared/storage/settings.ts";
@@ -32,9 +29,9 @@ import { memoryAllows } from "./limits/admission.ts";
 import { availableMemory } from "./limits/memory.ts";
 import { lockWorkDir } from "./lock.ts";
 import { makeWorkerMetrics } from "./metrics.ts";
-import { serveMetrics } from "./metrics-server.ts";
 import { loadPresets } from "./presets/load.ts";
 import { openSandbox } from "./sandbox/open.ts";
+import { serve } from "./serve.ts";
 import { workerService } from "./service.ts";
 import { makeSlots } from "./slots.ts";
 import type { OpenSource } from "./source/open.ts";
@@ -104,7 +101,7 @@ export async function start(config: Config, hands: Hands): Promise<Worker> {
 
   const shut = once(async () => {
     registry.close();
-    await Promise.all([server.stop(lastWordsMs), retries.stop(), metricsServer?.stop(true)]);
+    await Promise.all([server.stop(lastWordsMs), retries.stop()]);
     await trace.close();
     tls?.[Symbol.dispose]();
     lock.release();
@@ -146,8 +143,8 @@ export async function start(config: Config, hands: Hands): Promise<Worker> {
   });
   await recover({ workDir, registry, slots, storages, kept, records, about, work, maxAttempts, log });
 
-  const server = await serveRpc(
-    WorkerService,
+  const server = await serve(
+    config,
     workerService({
       registry,
       slots,
@@ -170,19 +167,8 @@ export async function start(config: Config, hands: Hands): Promise<Worker> {
         cores: availableParallelism(),
       },
     }),
-    {
-      host: config.host,
-      port: config.port,
-      token: config.token,
-      tls: tls?.credentials,
-      onFailure: (err) => log.error({ err, cause: err instanceof Error ? err.cause : undefined }, "a call failed"),
-    },
-  ).catch(portTrouble("GRPC_PORT", config));
-  const metricsServer =
-    config.metrics &&
-    (await Promise.try(serveMetrics, { ...config.metrics, text: metrics.text }).catch(
-      portTrouble("METRICS_PORT", config.metrics),
-    ));
+    { tls: tls?.credentials, metrics, log },
+  );
   isServing = true;
   if (config.webhooks.secrets.length > 0) retries.begin();
   void kept.sweep().catch((err) => log.warn({ err }, "outputs that were kept too long are still there"));

@@ -25,8 +25,8 @@ export async function watchJob(context: Context, api: Client, id: string) {
   await follow(context, api, id, leave.signal);
 }
 
-export async function retryJob(context: Context, api: Client, id: string) {
-  const { job_id } = await api.retry(id);
+export async function retryJob(context: Context, api: Client, id: string, { overwrite }: { overwrite?: boolean }) {
+  const { job_id } = await api.retry(id, { ...(overwrite && { overwrite }) });
   using interrupt = onInterrupt(() => api.cancel(job_id));
   await follow(context, api, job_id, interrupt.giveUp);
 }

@@ -1,0 +1,35 @@
+import type { ServerCredentials } from "@grpc/grpc-js";
+import { WorkerService } from "#proto/worker/v1/worker_pb.js";
+import type { Log } from "#shared/log.ts";
+import { portTrouble } from "#shared/net/port-trouble.ts";
+import type { Handlers } from "#shared/rpc/method.ts";
+import { serveRpc } from "#shared/rpc/server.ts";
+import type { Config } from "./config.ts";
+import type { WorkerMetrics } from "./metrics.ts";
+import { serveMetrics } from "./metrics-server.ts";
+
+type Options = { tls: ServerCredentials | undefined; metrics: WorkerMetrics; log: Log };
+
+/** Answers control planes and, if it is to, a Prometheus. */
+export async function serve(
+  config: Pick<Config, "host" | "port" | "token" | "metrics">,
+  handlers: Handlers<typeof WorkerService.method>,
+  { tls, metrics, log }: Options,
+) {
+  const { host, port, token } = config;
+  const onFailure = (err: unknown) =>
+    log.error({ err, cause: err instanceof Error ? err.cause : undefined }, "a call failed");
+  const server = await serveRpc(WorkerService, handlers, { host, port, token, tls, onFailure }).catch(
+    portTrouble("GRPC_PORT", config),
+  );
+  const metricsServer =
+    config.metrics &&
+    (await Promise.try(serveMetrics, { ...config.metrics, text: metrics.text }).catch(
+      portTrouble("METRICS_PORT", config.metrics),
+    ));
+  return {
+    port: server.port,
+    /** Gives streams so long to end. */
+    stop: (graceMs: number) => Promise.all([server.stop(graceMs), metricsServer?.stop(true)]),
+  };
+}
