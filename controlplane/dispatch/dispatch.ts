@@ -5,6 +5,7 @@ import { Fault } from "#shared/fault.ts";
 import type { Log } from "#shared/log.ts";
 import type { JobRequestInit } from "#shared/rpc/order-message.ts";
 import type { Trace } from "#shared/tracing/trace.ts";
+import { type Answers, isLasting, makeAnswers } from "./answers.ts";
 import { awaken } from "./awaken.ts";
 import { type Accepted, offer, type Refusal } from "./offer.ts";
 import { makeRing } from "./ring.ts";
@@ -36,51 +37,22 @@ export function makeDispatch({ links, ...options }: Options): Dispatch {
   const ring = makeRing(links);
 
   const search: Dispatch = async (order, signal, { first, begin }) => {
-    const answers = new Map<Link, Refusal>();
-    const refusals = () => [...answers.values()];
+    const answers = makeAnswers();
     const inOrder = ring.inOrder().sort((a, b) => Number(a.failedRecently()) - Number(b.failedRecently()));
     const began = performance.now();
-    const asleep = inOrder.filter((link) => !link.isConnected());
-    let wakingSince = began;
-    const offerTo = async (link: Link) => {
-      if (answers.get(link) instanceof Fault) return undefined;
-      const coldStartMs = coldStart(asleep.includes(link) ? performance.now() - wakingSince : 0);
-      const answer = await counted(link, offer(link, { ...order, coldStartMs }, { ...options, begin }));
-      if (isRefusal(answer)) return remember(link, answer);
-      ring.chose(link);
-      if (!("view" in answer)) options.metrics.accepted(link.address, (performance.now() - began) / 1_000);
-      return answer;
-    };
-    const remember = (link: Link, answer: Refusal) => {
-      // A worker that was about to stop refuses connections next: it is still the one to wait for.
-      if (answers.get(link) !== "later" || answer !== "failed") answers.set(link, answer);
-    };
-
-    const connected = inOrder.filter((link) => link.isConnected());
-    const isEnough = () => refusals().some(isLasting) && !refusals().includes("later");
-    // No machine is started for what is most often a client's mistake.
-    const isRefused = () => refusals().some(isMistake);
-    const candidates = async function* () {
-      if (first) yield* awaken([first], { timeoutMs: options.startupTimeoutMs, isEnough: () => true, signal });
-      yield* connected;
-      if (isRefused()) return;
-      const others = inOrder.filter((link) => !isLasting(answers.get(link))).sort(unaskedFirst);
-      options.log.info(
-        { workers: others.map(({ address }) => address) },
-        "no connected worker takes the job: waking others",
-      );
-      wakingSince = performance.now();
-      yield* awaken(others, { timeoutMs: options.startupTimeoutMs, isEnough, signal });
-    };
-    const unaskedFirst = (a: Link, b: Link) => Number(answers.has(a)) - Number(answers.has(b));
-
-    for await (const link of candidates()) {
+    for await (const { link, waitedMs } of candidates({ ...options, first, inOrder, answers, signal })) {
       if (signal.aborted) break;
-      const taken = await offerTo(link);
-      if (taken) return taken;
-      if (asleep.includes(link) && isRefused()) break;
+      const offered = offer(link, { ...order, coldStartMs: coldStart(waitedMs) }, { ...options, begin });
+      const answer = await counted(link, offered);
+      if (!isRefusal(answer)) return chosen(link, answer, performance.now() - began);
+      answers.add(link, answer);
     }
-    throw noTaker(refusals(), signal);
+    throw signal.aborted ? new Fault("busy", "the search for a worker was given up; try again") : answers.asFault();
+  };
+  const chosen = (link: Link, answer: Accepted | Repeat, tookMs: number) => {
+    ring.chose(link);
+    if (!("view" in answer)) options.metrics.accepted(link.address, tookMs / 1_000);
+    return answer;
   };
   const counted = async (link: Link, offered: ReturnType<typeof offer>) => {
     const answer = await offered.catch((error) => {
@@ -93,6 +65,36 @@ export function makeDispatch({ links, ...options }: Options): Dispatch {
   return (...given) => options.trace.span("dispatch", {}, () => search(...given));
 }
 
+type Search = Pick<Options, "startupTimeoutMs" | "log"> &
+  Pick<How, "first"> & { inOrder: readonly Link[]; answers: Answers; signal: AbortSignal };
+
+/** The workers to ask, one after the other, and how long each was waited for: connected ones, then others as they wake. */
+async function* candidates({ first, inOrder, answers, startupTimeoutMs: timeoutMs, signal, log }: Search) {
+  const asleep = new Set(inOrder.filter((link) => !link.isConnected()));
+  const woken = async function* (links: readonly Link[], isEnough: () => boolean) {
+    const since = performance.now();
+    for await (const link of awaken(links, { timeoutMs, isEnough, signal })) {
+      if (!isFinal(answers.of(link))) yield { link, waitedMs: asleep.has(link) ? performance.now() - since : 0 };
+    }
+  };
+
+  if (first) yield* woken([first], () => true);
+  for (const link of inOrder) if (!asleep.has(link) && !isFinal(answers.of(link))) yield { link, waitedMs: 0 };
+  if (answers.isRefused()) return;
+  const others = inOrder.filter((link) => !isLasting(answers.of(link))).sort(unaskedFirst(answers));
+  log.info({ workers: others.map(({ address }) => address) }, "no connected worker takes the job: waking others");
+  for await (const candidate of woken(others, answers.isEnough)) {
+    yield candidate;
+    if (answers.isRefused()) return;
+  }
+}
+
+const unaskedFirst = (answers: Answers) => (a: Link, b: Link) =>
+  Number(answers.of(a) !== undefined) - Number(answers.of(b) !== undefined);
+
+/** Whether a worker will say the same again of this order. */
+const isFinal = (answer: Refusal | undefined) => answer instanceof Fault;
+
 /** Of a wait in milliseconds: connecting to a machine that runs takes less than a second. */
 const coldStart = (waitedMs: number) => BigInt(waitedMs < 1_000 ? 0 : Math.round(waitedMs));
 
@@ -103,22 +105,4 @@ function nameOf(answer: Accepted | Repeat | Refusal) {
   if (answer instanceof Fault) return "refused";
   if (typeof answer === "string") return answer;
   return "view" in answer ? "repeat" : "accepted";
-}
-
-/** A preset that a worker does not know, say: most often nobody does. Of storages each worker tells what it has. */
-const isMistake = (answer: Refusal) => answer instanceof Fault && answer.fields[0]?.field !== "output.storage";
-
-/** Asking again soon would not help. */
-const isLasting = (answer: Refusal | undefined) => answer === "full" || answer === "broken" || answer instanceof Fault;
-
-function noTaker(refusals: readonly Refusal[], signal: AbortSignal): Fault {
-  if (signal.aborted) return new Fault("busy", "the search for a worker was given up; try again");
-  const faults = refusals.filter((refusal) => refusal instanceof Fault);
-  const mistake = faults.find(isMistake);
-  if (mistake) return mistake;
-  if (refusals.some((refusal) => refusal === "full" || refusal === "later"))
-    return new Fault("busy", "no worker has room; try again later");
-  if (faults[0]) return faults[0];
-  if (refusals.includes("broken")) return new Fault("internal", "no worker can take jobs now; the logs say why");
-  return new Fault("unreachable", "no worker answers; try again later");
 }
