@@ -21,7 +21,7 @@ export const partOf = (path: string, from: string) =>
 export const textPartIn = (root: string) =>
   join(root, textParts, `.flux-${host}-${process.pid}-${randomBytes(8).toString("hex")}.part`);
 
-const textParts = ".flux-parts";
+const textParts = ".flux/parts";
 const host = createHash("sha256").update(hostname()).digest("hex").slice(0, 8);
 
 /** Removes the texts on their way of processes that are gone. */

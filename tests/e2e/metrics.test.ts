@@ -126,7 +126,8 @@ describe.skipIf(!prometheus || !promtool)("with Prometheus", () => {
     expect(ended.filter(({ receipt }) => receipt).length).toBe(20);
     for (const [metric, field] of Object.entries(totals)) {
       expect(await watching.value(`sum(flux_job_${metric})`), metric).toBeCloseTo(sumOf(field), 2);
-      expect(sumOf(field), field).toBeGreaterThan(0);
+      // Of a worker that starts within a second nothing is said.
+      if (field !== "cold_start_seconds") expect(sumOf(field), field).toBeGreaterThan(0);
     }
     // Price: one a second. Two jobs that run side by side share the worker.
     expect(sumOf("cost")).toBeLessThan(sumOf("worker_seconds"));
