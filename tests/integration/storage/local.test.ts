@@ -170,7 +170,7 @@ test("sweeps up the texts that a killed process was writing, and none of a proce
     .stdout.toString()
     .trim();
   const living = textPartIn(root);
-  await mkdir(dirname(living));
+  await mkdir(dirname(living), { recursive: true });
   for (const path of [part, living]) await writeFile(path, "{}");
 
   await localStorage({ root }).sweep?.();
