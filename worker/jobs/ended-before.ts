@@ -7,12 +7,15 @@ import type { Records } from "#shared/records.ts";
 const clockSkewMs = 5_000;
 const recordTimeoutMs = 10_000;
 
-/** A job that ended before this process began is known by its record only; asked again, it must not run again. */
+/**
+ * A job that ended before this process began, or that it has forgotten, is known by its record only; asked again, it
+ * must not run again. Those made after `knownSince` are all known.
+ */
 export const makeEndedBefore =
-  (records: Records, startedAt: number) =>
-  async (jobId: string): Promise<Feed | undefined> => {
+  (records: Records) =>
+  async (jobId: string, knownSince: number): Promise<Feed | undefined> => {
     const made = timeOf(jobId);
-    if (made === undefined || made > startedAt + clockSkewMs) return undefined;
+    if (made === undefined || made > knownSince + clockSkewMs) return undefined;
     const record = await records.read(jobId, AbortSignal.timeout(recordTimeoutMs));
     if (!record || !isFinal(record.event.status)) return undefined;
     const feed = makeFeed();

@@ -1,5 +1,6 @@
 import { Fault } from "#shared/fault.ts";
 import { type JobEvent, sequenceBefore } from "#shared/job/event.ts";
+import { timeOf } from "#shared/job/id.ts";
 import type { Order } from "#shared/job/order.ts";
 import { jobFields } from "#shared/log.ts";
 import type { Trace } from "#shared/tracing/trace.ts";
@@ -19,7 +20,7 @@ import type { Step } from "./steps.ts";
 import { turnOf } from "./turn.ts";
 
 /** Ended jobs that are still answered for from memory; older ones have their records. */
-const endedKept = 500;
+const endedKept = 100;
 
 export type Registry = ReturnType<typeof makeRegistry>;
 
@@ -49,7 +50,8 @@ type Resumed = {
 export function makeRegistry(tools: Tools) {
   const { workDir, slots, work, step, trace, records, now, log } = tools;
   const held = new Map<string, { job: Job; accepted: Promise<unknown>; over: Promise<unknown>; isOver: boolean }>();
-  const endedBefore = makeEndedBefore(records, now());
+  const endedBefore = makeEndedBefore(records);
+  let knownSince = now();
   const shares = makeShares();
   const occupy = makeOccupancy(tools.activity);
   let isDraining = false;
@@ -78,7 +80,10 @@ export function makeRegistry(tools: Tools) {
 
   const forgetOldest = () => {
     const ended = [...held].filter(([, { isOver }]) => isOver);
-    for (const [jobId] of ended.slice(0, -endedKept)) held.delete(jobId);
+    for (const [jobId] of ended.slice(0, -endedKept)) {
+      held.delete(jobId);
+      knownSince = Math.max(knownSince, timeOf(jobId) ?? 0);
+    }
   };
 
   const admit = (order: Order, claim: () => Promise<void>): Job => {
@@ -105,7 +110,7 @@ export function makeRegistry(tools: Tools) {
      * a slot and is not on the disk yet makes its claim, and is not accepted if that throws.
      */
     async submit(order: Order, claim = async () => {}): Promise<Job["feed"]> {
-      const ended = held.has(order.jobId) ? undefined : await endedBefore(order.jobId);
+      const ended = held.has(order.jobId) ? undefined : await endedBefore(order.jobId, knownSince);
       if (ended) return ended;
       const job = held.get(order.jobId)?.job ?? admit(order, claim);
       await held.get(order.jobId)?.accepted;

@@ -73,6 +73,27 @@ test("a job that does not get its claim is not accepted, and its slot is free ag
   await registry.drain(5_000);
 });
 
+test("a job that ended so long ago that it is forgotten does not run again", async () => {
+  let runs = 0;
+  const work = async () => {
+    runs += 1;
+    return { status: "completed" } as const;
+  };
+  // Long before the jobs, so that nothing but the forgetting tells.
+  await using started = await startRegistry({ work, now: () => Date.now() - 60_000 });
+  const { registry } = started;
+  const never = new AbortController().signal;
+  const jobs = Array.from({ length: 110 }, () => ({ ...order, jobId: `1f2e3d4c-${Bun.randomUUIDv7()}` }));
+  for (const job of jobs) await Array.fromAsync((await registry.submit(job)).follow(0, never));
+  await registry.drain(5_000);
+
+  const [first = order] = jobs;
+  expect(registry.find(first.jobId)).toBeUndefined();
+  const again = await registry.submit(first);
+  expect(again.latest).toMatchObject({ jobId: first.jobId, status: "completed" });
+  expect(runs).toBe(110);
+});
+
 const found = { order, attempt: 2, usage: undefined, isCommitted: false };
 
 test("a job that was being published is too late for a cancel while it waits to go on", async () => {
