@@ -5,8 +5,8 @@
 FROM oven/bun:1.4.5-alpine AS build
 WORKDIR /src
 COPY package.json bun.lock ./
-RUN --mount=type=cache,target=/root/.bun/install/cache \
-    bun install --frozen-lockfile --production
+RUN --mount=type=cache,target=/var/cache/bun \
+    BUN_INSTALL_CACHE_DIR=/var/cache/bun bun install --frozen-lockfile --production
 COPY . .
 RUN bun scripts/build.ts controlplane worker
 

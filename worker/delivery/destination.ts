@@ -40,11 +40,13 @@ export function destinationOf(
     keyOf,
     isTaken,
     async checkFree(ours, signal) {
-      if (output.type === "single" || output.overwrite || !(await isTaken(ours, signal))) return;
-      throw new Fault("conflict", "the destination holds another output; choose another path, or set output.overwrite");
+      if (output.type !== "single" && !output.overwrite && (await isTaken(ours, signal))) throw taken();
     },
   };
 }
+
+const taken = () =>
+  new Fault("conflict", "the destination holds another output; choose another path, or set output.overwrite");
 
 /** A path without its extension. */
 export const stemOf = (path: string) => path.replace(/\.[^./]*$/, "");
@@ -71,7 +73,8 @@ export async function openDestination(
   const { output, jobId } = order;
   const plain = destinationOf(order, storage, entries, "");
   if (output.type === "single") return plain;
-  await plain.checkFree(ours, signal);
-  const isFirst = attempt === 1 && !(await plain.isTaken(ours, signal)) && (await claimPath(order, signal));
+  const isTaken = await plain.isTaken(ours, signal);
+  if (isTaken && !output.overwrite) throw taken();
+  const isFirst = attempt === 1 && !isTaken && (await claimPath(order, signal));
   return isFirst ? plain : destinationOf(order, storage, entries, `${jobId.slice(-6)}-${attempt}/`);
 }

@@ -81,9 +81,11 @@ test("every worker down: 500 when their time to start is over", async () => {
 
 test("a worker that starts during the POST takes the job", async () => {
   const port = await freePort();
-  await using service = await startTestControlPlane({ workers: [`127.0.0.1:${port}`] });
+  const searching = Promise.withResolvers<void>();
+  const log = pino({ level: "info" }, { write: (line) => void (line.includes("waking") && searching.resolve()) });
+  await using service = await startTestControlPlane({ workers: [`127.0.0.1:${port}`], deps: { log } });
   const posted = service.submit();
-  await Bun.sleep(600);
+  await searching.promise;
   await using worker = await startFakeWorker({ port });
   expect(await posted).toBe(worker.requests[0]?.jobId ?? "");
 });
