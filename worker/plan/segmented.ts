@@ -1,14 +1,14 @@
-import { join } from "node:path";
 import type { Probe } from "#worker/ffmpeg/media.ts";
 import type { SegmentedPreset } from "#worker/presets/schema.ts";
 import { dashMuxer } from "./dash.ts";
 import { audioNames, videoNames } from "./encoders.ts";
 import { hlsMuxer } from "./hls.ts";
-import { capLength, ifKnown, nothingElse, secondsOf } from "./input.ts";
+import { ifKnown, secondsOf } from "./input.ts";
 import { hasMaster, type Ladder, ladderArgs, ladderOf } from "./ladder.ts";
 import { masterPlaylist } from "./master.ts";
 import type { Derived, ExpectedTrack, Place, Plan } from "./plan.ts";
 import { framesOf, perSecond } from "./rate.ts";
+import { subtitlesOf } from "./subtitles.ts";
 
 /** Segments, playlists and manifests of one run over the source. */
 export function segmentedPlan(preset: SegmentedPreset, probe: Probe, place: Place): Plan {
@@ -66,32 +66,3 @@ function tracksOf(
     ...subtitles.map(() => ({ kind: "subtitles" as const, codec: "webvtt" })),
   ];
 }
-
-/** One WebVTT for each text track, and a playlist that names it. */
-function subtitlesOf({ subtitles }: Ladder, probe: Probe, { outputDir }: Place) {
-  const seconds = probe.durationSeconds ?? 0;
-  const files = subtitles.map((_, at) => `subtitles_${at}.vtt`);
-  return {
-    files,
-    args: subtitles.flatMap(({ index }, at) => [
-      ...["-map", `0:${index}`, "-c:s", "webvtt", ...nothingElse.slice(1), ...capLength(probe)],
-      ...["-f", "webvtt", join(outputDir, `subtitles_${at}.vtt`)],
-    ]),
-    derived: files.map(
-      (file, at): Derived => ({ name: `stream_subtitles_${at}.m3u8`, text: () => oneSegment(file, seconds) }),
-    ),
-  };
-}
-
-const oneSegment = (file: string, seconds: number) =>
-  [
-    "#EXTM3U",
-    "#EXT-X-VERSION:6",
-    `#EXT-X-TARGETDURATION:${Math.ceil(seconds)}`,
-    "#EXT-X-MEDIA-SEQUENCE:0",
-    "#EXT-X-PLAYLIST-TYPE:VOD",
-    `#EXTINF:${seconds.toFixed(6)},`,
-    file,
-    "#EXT-X-ENDLIST",
-    "",
-  ].join("\n");
