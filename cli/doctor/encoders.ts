@@ -1,4 +1,5 @@
 import { type Finding, fault, ok } from "#cli/finding.ts";
+import { purposeOf } from "#worker/ffmpeg/disposition.ts";
 import type { Probe } from "#worker/ffmpeg/media.ts";
 import { plan } from "#worker/plan/decide.ts";
 import type { Preset } from "#worker/presets/schema.ts";
@@ -47,8 +48,9 @@ const ordinary: Probe = {
     averageRate: 24,
     nominalRate: 24,
     frames: 240,
+    ...purposeOf({}),
   },
-  audio: [{ index: 1, codec: "aac", channels: 2, language: undefined }],
+  audio: [{ index: 1, codec: "aac", channels: 2, language: undefined, ...purposeOf({}) }],
   subtitles: [],
 };
 

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { Dispositions, dispositionNames, type Purpose, purposeOf } from "./disposition.ts";
 
 /** What ffprobe knows about a file, as far as planning and verifying need it. */
 export type Probe = {
@@ -33,7 +34,7 @@ export type VideoStream = {
   frames: number | undefined;
   /** When it ends, if that is known of this stream alone. */
   endSeconds?: number | undefined;
-};
+} & Purpose;
 
 export type AudioStream = {
   index: number;
@@ -41,9 +42,9 @@ export type AudioStream = {
   channels: number | undefined;
   language: string | undefined;
   endSeconds?: number | undefined;
-};
+} & Purpose;
 
-export type SubtitleStream = { index: number; codec: string; language: string | undefined };
+export type SubtitleStream = { index: number; codec: string; language: string | undefined } & Purpose;
 
 /** The ffprobe options whose answer `parseProbe` reads. */
 export const probeQuery = [
@@ -52,8 +53,8 @@ export const probeQuery = [
     "format=format_name,start_time,duration",
     "stream=index,codec_type,codec_name,width,height,sample_aspect_ratio,pix_fmt,field_order,color_transfer" +
       ",r_frame_rate,avg_frame_rate,nb_frames,channels,start_time,duration",
-    "stream_disposition=attached_pic",
-    "stream_tags=language,DURATION",
+    `stream_disposition=attached_pic,${dispositionNames.join(",")}`,
+    "stream_tags=language,title,name,DURATION",
     "stream_side_data=rotation",
   ].join(":"),
 ];
@@ -102,8 +103,8 @@ const Stream = v.object({
   channels: v.optional(v.number()),
   start_time: numeric,
   duration: numeric,
-  disposition: v.optional(v.object({ attached_pic: v.optional(v.number()) })),
-  tags: v.optional(v.object({ language: text, DURATION: clock })),
+  disposition: Dispositions,
+  tags: v.optional(v.object({ language: text, title: text, name: text, DURATION: clock })),
   side_data_list: v.optional(v.array(v.object({ rotation: v.optional(v.number()) })), []),
 });
 type Stream = v.InferOutput<typeof Stream>;
@@ -141,7 +142,7 @@ function endOf({ start_time = 0, duration, tags }: Stream, begin = 0): number | 
 }
 
 const isMovingPicture = ({ codec_type, width, height, disposition, nb_frames }: Stream) =>
-  codec_type === "video" && width > 0 && height > 0 && disposition?.attached_pic !== 1 && nb_frames !== 0;
+  codec_type === "video" && width > 0 && height > 0 && disposition["attached_pic"] !== 1 && nb_frames !== 0;
 
 // Phones add tracks in codecs of their own that nothing else decodes.
 const isSound = ({ codec_type, codec_name }: Stream) => codec_type === "audio" && codec_name !== "unknown";
@@ -162,6 +163,7 @@ function videoOf(stream: Stream, begin: number | undefined): VideoStream {
     nominalRate: stream.r_frame_rate,
     frames: stream.nb_frames || undefined,
     endSeconds: endOf(stream, begin),
+    ...purposeOf(stream),
   };
 }
 
@@ -171,10 +173,12 @@ const audioOf = (stream: Stream, begin: number | undefined): AudioStream => ({
   channels: stream.channels,
   language: stream.tags?.language,
   endSeconds: endOf(stream, begin),
+  ...purposeOf(stream),
 });
 
-const subtitlesOf = ({ index, codec_name, tags }: Stream): SubtitleStream => ({
-  index,
-  codec: codec_name,
-  language: tags?.language,
+const subtitlesOf = (stream: Stream): SubtitleStream => ({
+  index: stream.index,
+  codec: stream.codec_name,
+  language: stream.tags?.language,
+  ...purposeOf(stream),
 });

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { join } from "node:path";
-import { clip } from "#tests/support/clips.ts";
+import { clip, runFfmpeg } from "#tests/support/clips.ts";
 import { probe } from "#worker/ffmpeg/probe.ts";
 import { makeDir, planFor, signal } from "./work.ts";
 
@@ -17,6 +17,19 @@ test("tells what is in a file", async () => {
     video: { codec: "h264", width: 160, height: 90, rotation: 90, interlaced: false, frames: 24 },
     audio: [{ codec: "aac", channels: 6 }],
   });
+});
+
+test("tells what tracks are for, and what they are called", async () => {
+  const file = join(await makeDir(), "roles.mkv");
+  const marks = ["-disposition:a:0", "comment", "-disposition:a:1", "default+original", "-disposition:a:2", "dub"];
+  const names = ["-metadata:s:a:0", "title=The director", "-metadata:s:a:1", "language=eng"];
+  const from = await clip({ languages: ["und", "und", "und"] });
+  await runFfmpeg(["-i", from, "-map", "0", "-c", "copy", ...marks, ...names, file]);
+  expect((await probe(file, { signal })).audio).toMatchObject([
+    { title: "The director", disposition: { isComment: true, isDefault: false } },
+    { title: undefined, language: "eng", disposition: { isDefault: true, isOriginal: true, isComment: false } },
+    { title: undefined, disposition: { isDefault: false } },
+  ]);
 });
 
 const playlist = (media: string) => `#EXTM3U\n#EXT-X-TARGETDURATION:2\n#EXTINF:1,\n${media}\n#EXT-X-ENDLIST\n`;

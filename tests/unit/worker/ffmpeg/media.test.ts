@@ -25,7 +25,7 @@ test("reads ratios, rotation and interlacing", () => {
   expect(probe.video).toMatchObject({ rotation: 90, interlaced: true, frames: 240, averageRate: undefined });
   expect(probe.video?.nominalRate).toBeCloseTo(29.97);
   expect(probe.video?.sampleAspect).toBeCloseTo(4 / 3);
-  expect(probe.audio).toEqual([{ index: 2, codec: "aac", channels: 6, language: "jpn" }]);
+  expect(probe.audio).toMatchObject([{ index: 2, codec: "aac", channels: 6, language: "jpn" }]);
 });
 
 test("a file is as long as its pictures and sound, whatever its text does", () => {
@@ -37,7 +37,7 @@ test("a file is as long as its pictures and sound, whatever its text does", () =
   const probe = parseProbe(report(ends, "60.0"));
   expect(probe.durationSeconds).toBe(10.25);
   expect(probe.video?.endSeconds).toBe(9.5);
-  expect(probe.subtitles).toEqual([{ index: 3, codec: "subrip", language: "fre" }]);
+  expect(probe.subtitles).toMatchObject([{ index: 3, codec: "subrip", language: "fre" }]);
 });
 
 test("a track without frames is no video", () => {
@@ -48,6 +48,34 @@ test("does not take a cover picture for video", () => {
   const cover = { ...video, disposition: { attached_pic: 1 } };
   expect(parseProbe(report([cover, audio])).video).toBeUndefined();
   expect(parseProbe(report([cover, { ...video, index: 5 }])).video?.index).toBe(5);
+});
+
+test.each([
+  ["default", "isDefault"],
+  ["forced", "isForced"],
+  ["comment", "isComment"],
+  ["hearing_impaired", "isHearingImpaired"],
+  ["visual_impaired", "isVisualImpaired"],
+  ["descriptions", "isDescriptions"],
+  ["original", "isOriginal"],
+  ["dub", "isDub"],
+  ["captions", "isCaptions"],
+] as const)("reads the disposition %s of pictures, sound and text", (disposition, name) => {
+  const text = { index: 3, codec_type: "subtitle", codec_name: "subrip" };
+  const marked = [video, audio, text].map((stream) => ({ ...stream, disposition: { [disposition]: 1 } }));
+  const probe = parseProbe(report(marked));
+  for (const stream of [probe.video, ...probe.audio, ...probe.subtitles]) {
+    expect(Object.entries(stream?.disposition ?? {}).flatMap(([key, is]) => (is ? [key] : []))).toEqual([name]);
+  }
+});
+
+test.each([
+  [{ title: "Director" }, "Director"],
+  [{ name: " Dubbed ", handler_name: "SoundHandler" }, "Dubbed"],
+  [{ title: " ", handler_name: "SoundHandler" }, undefined],
+  [undefined, undefined],
+])("of the tags %p the title is %p", (tags, title) => {
+  expect(parseProbe(report([{ ...audio, tags }])).audio[0]?.title).toBe(title);
 });
 
 test("leaves out audio that nothing decodes", () => {

@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import { purposeOf } from "#worker/ffmpeg/disposition.ts";
 import { inputGuard } from "#worker/ffmpeg/guard.ts";
 import { plan } from "#worker/plan/decide.ts";
 import { loadPresets, presetNamed } from "#worker/presets/load.ts";
@@ -32,7 +33,7 @@ test("names H.265 so that Apple players open it", () => {
 });
 
 test("takes the streams that the probe found, whatever their place", () => {
-  const audio = [{ index: 7, codec: "ac3", channels: 6, language: undefined }];
+  const audio = [{ index: 7, codec: "ac3", channels: 6, language: undefined, ...purposeOf({}) }];
   const { args } = planned(source({ index: 3 }, { audio }));
   expect(args.join(" ")).toContain("[0:3]split=1");
   expect(args.filter((_, at) => args[at - 1] === "-map")).toEqual(["[v0]", "0:7"]);
@@ -40,7 +41,7 @@ test("takes the streams that the probe found, whatever their place", () => {
 });
 
 test("keeps mono mono", () => {
-  const audio = [{ index: 1, codec: "aac", channels: 1, language: undefined }];
+  const audio = [{ index: 1, codec: "aac", channels: 1, language: undefined, ...purposeOf({}) }];
   expect(settingOf(planned(source({}, { audio })).args, "-ac:a:0")).toBe("1");
 });
 

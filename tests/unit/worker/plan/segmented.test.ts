@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import { purposeOf } from "#worker/ffmpeg/disposition.ts";
 import { plan } from "#worker/plan/decide.ts";
 import { loadPresets, presetNamed } from "#worker/presets/load.ts";
 import { source } from "./sources.ts";
@@ -8,7 +9,7 @@ const place = { input: "/jobs/source", outputDir: "/jobs/out", stem: "video_123"
 const planned = (name: string, probe = source(), more = {}) =>
   plan(presetNamed(presets, name), probe, { ...place, ...more });
 const settingOf = (args: readonly string[], option: string) => args[args.indexOf(option) + 1];
-const track = (index: number, language?: string) => ({ index, codec: "aac", channels: 2, language });
+const track = (index: number, language?: string) => ({ index, codec: "aac", channels: 2, language, ...purposeOf({}) });
 
 test("one rendition is one playlist with its segments", () => {
   const { args, entries, outputType, samples } = planned("hls_720p");
@@ -79,8 +80,8 @@ test("every rendition has the same rate and keyframes, and segments are whole gr
 
 test("text subtitles become renditions where the preset asks, pictures of text do not", () => {
   const subtitles = [
-    { index: 2, codec: "subrip", language: "fre" },
-    { index: 3, codec: "hdmv_pgs_subtitle", language: "eng" },
+    { index: 2, codec: "subrip", language: "fre", ...purposeOf({}) },
+    { index: 3, codec: "hdmv_pgs_subtitle", language: "eng", ...purposeOf({}) },
   ];
   const { args, derived, files } = planned("hls_720p_abr_subtitles", source({}, { subtitles }));
   expect(args.join(" ")).toContain("-map 0:2 -c:s webvtt");

@@ -1,3 +1,4 @@
+import { purposeOf } from "#worker/ffmpeg/disposition.ts";
 import type { Probe, VideoStream } from "#worker/ffmpeg/media.ts";
 
 const video: VideoStream = {
@@ -13,6 +14,7 @@ const video: VideoStream = {
   averageRate: 24,
   nominalRate: 24,
   frames: 240,
+  ...purposeOf({}),
 };
 
 /** A 10 s source with stereo sound and this video. */
@@ -20,7 +22,7 @@ export const source = (of: Partial<VideoStream> = {}, rest: Partial<Probe> = {})
   format: "mov",
   durationSeconds: 10,
   video: { ...video, ...of },
-  audio: [{ index: 1, codec: "aac", channels: 2, language: undefined }],
+  audio: [{ index: 1, codec: "aac", channels: 2, language: undefined, ...purposeOf({}) }],
   subtitles: [],
   ...rest,
 });
