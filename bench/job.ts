@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { runFfmpeg } from "#tests/support/clips.ts";
 import { client, temporaryFolder } from "#tests/support/service.ts";
+import { probeCapabilities } from "#worker/ffmpeg/capabilities.ts";
 import { probe } from "#worker/ffmpeg/probe.ts";
 import { plan } from "#worker/plan/decide.ts";
 import { loadPresets, presetNamed } from "#worker/presets/load.ts";
@@ -62,7 +63,12 @@ export async function footage({ size, seconds }: { size: string; seconds: number
 
 async function argsFor(input: string, outputDir: string) {
   const probed = await probe(input, { signal: AbortSignal.timeout(30_000) });
-  return plan(presetNamed(await loadPresets(), preset), probed, { input, outputDir, stem: "output" }).args;
+  return plan(
+    presetNamed(await loadPresets(), preset),
+    probed,
+    { input, outputDir, stem: "output" },
+    await probeCapabilities().capabilities,
+  ).args;
 }
 
 // As nice as a worker's ffmpeg is, or who else is busy on the machine would decide the quotient.

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { aboutFile } from "#shared/storage/about.ts";
 import { s3Storage } from "#shared/storage/s3.ts";
 import { client, temporaryFolder } from "#tests/support/service.ts";
+import { probeCapabilities } from "#worker/ffmpeg/capabilities.ts";
 import { probe } from "#worker/ffmpeg/probe.ts";
 import { plan } from "#worker/plan/decide.ts";
 import { loadPresets, presetNamed } from "#worker/presets/load.ts";
@@ -90,7 +91,12 @@ async function serve(api: ReturnType<typeof client>, input_url: string, path: st
 
 async function argsFor(input: string, outputDir: string) {
   const probed = await probe(input, { signal: AbortSignal.timeout(30_000) });
-  return plan(presetNamed(await loadPresets(presets), preset), probed, { input, outputDir, stem: "" }).args;
+  return plan(
+    presetNamed(await loadPresets(presets), preset),
+    probed,
+    { input, outputDir, stem: "" },
+    await probeCapabilities().capabilities,
+  ).args;
 }
 
 async function uploadAll({ options }: ReturnType<typeof startNarrowStore>, dir: string, prefix: string) {

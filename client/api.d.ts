@@ -368,7 +368,7 @@ export interface components {
       memory: number;
       /** @description When the process started, RFC 3339. */
       started_at?: string;
-      /** @description What it can do; its storages as storage:<name>. */
+      /** @description What it can do: storages as storage:<name>, and of its ffmpeg ffmpeg:<major.minor>, encoder:<name>, filter:<name>. */
       capabilities: string[];
     }]>;
     WorkerPage: {

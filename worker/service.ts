@@ -25,7 +25,16 @@ type Tools = {
   metrics: Pick<WorkerMetrics, "text">;
   claims: Claims;
   rules: Rules;
-  about: { workerId: string; version: string; startedAt: string; cores: number };
+  about: {
+    workerId: string;
+    version: string;
+    startedAt: string;
+    cores: number;
+    /** What is known of ffmpeg so far, as capabilities. */
+    ffmpeg(): readonly string[];
+  };
+  /** Throws when the worker cannot take jobs. */
+  checkCanAccept(): Promise<void>;
 };
 
 const claimTimeoutMs = 10_000;
@@ -35,6 +44,7 @@ export function workerService({
   kept,
   metrics,
   claims,
+  checkCanAccept,
   registry,
   slots,
   records,
@@ -44,6 +54,7 @@ export function workerService({
   const running = () => registry.all().filter((job) => !job.hasEnded());
   return {
     async *submitJob(request, signal) {
+      await checkCanAccept();
       const claim = () => claims.make(request, AbortSignal.timeout(claimTimeoutMs));
       const parent = traceparent();
       const order = { ...acceptable(request, rules), ...(parent && { traceparent: parent }) };
@@ -63,7 +74,11 @@ export function workerService({
         memory: BigInt(process.memoryUsage.rss()),
         startedAt: about.startedAt,
         ...(withMetrics && { metrics: await metrics.text() }),
-        capabilities: ["path-prefix", "idempotency", ...[...rules.storages.keys()].map((name) => `storage:${name}`)],
+        capabilities: [
+          ...["path-prefix", "idempotency"],
+          ...[...rules.storages.keys()].map((name) => `storage:${name}`),
+          ...about.ffmpeg(),
+        ],
       };
     },
 

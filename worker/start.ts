@@ -1,6 +1,7 @@
 import { availableParallelism, hostname } from "node:os";
 import type { Order } from "#shared/job/order.ts";
 import type { Log } from "#shared/log.ts";
+import { once } from "#shared/once.ts";
 import { makeRecords } from "#shared/records.ts";
 import { serverTls } from "#shared/rpc/tls.ts";
 import { aboutFile } from "#shared/storage/about.ts";
@@ -15,6 +16,7 @@ import { makeGiveUp } from "./delivery/give-up.ts";
 import { makeKept } from "./delivery/kept.ts";
 import { removeAll } from "./delivery/leftovers.ts";
 import { storageOf } from "./delivery/storage-of.ts";
+import { probeCapabilities } from "./ffmpeg/capabilities.ts";
 import { makeIdleStop } from "./idle.ts";
 import type { Work } from "./jobs/attempt.ts";
 import { makeClaims } from "./jobs/claims.ts";
@@ -30,6 +32,7 @@ import { availableMemory } from "./limits/memory.ts";
 import { lockWorkDir } from "./lock.ts";
 import { makeWorkerMetrics } from "./metrics.ts";
 import { loadPresets } from "./presets/load.ts";
+import { readiness } from "./ready.ts";
 import { openSandbox } from "./sandbox/open.ts";
 import { serve } from "./serve.ts";
 import { workerService } from "./service.ts";
@@ -74,11 +77,13 @@ export async function start(config: Config, hands: Hands): Promise<Worker> {
     maxFileBytes: config.maxOutputBytes,
     cores: availableParallelism(),
   });
+  const { usable, capabilities: ffmpeg } = probeCapabilities();
   // Otherwise it is found out while the worker starts: only a job that has its source needs it.
   if (config.sandbox === "bwrap") await sandbox;
   const trace = await openTrace(config.tracing, log);
   const step = stepSpans(trace, hands.step ?? plainStep);
   const presets = await loadPresets(config.presetsDir);
+  const { canRun, checkCanAccept, orStop, told } = readiness({ usable, capabilities: ffmpeg }, presets);
   const storages = openStorages(config.storage);
   const recorded = hands.recorded ?? {
     storage: recordStorage(config.storage, storages),
@@ -123,7 +128,7 @@ export async function start(config: Config, hands: Hands): Promise<Worker> {
   const about: AboutKey = (key, metadata) => aboutFile(key, metadata, config.storage.cacheControl);
   const delivery = { ...config.delivery, about, claimPath: makeClaimPath(recorded) };
   const { keys, verifyFull, stallMs, maxAttempts } = config;
-  const tools = { openSource, presets, storages, delivery, kept, keys, verifyFull, stallMs, now };
+  const tools = { openSource, presets, storages, delivery, kept, keys, verifyFull, stallMs, ffmpeg, now };
   const work: Work = async (job, reporter) => runJob(job, reporter, { ...tools, spawn: (await sandbox).spawn });
   const metrics = makeWorkerMetrics({ slots, workDir });
   const registry = makeRegistry({
@@ -141,7 +146,7 @@ export async function start(config: Config, hands: Hands): Promise<Worker> {
     log,
     activity: idle,
   });
-  await recover({ workDir, registry, slots, storages, kept, records, about, work, maxAttempts, log });
+  await recover({ workDir, canRun, registry, slots, storages, kept, records, about, work, maxAttempts, log });
 
   const server = await serve(
     config,
@@ -151,6 +156,7 @@ export async function start(config: Config, hands: Hands): Promise<Worker> {
       records,
       kept,
       metrics,
+      checkCanAccept,
       claims: makeClaims({ ...recorded, secret: config.idempotencySecret, now }),
       rules: {
         presets,
@@ -165,10 +171,12 @@ export async function start(config: Config, hands: Hands): Promise<Worker> {
         version,
         startedAt: new Date(now()).toISOString(),
         cores: availableParallelism(),
+        ffmpeg: told,
       },
     }),
     { tls: tls?.credentials, metrics, log },
   );
+  await orStop(shut);
   isServing = true;
   if (config.webhooks.secrets.length > 0) retries.begin();
   void kept.sweep().catch((err) => log.warn({ err }, "outputs that were kept too long are still there"));
@@ -187,13 +195,5 @@ export async function start(config: Config, hands: Hands): Promise<Worker> {
       await registry.drain(graceMs);
       await shut();
     },
-  };
-}
-
-function once<T>(run: () => T): () => T {
-  let ran: { result: T } | undefined;
-  return () => {
-    ran ??= { result: run() };
-    return ran.result;
   };
 }

@@ -1,7 +1,5 @@
 import { type Finding, fault, ok } from "#cli/finding.ts";
-import { purposeOf } from "#worker/ffmpeg/disposition.ts";
-import type { Probe } from "#worker/ffmpeg/media.ts";
-import { plan } from "#worker/plan/decide.ts";
+import { encodersOf } from "#worker/plan/encoders-of.ts";
 import type { Preset } from "#worker/presets/schema.ts";
 
 /** Encodes one frame with every encoder that the presets use. */
@@ -19,40 +17,6 @@ export async function* tryEncoders(presets: readonly Preset[]): AsyncGenerator<F
   }
   yield { check: "encoders", ...ok(`${working.join(", ")} encode a frame`) };
 }
-
-/** Those that the planner chooses for an ordinary source. */
-function encodersOf(preset: Preset): { name: string; isAudio: boolean }[] {
-  const { args } = plan(preset, ordinary, place);
-  return args.flatMap((name, at) => {
-    const stream = encoderOption.exec(args[at - 1] ?? "")?.[1];
-    return stream && name !== "copy" ? [{ name, isAudio: stream === "a" }] : [];
-  });
-}
-
-const encoderOption = /^-(?:c|codec):([av])/;
-
-const place = { input: "/source", outputDir: "/out", stem: "out", keyInfoFile: "/key" };
-const ordinary: Probe = {
-  format: "mov",
-  durationSeconds: 10,
-  video: {
-    index: 0,
-    codec: "h264",
-    width: 1_920,
-    height: 1_080,
-    sampleAspect: 1,
-    rotation: 0,
-    pixelFormat: "yuv420p",
-    transfer: undefined,
-    interlaced: false,
-    averageRate: 24,
-    nominalRate: 24,
-    frames: 240,
-    ...purposeOf({}),
-  },
-  audio: [{ index: 1, codec: "aac", channels: 2, language: undefined, ...purposeOf({}) }],
-  subtitles: [],
-};
 
 const picture = ["-f", "lavfi", "-i", "testsrc2=size=320x180:rate=24", "-frames:v", "1", "-pix_fmt", "yuv420p"];
 const sound = ["-f", "lavfi", "-i", "sine=sample_rate=48000", "-t", "0.1"];

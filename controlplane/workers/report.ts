@@ -28,7 +28,11 @@ export const WorkerReport = v.variant("reachable", [
     started_at: v.exactOptional(
       described(v.string(), "When the process started, RFC 3339.", "2026-01-01T12:00:00.000Z"),
     ),
-    capabilities: described(v.array(v.string()), "What it can do; its storages as storage:<name>.", ["storage:s3"]),
+    capabilities: described(
+      v.array(v.string()),
+      "What it can do: storages as storage:<name>, and of its ffmpeg ffmpeg:<major.minor>, encoder:<name>, filter:<name>.",
+      ["storage:s3", "ffmpeg:5.1", "encoder:libx264", "filter:zscale"],
+    ),
   }),
 ]);
 export type WorkerReport = v.InferOutput<typeof WorkerReport>;

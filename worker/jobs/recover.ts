@@ -17,6 +17,8 @@ const recordTimeoutMs = 10_000;
 
 type Tools = {
   workDir: string;
+  /** Resolves when jobs can run here; until then what was found waits. */
+  canRun: Promise<unknown>;
   registry: Registry;
   slots: Slots;
   storages: Storages;
@@ -35,7 +37,7 @@ type Tools = {
  */
 export async function recover(tools: Tools) {
   const { workDir, slots, log } = tools;
-  let turn: Promise<unknown> = Promise.resolve();
+  let turn = tools.canRun;
 
   for (const jobId of (await journaledIds(workDir)).sort()) {
     const journal = journalAt(workDir, jobId);

@@ -6,6 +6,7 @@ import type { Kept, KeptOutputs } from "#worker/delivery/kept.ts";
 import { type KeySource, keyFiles, keyInfoFor } from "#worker/delivery/key.ts";
 import { type DeliveryTools, openOutput } from "#worker/delivery/output.ts";
 import { storageOf } from "#worker/delivery/storage-of.ts";
+import type { Capabilities } from "#worker/ffmpeg/capabilities.ts";
 import { probe } from "#worker/ffmpeg/probe.ts";
 import { type Spawn, spawnFor } from "#worker/ffmpeg/run.ts";
 import { plan } from "#worker/plan/decide.ts";
@@ -33,6 +34,8 @@ export type Tools = {
   stallMs: number;
   /** Starts ffmpeg and ffprobe. */
   spawn: Spawn;
+  /** What ffmpeg can, which may still be asked when the worker's first job comes. */
+  ffmpeg: Promise<Capabilities>;
   now(): number;
 };
 
@@ -62,7 +65,8 @@ async function encodeAndDeliver(job: Job, reporter: Reporter, tools: Tools): Pro
     tools.keys,
   );
   const paths = { input: source.path, outputDir: journal.outputDir, stem: stemOf(basename(order.output.path)) };
-  const planned = await step("plan", () => plan(preset, probed, { ...paths, ...(keyInfoFile && { keyInfoFile }) }));
+  const place = { ...paths, ...(keyInfoFile && { keyInfoFile }) };
+  const planned = await step("plan", async () => plan(preset, probed, place, await tools.ffmpeg));
 
   const output = await openOutput(job, reporter, storage, planned, { ours }, tools.delivery);
   using room = watchRoom(journal.outputDir, "the output");

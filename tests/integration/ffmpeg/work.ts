@@ -1,6 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { makeFolder } from "#tests/support/made-folders.ts";
+import { probeCapabilities } from "#worker/ffmpeg/capabilities.ts";
 import { analyse, encode } from "#worker/ffmpeg/encode.ts";
 import { probe } from "#worker/ffmpeg/probe.ts";
 import { plan } from "#worker/plan/decide.ts";
@@ -26,10 +27,17 @@ export const tiny = {
   audio: { codec: "aac", bitrate: "48k", channels: 2 },
 } as const satisfies Preset;
 
+const { capabilities: ffmpeg } = probeCapabilities();
+
 export const signal = new AbortController().signal;
 
 export async function planFor(input: string, preset: Preset = tiny): Promise<Plan> {
-  return plan(preset, await probe(input, { signal }), { input, outputDir: await makeDir(), stem: "clip" });
+  return plan(
+    preset,
+    await probe(input, { signal }),
+    { input, outputDir: await makeDir(), stem: "clip" },
+    await ffmpeg,
+  );
 }
 
 /** Everything that an order makes of a source, checked as it is before delivery. */
@@ -38,7 +46,7 @@ export async function makeOutput(input: string, preset: Preset) {
   const keyInfoFile = "segments" in preset && preset.segments.encryption ? await makeKeyInfo() : undefined;
   const source = await probe(input, { signal });
   const place = { input, outputDir: dir, stem: "my clip", ...(keyInfoFile && { keyInfoFile }) };
-  const planned = await analyse(plan(preset, source, place), options);
+  const planned = await analyse(plan(preset, source, place, await ffmpeg), options);
   await encodeAll(planned);
   const names = await readdir(dir);
   for (const { name, text } of planned.derived ?? []) await Bun.write(join(dir, name), text(names));

@@ -4,6 +4,7 @@ import { bombs } from "#tests/hostile/bombs.ts";
 import { watchMemory } from "#tests/hostile/memory.ts";
 import { makeDir, signal, tiny } from "#tests/integration/ffmpeg/work.ts";
 import { clip } from "#tests/support/clips.ts";
+import { probeCapabilities } from "#worker/ffmpeg/capabilities.ts";
 import { encode } from "#worker/ffmpeg/encode.ts";
 import { probe } from "#worker/ffmpeg/probe.ts";
 import type { Spawn } from "#worker/ffmpeg/run.ts";
@@ -55,7 +56,12 @@ describe.each(ways)("%s", (_, spawn) => {
     const input = await clip({ gapSeconds: 36_000, container: "mkv", channels: 0 });
     const { peakBytes, ...tools } = measured(spawn);
     const found = await probe(input, { signal, ...tools });
-    const planned = plan(tiny, found, { input, outputDir: await makeDir(), stem: "film" });
+    const planned = plan(
+      tiny,
+      found,
+      { input, outputDir: await makeDir(), stem: "film" },
+      await probeCapabilities().capabilities,
+    );
     const deadline = new AbortController();
     const reading: Spawn = (command) => tools.spawn({ ...command, reads: [input] });
     const ticks = encode(planned, { signal: deadline.signal, stallMs: 60_000, graceMs: 300, spawn: reading });

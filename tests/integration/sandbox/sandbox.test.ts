@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { tiny } from "#tests/integration/ffmpeg/work.ts";
 import { clip } from "#tests/support/clips.ts";
 import { eventually } from "#tests/support/service.ts";
+import { probeCapabilities } from "#worker/ffmpeg/capabilities.ts";
 import { encode } from "#worker/ffmpeg/encode.ts";
 import { probe } from "#worker/ffmpeg/probe.ts";
 import type { Access } from "#worker/ffmpeg/run.ts";
@@ -57,7 +58,12 @@ describe.skipIf(!isConfined)("in the sandbox", () => {
   test.each(["h264", "h265", "vp9", "av1"] as const)("%s is encoded and verified as outside", async (codec) => {
     const [input, outputDir] = [await clip(), await makeDir()];
     const probed = await probe(input, { signal, spawn });
-    const planned = plan(preset(codec), probed, { input, outputDir, stem: "film" });
+    const planned = plan(
+      preset(codec),
+      probed,
+      { input, outputDir, stem: "film" },
+      await probeCapabilities().capabilities,
+    );
     const logFile = join(outputDir, "..", `${codec}.log`);
     const meter = makeMeter();
     const reading = meter.spawn((command) => spawn({ ...command, reads: [input] }));
@@ -128,7 +134,12 @@ describe.skipIf(!isConfined)("in the sandbox", () => {
   test("what ffmpeg leaves that is no file is not looked at", async () => {
     const [input, outputDir] = [await clip(), await makeDir()];
     const found = await probe(input, { signal, spawn });
-    const planned = plan(preset("h264"), found, { input, outputDir, stem: "film" });
+    const planned = plan(
+      preset("h264"),
+      found,
+      { input, outputDir, stem: "film" },
+      await probeCapabilities().capabilities,
+    );
     await said(`ln -s /etc/passwd ${outputDir}/${planned.entry}`, { writes: [outputDir] });
     expect(await inspectOutputs(planned, outputDir, signal, { spawn })).toEqual([]);
   });

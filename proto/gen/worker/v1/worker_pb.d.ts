@@ -509,7 +509,9 @@ export declare type WorkerStatus = Message<"worker.v1.WorkerStatus"> & {
   startedAt: string;
 
   /**
-   * What the worker can do beyond the fixed calls: names of storages as `storage:<name>`.
+   * What the worker can do beyond the fixed calls: names of storages as `storage:<name>`. Of its ffmpeg the
+   * version as `ffmpeg:<major.minor>`, encoders that presets use as `encoder:<name>` and some filters as
+   * `filter:<name>`, once they are known.
    *
    * @generated from field: repeated string capabilities = 20;
    */

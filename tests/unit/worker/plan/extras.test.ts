@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import { anyCapabilities } from "#worker/ffmpeg/capabilities.ts";
 import { plan } from "#worker/plan/decide.ts";
 import { normalising } from "#worker/plan/loudness.ts";
 import { loadPresets, presetNamed } from "#worker/presets/load.ts";
@@ -6,7 +7,7 @@ import { source } from "./sources.ts";
 
 const presets = await loadPresets();
 const place = { input: "/jobs/source", outputDir: "/jobs/out", stem: "my clip" };
-const planned = (name: string, probe = source()) => plan(presetNamed(presets, name), probe, place);
+const planned = (name: string, probe = source()) => plan(presetNamed(presets, name), probe, place, anyCapabilities);
 
 test("a movie and its poster come from one decoded source", () => {
   const { args, files } = planned("720p_h264_poster");

@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import { anyCapabilities } from "#worker/ffmpeg/capabilities.ts";
 import { purposeOf } from "#worker/ffmpeg/disposition.ts";
 import { inputGuard } from "#worker/ffmpeg/guard.ts";
 import { plan } from "#worker/plan/decide.ts";
@@ -8,7 +9,8 @@ import { source } from "./sources.ts";
 
 const presets = await loadPresets();
 const place = { input: "/jobs/source", outputDir: "/jobs/out", stem: "video_123" };
-const planned = (probe = source(), name = "720p_h264") => plan(presetNamed(presets, name), probe, place);
+const planned = (probe = source(), name = "720p_h264") =>
+  plan(presetNamed(presets, name), probe, place, anyCapabilities);
 const settingOf = (args: readonly string[], option: string) => args[args.indexOf(option) + 1];
 
 test("reads its input behind the guard, and writes one file in the output folder", () => {
@@ -92,7 +94,7 @@ const raw = (ffmpeg_args: string[]): Preset => ({
 });
 
 test("puts raw arguments between input and output", () => {
-  const { args, files } = plan(raw(["-c:v", "libx264"]), source(), place);
+  const { args, files } = plan(raw(["-c:v", "libx264"]), source(), place, anyCapabilities);
   expect(args.join(" ")).toContain("-i /jobs/source -t 15.500 -c:v libx264 /jobs/out/output.mkv");
   expect(files).toEqual([{ name: "output.mkv", seconds: 10 }]);
 });
@@ -100,6 +102,6 @@ test("puts raw arguments between input and output", () => {
 test.each([[["-t", "5"]], [["-frames:v", "1"]], [["-vf", "scale=2:2,setpts=PTS/2"]], [["-shortest"]]])(
   "does not hold %p to the source's duration",
   (args) => {
-    expect(plan(raw(args), source(), place).durationSeconds).toBeUndefined();
+    expect(plan(raw(args), source(), place, anyCapabilities).durationSeconds).toBeUndefined();
   },
 );

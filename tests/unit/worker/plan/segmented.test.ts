@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import { anyCapabilities } from "#worker/ffmpeg/capabilities.ts";
 import { purposeOf } from "#worker/ffmpeg/disposition.ts";
 import { plan } from "#worker/plan/decide.ts";
 import { loadPresets, presetNamed } from "#worker/presets/load.ts";
@@ -7,7 +8,7 @@ import { source } from "./sources.ts";
 const presets = await loadPresets();
 const place = { input: "/jobs/source", outputDir: "/jobs/out", stem: "video_123" };
 const planned = (name: string, probe = source(), more = {}) =>
-  plan(presetNamed(presets, name), probe, { ...place, ...more });
+  plan(presetNamed(presets, name), probe, { ...place, ...more }, anyCapabilities);
 const settingOf = (args: readonly string[], option: string) => args[args.indexOf(option) + 1];
 const track = (index: number, language?: string) => ({ index, codec: "aac", channels: 2, language, ...purposeOf({}) });
 
@@ -134,7 +135,7 @@ test("raw arguments may make segments, whose names the preset tells", () => {
     output_files: ["index.m3u8", "part_%v_%03d.ts", "init.mp4"] as [string, ...string[]],
     ffmpeg_args: ["-c:v", "libx264", "-hls_flags", "independent_segments", "-hls_segment_filename", "part_%v_%03d.ts"],
   };
-  const { args, entries, isMedia } = plan(raw, source(), place);
+  const { args, entries, isMedia } = plan(raw, source(), place, anyCapabilities);
   expect(args.slice(-9)).toEqual([
     ...["-f", "hls", "-hls_list_size", "0", "-hls_playlist_type", "event", "-hls_flags", "+temp_file"],
     "/jobs/out/index.m3u8",

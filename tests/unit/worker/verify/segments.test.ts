@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import { anyCapabilities } from "#worker/ffmpeg/capabilities.ts";
 import type { Probe } from "#worker/ffmpeg/media.ts";
 import { plan } from "#worker/plan/decide.ts";
 import { loadPresets, presetNamed } from "#worker/presets/load.ts";
@@ -8,7 +9,7 @@ import { source } from "../plan/sources.ts";
 
 const preset = presetNamed(await loadPresets(), "hls_720p_abr_fmp4");
 const small = source({ width: 854, height: 480 });
-const planned = plan(preset, small, { input: "/jobs/source", outputDir: "/jobs/out", stem: "x" });
+const planned = plan(preset, small, { input: "/jobs/source", outputDir: "/jobs/out", stem: "x" }, anyCapabilities);
 
 const playlist = (track: string, durations: readonly number[], end = "#EXT-X-ENDLIST\n") => {
   const segments = durations.map((seconds, at) => `#EXTINF:${seconds},\nsegment_${track}_00${at}.m4s\n`).join("");

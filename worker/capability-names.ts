@@ -1,0 +1,17 @@
+import type { Capabilities } from "./ffmpeg/capabilities.ts";
+import { encodersOf } from "./plan/encoders-of.ts";
+import type { Presets } from "./presets/load.ts";
+
+/** Filters that not every ffmpeg is built with and that decide what a job may ask for. */
+const filters = ["zscale", "tonemap", "subtitles", "libvmaf"];
+
+/** What a worker's status says of its ffmpeg: the version, the encoders that presets use, telling filters. */
+export function capabilityNames(ffmpeg: Capabilities, presets: Presets): string[] {
+  const { major, minor } = ffmpeg.version;
+  const encoders = new Set([...presets.values()].flatMap((preset) => encodersOf(preset).map(({ name }) => name)));
+  return [
+    `ffmpeg:${major}.${minor}`,
+    ...[...encoders].filter((name) => ffmpeg.has(`encoder:${name}`)).map((name) => `encoder:${name}`),
+    ...filters.filter((name) => ffmpeg.has(`filter:${name}`)).map((name) => `filter:${name}`),
+  ];
+}

@@ -1,0 +1,93 @@
+import type { Argv } from "./run.ts";
+import { parseVersion, unusable, type Version } from "./version.ts";
+
+type Kind = "encoder" | "decoder" | "filter" | "demuxer";
+
+/** What an ffmpeg may have. An encoder's pixel format is named after it: `encoder:libx265:yuv420p10le`. */
+export type CapabilityName = `${Kind}:${string}`;
+
+/** What this machine's ffmpeg can. */
+export type Capabilities = {
+  version: Version;
+  /** Whether it is of this release or a later one. */
+  isAtLeast(major: number, minor?: number): boolean;
+  has(name: CapabilityName): boolean;
+};
+
+/** `usable` resolves as soon as ffmpeg and ffprobe are known to be new enough; both reject with the same `Fault`. */
+export type Probing = { usable: Promise<Version>; capabilities: Promise<Capabilities> };
+
+/** Asks ffmpeg and ffprobe on PATH what they are. */
+export function probeCapabilities(): Probing {
+  // Each call loads hundreds of libraries: what a start waits for comes first, and no more than two run at once.
+  const encoders = said("ffmpeg", "-encoders");
+  const usable = Promise.all([encoders, said("ffprobe", "-version")]).then(([ffmpeg, ffprobe]) => {
+    parseVersion("ffprobe", ffprobe);
+    return parseVersion("ffmpeg", ffmpeg);
+  });
+  const lists = async () => {
+    const version = await usable;
+    const [filters, decoders] = await Promise.all([said("ffmpeg", "-filters"), said("ffmpeg", "-decoders")]);
+    const [demuxers, x265] = await Promise.all([said("ffmpeg", "-demuxers"), said("ffmpeg", "-h", "encoder=libx265")]);
+    return capabilitiesOf(version, [
+      ...listed("encoder", await encoders),
+      ...listed("filter", filters),
+      ...listed("decoder", decoders),
+      ...listed("demuxer", demuxers),
+      ...pixelFormats("libx265", x265),
+    ]);
+  };
+  const capabilities = lists();
+  // Who needs them hears of it when they are awaited.
+  for (const promise of [usable, capabilities]) promise.catch(() => {});
+  return { usable, capabilities };
+}
+
+export function capabilitiesOf(version: Version, names: Iterable<CapabilityName>): Capabilities {
+  const all: ReadonlySet<string> = new Set(names);
+  return {
+    version,
+    isAtLeast: (major, minor = 0) => version.major > major || (version.major === major && version.minor >= minor),
+    has: (name) => all.has(name),
+  };
+}
+
+/** An ffmpeg of the oldest version that lacks nothing, for plans that are not to be run. */
+export const anyCapabilities: Capabilities = {
+  ...capabilitiesOf({ text: "5.1", major: 5, minor: 1 }, []),
+  has: () => true,
+};
+
+/** The names in what `ffmpeg -encoders` and its like print: lines of flags, a name and words, below a legend. */
+export const listed = (kind: Kind, list: string): CapabilityName[] =>
+  [...list.matchAll(/^ +([A-Z.|]+) +(?:d +)?(\S+) +\S/gm)].flatMap(([, flags = "", names = ""]) =>
+    names === "=" || (kind === "demuxer" && !flags.startsWith("D"))
+      ? []
+      : names.split(",").map((name): CapabilityName => `${kind}:${name}`),
+  );
+
+const pixelFormats = (encoder: string, help: string): CapabilityName[] =>
+  (/Supported pixel formats: (.*)/.exec(help)?.[1] ?? "")
+    .split(" ")
+    .filter(Boolean)
+    .map((format): CapabilityName => `encoder:${encoder}:${format}`);
+
+const answerMs = 20_000;
+
+/** What a program prints: the banner, which names its version, and the answer. */
+async function said(...[program, ...args]: Argv): Promise<string> {
+  const path = Bun.which(program);
+  if (!path) throw unusable(`${program} is not found on PATH`);
+  try {
+    const child = Bun.spawn([path, ...args], {
+      stdio: ["ignore", "pipe", "pipe"],
+      env: { LANG: "C" },
+      timeout: answerMs,
+    });
+    const [out, banner] = await Promise.all([child.stdout.text(), child.stderr.text(), child.exited]);
+    if (child.exitCode !== 0) throw new Error(banner || `exit code ${child.exitCode}`);
+    return `${banner}\n${out}`;
+  } catch (cause) {
+    throw unusable(`${program} does not start`, { cause });
+  }
+}
