@@ -1,19 +1,27 @@
-import * as v from "valibot";
-import { Dispositions, dispositionNames, type Purpose, purposeOf } from "./disposition.ts";
+import type { Purpose } from "./disposition.ts";
+import type { StreamPackets } from "./packets.ts";
 
-/** What ffprobe knows about a file, as far as planning and verifying need it. */
+/** What is known about a file, as far as planning and verifying need it. */
 export type Probe = {
   format: string;
   /**
-   * From the first picture or sound to the last. Undefined when the file does not say, or ffprobe only guesses it from
-   * the bit rate.
+   * From the first picture or sound to the last, in seconds. Undefined when the file does not say, or ffprobe only
+   * guesses it from the bit rate.
    */
   durationSeconds: number | undefined;
-  /** The first video that is not a cover picture. */
+  /** The one to encode: the default one, or the largest that moves. Cover pictures are none. */
   video: VideoStream | undefined;
-  /** Those whose codec is known. */
+  /** Those whose codec is known, the default one first. */
   audio: readonly AudioStream[];
   subtitles: readonly SubtitleStream[];
+  /** Every video that is not a cover picture, in the file's order. */
+  videos?: readonly VideoStream[];
+  /** The indexes of the streams of each program (MPEG-TS). */
+  programs?: readonly ReadonlySet<number>[];
+  /** The longest time in seconds in which no stream has anything; known once the packets were read. */
+  longestGap?: number;
+  /** What ffmpeg must be told before it reads this very file. */
+  inputOptions?: readonly string[];
 };
 
 export type VideoStream = {
@@ -26,159 +34,48 @@ export type VideoStream = {
   /** Degrees clockwise that a player turns the picture by. */
   rotation: number;
   pixelFormat: string | undefined;
+  /** As ffmpeg names them; undefined where the file does not say (ITU-T H.273). */
+  matrix?: string | undefined;
+  primaries?: string | undefined;
   transfer: string | undefined;
+  /** `tv` for limited and `pc` for full range. */
+  range?: string | undefined;
+  /** The profile of Dolby Vision, when it is that. */
+  dolbyVision?: number | undefined;
+  /** The four characters by which the container names the codec. */
+  codecTag?: string | undefined;
   interlaced: boolean;
   /** Frames a second on average, and the rate whose ticks hold all timestamps. */
   averageRate: number | undefined;
   nominalRate: number | undefined;
   frames: number | undefined;
+  /** The sizes and shapes that its keyframes have, in their order, where they are not all the same. */
+  shapes?: readonly FrameShape[];
+} & Timed &
+  Purpose;
+
+/** The size and shape of pictures from some moment on. */
+export type FrameShape = { fromSeconds: number; width: number; height: number; sampleAspect: number };
+
+type Timed = {
   /** When it ends, if that is known of this stream alone. */
   endSeconds?: number | undefined;
-} & Purpose;
+  /** What its packets say; undefined before they were read. */
+  packets?: StreamPackets;
+};
 
 export type AudioStream = {
   index: number;
   codec: string;
   channels: number | undefined;
+  /** As ffmpeg names it, such as `5.1(side)`; undefined when nobody says which channel is which. */
+  layout?: string | undefined;
+  sampleRate?: number | undefined;
   language: string | undefined;
-  endSeconds?: number | undefined;
-} & Purpose;
+  codecTag?: string | undefined;
+  /** Whether its channels or its sample rate change on the way. */
+  isChanging?: boolean;
+} & Timed &
+  Purpose;
 
 export type SubtitleStream = { index: number; codec: string; language: string | undefined } & Purpose;
-
-/** The ffprobe options whose answer `parseProbe` reads. */
-export const probeQuery = [
-  ...["-print_format", "json=compact=1", "-show_entries"],
-  [
-    "format=format_name,start_time,duration",
-    "stream=index,codec_type,codec_name,width,height,sample_aspect_ratio,pix_fmt,field_order,color_transfer" +
-      ",r_frame_rate,avg_frame_rate,nb_frames,channels,start_time,duration",
-    `stream_disposition=attached_pic,${dispositionNames.join(",")}`,
-    "stream_tags=language,title,name,DURATION",
-    "stream_side_data=rotation",
-  ].join(":"),
-];
-
-// ffprobe writes numbers as text, and N/A for what it does not know.
-const numeric = v.optional(
-  v.pipe(
-    v.string(),
-    v.transform((text) => (Number(text) > 0 ? Number(text) : undefined)),
-  ),
-);
-
-const ratio = v.optional(
-  v.pipe(
-    v.string(),
-    v.transform((text) => {
-      const [over = 0, under = 0] = text.split(/[:/]/).map(Number);
-      return over > 0 && under > 0 ? over / under : undefined;
-    }),
-  ),
-);
-
-/** Matroska writes the durations of its tracks as hh:mm:ss. */
-const clock = v.optional(
-  v.pipe(
-    v.string(),
-    v.transform((text) => text.split(":").reduce((sum, part) => sum * 60 + Number(part), 0) || undefined),
-  ),
-);
-
-const text = v.optional(v.string());
-
-const Stream = v.object({
-  index: v.number(),
-  codec_type: text,
-  codec_name: v.optional(v.string(), "unknown"),
-  width: v.optional(v.number(), 0),
-  height: v.optional(v.number(), 0),
-  sample_aspect_ratio: ratio,
-  pix_fmt: text,
-  field_order: v.optional(v.string(), "unknown"),
-  color_transfer: text,
-  r_frame_rate: ratio,
-  avg_frame_rate: ratio,
-  nb_frames: v.optional(v.pipe(v.string(), v.transform(Number))),
-  channels: v.optional(v.number()),
-  start_time: numeric,
-  duration: numeric,
-  disposition: Dispositions,
-  tags: v.optional(v.object({ language: text, title: text, name: text, DURATION: clock })),
-  side_data_list: v.optional(v.array(v.object({ rotation: v.optional(v.number()) })), []),
-});
-type Stream = v.InferOutput<typeof Stream>;
-
-const Report = v.object({
-  streams: v.array(Stream),
-  format: v.object({ format_name: v.string(), start_time: numeric, duration: numeric }),
-});
-
-/** Reads ffprobe's JSON. */
-export function parseProbe(json: string): Probe {
-  const { streams, format } = v.parse(Report, JSON.parse(json));
-  const found = streams.find(isMovingPicture);
-  const video = found && videoOf(found, format.start_time);
-  const audio = streams.filter(isSound).map((stream) => audioOf(stream, format.start_time));
-  return {
-    format: format.format_name,
-    durationSeconds: lastEnd([...(video ? [video] : []), ...audio]) ?? format.duration,
-    video,
-    audio,
-    subtitles: streams.filter(({ codec_type }) => codec_type === "subtitle").map(subtitlesOf),
-  };
-}
-
-/** Undefined unless all are known: text may go on long after the last picture and sound. */
-function lastEnd(streams: readonly { endSeconds?: number | undefined }[]): number | undefined {
-  const ends = streams.flatMap(({ endSeconds }) => endSeconds ?? []);
-  return ends.length > 0 && ends.length === streams.length ? Math.max(...ends) : undefined;
-}
-
-function endOf({ start_time = 0, duration, tags }: Stream, begin = 0): number | undefined {
-  // Matroska's are the times at which a track ends, not how long it is.
-  const end = duration === undefined ? tags?.DURATION : start_time + duration;
-  return end === undefined || end <= begin ? undefined : end - begin;
-}
-
-const isMovingPicture = ({ codec_type, width, height, disposition, nb_frames }: Stream) =>
-  codec_type === "video" && width > 0 && height > 0 && disposition["attached_pic"] !== 1 && nb_frames !== 0;
-
-// Phones add tracks in codecs of their own that nothing else decodes.
-const isSound = ({ codec_type, codec_name }: Stream) => codec_type === "audio" && codec_name !== "unknown";
-
-function videoOf(stream: Stream, begin: number | undefined): VideoStream {
-  const counterclockwise = stream.side_data_list.find(({ rotation }) => rotation !== undefined)?.rotation ?? 0;
-  return {
-    index: stream.index,
-    codec: stream.codec_name,
-    width: stream.width,
-    height: stream.height,
-    sampleAspect: stream.sample_aspect_ratio ?? 1,
-    rotation: (360 - counterclockwise) % 360,
-    pixelFormat: stream.pix_fmt,
-    transfer: stream.color_transfer,
-    interlaced: ["tt", "bb", "tb", "bt"].includes(stream.field_order),
-    averageRate: stream.avg_frame_rate,
-    nominalRate: stream.r_frame_rate,
-    frames: stream.nb_frames || undefined,
-    endSeconds: endOf(stream, begin),
-    ...purposeOf(stream),
-  };
-}
-
-const audioOf = (stream: Stream, begin: number | undefined): AudioStream => ({
-  index: stream.index,
-  codec: stream.codec_name,
-  channels: stream.channels,
-  language: stream.tags?.language,
-  endSeconds: endOf(stream, begin),
-  ...purposeOf(stream),
-});
-
-const subtitlesOf = (stream: Stream): SubtitleStream => ({
-  index: stream.index,
-  codec: stream.codec_name,
-  language: stream.tags?.language,
-  ...purposeOf(stream),
-});

@@ -1,7 +1,8 @@
 import { Fault } from "#shared/fault.ts";
 import { checkStarted, howItEnded } from "./ending.ts";
+import { parseProbe, probeQuery } from "./ffprobe-report.ts";
 import { inputGuard } from "./guard.ts";
-import { type Probe, parseProbe, probeQuery } from "./media.ts";
+import type { Probe } from "./media.ts";
 import { type Ended, run, type Spawn } from "./run.ts";
 import { scrub } from "./scrub.ts";
 import { watchdog } from "./watchdog.ts";
@@ -9,6 +10,8 @@ import { watchdog } from "./watchdog.ts";
 type Options = {
   signal: AbortSignal;
   timeoutMs?: number;
+  /** What ffprobe must be told before it reads this very file. */
+  inputOptions?: readonly string[];
   ffprobe?: readonly [string, ...string[]];
   spawn?: Spawn;
 };
@@ -16,11 +19,20 @@ type Options = {
 /** Looks at a local file; what cannot be read as media is a `source_failed` Fault. */
 export async function probe(
   file: string,
-  { signal, timeoutMs = 30_000, ffprobe = ["ffprobe"], spawn = run }: Options,
+  { signal, timeoutMs = 30_000, inputOptions = [], ffprobe = ["ffprobe"], spawn = run }: Options,
 ): Promise<Probe> {
   using limit = watchdog(timeoutMs, () => new Fault("source_failed", "the source takes too long to examine"));
   const stopped = AbortSignal.any([signal, limit.signal]);
-  const argv = [...ffprobe, "-hide_banner", "-v", "warning", ...inputGuard, ...probeQuery, file] as const;
+  const argv = [
+    ...ffprobe,
+    "-hide_banner",
+    "-v",
+    "warning",
+    ...inputGuard,
+    ...inputOptions,
+    ...probeQuery,
+    file,
+  ] as const;
   await using process = spawn({ argv, reads: [file], longestMs: timeoutMs, signal: stopped });
 
   const json = await new Response(process.stdout).text();

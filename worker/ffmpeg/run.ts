@@ -18,6 +18,8 @@ export type Command = Access & {
   cwd?: string;
   /** Gets all that the process says on stderr, up to 16 MiB. */
   logFile?: string | undefined;
+  /** Gets each line of stderr as it comes. */
+  onLine?: (line: string) => void;
 };
 
 export type Ended = {
@@ -30,7 +32,7 @@ export type Ended = {
   cpuSeconds: number;
   /** The most memory that it had, in bytes. */
   peakMemory: number;
-  /** The last lines of stderr. */
+  /** The last lines of stderr, without those that ffmpeg itself marks as mere information. */
   lastLines: readonly string[];
 };
 
@@ -56,7 +58,7 @@ type Confined = {
 
 /** Starts a process that inherits nothing: no environment, no stdin. */
 export function run(command: Command & Confined): Running {
-  const { argv, signal, graceMs = 5_000, cwd, logFile, isMonitored = false, cpuLimitSeconds = Infinity } = command;
+  const { argv, signal, graceMs = 5_000, cwd, isMonitored = false, cpuLimitSeconds = Infinity } = command;
   signal.throwIfAborted();
   const [program, ...args] = argv;
   const oomKillsBefore = oomKills();
@@ -81,7 +83,7 @@ export function run(command: Command & Confined): Running {
   signal.addEventListener("abort", stop, { once: true });
 
   const watch = async (): Promise<Ended> => {
-    const [lastLines] = await Promise.all([readStderr(child.stderr, logFile), child.exited]);
+    const [lastLines] = await Promise.all([readStderr(child.stderr, command), child.exited]);
     clearTimeout(killer);
     signal.removeEventListener("abort", stop);
     const signalCode = child.signalCode ?? (isMonitored ? signalIn(child.exitCode) : null);

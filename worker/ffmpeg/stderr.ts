@@ -3,13 +3,25 @@ import { lines } from "./lines.ts";
 
 const kept = { lines: 20, lineLength: 500, logBytes: 16 * 2 ** 20 };
 
-/** Reads a stderr to its end, into `logFile` up to 16 MiB; the last lines are the answer. It never fails. */
-export async function readStderr(stderr: AsyncIterable<Uint8Array>, logFile: string | undefined): Promise<string[]> {
+type Readers = {
+  /** Gets all of it, up to 16 MiB. */
+  logFile?: string | undefined;
+  /** Gets each line as it comes. */
+  onLine?: ((line: string) => void) | undefined;
+};
+
+/** Reads a stderr to its end; the last lines that are worth a reader's time are the answer. It never fails. */
+export async function readStderr(
+  stderr: AsyncIterable<Uint8Array>,
+  { logFile, onLine = () => {} }: Readers,
+): Promise<string[]> {
   const log = logFile === undefined ? undefined : await open(logFile, "w").catch(() => undefined);
   const last: string[] = [];
   try {
     for await (const line of lines(log ? copied(stderr, log) : stderr)) {
-      if (line.trim()) last.push(line.slice(0, kept.lineLength));
+      onLine(line);
+      const words = line.replace(levelMark, "$<before>");
+      if (words.trim() && !isInformation.test(line)) last.push(words.slice(0, kept.lineLength));
       if (last.length > kept.lines) last.shift();
     }
   } finally {
@@ -17,6 +29,10 @@ export async function readStderr(stderr: AsyncIterable<Uint8Array>, logFile: str
   }
   return last;
 }
+
+// What `-v level+verbose` puts before the words: who says it, and how serious it is.
+const isInformation = /^(\[[^\]]* @ [^\]]*\] )*\[(info|verbose|debug|trace)\]/;
+const levelMark = /^(?<before>(\[[^\]]* @ [^\]]*\] )*)\[(panic|fatal|error|warning)\] /;
 
 // A log that cannot be written is no reason to stop reading: the process would block.
 async function* copied(chunks: AsyncIterable<Uint8Array>, log: FileHandle) {

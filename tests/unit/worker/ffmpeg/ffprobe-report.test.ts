@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { parseProbe } from "#worker/ffmpeg/media.ts";
+import { parseProbe } from "#worker/ffmpeg/ffprobe-report.ts";
 
 const video = {
   index: 0,

@@ -1,0 +1,127 @@
+import { Fault } from "#shared/fault.ts";
+import { framesQuery, mayChange, readFrames } from "./frames.ts";
+import { inputGuard } from "./guard.ts";
+import type { AudioStream, Probe } from "./media.ts";
+import { type Packets, readPackets } from "./packets.ts";
+import { probe } from "./probe.ts";
+import { type Argv, type Command, run, type Spawn } from "./run.ts";
+import { withFrames, withPackets } from "./survey.ts";
+import { watchdog } from "./watchdog.ts";
+import { wavOptions } from "./wav.ts";
+
+type Options = {
+  signal: AbortSignal;
+  spawn?: Spawn;
+  /** The longest time in which nothing more of the file is read. */
+  stallMs?: number;
+};
+
+/**
+ * Looks at a source from its header to its last packet. Headers are wrong in many files that play well everywhere:
+ * what is planned and verified rests on the packets.
+ */
+export async function examine(file: string, { signal, spawn = run, stallMs = 60_000 }: Options): Promise<Probe> {
+  const given = new AbortController();
+  const options = { spawn, stallMs, signal: AbortSignal.any([signal, given.signal]) };
+  // Both read the whole file's head, and starting a process is what takes the time.
+  const reading = packetsOf(file, {}, options);
+  reading.catch(() => {});
+  try {
+    const { header, inputOptions } = await headerOf(file, options);
+    const isAsKnown = inputOptions.length === 0 && isReadable(header);
+    const packets = await (isAsKnown ? reading : packetsOf(file, { header, inputOptions }, options));
+    const found = { ...withPackets(header, packets), inputOptions };
+    return mayChange(found.format, found.video) ? withFrames(found, await framesOf(file, found, options)) : found;
+  } finally {
+    given.abort();
+    await reading.catch(() => {});
+  }
+}
+
+/** Looks at a file of our own: its header and its packets. `inputOptions` tell what ffmpeg would have to guess. */
+export async function measure(
+  file: string,
+  { signal, spawn = run, stallMs = 60_000, inputOptions = [] }: Options & { inputOptions?: readonly string[] },
+): Promise<Probe> {
+  const header = await probe(file, { signal, spawn, inputOptions });
+  const packets = await packetsOf(file, { header, inputOptions }, { signal, spawn, stallMs });
+  // An init segment has none.
+  return packets.streams.size === 0 ? header : withPackets(header, packets);
+}
+
+type Reading = Required<Options>;
+
+// How far ahead ffmpeg looks for a sound that is announced and comes late.
+const patientProbe = ["-probesize", "200M", "-analyzeduration", "600M"];
+
+/** What ffprobe says, and what this file must be read with. */
+async function headerOf(file: string, options: Reading) {
+  const header = await probe(file, options);
+  const inputOptions = await wavOptions(file, header.format);
+  if (isReadable(header) || inputOptions.length > 0) return { header, inputOptions };
+  return { header: await probe(file, { ...options, inputOptions: patientProbe }), inputOptions: patientProbe };
+}
+
+/** Whether every sound that the header names has been seen. */
+const isReadable = ({ audio }: Probe) => audio.every(isKnown);
+const isKnown = ({ sampleRate, channels }: AudioStream) => (sampleRate ?? 0) > 0 && (channels ?? 0) > 0;
+
+type Known = { header?: Probe; inputOptions?: readonly string[] };
+
+/** Without a header it reads whatever there is. */
+async function packetsOf(file: string, { header, inputOptions = [] }: Known, reading: Reading): Promise<Packets> {
+  const said: string[] = [];
+  const streams =
+    header && [...(header.videos ?? []), ...header.audio.filter(isKnown)].map(({ index }) => `0:${index}`);
+  const maps = streams ?? ["0:v?", "0:a?"];
+  const argv: Argv = [
+    "ffmpeg",
+    ...["-hide_banner", "-nostdin", "-v", "info", "-nostats", ...inputGuard, ...inputOptions, "-i", file],
+    ...maps.flatMap((map) => ["-map", map]),
+    ...["-c", "copy", "-copyinkf", "-copy_unknown", "-f", "framecrc", "-"],
+  ];
+  const onLine = (line: string) =>
+    void (/^ *Stream #0:\d+ ->|partial|prematurely|corrupt/.test(line) && said.push(line));
+  return read({ argv, reads: [file], onLine }, reading, (stdout, ended) =>
+    readPackets(
+      stdout,
+      ended.then(() => said),
+    ),
+  );
+}
+
+function framesOf(file: string, source: Probe, reading: Reading) {
+  const argv: Argv = [
+    "ffprobe",
+    "-hide_banner",
+    "-v",
+    "quiet",
+    ...inputGuard,
+    ...(source.inputOptions ?? []),
+    ...framesQuery,
+    file,
+  ];
+  return read({ argv, reads: [file] }, reading, (stdout) => readFrames(stdout, source));
+}
+
+/** What a process writes is read to its end; it is ended when nothing more comes. */
+async function read<T>(
+  command: Omit<Command, "signal">,
+  { signal, spawn, stallMs }: Reading,
+  parse: (stdout: AsyncIterable<Uint8Array>, ended: Promise<unknown>) => Promise<T>,
+): Promise<T> {
+  using stall = watchdog(stallMs, () => new Fault("source_failed", "the source takes too long to examine"));
+  const stopped = AbortSignal.any([signal, stall.signal]);
+  await using process = spawn({ ...command, signal: stopped });
+  const result = await parse(touching(process.stdout, stall.touch), process.ended);
+  await process.ended;
+  stopped.throwIfAborted();
+  return result;
+}
+
+async function* touching(chunks: AsyncIterable<Uint8Array>, touch: () => void) {
+  for await (const chunk of chunks) {
+    touch();
+    yield chunk;
+  }
+}

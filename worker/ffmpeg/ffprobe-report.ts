@@ -1,0 +1,170 @@
+import * as v from "valibot";
+import { Dispositions, dispositionNames, purposeOf } from "./disposition.ts";
+import type { AudioStream, Probe, SubtitleStream, VideoStream } from "./media.ts";
+
+/** The ffprobe options whose answer `parseProbe` reads. */
+export const probeQuery = [
+  ...["-print_format", "json=compact=1", "-show_entries"],
+  [
+    "format=format_name,start_time,duration",
+    "program=program_id:program_stream=index",
+    "stream=index,codec_type,codec_name,codec_tag_string,width,height,sample_aspect_ratio,pix_fmt,field_order" +
+      ",color_space,color_primaries,color_transfer,color_range" +
+      ",r_frame_rate,avg_frame_rate,nb_frames,channels,channel_layout,sample_rate,start_time,duration",
+    `stream_disposition=attached_pic,${dispositionNames.join(",")}`,
+    "stream_tags=language,title,name,DURATION",
+    "stream_side_data=rotation,dv_profile",
+  ].join(":"),
+];
+
+// ffprobe writes numbers as text, and N/A for what it does not know.
+const numeric = v.optional(
+  v.pipe(
+    v.string(),
+    v.transform((text) => (Number(text) > 0 ? Number(text) : undefined)),
+  ),
+);
+
+const ratio = v.optional(
+  v.pipe(
+    v.string(),
+    v.transform((text) => {
+      const [over = 0, under = 0] = text.split(/[:/]/).map(Number);
+      return over > 0 && under > 0 ? over / under : undefined;
+    }),
+  ),
+);
+
+/** Matroska writes the durations of its tracks as hh:mm:ss. */
+const clock = v.optional(
+  v.pipe(
+    v.string(),
+    v.transform((text) => text.split(":").reduce((sum, part) => sum * 60 + Number(part), 0) || undefined),
+  ),
+);
+
+const text = v.optional(v.string());
+
+/** A tag whose value may be that nobody knows. */
+const knownText = v.optional(
+  v.pipe(
+    v.string(),
+    v.transform((value) => (/^(unknown|unspecified|reserved)$/.test(value) ? undefined : value)),
+  ),
+);
+
+const Stream = v.object({
+  index: v.number(),
+  codec_type: text,
+  codec_name: v.optional(v.string(), "unknown"),
+  codec_tag_string: text,
+  width: v.optional(v.number(), 0),
+  height: v.optional(v.number(), 0),
+  sample_aspect_ratio: ratio,
+  pix_fmt: text,
+  field_order: v.optional(v.string(), "unknown"),
+  color_space: knownText,
+  color_primaries: knownText,
+  color_transfer: knownText,
+  color_range: knownText,
+  r_frame_rate: ratio,
+  avg_frame_rate: ratio,
+  nb_frames: v.optional(v.pipe(v.string(), v.transform(Number))),
+  channels: v.optional(v.number()),
+  channel_layout: knownText,
+  sample_rate: numeric,
+  start_time: numeric,
+  duration: numeric,
+  disposition: Dispositions,
+  tags: v.optional(v.object({ language: text, title: text, name: text, DURATION: clock })),
+  side_data_list: v.optional(
+    v.array(v.object({ rotation: v.optional(v.number()), dv_profile: v.optional(v.number()) })),
+    [],
+  ),
+});
+type Stream = v.InferOutput<typeof Stream>;
+
+const Report = v.object({
+  programs: v.optional(v.array(v.object({ streams: v.optional(v.array(v.object({ index: v.number() })), []) })), []),
+  streams: v.array(Stream),
+  format: v.object({ format_name: v.string(), start_time: numeric, duration: numeric }),
+});
+
+/** Reads ffprobe's JSON. */
+export function parseProbe(json: string): Probe {
+  const { programs, streams, format } = v.parse(Report, JSON.parse(json));
+  const videos = streams.filter(isMovingPicture).map((stream) => videoOf(stream, format.start_time));
+  const [video] = videos;
+  const audio = streams.filter(isSound).map((stream) => audioOf(stream, format.start_time));
+  return {
+    format: format.format_name,
+    durationSeconds: lastEnd([...(video ? [video] : []), ...audio]) ?? format.duration,
+    video,
+    audio,
+    subtitles: streams.filter(({ codec_type }) => codec_type === "subtitle").map(subtitlesOf),
+    videos,
+    programs: programs.map(({ streams }) => new Set(streams.map(({ index }) => index))),
+  };
+}
+
+/** Undefined unless all are known: text may go on long after the last picture and sound. */
+function lastEnd(streams: readonly { endSeconds?: number | undefined }[]): number | undefined {
+  const ends = streams.flatMap(({ endSeconds }) => endSeconds ?? []);
+  return ends.length > 0 && ends.length === streams.length ? Math.max(...ends) : undefined;
+}
+
+function endOf({ start_time = 0, duration, tags }: Stream, begin = 0): number | undefined {
+  // Matroska's are the times at which a track ends, not how long it is.
+  const end = duration === undefined ? tags?.DURATION : start_time + duration;
+  return end === undefined || end <= begin ? undefined : end - begin;
+}
+
+const isMovingPicture = ({ codec_type, width, height, disposition, nb_frames }: Stream) =>
+  codec_type === "video" && width > 0 && height > 0 && disposition["attached_pic"] !== 1 && nb_frames !== 0;
+
+// Phones add tracks in codecs of their own that nothing else decodes.
+const isSound = ({ codec_type, codec_name }: Stream) => codec_type === "audio" && codec_name !== "unknown";
+
+function videoOf(stream: Stream, begin: number | undefined): VideoStream {
+  const counterclockwise = stream.side_data_list.find(({ rotation }) => rotation !== undefined)?.rotation ?? 0;
+  return {
+    index: stream.index,
+    codec: stream.codec_name,
+    width: stream.width,
+    height: stream.height,
+    sampleAspect: stream.sample_aspect_ratio ?? 1,
+    rotation: (360 - counterclockwise) % 360,
+    pixelFormat: stream.pix_fmt,
+    matrix: stream.color_space,
+    primaries: stream.color_primaries,
+    transfer: stream.color_transfer,
+    range: stream.color_range,
+    dolbyVision: stream.side_data_list.find(({ dv_profile }) => dv_profile !== undefined)?.dv_profile,
+    codecTag: stream.codec_tag_string,
+    interlaced: ["tt", "bb", "tb", "bt"].includes(stream.field_order),
+    averageRate: stream.avg_frame_rate,
+    nominalRate: stream.r_frame_rate,
+    frames: stream.nb_frames || undefined,
+    endSeconds: endOf(stream, begin),
+    ...purposeOf(stream),
+  };
+}
+
+const audioOf = (stream: Stream, begin: number | undefined): AudioStream => ({
+  index: stream.index,
+  codec: stream.codec_name,
+  channels: stream.channels,
+  layout: stream.channel_layout,
+  sampleRate: stream.sample_rate,
+  codecTag: stream.codec_tag_string,
+  language: stream.tags?.language,
+  endSeconds: endOf(stream, begin),
+  ...purposeOf(stream),
+});
+
+const subtitlesOf = (stream: Stream): SubtitleStream => ({
+  index: stream.index,
+  codec: stream.codec_name,
+  language: stream.tags?.language,
+  ...purposeOf(stream),
+});

@@ -1,0 +1,97 @@
+import { lineBatches } from "./lines.ts";
+import type { FrameShape, Probe, VideoStream } from "./media.ts";
+
+/** What changes on the way through a source, which no header tells. */
+export type Frames = {
+  /** One for each keyframe of the video. */
+  keyframes: readonly Keyframe[];
+  /** The audio streams whose channels or sample rate change. */
+  changingAudio: ReadonlySet<number>;
+};
+
+type Keyframe = Omit<FrameShape, "fromSeconds"> & { isInterlaced: boolean };
+
+/** The ffprobe options that decode the keyframes of a video and all sound, and whose answer `readFrames` reads. */
+export const framesQuery = [
+  ...["-skip_frame", "nokey", "-print_format", "compact=print_section=0", "-show_entries"],
+  "frame=media_type,stream_index,width,height,sample_aspect_ratio,interlaced_frame,channels,channel_layout,nb_samples" +
+    ",pkt_duration_time,duration_time",
+];
+
+export async function readFrames(stdout: AsyncIterable<Uint8Array>, { video, audio }: Probe): Promise<Frames> {
+  const timed = new Set(audio.filter(({ codec }) => evenlyTimed.has(codec)).map(({ index }) => String(index)));
+  const kindOf = (frame: Frame) => {
+    const stream = frame.get("stream_index") ?? "";
+    const rate = timed.has(stream) ? rateOf(frame) : undefined;
+    return [stream, frame.get("channels"), frame.get("channel_layout"), rate].join("|");
+  };
+  const keyframes: Keyframe[] = [];
+  const sounds = new Map<string, number>();
+  for await (const batch of lineBatches(stdout)) {
+    for (const frame of batch.map(fieldsOf)) {
+      if (frame.get("media_type") === "audio") sounds.set(kindOf(frame), (sounds.get(kindOf(frame)) ?? 0) + 1);
+      else if (Number(frame.get("stream_index")) === video?.index) keyframes.push(keyframeOf(frame));
+    }
+  }
+  return { keyframes, changingAudio: changing(sounds) };
+}
+
+type Frame = ReadonlyMap<string, string>;
+
+const fieldsOf = (line: string): Frame =>
+  new Map(
+    line.split("|").map((field) => {
+      const [name = "", value = ""] = field.split("=", 2);
+      return [name, value];
+    }),
+  );
+
+function keyframeOf(frame: Frame): Keyframe {
+  const [over = 0, under = 0] = (frame.get("sample_aspect_ratio") ?? "").split(":").map(Number);
+  return {
+    width: Number(frame.get("width")),
+    height: Number(frame.get("height")),
+    sampleAspect: over > 0 && under > 0 ? over / under : 1,
+    isInterlaced: frame.get("interlaced_frame") === "1",
+  };
+}
+
+// The frames of others are of many lengths, and ffprobe rounds them.
+const evenlyTimed = new Set(["aac", "mp2", "mp3", "ac3", "eac3"]);
+const usualRates = [8_000, 11_025, 12_000, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000, 88_200, 96_000, 192_000];
+
+/** ffprobe does not say the rate of a frame, but how many samples it has and how long it lasts. */
+function rateOf(frame: Frame): number | undefined {
+  const seconds = Number(frame.get("duration_time") ?? frame.get("pkt_duration_time"));
+  const rate = Number(frame.get("nb_samples")) / seconds;
+  return usualRates.find((usual) => Math.abs(rate / usual - 1) < 0.03);
+}
+
+// A few frames of another kind are a damaged header.
+const fewFrames = 5;
+
+function changing(sounds: ReadonlyMap<string, number>): Set<number> {
+  const kinds = [...sounds].filter(([, count]) => count >= fewFrames).map(([key]) => Number(key.split("|")[0]));
+  return new Set(kinds.filter((index, at) => kinds.indexOf(index) !== at));
+}
+
+/** From when on the pictures have which shape; undefined when all have the same. */
+export function shapesOf(keyframes: readonly Keyframe[], times: readonly number[]): readonly FrameShape[] | undefined {
+  const shapes: FrameShape[] = [];
+  for (const [at, { width, height, sampleAspect }] of keyframes.entries()) {
+    const last = shapes.at(-1);
+    const isSame = last?.width === width && last.height === height && last.sampleAspect === sampleAspect;
+    if (!isSame) shapes.push({ fromSeconds: times[at] ?? last?.fromSeconds ?? 0, width, height, sampleAspect });
+  }
+  return shapes.length > 1 ? shapes : undefined;
+}
+
+const changeable = /mpegts|mpeg|matroska|webm|flv|^h264$|^hevc$|^ivf$|^obu$|nut|ogg|asf|rm/;
+// What has nothing but keyframes would have to be decoded whole.
+const betweenFrames = new Set(
+  "h264 hevc vvc vp8 vp9 av1 mpeg1video mpeg2video mpeg4 h263 flv1 vc1 wmv1 wmv2 wmv3 theora msmpeg4v3".split(" "),
+);
+
+/** Whether what a container and its codec hold may change on the way: broadcasts and calls do, files of cameras do not. */
+export const mayChange = (format: string, video: VideoStream | undefined) =>
+  changeable.test(format) && (video === undefined || betweenFrames.has(video.codec));

@@ -1,0 +1,193 @@
+import { lineBatches } from "./lines.ts";
+
+/** What the packets of one stream say of it. Seconds count from the beginning of the file, as an encode sees them. */
+export type StreamPackets = {
+  count: number;
+  /** When its first picture or sound that can be decoded begins. */
+  startSeconds: number;
+  /** When its last packet ends. */
+  endSeconds: number;
+  /** Packets before the first keyframe, and those after it that refer to what came before: no decoder shows them. */
+  undecodable: number;
+  /** When each keyframe is shown. */
+  keyframes: readonly number[];
+  /** From one picture or sound to the next: three quarters of them are no closer than this. Zero for a single packet. */
+  shortInterval: number;
+  /** The mean of those that are not pauses. */
+  meanInterval: number;
+  /** When the last packet begins. */
+  lastSeconds: number;
+  /** How many packets do not come after the one before, by the time at which they are decoded. */
+  backwards: number;
+  /** Pauses of more than a minute between two packets. */
+  gaps: readonly Gap[];
+};
+
+export type Gap = { from: number; to: number };
+
+/** What all packets of a source say, by the index of their stream. A stream without packets is not there. */
+export type Packets = {
+  streams: ReadonlyMap<number, StreamPackets>;
+  /** Whether the file ends in the middle of a packet. */
+  isCutOff: boolean;
+  /** The longest time in which no stream has anything. */
+  longestGap: number;
+};
+
+type Collected = {
+  /** Seconds of one tick of its clock. */
+  tick: number;
+  isVideo: boolean;
+  lastDecoded: number;
+  backwards: number;
+  times: number[];
+  durations: number[];
+  keyframes: number[];
+  /** How many packets came before the first keyframe. */
+  beforeKeyframe: number;
+};
+
+// How ffmpeg writes that there is no timestamp.
+const none = -(2 ** 63);
+
+/**
+ * Reads what `-f framecrc` writes, and for which stream from what ffmpeg says: its demuxer has mended timestamps that
+ * jump, so that these are the times that an encode gets.
+ */
+export async function readPackets(
+  stdout: AsyncIterable<Uint8Array>,
+  stderr: Promise<readonly string[]>,
+): Promise<Packets> {
+  const collected: Collected[] = [];
+  for await (const batch of lineBatches(stdout)) {
+    for (const line of batch) {
+      if (line.startsWith("#")) describe(collected, line);
+      else collect(collected, line);
+    }
+  }
+  const said = await stderr;
+  const streams = new Map<number, StreamPackets>();
+  for (const [at, index] of mapped(said).entries()) {
+    const stream = collected[at];
+    if (stream && stream.times.length > 0) streams.set(index, summary(stream));
+  }
+  return {
+    streams,
+    isCutOff: said.some((line) => /partial file|ended prematurely|Packet corrupt/.test(line)),
+    longestGap: longestGap([...streams.values()]),
+  };
+}
+
+/** The indexes of the input's streams, in the order of the output's. */
+const mapped = (said: readonly string[]) =>
+  said.flatMap((line) => {
+    const index = /Stream #0:(\d+) -> #0:\d+ \(copy\)/.exec(line)?.[1];
+    return index === undefined ? [] : [Number(index)];
+  });
+
+function describe(streams: Collected[], line: string) {
+  const [, name, at = "0", value = ""] = /^#(\w+) (\d+): *(.*)$/.exec(line) ?? [];
+  if (name === "tb") {
+    const [over = 1, under = 1] = value.split("/").map(Number);
+    const nothing = {
+      isVideo: false,
+      lastDecoded: none,
+      backwards: 0,
+      times: [],
+      durations: [],
+      keyframes: [],
+      beforeKeyframe: 0,
+    };
+    streams[Number(at)] = { tick: over / under, ...nothing };
+  }
+  const stream = streams[Number(at)];
+  if (name === "media_type" && stream) stream.isVideo = value === "video";
+}
+
+// stream, dts, pts, duration, size, checksum, and flags unless they say just that it is a keyframe.
+function collect(streams: readonly Collected[], line: string) {
+  const [at = "", dts = "", pts = "", duration = "0", , , flags] = line.split(",");
+  const stream = streams[Number(at)];
+  const shown = [Number(pts), Number(dts)].find((time) => time !== none);
+  if (!stream || shown === undefined) return;
+  const seconds = shown * stream.tick;
+  if (stream.isVideo && isKeyframe(flags)) stream.keyframes.push(seconds);
+  if (stream.isVideo && stream.keyframes.length === 0) stream.beforeKeyframe += 1;
+  if (Number(dts) <= stream.lastDecoded) stream.backwards += 1;
+  stream.lastDecoded = Number(dts);
+  stream.times.push(seconds);
+  stream.durations.push(Number(duration) * stream.tick);
+}
+
+function isKeyframe(flags = "") {
+  const [, value] = /^ F=(\w+)/.exec(flags) ?? [];
+  return value === undefined || (Number(value) & 1) === 1;
+}
+
+function summary({ times, durations, keyframes, beforeKeyframe, backwards }: Collected): StreamPackets {
+  const [firstShown = Number.NEGATIVE_INFINITY] = keyframes;
+  // A stream that marks no keyframes at all is taken as it is.
+  const isDecodable = (seconds: number, at: number) =>
+    keyframes.length === 0 || (at >= beforeKeyframe && seconds >= firstShown);
+  const sorted = Float64Array.from(times.filter(isDecodable)).sort();
+  const [startSeconds = 0] = sorted;
+  const lastSeconds = sorted.at(-1) ?? startSeconds;
+  const intervals = sorted.subarray(1).map((seconds, at) => seconds - (sorted[at] ?? 0));
+  const { shortInterval, meanInterval } = intervalsOf(intervals.filter((interval) => interval > 1e-6));
+  const ends = times.map((seconds, at) => seconds + (durations[at] ?? 0));
+  const end = ends.reduce((latest, one) => Math.max(latest, one), 0);
+  return {
+    count: times.length,
+    startSeconds,
+    endSeconds: end > lastSeconds ? end : lastSeconds + shortInterval,
+    undecodable: times.length - sorted.length,
+    keyframes,
+    shortInterval,
+    meanInterval,
+    lastSeconds,
+    backwards,
+    gaps: gapsIn(sorted),
+  };
+}
+
+function intervalsOf(intervals: Float64Array) {
+  const sorted = intervals.sort();
+  const shortInterval = sorted[Math.floor(sorted.length / 4)] ?? 0;
+  const steady = sorted.filter((interval) => interval <= shortInterval * 4);
+  const meanInterval = steady.length > 0 ? steady.reduce((sum, one) => sum + one, 0) / steady.length : 0;
+  return { shortInterval, meanInterval };
+}
+
+const gapSeconds = 60;
+
+function gapsIn(sorted: Float64Array): Gap[] {
+  const gaps: Gap[] = [];
+  for (let at = 1; at < sorted.length; at += 1) {
+    const [from = 0, to = 0] = [sorted[at - 1], sorted[at]];
+    if (to - from > gapSeconds) gaps.push({ from, to });
+  }
+  return gaps;
+}
+
+/** Where all streams pause together. */
+function longestGap(streams: readonly StreamPackets[]): number {
+  const [first, ...others] = streams.map(({ gaps, startSeconds, endSeconds }) => [
+    { from: Number.NEGATIVE_INFINITY, to: startSeconds },
+    ...gaps,
+    { from: endSeconds, to: Number.POSITIVE_INFINITY },
+  ]);
+  const common = others.reduce(
+    (shared, gaps) =>
+      shared.flatMap((one) =>
+        gaps.flatMap((other) => {
+          const both = { from: Math.max(one.from, other.from), to: Math.min(one.to, other.to) };
+          return both.to - both.from > gapSeconds ? [both] : [];
+        }),
+      ),
+    first ?? [],
+  );
+  return common.reduce(
+    (longest, { from, to }) => (Number.isFinite(to - from) ? Math.max(longest, to - from) : longest),
+    0,
+  );
+}
