@@ -189,6 +189,8 @@ export interface components {
         /** @description Why the job failed or was cancelled, for people. */
         message: string;
       };
+      /** @description What a viewer may miss in an output that was published all the same, for people; absent when nothing. */
+      warnings?: string[];
       receipt?: {
         /** @description Seconds that the worker spent on it, in all attempts. */
         worker_seconds: number;
@@ -266,6 +268,8 @@ export interface components {
         /** @description Why the job failed or was cancelled, for people. */
         message: string;
       };
+      /** @description What a viewer may miss in an output that was published all the same, for people; absent when nothing. */
+      warnings?: string[];
       receipt?: {
         /** @description Seconds that the worker spent on it, in all attempts. */
         worker_seconds: number;

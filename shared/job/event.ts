@@ -30,6 +30,8 @@ export type JobEvent = {
   outputUrl?: string;
   outputType?: OutputType;
   error?: { kind: FaultKind; message: string };
+  /** What a viewer may miss in an output that was published all the same, in sentences for people. */
+  warnings?: readonly string[];
   receipt?: Receipt;
   /** Of the trace that the job belongs to, 32 hex digits. */
   traceId?: string;
@@ -76,6 +78,13 @@ export const EventJson = v.object({
       message: described(v.string(), "Why the job failed or was cancelled, for people.", "ffmpeg could not decode it"),
     }),
   ),
+  warnings: v.exactOptional(
+    described(
+      v.array(v.string()),
+      "What a viewer may miss in an output that was published all the same, for people; absent when nothing.",
+      ["3 of 7200 packets of pictures cannot be decoded"],
+    ),
+  ),
   receipt: v.exactOptional(ReceiptJson),
   trace_id: v.exactOptional(
     described(v.string(), "The trace that the job belongs to, when it is traced.", "4bf92f3577b34da6a3ce929d0e0e4736"),
@@ -88,7 +97,7 @@ export const StoredEvent = v.object({ ...EventJson.entries, receipt: v.exactOpti
 
 export function eventToJson(event: JobEvent): EventJson {
   const { jobId, etaSeconds, filesUploaded, filesTotal, bytesUploaded, outputUrl, outputType, ...rest } = event;
-  const { receipt, traceId, ...same } = rest;
+  const { receipt, traceId, warnings, ...same } = rest;
   return {
     job_id: jobId,
     ...same,
@@ -98,6 +107,7 @@ export function eventToJson(event: JobEvent): EventJson {
     ...(bytesUploaded !== undefined && { bytes_uploaded: bytesUploaded }),
     ...(outputUrl !== undefined && { output_url: outputUrl }),
     ...(outputType !== undefined && { output_type: outputType }),
+    ...(warnings && { warnings: [...warnings] }),
     ...(receipt && { receipt: receiptToJson(receipt) }),
     ...(traceId !== undefined && { trace_id: traceId }),
   };

@@ -27,7 +27,7 @@ export const statusFromWire = (number: Wire) => jobStatuses.find((status) => wir
 export const isOutputType = (text: string): text is OutputType => outputTypes.some((type) => type === text);
 
 export function eventToMessage(event: JobEvent): MessageInitShape<typeof JobProgressSchema> {
-  const { status, sequence, error, bytesUploaded, receipt, etaSeconds, progress, ...same } = event;
+  const { status, sequence, error, bytesUploaded, receipt, etaSeconds, progress, warnings, ...same } = event;
   return {
     ...same,
     status: wire[status],
@@ -36,6 +36,7 @@ export function eventToMessage(event: JobEvent): MessageInitShape<typeof JobProg
     ...(etaSeconds !== undefined && { etaSeconds }),
     ...(bytesUploaded !== undefined && { bytesUploaded: BigInt(bytesUploaded) }),
     ...(error && { error: error.message, errorKind: error.kind }),
+    ...(warnings && { warnings: [...warnings] }),
     ...(receipt && { receipt: receiptToMessage(receipt) }),
   };
 }
@@ -59,6 +60,7 @@ export function eventFromMessage(message: JobProgress): JobEvent {
     ...(message.outputUrl && { outputUrl: message.outputUrl }),
     ...(isOutputType(outputType) && { outputType }),
     ...(message.error && { error: { kind: kindOf(message.errorKind, status), message: message.error } }),
+    ...(message.warnings.length > 0 && { warnings: message.warnings }),
     ...(receipt && { receipt: receiptFrom(receipt) }),
     ...(message.traceId && { traceId: message.traceId }),
   };

@@ -18,7 +18,13 @@ type Put = Publishing["puts"][number];
 export type AboutKey = (key: string, metadata?: Readonly<Record<string, string>>) => About;
 
 /** What is uploaded of an output besides the files that are still to be shown. */
-export type Before = { files: number; bytes: number; stale: readonly string[] };
+export type Before = {
+  files: number;
+  bytes: number;
+  stale: readonly string[];
+  /** What a viewer may miss, for the final event. */
+  warnings: readonly string[];
+};
 
 /**
  * Uploads the files that make an output visible, in the order in which they are to appear, without showing them; then
@@ -44,6 +50,7 @@ export async function publish(
     files: before.files + puts.length,
     bytes: before.bytes + total(puts),
     stale: [...before.stale],
+    ...(before.warnings.length > 0 && { warnings: [...before.warnings] }),
     ...(job.undelivered && { undelivered: await job.undelivered() }),
   };
   const staged = await job.step("stage", () => stageAll(job, reporter, storage, publishing, about, job.signal));
@@ -135,7 +142,7 @@ async function show(
 
 const total = (puts: readonly Put[]) => puts.reduce((sum, { bytes }) => sum + bytes, 0);
 
-const completed = ({ output }: Order, { files, bytes, url }: Publishing) => ({
+const completed = ({ output }: Order, { files, bytes, url, warnings }: Publishing) => ({
   status: "completed" as const,
   progress: 100,
   message: "Published",
@@ -144,6 +151,7 @@ const completed = ({ output }: Order, { files, bytes, url }: Publishing) => ({
   bytesUploaded: bytes,
   outputUrl: url,
   outputType: output.type,
+  ...(warnings && { warnings }),
 });
 
 const discardAll = (staged: readonly Staged[]) => Promise.allSettled(staged.map((one) => one.discard()));

@@ -75,8 +75,8 @@ export async function openOutput(
     /** Takes what is finished by now; called again and again while the encode runs. */
     update,
 
-    /** Delivers the rest and shows the whole. */
-    async publish() {
+    /** Delivers the rest and shows the whole; the final event carries the warnings. */
+    async publish(warnings: readonly string[] = []) {
       job.mayKeep(async () => ({
         entries: [...entries],
         generation: destination.generation,
@@ -93,7 +93,9 @@ export async function openOutput(
       const { filesUploaded: files, bytesUploaded: bytes } = uploads.counts();
       const written = new Set([...uploads.delivered.keys(), ...shown].map(destination.keyOf));
       const stale = [...ours].filter((key) => !written.has(key));
-      return publish(job, reporter, destination, inOrder(shown, entries), tools.about, { files, bytes, stale });
+      return publish(job, reporter, destination, inOrder(shown, entries), tools.about, {
+        ...{ files, bytes, stale, warnings },
+      });
     },
 
     /** Waits until nothing is on its way. */

@@ -32,6 +32,8 @@ const Publishing = v.object({
   bytes: v.number(),
   /** Keys that earlier attempts have written, to be removed when this one is shown. */
   stale: v.array(v.string()),
+  /** What a viewer may miss, for the final event. */
+  warnings: v.exactOptional(v.array(v.string())),
   /** What is kept if it cannot be shown. */
   undelivered: v.exactOptional(Undelivered),
 });

@@ -319,6 +319,13 @@ export declare type JobProgress = Message<"worker.v1.JobProgress"> & {
    * @generated from field: string trace_id = 28;
    */
   traceId: string;
+
+  /**
+   * What a viewer may miss in an output that was published all the same, in sentences for people.
+   *
+   * @generated from field: repeated string warnings = 50;
+   */
+  warnings: string[];
 };
 
 /**
