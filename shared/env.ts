@@ -37,6 +37,14 @@ export const wholeNumber = (min: number, max: number) =>
     v.maxValue(max, `use ${max} or less`),
   );
 
+/** `1%`, `0.5%`; a share from 0 to 1. */
+export const percentage = v.pipe(
+  v.string(),
+  v.regex(/^\d+(\.\d+)?%$/, "write a percentage such as 1%"),
+  v.transform((text) => Number.parseFloat(text) / 100),
+  v.maxValue(1, "use 100% or less"),
+);
+
 export const port = wholeNumber(0, 65_535);
 
 export const flag = v.pipe(

@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
 import * as v from "valibot";
-import { duration, type Env, flag, list, parseEnv, port, size, wholeNumber } from "#shared/env.ts";
+import { duration, type Env, flag, list, parseEnv, percentage, port, size, wholeNumber } from "#shared/env.ts";
 import { isLoopback } from "#shared/net/loopback.ts";
 import { checkTls, tlsFiles, tlsSettings } from "#shared/rpc/tls-settings.ts";
 import { commonSettings } from "#shared/settings.ts";
@@ -66,6 +66,12 @@ export const WorkerEnv = v.object({
   STALL_TIMEOUT: v.pipe(
     v.optional(duration, "120s"),
     v.description("ends an ffmpeg that makes no progress for so long"),
+  ),
+  MAX_SOURCE_DAMAGE: v.pipe(
+    v.optional(percentage, "1%"),
+    v.description(
+      "share of a source's pictures or sound that may be impossible to decode: a job that finds more fails, one that finds less says so in its final event",
+    ),
   ),
   SANDBOX: v.pipe(
     v.optional(v.picklist(sandboxes, `write ${sandboxes.join(", ")}`), "auto"),
@@ -164,6 +170,7 @@ export function readConfig(env: Env) {
     drainTimeoutMs: parsed.DRAIN_TIMEOUT,
     maxAttempts: parsed.MAX_ATTEMPTS,
     stallMs: parsed.STALL_TIMEOUT,
+    mostDamage: parsed.MAX_SOURCE_DAMAGE,
     sandbox: parsed.SANDBOX,
     maxOutputBytes: parsed.MAX_OUTPUT_SIZE,
     jobMemoryBytes: parsed.JOB_MEMORY,

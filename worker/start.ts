@@ -127,8 +127,8 @@ export async function start(config: Config, hands: Hands): Promise<Worker> {
   const giveUp = makeGiveUp({ kept, storages, log });
   const about: AboutKey = (key, metadata) => aboutFile(key, metadata, config.storage.cacheControl);
   const delivery = { ...config.delivery, about, claimPath: makeClaimPath(recorded) };
-  const { keys, verifyFull, stallMs, maxAttempts } = config;
-  const tools = { openSource, presets, storages, delivery, kept, keys, verifyFull, stallMs, ffmpeg, now };
+  const { keys, verifyFull, stallMs, mostDamage, maxAttempts } = config;
+  const tools = { openSource, presets, storages, delivery, kept, keys, verifyFull, stallMs, mostDamage, ffmpeg, now };
   const work: Work = async (job, reporter) => runJob(job, reporter, { ...tools, spawn: (await sandbox).spawn });
   const metrics = makeWorkerMetrics({ slots, workDir });
   const registry = makeRegistry({

@@ -9,13 +9,15 @@ import { type Ended, run, type Spawn } from "./run.ts";
 import { scrub } from "./scrub.ts";
 import { watchdog } from "./watchdog.ts";
 
-type Options = {
+export type EncodeOptions = {
   signal: AbortSignal;
   /** The longest time without a new frame or second, and without a byte written. */
   stallMs: number;
   spawn?: Spawn;
   /** Gets all that ffmpeg says. */
   logFile?: string;
+  /** Gets each line of it. */
+  onLine?: (line: string) => void;
   graceMs?: number;
   ffmpeg?: readonly [string, ...string[]];
 };
@@ -23,23 +25,35 @@ type Options = {
 const reports = ["-progress", "pipe:1", "-stats_period", "0.25", "-nostats"];
 
 /** Runs a plan; ticks come up to four times a second. However it ends, ffmpeg is gone with it. */
-export async function* encode(plan: Pick<Plan, "args" | "outputDir">, options: Options): AsyncGenerator<Tick, void> {
+export async function* encode(
+  plan: Pick<Plan, "args" | "outputDir">,
+  options: EncodeOptions,
+): AsyncGenerator<Tick, void> {
   yield* watched(plan, options);
 }
 
+/** Makes the files that a plan's encode needs besides the source, if there are any. */
+export async function prepare({ preparation, outputDir }: Plan, options: EncodeOptions): Promise<void> {
+  if (preparation) await toTheEnd(watched({ args: preparation.args, outputDir }, options));
+}
+
 /** Runs the first pass of a plan that has one; the plan that it completes is the one to encode. */
-export async function analyse(plan: Plan, options: Options): Promise<Plan> {
+export async function analyse(plan: Plan, options: EncodeOptions): Promise<Plan> {
   const { analysis, outputDir } = plan;
   if (!analysis) return plan;
-  const ticks = watched({ args: analysis.args, outputDir }, options);
+  const ended = await toTheEnd(watched({ args: analysis.args, outputDir }, options));
+  return analysis.planWith(ended.lastLines.join("\n"));
+}
+
+async function toTheEnd<T>(ticks: AsyncGenerator<Tick, T>): Promise<T> {
   let step = await ticks.next();
   while (!step.done) step = await ticks.next();
-  return analysis.planWith(step.value.lastLines.join("\n"));
+  return step.value;
 }
 
 async function* watched(
   plan: Pick<Plan, "args" | "outputDir">,
-  { signal, stallMs, ffmpeg = ["ffmpeg"], spawn = run, ...options }: Options,
+  { signal, stallMs, ffmpeg = ["ffmpeg"], spawn = run, ...options }: EncodeOptions,
 ): AsyncGenerator<Tick, Ended> {
   const noProgress = () => new Fault("encode_failed", `no progress for ${stallMs / 1_000} s`);
   // At its end ffmpeg may move a whole file to put the index first, and reports nothing meanwhile.

@@ -1,4 +1,5 @@
 import { basename } from "node:path";
+import { Fault } from "#shared/fault.ts";
 import type { JobNews } from "#shared/job/event.ts";
 import type { Storages } from "#shared/storage/storage.ts";
 import { stemOf } from "#worker/delivery/destination.ts";
@@ -7,12 +8,13 @@ import { type KeySource, keyFiles, keyInfoFor } from "#worker/delivery/key.ts";
 import { type DeliveryTools, openOutput } from "#worker/delivery/output.ts";
 import { storageOf } from "#worker/delivery/storage-of.ts";
 import type { Capabilities } from "#worker/ffmpeg/capabilities.ts";
-import { probe } from "#worker/ffmpeg/probe.ts";
+import { examine } from "#worker/ffmpeg/examine.ts";
 import { type Spawn, spawnFor } from "#worker/ffmpeg/run.ts";
 import { plan } from "#worker/plan/decide.ts";
 import { type Presets, presetNamed } from "#worker/presets/load.ts";
 import { watchRoom } from "#worker/room.ts";
 import type { OpenSource } from "#worker/source/open.ts";
+import { damageOf } from "#worker/verify/damage.ts";
 import { inspectOutputs } from "#worker/verify/inspect.ts";
 import { verify } from "#worker/verify/verify.ts";
 import { encodeAndTell } from "./encode.ts";
@@ -28,6 +30,8 @@ export type Tools = {
   delivery: DeliveryTools;
   keys: KeySource;
   kept: KeptOutputs;
+  /** The share of a source, from 0 to 1, that may be impossible to decode; a job that finds more fails. */
+  mostDamage: number;
   /** Whether outputs are decoded whole before they are shown. */
   verifyFull: boolean;
   /** How long ffmpeg may go without progress. */
@@ -56,7 +60,7 @@ async function encodeAndDeliver(job: Job, reporter: Reporter, tools: Tools): Pro
     reads: [source.path, journal.outputDir, ...keyFiles(journal)],
     longestMs: order.timeoutMs,
   });
-  const probed = await step("probe", () => probe(source.path, { signal, spawn }));
+  const probed = await step("probe", () => examine(source.path, { signal, spawn }));
   const ours = await journal.uploads();
   const keyInfoFile = await keyInfoFor(
     preset,
@@ -71,20 +75,25 @@ async function encodeAndDeliver(job: Job, reporter: Reporter, tools: Tools): Pro
   const output = await openOutput(job, reporter, storage, planned, { ours }, tools.delivery);
   using room = watchRoom(journal.outputDir, "the output");
   try {
-    await step("encode", () => encodeAndTell(job, reporter, planned, output, { stallMs: tools.stallMs, spawn }));
+    const report = await step("encode", () =>
+      encodeAndTell(job, reporter, planned, output, { stallMs: tools.stallMs, spawn }),
+    );
+    const damage = damageOf(probed, report);
+    if (damage && damage.share > tools.mostDamage)
+      throw new Fault("source_failed", `the source is damaged: ${damage.words}`);
     // What is on its way now would leave the disk while it is looked at.
     await output.settle();
     const looking = { delivered: output.delivered, spawn, full: tools.verifyFull };
     await step("verify", async () => {
       const files = await inspectOutputs(planned, journal.outputDir, signal, looking);
       try {
-        verify(planned, files);
+        verify(planned, files, report);
       } catch (error) {
         await room.check();
         throw error;
       }
     });
-    return await output.publish();
+    return await output.publish([...(damage ? [`The source is damaged: ${damage.words}.`] : [])]);
   } finally {
     await output.end();
   }

@@ -4,18 +4,21 @@ import { audioNames } from "./encoders.ts";
 import { audioOf, capLength, ifKnown, secondsOf } from "./input.ts";
 import { faststart } from "./movie.ts";
 import type { Part } from "./part.ts";
+import type { SoundInputs } from "./prepared-sound.ts";
 import { soundArgs } from "./sound.ts";
 
 type Sound = { name: string; extension: string; audio: AudioSettings };
 
 /** A file of sound alone; `filter` works on it before it is encoded. */
-export function audioPart(preset: Sound, probe: Probe, filter?: string): Part {
+export function audioPart(preset: Sound, probe: Probe, sounds: SoundInputs, filter?: string): Part {
   const audio = audioOf(probe, preset);
   const name = `output.${preset.extension}`;
   return {
     args: [
-      ...soundArgs(preset.audio, audio),
-      ...(filter === undefined ? [] : ["-af", filter]),
+      ...soundArgs(preset.audio, audio, {
+        from: sounds.from(audio),
+        filters: filter === undefined ? [] : [filter],
+      }),
       ...capLength(probe),
       ...faststart(preset.extension),
     ],
@@ -23,7 +26,7 @@ export function audioPart(preset: Sound, probe: Probe, filter?: string): Part {
     files: [
       {
         name,
-        audio: { codec: audioNames[preset.audio.codec] },
+        audio: { codec: audioNames[preset.audio.codec], ...ifKnown(secondsOf(probe, audio)) },
         ...ifKnown(secondsOf(probe, audio)),
       },
     ],

@@ -3,6 +3,7 @@ import type { SegmentedPreset } from "#worker/presets/schema.ts";
 import type { Muxed } from "./hls.ts";
 import type { Ladder } from "./ladder.ts";
 import type { Place } from "./plan.ts";
+import { muxerSeconds, perSecond } from "./rate.ts";
 
 /** DASH, and HLS over the same segments if the preset wants both. ffmpeg 5.1 calls the playlists `media_<n>.m3u8`. */
 export function dashMuxer({ output_type }: SegmentedPreset, ladder: Ladder, { outputDir }: Place): Muxed {
@@ -15,7 +16,16 @@ export function dashMuxer({ output_type }: SegmentedPreset, ladder: Ladder, { ou
   ];
   return {
     args: [
-      ...["-f", "dash", "-seg_duration", ladder.segmentSeconds.toFixed(6), "-use_timeline", "1", "-use_template", "1"],
+      ...[
+        "-f",
+        "dash",
+        "-seg_duration",
+        muxerSeconds(ladder.segmentSeconds - 0.5 / perSecond(ladder.rate)),
+        "-use_timeline",
+        "1",
+        "-use_template",
+        "1",
+      ],
       ...["-adaptation_sets", sets.join(" ")],
       ...["-init_seg_name", "init_$RepresentationID$.m4s"],
       ...["-media_seg_name", "chunk_$RepresentationID$_$Number%05d$.m4s"],

@@ -15,6 +15,9 @@ type Options = Readonly<Record<string, string | number>>;
 export const videoNames: Readonly<Record<VideoCodec, string>> = { h264: "h264", h265: "hevc", av1: "av1", vp9: "vp9" };
 export const audioNames: Readonly<Record<AudioCodec, string>> = { aac: "aac", mp3: "mp3", opus: "opus" };
 
+/** SVT-AV1 shows lines of its own in pictures that are smaller. */
+export const leastSideOf = ({ codec }: Pick<VideoSettings, "codec">) => (codec === "av1" ? 64 : 0);
+
 /** Options for the video stream number `at` of an output, or for all of them. */
 export function videoArgs({ codec }: Pick<VideoSettings, "codec">, picture: Picture, at?: number): string[] {
   const stream = at === undefined ? "v" : `v:${at}`;

@@ -3,6 +3,7 @@ import { Fault } from "#shared/fault.ts";
 import type { SegmentedPreset } from "#worker/presets/schema.ts";
 import { hasMaster, type Ladder } from "./ladder.ts";
 import type { Place } from "./plan.ts";
+import { muxerSeconds } from "./rate.ts";
 
 /** What a muxer is told, and what comes of it. */
 export type Muxed = {
@@ -19,7 +20,7 @@ export function hlsMuxer(preset: SegmentedPreset, ladder: Ladder, place: Place):
   const segment = (name: string, number: string) => `segment_${name}${number}.${format === "fmp4" ? "m4s" : "ts"}`;
   const isSampled = format === "mpegts" && !encryption;
   const common = [
-    ...["-f", "hls", "-hls_time", ladder.segmentSeconds.toFixed(6), "-hls_playlist_type", "event"],
+    ...["-f", "hls", "-hls_time", muxerSeconds(ladder.segmentSeconds), "-hls_playlist_type", "event"],
     ...["-hls_list_size", "0", "-hls_flags", "independent_segments+temp_file"],
     // Text subtitles count from zero, and so must the media beside them.
     ...(preset.subtitles && format === "mpegts" ? ["-muxdelay", "0", "-muxpreload", "0"] : []),

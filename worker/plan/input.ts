@@ -1,23 +1,53 @@
 import { Fault } from "#shared/fault.ts";
 import { inputGuard } from "#worker/ffmpeg/guard.ts";
 import type { AudioStream, Probe, VideoStream } from "#worker/ffmpeg/media.ts";
+import { pictureOptions } from "./picture.ts";
 
-/** A filter holds every frame that fills a gap, so that a gap of hours would take all memory: one of over ten minutes is closed. */
-const gapLimit = ["-dts_error_threshold", "600"];
+/** Where nothing comes for longer than this, timestamps are damaged: filling it would take all memory and time. */
+const longestGapSeconds = 3_600;
 
-/** What every plan begins with. The input is opened once, or once for each list of `options`. */
-export const readInput = (input: string, ...options: readonly (readonly string[])[]) => [
-  ...["-hide_banner", "-nostdin", "-y", "-v", "warning"],
-  ...gapLimit,
-  ...(options.length > 0 ? options : [[]]).flatMap((one) => [...inputGuard, ...one, "-i", input]),
+/**
+ * What every plan begins with. The input is opened once, or once for each list of `options`. ffmpeg closes a gap in each
+ * stream by itself, which is right only where all streams have it.
+ */
+export const readInput = (
+  input: string,
+  { video, longestGap = 0, inputOptions = [] }: Probe,
+  ...options: readonly (readonly string[])[]
+) => [
+  ...["-hide_banner", "-nostdin", "-y", "-v", "level+verbose"],
+  ...["-dts_error_threshold", longestGap > longestGapSeconds ? String(longestGapSeconds) : "1000000"],
+  ...(options.length > 0 ? options : [[]]).flatMap((one) => [
+    ...inputGuard,
+    ...inputOptions,
+    ...pictureOptions(video),
+    ...one,
+    "-i",
+    input,
+  ]),
 ];
 
 /** No streams and no words but those that are mapped and set. */
 export const nothingElse = ["-sn", "-dn", "-map_metadata", "-1", "-map_chapters", "-1"];
 
-/** Ends an output that runs far past what the source says, as timestamps that jump by hours make it do. */
+/** Ends an output that runs far past its source, as timestamps that jump by hours make it do. */
 export const capLength = ({ durationSeconds }: Probe) =>
   durationSeconds === undefined ? [] : ["-t", (durationSeconds * 1.05 + 5).toFixed(3)];
+
+// What a muxer waits for by itself.
+const shortPauseSeconds = 5;
+
+/**
+ * Makes a muxer wait for a stream that begins late or pauses, so that each of its segments gets what belongs to it. The
+ * encoded packets of the others wait in memory meanwhile.
+ */
+export function interleaving(...streams: readonly (VideoStream | AudioStream)[]): string[] {
+  const pauses = streams.flatMap(({ packets }) =>
+    packets ? [packets.startSeconds, ...packets.gaps.map(({ from, to }) => to - from)] : [],
+  );
+  const longest = Math.max(0, ...pauses);
+  return longest > shortPauseSeconds ? ["-max_interleave_delta", `${Math.ceil(longest + 60) * 1_000_000}`] : [];
+}
 
 /** How long an output of these streams must be, and nothing else of the source; undefined when nobody knows. */
 export function secondsOf({ durationSeconds }: Probe, ...streams: readonly (VideoStream | AudioStream)[]) {
@@ -25,12 +55,32 @@ export function secondsOf({ durationSeconds }: Probe, ...streams: readonly (Vide
   return Math.max(...streams.map(({ endSeconds = durationSeconds }) => endSeconds));
 }
 
+// Sound comes in frames of its own, and its last one goes on a little after the last picture.
+const sameEndSeconds = 0.1;
+
+/**
+ * When the picture of an output ends that has these sounds: where they go on, the last picture stands. Undefined when
+ * nobody knows.
+ */
+export function pictureEnd(probe: Probe, video: VideoStream, sounds: readonly AudioStream[]): number | undefined {
+  const own = secondsOf(probe, video);
+  const all = secondsOf(probe, video, ...sounds);
+  return own !== undefined && all !== undefined && all - own <= sameEndSeconds ? own : all;
+}
+
 /** The field of something that takes part in a comparison only if it is known. */
 export const ifKnown = (seconds: number | undefined) => (seconds === undefined ? {} : { seconds });
 
 export function videoOf({ video }: Probe, preset: { name: string }) {
-  if (video) return video;
-  throw new Fault("source_failed", `the source has no video, and preset ${preset.name} needs one`);
+  if (!video) throw new Fault("source_failed", `the source has no video, and preset ${preset.name} needs one`);
+  // Its pictures are coded in a colour space that only Dolby's own decoders know: everything else shows green and purple.
+  if (video.dolbyVision === 5) {
+    throw new Fault(
+      "source_failed",
+      "the source is Dolby Vision profile 5, which has no picture that can be shown without it: export it as HDR10, HLG, SDR or Dolby Vision profile 8",
+    );
+  }
+  return video;
 }
 
 export function audioOf({ audio: [audio] }: Probe, preset: { name: string }) {

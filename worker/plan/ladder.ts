@@ -1,19 +1,23 @@
 import type { AudioStream, Probe, SubtitleStream, VideoStream } from "#worker/ffmpeg/media.ts";
+import { mainFirst } from "#worker/ffmpeg/survey.ts";
 import type { Rendition } from "#worker/presets/fields.ts";
 import type { SegmentedPreset } from "#worker/presets/schema.ts";
-import { videoArgs } from "./encoders.ts";
+import { leastSideOf, videoArgs } from "./encoders.ts";
 import { graphOf, straight } from "./graph.ts";
-import { capLength, nothingElse, readInput, videoOf } from "./input.ts";
+import { capLength, interleaving, nothingElse, readInput, videoOf } from "./input.ts";
 import { h264Level, h265Level } from "./level.ts";
 import { deinterlace, shortSide, shown, sizeWithin } from "./picture.ts";
-import { cadence, constantRate, fraction, type Rate } from "./rate.ts";
+import type { Place } from "./plan.ts";
+import { soundInputs } from "./prepared-sound.ts";
+import { cadence, secondsOfFrames } from "./rate.ts";
 import { soundArgs } from "./sound.ts";
+import { steadyFrames, type Timing, timingOf } from "./timing.ts";
 
 /** What a segmented preset comes down to for one source. */
-export type Ladder = {
+export type Ladder = Timing & {
   video: VideoStream;
-  rate: Rate;
   gopFrames: number;
+  /** How long a segment is: a whole number of groups of pictures. */
   segmentSeconds: number;
   rungs: readonly Rung[];
   audio: readonly AudioStream[];
@@ -26,19 +30,23 @@ const textSubtitles = new Set(["subrip", "ass", "ssa", "mov_text", "webvtt", "te
 
 export function ladderOf(preset: SegmentedPreset, probe: Probe): Ladder {
   const video = videoOf(probe, preset);
-  const rate = constantRate(video);
+  const hasGroups = hasMaster(preset) || preset.output_type !== "hls";
+  const audio = preset.audio ? mainFirst(probe.audio).slice(0, hasGroups ? mostTracks : 1) : [];
+  const timing = timingOf(probe, video, audio);
+  const { rate } = timing;
   const { gop_seconds, renditions, codec, speed } = preset.video;
   const rungs = rungsFor(renditions, shortSide(video)).map((rendition): Rung => {
     const size = sizeWithin(video, rendition.size);
     return { rendition, ...size, level: levels[codec]?.(size, rate, speed, rendition) };
   });
-  const hasGroups = hasMaster(preset) || preset.output_type !== "hls";
+  const { gopFrames, segmentFrames } = cadence(rate, gop_seconds, preset.segments.seconds);
   return {
+    ...timing,
     video,
-    rate,
-    ...cadence(rate, gop_seconds, preset.segments.seconds),
+    gopFrames,
+    segmentSeconds: secondsOfFrames(segmentFrames, rate),
     rungs,
-    audio: preset.audio ? probe.audio.slice(0, hasGroups ? mostTracks : 1) : [],
+    audio,
     subtitles: preset.subtitles
       ? probe.subtitles.filter(({ codec }) => textSubtitles.has(codec)).slice(0, mostTracks)
       : [],
@@ -62,29 +70,34 @@ export function rungsFor(renditions: readonly [Rendition, ...Rendition[]], side:
   return fitting.length > 0 ? fitting : renditions.slice(-1);
 }
 
-/** Everything up to the muxer: the source decoded once, all pictures at one rate with the same keyframes, all sound. */
-export function ladderArgs(preset: SegmentedPreset, probe: Probe, ladder: Ladder, input: string): string[] {
-  const { video, rate, gopFrames, rungs, audio } = ladder;
+/** What the muxer is fed with: the source decoded once, all pictures at one rate with the same keyframes, all sound. */
+export function ladderArgs(preset: SegmentedPreset, probe: Probe, ladder: Ladder, place: Place) {
+  const { video, gopFrames, rungs, audio, seconds } = ladder;
   const { audio: sound } = preset;
-  const before = [...deinterlace(video), `fps=${fraction(rate)}:start_time=0`];
-  return [
-    ...readInput(input),
+  const sounds = soundInputs(sound, audio, { probe, place });
+  const look = { ...shapeOf(preset, ladder), leastSide: leastSideOf(preset.video) };
+  const args = [
+    ...readInput(place.input, probe),
+    ...sounds.args,
     ...graphOf(
       video.index,
-      before,
-      rungs.map(({ rendition }) => straight(shown(video, rendition.size, shapeOf(preset, ladder)))),
+      deinterlace(video),
+      // The rate comes last: what is repeated over a pause is then one picture, and not as many as there are frames.
+      rungs.map(({ rendition }) => straight([...shown(video, rendition.size, look), ...steadyFrames(ladder)])),
     ),
     ...rungs.flatMap(({ rendition, level }, at) => [
       ...["-map", `[v${at}]`],
       ...videoArgs(preset.video, { rendition, speed: preset.video.speed, gopFrames, level }, at),
     ]),
     ...["-fps_mode", "vfr"],
-    ...(sound ? audio.flatMap((track, at) => soundArgs(sound, track, at)) : []),
-    // Sound that begins late or has gaps is filled, so that its segments stay beside those of the picture.
-    ...(audio.length > 0 ? ["-af", "aresample=async=1:first_pts=0"] : []),
+    ...(sound
+      ? audio.flatMap((track, at) => soundArgs(sound, track, { at, untilSeconds: seconds, from: sounds.from(track) }))
+      : []),
     ...nothingElse,
     ...capLength(probe),
+    ...interleaving(video, ...audio),
   ];
+  return { args, preparation: sounds.preparation };
 }
 
 // The dash muxer takes renditions of one shape only, and 852x480 is not quite that of 1280x720.

@@ -1,37 +1,52 @@
 import type { Probe } from "#worker/ffmpeg/media.ts";
 import type { AudioSettings, VideoSettings } from "#worker/presets/fields.ts";
-import { audioNames, videoArgs, videoNames } from "./encoders.ts";
+import { outputColour } from "./colour.ts";
+import { audioNames, leastSideOf, videoArgs, videoNames } from "./encoders.ts";
 import { straight } from "./graph.ts";
-import { capLength, ifKnown, secondsOf, videoOf } from "./input.ts";
+import { capLength, ifKnown, interleaving, videoOf } from "./input.ts";
 import type { Part } from "./part.ts";
 import { shown } from "./picture.ts";
-import { steadyRate } from "./rate.ts";
+import type { SoundInputs } from "./prepared-sound.ts";
 import { soundArgs } from "./sound.ts";
+import { steadyFrames, timingOf } from "./timing.ts";
 
 type Movie = { name: string; extension: string; video: VideoSettings; audio?: AudioSettings | undefined };
 
 /** A file with picture and, if the source has it, sound, that begins to play before it is whole. */
-export function moviePart(preset: Movie, probe: Probe): Part {
+export function moviePart(preset: Movie, probe: Probe, sounds: SoundInputs): Part {
   const video = videoOf(probe, preset);
   const [rendition] = preset.video.renditions;
   const audio = preset.audio && probe.audio[0];
-  const rate = steadyRate(video);
+  const timing = timingOf(probe, video, audio ? [audio] : []);
+  const { frames, seconds } = timing;
   const name = `output.${preset.extension}`;
   return {
-    chain: straight([...(rate === undefined ? [] : [`fps=${rate}`]), ...shown(video, rendition.size)]),
+    chain: straight([
+      ...shown(video, rendition.size, { leastSide: leastSideOf(preset.video) }),
+      ...steadyFrames(timing),
+    ]),
     args: [
       ...["-fps_mode", "vfr", ...videoArgs(preset.video, { rendition, speed: preset.video.speed })],
-      ...(audio && preset.audio ? soundArgs(preset.audio, audio) : []),
+      ...(audio && preset.audio
+        ? soundArgs(preset.audio, audio, { untilSeconds: seconds, from: sounds.from(audio) })
+        : []),
       ...capLength(probe),
+      ...interleaving(video, ...(audio ? [audio] : [])),
       ...faststart(preset.extension),
     ],
     target: name,
     files: [
       {
         name,
-        video: { codec: videoNames[preset.video.codec], size: rendition.size },
-        ...(audio && preset.audio && { audio: { codec: audioNames[preset.audio.codec] } }),
-        ...ifKnown(secondsOf(probe, video, ...(audio ? [audio] : []))),
+        video: {
+          codec: videoNames[preset.video.codec],
+          size: rendition.size,
+          colour: outputColour(video),
+          ...(frames !== undefined && { frames }),
+          ...ifKnown(seconds),
+        },
+        ...(audio && preset.audio && { audio: { codec: audioNames[preset.audio.codec], ...ifKnown(seconds) } }),
+        ...ifKnown(seconds),
       },
     ],
   };

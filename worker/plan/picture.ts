@@ -1,36 +1,73 @@
-import type { VideoStream } from "#worker/ffmpeg/media.ts";
+import type { FrameShape, VideoStream } from "#worker/ffmpeg/media.ts";
+import { colourFilters, type Target } from "./colour.ts";
 
-/** Turns interlaced pictures into whole ones; nothing for others. */
-export const deinterlace = ({ interlaced }: VideoStream) =>
-  interlaced ? ["bwdif=mode=send_frame:parity=auto:deint=interlaced"] : [];
+const deinterlacer = "bwdif=mode=send_frame:parity=auto:deint=interlaced";
+
+/** Turns interlaced pictures into whole ones, before all else; nothing for others. */
+export const deinterlace = (video: VideoStream) => (video.interlaced && !changesSize(video) ? [deinterlacer] : []);
+
+type Size = { width: number; height: number };
 
 type Look = {
-  pixelFormat?: string;
+  /** What the picture is for; a film unless told. */
+  target?: Target;
   /** The shape of the picture, such as `16/9`, where rounded sides must not change it; otherwise pixels are square. */
   shape?: string;
+  /** The least that both sides must have; bars fill the rest. */
+  leastSide?: number;
 };
 
-/** Makes a picture that every player shows: at most `size` on its short side, 8 bits, not HDR. */
-export const shown = ({ transfer }: VideoStream, size: number, { pixelFormat = "yuv420p", shape }: Look = {}) => [
-  shrinkTo(size),
-  shape === undefined ? "setsar=1" : `setdar=dar=${shape}:max=65535`,
-  ...toneMap(transfer),
-  `format=${pixelFormat}`,
-];
-
-/** The picture as a player shows it: upright and with square pixels. */
-function uprightSize({ width, height, sampleAspect, rotation }: VideoStream) {
-  const isTurned = rotation % 180 === 90;
-  return isTurned ? { width: height / sampleAspect, height: width } : { width: width * sampleAspect, height };
+/** Makes a picture that every player shows: at most `size` on its short side, 8 bits, not HDR, one frame size throughout. */
+export function shown(
+  video: VideoStream,
+  size: number,
+  { target = "film", shape, leastSide = 0 }: Look = {},
+): string[] {
+  const { scale, after } = colourFilters(video, target);
+  const fitted = isFitted(video) ? fitInto(video, sizeWithin(video, size), scale) : [shrinkTo(size) + scale];
+  return [
+    ...fitted,
+    shape === undefined ? "setsar=1" : `setdar=dar=${shape}:max=65535`,
+    ...(leastSide > 0 ? [padTo(`max(iw,${leastSide})`, `max(ih,${leastSide})`)] : []),
+    ...after,
+    `format=${target === "jpeg" ? "yuvj420p" : "yuv420p"}`,
+  ];
 }
+
+/**
+ * Options of the input for a picture whose size may change on the way: ffmpeg would make all filters anew at each
+ * change, and each would fill its output from zero again.
+ */
+export const pictureOptions = (video: VideoStream | undefined): string[] =>
+  video && isFitted(video) ? ["-reinit_filter:v", "0"] : [];
+
+// Calls change the size of VP8, VP9 and AV1 between keyframes too, and nothing but decoding all of it would tell.
+const isFitted = ({ shapes, codec, rotation }: VideoStream) =>
+  rotation === 0 && (shapes !== undefined || /^(vp8|vp9|av1)$/.test(codec));
+
+const changesSize = ({ shapes = [] }: VideoStream) =>
+  shapes.some(({ width, height }) => width !== shapes[0]?.width || height !== shapes[0]?.height);
+
+/** The picture as a player shows it: upright and with square pixels. When it changes, the first of the largest. */
+function uprightSize({ width, height, sampleAspect, rotation, shapes }: VideoStream): Size {
+  if (shapes) return shapes.map(asShown).reduce((one, other) => (area(other) > area(one) ? other : one));
+  const isTurned = rotation % 180 === 90;
+  return isTurned ? { width: height / sampleAspect, height: width } : asShown({ width, height, sampleAspect });
+}
+
+const asShown = ({ width, height, sampleAspect }: Omit<FrameShape, "fromSeconds">): Size => ({
+  width: width * sampleAspect,
+  height,
+});
+const area = ({ width, height }: Size) => width * height;
 
 export function shortSide(video: VideoStream) {
   const { width, height } = uprightSize(video);
   return Math.min(width, height);
 }
 
-/** What `shrinkTo` makes of it. */
-export function sizeWithin(video: VideoStream, size: number) {
+/** The size of what `shown` makes. */
+export function sizeWithin(video: VideoStream, size: number): Size {
   const { width, height } = uprightSize(video);
   const factor = Math.min(1, size / Math.min(width, height));
   const even = (side: number) => Math.max(2, 2 * Math.floor((side * factor) / 2 + 0.01));
@@ -44,14 +81,32 @@ function shrinkTo(size: number) {
   return `scale=w=${even("iw*sar")}:h=${even("ih")}:flags=bicubic`;
 }
 
-// Sources often leave out the primaries that PQ and HLG come with, and zscale refuses to guess.
-function toneMap(transfer: string | undefined): string[] {
-  if (transfer !== "smpte2084" && transfer !== "arib-std-b67") return [];
+/** Every picture in one frame, whatever its own size, its shape kept and black bars where they are needed. */
+function fitInto(video: VideoStream, { width, height }: Size, colour: string): string[] {
+  const sar = sampleAspect(video);
+  const even = (side: string) => `'max(2,2*round(${side}/2))'`;
+  const w = even(`min(${width},${height}*iw*${sar}/ih)`);
+  const h = even(`min(${height},${width}*ih/(iw*${sar}))`);
+  const isDeinterlacedHere = video.interlaced && changesSize(video);
   return [
-    `zscale=tin=${transfer}:pin=bt2020:min=bt2020nc:t=linear:npl=100`,
-    "format=gbrpf32le",
-    "zscale=p=bt709",
-    "tonemap=tonemap=hable:desat=0",
-    "zscale=t=bt709:m=bt709:r=tv",
+    `scale=eval=frame${isDeinterlacedHere ? ":interl=-1" : ""}:w=${w}:h=${h}:flags=bicubic${colour}`,
+    ...(isDeinterlacedHere ? [deinterlacer] : []),
+    "setsar=1",
+    padTo(String(width), String(height)),
   ];
+}
+
+const padTo = (width: string, height: string) => `pad=w='${width}':h='${height}':x=(ow-iw)/2:y=(oh-ih)/2:eval=frame`;
+
+/** The shape of pixels, over time: ffmpeg's own `sar` is that of the container's header all along. */
+function sampleAspect({ shapes, sampleAspect }: VideoStream): string {
+  if (!shapes) return String(sampleAspect);
+  // Half a frame earlier, so that the first picture of a stretch is taken in.
+  const from = shapes.map(({ fromSeconds }, at) => (at === 0 ? Number.NEGATIVE_INFINITY : fromSeconds - 0.008));
+  const terms = shapes.flatMap(({ sampleAspect }, at) => {
+    const before = shapes[at - 1]?.sampleAspect ?? 0;
+    if (sampleAspect === before) return [];
+    return at === 0 ? [String(sampleAspect)] : [`(${sampleAspect - before})*gte(t,${from[at]?.toFixed(3)})`];
+  });
+  return `(${terms.join("+")})`;
 }

@@ -1,11 +1,27 @@
 import type { OutputType } from "#shared/job/event.ts";
+import type { Colour } from "./colour.ts";
+
+/** What a video must be. Codecs are named as ffprobe names them. */
+export type ExpectedVideo = {
+  codec: string;
+  /** The most that its short side may have, in pixels. */
+  size: number;
+  /** Left out when nobody knows. */
+  seconds?: number;
+  /** How many frames it has, exactly; left out where its rate varies. */
+  frames?: number;
+  /** What its tags must say. */
+  colour?: Colour;
+};
+
+/** What a sound must be; its length is left out when nobody knows. */
+export type ExpectedAudio = { codec: string; seconds?: number };
 
 /** A file that the encode must leave in the output directory, and what it must hold. */
 export type ExpectedFile = {
   name: string;
-  /** The short side is at most `size`. Codecs are named as ffprobe names them. */
-  video?: { codec: string; size: number };
-  audio?: { codec: string };
+  video?: ExpectedVideo;
+  audio?: ExpectedAudio;
   /** A picture instead of media that plays. */
   image?: "jpeg" | "webp";
   /** A text of ours, or a playlist. */
@@ -15,13 +31,19 @@ export type ExpectedFile = {
 };
 
 /** One set of segments that a player may choose: the playlist or representation, and what its media must hold. */
-export type ExpectedTrack = { kind: "video" | "audio" | "subtitles"; codec: string; size?: number; seconds?: number };
+export type ExpectedTrack =
+  | ({ kind: "video" } & ExpectedVideo)
+  | ({ kind: "audio" } & ExpectedAudio)
+  | { kind: "subtitles"; codec: "webvtt"; seconds?: number };
 
 /** What verification asks of playlists and manifests. */
 export type ExpectedSegments = { seconds: number; tracks: readonly ExpectedTrack[] };
 
 /** A text file of ours that joins what ffmpeg wrote; `names` is what the output directory holds by then. */
 export type Derived = { name: string; text(names: readonly string[]): string };
+
+/** What runs before the encode and leaves files for it in the output directory; they are removed after it. */
+export type Preparation = { args: readonly string[]; names: readonly string[] };
 
 /** A first pass that only measures; what it says on stderr completes the plan. */
 export type Analysis = { args: readonly string[]; planWith(stderr: string): Plan };
@@ -50,6 +72,7 @@ export type Plan = {
   /** About how many frames the output has, for people. */
   totalFrames: number | undefined;
   derived?: readonly Derived[];
+  preparation?: Preparation;
   analysis?: Analysis;
 };
 

@@ -13,6 +13,7 @@ const longSeconds = 120;
  */
 export function posterPart({ size }: PosterSettings, { video, probe }: PartSource, name: string): Part {
   const durationSeconds = secondsOf(probe, video) ?? 0;
+  const keyframes = video.packets?.keyframes.length ?? 0;
   const start = Math.min(60, durationSeconds / 10).toFixed(3);
   const step = Math.max(0.1, Math.min(2, (durationSeconds * 0.8) / candidates)).toFixed(3);
   const chosen = [
@@ -24,7 +25,7 @@ export function posterPart({ size }: PosterSettings, { video, probe }: PartSourc
   ];
   const chain: Chain = (from, to) =>
     [
-      `[${from}]${shown(video, size, { pixelFormat: "yuvj420p" }).join(",")},split[${to}a][${to}b]`,
+      `[${from}]${shown(video, size, { target: "jpeg" }).join(",")},split[${to}a][${to}b]`,
       `[${to}a]trim=end_frame=1[${to}first]`,
       `[${to}b]${chosen.join(",")}[${to}chosen]`,
       `[${to}first][${to}chosen]concat[${to}]`,
@@ -33,7 +34,8 @@ export function posterPart({ size }: PosterSettings, { video, probe }: PartSourc
     chain,
     args: ["-fps_mode", "passthrough", "-c:v", "mjpeg", "-q:v", "3", "-frames:v", "2", "-f", "image2", "-update", "1"],
     target: name,
-    alone: { inputs: durationSeconds > longSeconds ? [["-skip_frame", "nokey"]] : [] },
+    // Where there are enough of them, keyframes alone are looked at.
+    alone: { inputs: durationSeconds > longSeconds && keyframes >= candidates ? [["-skip_frame", "nokey"]] : [] },
     files: [{ name, image: "jpeg" }],
   };
 }

@@ -1,3 +1,4 @@
+import type { Probe } from "#worker/ffmpeg/media.ts";
 import type { PreviewSettings } from "#worker/presets/fields.ts";
 import { straight } from "./graph.ts";
 import { ifKnown, secondsOf } from "./input.ts";
@@ -9,18 +10,22 @@ import { shown } from "./picture.ts";
 export function previewPart(settings: PreviewSettings, { video, probe }: PartSource, name: string): Part {
   const { size, seconds, rate, format } = settings;
   const whole = secondsOf(probe, video) ?? 0;
-  const look = [`fps=${rate}:start_time=0:round=up`, ...shown(video, size)];
+  const look = [
+    `fps=${rate}:start_time=0:round=up`,
+    ...shown(video, size, { target: format === "webp" ? "webp" : "film" }),
+  ];
   const { starts, length } = moments(settings, whole);
   return {
     chain: straight([...picked(starts, length, rate), ...look]),
     args: ["-an", ...encoders[format], "-frames:v", String(seconds * rate), ...faststart(format)],
     target: name,
-    ...(whole > longSeconds && {
-      alone: {
-        inputs: starts.map((start) => ["-ss", start.toFixed(3), "-t", length.toFixed(3)]),
-        chain: straight(look),
-      },
-    }),
+    ...(whole > longSeconds &&
+      isIndexed(probe) && {
+        alone: {
+          inputs: starts.map((start) => ["-ss", start.toFixed(3), "-t", length.toFixed(3)]),
+          chain: straight(look),
+        },
+      }),
     files: [
       format === "webp"
         ? { name, image: "webp" }
@@ -31,6 +36,9 @@ export function previewPart(settings: PreviewSettings, { video, probe }: PartSou
 
 // From where on it is quicker to look for the moments than to decode everything.
 const longSeconds = 60;
+
+/** Whether ffmpeg finds a moment in it: in transport streams it comes out at some keyframe after it, or nowhere. */
+const isIndexed = ({ format }: Probe) => /mov|mp4|matroska/.test(format);
 
 /** The middle of each of the equal parts of the source; none if all of it is short enough. */
 function moments({ seconds, moments: count }: PreviewSettings, whole: number) {

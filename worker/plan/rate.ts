@@ -4,49 +4,78 @@ import type { VideoStream } from "#worker/ffmpeg/media.ts";
 export type Rate = { over: number; under: number };
 
 const highestRate = 60;
-const steadyRates = [24, 25, 30, 50, highestRate];
-
-/**
- * Undefined when the source's own timing is kept. Some containers tick so fast that nothing but the average tells the
- * rate, and encoders would budget bits for 1000 frames a second.
- */
-export function steadyRate({ nominalRate, averageRate = 0 }: VideoStream): number | undefined {
-  if (nominalRate === undefined || nominalRate <= highestRate) return undefined;
-  return steadyRates.find((rate) => rate >= averageRate * 0.98) ?? highestRate;
-}
+/** Below this a picture would come so late that it no longer fits its sound. */
+const lowestRate = 10;
 
 const usual: readonly Rate[] = [
-  ...[12, 15, 20, 24, 25, 30, 48, 50, 60].map((over) => ({ over, under: 1 })),
+  ...[10, 12, 15, 20, 24, 25, 30, 48, 50, 60].map((over) => ({ over, under: 1 })),
   ...[24_000, 30_000, 60_000].map((over) => ({ over, under: 1_001 })),
 ];
-
-/** The one rate that all renditions of a segmented output have: the source's, at most 60, as a usual fraction. */
-export function constantRate({ nominalRate, averageRate }: VideoStream): Rate {
-  const rate = Math.min(highestRate, averageRate ?? nominalRate ?? 25);
-  const distance = (other: Rate) => Math.abs(perSecond(other) / rate - 1);
-  const [nearest = { over: 25, under: 1 }] = usual.toSorted((a, b) => distance(a) - distance(b));
-  if (distance(nearest) < 0.0005 || rate === highestRate) return nearest;
-  // A variable rate: the next steady one loses no frame.
-  const isVariable = averageRate !== undefined && nominalRate !== undefined && averageRate < nominalRate * 0.99;
-  const above = isVariable ? steadyRates.find((steady) => steady >= rate * 0.98) : undefined;
-  return above ? { over: above, under: 1 } : { over: Math.max(1, Math.round(rate * 1_000)), under: 1_000 };
-}
 
 export const perSecond = ({ over, under }: Rate) => over / under;
 
 /** As ffmpeg reads it. */
 export const fraction = ({ over, under }: Rate) => (under === 1 ? String(over) : `${over}/${under}`);
 
-/** A group of pictures in frames, and a segment in seconds that is a whole number of them at this very rate. */
-export function cadence(rate: Rate, gopSeconds: number, segmentSeconds: number) {
-  const gopFrames = Math.ceil(perSecond(rate) * gopSeconds - 1e-6);
-  const gops = Math.max(1, Math.round(segmentSeconds / gopSeconds));
-  return { gopFrames, segmentSeconds: (gopFrames * gops) / perSecond(rate) };
+/**
+ * The one rate that an output has: that of the source's motion, from 10 to 60. Recordings of phones, screens and calls
+ * leave out pictures here and there: their average lies below the rate that they move at.
+ */
+export function constantRate(video: VideoStream): Rate {
+  const motion = motionRate(video);
+  const moving = within(motion);
+  const nominal = video.nominalRate === undefined ? undefined : usualNear(within(video.nominalRate), 0.0005);
+  if (nominal && isRateOf(perSecond(nominal), motion)) return nominal;
+  const exact = usualNear(moving, 0.0005) ?? wholeNear(moving, 0.0005) ?? usualNear(moving, 0.02);
+  // A variable rate: the next steady one loses no picture.
+  return exact ?? usual.find(({ over, under }) => under === 1 && over >= moving) ?? { over: highestRate, under: 1 };
 }
 
-/** About how many frames there will be. */
-export function framesOf(video: VideoStream, durationSeconds: number | undefined, rate = steadyRate(video)) {
-  if (rate === undefined && video.frames !== undefined) return video.frames;
-  const estimate = (durationSeconds ?? 0) * (rate ?? video.averageRate ?? 0);
-  return estimate > 0 ? Math.round(estimate) : undefined;
+// Where pictures come as seldom as every second or third tick, the ticks are what they are timed by.
+const isRateOf = (nominal: number, motion: number) =>
+  Math.abs(nominal / within(motion) - 1) < 0.03 || (motion < 15 && isWhole(nominal / motion));
+const isWhole = (value: number) => Math.abs(Math.round(value) / value - 1) < 0.01;
+
+/** Frames a second while pictures move, from the packets; what the header says only where there are none. */
+function motionRate({ packets, averageRate, nominalRate }: VideoStream): number {
+  if (!packets || packets.shortInterval === 0)
+    return Math.min(averageRate ?? nominalRate ?? 25, nominalRate ?? highestRate);
+  const mean = 1 / packets.meanInterval;
+  const short = 1 / packets.shortInterval;
+  // Uneven clocks make some intervals short; a quarter of much shorter ones is motion.
+  return Math.abs(short / mean - 1) < 0.25 && usualNear(short, 0.0005) === undefined ? mean : short;
 }
+
+/** Pictures above the highest rate are left out evenly, below the lowest one they are repeated evenly. */
+function within(rate: number): number {
+  if (rate > highestRate * 1.001) return rate / Math.ceil(rate / highestRate - 0.001);
+  return Math.max(lowestRate, rate);
+}
+
+function usualNear(rate: number, tolerance: number): Rate | undefined {
+  const distance = (other: Rate) => Math.abs(perSecond(other) / rate - 1);
+  const [nearest] = usual.toSorted((a, b) => distance(a) - distance(b));
+  return nearest && distance(nearest) < tolerance ? nearest : undefined;
+}
+
+function wholeNear(rate: number, tolerance: number): Rate | undefined {
+  const over = Math.round(rate);
+  return Math.abs(over / rate - 1) < tolerance ? { over, under: 1 } : undefined;
+}
+
+/** A group of pictures and a segment in whole frames. */
+export type Cadence = { gopFrames: number; segmentFrames: number };
+
+export function cadence(rate: Rate, gopSeconds: number, segmentSeconds: number): Cadence {
+  const gopFrames = Math.ceil(perSecond(rate) * gopSeconds - 1e-6);
+  return { gopFrames, segmentFrames: gopFrames * Math.max(1, Math.round(segmentSeconds / gopSeconds)) };
+}
+
+/** So many frames in seconds. */
+export const secondsOfFrames = (frames: number, { over, under }: Rate) => (frames * under) / over;
+
+/**
+ * A time as a muxer is told it, in whole microseconds. It cuts at the first keyframe that is not before it, so that a
+ * hair too much would lose a whole group of pictures: it is never more.
+ */
+export const muxerSeconds = (seconds: number) => (Math.floor(seconds * 1e6 + 1e-3) / 1e6).toFixed(6);

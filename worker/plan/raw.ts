@@ -13,7 +13,7 @@ export function rawPlan(preset: RawPreset, probe: Probe, { input, outputDir }: P
   const mediaNames = media.filter((name) => /\.(ts|m4s)$/.test(name)).map(namesOf);
   return {
     args: [
-      ...readInput(input),
+      ...readInput(input, probe),
       ...(keepsTime ? capLength(probe) : []),
       ...ffmpeg_args,
       ...muxers[outputType],

@@ -1,13 +1,13 @@
 import type { Probe } from "#worker/ffmpeg/media.ts";
 import type { SegmentedPreset } from "#worker/presets/schema.ts";
+import { outputColour } from "./colour.ts";
 import { dashMuxer } from "./dash.ts";
 import { audioNames, videoNames } from "./encoders.ts";
 import { hlsMuxer } from "./hls.ts";
-import { ifKnown, secondsOf } from "./input.ts";
+import { ifKnown } from "./input.ts";
 import { hasMaster, type Ladder, ladderArgs, ladderOf } from "./ladder.ts";
 import { masterPlaylist } from "./master.ts";
 import type { Derived, ExpectedTrack, Place, Plan } from "./plan.ts";
-import { framesOf, perSecond } from "./rate.ts";
 import { subtitlesOf } from "./subtitles.ts";
 
 /** Segments, playlists and manifests of one run over the source. */
@@ -26,8 +26,9 @@ export function segmentedPlan(preset: SegmentedPreset, probe: Probe, place: Plac
     );
     derived.push({ name: entry, text: () => text });
   }
+  const { args, preparation } = ladderArgs(preset, probe, ladder, place);
   return {
-    args: [...ladderArgs(preset, probe, ladder, place.input), ...muxed.args, ...subtitles.args],
+    args: [...args, ...muxed.args, ...subtitles.args],
     outputDir: place.outputDir,
     outputType: preset.output_type,
     entry,
@@ -35,9 +36,10 @@ export function segmentedPlan(preset: SegmentedPreset, probe: Probe, place: Plac
     isMedia: (name) => /^(segment|chunk)_.*\.(ts|m4s)$/.test(name),
     samples: muxed.samples,
     files: [...muxed.entries, ...subtitles.files].map((name) => ({ name, isText: true })),
-    segments: { seconds: ladder.segmentSeconds, tracks: tracksOf(preset, ladder, probe) },
-    durationSeconds: probe.durationSeconds,
-    totalFrames: framesOf(ladder.video, probe.durationSeconds, perSecond(ladder.rate)),
+    segments: { seconds: ladder.segmentSeconds, tracks: tracksOf(preset, ladder) },
+    durationSeconds: ladder.seconds,
+    totalFrames: ladder.frames,
+    ...(preparation && { preparation }),
     ...(derived.length > 0 && { derived }),
   };
 }
@@ -48,21 +50,19 @@ const withKnownEnd = (ladder: Ladder, { durationSeconds }: Probe): Ladder =>
 
 function tracksOf(
   { video, audio: sound }: SegmentedPreset,
-  { video: picture, rungs, audio, subtitles }: Ladder,
-  probe: Probe,
+  { video: picture, rungs, audio, subtitles, frames, seconds }: Ladder,
 ): ExpectedTrack[] {
+  const length = ifKnown(seconds);
   return [
     ...rungs.map(({ rendition: { size } }) => ({
       kind: "video" as const,
       codec: videoNames[video.codec],
       size,
-      ...ifKnown(secondsOf(probe, picture)),
+      colour: outputColour(picture),
+      ...(frames !== undefined && { frames }),
+      ...length,
     })),
-    ...audio.map((track) => ({
-      kind: "audio" as const,
-      codec: sound ? audioNames[sound.codec] : "",
-      ...ifKnown(secondsOf(probe, track)),
-    })),
-    ...subtitles.map(() => ({ kind: "subtitles" as const, codec: "webvtt" })),
+    ...audio.map(() => ({ kind: "audio" as const, codec: sound ? audioNames[sound.codec] : "", ...length })),
+    ...subtitles.map(() => ({ kind: "subtitles" as const, codec: "webvtt" as const, ...length })),
   ];
 }

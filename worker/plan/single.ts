@@ -10,8 +10,8 @@ import type { Part } from "./part.ts";
 import { deinterlace } from "./picture.ts";
 import type { Place, Plan } from "./plan.ts";
 import { posterPart } from "./poster.ts";
+import { type SoundInputs, soundInputs } from "./prepared-sound.ts";
 import { previewPart } from "./preview.ts";
-import { framesOf } from "./rate.ts";
 import { thumbnailsPart } from "./thumbnails.ts";
 
 /** One file and what comes with it, from a source that is decoded once. */
@@ -19,13 +19,15 @@ export function singlePlan(preset: SinglePreset, probe: Probe, place: Place): Pl
   const loudness = preset.audio?.loudness;
   if (loudness === undefined) return planOf(preset, probe, place);
   const unfinished = planOf(preset, probe, place);
-  const { index } = probe.audio[0] ?? { index: 0 };
+  const sounds = soundsOf(preset, probe, place);
+  const [audio] = probe.audio;
   return {
     ...unfinished,
     analysis: {
       args: [
-        ...readInput(place.input).map((arg) => (arg === "warning" ? "info" : arg)),
-        ...["-map", `0:${index}`, "-af", measuring(loudness), "-f", "null", "-"],
+        // It says what it has measured as mere information.
+        ...readInput(place.input, probe).map((arg) => (arg === "level+verbose" ? "info" : arg)),
+        ...[...sounds.args, "-map", audio ? sounds.from(audio) : "0:a", "-af", measuring(loudness), "-f", "null", "-"],
       ],
       planWith: (stderr) => planOf(preset, probe, place, normalising(loudness, stderr)),
     },
@@ -33,7 +35,8 @@ export function singlePlan(preset: SinglePreset, probe: Probe, place: Place): Pl
 }
 
 function planOf(preset: SinglePreset, probe: Probe, place: Place, audioFilter?: string): Plan {
-  const wanted = partsOf(preset, probe, place, audioFilter);
+  const sounds = soundsOf(preset, probe, place);
+  const wanted = partsOf(preset, { probe, place, sounds }, audioFilter);
   const alone = wanted.length === 1 ? wanted[0]?.alone : undefined;
   const inputs = alone?.inputs ?? [];
   const parts = wanted.map((part) => (alone?.chain ? { ...part, chain: alone.chain } : part));
@@ -49,7 +52,8 @@ function planOf(preset: SinglePreset, probe: Probe, place: Place, audioFilter?: 
   const before = pictures.length > 0 && probe.video ? deinterlace(probe.video) : [];
   return {
     args: [
-      ...readInput(place.input, ...inputs),
+      ...readInput(place.input, probe, ...inputs),
+      ...sounds.args,
       ...graphOf(probe.video?.index ?? 0, before, pictures, Math.max(1, inputs.length)),
       ...outputs,
     ],
@@ -61,23 +65,29 @@ function planOf(preset: SinglePreset, probe: Probe, place: Place, audioFilter?: 
     samples: [],
     files: parts.flatMap(({ files }) => files),
     durationSeconds: preset.video || preset.audio ? probe.durationSeconds : undefined,
-    totalFrames: preset.video && probe.video && framesOf(probe.video, probe.durationSeconds),
+    ...(sounds.preparation && { preparation: sounds.preparation }),
+    totalFrames: parts[0]?.files[0]?.video?.frames,
     ...(derived.length > 0 && { derived }),
   };
 }
 
+const soundsOf = ({ audio }: SinglePreset, probe: Probe, place: Place) =>
+  soundInputs(audio, probe.audio.slice(0, 1), { probe, place });
+
+type Given = { probe: Probe; place: Place; sounds: SoundInputs };
+
 /** The main one first: pictures are numbered by their place here. */
-function partsOf(preset: SinglePreset, probe: Probe, place: Place, audioFilter: string | undefined): Part[] {
+function partsOf(preset: SinglePreset, { probe, place, sounds }: Given, audioFilter: string | undefined): Part[] {
   const { video, audio, preview, thumbnails, poster } = preset;
   const source = () => ({ video: videoOf(probe, preset), probe, place });
   const named = (beside: string, alone: string) => (video || audio ? beside : alone);
   return [
-    ...(video ? [moviePart({ ...preset, video }, probe)] : []),
+    ...(video ? [moviePart({ ...preset, video }, probe, sounds)] : []),
     ...(preview
       ? [previewPart(preview, source(), named(`output.preview.${preview.format}`, `output.${preview.format}`))]
       : []),
     ...(thumbnails ? [thumbnailsPart(thumbnails, source())] : []),
     ...(poster ? [posterPart(poster, source(), named("output.poster.jpg", "output.jpg"))] : []),
-    ...(audio && !video ? [audioPart({ ...preset, audio }, probe, audioFilter)] : []),
+    ...(audio && !video ? [audioPart({ ...preset, audio }, probe, sounds, audioFilter)] : []),
   ];
 }

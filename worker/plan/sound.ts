@@ -7,14 +7,64 @@ const encoders = { aac: "aac", mp3: "libmp3lame", opus: "libopus" };
 type Sound = Pick<AudioSettings, "codec" | "bitrate" | "channels">;
 
 /** Never more channels than the source has. */
-export const channelsOf = ({ channels }: Sound, source: AudioStream) => Math.min(channels, source.channels ?? channels);
+export const channelsOf = ({ channels }: Pick<Sound, "channels">, { channels: given, isChanging }: AudioStream) =>
+  isChanging || given === undefined ? channels : Math.min(channels, given);
 
-/** Options for the audio stream number `at` of an output. */
-export function soundArgs(sound: Sound, source: AudioStream, at = 0): string[] {
+type Options = {
+  /** The number of the stream among the audio streams of its output. */
+  at?: number;
+  /** Silence follows the sound until then. */
+  untilSeconds?: number | undefined;
+  /** Filters that work on the sound before it is encoded. */
+  filters?: readonly string[];
+  /** What is mapped, where it is not the source's own stream. */
+  from?: string;
+};
+
+/** Options for one audio stream of an output. Its clock is that of the source: what begins late begins with silence. */
+export function soundArgs(sound: Sound, source: AudioStream, options: Options = {}): string[] {
+  const { at = 0, untilSeconds, filters = [], from = `0:${source.index}` } = options;
   const stream = `a:${at}`;
+  const chain = [
+    ...mixdown(sound, source),
+    ...filters,
+    steady,
+    ...(untilSeconds === undefined ? [] : [`apad=whole_dur=${untilSeconds.toFixed(6)}`]),
+  ];
   return [
-    ...["-map", `0:${source.index}`, `-c:${stream}`, encoders[sound.codec], `-b:${stream}`, sound.bitrate],
-    ...[`-ac:${stream}`, String(channelsOf(sound, source)), `-ar:${stream}`, "48000"],
+    ...["-map", from, `-filter:${stream}`, chain.join(",")],
+    ...[`-c:${stream}`, encoders[sound.codec], `-b:${stream}`, sound.bitrate],
     ...(languageOf(source.language) ? [`-metadata:s:${stream}`, `language=${source.language}`] : []),
   ];
+}
+
+/**
+ * Fills what comes late and every pause, so that sound stays beside its picture: calls send nothing for 20 ms and more
+ * where nobody speaks. Timestamps in milliseconds are off by less.
+ */
+const steady = "aresample=48000:async=1:min_hard_comp=0.018:first_pts=0";
+
+/** Brings any layout to mono or stereo; what is mixed from more channels is kept below full scale, as a player shows it. */
+export function mixdown(sound: Pick<Sound, "channels">, source: AudioStream): string[] {
+  const channels = channelsOf(sound, source);
+  const layout = channels === 1 ? "mono" : "stereo";
+  const format = `aformat=sample_rates=48000:channel_layouts=${layout}`;
+  const isMixed = source.isChanging || (source.channels ?? channels) > channels;
+  if (!isMixed) return [format];
+  return [...fold(source, layout), format, limiter];
+}
+
+// Encoders add up to a decibel and a half at the peaks.
+const limiter = "alimiter=limit=0.79:level=0:latency=1";
+
+/** Filters for channels that no rule tells how to mix. */
+function fold({ channels = 2, layout }: AudioStream, target: "mono" | "stereo"): string[] {
+  // Of ambisonics in ACN order the first channel hears everywhere, the second tells left from right.
+  if (layout?.startsWith("ambisonic")) {
+    return [target === "mono" ? "pan=mono|c0=c0" : "pan=stereo|c0=0.7*c0+0.7*c1|c1=0.7*c0-0.7*c1"];
+  }
+  // Of channels without a place the first two are the mix, as cameras and editors write them.
+  const isDiscrete = layout === undefined ? channels > 8 : /^\d+ channels/.test(layout);
+  if (isDiscrete) return [target === "mono" ? "pan=mono|c0=0.5*c0+0.5*c1" : "pan=stereo|c0=c0|c1=c1"];
+  return [];
 }

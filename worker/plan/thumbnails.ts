@@ -19,7 +19,7 @@ export function thumbnailsPart(settings: ThumbnailSettings, { video, probe, plac
       `fps=1/${step}:round=up`,
       // The last picture stands still for as long as it takes.
       ...(count === undefined ? [] : [`tpad=stop_mode=clone:stop=${columns * rows}`]),
-      ...shown(video, Math.min(width, height), { pixelFormat: "yuvj420p" }),
+      ...shown(video, Math.min(width, height), { target: "jpeg" }),
       `scale=${width}:${height},setsar=1`,
       `tile=${columns}x${rows}`,
     ]),

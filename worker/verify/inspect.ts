@@ -1,8 +1,8 @@
 import { open, readdir, readFile, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { Fault } from "#shared/fault.ts";
+import { measure } from "#worker/ffmpeg/examine.ts";
 import type { Probe } from "#worker/ffmpeg/media.ts";
-import { probe } from "#worker/ffmpeg/probe.ts";
 import { run, type Spawn } from "#worker/ffmpeg/run.ts";
 import type { Plan } from "#worker/plan/plan.ts";
 import { damageOf, decodable } from "./decode.ts";
@@ -79,7 +79,8 @@ async function endsOf(path: string, bytes: number) {
 
 async function probeIfMedia(path: string, asking: Asking) {
   try {
-    return await probe(path, asking);
+    // A short or silent sound is too little for ffmpeg to guess its container by.
+    return await measure(path, { ...asking, inputOptions: path.endsWith(".ts") ? ["-f", "mpegts"] : [] });
   } catch (error) {
     if (error instanceof Fault && error.kind === "source_failed") return undefined;
     throw error;

@@ -1,20 +1,63 @@
-import type { Probe } from "#worker/ffmpeg/media.ts";
-import type { ExpectedFile } from "#worker/plan/plan.ts";
+import type { Probe, VideoStream } from "#worker/ffmpeg/media.ts";
+import type { StreamPackets } from "#worker/ffmpeg/packets.ts";
+import type { Colour } from "#worker/plan/colour.ts";
+import type { ExpectedAudio, ExpectedVideo } from "#worker/plan/plan.ts";
 
 /** What is wrong with the video of a file that must have this one. */
-export function videoProblem(expected: NonNullable<ExpectedFile["video"]>, { video }: Probe): string | undefined {
+export function videoProblem(
+  expected: Omit<ExpectedVideo, "seconds" | "frames">,
+  { video }: Probe,
+): string | undefined {
   if (!video) return "it has no video";
   if (video.codec !== expected.codec) return `its video is ${video.codec}, not ${expected.codec}`;
   const shortSide = Math.min(video.width, video.height);
-  return shortSide > expected.size ? `its short side is ${shortSide} pixels, more than ${expected.size}` : undefined;
+  if (shortSide > expected.size) return `its short side is ${shortSide} pixels, more than ${expected.size}`;
+  if (/10|12|16/.test(video.pixelFormat ?? "")) return `its pixels are ${video.pixelFormat}, not of 8 bits`;
+  return expected.colour && colourProblem(expected.colour, video);
 }
 
-export function audioProblem({ codec }: NonNullable<ExpectedFile["audio"]>, { audio: [audio] }: Probe) {
+/** A player shows wrong colours when a picture does not say what its numbers mean. */
+function colourProblem(expected: Colour, { matrix, primaries, transfer, range = "tv" }: VideoStream) {
+  const found = { matrix, primaries, transfer, range };
+  const wrong = (["matrix", "primaries", "transfer", "range"] as const).find((tag) => found[tag] !== expected[tag]);
+  return wrong && `its colour says ${wrong} ${found[wrong] ?? "unknown"}, not ${expected[wrong]}`;
+}
+
+export function audioProblem({ codec }: Pick<ExpectedAudio, "codec">, { audio: [audio] }: Probe) {
   if (!audio) return "it has no audio, but the source has";
   return audio.codec === codec ? undefined : `its audio is ${audio.codec}, not ${codec}`;
 }
 
-/** What is wrong with something that must be `planned` seconds long. */
+/** Frames of sound do not end where pictures do, and encoders add a frame or two. */
+const roundedSeconds = 0.15;
+
+/** What is wrong with the packets of a video, all of which are there. */
+export function pictureProblem({ frames, seconds }: Pick<ExpectedVideo, "frames" | "seconds">, packets: StreamPackets) {
+  if (frames !== undefined && packets.count !== frames) return `it has ${packets.count} pictures instead of ${frames}`;
+  const tolerance = Math.max(roundedSeconds, 2 * packets.shortInterval);
+  return orderProblem("pictures", packets) ?? endProblem("its pictures last", seconds, packets.endSeconds, tolerance);
+}
+
+/** What is wrong with the packets of a sound, all of which are there. */
+export function soundProblem({ seconds }: Pick<ExpectedAudio, "seconds">, packets: StreamPackets) {
+  const held = packets.count * packets.meanInterval;
+  return (
+    orderProblem("sound", packets) ??
+    endProblem("its sound lasts", seconds, packets.endSeconds, roundedSeconds) ??
+    (packets.count > 1 ? endProblem("all of its sound together lasts", seconds, held, roundedSeconds) : undefined)
+  );
+}
+
+const orderProblem = (what: string, { backwards }: StreamPackets) =>
+  backwards > 0 ? `${backwards} packets of ${what} do not come after the one before` : undefined;
+
+/** What is wrong with something that must end at a time that was planned. */
+export function endProblem(what: string, planned: number | undefined, actual: number, tolerance = roundedSeconds) {
+  if (planned === undefined || Math.abs(actual - planned) <= tolerance) return undefined;
+  return `${what} until ${actual.toFixed(2)} s instead of ${planned.toFixed(2)} s`;
+}
+
+/** What is wrong with something that a user's own arguments made, and that must be as long as the source. */
 export function lengthProblem(what: string, planned: number, actual: number): string | undefined {
   if (Math.abs(actual - planned) <= Math.max(1, planned * 0.01)) return undefined;
   const reason = actual < planned ? "the source may be cut off or damaged" : "the source's timestamps may be damaged";

@@ -1,17 +1,38 @@
+import type { EncodeReport } from "#worker/ffmpeg/encode-report.ts";
 import type { ExpectedTrack, Plan } from "#worker/plan/plan.ts";
 import type { OutputFile } from "./inspect.ts";
 import { type Track, tracksOf } from "./playlists.ts";
-import { audioProblem, lengthProblem, videoProblem } from "./problems.ts";
+import { audioProblem, endProblem, lengthProblem, videoProblem } from "./problems.ts";
 
 /** The first thing that is wrong with a segmented output, with the name of the file. */
-export function segmentProblem(plan: Plan, files: readonly OutputFile[]): string | undefined {
+export function segmentProblem(
+  plan: Plan,
+  files: readonly OutputFile[],
+  report: EncodeReport | undefined,
+): string | undefined {
   const byName = new Map(files.map((file) => [file.name, file]));
   for (const entry of plan.entries) {
     const tracks = tracksOf(entry, (name) => byName.get(name)?.text);
     const problem = entryProblem(plan, tracks, byName);
     if (problem) return tracks.length > 0 ? problem : `${entry}: ${problem}`;
   }
-  return undefined;
+  return plan.segments && report && writtenProblem(plan.segments.tracks, report);
+}
+
+/** What ffmpeg encoded, of which no segment tells: all renditions are as long, and no sound comes twice. */
+function writtenProblem(tracks: readonly ExpectedTrack[], { written }: EncodeReport): string | undefined {
+  const expected = tracks.filter((track) => track.kind !== "subtitles");
+  const found = written.filter(({ output }) => output === 0);
+  if (found.length !== expected.length) return `${found.length} streams were encoded instead of ${expected.length}`;
+  const problems = expected.map((track, at) => {
+    const { frames = 0, samples = 0 } = found[at] ?? {};
+    if (track.kind === "audio") return endProblem("its sound lasts", track.seconds, samples / 48_000);
+    return track.frames !== undefined && frames !== track.frames
+      ? `${frames} pictures were encoded instead of ${track.frames}`
+      : undefined;
+  });
+  const at = problems.findIndex(Boolean);
+  return at < 0 ? undefined : `rendition ${at}: ${problems[at]}`;
 }
 
 type Files = ReadonlyMap<string, OutputFile>;
@@ -24,7 +45,7 @@ function entryProblem({ segments, samples, durationSeconds }: Plan, tracks: read
     const kind = expected?.[at];
     return (
       filesProblem(track, files) ??
-      (kind && endProblem(track, kind)) ??
+      (kind && playlistProblem(track, kind)) ??
       (kind && contentProblem(track, kind, files, samples)) ??
       (segments && lengthsProblem(track, kind, segments.seconds))
     );
@@ -62,10 +83,10 @@ function filesProblem({ name, init, segments, isEnded }: Track, files: Files): s
 
 const lengthOf = ({ segments }: Track) => segments.reduce((sum, { seconds }) => sum + seconds, 0);
 
-/** A playlist is as long as the longest that it holds. */
-function endProblem(track: Track, held: Held): string | undefined {
+/** A playlist is as long as what it holds. */
+function playlistProblem(track: Track, held: Held): string | undefined {
   const ends = held.flatMap(({ seconds }) => seconds ?? []);
-  const problem = ends.length > 0 ? lengthProblem("it", Math.max(...ends), lengthOf(track)) : undefined;
+  const problem = ends.length > 0 ? endProblem("it lasts", Math.max(...ends), lengthOf(track)) : undefined;
   return problem && `${track.name}: ${problem}`;
 }
 
@@ -83,9 +104,10 @@ function contentProblem(track: Track, held: Held, files: Files, samples: readonl
   if (!file || held.some(({ kind }) => kind === "subtitles")) return undefined;
   const { probe } = file;
   if (!probe) return `${file.name}: it cannot be read as media`;
-  const problems = held.map(({ kind, codec, size = Number.POSITIVE_INFINITY }) =>
-    kind === "video" ? videoProblem({ codec, size }, probe) : audioProblem({ codec }, probe),
-  );
+  const problems = held.map((expected) => {
+    if (expected.kind === "video") return videoProblem(expected, probe);
+    return expected.kind === "audio" ? audioProblem(expected, probe) : undefined;
+  });
   const problem = problems.find(Boolean);
   return problem && `${file.name}: ${problem}`;
 }

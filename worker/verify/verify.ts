@@ -1,13 +1,14 @@
 import { Fault } from "#shared/fault.ts";
+import type { EncodeReport } from "#worker/ffmpeg/encode-report.ts";
 import type { Probe } from "#worker/ffmpeg/media.ts";
 import { scrub } from "#worker/ffmpeg/scrub.ts";
 import type { ExpectedFile, Plan } from "#worker/plan/plan.ts";
 import type { OutputFile } from "./inspect.ts";
-import { audioProblem, lengthProblem, videoProblem } from "./problems.ts";
+import { audioProblem, lengthProblem, pictureProblem, soundProblem, videoProblem } from "./problems.ts";
 import { segmentProblem } from "./segments.ts";
 
 /** Holds what an encode left against its plan, because ffmpeg reports success for much that is none. */
-export function verify(plan: Plan, files: readonly OutputFile[]): void {
+export function verify(plan: Plan, files: readonly OutputFile[], report?: EncodeReport): void {
   for (const expected of plan.files) {
     const problem = problemOf(
       expected,
@@ -20,7 +21,7 @@ export function verify(plan: Plan, files: readonly OutputFile[]): void {
     const words = scrub(damaged.damage ?? "");
     throw new Fault("encode_failed", `${damaged.name}: it cannot be decoded to its end (${words})`);
   }
-  const problem = plan.outputType === "single" ? undefined : segmentProblem(plan, files);
+  const problem = plan.outputType === "single" ? undefined : segmentProblem(plan, files, report);
   if (problem) throw new Fault("encode_failed", problem);
 }
 
@@ -34,11 +35,20 @@ function problemOf(expected: ExpectedFile, file: OutputFile | undefined): string
 }
 
 function streamProblem({ video, audio }: ExpectedFile, found: Probe): string | undefined {
-  return (video && videoProblem(video, found)) ?? (audio && audioProblem(audio, found));
+  const pictures = found.video?.packets;
+  const sound = found.audio[0]?.packets;
+  return (
+    (video && (videoProblem(video, found) ?? (pictures && pictureProblem(video, pictures)))) ??
+    (audio && (audioProblem(audio, found) ?? (sound && soundProblem(audio, sound))))
+  );
 }
 
-function durationProblem({ seconds }: ExpectedFile, { durationSeconds: actual }: Probe): string | undefined {
-  if (seconds === undefined) return undefined;
+function durationProblem(
+  { seconds, video, audio }: ExpectedFile,
+  { durationSeconds: actual }: Probe,
+): string | undefined {
+  // Each stream was held against its own length by then.
+  if (seconds === undefined || video || audio) return undefined;
   return actual === undefined ? "it does not say how long it is" : lengthProblem("the output", seconds, actual);
 }
 

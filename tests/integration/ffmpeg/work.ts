@@ -1,12 +1,13 @@
-import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { makeFolder } from "#tests/support/made-folders.ts";
 import { probeCapabilities } from "#worker/ffmpeg/capabilities.ts";
-import { analyse, encode } from "#worker/ffmpeg/encode.ts";
-import { probe } from "#worker/ffmpeg/probe.ts";
+import { encode } from "#worker/ffmpeg/encode.ts";
+import { examine } from "#worker/ffmpeg/examine.ts";
+import { runPlan } from "#worker/ffmpeg/run-plan.ts";
 import { plan } from "#worker/plan/decide.ts";
 import type { Plan } from "#worker/plan/plan.ts";
 import type { Preset } from "#worker/presets/schema.ts";
+import { damageOf } from "#worker/verify/damage.ts";
 import { inspectOutputs } from "#worker/verify/inspect.ts";
 import { verify } from "#worker/verify/verify.ts";
 
@@ -34,7 +35,7 @@ export const signal = new AbortController().signal;
 export async function planFor(input: string, preset: Preset = tiny): Promise<Plan> {
   return plan(
     preset,
-    await probe(input, { signal }),
+    await examine(input, { signal }),
     { input, outputDir: await makeDir(), stem: "clip" },
     await ffmpeg,
   );
@@ -44,15 +45,14 @@ export async function planFor(input: string, preset: Preset = tiny): Promise<Pla
 export async function makeOutput(input: string, preset: Preset) {
   const dir = await makeDir();
   const keyInfoFile = "segments" in preset && preset.segments.encryption ? await makeKeyInfo() : undefined;
-  const source = await probe(input, { signal });
+  const source = await examine(input, { signal });
   const place = { input, outputDir: dir, stem: "my clip", ...(keyInfoFile && { keyInfoFile }) };
-  const planned = await analyse(plan(preset, source, place, await ffmpeg), options);
-  await encodeAll(planned);
-  const names = await readdir(dir);
-  for (const { name, text } of planned.derived ?? []) await Bun.write(join(dir, name), text(names));
+  const planned = plan(preset, source, place, await ffmpeg);
+  const report = await runPlan(planned, options);
+  const damage = damageOf(source, report);
   const files = await inspectOutputs(planned, dir, signal, { full: true });
-  verify(planned, files);
-  return { dir, planned, source, files };
+  verify(planned, files, report);
+  return { dir, planned, source, files, damage };
 }
 
 async function makeKeyInfo() {

@@ -3,7 +3,7 @@ import { anyCapabilities } from "#worker/ffmpeg/capabilities.ts";
 import { plan } from "#worker/plan/decide.ts";
 import { normalising } from "#worker/plan/loudness.ts";
 import { loadPresets, presetNamed } from "#worker/presets/load.ts";
-import { source } from "./sources.ts";
+import { packets, source } from "./sources.ts";
 
 const presets = await loadPresets();
 const place = { input: "/jobs/source", outputDir: "/jobs/out", stem: "my clip" };
@@ -16,8 +16,14 @@ test("a movie and its poster come from one decoded source", () => {
   expect(files.map(({ name }) => name)).toEqual(["output.mp4", "output.poster.jpg"]);
 });
 
-test("a poster of a long video looks at keyframes only", () => {
-  expect(planned("poster", source({}, { durationSeconds: 600 })).args).toContain("-skip_frame");
+test("a poster of a long video looks at keyframes only, where there are enough of them", () => {
+  const long = (keyframes: number) =>
+    source(
+      { packets: packets({ keyframes: Array.from({ length: keyframes }, (_, at) => at) }) },
+      { durationSeconds: 600 },
+    );
+  expect(planned("poster", long(300)).args).toContain("-skip_frame");
+  expect(planned("poster", long(1)).args).not.toContain("-skip_frame");
   expect(planned("poster").args).not.toContain("-skip_frame");
 });
 
@@ -26,6 +32,12 @@ test("a preview of a long video looks for its moments instead of decoding everyt
   expect(args.filter((_, at) => args[at - 1] === "-ss")).toEqual(["74.500", "224.500", "374.500", "524.500"]);
   expect(args.join(" ")).toContain("[0:0][1:0][2:0][3:0]concat=n=4,split=1[s0]");
   expect(planned("preview").args).not.toContain("-ss");
+});
+
+test("a preview of a transport stream decodes everything, because it has no index", () => {
+  const { args } = planned("preview", source({}, { format: "mpegts", durationSeconds: 600 }));
+  expect(args).not.toContain("-ss");
+  expect(args.join(" ")).toContain("between(t,74.500,");
 });
 
 test("thumbnails lie in sheets, and the WebVTT names them as they will be called", () => {
@@ -48,7 +60,7 @@ test("sound is measured before it is made louder", () => {
     "input_thresh": "-31.80", "target_offset": "-0.03"}`;
   const settings =
     "measured_I=-21.8:measured_TP=-12.71:measured_LRA=0.1:measured_thresh=-31.8:offset=-0.03:linear=true";
-  expect(analysis?.planWith(words).args.join(" ")).toContain(`-af loudnorm=I=-16:TP=-1.5:LRA=11:${settings}`);
+  expect(analysis?.planWith(words).args.join(" ")).toContain(`,loudnorm=I=-16:TP=-1.5:LRA=11:${settings},`);
 });
 
 test.each([["nothing"], ['{"input_i": "-inf", "input_tp": "-inf"}']])("silence stays as it is: %s", (words) => {

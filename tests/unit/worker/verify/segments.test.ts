@@ -8,6 +8,7 @@ import { verify } from "#worker/verify/verify.ts";
 import { source } from "../plan/sources.ts";
 
 const preset = presetNamed(await loadPresets(), "hls_720p_abr_fmp4");
+const bt601 = { matrix: "smpte170m", primaries: "smpte170m", transfer: "smpte170m", range: "tv" };
 const small = source({ width: 854, height: 480 });
 const planned = plan(preset, small, { input: "/jobs/source", outputDir: "/jobs/out", stem: "x" }, anyCapabilities);
 
@@ -18,7 +19,7 @@ const playlist = (track: string, durations: readonly number[], end = "#EXT-X-END
 
 const lengths = [6, 4];
 const tracks = ["0", "1", "audio"];
-const video: Probe = source({ width: 640, height: 360 }, { audio: [] });
+const video: Probe = source({ width: 640, height: 360, ...bt601 }, { audio: [] });
 const audio: Probe = { ...source(), video: undefined };
 
 const text = (name: string, content: string): OutputFile => ({ name, bytes: content.length, text: content });
@@ -64,7 +65,7 @@ test.each<[string, Record<string, Partial<OutputFile> | undefined>, string]>([
   ["a missing playlist", { "stream_1.m3u8": undefined }, "stream_1.m3u8: it names no segments"],
   ["a missing master", { "master.m3u8": undefined }, "master.m3u8: ffmpeg did not write it"],
   ["a playlist that goes on", replaced(stream("0", lengths, "")), "stream_0.m3u8: it does not end"],
-  ["a short rendition", replaced(stream("1", [6])), "stream_1.m3u8: it is 6.0 s long but the source says 10.0 s"],
+  ["a short rendition", replaced(stream("1", [6])), "stream_1.m3u8: it lasts until 6.00 s instead of 10.00 s"],
   [
     "a long segment",
     replaced(stream("0", [7, 3])),

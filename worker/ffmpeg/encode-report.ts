@@ -1,0 +1,50 @@
+/** What ffmpeg says of an encode when it is done, at `-v level+verbose` (the same from 5.1 to 9). */
+export type EncodeReport = {
+  /** By the index of the stream in the first input. */
+  read: ReadonlyMap<number, { packets: number; frames: number }>;
+  /** The streams of the outputs, in their order. */
+  written: readonly Written[];
+  /** Pictures that were decoded and are damaged, by the same index. */
+  corrupt: ReadonlyMap<number, number>;
+  /** How often a decoder or demuxer complained. */
+  errors: number;
+};
+
+export type Written = { output: number; kind: "video" | "audio"; frames: number; samples: number };
+
+const readLine = /Input stream #0:(\d+) \(\w+\): (\d+) packets read .*?; (\d+) frames decoded/;
+const writtenLine = /Output stream #(\d+):\d+ \((video|audio)\): (\d+) frames encoded(?: \((\d+) samples\))?;/;
+const corruptLine = /corrupt decoded frame(?: in stream (\d+))?/;
+const streamName = /\[[va]ist#0:(\d+)/;
+const errorLine = /\[(error|fatal)\]/;
+
+/** Collects a report line by line. */
+export function makeReport() {
+  const read = new Map<number, { packets: number; frames: number }>();
+  const written: Written[] = [];
+  const corrupt = new Map<number, number>();
+  let errors = 0;
+  return {
+    onLine(line: string) {
+      const [, index, packets, frames] = readLine.exec(line) ?? [];
+      if (index !== undefined) read.set(Number(index), { packets: Number(packets), frames: Number(frames) });
+      written.push(...writtenIn(line));
+      if (errorLine.test(line)) errors += 1;
+      for (const stream of corruptIn(line)) corrupt.set(stream, (corrupt.get(stream) ?? 0) + 1);
+    },
+    report: (): EncodeReport => ({ read, written, corrupt, errors }),
+  };
+}
+
+function writtenIn(line: string): Written[] {
+  const [, output, kind, frames, samples = "0"] = writtenLine.exec(line) ?? [];
+  if (kind !== "video" && kind !== "audio") return [];
+  return [{ output: Number(output), kind, frames: Number(frames), samples: Number(samples) }];
+}
+
+/** 5.1 names the stream at the end of the line, later ones at its beginning. */
+function corruptIn(line: string): number[] {
+  const found = corruptLine.exec(line);
+  const stream = found?.[1] ?? (found && streamName.exec(line)?.[1]);
+  return stream == null ? [] : [Number(stream)];
+}

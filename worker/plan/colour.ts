@@ -1,0 +1,110 @@
+import type { VideoStream } from "#worker/ffmpeg/media.ts";
+
+/** What the numbers of a picture mean (ITU-T H.273), as ffmpeg names it. */
+export type Colour = { matrix: string; primaries: string; transfer: string; range: "tv" | "pc" };
+
+const isRgb = ({ pixelFormat = "", matrix }: VideoStream) =>
+  matrix === "gbr" || /^(0?rgb|0?bgr|gbr|argb|abgr|pal8|mono|x2rgb)/.test(pixelFormat);
+
+/** As players guess it for what says nothing: BT.709 for HD, BT.601 for what is smaller. */
+const isHd = ({ width, height }: VideoStream) => width >= 1_280 || height > 576;
+
+const primariesOf: Readonly<Record<string, string>> = {
+  smpte170m: "smpte170m",
+  bt470bg: "bt470bg",
+  bt2020nc: "bt2020",
+  bt2020c: "bt2020",
+};
+const matrixOf: Readonly<Record<string, string>> = {
+  bt709: "bt709",
+  smpte170m: "smpte170m",
+  bt470bg: "bt470bg",
+  bt470m: "smpte170m",
+  bt2020: "bt2020nc",
+  // P3 has no matrix of its own.
+  smpte431: "bt709",
+  smpte432: "bt709",
+};
+
+const isHdr = (transfer: string | undefined) => transfer === "smpte2084" || transfer === "arib-std-b67";
+
+/** The colour of a source: what it says itself; where it says nothing, what its other tags and its size suggest. */
+export function colourOf(video: VideoStream): Colour {
+  const range = video.range === "pc" || video.pixelFormat?.startsWith("yuvj") ? "pc" : "tv";
+  const tagged = isRgb(video) ? "gbr" : video.matrix;
+  const guess = isHd(video) || tagged !== undefined ? "bt709" : "smpte170m";
+  const hdrGuess = isHdr(video.transfer) ? "bt2020" : undefined;
+  const primaries = video.primaries ?? hdrGuess ?? primariesOf[tagged ?? ""] ?? guess;
+  const matrix = tagged ?? matrixOf[primaries] ?? guess;
+  return { matrix, primaries, transfer: video.transfer ?? transferOf(primaries), range };
+}
+
+const transferOf = (primaries: string) =>
+  ({ bt2020: "bt2020-10", smpte170m: "smpte170m", bt470bg: "smpte170m" })[primaries] ?? "bt709";
+
+// What televisions and browsers show as it is; other primaries come out pale or too strong.
+const ordinaryPrimaries = new Set(["bt709", "smpte170m", "bt470bg", "bt470m", "smpte240m"]);
+// What the scale filter can read; others need zscale.
+const scaleNames: Readonly<Record<string, string>> = {
+  bt709: "bt709",
+  fcc: "fcc",
+  smpte170m: "smpte170m",
+  bt470bg: "bt470",
+  smpte240m: "smpte240m",
+  bt2020nc: "bt2020",
+};
+
+const needsConversion = ({ matrix, primaries, transfer }: Colour) =>
+  isHdr(transfer) || !ordinaryPrimaries.has(primaries) || (matrix !== "gbr" && !(matrix in scaleNames));
+
+const bt709: Colour = { matrix: "bt709", primaries: "bt709", transfer: "bt709", range: "tv" };
+const sdMatrices = new Set(["smpte170m", "bt470bg"]);
+
+/** The colour of a film made of this source: its own where players know it, else BT.709; always limited range. */
+export function outputColour(video: VideoStream): Colour {
+  const colour = colourOf(video);
+  if (needsConversion(colour)) return bt709;
+  return { ...colour, matrix: sdMatrices.has(colour.matrix) ? colour.matrix : "bt709", range: "tv" };
+}
+
+/** What each kind of picture is read with: JPEG and lossy WebP know BT.601 only. */
+const stills = {
+  jpeg: { matrix: "smpte170m", range: "pc" },
+  webp: { matrix: "smpte170m", range: "tv" },
+} as const;
+export type Target = "film" | keyof typeof stills;
+
+/** How the picture is read and written: options for the scale filter, and filters for after it. */
+export function colourFilters(video: VideoStream, target: Target): { scale: string; after: string[] } {
+  const colour = colourOf(video);
+  const film = outputColour(video);
+  const wanted = target === "film" ? film : stills[target];
+  const tags =
+    target === "film"
+      ? [`setparams=range=tv:color_primaries=${film.primaries}:color_trc=${film.transfer}:colorspace=${film.matrix}`]
+      : [];
+  if (needsConversion(colour)) return { scale: "", after: [...toBt709(colour), ...toStill(target), ...tags] };
+  const input = colour.matrix === "gbr" ? "" : `:in_color_matrix=${scaleNames[colour.matrix]}:in_range=${colour.range}`;
+  const output = `:out_color_matrix=${scaleNames[wanted.matrix]}:out_range=${wanted.range}`;
+  return { scale: input + output, after: tags };
+}
+
+const toStill = (target: Target) =>
+  target === "film"
+    ? []
+    : [`scale=in_color_matrix=bt709:in_range=tv:out_color_matrix=smpte170m:out_range=${stills[target].range}`];
+
+// zscale refuses to guess, so that all is told. After tone mapping what describes the HDR picture is no longer true.
+function toBt709({ matrix, primaries, transfer, range }: Colour): string[] {
+  const input = `tin=${transfer}:pin=${primaries}:min=${matrix}:rin=${range}`;
+  if (!isHdr(transfer)) return [`zscale=${input}:t=bt709:p=bt709:m=bt709:r=tv`];
+  return [
+    `zscale=${input}:t=linear:npl=100`,
+    "format=gbrpf32le",
+    "zscale=p=bt709",
+    "tonemap=tonemap=hable:desat=0",
+    "zscale=t=bt709:m=bt709:r=tv",
+    "sidedata=mode=delete:type=MASTERING_DISPLAY_METADATA",
+    "sidedata=mode=delete:type=CONTENT_LIGHT_LEVEL",
+  ];
+}

@@ -1,0 +1,27 @@
+import type { AudioStream, Probe, VideoStream } from "#worker/ffmpeg/media.ts";
+import { pictureEnd } from "./input.ts";
+import { constantRate, fraction, perSecond, type Rate, secondsOfFrames } from "./rate.ts";
+
+/** When the pictures of an output come: at one rate from zero on, however unevenly the source has them. */
+export type Timing = {
+  rate: Rate;
+  /** How many there are; undefined when nobody knows how long the source is. */
+  frames: number | undefined;
+  /** How long they last, and with them all sound. */
+  seconds: number | undefined;
+};
+
+/** The pictures of an output that has these sounds. */
+export function timingOf(probe: Probe, video: VideoStream, sounds: readonly AudioStream[]): Timing {
+  const rate = constantRate(video);
+  const end = pictureEnd(probe, video, sounds);
+  if (end === undefined) return { rate, frames: undefined, seconds: undefined };
+  const frames = Math.max(1, Math.round(end * perSecond(rate)));
+  return { rate, frames, seconds: secondsOfFrames(frames, rate) };
+}
+
+/** The first picture stands before it begins, one before a pause until the next, and the last one until the last sound ends. */
+export function steadyFrames({ rate, frames }: Timing): string[] {
+  const steady = `fps=${fraction(rate)}:start_time=0`;
+  return frames === undefined ? [steady] : [steady, "tpad=stop=-1:stop_mode=clone", `trim=end_frame=${frames}`];
+}
