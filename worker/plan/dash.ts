@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { SegmentedPreset } from "#worker/presets/schema.ts";
 import type { Muxed } from "./hls.ts";
 import type { Ladder } from "./ladder.ts";
+import { negativeOffsets } from "./lip-sync.ts";
 import type { Place } from "./plan.ts";
 import { muxerSeconds, perSecond } from "./rate.ts";
 
@@ -27,6 +28,7 @@ export function dashMuxer({ output_type }: SegmentedPreset, ladder: Ladder, { ou
         "1",
       ],
       ...["-adaptation_sets", sets.join(" ")],
+      ...["-format_options", negativeOffsets],
       ...["-init_seg_name", "init_$RepresentationID$.m4s"],
       ...["-media_seg_name", "chunk_$RepresentationID$_$Number%05d$.m4s"],
       ...(isCmaf ? ["-hls_playlist", "1", "-hls_master_name", "master.m3u8"] : []),

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { Fault } from "#shared/fault.ts";
 import type { SegmentedPreset } from "#worker/presets/schema.ts";
 import { hasMaster, type Ladder } from "./ladder.ts";
+import { negativeOffsets } from "./lip-sync.ts";
 import type { Place } from "./plan.ts";
 import { muxerSeconds } from "./rate.ts";
 
@@ -50,7 +51,11 @@ export function hlsMuxer(preset: SegmentedPreset, ladder: Ladder, place: Place):
   };
 }
 
-const fragmented = (name: string) => ["-hls_segment_type", "fmp4", "-hls_fmp4_init_filename", `init_${name}.mp4`];
+// Left to itself the muxer moves all timestamps above zero and says so by an empty edit, which MSE players ignore.
+const fragmented = (name: string) => [
+  ...["-hls_segment_type", "fmp4", "-hls_fmp4_init_filename", `init_${name}.mp4`],
+  ...["-avoid_negative_ts", "disabled", "-hls_segment_options", negativeOffsets],
+];
 
 const trackNames = ({ rungs, audio }: Ladder) => ({
   video: rungs.map((_, at) => String(at)),

@@ -6,6 +6,7 @@ import { leastSideOf, videoArgs } from "./encoders.ts";
 import { graphOf, straight } from "./graph.ts";
 import { capLength, interleaving, nothingElse, readInput, videoOf } from "./input.ts";
 import { h264Level, h265Level } from "./level.ts";
+import { firstSample, withoutPriming } from "./lip-sync.ts";
 import { deinterlace, shortSide, shown, sizeWithin } from "./picture.ts";
 import type { Place } from "./plan.ts";
 import { soundInputs } from "./prepared-sound.ts";
@@ -76,6 +77,7 @@ export function ladderArgs(preset: SegmentedPreset, probe: Probe, ladder: Ladder
   const { audio: sound } = preset;
   const sounds = soundInputs(sound, audio, { probe, place });
   const look = { ...shapeOf(preset, ladder), leastSide: leastSideOf(preset.video) };
+  const startsAt = firstSample(preset, ladder.rate);
   const args = [
     ...readInput(place.input, probe),
     ...sounds.args,
@@ -91,8 +93,11 @@ export function ladderArgs(preset: SegmentedPreset, probe: Probe, ladder: Ladder
     ]),
     ...["-fps_mode", "vfr"],
     ...(sound
-      ? audio.flatMap((track, at) => soundArgs(sound, track, { at, untilSeconds: seconds, from: sounds.from(track) }))
+      ? audio.flatMap((track, at) =>
+          soundArgs(sound, track, { at, startsAt, untilSeconds: seconds, from: sounds.from(track) }),
+        )
       : []),
+    ...(audio.length > 0 ? withoutPriming(preset, ladder.rate) : []),
     ...nothingElse,
     ...capLength(probe),
     ...interleaving(video, ...audio),

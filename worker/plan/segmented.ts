@@ -6,6 +6,7 @@ import { audioNames, videoNames } from "./encoders.ts";
 import { hlsMuxer } from "./hls.ts";
 import { ifKnown } from "./input.ts";
 import { hasMaster, type Ladder, ladderArgs, ladderOf } from "./ladder.ts";
+import { firstSample } from "./lip-sync.ts";
 import { masterPlaylist } from "./master.ts";
 import type { Derived, ExpectedTrack, Place, Plan } from "./plan.ts";
 import { subtitlesOf } from "./subtitles.ts";
@@ -49,9 +50,11 @@ const withKnownEnd = (ladder: Ladder, { durationSeconds }: Probe): Ladder =>
   durationSeconds === undefined ? { ...ladder, subtitles: [] } : ladder;
 
 function tracksOf(
-  { video, audio: sound }: SegmentedPreset,
-  { video: picture, rungs, audio, subtitles, frames, seconds }: Ladder,
+  preset: SegmentedPreset,
+  { video: picture, rungs, audio, subtitles, rate, frames, seconds }: Ladder,
 ): ExpectedTrack[] {
+  const { video, audio: sound } = preset;
+  const before = -firstSample(preset, rate) / 48_000;
   const length = ifKnown(seconds);
   return [
     ...rungs.map(({ rendition: { size } }) => ({
@@ -62,7 +65,11 @@ function tracksOf(
       ...(frames !== undefined && { frames }),
       ...length,
     })),
-    ...audio.map(() => ({ kind: "audio" as const, codec: sound ? audioNames[sound.codec] : "", ...length })),
+    ...audio.map(() => ({
+      kind: "audio" as const,
+      codec: sound ? audioNames[sound.codec] : "",
+      ...ifKnown(seconds && seconds + before),
+    })),
     ...subtitles.map(() => ({ kind: "subtitles" as const, codec: "webvtt" as const, ...length })),
   ];
 }

@@ -13,6 +13,8 @@ export const channelsOf = ({ channels }: Pick<Sound, "channels">, { channels: gi
 type Options = {
   /** The number of the stream among the audio streams of its output. */
   at?: number;
+  /** Where the sound begins, in samples at 48 kHz: at zero unless told. */
+  startsAt?: number;
   /** Silence follows the sound until then. */
   untilSeconds?: number | undefined;
   /** Filters that work on the sound before it is encoded. */
@@ -23,13 +25,13 @@ type Options = {
 
 /** Options for one audio stream of an output. Its clock is that of the source: what begins late begins with silence. */
 export function soundArgs(sound: Sound, source: AudioStream, options: Options = {}): string[] {
-  const { at = 0, untilSeconds, filters = [], from = `0:${source.index}` } = options;
+  const { at = 0, startsAt = 0, untilSeconds, filters = [], from = `0:${source.index}` } = options;
   const stream = `a:${at}`;
   const chain = [
     ...mixdown(sound, source),
     ...filters,
-    steady,
-    ...(untilSeconds === undefined ? [] : [`apad=whole_dur=${untilSeconds.toFixed(6)}`]),
+    steady(startsAt),
+    ...(untilSeconds === undefined ? [] : [`apad=whole_dur=${(untilSeconds - startsAt / 48_000).toFixed(6)}`]),
   ];
   return [
     ...["-map", from, `-filter:${stream}`, chain.join(",")],
@@ -42,7 +44,7 @@ export function soundArgs(sound: Sound, source: AudioStream, options: Options = 
  * Fills what comes late and every pause, so that sound stays beside its picture: calls send nothing for 20 ms and more
  * where nobody speaks. Timestamps in milliseconds are off by less.
  */
-const steady = "aresample=48000:async=1:min_hard_comp=0.018:first_pts=0";
+const steady = (startsAt: number) => `aresample=48000:async=1:min_hard_comp=0.018:first_pts=${startsAt}`;
 
 /** Brings any layout to mono or stereo; what is mixed from more channels is kept below full scale, as a player shows it. */
 export function mixdown(sound: Pick<Sound, "channels">, source: AudioStream): string[] {

@@ -83,10 +83,10 @@ function filesProblem({ name, init, segments, isEnded }: Track, files: Files): s
 
 const lengthOf = ({ segments }: Track) => segments.reduce((sum, { seconds }) => sum + seconds, 0);
 
-/** A playlist is as long as what it holds. */
+/** A playlist is as long as its picture, or else its sound. */
 function playlistProblem(track: Track, held: Held): string | undefined {
-  const ends = held.flatMap(({ seconds }) => seconds ?? []);
-  const problem = ends.length > 0 ? endProblem("it lasts", Math.max(...ends), lengthOf(track)) : undefined;
+  const { seconds } = held.find(({ kind }) => kind === "video") ?? held[0] ?? {};
+  const problem = endProblem("it lasts", seconds, lengthOf(track));
   return problem && `${track.name}: ${problem}`;
 }
 

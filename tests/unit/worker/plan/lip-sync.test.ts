@@ -1,0 +1,30 @@
+import { expect, test } from "bun:test";
+import { anyCapabilities } from "#worker/ffmpeg/capabilities.ts";
+import { plan } from "#worker/plan/decide.ts";
+import { loadPresets, presetNamed } from "#worker/presets/load.ts";
+import { source } from "./sources.ts";
+
+const presets = await loadPresets();
+const settingsOf = (name: string, rate: number) => {
+  const preset = presetNamed(presets, name);
+  const probe = source({ nominalRate: rate, averageRate: rate });
+  const { args } = plan(preset, probe, { input: "/in", outputDir: "/out", stem: "clip" }, anyCapabilities);
+  return (option: string) => (args.includes(option) ? args[args.indexOf(option) + 1] : undefined);
+};
+
+test.each(["hls_720p_abr_fmp4", "dash_720p", "cmaf_1080p_abr"])("%s needs no edit list to be in step", (name) => {
+  const setting = settingsOf(name, 25);
+  expect(setting("-filter:a:0")).toContain(":first_pts=0,apad=whole_dur=10.000000");
+  expect(setting("-bsf:a")).toBe("noise=drop=lt(pts\\,0)");
+  expect(setting("-hls_segment_options") ?? setting("-format_options")).toBe("movflags=+negative_cts_offsets");
+});
+
+test.each([
+  [12, 1_024 - 8_000],
+  [25, 1_024 - 3_840],
+  [60, 1_024 - 1_600],
+])("at %i a second sound in MPEG-TS begins where the decoding of the picture does", (rate, sample) => {
+  const setting = settingsOf("hls_720p", rate);
+  expect(setting("-filter:a:0")).toContain(`:first_pts=${sample},apad=whole_dur=${(10 - sample / 48_000).toFixed(6)}`);
+  expect(setting("-bsf:a")).toBeUndefined();
+});

@@ -1,0 +1,35 @@
+import type { SegmentedPreset } from "#worker/presets/schema.ts";
+import { perSecond, type Rate } from "./rate.ts";
+
+const sampleRate = 48_000;
+
+/** What the AAC encoder puts before the sound, in samples: one frame, which is all that a decoder needs to begin. */
+const aacPriming = 1_024;
+
+/** How many frames x264 reorders: B-frames that are references of others make it two. */
+const reorderedFrames = 2;
+
+/**
+ * Where the first packet of sound belongs, in samples. Players align tracks by what comes first in decoding order: in
+ * MPEG-TS that is the DTS of the first picture, before zero by the frames that are reordered; in fMP4 it is zero,
+ * because composition offsets may be negative there.
+ */
+function firstPacket({ segments, video }: SegmentedPreset, rate: Rate): number {
+  if (segments.format === "fmp4" || video.speed === "ultrafast") return 0;
+  return -Math.round((reorderedFrames * sampleRate) / perSecond(rate));
+}
+
+/** Where sound begins, in samples at 48 kHz, which is zero or before: what the source has not is silence. */
+export const firstSample = (preset: SegmentedPreset, rate: Rate) => Math.min(0, firstPacket(preset, rate) + aacPriming);
+
+/**
+ * Removes priming that would lie before zero. An edit list could tell players to skip it, but hls.js and Shaka place
+ * segments by their decode times, which do not know of it: sound would be late by a frame, and hls.js never ends when
+ * the last segment is no longer than that.
+ */
+export const withoutPriming = (preset: SegmentedPreset, rate: Rate) =>
+  // Only the sign can be asked for: ffmpeg 5.1 changes the time base after it has told the filter.
+  firstPacket(preset, rate) === 0 && preset.audio?.codec === "aac" ? ["-bsf:a", "noise=drop=lt(pts\\,0)"] : [];
+
+/** Composition offsets count from the first picture, so that no edit list is needed to show it at zero. */
+export const negativeOffsets = "movflags=+negative_cts_offsets";
