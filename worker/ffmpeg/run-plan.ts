@@ -1,10 +1,10 @@
-import { rm, writeFile } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { filesIn } from "#worker/delivery/uploads.ts";
 import type { Plan } from "#worker/plan/plan.ts";
 import { analyse, type EncodeOptions, encode, prepare } from "./encode.ts";
 import { type EncodeReport, makeReport } from "./encode-report.ts";
 import type { Tick } from "./progress.ts";
+import { writeTexts } from "./texts.ts";
 
 /** Does all that a plan says and leaves its files in the output directory; what ffmpeg read and wrote is the answer. */
 export async function runPlan(
@@ -16,12 +16,6 @@ export async function runPlan(
   const { onLine, report } = makeReport();
   for await (const tick of encode(await analyse(plan, options), { ...options, onLine })) await onTick(tick);
   for (const name of plan.preparation?.names ?? []) await rm(join(plan.outputDir, name));
-  await writeDerived(plan);
+  await writeTexts(plan);
   return report();
-}
-
-/** Writes the texts of ours that join what ffmpeg made. */
-async function writeDerived({ derived = [], outputDir }: Plan) {
-  const names = await filesIn(outputDir);
-  for (const { name, text } of derived) await writeFile(join(outputDir, name), text(names));
 }

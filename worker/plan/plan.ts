@@ -44,6 +44,8 @@ export type Derived = { name: string; text(names: readonly string[]): string };
 
 /** What runs before the encode and leaves files for it in the output directory; they are removed after it. */
 export type Preparation = { args: readonly string[]; names: readonly string[] };
+/** A text file of ours made of one that ffmpeg wrote, which is not delivered. */
+export type Converted = { from: string; name: string; text(written: string): string };
 
 /** A first pass that only measures; what it says on stderr completes the plan. */
 export type Analysis = { args: readonly string[]; planWith(stderr: string): Plan };
@@ -73,6 +75,7 @@ export type Plan = {
   totalFrames: number | undefined;
   derived?: readonly Derived[];
   preparation?: Preparation;
+  converted?: readonly Converted[];
   analysis?: Analysis;
 };
 

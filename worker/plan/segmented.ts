@@ -42,6 +42,7 @@ export function segmentedPlan(preset: SegmentedPreset, probe: Probe, place: Plac
     totalFrames: ladder.frames,
     ...(preparation && { preparation }),
     ...(derived.length > 0 && { derived }),
+    ...(subtitles.converted.length > 0 && { converted: subtitles.converted }),
   };
 }
 

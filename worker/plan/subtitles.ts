@@ -1,8 +1,9 @@
 import { join } from "node:path";
-import type { Probe } from "#worker/ffmpeg/media.ts";
+import type { Probe, SubtitleStream } from "#worker/ffmpeg/media.ts";
+import { assToWebvtt } from "#worker/subtitles/convert.ts";
 import { capLength, nothingElse } from "./input.ts";
 import type { Ladder } from "./ladder.ts";
-import type { Derived, Place } from "./plan.ts";
+import type { Converted, Derived, Place } from "./plan.ts";
 
 /** One WebVTT for each text track, and a playlist that names it. */
 export function subtitlesOf({ subtitles }: Ladder, probe: Probe, { outputDir }: Place) {
@@ -10,15 +11,32 @@ export function subtitlesOf({ subtitles }: Ladder, probe: Probe, { outputDir }: 
   const files = subtitles.map((_, at) => `subtitles_${at}.vtt`);
   return {
     files,
-    args: subtitles.flatMap(({ index }, at) => [
-      ...["-map", `0:${index}`, "-c:s", "webvtt", ...nothingElse.slice(1), ...capLength(probe)],
-      ...["-f", "webvtt", join(outputDir, `subtitles_${at}.vtt`)],
+    args: subtitles.flatMap((track, at) => [
+      ...["-map", `0:${track.index}`, ...formatOf(track), ...nothingElse.slice(1), ...capLength(probe)],
+      join(outputDir, writtenName(track, at)),
     ]),
+    converted: subtitles.flatMap((track, at): Converted[] => {
+      const from = writtenName(track, at);
+      return isWebvtt(track)
+        ? []
+        : [{ from, name: `subtitles_${at}.vtt`, text: (written) => assToWebvtt(written, track.codec) }];
+    }),
     derived: files.map(
       (file, at): Derived => ({ name: `stream_subtitles_${at}.m3u8`, text: () => oneSegment(file, seconds) }),
     ),
   };
 }
+
+const isWebvtt = ({ codec }: SubtitleStream) => codec === "webvtt";
+
+const writtenName = (track: SubtitleStream, at: number) => `subtitles_${at}.${isWebvtt(track) ? "vtt" : "ass"}`;
+
+/**
+ * WebVTT stays as it is. Of everything else ffmpeg's own WebVTT holds drawings as numbers, text that is not escaped and
+ * no positions: its decoders all speak ASS, and WebVTT is made of that.
+ */
+const formatOf = (track: SubtitleStream) =>
+  isWebvtt(track) ? ["-c:s", "copy", "-f", "webvtt"] : ["-c:s", "ass", "-f", "ass", "-ignore_readorder", "1"];
 
 const oneSegment = (file: string, seconds: number) =>
   [

@@ -86,13 +86,22 @@ test("text subtitles become renditions where the preset asks, pictures of text d
     { index: 2, codec: "subrip", language: "fre", ...purposeOf({}) },
     { index: 3, codec: "hdmv_pgs_subtitle", language: "eng", ...purposeOf({}) },
   ];
-  const { args, derived, files } = planned("hls_720p_abr_subtitles", source({}, { subtitles }));
-  expect(args.join(" ")).toContain("-map 0:2 -c:s webvtt");
-  expect(args.at(-1)).toBe("/jobs/out/subtitles_0.vtt");
+  const { args, derived, converted, files } = planned("hls_720p_abr_subtitles", source({}, { subtitles }));
+  expect(args.join(" ")).toContain("-map 0:2 -c:s ass");
+  expect(args.at(-1)).toBe("/jobs/out/subtitles_0.ass");
+  expect(converted).toMatchObject([{ from: "subtitles_0.ass", name: "subtitles_0.vtt" }]);
   expect(files.map(({ name }) => name)).toEqual(["master.m3u8", "subtitles_0.vtt"]);
   expect(derived?.[0]?.text([])).toContain("#EXTINF:10.000000,\nsubtitles_0.vtt\n");
   expect(derived?.[1]?.text([])).toContain('NAME="French",LANGUAGE="fr"');
-  expect(planned("hls_720p_abr", source({}, { subtitles })).args).not.toContain("webvtt");
+  expect(planned("hls_720p_abr", source({}, { subtitles })).args).not.toContain("ass");
+});
+
+test("WebVTT of the source is copied", () => {
+  const subtitles = [{ index: 2, codec: "webvtt", language: "fre", ...purposeOf({}) }];
+  const { args, converted } = planned("hls_720p_abr_subtitles", source({}, { subtitles }));
+  expect(args.join(" ")).toContain("-map 0:2 -c:s copy -f webvtt");
+  expect(args.at(-1)).toBe("/jobs/out/subtitles_0.vtt");
+  expect(converted).toBeUndefined();
 });
 
 test("CMAF has both entries over the media of DASH", () => {

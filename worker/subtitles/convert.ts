@@ -1,0 +1,41 @@
+import { parseScript, type Script } from "./script.ts";
+import { type Dialect, type Shown, shownText } from "./text.ts";
+import { type Cue, cueText, webvtt } from "./webvtt.ts";
+
+/** The ASS that ffmpeg wrote of a track whose codec is `codec`, as WebVTT. */
+export function assToWebvtt(text: string, codec: string): string {
+  const script = parseScript(text);
+  const dialect = dialects[codec] ?? "ass";
+  return webvtt(
+    script.events.flatMap((event): Cue[] => {
+      const shown = shownText(event, script, dialect);
+      const text = cueText(shown.runs);
+      const alignment = shown.alignment ?? script.styles.get(event.style)?.alignment ?? 2;
+      const settings = settingsOf({ ...shown, alignment }, script, text.split("\n").length);
+      return text === "" ? [] : [{ start: event.start, end: event.end, settings, text }];
+    }),
+  );
+}
+
+const dialects: Readonly<Record<string, Dialect>> = { subrip: "marked", mov_text: "marked", text: "escaped" };
+
+/** The share of the picture's height that a line of a cue takes, in percent. */
+const lineHeight = 6;
+
+/**
+ * Where a cue stands. Its line is the top edge of its box: players that do not know line alignment, as Chromium, put
+ * it there in any case.
+ */
+function settingsOf({ alignment, position }: Shown & { alignment: number }, { width, height }: Script, lines: number) {
+  const across = (alignment - 1) % 3;
+  const up = Math.floor((alignment - 1) / 3);
+  const align = across === 1 ? [] : [`align:${across === 0 ? "left" : "right"}`];
+  const room = lines * lineHeight;
+  const topAt = (percent: number) => `line:${rounded(percent - (room * (2 - up)) / 2, Math.max(0, 100 - room))}%`;
+  if (position) {
+    return [topAt((position.y / height) * 100), `position:${rounded((position.x / width) * 100, 100)}%`, ...align];
+  }
+  return [...(up === 2 ? ["line:0"] : up === 1 ? [topAt(50)] : []), ...align];
+}
+
+const rounded = (percent: number, most: number) => Number(Math.min(most, Math.max(0, percent)).toFixed(2));

@@ -1,0 +1,77 @@
+import { applyBlock, type Emphasis, type State } from "./override.ts";
+import type { Event, Script } from "./script.ts";
+
+/** How the decoder of a codec writes text as ASS. */
+export type Dialect = "ass" | "marked" | "escaped";
+
+export type Run = Emphasis & { text: string };
+
+/** The shown text of an event in runs of one style each, and what its overrides say of its place. */
+export type Shown = Pick<State, "alignment" | "position"> & { runs: readonly Run[] };
+
+/** Reads the text of an event: drawings and comments are left out. */
+export function shownText(event: Event, script: Script, dialect: Dialect): Shown {
+  const plain = { bold: false, italic: false, underline: false };
+  const own = script.styles.get(event.style) ?? script.styles.get("Default") ?? plain;
+  const styleNamed = (name: string) => (name === "" ? own : (script.styles.get(name) ?? own));
+  const { bold, italic, underline } = own;
+  let state: State = { bold, italic, underline, isDrawing: false, breaksSoftly: script.breaksSoftly };
+  const runs: Run[] = [];
+  for (const { block, text } of piecesOf(event.text, dialect)) {
+    if (block !== undefined) state = applyBlock(block, state, styleNamed);
+    else if (!state.isDrawing) addText(runs, state, unescaped(text, dialect, state.breaksSoftly));
+  }
+  const { alignment, position } = state;
+  return { runs, ...(alignment && { alignment }), ...(position && { position }) };
+}
+
+function addText(runs: Run[], { bold, italic, underline }: State, text: string) {
+  const last = runs.at(-1);
+  const isSame = last && last.bold === bold && last.italic === italic && last.underline === underline;
+  if (isSame) last.text += text;
+  else runs.push({ text, bold, italic, underline });
+}
+
+// In SubRip and mov_text braces are text unless a tag follows; in ASS a block without a tag is a comment.
+const blocks: Record<Dialect, RegExp> = {
+  ass: /(\\[{}])|\{([^}]*)\}/g,
+  marked: /((?!))|\{(\\[^}]*)\}/g,
+  escaped: /(\\[{}\\])|\{([^}]*)\}/g,
+};
+
+/** Override blocks, and the text between them. */
+function* piecesOf(text: string, dialect: Dialect): Generator<{ block?: string; text: string }> {
+  // What is never closed is text; looking for its end again and again would take for ever.
+  const closed = text.slice(0, text.lastIndexOf("}") + 1);
+  let done = 0;
+  for (const match of closed.matchAll(blocks[dialect])) {
+    const [whole, , block] = match;
+    if (block === undefined) continue;
+    yield { text: text.slice(done, match.index) };
+    yield { block, text: "" };
+    done = match.index + whole.length;
+  }
+  yield { text: text.slice(done) };
+}
+
+const escapes: Record<Dialect, RegExp> = {
+  ass: /\\([Nnh{}])/g,
+  marked: /\\([Nh])/g,
+  // Newer decoders keep a backslash apart from what follows by a word joiner.
+  escaped: /\\(?:([Nnh{}\\])|(?=\u2060))\u2060?/g,
+};
+
+function unescaped(text: string, dialect: Dialect, breaksSoftly: boolean): string {
+  const plain = text.replace(escapes[dialect], (_, letter: string | undefined) => {
+    if (letter === "N") return "\n";
+    if (letter === "n") return breaksSoftly ? "\n" : " ";
+    return letter === "h" ? "\u00a0" : (letter ?? "\\");
+  });
+  return dialect === "marked"
+    ? plain.replace(/&(amp|lt|gt|quot|nbsp|#39);/g, (_, name: string) => entities[name] ?? "")
+    : plain;
+}
+
+const entities: Readonly<Record<string, string>> = {
+  ...{ amp: "&", lt: "<", gt: ">", quot: '"', nbsp: "\u00a0", "#39": "'" },
+};
