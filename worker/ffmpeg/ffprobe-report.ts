@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { Dispositions, dispositionNames, purposeOf } from "./disposition.ts";
 import type { AudioStream, Probe, SubtitleStream, VideoStream } from "./media.ts";
+import { mainFirst } from "./role.ts";
 
 /** The ffprobe options whose answer `parseProbe` reads. */
 export const probeQuery = [
@@ -95,7 +96,7 @@ export function parseProbe(json: string): Probe {
   const { programs, streams, format } = v.parse(Report, JSON.parse(json));
   const videos = streams.filter(isMovingPicture).map((stream) => videoOf(stream, format.start_time));
   const [video] = videos;
-  const audio = streams.filter(isSound).map((stream) => audioOf(stream, format.start_time));
+  const audio = mainFirst(streams.filter(isSound).map((stream) => audioOf(stream, format.start_time)));
   return {
     format: format.format_name,
     durationSeconds: lastEnd([...(video ? [video] : []), ...audio]) ?? format.duration,

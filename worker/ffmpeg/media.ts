@@ -11,7 +11,7 @@ export type Probe = {
   durationSeconds: number | undefined;
   /** The one to encode: the default one, or the largest that moves. Cover pictures are none. */
   video: VideoStream | undefined;
-  /** Those whose codec is known, the default one first. */
+  /** Those whose codec is known, the film's own first. */
   audio: readonly AudioStream[];
   subtitles: readonly SubtitleStream[];
   /** Every video that is not a cover picture, in the file's order. */

@@ -15,7 +15,7 @@ export function withPackets(header: Probe, { streams, isCutOff, longestGap }: Pa
     });
   const videos = counted(header.videos ?? []).map((video) => ({ ...video, frames: shownFrames(video.packets) }));
   const video = mainVideo(videos);
-  const audio = mainFirst(counted(header.audio).filter(besides(video, header.programs ?? [])));
+  const audio = counted(header.audio).filter(besides(video, header.programs ?? []));
   const ends = [...(video ? [video] : []), ...audio].map(({ packets }) => packets.endSeconds);
   if (ends.length === 0)
     throw new Fault("source_failed", "the source has no picture and no sound: its tracks are empty");
@@ -36,15 +36,6 @@ function mainVideo(videos: readonly (VideoStream & { packets: StreamPackets })[]
   ];
   return videos.toSorted((one, other) => compare(rank(other), rank(one)))[0];
 }
-
-/** The default track first, what comments or describes the film last. */
-export const mainFirst = <Stream extends AudioStream>(audio: readonly Stream[]) =>
-  audio.toSorted((one, other) => compare(rankOfAudio(other), rankOfAudio(one)));
-
-const rankOfAudio = ({ disposition }: AudioStream) => [
-  Number(!disposition.isComment && !disposition.isVisualImpaired),
-  Number(disposition.isDefault),
-];
 
 function compare(one: readonly number[], other: readonly number[]): number {
   const at = one.findIndex((value, index) => value !== other[index]);

@@ -1,5 +1,4 @@
 import type { AudioStream, Probe, SubtitleStream, VideoStream } from "#worker/ffmpeg/media.ts";
-import { mainFirst } from "#worker/ffmpeg/survey.ts";
 import type { Rendition } from "#worker/presets/fields.ts";
 import type { SegmentedPreset } from "#worker/presets/schema.ts";
 import { leastSideOf, videoArgs } from "./encoders.ts";
@@ -32,7 +31,7 @@ const textSubtitles = new Set(["subrip", "ass", "ssa", "mov_text", "webvtt", "te
 export function ladderOf(preset: SegmentedPreset, probe: Probe): Ladder {
   const video = videoOf(probe, preset);
   const hasGroups = hasMaster(preset) || preset.output_type !== "hls";
-  const audio = preset.audio ? mainFirst(probe.audio).slice(0, hasGroups ? mostTracks : 1) : [];
+  const audio = preset.audio ? probe.audio.slice(0, hasGroups ? mostTracks : 1) : [];
   const timing = timingOf(probe, video, audio);
   const { rate } = timing;
   const { gop_seconds, renditions, codec, speed } = preset.video;

@@ -3,8 +3,8 @@ import type { Rendition } from "#worker/presets/fields.ts";
 import type { SegmentedPreset } from "#worker/presets/schema.ts";
 import type { Muxed } from "./hls.ts";
 import type { Ladder, Rung } from "./ladder.ts";
-import { languageOf } from "./language.ts";
 import { perSecond } from "./rate.ts";
+import { mediaAttributes } from "./renditions.ts";
 import { channelsOf } from "./sound.ts";
 
 /**
@@ -19,11 +19,10 @@ export function masterPlaylist(
 ): string {
   const { audio: sound } = preset;
   const media = [
-    ...renditions("audio", ladder.audio, audio, (track, at) => ({
-      ...{ DEFAULT: at === 0 ? "YES" : "NO", AUTOSELECT: "YES" },
-      ...(sound && { CHANNELS: quoted(String(channelsOf(sound, track))) }),
-    })),
-    ...renditions("subtitles", ladder.subtitles, subtitles, () => ({ DEFAULT: "NO", AUTOSELECT: "YES" })),
+    ...renditions("audio", ladder.audio, audio, (track) =>
+      sound ? { CHANNELS: quoted(String(channelsOf(sound, track))) } : {},
+    ),
+    ...renditions("subtitles", ladder.subtitles, subtitles, () => ({})),
   ];
   const variants = ladder.rungs.flatMap((rung, at) => {
     const attributes = {
@@ -49,26 +48,23 @@ const listed = (attributes: Attributes) =>
     .map(([name, value]) => `${name}=${value}`)
     .join(",");
 
-/** The members of a group, each with a name of its own. */
+/** The members of a group. */
 function renditions<Stream extends AudioStream | SubtitleStream>(
-  group: string,
+  group: "audio" | "subtitles",
   streams: readonly Stream[],
   uris: readonly string[],
-  more: (stream: Stream, at: number) => Attributes,
+  more: (stream: Stream) => Attributes,
 ): string[] {
-  const taken = new Set<string>();
-  return streams.map((stream, at) => {
-    const language = languageOf(stream.language);
-    const wanted = language?.name ?? `Track ${at + 1}`;
-    const name = taken.has(wanted) ? `${wanted} ${at + 1}` : wanted;
-    taken.add(name);
-    return `#EXT-X-MEDIA:${listed({
-      ...{ TYPE: group.toUpperCase(), "GROUP-ID": quoted(group), NAME: quoted(name) },
-      ...(language && { LANGUAGE: quoted(language.tag) }),
-      ...more(stream, at),
-      URI: quoted(uris[at] ?? ""),
-    })}`;
-  });
+  const attributes = mediaAttributes(group, streams);
+  return streams.map(
+    (stream, at) =>
+      `#EXT-X-MEDIA:${listed({
+        ...{ TYPE: group.toUpperCase(), "GROUP-ID": quoted(group) },
+        ...attributes[at],
+        ...more(stream),
+        URI: quoted(uris[at] ?? ""),
+      })}`,
+  );
 }
 
 // What packets and tables of MPEG-TS add at most, and boxes of fMP4 far less.
