@@ -1,4 +1,5 @@
 import { Fault } from "#shared/fault.ts";
+import { captionsIn } from "./captions.ts";
 import { framesQuery, mayChange, readFrames } from "./frames.ts";
 import { inputGuard } from "./guard.ts";
 import type { AudioStream, Probe } from "./media.ts";
@@ -31,7 +32,12 @@ export async function examine(file: string, { signal, spawn = run, stallMs = 60_
     const isAsKnown = inputOptions.length === 0 && isReadable(header);
     const packets = await (isAsKnown ? reading : packetsOf(file, { header, inputOptions }, options));
     const found = { ...withPackets(header, packets), inputOptions };
-    return mayChange(found.format, found.video) ? withFrames(found, await framesOf(file, found, options)) : found;
+    const [frames, captions] = await Promise.all([
+      mayChange(found.format, found.video) ? framesOf(file, found, options) : undefined,
+      captionsIn(found, file, { signal, spawn }),
+    ]);
+    const whole = frames ? withFrames(found, frames) : found;
+    return captions && whole.video ? { ...whole, video: { ...whole.video, captions } } : whole;
   } finally {
     given.abort();
     await reading.catch(() => {});

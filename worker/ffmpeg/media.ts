@@ -1,3 +1,4 @@
+import type { CaptionChannel } from "#worker/captions/channels.ts";
 import type { Purpose } from "./disposition.ts";
 import type { StreamPackets } from "./packets.ts";
 
@@ -49,6 +50,8 @@ export type VideoStream = {
   averageRate: number | undefined;
   nominalRate: number | undefined;
   frames: number | undefined;
+  /** The captions in its pictures (CEA-608 and 708); undefined before they were looked for. */
+  captions?: readonly CaptionChannel[];
   /** The sizes and shapes that its keyframes have, in their order, where they are not all the same. */
   shapes?: readonly FrameShape[];
 } & Timed &

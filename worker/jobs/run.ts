@@ -93,7 +93,8 @@ async function encodeAndDeliver(job: Job, reporter: Reporter, tools: Tools): Pro
         throw error;
       }
     });
-    return await output.publish([...(damage ? [`The source is damaged: ${damage.words}.`] : [])]);
+    const warnings = [...(damage ? [`The source is damaged: ${damage.words}.`] : []), ...(planned.warnings ?? [])];
+    return await output.publish(warnings);
   } finally {
     await output.end();
   }

@@ -1,20 +1,37 @@
 import type { Capabilities } from "#worker/ffmpeg/capabilities.ts";
 import type { Probe } from "#worker/ffmpeg/media.ts";
-import type { Preset } from "#worker/presets/schema.ts";
+import type { Preset, SegmentedPreset, SinglePreset } from "#worker/presets/schema.ts";
+import { carriedCaptions, withA53 } from "./captions.ts";
 import { checkNeeds } from "./needs.ts";
 import type { Place, Plan } from "./plan.ts";
+import { constantRate, perSecond } from "./rate.ts";
 import { rawPlan } from "./raw.ts";
 import { segmentedPlan } from "./segmented.ts";
 import { singlePlan } from "./single.ts";
+import { subtitleWarnings } from "./subtitles.ts";
 
 /** Decides how a preset applies to a source; what cannot work, or not with this ffmpeg, is a Fault that says why. */
 export function plan(preset: Preset, probe: Probe, place: Place, ffmpeg: Capabilities): Plan {
-  const planned = planOf(preset, probe, place);
+  const planned = planOf(preset, probe, place, ffmpeg);
   checkNeeds(planned, preset, probe, ffmpeg);
   return planned;
 }
 
-function planOf(preset: Preset, probe: Probe, place: Place): Plan {
+function planOf(preset: Preset, probe: Probe, place: Place, ffmpeg: Capabilities): Plan {
   if ("ffmpeg_args" in preset) return rawPlan(preset, probe, place);
-  return preset.output_type === "single" ? singlePlan(preset, probe, place) : segmentedPlan(preset, probe, place);
+  const { video } = probe;
+  if (!video || !preset.video) return madePlan(preset, probe, place);
+  const rate = perSecond(constantRate(video));
+  const { channels, a53cc, warnings } = carriedCaptions(video, { codec: preset.video.codec, rate }, ffmpeg);
+  const planned = madePlan(preset, { ...probe, video: { ...video, captions: channels } }, place);
+  const finished = (one: Plan): Plan => ({ ...one, args: withA53(one.args, a53cc) });
+  const { analysis } = planned;
+  return {
+    ...finished(planned),
+    ...(analysis && { analysis: { ...analysis, planWith: (stderr) => finished(analysis.planWith(stderr)) } }),
+    warnings: [...warnings, ...("subtitles" in preset ? subtitleWarnings(preset, probe) : [])],
+  };
 }
+
+const madePlan = (preset: SinglePreset | SegmentedPreset, probe: Probe, place: Place) =>
+  preset.output_type === "single" ? singlePlan(preset, probe, place) : segmentedPlan(preset, probe, place);

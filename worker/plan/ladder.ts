@@ -11,6 +11,7 @@ import type { Place } from "./plan.ts";
 import { soundInputs } from "./prepared-sound.ts";
 import { cadence, secondsOfFrames } from "./rate.ts";
 import { soundArgs } from "./sound.ts";
+import { textTracks } from "./subtitles.ts";
 import { steadyFrames, type Timing, timingOf } from "./timing.ts";
 
 /** What a segmented preset comes down to for one source. */
@@ -25,8 +26,6 @@ export type Ladder = Timing & {
 };
 
 export type Rung = { rendition: Rendition; width: number; height: number; level: number | undefined };
-
-const textSubtitles = new Set(["subrip", "ass", "ssa", "mov_text", "webvtt", "text"]);
 
 export function ladderOf(preset: SegmentedPreset, probe: Probe): Ladder {
   const video = videoOf(probe, preset);
@@ -47,9 +46,7 @@ export function ladderOf(preset: SegmentedPreset, probe: Probe): Ladder {
     segmentSeconds: secondsOfFrames(segmentFrames, rate),
     rungs,
     audio,
-    subtitles: preset.subtitles
-      ? probe.subtitles.filter(({ codec }) => textSubtitles.has(codec)).slice(0, mostTracks)
-      : [],
+    subtitles: preset.subtitles ? textTracks(probe) : [],
   };
 }
 

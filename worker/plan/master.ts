@@ -1,3 +1,4 @@
+import type { CaptionChannel } from "#worker/captions/channels.ts";
 import type { AudioStream, SubtitleStream } from "#worker/ffmpeg/media.ts";
 import type { Rendition } from "#worker/presets/fields.ts";
 import type { SegmentedPreset } from "#worker/presets/schema.ts";
@@ -18,11 +19,13 @@ export function masterPlaylist(
   subtitles: readonly string[],
 ): string {
   const { audio: sound } = preset;
+  const channels = shownChannels(ladder.video.captions ?? []);
   const media = [
     ...renditions("audio", ladder.audio, audio, (track) =>
       sound ? { CHANNELS: quoted(String(channelsOf(sound, track))) } : {},
     ),
     ...renditions("subtitles", ladder.subtitles, subtitles, () => ({})),
+    ...channels.map(captionTag),
   ];
   const variants = ladder.rungs.flatMap((rung, at) => {
     const attributes = {
@@ -32,12 +35,26 @@ export function masterPlaylist(
       CODECS: quoted([videoCodec(preset, rung), ...(ladder.audio.length > 0 ? ["mp4a.40.2"] : [])].join(",")),
       ...(audio.length > 0 && { AUDIO: quoted("audio") }),
       ...(subtitles.length > 0 && { SUBTITLES: quoted("subtitles") }),
+      "CLOSED-CAPTIONS": channels.length > 0 ? quoted("captions") : "NONE",
     };
     return [`#EXT-X-STREAM-INF:${listed(attributes)}`, video[at] ?? ""];
   });
-  const version = preset.segments.format === "fmp4" ? 7 : 6;
+  const needsSeven = preset.segments.format === "fmp4" || channels.some((channel) => channel.startsWith("SERVICE"));
+  const version = needsSeven ? 7 : 6;
   return ["#EXTM3U", `#EXT-X-VERSION:${version}`, "#EXT-X-INDEPENDENT-SEGMENTS", ...media, ...variants, ""].join("\n");
 }
+
+/** Services of CEA-708 repeat what CEA-608 has, which more players know. */
+function shownChannels(captions: readonly CaptionChannel[]): readonly CaptionChannel[] {
+  const lines = captions.filter((channel) => channel.startsWith("CC"));
+  return lines.length > 0 ? lines : captions;
+}
+
+const captionTag = (channel: CaptionChannel, at: number) =>
+  `#EXT-X-MEDIA:${listed({
+    ...{ TYPE: "CLOSED-CAPTIONS", "GROUP-ID": quoted("captions"), NAME: quoted(channel) },
+    ...{ DEFAULT: "NO", AUTOSELECT: at === 0 ? "YES" : "NO", "INSTREAM-ID": quoted(channel) },
+  })}`;
 
 type Attributes = Readonly<Record<string, string | number>>;
 

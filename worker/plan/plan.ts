@@ -76,6 +76,8 @@ export type Plan = {
   derived?: readonly Derived[];
   preparation?: Preparation;
   converted?: readonly Converted[];
+  /** What the output lacks of the source, in words for its client. */
+  warnings?: readonly string[];
   analysis?: Analysis;
 };
 

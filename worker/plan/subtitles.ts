@@ -5,6 +5,32 @@ import { capLength, nothingElse } from "./input.ts";
 import type { Ladder } from "./ladder.ts";
 import type { Converted, Derived, Place } from "./plan.ts";
 
+/** What ffmpeg decodes as text. */
+const textCodecs = new Set(["subrip", "ass", "ssa", "mov_text", "webvtt", "text"]);
+const mostTracks = 8;
+
+/** The tracks that become WebVTT. */
+export const textTracks = ({ subtitles }: Probe) =>
+  subtitles.filter(({ codec }) => textCodecs.has(codec)).slice(0, mostTracks);
+
+/** What is left out of the subtitles that a preset wants. */
+export function subtitleWarnings(preset: { subtitles?: unknown }, probe: Probe): string[] {
+  if (preset.subtitles === undefined) return [];
+  const taken = probe.durationSeconds === undefined ? [] : textTracks(probe);
+  return probe.subtitles
+    .filter((track) => !taken.includes(track))
+    .map((track) => `the source's subtitle track ${nameOf(track)} is left out: ${reasonFor(track, probe)}`);
+}
+
+const nameOf = ({ index, codec, title, language }: SubtitleStream) =>
+  `${index} (${[title, language, codec].filter((word) => word !== undefined).join(", ")})`;
+
+function reasonFor({ codec }: SubtitleStream, { durationSeconds }: Probe) {
+  if (!textCodecs.has(codec)) return codec === "unknown" ? "ffmpeg cannot read its format" : "it is no text";
+  if (durationSeconds === undefined) return "how long the source is, is unknown";
+  return `there are more than ${mostTracks}`;
+}
+
 /** One WebVTT for each text track, and a playlist that names it. */
 export function subtitlesOf({ subtitles }: Ladder, probe: Probe, { outputDir }: Place) {
   const seconds = probe.durationSeconds ?? 0;

@@ -1,0 +1,41 @@
+import type { CaptionChannel } from "#worker/captions/channels.ts";
+import { readChannels } from "#worker/captions/read.ts";
+import { inputGuard } from "./guard.ts";
+import type { Probe } from "./media.ts";
+import { run, type Spawn } from "./run.ts";
+
+/** Captions that begin later than this into a source are not found. */
+const lookedAt = 600;
+
+/** For each codec what leaves nothing but the units that may hold captions, and the format to write them in. */
+const units: Readonly<Record<string, { filter: string; format: string }>> = {
+  h264: { filter: "h264_mp4toannexb,filter_units=pass_types=6", format: "h264" },
+  hevc: { filter: "hevc_mp4toannexb,filter_units=pass_types=39", format: "hevc" },
+  mpeg2video: { filter: "filter_units=pass_types=178", format: "mpeg2video" },
+};
+
+type Options = { signal: AbortSignal; spawn?: Spawn; timeoutMs?: number };
+
+/**
+ * The channels of the captions in the pictures of a source, which no header tells: ffprobe 5.1 knows them only once
+ * frames were decoded, later ones not at all. Nothing is decoded here. Undefined where a codec holds none.
+ */
+export async function captionsIn(
+  { video }: Probe,
+  file: string,
+  { signal, spawn = run, timeoutMs = 60_000 }: Options,
+): Promise<readonly CaptionChannel[] | undefined> {
+  const wanted = video && units[video.codec];
+  if (!wanted) return undefined;
+  const limit = AbortSignal.timeout(timeoutMs);
+  const argv = [
+    ...(["ffmpeg", "-hide_banner", "-nostdin", "-v", "fatal"] as const),
+    ...[...inputGuard, "-i", file, "-map", `0:${video.index}`, "-t", String(lookedAt)],
+    ...["-c", "copy", "-bsf:v", wanted.filter, "-f", wanted.format, "-"],
+  ] as const;
+  await using process = spawn({ argv, reads: [file], longestMs: timeoutMs, signal: AbortSignal.any([signal, limit]) });
+  const captions = await readChannels(process.stdout);
+  await process.ended;
+  signal.throwIfAborted();
+  return captions;
+}
