@@ -1,0 +1,138 @@
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import { join } from "node:path";
+import { makeDir, makeOutput } from "#tests/integration/ffmpeg/work.ts";
+import { quick } from "#tests/matrix/quick.ts";
+import { chromiumPath, startBrowser } from "#tests/support/browser.ts";
+import { captionedClip, type Triplets } from "#tests/support/captioned.ts";
+import { runFfmpeg } from "#tests/support/clips.ts";
+import { loadPresets, presetNamed } from "#worker/presets/load.ts";
+import type { Preset } from "#worker/presets/schema.ts";
+
+const preset = quick(presetNamed(await loadPresets(), "hls_720p_abr_subtitles"));
+const stack = new AsyncDisposableStack();
+let browser: Awaited<ReturnType<typeof startBrowser>>;
+let source: string;
+
+const script = `[Script Info]
+PlayResX: 400
+PlayResY: 200
+
+[V4+ Styles]
+Format: Name, Alignment
+Style: Default,2
+
+[Events]
+Format: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text
+Dialogue: 0,0:00:00.50,0:00:01.00,Default,,0,0,0,,Fish & {\\i1}chips{\\i0} <3
+Dialogue: 0,0:00:00.80,0:00:01.50,Default,,0,0,0,,{\\p1}m 0 0 l 100 0 100 100{\\p0}
+Dialogue: 0,0:00:00.80,0:00:01.50,Default,,0,0,0,,{\\an7\\pos(100,50)}A sign
+`;
+
+/** "HI" of CEA-608: loaded, placed in the last row, written, shown; and taken away 1.5 s into the clip. */
+function hi(picture: number): Triplets {
+  const codes = [
+    [0x94, 0x20],
+    [0x94, 0x20],
+    [0x94, 0xe0],
+    [0x94, 0xe0],
+    [0xc8, 0x49],
+    [0x94, 0x2f],
+    [0x94, 0x2f],
+  ];
+  const [first = 0x80, second = 0x80] = codes[picture] ?? (picture === 45 || picture === 46 ? [0x94, 0x2c] : []);
+  return [[0xfc, first, second]];
+}
+
+beforeAll(async () => {
+  if (!chromiumPath) return;
+  browser = stack.use(await startBrowser());
+  const dir = await makeDir();
+  source = join(dir, "source.mkv");
+  await captionedClip(join(dir, "captioned.mp4"), hi);
+  await Bun.write(join(dir, "text.ass"), script);
+  const inputs = [
+    "-i",
+    join(dir, "captioned.mp4"),
+    "-i",
+    join(dir, "text.ass"),
+    "-map",
+    "0",
+    "-map",
+    "1",
+    "-c",
+    "copy",
+  ];
+  await runFfmpeg([...inputs, "-metadata:s:s", "language=eng", "-disposition:s", "forced", source]);
+});
+afterAll(() => stack.disposeAsync());
+
+function serve(dir: string) {
+  const hls = join(import.meta.dir, "../../node_modules/hls.js/dist/hls.min.js");
+  const page = "<!doctype html><video muted></video><script src=/hls.js></script>";
+  const server = Bun.serve({
+    port: 0,
+    hostname: "127.0.0.1",
+    async fetch({ url }) {
+      const { pathname } = new URL(url);
+      if (pathname === "/") return new Response(page, { headers: { "content-type": "text/html" } });
+      const file = Bun.file(pathname === "/hls.js" ? hls : join(dir, decodeURIComponent(pathname)));
+      return (await file.exists()) ? new Response(file) : new Response("nothing here", { status: 404 });
+    },
+  });
+  return { url: server.url.origin, [Symbol.asyncDispose]: () => server.stop(true) };
+}
+
+type Shown = { kind: string; label: string; cues: { start: number; end: number; text: string; line: unknown }[] };
+
+// Runs in the page: plays to the end with all texts on, and tells what they were.
+const play = `async () => {
+  const video = document.querySelector("video");
+  const hls = new Hls({ renderTextTracksNatively: true });
+  const failed = new Promise((_, reject) => hls.on(Hls.Events.ERROR, (_, { fatal, details }) => fatal && reject(new Error(details))));
+  hls.on(Hls.Events.LEVEL_SWITCHED, () => { hls.subtitleTrack = 0; });
+  const told = new Promise((done) => hls.on(Hls.Events.SUBTITLE_FRAG_PROCESSED, done));
+  hls.on(Hls.Events.MANIFEST_PARSED, () => video.play());
+  hls.loadSource("/master.m3u8");
+  hls.attachMedia(video);
+  const ended = new Promise((done) => video.addEventListener("ended", done));
+  await Promise.race([failed, Promise.all([told, ended])]);
+  return [...video.textTracks].map((track) => {
+    track.mode = "hidden";
+    const cues = [...(track.cues ?? [])];
+    return { kind: track.kind, label: track.label, cues: cues.map(({ startTime, endTime, text, line }) => ({ start: startTime, end: endTime, text, line })) };
+  });
+}`;
+
+async function shownOf(made: Preset): Promise<Shown[]> {
+  const { dir } = await makeOutput(source, made);
+  await using server = serve(dir);
+  const page = await (await browser.newContext()).newPage();
+  await page.goto(server.url);
+  // The server is needed until then.
+  return await page.evaluate<Shown[]>(`(${play})()`);
+}
+
+const tenths = (seconds: number) => Math.round(seconds * 10) / 10;
+
+const inSegments = (format: "fmp4" | "mpegts"): Preset =>
+  "segments" in preset ? { ...preset, segments: { ...preset.segments, format } } : preset;
+
+test.skipIf(!chromiumPath).each(["fmp4", "mpegts"] as const)(
+  "hls.js shows the subtitles and captions of %s at their times",
+  async (format) => {
+    const shown = await shownOf(inSegments(format));
+    const subtitles = shown.find(({ label }) => label === "English (forced)");
+    expect(subtitles?.cues.map(({ text, line }) => [text, line])).toEqual([
+      ["Fish &amp; <i>chips</i> &lt;3", "auto"],
+      ["A sign", 25],
+    ]);
+    expect(subtitles?.cues.map(({ start, end }) => [tenths(start), tenths(end)])).toEqual([
+      [0.5, 1],
+      [0.8, 1.5],
+    ]);
+    const captions = shown.find(({ label }) => label === "CC1");
+    expect(captions?.kind).toBe("captions");
+    expect(captions?.cues.map(({ text }) => text.trim())).toEqual(["HI"]);
+    expect(captions?.cues.map(({ end }) => tenths(end))).toEqual([1.5]);
+  },
+);
