@@ -1,13 +1,16 @@
 import { Fault } from "#shared/fault.ts";
 import { capabilityNames } from "./capability-names.ts";
-import type { Probing } from "./ffmpeg/capabilities.ts";
+import { probeCapabilities } from "./ffmpeg/capabilities.ts";
 import type { Presets } from "./presets/load.ts";
 
 /**
- * Whether a worker can take jobs, which it finds out while it already answers. One that cannot work with its ffmpeg
- * stops: `canRun` then never resolves, so that the jobs it holds stay for the next one, and no order is accepted.
+ * Whether a worker can take jobs, which it finds out while it already answers: asking ffmpeg takes longer than the rest
+ * of its start. One that cannot work with its ffmpeg stops. Then `canRun` never resolves, so that the jobs it holds stay
+ * for the next one, and no order is accepted.
  */
-export function readiness({ usable, capabilities }: Probing, presets: Presets) {
+export function readiness(presets: Presets) {
+  const isAnswering = Promise.withResolvers<void>();
+  const { usable, capabilities } = probeCapabilities(isAnswering.promise);
   const canRun = Promise.withResolvers<void>();
   const ignore = () => {};
   let told: readonly string[] = [];
@@ -17,13 +20,15 @@ export function readiness({ usable, capabilities }: Probing, presets: Presets) {
   }, ignore);
   return {
     canRun: canRun.promise,
+    ffmpeg: capabilities,
     async checkCanAccept() {
       await usable.catch((cause) => {
         throw new Fault("busy", "the worker stops: it cannot work with its ffmpeg", { cause });
       });
     },
-    /** Resolves when jobs can be taken; otherwise stops the worker, and says why. */
-    async orStop(stop: () => Promise<void>) {
+    /** To be called once the worker answers. Resolves when jobs can be taken; otherwise stops it, and says why. */
+    async confirm(stop: () => Promise<void>) {
+      isAnswering.resolve();
       await usable.catch(async (error) => {
         await stop();
         throw error;

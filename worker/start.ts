@@ -16,7 +16,6 @@ import { makeGiveUp } from "./delivery/give-up.ts";
 import { makeKept } from "./delivery/kept.ts";
 import { removeAll } from "./delivery/leftovers.ts";
 import { storageOf } from "./delivery/storage-of.ts";
-import { probeCapabilities } from "./ffmpeg/capabilities.ts";
 import { makeIdleStop } from "./idle.ts";
 import type { Work } from "./jobs/attempt.ts";
 import { makeClaims } from "./jobs/claims.ts";
@@ -77,13 +76,12 @@ export async function start(config: Config, hands: Hands): Promise<Worker> {
     maxFileBytes: config.maxOutputBytes,
     cores: availableParallelism(),
   });
-  const { usable, capabilities: ffmpeg } = probeCapabilities();
   // Otherwise it is found out while the worker starts: only a job that has its source needs it.
   if (config.sandbox === "bwrap") await sandbox;
   const trace = await openTrace(config.tracing, log);
   const step = stepSpans(trace, hands.step ?? plainStep);
   const presets = await loadPresets(config.presetsDir);
-  const { canRun, checkCanAccept, orStop, told } = readiness({ usable, capabilities: ffmpeg }, presets);
+  const { canRun, ffmpeg, checkCanAccept, confirm, told } = readiness(presets);
   const storages = openStorages(config.storage);
   const recorded = hands.recorded ?? {
     storage: recordStorage(config.storage, storages),
@@ -176,7 +174,7 @@ export async function start(config: Config, hands: Hands): Promise<Worker> {
     }),
     { tls: tls?.credentials, metrics, log },
   );
-  await orStop(shut);
+  await confirm(shut);
   isServing = true;
   if (config.webhooks.secrets.length > 0) retries.begin();
   void kept.sweep().catch((err) => log.warn({ err }, "outputs that were kept too long are still there"));

@@ -18,11 +18,16 @@ export async function* tryEncoders(presets: readonly Preset[]): AsyncGenerator<F
   yield { check: "encoders", ...ok(`${working.join(", ")} encode a frame`) };
 }
 
-const picture = ["-f", "lavfi", "-i", "testsrc2=size=320x180:rate=24", "-frames:v", "1", "-pix_fmt", "yuv420p"];
+const picture = ["-f", "lavfi", "-i", "testsrc2=size=320x180:rate=24", "-frames:v", "1"];
 const sound = ["-f", "lavfi", "-i", "sine=sample_rate=48000", "-t", "0.1"];
 
+// ffmpeg 6.1 and 7.0 make JPEGs of the full range alone.
+const pixelFormatFor = (encoder: string) => (encoder === "mjpeg" ? "yuvj420p" : "yuv420p");
+
 async function encodes(encoder: string, isAudio: boolean): Promise<boolean> {
-  const codec = isAudio ? [...sound, "-c:a", encoder] : [...picture, "-c:v", encoder];
+  const codec = isAudio
+    ? [...sound, "-c:a", encoder]
+    : [...picture, "-pix_fmt", pixelFormatFor(encoder), "-c:v", encoder];
   const ffmpeg = Bun.spawn(["ffmpeg", "-v", "error", "-nostdin", ...codec, "-f", "null", "-"], {
     stdio: ["ignore", "ignore", "ignore"],
     timeout: 20_000,

@@ -10,7 +10,7 @@ import { openSandbox } from "#worker/sandbox/open.ts";
 import { checkClock } from "./clock.ts";
 import { tryEncoders } from "./encoders.ts";
 import { checkGrpcPort, checkHttpPort } from "./ports.ts";
-import { checkBun, checkProgram } from "./programs.ts";
+import { checkBun, checkOptional, checkProgram } from "./programs.ts";
 import { checkWorkDir } from "./work-dir.ts";
 import { checkWorker } from "./workers.ts";
 
@@ -19,12 +19,14 @@ export async function* examine(env: Env, server: string | undefined): AsyncGener
   yield { check: "bun", ...checkBun(Bun.version) };
   const ffmpeg = await checkProgram("ffmpeg", env);
   yield { check: "ffmpeg", ...ffmpeg };
-  yield { check: "ffprobe", ...(await checkProgram("ffprobe", env)) };
+  const ffprobe = await checkProgram("ffprobe", env);
+  yield { check: "ffprobe", ...ffprobe };
 
   const worker = attempt(() => readWorker(env));
   const controlplane = env["WORKER_NODES"] ? attempt(() => readControlplane(env)) : undefined;
   yield* settingsFindings([worker, ...(controlplane ? [controlplane] : [])]);
-  const hasFfmpeg = ffmpeg.state !== "fault";
+  const hasFfmpeg = ffmpeg.state !== "fault" && ffprobe.state !== "fault";
+  if (hasFfmpeg) yield* checkOptional();
   if (hasFfmpeg) yield* encoderFindings(worker.value?.presetsDir);
   if (worker.value) yield* workerFindings(worker.value, hasFfmpeg);
   if (controlplane?.value) yield* controlplaneFindings(controlplane.value);

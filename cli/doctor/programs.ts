@@ -1,24 +1,39 @@
-import { fault, ok, type Verdict, warning } from "#cli/finding.ts";
+import { type Finding, fault, ok, type Verdict, warning } from "#cli/finding.ts";
 import type { Env } from "#shared/env.ts";
+import { toFault } from "#shared/fault.ts";
+import { askVersion, probeCapabilities } from "#worker/ffmpeg/capabilities.ts";
 import { engines } from "../../package.json";
-
-// Older ones lack options that our arguments use.
-const oldestMajor = 5;
 
 export function checkBun(version: string): Verdict {
   if (version === engines.bun) return ok(version);
   return warning(`${version} is not the tested ${engines.bun}`, "run scripts/setup, or use the built executables");
 }
 
-/** Whether ffmpeg or ffprobe is there and starts. */
-export async function checkProgram(name: "ffmpeg" | "ffprobe", { PATH = "" }: Env): Promise<Verdict> {
-  const path = Bun.which(name, { PATH });
+/** Whether ffmpeg or ffprobe is there, starts, and is not too old for a worker. */
+export async function checkProgram(program: "ffmpeg" | "ffprobe", { PATH = "" }: Env): Promise<Verdict> {
+  const path = Bun.which(program, { PATH });
   if (!path) return fault("not found on PATH", "install ffmpeg (apt-get install ffmpeg, or brew install ffmpeg)");
-  const { exitCode, stdout } = Bun.spawnSync([path, "-version"], { stdio: ["ignore", "pipe", "ignore"] });
-  const [, version = "of an unknown version", major] = /version ((\d+)\.\S*|\S+)/.exec(stdout.toString()) ?? [];
-  if (exitCode !== 0) return fault(`${path} does not start (exit code ${exitCode})`, "install ffmpeg anew");
-  if (major && Number(major) < oldestMajor) {
-    return fault(`${version} is too old`, `install ffmpeg ${oldestMajor} or later`);
+  try {
+    return ok((await askVersion(program)).text);
+  } catch (error) {
+    const { message } = toFault(error);
+    return fault(message, `it is ${path}`);
   }
-  return ok(version);
+}
+
+/** What not every ffmpeg is built with: one of each row is enough, and this is what jobs cannot do without them. */
+const optional = [
+  { kind: "filter", names: ["zscale"], cost: "HDR sources are refused", remedy: "libzimg" },
+  { kind: "filter", names: ["tonemap"], cost: "HDR sources are refused", remedy: "its filter tonemap" },
+  { kind: "decoder", names: ["libdav1d", "libaom-av1"], cost: "AV1 sources cannot be decoded", remedy: "libdav1d" },
+] as const;
+
+/** What an ffmpeg lacks besides encoders, by what it costs. */
+export async function* checkOptional(): AsyncGenerator<Finding> {
+  const ffmpeg = await probeCapabilities().capabilities;
+  for (const { kind, names, cost, remedy } of optional) {
+    if (names.some((name) => ffmpeg.has(`${kind}:${name}`))) continue;
+    const lacking = `this ffmpeg has no ${names.join(" and no ")}: ${cost}`;
+    yield { check: kind, ...warning(lacking, `install one that is built with ${remedy}`) };
+  }
 }

@@ -1,22 +1,21 @@
-import { afterAll, beforeAll, expect, test } from "bun:test";
-import { chmod, mkdir } from "node:fs/promises";
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { fluxIn } from "#tests/support/flux.ts";
+import { asFfmpeg, bannerOf, ffmpegWithout, pathWith } from "#tests/support/other-programs.ts";
 import { freePort, startControlplane, startWorker } from "#tests/support/processes.ts";
 import { startS3Front } from "#tests/support/s3-front.ts";
 import { startS3Server } from "#tests/support/s3-server.ts";
 import { temporaryFolder } from "#tests/support/service.ts";
 
 const stack = new AsyncDisposableStack();
-const { PATH = "" } = process.env;
 let home: string;
 /** A PATH on which ffmpeg takes no time, for tests of something else. */
 let quick: string;
 
 beforeAll(async () => {
   home = stack.use(await temporaryFolder()).path;
-  quick = await programs("quick", "ffmpeg version 5.1", "exit 0");
+  quick = await programs("exit 0");
 });
 afterAll(() => stack.disposeAsync());
 
@@ -28,15 +27,13 @@ async function doctor(env: Record<string, string> = {}) {
   return { code, ok: of("✓"), warnings: of("–"), faults: of("✗"), out };
 }
 
-/** A PATH that begins with an ffmpeg which says a version, and else does what a line of shell says. */
-async function programs(name: string, version: string, run: string) {
-  const bin = join(home, name);
-  await mkdir(bin);
-  const script = `#!/bin/sh\n[ "$1" = -version ] && echo "${version}" && exit 0\n${run}\n`;
-  await Bun.write(join(bin, "ffmpeg"), script);
-  await chmod(join(bin, "ffmpeg"), 0o755);
-  return `${bin}:${PATH}`;
-}
+/** A PATH that begins with an ffmpeg which tells what it is as the real one does, and else runs a line of shell. */
+const programs = (run: string) =>
+  pathWith(
+    home,
+    "ffmpeg",
+    `case $1 in -version|-encoders|-filters|-decoders|-demuxers|-h) ${asFfmpeg} ;; esac\n${run}`,
+  );
 
 test("a healthy machine is ready, down to each encoder, its worker and its ports", async () => {
   const port = await freePort();
@@ -63,9 +60,51 @@ test("ffmpeg that is missing is one line that says how to get it", async () => {
   expect(faults.map((line) => line.slice(2, 14).trim())).toEqual(["ffmpeg", "ffprobe"]);
 });
 
+const tooOld = {
+  "4.4": ["4.4.2-0ubuntu0.22.04.1", "56. 70.100"],
+  // What npm's @ffmpeg-installer brings, named as builds from git are.
+  2018: ["N-47683-g0e8eb07980-static", "56. 24.101"],
+} as const;
+
+describe.each(Object.entries(tooOld))("the banner of %s", (_year, [version, avutil]) => {
+  test.each(["ffmpeg", "ffprobe"])("of %s is a fault, and keeps a worker from starting", async (name) => {
+    const path = await pathWith(home, name, bannerOf(name, version, avutil));
+    const words = `${name} ${version} is too old: ffmpeg 5.1 or later is needed, such as that of Debian 12`;
+    const { code, faults } = await doctor({ PATH: path });
+    expect(code).toBe(1);
+    expect(faults.map((line) => line.slice(0, 14 + words.length))).toEqual([`✗ ${name.padEnd(10)}  ${words}`]);
+    expect(await startedWith(path)).toEqual({ exitCode: 78, said: expect.stringContaining(words) });
+  });
+});
+
+test("ffmpeg that does not start keeps a worker from starting", async () => {
+  const path = await pathWith(home, "ffmpeg", "echo 'libavcodec.so.59: no such file' >&2; exit 127");
+  expect((await doctor({ PATH: path })).faults[0]).toStartWith("✗ ffmpeg      ffmpeg does not start");
+  expect(await startedWith(path)).toEqual({ exitCode: 78, said: expect.stringContaining("ffmpeg does not start") });
+});
+
+/** How a worker ends that starts with these programs first. */
+async function startedWith(path: string) {
+  const worker = Bun.spawn([process.execPath, join(import.meta.dir, "../../worker/main.ts")], {
+    env: { PATH: path, GRPC_PORT: "0", WORK_DIR: join(home, "refused"), LOCAL_ROOT: home },
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  return { said: await worker.stderr.text(), exitCode: await worker.exited };
+}
+
+test("what an ffmpeg lacks is a warning that says what it costs", async () => {
+  const path = await pathWith(home, "ffmpeg", ffmpegWithout("zscale", "libdav1d", "libaom-av1"));
+  const { code, faults, warnings } = await doctor({ PATH: path });
+  expect({ code, faults }).toEqual({ code: 0, faults: [] });
+  expect(warnings.filter((line) => /filter|decoder/.test(line))).toEqual([
+    "– filter      this ffmpeg has no zscale: HDR sources are refused; install one that is built with libzimg",
+    "– decoder     this ffmpeg has no libdav1d and no libaom-av1: AV1 sources cannot be decoded; install one that is built with libdav1d",
+  ]);
+});
+
 test("an encoder that does not work is named with the presets that need it", async () => {
-  const hiding = `case "$*" in *libsvtav1*) exit 1 ;; esac; exec ${Bun.which("ffmpeg", { PATH })} "$@"`;
-  const { code, faults } = await doctor({ PATH: await programs("hiding", "ffmpeg version 5.1", hiding) });
+  const hiding = `case "$*" in *libsvtav1*) exit 1 ;; esac; ${asFfmpeg}`;
+  const { code, faults } = await doctor({ PATH: await programs(hiding) });
   expect(code).toBe(1);
   expect(faults).toEqual([
     "✗ encoder     libsvtav1 does not work in this ffmpeg; install an ffmpeg with libsvtav1, or do without 1080p_av1",

@@ -17,20 +17,21 @@ export type Capabilities = {
 /** `usable` resolves as soon as ffmpeg and ffprobe are known to be new enough; both reject with the same `Fault`. */
 export type Probing = { usable: Promise<Version>; capabilities: Promise<Capabilities> };
 
-/** Asks ffmpeg and ffprobe on PATH what they are. */
-export function probeCapabilities(): Probing {
-  // Each call loads hundreds of libraries: what a start waits for comes first, and no more than two run at once.
-  const encoders = said("ffmpeg", "-encoders");
-  const usable = Promise.all([encoders, said("ffprobe", "-version")]).then(([ffmpeg, ffprobe]) => {
+/** Asks ffmpeg and ffprobe on PATH what they are, once what goes before is done. */
+export function probeCapabilities(before: Promise<unknown> = Promise.resolve()): Probing {
+  // Each call may load hundreds of libraries: two at a time, which take as long as one where there are two cores.
+  const first = before.then(() => Promise.all([said("ffmpeg", "-encoders"), said("ffprobe", "-version")]));
+  const usable = first.then(([ffmpeg, ffprobe]) => {
     parseVersion("ffprobe", ffprobe);
     return parseVersion("ffmpeg", ffmpeg);
   });
   const lists = async () => {
     const version = await usable;
+    const [encoders] = await first;
     const [filters, decoders] = await Promise.all([said("ffmpeg", "-filters"), said("ffmpeg", "-decoders")]);
     const [demuxers, x265] = await Promise.all([said("ffmpeg", "-demuxers"), said("ffmpeg", "-h", "encoder=libx265")]);
     return capabilitiesOf(version, [
-      ...listed("encoder", await encoders),
+      ...listed("encoder", encoders),
       ...listed("filter", filters),
       ...listed("decoder", decoders),
       ...listed("demuxer", demuxers),
@@ -42,6 +43,10 @@ export function probeCapabilities(): Probing {
   for (const promise of [usable, capabilities]) promise.catch(() => {});
   return { usable, capabilities };
 }
+
+/** The version of the program on PATH; a `Fault` if it is too old or does not start. */
+export const askVersion = async (program: "ffmpeg" | "ffprobe"): Promise<Version> =>
+  parseVersion(program, await said(program, "-version"));
 
 export function capabilitiesOf(version: Version, names: Iterable<CapabilityName>): Capabilities {
   const all: ReadonlySet<string> = new Set(names);
@@ -76,10 +81,8 @@ const answerMs = 20_000;
 
 /** What a program prints: the banner, which names its version, and the answer. */
 async function said(...[program, ...args]: Argv): Promise<string> {
-  const path = Bun.which(program);
-  if (!path) throw unusable(`${program} is not found on PATH`);
   try {
-    const child = Bun.spawn([path, ...args], {
+    const child = Bun.spawn([Bun.which(program) ?? program, ...args], {
       stdio: ["ignore", "pipe", "pipe"],
       env: { LANG: "C" },
       timeout: answerMs,
@@ -88,6 +91,7 @@ async function said(...[program, ...args]: Argv): Promise<string> {
     if (child.exitCode !== 0) throw new Error(banner || `exit code ${child.exitCode}`);
     return `${banner}\n${out}`;
   } catch (cause) {
-    throw unusable(`${program} does not start`, { cause });
+    const isMissing = cause instanceof Error && "code" in cause && cause.code === "ENOENT";
+    throw unusable(isMissing ? `${program} is not found on PATH` : `${program} does not start`, { cause });
   }
 }

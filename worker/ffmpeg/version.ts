@@ -6,9 +6,7 @@ export type Version = { text: string; major: number; minor: number };
 // Older ones lack options that our arguments use. In 5.1 libavutil is 57.28.
 const oldest = { name: "5.1", avutil: [57, 28] } as const;
 
-const whereToGetIt =
-  "Debian 12, Ubuntu 24.04 and Alpine 3.17 or later have one (apt-get install ffmpeg, apk add ffmpeg), so has Homebrew" +
-  " (brew install ffmpeg); builds for other systems are named at https://ffmpeg.org/download.html";
+const whereToGetIt = "Debian 12, Ubuntu 24.04, Alpine 3.17, Homebrew or https://ffmpeg.org/download.html";
 
 /**
  * The version in the banner of ffmpeg or ffprobe. Builds from git name a commit or a day, which tells nothing of their
@@ -29,4 +27,4 @@ export function parseVersion(program: string, banner: string): Version {
 
 /** The fault of a machine whose ffmpeg or ffprobe cannot be worked with. */
 export const unusable = (what: string, options?: ErrorOptions) =>
-  new Fault("invalid", `${what}: ffmpeg ${oldest.name} or later is needed. ${whereToGetIt}`, options);
+  new Fault("invalid", `${what}: ffmpeg ${oldest.name} or later is needed, such as that of ${whereToGetIt}`, options);
