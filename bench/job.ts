@@ -1,7 +1,6 @@
 import { mkdir, rename } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { runFfmpeg } from "#tests/support/clips.ts";
+import { dirname, join } from "node:path";
+import { keptPath, runFfmpeg } from "#tests/support/clips.ts";
 import { client, temporaryFolder } from "#tests/support/service.ts";
 import { probeCapabilities } from "#worker/ffmpeg/capabilities.ts";
 import { probe } from "#worker/ffmpeg/probe.ts";
@@ -46,17 +45,17 @@ export async function job(): Promise<Figure[]> {
 
 /** A moving picture with noise, as cameras make it: an encoder cannot skip its blocks. */
 export async function footage({ size, seconds }: { size: string; seconds: number }): Promise<string> {
-  const dir = join(tmpdir(), "flux-encoder-clips");
-  const path = join(dir, `bench-${size}-${seconds}s.mp4`);
-  if (await Bun.file(path).exists()) return path;
-  await mkdir(dir, { recursive: true });
-  const unfinished = join(dir, `bench-${process.pid}.mp4`);
-  await runFfmpeg([
+  const args = [
     ...["-f", "lavfi", "-i", `testsrc2=size=${size}:rate=30:duration=${seconds},noise=alls=6:allf=t`],
     ...["-f", "lavfi", "-i", `sine=frequency=440:sample_rate=48000:duration=${seconds}`],
     ...["-c:v", "libx264", "-preset", "veryfast", "-b:v", "8M", "-pix_fmt", "yuv420p"],
-    ...["-c:a", "aac", "-ac", "2", "-movflags", "+faststart", unfinished],
-  ]);
+    ...["-c:a", "aac", "-ac", "2", "-movflags", "+faststart"],
+  ];
+  const path = await keptPath(args, "mp4");
+  if (await Bun.file(path).exists()) return path;
+  await mkdir(dirname(path), { recursive: true });
+  const unfinished = join(dirname(path), `bench-${process.pid}.mp4`);
+  await runFfmpeg([...args, unfinished]);
   await rename(unfinished, path);
   return path;
 }

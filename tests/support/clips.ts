@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import { mkdir, rename, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 
 export type ClipOptions = {
   seconds?: number;
@@ -39,13 +39,11 @@ export type ClipOptions = {
 export async function clip(options: ClipOptions = {}): Promise<string> {
   const args = clipArgs(options);
   const { rotated, cut, container = "mp4" } = options;
-  const key = createHash("sha256").update(JSON.stringify({ args, rotated, cut })).digest("hex").slice(0, 16);
-  const dir = join(tmpdir(), "flux-encoder-clips");
-  const path = join(dir, `${key}.${container}`);
+  const path = await keptPath({ args, rotated, cut }, container);
   if (await Bun.file(path).exists()) return path;
 
-  await mkdir(dir, { recursive: true });
-  const unfinished = join(dir, `${key}-${randomUUID()}.${container}`);
+  await mkdir(dirname(path), { recursive: true });
+  const unfinished = join(dirname(path), `${randomUUID()}.${container}`);
   const texts = `${unfinished}.srt`;
   if (options.subtitles) await Bun.write(texts, subtitleText);
   await runFfmpeg([...args.map((arg) => (arg === subtitleFile ? texts : arg)), unfinished]);
@@ -55,6 +53,14 @@ export async function clip(options: ClipOptions = {}): Promise<string> {
   await rename(unfinished, path);
   return path;
 }
+
+/** Where a clip is kept that is made in this way: another ffmpeg makes another one of the same arguments. */
+export async function keptPath(made: unknown, container: string): Promise<string> {
+  version ??= Bun.$`ffmpeg -version`.text();
+  const key = createHash("sha256").update(JSON.stringify({ made, version: await version }));
+  return join(tmpdir(), "flux-encoder-clips", `${key.digest("hex").slice(0, 16)}.${container}`);
+}
+let version: Promise<string> | undefined;
 
 /** Runs ffmpeg to its end; what it says on stderr is the error when it fails. */
 export async function runFfmpeg(args: readonly string[]) {
@@ -104,11 +110,9 @@ const soundArgs = (languages: readonly string[], channels: number, container: st
 
 const videoArgs = (options: ClipOptions) => [
   ...["-vf", filters(options).join(",")],
-  ...["-fps_mode", "passthrough", "-enc_time_base", "-1"],
+  ...["-fps_mode", "passthrough"],
   ...encoderArgs(options.codec ?? (options.hdr ? "libx265" : "libx264")),
   ...(options.interlaced ? ["-flags", "+ilme+ildct"] : []),
-  ...(options.hdr ? ["-color_primaries", "bt2020", "-color_trc", transfers[options.hdr]] : []),
-  ...(options.hdr ? ["-colorspace", "bt2020nc"] : []),
 ];
 
 function filters(options: ClipOptions): string[] {
@@ -124,6 +128,8 @@ function filters(options: ClipOptions): string[] {
     ...(options.blackSeconds ? [`fade=type=in:start_time=${options.blackSeconds}:duration=0.1`] : []),
     `format=${pixelFormat},scale=${sizeOf(options).replace("x", ":")}${interlaced ? ":interl=1" : ""}`,
     `setsar=${sampleAspect ?? 1}`,
+    // From ffmpeg 8.1 on encoders tag as filters say, whatever the options for outputs are.
+    ...(hdr ? [`setparams=color_primaries=bt2020:color_trc=${transfers[hdr]}:colorspace=bt2020nc`] : []),
   ];
 }
 
