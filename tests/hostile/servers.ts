@@ -73,6 +73,16 @@ export const behaviours: Record<string, (port: number) => Answer> = {
       socket.write(head(200, { "Content-Encoding": "gzip", "Content-Length": bomb.length }));
       socket.write(bomb);
     },
+  "sets cookies without end":
+    () =>
+    ({ socket, path }) => {
+      const cookies = Array.from({ length: 40 }, (_, n) => `Set-Cookie: ${path.length}-${n}=${long(300)}\r\n`).join("");
+      socket.end(`HTTP/1.1 302 Found\r\n${cookies}Location: ${path}a\r\nContent-Length: 0\r\n\r\n`);
+    },
+  "sets a cookie for the canary":
+    (port) =>
+    ({ socket }) =>
+      reply(socket, 302, { "Set-Cookie": "a=b; Domain=127.0.0.1", Location: `http://127.0.0.1:${port}/` }),
   "sends a range from the middle": closing(
     `${head(206, { "Content-Range": "bytes 5-9/10", "Content-Length": 5 })}video`,
   ),

@@ -1,8 +1,9 @@
 import type { Guard } from "#shared/net/guarded-request.ts";
 import { checkedInputUrl, type UrlRules } from "#shared/net/input-url.ts";
+import { makeCookies } from "./cookies.ts";
 import type { OpenSource } from "./open.ts";
 import { askFollowing } from "./redirects.ts";
-import { type SpoolOptions, spool } from "./spool.ts";
+import { type AskSource, type SpoolOptions, spool } from "./spool.ts";
 
 export type HttpSourceOptions = UrlRules & Guard & SpoolOptions;
 
@@ -12,11 +13,8 @@ export const httpSource =
   async (text, dir, signal, onBytes) => {
     const url = checkedInputUrl(text, options);
     const always = { "accept-encoding": "identity", "user-agent": "flux-encoder" };
-    return spool(
-      (headers, signal) => askFollowing(url, { headers: { ...always, ...headers }, signal }, options),
-      dir,
-      options,
-      signal,
-      onBytes,
-    );
+    const cookies = makeCookies();
+    const ask: AskSource = (headers, signal) =>
+      askFollowing(url, { headers: { ...always, ...headers }, signal }, options, cookies);
+    return spool(ask, dir, options, signal, onBytes);
   };

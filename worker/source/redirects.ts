@@ -1,22 +1,38 @@
+import type { IncomingHttpHeaders } from "node:http";
 import { type Answer, type Ask, type Guard, guardedRequest } from "#shared/net/guarded-request.ts";
 import { refusalOf, type UrlRules } from "#shared/net/input-url.ts";
 import { RequestFailure } from "#shared/net/request-failure.ts";
+import type { Cookies } from "./cookies.ts";
 
 const redirects = [301, 302, 303, 307, 308];
-const maxHops = 5;
+const maxHops = 10;
 
-/** Asks a URL, and follows where it is sent, each hop under the same rules. */
-export async function askFollowing(url: URL, ask: Ask, guard: Guard & UrlRules): Promise<Answer> {
+/** Asks a URL, and follows where it is sent, each hop under the same rules and with the cookies that are its own. */
+export async function askFollowing(url: URL, ask: Ask, guard: Guard & UrlRules, cookies: Cookies): Promise<Answer> {
+  const visited = new Set<string>();
   let at = url;
   for (let hop = 0; hop <= maxHops; hop += 1) {
-    const answer = await guardedRequest(at, ask, guard);
-    const { location } = answer.headers;
+    visited.add(at.href);
+    const answer = await guardedRequest(at, { ...ask, headers: { ...ask.headers, ...cookies.headersFor(at) } }, guard);
+    await cookies.keep(at, answer.headers["set-cookie"]);
+    const location = locationIn(answer.headers);
     if (!redirects.includes(answer.status) || location === undefined) return answer;
     answer[Symbol.dispose]();
     at = redirectTarget(at, location, guard);
   }
-  throw new RequestFailure(`redirects more than ${maxHops} times`);
+  const way = visited.has(at.href) ? "in a circle" : "on and on";
+  throw new RequestFailure(`redirects ${way}, more than ${maxHops} times`);
 }
+
+/** Where an answer sends on to; one that leaves it empty sends nowhere, as browsers and curl have it. */
+const locationIn = ({ location }: IncomingHttpHeaders) => (location ? escaped(location) : undefined);
+
+/**
+ * Headers are bytes, and Node gives each as one character. Escaped one by one, raw UTF-8 comes out as it is meant, and
+ * what is no UTF-8 goes back to its server as it came.
+ */
+const escaped = (header: string) =>
+  header.replace(/[\u0080-\u00ff]/g, (byte) => `%${byte.charCodeAt(0).toString(16).toUpperCase()}`);
 
 /** Where a redirect leads; credentials in the URL go along within an origin only. */
 export function redirectTarget(from: URL, location: string, rules: UrlRules): URL {
@@ -33,5 +49,6 @@ export function redirectTarget(from: URL, location: string, rules: UrlRules): UR
     to.username = from.username;
     to.password = from.password;
   }
+  to.hash = "";
   return to;
 }

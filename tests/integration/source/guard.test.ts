@@ -78,17 +78,46 @@ test.each([301, 302, 303, 307, 308])("follows %i", async (status) => {
   expect((await fetched(first.url)).toString()).toBe("video");
 });
 
-test("follows five redirects, relative ones too", async () => {
+test("follows ten redirects, relative ones too", async () => {
   await using server = await sourceServer(({ socket }, n) =>
-    n < 5 ? reply(socket, 302, { Location: `../hop${n}` }) : reply(socket, 200, {}, "video"),
+    n < 10 ? reply(socket, 302, { Location: `../hop${n}` }) : reply(socket, 200, {}, "video"),
   );
   expect((await fetched(`${server.url}/a/b`)).toString()).toBe("video");
 });
 
-test("gives up after five redirects", async () => {
-  await using server = await redirectTo("/again");
-  await expect(fetched(server.url)).rejects.toMatchObject({ message: "the source redirects more than 5 times" });
-  expect(server.requests).toHaveLength(6);
+test("gives up at the eleventh redirect", async () => {
+  await using server = await sourceServer(({ socket }, n) => reply(socket, 302, { Location: `/hop${n}` }));
+  await expect(fetched(server.url)).rejects.toMatchObject({
+    kind: "source_failed",
+    message: "the source redirects on and on, more than 10 times",
+  });
+  expect(server.requests).toHaveLength(11);
+});
+
+test.each([{ way: ["/a"] }, { way: Array.from({ length: 11 }, (_, n) => `/a#${n}`) }, { way: ["/a", "/b"] }])(
+  "says that redirects go in a circle: $way",
+  async ({ way }) => {
+    await using server = await sourceServer(({ socket }, n) =>
+      reply(socket, 302, { Location: way[n % way.length] ?? "" }),
+    );
+    await expect(fetched(server.url)).rejects.toMatchObject({
+      kind: "source_failed",
+      message: "the source redirects in a circle, more than 10 times",
+    });
+    expect(server.requests).toHaveLength(11);
+  },
+);
+
+test("holds every hop to the guards, the tenth too", async () => {
+  await using bad = await forbidden();
+  await using server = await sourceServer(({ socket }, n) =>
+    reply(socket, 302, { Location: n < 9 ? `/hop${n}` : bad.url }),
+  );
+  await expect(fetched(server.url)).rejects.toMatchObject({
+    message: "the source redirects to an address that is not allowed",
+  });
+  expect(server.requests).toHaveLength(10);
+  expect(bad.requests).toBeEmpty();
 });
 
 test("refuses a redirect to a private address", async () => {
