@@ -15,7 +15,7 @@ const closing =
 
 /** Sends a beginning, and then the same again and again for as long as somebody listens. */
 const endless =
-  (beginning: string, piece: string, everyMs = 0) =>
+  (beginning: string | Uint8Array, piece: string | Uint8Array, everyMs = 0) =>
   (): Answer =>
   ({ socket }) => {
     socket.write(beginning);
@@ -24,6 +24,10 @@ const endless =
   };
 
 const long = (bytes: number) => "x".repeat(bytes);
+/** More than the largest source, of a thousandth of it. */
+const bomb = gzipSync(Buffer.alloc(100_000_000));
+/** A block of deflate that is stored, and empty. */
+const emptyBlock = Buffer.from([0, 0, 0, 0xff, 0xff]);
 const ok = head(200, { "Content-Length": 1_000 });
 const chunked = head(200, { "Transfer-Encoding": "chunked" });
 
@@ -69,10 +73,20 @@ export const behaviours: Record<string, (port: number) => Answer> = {
   "sends a bomb of gzip":
     () =>
     ({ socket }) => {
-      const bomb = gzipSync(Buffer.alloc(10_000_000));
       socket.write(head(200, { "Content-Encoding": "gzip", "Content-Length": bomb.length }));
       socket.write(bomb);
     },
+  "sends a bomb of gzip in gzip":
+    () =>
+    ({ socket }) => {
+      socket.write(head(200, { "Content-Encoding": "gzip, gzip" }));
+      socket.end(gzipSync(bomb));
+    },
+  "sends gzip that comes to nothing, without end": endless(
+    Buffer.concat([Buffer.from(head(200, { "Content-Encoding": "gzip" })), gzipSync("").subarray(0, 10)]),
+    Buffer.alloc(10_000).fill(emptyBlock),
+  ),
+  "compresses over and over": closing(`${head(200, { "Content-Encoding": Array(1_000).fill("gzip").join() })}video`),
   "sets cookies without end":
     () =>
     ({ socket, path }) => {

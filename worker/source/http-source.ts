@@ -1,6 +1,7 @@
 import type { Guard } from "#shared/net/guarded-request.ts";
 import { checkedInputUrl, type UrlRules } from "#shared/net/input-url.ts";
 import { makeCookies } from "./cookies.ts";
+import { decoded } from "./decoded.ts";
 import type { OpenSource } from "./open.ts";
 import { askFollowing } from "./redirects.ts";
 import { type AskSource, type SpoolOptions, spool } from "./spool.ts";
@@ -14,7 +15,7 @@ export const httpSource =
     const url = checkedInputUrl(text, options);
     const always = { "accept-encoding": "identity", "user-agent": "flux-encoder" };
     const cookies = makeCookies();
-    const ask: AskSource = (headers, signal) =>
-      askFollowing(url, { headers: { ...always, ...headers }, signal }, options, cookies);
+    const ask: AskSource = async (headers, signal) =>
+      decoded(await askFollowing(url, { headers: { ...always, ...headers }, signal }, options, cookies), options);
     return spool(ask, dir, options, signal, onBytes);
   };

@@ -13,6 +13,10 @@ export type Intake = ReturnType<typeof makeIntake>;
 
 const roomCheckedEvery = 64 * 2 ** 20;
 
+export function checkSize(bytes: number, maxBytes: number): void {
+  if (bytes > maxBytes) throw new RequestFailure(`is larger than ${maxBytes} bytes, the limit`);
+}
+
 /** Puts what arrives of a source into its file, within the limits of size, speed and disk. */
 export function makeIntake({ file, dir, onBytes }: Target, limits: IntakeLimits) {
   const { maxBytes = Number.POSITIVE_INFINITY, room = { reserveBytes: 0 } } = limits;
@@ -21,9 +25,6 @@ export function makeIntake({ file, dir, onBytes }: Target, limits: IntakeLimits)
   let total: number | undefined;
   let unchecked = 0;
 
-  const checkSize = (bytes: number) => {
-    if (bytes > maxBytes) throw new RequestFailure(`is larger than ${maxBytes} bytes, the limit`);
-  };
   const checkRest = async () => {
     unchecked = 0;
     await checkRoom(dir, total === undefined ? roomCheckedEvery : total - bytes, "the source", room);
@@ -33,13 +34,13 @@ export function makeIntake({ file, dir, onBytes }: Target, limits: IntakeLimits)
     /** What is held of the source; what the file has beyond it goes. */
     async begin(part: Part): Promise<void> {
       ({ bytes, total } = part);
-      checkSize(total ?? bytes);
+      checkSize(total ?? bytes, maxBytes);
       await file.truncate(bytes);
       await checkRest();
     },
     /** Writes a piece to its place. */
     async take(piece: Uint8Array, at: number): Promise<void> {
-      checkSize(bytes + piece.length);
+      checkSize(bytes + piece.length, maxBytes);
       keepPace(piece.length);
       bytes += piece.length;
       unchecked += piece.length;

@@ -4,6 +4,7 @@ import { type Alarm, makeAlarm } from "#shared/net/alarm.ts";
 import { bodyOf, receive } from "#shared/net/body.ts";
 import type { Answer } from "#shared/net/guarded-request.ts";
 import { type Ask, type S3Options, s3Client } from "#shared/storage/s3-client.ts";
+import { decoded } from "./decoded.ts";
 import type { OpenSource } from "./open.ts";
 import { isChanged, toS3Failure } from "./s3-failure.ts";
 import { checkedS3Url } from "./s3-url.ts";
@@ -21,8 +22,11 @@ export type S3SourceOptions = SpoolOptions & {
 export function s3Source(options: S3SourceOptions): OpenSource {
   const { buckets, client, silenceTimeoutMs = 30_000 } = options;
   const ask = s3Client({ bucket: "", ...client });
-  return async (text, dir, signal, onBytes) =>
-    spool(askObject(ask, checkedS3Url(text, buckets), silenceTimeoutMs), dir, options, signal, onBytes);
+  return async (text, dir, signal, onBytes) => {
+    const askEncoded = askObject(ask, checkedS3Url(text, buckets), silenceTimeoutMs);
+    const askDecoded: AskSource = async (headers, signal) => decoded(await askEncoded(headers, signal), options);
+    return spool(askDecoded, dir, options, signal, onBytes);
+  };
 }
 
 const askObject =
@@ -40,13 +44,14 @@ const askObject =
 
 /** An object as HTTP would have answered, which is how it came. */
 function answerOf(found: GetObjectCommandOutput, alarm: Alarm, silenceTimeoutMs: number): Answer {
-  const { Body, ETag, AcceptRanges, ContentRange, ContentLength } = found;
+  const { Body, ETag, AcceptRanges, ContentRange, ContentLength, ContentEncoding } = found;
   if (!(Body instanceof Readable)) throw new Error("the AWS SDK gave no stream");
   const arriving = receive(Body);
   return {
     status: ContentRange ? 206 : 200,
     headers: {
       ...(ETag && { etag: ETag }),
+      ...(ContentEncoding && { "content-encoding": ContentEncoding }),
       ...(AcceptRanges && { "accept-ranges": AcceptRanges }),
       ...(ContentRange && { "content-range": ContentRange }),
       ...(ContentLength !== undefined && { "content-length": String(ContentLength) }),

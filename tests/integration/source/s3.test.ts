@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { type S3Server, startS3Server } from "#tests/support/s3-server.ts";
 import { head, reply, sendFile, sourceServer } from "#tests/support/source-server.ts";
 import type { S3SourceOptions } from "#worker/source/s3-source.ts";
@@ -41,6 +42,12 @@ async function fetched(url: string, { endpoint, signal: given = signal, ...optio
 
 test("fetches an object of a bucket that is allowed", async () => {
   expect((await fetched("s3://media/in/a%20clip%3F.mp4")).equals(file)).toBe(true);
+});
+
+test("undoes the content coding that an object was stored in", async () => {
+  const stored = { Bucket: store.options.bucket, Key: "coded.mp4", ContentEncoding: "gzip", Body: gzipSync(file) };
+  await store.raw.putObject(stored);
+  expect((await fetched("s3://media/coded.mp4")).equals(file)).toBe(true);
 });
 
 test("refuses a bucket that is not allowed", async () => {

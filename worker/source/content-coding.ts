@@ -1,0 +1,74 @@
+import { pipeline, Readable, type Transform } from "node:stream";
+import {
+  constants,
+  createBrotliDecompress,
+  createGunzip,
+  createInflate,
+  createInflateRaw,
+  createZstdDecompress,
+} from "node:zlib";
+import { RequestFailure } from "#shared/net/request-failure.ts";
+
+type Pieces = AsyncIterator<Uint8Array>;
+
+const chunkSize = 2 ** 16;
+// RFC 9659 lets a sender use a window of 8 MiB; more would be memory for whoever asks for it.
+const zstd = { chunkSize, params: { [constants.ZSTD_d_windowLogMax]: 23 } };
+
+/** What undoes a content coding, by its name and the body's first byte. */
+const decoders = new Map<string, (first: number) => Transform>([
+  ["gzip", () => createGunzip({ chunkSize })],
+  ["x-gzip", () => createGunzip({ chunkSize })],
+  // Named deflate, it should have a header of zlib, whose first byte ends in 8; some servers leave that out.
+  ["deflate", (first) => ((first & 15) === 8 ? createInflate({ chunkSize }) : createInflateRaw({ chunkSize }))],
+  ["br", () => createBrotliDecompress({ chunkSize })],
+  ["zstd", () => createZstdDecompress(zstd)],
+]);
+
+/** The codings of a Content-Encoding, in the order of their application; names that are no coding say nothing. */
+export const codingsIn = (header = "") =>
+  header
+    .toLowerCase()
+    .split(",")
+    .map((name) => name.trim())
+    .filter((name) => canUndo(name) || /^(x-)?compress$/.test(name));
+
+export const canUndo = (coding: string) => decoders.has(coding);
+
+/** Undoes one coding of a body as it arrives; what is not in that coding throws a RequestFailure. */
+export async function* undone(body: AsyncIterable<Uint8Array>, coding: string): AsyncGenerator<Uint8Array> {
+  const pieces = body[Symbol.asyncIterator]();
+  const first = await pieces.next();
+  if (first.done) return;
+  const decoder = decoders.get(coding)?.(first.value[0] ?? 0);
+  if (!decoder) throw new Error(`no decoder for ${coding}`);
+  let failure: unknown;
+  const note = (error: unknown) => {
+    failure = error;
+  };
+  pipeline(Readable.from(rest(first.value, pieces, note), { objectMode: false }), decoder, () => {});
+  try {
+    for await (const piece of decoder) yield piece;
+  } catch (error) {
+    throw failure ?? toDecodeFailure(error, coding);
+  }
+}
+
+async function* rest(first: Uint8Array, pieces: Pieces, onError: (error: unknown) => void) {
+  try {
+    yield first;
+    for (let next = await pieces.next(); !next.done; next = await pieces.next()) yield next.value;
+  } catch (error) {
+    onError(error);
+    throw error;
+  } finally {
+    await pieces.return?.();
+  }
+}
+
+function toDecodeFailure(cause: unknown, coding: string): RequestFailure {
+  const isCut = cause instanceof Error && cause.message.includes("unexpected end");
+  return isCut
+    ? new RequestFailure("ended too early", { passing: true, cause })
+    : new RequestFailure(`announces the content coding ${coding}, and what it sends is not in it`, { cause });
+}
