@@ -76,6 +76,14 @@ test("a file of presets is checked line by line, and each preset is tried on a c
   });
 });
 
+test("raw presets of segments are tried on a clip", async () => {
+  const raw = await flux(["presets", "check", join(root, "tests/support/raw-presets.yaml")]).ended;
+  expect(raw).toMatchObject({
+    code: 0,
+    out: expect.stringMatching(/✓ plain_720p.*✓ hls_one_size.*✓ ladder_of_three.*✓ dash_two_sizes/s),
+  });
+});
+
 test("Ctrl-C cancels the job, stops ffmpeg and leaves nothing", async () => {
   const { child, ended } = flux(["encode", slowSource, "--preset", "slow", "--output", "cancelled"]);
   let children: number[] = [];

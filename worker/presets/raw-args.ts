@@ -1,4 +1,5 @@
 import type { OutputType } from "#shared/job/event.ts";
+import { streamMapProblem } from "./stream-map.ts";
 
 type Problem = { at: number; message: string };
 
@@ -82,12 +83,15 @@ function problemOfValue(option: string, value: string | undefined, outputType: O
   if (value === undefined) return `${option} lacks its value`;
   const name = nameOf(option);
   if (name === "metadata") return undefined;
+  if (name === "var_stream_map") return withOption(option, streamMapProblem(value));
   if (name === "f" && !writes(outputType, value)) return `-f ${value} does not write what the preset promises`;
   const unquoted = value.replace(/['"\\]/g, "");
   if (isFilter(name) && fileFilters.test(unquoted)) return `${value} uses a filter that reads or writes files`;
   const reach = reaches.find(({ pattern }) => pattern.test(unquoted));
   return reach && `${value} names ${reach.what}`;
 }
+
+const withOption = (option: string, problem: string | undefined) => problem && `${option} ${problem}`;
 
 const writes = (outputType: OutputType, format: string) =>
   outputType === "single" ? fileFormats.has(format) : format === outputType;

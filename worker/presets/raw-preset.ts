@@ -3,31 +3,39 @@ import { description, name, oneOf } from "./fields.ts";
 import { checkRawArgs } from "./raw-args.ts";
 
 const extensions = "mp4 m4v mov mkv webm avi ts mpg flv mxf ogv m4a mp3 aac ogg opus flac wav".split(" ");
+const entries = { hls: "m3u8", dash: "mpd" } as const;
 
 const fileName = v.pipe(
   v.string("write a file name"),
   v.regex(
-    /^[\w%$.-]+\.(m3u8|mpd|ts|m4s|mp4|m4a|aac|vtt)$/,
-    "write a file name such as segment_%03d.ts, without folders",
+    /^[\w%$.*?-]+\.(m3u8|mpd|ts|m4s|mp4|m4a|aac|vtt)$/,
+    "write a file name such as segment_%03d.ts or segment_*.ts, without folders",
   ),
 );
 
-const entries = { hls: ".m3u8", dash: ".mpd" } as const;
+const RawFields = v.strictObject({
+  name,
+  description,
+  output_type: v.optional(oneOf(["single", "hls", "dash"]), "single"),
+  /** What the file of a single output ends in; a segmented one may say that of its entry. */
+  extension: v.exactOptional(oneOf([...extensions, ...Object.values(entries)])),
+  /**
+   * The names of what a segmented output consists of, its entry first. `*` and `?` stand for what they do in a shell,
+   * `%03d` and the like for numbers as in ffmpeg's own patterns.
+   */
+  output_files: v.exactOptional(v.tupleWithRest([fileName], fileName, "list the entry and the media")),
+  ffmpeg_args: v.pipe(
+    v.array(v.string("write it in quotes"), "write a list of arguments"),
+    v.nonEmpty("write at least one argument"),
+  ),
+});
+type RawFields = v.InferOutput<typeof RawFields>;
 
 /** A user's own: the arguments between input and output. */
 export const RawPreset = v.pipe(
-  v.strictObject({
-    name,
-    description,
-    output_type: v.optional(oneOf(["single", "hls", "dash"]), "single"),
-    extension: v.exactOptional(oneOf(extensions)),
-    /** The names of what a segmented output consists of, its entry first; `%03d` and the like stand for numbers. */
-    output_files: v.exactOptional(v.tupleWithRest([fileName], fileName, "list the entry and the media")),
-    ffmpeg_args: v.pipe(
-      v.array(v.string("write it in quotes"), "write a list of arguments"),
-      v.nonEmpty("write at least one argument"),
-    ),
-  }),
+  v.unknown(),
+  v.transform(withType),
+  RawFields,
   v.rawCheck(({ dataset, addIssue }) => {
     if (!dataset.typed) return;
     const { ffmpeg_args: args, output_type } = dataset.value;
@@ -41,23 +49,46 @@ export const RawPreset = v.pipe(
       });
     }
   }),
+  v.forward(v.check(hasFittingExtension, extensionAdvice), ["extension"]),
   v.forward(
     v.check(
-      ({ output_type, extension }) => (output_type === "single") === (extension !== undefined),
-      (issue) => (issue.input.output_type === "single" ? "is required" : "a segmented output has none"),
-    ),
-    ["extension"],
-  ),
-  v.forward(
-    v.check(
-      ({ output_type, output_files }) =>
-        output_type === "single"
-          ? output_files === undefined
-          : output_files?.[0].endsWith(entries[output_type]) === true && output_files.length > 1,
-      "list the entry (.m3u8 for hls, .mpd for dash) and then the media, for a segmented output only",
+      hasFittingFiles,
+      "list the entry (.m3u8 for hls, .mpd for dash; one name) and then the media, for a segmented output only",
     ),
     ["output_files"],
   ),
-  v.transform((preset) => ({ ...preset, extension: preset.extension ?? "" })),
+  v.transform((preset) => ({
+    ...preset,
+    extension: preset.output_type === "single" ? (preset.extension ?? "") : "",
+  })),
 );
 export type RawPreset = v.InferOutput<typeof RawPreset>;
+
+/** Where the type is left out, what else is said of a segmented output tells it: its entry, or its name. */
+function withType(input: unknown): unknown {
+  if (typeof input !== "object" || input === null || "output_type" in input) return input;
+  const { name = "", extension = "", output_files = [] }: Readonly<Record<string, unknown>> = { ...input };
+  if (extensions.includes(String(extension))) return input;
+  const entry = Array.isArray(output_files) ? String(output_files[0]) : "";
+  const kinds = ["hls", "dash"] as const;
+  const kind =
+    kinds.find((type) => extension === entries[type] || entry.endsWith(`.${entries[type]}`)) ??
+    kinds.find((type) => String(name).startsWith(`${type}_`));
+  return kind ? { ...input, output_type: kind } : input;
+}
+
+function hasFittingExtension({ output_type, extension }: RawFields): boolean {
+  if (output_type !== "single") return extension === undefined || extension === entries[output_type];
+  return extension !== undefined && extensions.includes(extension);
+}
+
+function extensionAdvice({ input: { output_type, extension } }: v.CheckIssue<RawFields>): string {
+  if (output_type !== "single") return `leave it out, or write ${entries[output_type]}, which is the entry's`;
+  return extension === undefined ? "is required" : `use ${extensions.join(", ")} for a single file`;
+}
+
+function hasFittingFiles({ output_type, output_files }: RawFields): boolean {
+  if (output_type === "single" || !output_files) return (output_type === "single") === !output_files;
+  const [entry] = output_files;
+  return entry.endsWith(`.${entries[output_type]}`) && !/[*?]/.test(entry) && output_files.length > 1;
+}

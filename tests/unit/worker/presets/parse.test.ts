@@ -13,6 +13,12 @@ description: Mine
 extension: mkv
 ffmpeg_args: ["-c:v", "libx264"]
 `;
+const streams = `name: mine
+description: Mine
+extension: m3u8
+output_files: [index.m3u8, "part_*.ts", "init_?.mp4"]
+ffmpeg_args: [-an]
+`;
 const segmented = `${declarative}output_type: hls
 segments:
   seconds: 6
@@ -31,6 +37,25 @@ test("reads raw arguments", () => {
   expect(parsePresets(raw, "x.yaml").presets).toMatchObject([
     { name: "mine", output_type: "single", extension: "mkv" },
   ]);
+});
+
+test.each([
+  ["its entry's extension", streams, "hls"],
+  ["its entry", streams.replace("extension: m3u8\n", ""), "hls"],
+  ["its entry, of DASH", streams.replace("extension: m3u8\n", "").replace("index.m3u8", "index.mpd"), "dash"],
+  ["its type", streams.replace("extension: m3u8", "output_type: hls"), "hls"],
+])("reads a raw preset of segments by %s", (_, text, output_type) => {
+  expect(parsePresets(text, "x.yaml")).toMatchObject({ problems: [], presets: [{ output_type, extension: "" }] });
+});
+
+test.each([
+  ["hls_mine", "x.yaml:1: output_files: list the entry (.m3u8 for hls"],
+  ["dash_mine", "x.yaml:1: output_files: list the entry (.m3u8 for hls"],
+  ["hlsmine", "x.yaml:1: extension: is required"],
+])("takes a raw preset for what its name %s says", (name, problem) => {
+  const bare = raw.replace("extension: mkv\n", "").replace("mine", name);
+  expect(problemsOf(bare)[0]).toStartWith(problem);
+  expect(parsePresets(raw.replace("mine", name), "x.yaml").presets).toMatchObject([{ output_type: "single" }]);
 });
 
 test("reads a list", () => {
@@ -72,7 +97,19 @@ test.each([
   [declarative.replace("small", "../small"), "x.yaml:1: name: use lower-case letters, digits and single underscores"],
   [raw.replace("libx264", 'libx264", 23, "-an'), "x.yaml:4: ffmpeg_args.2: write it in quotes"],
   [raw.replace("-c:v", "-i"), "x.yaml:4: ffmpeg_args.0: -i is not for presets to set"],
-  [raw.replace("mkv", "m3u8"), "x.yaml:3: extension: use mp4"],
+  [raw.replace("mkv", "exe"), "x.yaml:3: extension: use mp4"],
+  [raw.replace("mkv", "m3u8"), "x.yaml:1: output_files: list the entry"],
+  [
+    raw.replace("mkv", "m3u8\noutput_type: single"),
+    "x.yaml:3: extension: use mp4, m4v, mov, mkv, webm, avi, ts, mpg, flv, mxf, ogv, m4a, mp3, aac, ogg, opus, flac, wav for",
+  ],
+  [streams.replace("m3u8\n", "mpd\noutput_type: hls\n"), "x.yaml:3: extension: leave it out, or write m3u8"],
+  [streams.replace("[index.m3u8", "['*.m3u8'"), "x.yaml:4: output_files: list the entry"],
+  [streams.replace("part_*.ts", "folder/*.ts"), "x.yaml:4: output_files.1: write a file name"],
+  [
+    streams.replace("-an", "-var_stream_map, 'v:0,a:0 v:0,a:1'"),
+    "x.yaml:5: ffmpeg_args.0: -var_stream_map names v:0 more than once",
+  ],
   ["name: a\nname: b\n", "x.yaml:2: Map keys must be unique"],
   ["", "x.yaml:1: write settings as `name: value`"],
 ])("says where and why: %#", (text, problem) => {
