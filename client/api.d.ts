@@ -747,7 +747,7 @@ export interface operations {
           };
         };
       };
-      /** @description `unreachable`: no worker answered. `worker_lost`: the job's worker is gone and nobody can finish the job. `internal`: anything else; the log has the cause */
+      /** @description `unreachable`: the worker stopped answering after it was sent an order without Idempotency-Key: look for the job of `job_id` before you order it again. `worker_lost`: the job's worker is gone and nobody can finish the job. `internal`: anything else; the log has the cause */
       500: {
         headers: {
           "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
@@ -779,7 +779,7 @@ export interface operations {
           };
         };
       };
-      /** @description `unreachable`: the token cannot be checked now. `busy`: every worker that answered is full or draining; try again after Retry-After seconds */
+      /** @description `unreachable`: the token cannot be checked now. `busy`: every worker that answered is full, out of disk or draining; try again after Retry-After seconds. `unreachable`: no worker that could answer did; try again after Retry-After seconds */
       503: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
@@ -889,20 +889,20 @@ export interface operations {
           };
         };
       };
-      /** @description `unreachable`: no worker answered. `internal`: anything else; the log has the cause */
+      /** @description `internal`: anything else; the log has the cause */
       500: {
         headers: {
           "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
           RateLimit: components["headers"]["RateLimit"];
         };
         content: {
-          "application/problem+json": components["schemas"]["Problem"] & ({
+          "application/problem+json": components["schemas"]["Problem"] & {
             /** @enum {unknown} */
-            kind?: "unreachable" | "internal";
-          });
+            kind?: "internal";
+          };
         };
       };
-      /** @description `unreachable`: the token cannot be checked now */
+      /** @description `unreachable`: the token cannot be checked now. `unreachable`: no worker that could answer did; try again after Retry-After seconds */
       503: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
@@ -1009,20 +1009,20 @@ export interface operations {
           };
         };
       };
-      /** @description `unreachable`: no worker answered. `internal`: anything else; the log has the cause */
+      /** @description `internal`: anything else; the log has the cause */
       500: {
         headers: {
           "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
           RateLimit: components["headers"]["RateLimit"];
         };
         content: {
-          "application/problem+json": components["schemas"]["Problem"] & ({
+          "application/problem+json": components["schemas"]["Problem"] & {
             /** @enum {unknown} */
-            kind?: "unreachable" | "internal";
-          });
+            kind?: "internal";
+          };
         };
       };
-      /** @description `unreachable`: the token cannot be checked now */
+      /** @description `unreachable`: the token cannot be checked now. `unreachable`: no worker that could answer did; try again after Retry-After seconds */
       503: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
@@ -1249,7 +1249,7 @@ export interface operations {
           };
         };
       };
-      /** @description `unreachable`: no worker answered. `worker_lost`: the job's worker is gone and nobody can finish the job. `internal`: anything else; the log has the cause */
+      /** @description `unreachable`: the worker stopped answering after it was sent an order without Idempotency-Key: look for the job of `job_id` before you order it again. `worker_lost`: the job's worker is gone and nobody can finish the job. `internal`: anything else; the log has the cause */
       500: {
         headers: {
           "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
@@ -1281,7 +1281,7 @@ export interface operations {
           };
         };
       };
-      /** @description `unreachable`: the token cannot be checked now. `busy`: every worker that answered is full or draining; try again after Retry-After seconds */
+      /** @description `unreachable`: the token cannot be checked now. `busy`: every worker that answered is full, out of disk or draining; try again after Retry-After seconds. `unreachable`: no worker that could answer did; try again after Retry-After seconds */
       503: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
@@ -1406,20 +1406,20 @@ export interface operations {
           };
         };
       };
-      /** @description `unreachable`: no worker answered. `internal`: anything else; the log has the cause */
+      /** @description `internal`: anything else; the log has the cause */
       500: {
         headers: {
           "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
           RateLimit: components["headers"]["RateLimit"];
         };
         content: {
-          "application/problem+json": components["schemas"]["Problem"] & ({
+          "application/problem+json": components["schemas"]["Problem"] & {
             /** @enum {unknown} */
-            kind?: "unreachable" | "internal";
-          });
+            kind?: "internal";
+          };
         };
       };
-      /** @description `unreachable`: the token cannot be checked now */
+      /** @description `unreachable`: the token cannot be checked now. `unreachable`: no worker that could answer did; try again after Retry-After seconds */
       503: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
@@ -1488,20 +1488,20 @@ export interface operations {
           };
         };
       };
-      /** @description `unreachable`: no worker answered. `internal`: anything else; the log has the cause */
+      /** @description `internal`: anything else; the log has the cause */
       500: {
         headers: {
           "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
           RateLimit: components["headers"]["RateLimit"];
         };
         content: {
-          "application/problem+json": components["schemas"]["Problem"] & ({
+          "application/problem+json": components["schemas"]["Problem"] & {
             /** @enum {unknown} */
-            kind?: "unreachable" | "internal";
-          });
+            kind?: "internal";
+          };
         };
       };
-      /** @description `unreachable`: the token cannot be checked now */
+      /** @description `unreachable`: the token cannot be checked now. `unreachable`: no worker that could answer did; try again after Retry-After seconds */
       503: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];

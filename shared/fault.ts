@@ -9,7 +9,7 @@ const kinds = {
   too_large: { http: 413, grpc: status.INVALID_ARGUMENT, title: "Request is too large" },
   rate_limited: { http: 429, grpc: status.RESOURCE_EXHAUSTED, title: "Too many requests" },
   busy: { http: 503, grpc: status.RESOURCE_EXHAUSTED, title: "Every worker is busy" },
-  unreachable: { http: 500, grpc: status.UNAVAILABLE, title: "No worker can be reached" },
+  unreachable: { http: 503, grpc: status.UNAVAILABLE, title: "No worker can be reached" },
   timeout: { http: 504, grpc: status.DEADLINE_EXCEEDED, title: "Job ran out of time" },
   source_failed: { http: 422, grpc: status.INTERNAL, title: "Source cannot be used" },
   encode_failed: { http: 422, grpc: status.INTERNAL, title: "Source cannot be encoded" },

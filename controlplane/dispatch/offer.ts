@@ -4,6 +4,7 @@ import { JobFault } from "#controlplane/jobs/job-fault.ts";
 import type { FindRepeat, Repeat } from "#controlplane/jobs/repeat.ts";
 import type { Link } from "#controlplane/workers/link.ts";
 import type { GetClaimResponse, JobProgress, WorkerStatus } from "#proto/worker/v1/worker_pb.js";
+import { isExhausted } from "#shared/exhausted.ts";
 import { Fault, type FaultKind, invalidField, toFault } from "#shared/fault.ts";
 import { jobIdAt } from "#shared/job/id.ts";
 import type { Log } from "#shared/log.ts";
@@ -40,14 +41,19 @@ export async function offer(link: Link, order: JobRequestInit, options: Options)
     status = await link.ask((calls) => calls.getStatus({}, { timeoutMs: statusTimeoutMs }));
   } catch (error) {
     options.log.warn({ err: error, worker: link.address }, "a worker does not tell how it is");
-    // It refuses our token, or is no worker: what stands behind the address answers.
-    return toFault(error).kind === "internal" ? "broken" : "failed";
+    return unaskable(toFault(error));
   }
   // A peer that does not know of prefixes would put the output where other tenants' are.
   if (order.output?.pathPrefix && !status.capabilities.includes("path-prefix")) return "failed";
   return order.idempotencyKey
     ? submitOnce(link, order, status, options)
     : (hindrance(order, status) ?? submit(link, order, options));
+}
+
+function unaskable(fault: Fault): Refusal {
+  if (isExhausted(fault)) return "full";
+  // It refuses our token, or is no worker: what stands behind the address answers.
+  return fault.kind === "internal" ? "broken" : "failed";
 }
 
 /** Why a worker cannot run an order now, as far as its status tells: a foreign one does not name its storages. */
@@ -96,7 +102,8 @@ async function submit(link: Link, order: JobRequestInit, { newId, begin, startup
       await delay(pauseMs, over);
     }
   }
-  throw new JobFault(jobId, "unreachable", "the worker stopped answering; it may still run the job");
+  const mayRepeat = Boolean(order.idempotencyKey);
+  throw new JobFault(jobId, "unreachable", "the worker stopped answering; it may still run the job", { mayRepeat });
 }
 
 const submitJob = "worker.v1.WorkerService/SubmitJob";
@@ -115,6 +122,7 @@ function callTo({ address }: Link) {
 /** What a failure means: undefined when it leaves open whether the worker has the job. Throws what is the order's. */
 function refusalIn(fault: Fault, mayHaveIt: boolean): Refusal | undefined {
   // Of two who submit with one key at once, the second finds the first's job when it asks again.
+  if (isExhausted(fault) && !mayHaveIt) return "full";
   if (fault.kind === "busy" || isKeyTaken(fault)) return "later";
   // A worker that has the job and cannot tell so just now may say anything else.
   if (mayHaveIt) return undefined;

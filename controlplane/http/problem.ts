@@ -37,10 +37,7 @@ const retryAfterSeconds = "5";
 /** Anything thrown, as the client may see it: RFC 9457. */
 export function problem(c: Context<AppEnv>, error: unknown): Response {
   const fault = toFault(error);
-  const { http, title } =
-    fault instanceof HttpFault
-      ? { title: faultKinds[fault.kind].title, ...own[fault.status], http: fault.status }
-      : faultKinds[fault.kind];
+  const { title, http } = { ...faultKinds[fault.kind], ...statusOf(fault) };
   if (fault instanceof JobFault) c.set("jobId", fault.jobId);
   return c.json(
     {
@@ -58,8 +55,19 @@ export function problem(c: Context<AppEnv>, error: unknown): Response {
   );
 }
 
+/** What differs from the status and the title of the fault's kind. */
+function statusOf(fault: Fault) {
+  if (fault instanceof HttpFault) return { ...own[fault.status], http: fault.status };
+  return isRepeatable(fault) ? {} : { http: 500 as const };
+}
+
 function headersOf(fault: Fault): Record<string, string> {
   if (fault instanceof HttpFault) return fault.headers;
-  if (fault.kind === "busy" || fault.kind === "rate_limited") return { "Retry-After": retryAfterSeconds };
-  return {};
+  return passing.includes(fault.kind) && isRepeatable(fault) ? { "Retry-After": retryAfterSeconds } : {};
 }
+
+const passing: readonly FaultKind[] = ["busy", "rate_limited", "unreachable"];
+
+/** A client that sends everything again after a 503 must not be led to make a second job. */
+const isRepeatable = (fault: Fault) =>
+  !(fault instanceof JobFault) || fault.mayRepeat || faultKinds[fault.kind].http !== 503;

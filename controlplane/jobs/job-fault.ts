@@ -1,11 +1,21 @@
 import { Fault, type FaultKind } from "#shared/fault.ts";
 
+type JobFaultOptions = ErrorOptions & { mayRepeat?: boolean };
+
 /** A fault of a job that exists, or may exist: its id lets the client look again later. */
 export class JobFault extends Fault {
   readonly jobId: string;
+  /** Whether the request may be sent again as it is; else that would make a second job. */
+  readonly mayRepeat: boolean;
 
-  constructor(jobId: string, kind: FaultKind, message: string, options?: ErrorOptions) {
+  constructor(
+    jobId: string,
+    kind: FaultKind,
+    message: string,
+    { mayRepeat = false, ...options }: JobFaultOptions = {},
+  ) {
     super(kind, message, options);
     this.jobId = jobId;
+    this.mayRepeat = mayRepeat;
   }
 }

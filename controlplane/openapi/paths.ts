@@ -21,6 +21,17 @@ const body: Cause[] = [
   { kind: "invalid", status: 415, meaning: "the body is not sent as application/json, or is compressed" },
   { kind: "invalid", status: 422, meaning: "the Idempotency-Key was used for another order" },
 ];
+/** What may go wrong between an order and its job. */
+const search: Cause[] = [
+  "busy",
+  "unreachable",
+  {
+    kind: "unreachable",
+    status: 500,
+    meaning:
+      "the worker stopped answering after it was sent an order without Idempotency-Key: look for the job of `job_id` before you order it again",
+  },
+];
 const whileWaiting: FaultKind[] = [
   "timeout",
   "source_failed",
@@ -48,7 +59,7 @@ export const paths = {
       responses: ofJob({
         200: completed,
         202: accepted,
-        ...problems(...body, ...client, "not_found", "conflict", "busy", "unreachable", ...whileWaiting),
+        ...problems(...body, ...client, "not_found", "conflict", ...search, ...whileWaiting),
       }),
     },
     get: {
@@ -98,7 +109,7 @@ export const paths = {
       responses: ofJob({
         200: completed,
         202: accepted,
-        ...problems(...body, ...client, "not_found", "conflict", "busy", "unreachable", ...whileWaiting),
+        ...problems(...body, ...client, "not_found", "conflict", ...search, ...whileWaiting),
       }),
     },
   },

@@ -12,6 +12,7 @@ import {
   setLogVerbosity,
   type UntypedServiceImplementation,
 } from "@grpc/grpc-js";
+import { orExhausted } from "#shared/exhausted.ts";
 import { parseTraceparent, within } from "#shared/tracing/traceparent.ts";
 import { channelOptions } from "./channel.ts";
 import { statusOf } from "./fault-status.ts";
@@ -35,7 +36,7 @@ type Options = {
   token?: string | undefined;
   /** Without TLS when there are none. */
   tls?: ServerCredentials | undefined;
-  /** Told of every failure that no handler expected. */
+  /** Told of every failure that no handler expected, and of what the machine has too little of. */
   onFailure(error: unknown): void;
 };
 
@@ -49,8 +50,9 @@ export async function serveRpc<Methods extends GenServiceMethods>(
   const definitions = Object.fromEntries(service.methods.map((method) => [method.localName, definitionOf(method)]));
   const edge: Edge = { check: checkToken(token), fail };
   function fail(error: unknown) {
-    const refusal = statusOf(error);
-    if (refusal.metadata.get("fault-kind")[0] === "internal") onFailure(error);
+    const fault = orExhausted(error);
+    const refusal = statusOf(fault);
+    if (fault !== error || refusal.metadata.get("fault-kind")[0] === "internal") onFailure(fault);
     return refusal;
   }
 

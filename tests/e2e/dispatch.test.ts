@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
+import { join } from "node:path";
+import { smallDisk } from "#tests/faults/small-disk.ts";
 import { clip } from "#tests/support/clips.ts";
 import { freePort, startControlplane, startWorker } from "#tests/support/processes.ts";
 import { client, eventually, serveFiles, temporaryFolder } from "#tests/support/service.ts";
+import { toolPath } from "#tests/support/tools.ts";
 
 const stack = new AsyncDisposableStack();
 let order: (preset: string) => object;
@@ -38,7 +41,49 @@ test("when every worker is full the client is told to come back later, and when 
   expect(Number(full.headers.get("retry-after"))).toBeGreaterThan(0);
 
   await worker[Symbol.asyncDispose]();
-  expect(await api.post(order("slow"))).toMatchObject({ status: 500, body: { kind: "unreachable" } });
+  expect(await api.post(order("slow"))).toMatchObject({ status: 503, body: { kind: "unreachable" } });
+});
+
+test.skipIf(!toolPath("prlimit"))("a worker that may open no more files is busy until it may", async () => {
+  const port = await freePort();
+  await using worker = await startWorker({ port, home });
+  await using controlplane = await startControlplane([port], { WORKER_STARTUP_TIMEOUT: "60s" });
+  const api = client(controlplane.url);
+  const { job_id } = (await api.post(order("tiny"))).body;
+  await api.events(job_id);
+
+  await mayOpen(worker.pid, 1);
+  const refused = await api.post(order("tiny"));
+  expect(refused).toMatchObject({ status: 503, body: { kind: "busy" } });
+  expect(Number(refused.headers.get("retry-after"))).toBeGreaterThan(0);
+  expect(worker.said.join("\n")).toContain("EMFILE");
+
+  await mayOpen(worker.pid, 500);
+  expect((await api.post(order("tiny"))).status).toBe(202);
+});
+
+const mayOpen = (pid: number, files: number) =>
+  Bun.spawn(["prlimit", "--pid", String(pid), `--nofile=${files}:`], { stdio: ["ignore", "inherit", "inherit"] })
+    .exited;
+
+test("a worker whose disk is full is busy until there is room", async () => {
+  await using disk = await smallDisk(join(home, "small"));
+  if (!disk) return;
+  const port = await freePort();
+  await using worker = await startWorker({ port, home, WORK_DIR: disk.path, MIN_FREE_DISK: "1MiB" });
+  await using controlplane = await startControlplane([port], { WORKER_STARTUP_TIMEOUT: "60s" });
+  const api = client(controlplane.url);
+
+  await disk.fill();
+  const refused = await api.post(order("tiny"));
+  expect(refused).toMatchObject({ status: 503, body: { kind: "busy" } });
+  expect(Number(refused.headers.get("retry-after"))).toBeGreaterThan(0);
+  expect(worker.said.join("\n")).toContain("ENOSPC");
+
+  await disk.free();
+  const { status, body } = await api.post(order("tiny"));
+  expect(status).toBe(202);
+  expect((await api.events(body["job_id"])).at(-1)).toMatchObject({ status: "completed" });
 });
 
 test("a dead worker does not keep a job from one that is alive, nor is it asked again by the next", async () => {

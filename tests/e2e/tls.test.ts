@@ -27,7 +27,7 @@ test.skipIf(!toolPath("openssl"))(
     const order = { input_url: sources.url("clip.mp4"), preset: "tiny", output: { path: "a.mp4" } };
     expect(await client(known.url).post(order, { prefer: "wait=30" })).toMatchObject({ status: 200 });
     expect(await Bun.file(join(home.path, "out/a.mp4")).exists()).toBe(true);
-    expect(await client(stranger.url).post(order)).toMatchObject({ status: 500, body: { kind: "unreachable" } });
+    expect(await client(stranger.url).post(order)).toMatchObject({ status: 503, body: { kind: "unreachable" } });
 
     const healthcheck = Bun.spawn([process.execPath, "worker/main.ts", "healthcheck"], {
       cwd: join(import.meta.dir, "../.."),

@@ -26,6 +26,8 @@ export type FakeWorkerOptions = {
   records?: Map<string, { event: JobEvent; request?: JobRequest }>;
   /** Those that it names; undefined: it names none. */
   storages?: readonly string[];
+  /** What it says it can, besides. */
+  capabilities?: readonly string[];
   /** Speaks only the three fixed calls, numbers nothing and keeps no jobs. */
   foreign?: boolean;
   /** The time of its events. */
@@ -99,7 +101,13 @@ export async function startFakeWorker(options: FakeWorkerOptions = {}) {
         draining: state.draining,
         workerId: "fake",
         version: "0.0.0",
-        capabilities: foreign ? [] : ["path-prefix", ...(options.storages ?? []).map((name) => `storage:${name}`)],
+        capabilities: foreign
+          ? []
+          : [
+              "path-prefix",
+              ...(options.capabilities ?? []),
+              ...(options.storages ?? []).map((name) => `storage:${name}`),
+            ],
       };
     },
     async cancelJob({ jobId }) {

@@ -71,12 +71,13 @@ test("every worker full: 503 with Retry-After, also while another is down", asyn
   expect(await jsonOf(answer)).toMatchObject({ kind: "busy", status: 503 });
 });
 
-test("every worker down: 500 when their time to start is over", async () => {
+test("every worker down: 503 with Retry-After when their time to start is over", async () => {
   const workers = [await inVain(), await inVain()];
   await using service = await startTestControlPlane({ workers, config: { startupTimeoutMs: 300 } });
   const answer = await service.post(anOrder);
-  expect(answer.status).toBe(500);
-  expect(await jsonOf(answer)).toMatchObject({ kind: "unreachable" });
+  expect(answer.status).toBe(503);
+  expect(Number(answer.headers.get("Retry-After"))).toBeGreaterThan(0);
+  expect(await jsonOf(answer)).toMatchObject({ kind: "unreachable", status: 503 });
 });
 
 test("a worker that starts during the POST takes the job", async () => {
@@ -167,7 +168,7 @@ test("when it is not known whether a worker took the job, the same one is asked 
   expect(asked).toEqual([jobId, jobId, jobId]);
 });
 
-test("when that stays unknown, the answer carries the id to look for later", async () => {
+test("when that stays unknown, the answer carries the id to look for later, and does not ask to be repeated", async () => {
   await using worker = await startFakeWorker({
     onSubmit: () => {
       throw new Fault("unreachable", "the connection broke");
@@ -176,7 +177,8 @@ test("when that stays unknown, the answer carries the id to look for later", asy
   await using service = await startTestControlPlane({ workers: [worker.address], config: { startupTimeoutMs: 300 } });
   const answer = await service.post(anOrder);
   expect(answer.status).toBe(500);
-  expect(await jsonOf(answer)).toMatchObject({ kind: "unreachable", job_id: worker.requests[0]?.jobId });
+  expect(answer.headers.get("Retry-After")).toBeNull();
+  expect(await jsonOf(answer)).toMatchObject({ kind: "unreachable", status: 500, job_id: worker.requests[0]?.jobId });
 });
 
 test("a worker that goes silent over an order may have it: no other is asked", async () => {

@@ -98,7 +98,7 @@ test("a job without a record, whose worker cannot be reached, is not said to be 
   const address = `127.0.0.1:${await freePort()}`;
   await using service = await startTestControlPlane({ workers: [address], config: { startupTimeoutMs: 200 } });
   expect(await stateOf(service, jobIdAt(address, Bun.randomUUIDv7()))).toMatchObject({
-    http: 500,
+    http: 503,
     kind: "unreachable",
   });
 });

@@ -128,7 +128,7 @@ test("a peer that cannot keep tenants apart gets no order whose path it would ch
     settings: { API_KEYS_FILE: file, HOST: "127.0.0.1" },
     config: { startupTimeoutMs: 500 },
   });
-  expect((await service.post(anOrder, acme)).status).toBe(500);
+  expect((await service.post(anOrder, acme)).status).toBe(503);
   expect(peer.requests).toHaveLength(0);
   expect((await service.post({ ...anOrder, output: { path: "a.mp4" } }, acme)).status).toBe(202);
 });

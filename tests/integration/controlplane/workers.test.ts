@@ -42,7 +42,7 @@ test("a connection that failed is not tried again behind our back", async () => 
     workers: [`127.0.0.1:${port}`],
     config: { startupTimeoutMs: 100 },
   });
-  expect((await service.post(anOrder)).status).toBe(500);
+  expect((await service.post(anOrder)).status).toBe(503);
   await using worker = await startFakeWorker({ port });
   // Longer than the longest pause between two attempts of a channel that goes on by itself.
   await Bun.sleep(1_000);
