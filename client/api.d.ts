@@ -126,7 +126,7 @@ export interface components {
       };
       /** @description Where the job's final event is posted, at most 8192 characters. */
       callback_url?: string;
-      /** @description The statuses at whose beginning callback_url is told, besides the final one; needs callback_url. */
+      /** @description Each of the statuses, once, at whose beginning callback_url is told, besides the final one; needs callback_url. */
       callback_events?: ("queued" | "processing" | "uploading" | "completed" | "failed" | "cancelled")[];
     };
     RetryOrder: {

@@ -55,14 +55,21 @@ export function makeRecords({ storage, prefix, now = Date.now }: Options) {
     }
   }
 
+  /** Those that cannot be read hide no others, unless none can be: then the storage is not well. */
   async function* recordsAfter(before: string | undefined, signal: AbortSignal) {
+    let [isAnyRead, trouble]: [boolean, unknown] = [false, undefined];
     for await (const { day, ids } of idsByDay(before, signal)) {
       for (let from = 0; from < ids.length; from += readAtOnce) {
         const some = ids.slice(from, from + readAtOnce);
-        const records = await Promise.all(some.map((jobId) => readAt(day, jobId, signal)));
-        yield* records.filter((record) => record !== undefined);
+        const outcomes = await Promise.allSettled(some.map((jobId) => readAt(day, jobId, signal)));
+        signal.throwIfAborted();
+        const read = outcomes.filter((outcome) => outcome.status === "fulfilled");
+        isAnyRead ||= read.length > 0;
+        trouble ??= outcomes.find((outcome) => outcome.status === "rejected")?.reason;
+        yield* read.map(({ value }) => value).filter((record) => record !== undefined);
       }
     }
+    if (trouble && !isAnyRead) throw trouble;
   }
 
   return {
@@ -114,7 +121,7 @@ export function makeRecords({ storage, prefix, now = Date.now }: Options) {
         if ((!status || record.event.status === status) && isOf(tenant, record.order)) found.push(record);
         if (found.length >= limit) break;
       }
-      return found.slice(0, limit);
+      return found;
     },
   };
 }

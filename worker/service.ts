@@ -4,6 +4,7 @@ import { Fault } from "#shared/fault.ts";
 import type { JobEvent } from "#shared/job/event.ts";
 import { checkedJobId } from "#shared/job/id.ts";
 import { isFinal } from "#shared/job/status.ts";
+import type { Log } from "#shared/log.ts";
 import type { Records } from "#shared/records.ts";
 import { eventToMessage, statusFromWire } from "#shared/rpc/event-message.ts";
 import type { Handlers } from "#shared/rpc/method.ts";
@@ -13,6 +14,7 @@ import type { KeptOutputs } from "#worker/delivery/kept.ts";
 import { acceptable, type Rules } from "#worker/jobs/accept.ts";
 import type { Claims } from "#worker/jobs/claims.ts";
 import { listJobs, listKept } from "#worker/jobs/list.ts";
+import { listed } from "#worker/jobs/listed.ts";
 import type { Registry } from "#worker/jobs/registry.ts";
 import type { WorkerMetrics } from "#worker/metrics.ts";
 import type { Slots } from "#worker/slots.ts";
@@ -35,6 +37,7 @@ type Tools = {
   };
   /** Throws when the worker cannot take jobs. */
   checkCanAccept(): Promise<void>;
+  log: Log;
 };
 
 const claimTimeoutMs = 10_000;
@@ -49,6 +52,7 @@ export function workerService({
   slots,
   records,
   rules,
+  log,
   about,
 }: Tools): Handlers<typeof WorkerService.method> {
   const running = () => registry.all().filter((job) => !job.hasEnded());
@@ -135,10 +139,7 @@ export function workerService({
       const jobs = isKept
         ? await listKept({ registry, kept, records }, page, signal)
         : await listJobs(registry, records, page, signal);
-      return {
-        jobs: jobs.map(({ event }) => eventToMessage(event)),
-        orders: jobs.map(({ order }) => ({ ...orderToMessage(order), jobId: order.jobId })),
-      };
+      return listed(jobs, (jobId) => log.warn({ job_id: jobId }, "a job cannot be listed: its record is too large"));
     },
 
     async getClaim(request, signal) {

@@ -164,6 +164,7 @@ export async function start(config: Config, hands: Hands): Promise<Worker> {
         checkInput,
         checkCallback: callbackCheck({ schemes, allowedCidrs }, config.webhooks.secrets),
       },
+      log,
       about: {
         workerId: hostname(),
         version,

@@ -115,8 +115,12 @@ export const jobOrder = (recordPrefix: string) =>
       callback_url: v.exactOptional(callbackUrl),
       callback_events: v.exactOptional(
         described(
-          v.array(oneOf(jobStatuses), "must be a list of statuses"),
-          "The statuses at whose beginning callback_url is told, besides the final one; needs callback_url.",
+          v.pipe(
+            v.array(oneOf(jobStatuses), "must be a list of statuses"),
+            v.maxLength(jobStatuses.length, `has more than the ${jobStatuses.length} statuses that there are`),
+            v.check((events) => new Set(events).size === events.length, "names a status twice"),
+          ),
+          "Each of the statuses, once, at whose beginning callback_url is told, besides the final one; needs callback_url.",
           ["processing"],
         ),
       ),

@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { described } from "#shared/described.ts";
 import { type FaultKind, faultKindNames } from "#shared/fault.ts";
+import { storedInt32, storedInt64, storedReal } from "./number.ts";
 import { type Receipt, ReceiptJson, receiptFromJson, receiptToJson, StoredReceipt } from "./receipt.ts";
 import { type JobStatus, jobStatuses } from "./status.ts";
 
@@ -93,7 +94,19 @@ export const EventJson = v.object({
 export type EventJson = v.InferOutput<typeof EventJson>;
 
 /** The same as this or a former version has stored it. */
-export const StoredEvent = v.object({ ...EventJson.entries, receipt: v.exactOptional(StoredReceipt) });
+export const StoredEvent = v.object({
+  ...EventJson.entries,
+  sequence: storedInt64,
+  attempt: storedInt32,
+  progress: v.exactOptional(storedReal),
+  fps: v.exactOptional(storedReal),
+  speed: v.exactOptional(storedReal),
+  eta_seconds: v.exactOptional(storedReal),
+  files_uploaded: v.exactOptional(storedInt32),
+  files_total: v.exactOptional(storedInt32),
+  bytes_uploaded: v.exactOptional(storedInt64),
+  receipt: v.exactOptional(StoredReceipt),
+});
 
 export function eventToJson(event: JobEvent): EventJson {
   const { jobId, etaSeconds, filesUploaded, filesTotal, bytesUploaded, outputUrl, outputType, ...rest } = event;

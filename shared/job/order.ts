@@ -1,6 +1,8 @@
 import * as v from "valibot";
 import { type StorageName, storageNames } from "#shared/storage/storage.ts";
 import { type OutputType, outputTypes } from "./event.ts";
+import { storedInt32 } from "./number.ts";
+import { statusesAmong } from "./status.ts";
 
 /** One encode as a worker has accepted it: every default is filled in. */
 export type Order = {
@@ -44,12 +46,15 @@ const OrderJson = v.object({
     overwrite: v.boolean(),
   }),
   callback_url: v.exactOptional(v.string()),
-  callback_events: v.array(v.string()),
-  timeout_ms: v.exactOptional(v.number()),
+  callback_events: v.pipe(
+    v.array(v.string()),
+    v.transform((names): string[] => statusesAmong(names)),
+  ),
+  timeout_ms: v.exactOptional(storedInt32),
   idempotency_key: v.exactOptional(v.string()),
   tenant: v.exactOptional(v.string()),
   retry_of: v.exactOptional(v.string()),
-  cold_start_ms: v.exactOptional(v.number()),
+  cold_start_ms: v.exactOptional(storedInt32),
   traceparent: v.exactOptional(v.string()),
 });
 export type OrderJson = v.InferOutput<typeof OrderJson>;

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { described } from "#shared/described.ts";
+import { storedInt32, storedInt64 } from "./number.ts";
 
 /** What a job took, in all its attempts. */
 export type Receipt = {
@@ -61,7 +62,14 @@ export const StoredReceipt = v.pipe(
     ...{ encode_seconds: 0, media_seconds: 0, source_seconds: 0, upload_seconds: 0 },
     ...stored,
   })),
-  ReceiptJson,
+  v.object({
+    ...ReceiptJson.entries,
+    bytes_in: storedInt64,
+    bytes_out: storedInt64,
+    storage_requests: storedInt64,
+    peak_memory: storedInt64,
+    attempts: storedInt32,
+  }),
 );
 
 export const receiptToJson = ({ attempts, cost, ...receipt }: Receipt): ReceiptJson => ({

@@ -18,6 +18,10 @@ export const jobStatuses = [
   "cancelled",
 ] as const satisfies readonly JobStatus[];
 
+/** The states among these names, each once. */
+export const statusesAmong = (names: readonly string[]): JobStatus[] =>
+  jobStatuses.filter((status) => names.includes(status));
+
 export const isFinal = (status: JobStatus) => next[status].length === 0;
 
 /** Within an attempt a status may repeat (progress does), but never moves backwards or leaves a final state. */

@@ -7,6 +7,7 @@ import {
 } from "#proto/worker/v1/worker_pb.js";
 import { isFaultKind } from "#shared/fault.ts";
 import { type JobEvent, type OutputType, outputTypes } from "#shared/job/event.ts";
+import { int64 } from "#shared/job/number.ts";
 import type { Receipt } from "#shared/job/receipt.ts";
 import { type JobStatus, jobStatuses } from "#shared/job/status.ts";
 
@@ -31,10 +32,10 @@ export function eventToMessage(event: JobEvent): MessageInitShape<typeof JobProg
   return {
     ...same,
     status: wire[status],
-    sequence: BigInt(sequence),
+    sequence: BigInt(int64(sequence)),
     ...(progress !== undefined && { progress, progressKnown: true }),
     ...(etaSeconds !== undefined && { etaSeconds }),
-    ...(bytesUploaded !== undefined && { bytesUploaded: BigInt(bytesUploaded) }),
+    ...(bytesUploaded !== undefined && { bytesUploaded: BigInt(int64(bytesUploaded)) }),
     ...(error && { error: error.message, errorKind: error.kind }),
     ...(warnings && { warnings: [...warnings] }),
     ...(receipt && { receipt: receiptToMessage(receipt) }),
@@ -74,10 +75,10 @@ const uploadsIn = ({ filesUploaded, filesTotal, bytesUploaded }: JobProgress) =>
 
 const receiptToMessage = (receipt: Receipt) => ({
   ...receipt,
-  bytesIn: BigInt(receipt.bytesIn),
-  bytesOut: BigInt(receipt.bytesOut),
-  storageRequests: BigInt(receipt.storageRequests),
-  peakMemory: BigInt(receipt.peakMemory),
+  bytesIn: BigInt(int64(receipt.bytesIn)),
+  bytesOut: BigInt(int64(receipt.bytesOut)),
+  storageRequests: BigInt(int64(receipt.storageRequests)),
+  peakMemory: BigInt(int64(receipt.peakMemory)),
 });
 
 const receiptFrom = ({ $typeName: _, $unknown: __, cost, ...receipt }: ReceiptMessage): Receipt => ({
@@ -97,4 +98,4 @@ const kindOf = (named: string, status: JobStatus) => {
 };
 
 // A proto float has seven digits: 45.5 must not come out as 45.50000762939453.
-const rounded = (float: number) => Math.round(float * 100) / 100;
+const rounded = (float: number) => Math.round((Number.isFinite(float) ? float : 0) * 100) / 100;

@@ -1,5 +1,6 @@
 import type { MessageInitShape } from "@bufbuild/protobuf";
 import type { JobRequestSchema } from "#proto/worker/v1/worker_pb.js";
+import { int32 } from "#shared/job/number.ts";
 import type { Order } from "#shared/job/order.ts";
 
 /** What a worker is asked to do, before it is known which. */
@@ -13,7 +14,7 @@ export function orderToMessage(order: Order): JobRequestInit {
     ...same,
     output: { ...output, metadata: { ...output.metadata } },
     callbackEvents: [...callbackEvents],
-    timeoutMs: BigInt(timeoutMs),
-    coldStartMs: BigInt(coldStartMs),
+    timeoutMs: BigInt(int32(timeoutMs)),
+    coldStartMs: BigInt(int32(coldStartMs)),
   };
 }

@@ -1,16 +1,15 @@
 import type { JobRequest } from "#proto/worker/v1/worker_pb.js";
 import { invalidField } from "#shared/fault.ts";
 import { checkedJobId } from "#shared/job/id.ts";
+import { int32 } from "#shared/job/number.ts";
 import type { Order } from "#shared/job/order.ts";
+import { statusesAmong } from "#shared/job/status.ts";
 import { pathTrouble } from "#shared/storage/key.ts";
 import { metadataTrouble } from "#shared/storage/metadata.ts";
 import { type StorageName, type Storages, storageNames } from "#shared/storage/storage.ts";
 import { storageOf } from "#worker/delivery/storage-of.ts";
 import { type Presets, presetNamed } from "#worker/presets/load.ts";
 import type { Preset } from "#worker/presets/schema.ts";
-
-/** A timer that is longer fires at once. */
-const longestTimerMs = 2 ** 31 - 1;
 
 export type Rules = {
   presets: Presets;
@@ -26,6 +25,7 @@ export type Rules = {
 /** The order that a request stands for, its defaults filled in; throws a Fault that names the field that is wrong. */
 export function acceptable(request: JobRequest, rules: Rules): Order {
   const jobId = checkedJobId(request.jobId);
+  checkLengths(request);
   rules.checkInput(request.inputUrl);
   if (request.callbackUrl) rules.checkCallback(request.callbackUrl);
   const preset = presetNamed(rules.presets, request.preset);
@@ -34,14 +34,30 @@ export function acceptable(request: JobRequest, rules: Rules): Order {
     inputUrl: request.inputUrl,
     preset: preset.name,
     output: outputOf(request, preset, rules),
-    callbackEvents: request.callbackEvents,
+    callbackEvents: statusesAmong(request.callbackEvents),
     ...(request.callbackUrl && { callbackUrl: request.callbackUrl }),
-    ...(request.timeoutMs > 0n && { timeoutMs: Math.min(Number(request.timeoutMs), longestTimerMs) }),
+    ...(request.timeoutMs > 0n && { timeoutMs: int32(Number(request.timeoutMs)) }),
     ...(request.idempotencyKey && { idempotencyKey: request.idempotencyKey }),
     ...(request.tenant && { tenant: request.tenant }),
     ...(request.retryOf && { retryOf: request.retryOf }),
-    ...(request.coldStartMs > 0n && { coldStartMs: Number(request.coldStartMs) }),
+    ...(request.coldStartMs > 0n && { coldStartMs: int32(Number(request.coldStartMs)) }),
   };
+}
+
+/** What a control plane lets pass is never longer, however much of a URL it had to percent-encode. */
+const longest = { input_url: 100_000, callback_url: 100_000, tenant: 255, idempotency_key: 255, retry_of: 64 };
+
+function checkLengths({ inputUrl, callbackUrl, tenant, idempotencyKey, retryOf }: JobRequest) {
+  const given = {
+    input_url: inputUrl,
+    callback_url: callbackUrl,
+    tenant,
+    idempotency_key: idempotencyKey,
+    retry_of: retryOf,
+  };
+  for (const [field, most] of Object.entries(longest))
+    if (given[field as keyof typeof given].length > most)
+      throw invalidField(field, `is longer than ${most} characters`);
 }
 
 function outputOf({ jobId, output: given }: JobRequest, preset: Preset, rules: Rules): Order["output"] {

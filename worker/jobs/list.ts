@@ -34,18 +34,23 @@ export async function listJobs(
     .slice(0, limit);
 }
 
-/** The jobs whose encoded output is kept here. */
+/** The jobs whose encoded output is kept here, newest first. */
 export async function listKept(
   { registry, kept, records }: { registry: Registry; kept: KeptOutputs; records: Records },
-  { tenant }: Page,
+  page: Page,
   signal: AbortSignal,
 ) {
+  const { status, tenant, before, limit } = page;
   const orders = (await kept.list()).map(({ order }) => order).filter((order) => isOf(tenant, order));
-  const jobs = await Promise.all(
-    orders.map(async (order) => {
-      const event = registry.find(order.jobId)?.feed.latest;
-      return event ? { event, order: redactedOrder(order) } : await records.read(order.jobId, signal);
-    }),
-  );
-  return jobs.filter((job) => job !== undefined);
+  const asked = orders
+    .filter(({ jobId }) => !before || newestFirst(before, jobId) < 0)
+    .sort((a, b) => newestFirst(a.jobId, b.jobId));
+  const jobs: Pick<JobRecord, "event" | "order">[] = [];
+  for (const order of asked) {
+    const event = registry.find(order.jobId)?.feed.latest;
+    const job = event ? { event, order: redactedOrder(order) } : await records.read(order.jobId, signal);
+    if (job && (!status || job.event.status === status)) jobs.push(job);
+    if (jobs.length >= limit) break;
+  }
+  return jobs;
 }
