@@ -25,6 +25,9 @@ const nodes = v.pipe(
   ),
 );
 
+/** Whether a worker is reached without leaving this machine. */
+export const isOnThisMachine = (node: string) => isLoopback(nodePattern.exec(node)?.[2] ?? "");
+
 const isProtected = (node: string) => {
   const [, scheme, host = "localhost"] = nodePattern.exec(node) ?? [];
   return scheme !== undefined || isLoopback(host);

@@ -1,5 +1,9 @@
 import { toFault } from "#shared/fault.ts";
+import { makeLog } from "#shared/log.ts";
+import { settingAdvice } from "#shared/setting-advice.ts";
+import { credentialsTrouble } from "#shared/storage/s3-credentials.ts";
 import { explanation } from "#shared/usage.ts";
+import { adviceOn } from "./advice.ts";
 import { type Config, readConfig } from "./config.ts";
 import { start } from "./start.ts";
 
@@ -14,7 +18,12 @@ const main = async () => {
   }
   if (process.argv[2] === "healthcheck") process.exit((await isHealthy()) ? 0 : 1);
 
-  const controlPlane = await start(settingsOrExit());
+  const config = settingsOrExit();
+  const log = makeLog("controlplane", { level: config.logLevel });
+  const controlPlane = await start(config, { log });
+  for (const advice of [...adviceOn(config), ...settingAdvice("controlplane", process.env)]) log.warn(advice);
+  if (config.readsRecords && config.storage.records === "s3")
+    void credentialsTrouble(process.env).then((trouble) => trouble && log.error(trouble));
   const stopping = Promise.withResolvers<void>();
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => stopping.resolve());
   await stopping.promise;
@@ -26,7 +35,7 @@ function settingsOrExit(): Config {
   try {
     return readConfig(process.env);
   } catch (error) {
-    console.error(toFault(error).message);
+    console.error([toFault(error).message, ...settingAdvice("controlplane", process.env)].join("\n"));
     process.exit(badSettings);
   }
 }

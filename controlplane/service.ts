@@ -44,7 +44,14 @@ export function makeService(config: Config, deps: ServiceDeps, closing: AbortSig
   const links = config.workers.map((address) =>
     openLink(address, { token: config.workerToken, tls: tls?.credentials, now }),
   );
-  const lookup = makeLookup({ links, readRecord: deps.readRecord, startupTimeoutMs, now, log });
+  const lookup = makeLookup({
+    links,
+    readRecord: deps.readRecord,
+    readsRecords: config.readsRecords,
+    startupTimeoutMs,
+    now,
+    log,
+  });
   const metrics = makeControlPlaneMetrics();
   const hubs = makeHubs({ ...lookup, startupTimeoutMs, jobTimeoutMs, metrics, now, log });
   const viewOf = async (jobId: string) =>

@@ -6,10 +6,15 @@ import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { portTrouble } from "#shared/net/port-trouble.ts";
+import { settingNames } from "#shared/setting-names.ts";
+import { newSecret } from "#worker/webhooks/secrets.ts";
 
 // So that sources on this machine, such as the sample, can be encoded.
 const ALLOWED_PRIVATE_CIDRS = "127.0.0.0/8,::1/128";
 const { SAMPLE_PORT: samplePort = "8090" } = process.env;
+
+// So that orders may have a callback_url: a new one at each start, shown for whoever checks the signatures.
+const secret = newSecret();
 
 const parts = {
   worker: {
@@ -20,11 +25,15 @@ const parts = {
       LOCAL_ROOT: "./out",
       LOCAL_PUBLIC_URL: `http://127.0.0.1:${samplePort}/out`,
       AUTO_STOP: "false",
+      WEBHOOK_SECRETS: secret,
       ALLOWED_PRIVATE_CIDRS,
     },
   },
   controlplane: { colour: "\x1b[36m", env: { PORT: "8080", WORKER_NODES: "127.0.0.1:50051", ALLOWED_PRIVATE_CIDRS } },
 } as const;
+
+const includes = (names: readonly string[], name: string) => names.includes(name);
+const readBy = (part: Part, name: string) => includes(settingNames[part], name);
 
 type Part = keyof typeof parts;
 
@@ -32,8 +41,11 @@ const isPart = (name: string): name is Part => Object.hasOwn(parts, name);
 
 // A process group of its own: Ctrl-C then reaches this process alone, and each part gets one SIGTERM.
 function start(part: Part) {
+  // What is set for one part is no mistake at the other.
+  const others = settingNames[part === "worker" ? "controlplane" : "worker"].filter((name) => !readBy(part, name));
+  const given = Object.fromEntries(Object.entries(process.env).filter(([name]) => !includes(others, name)));
   const child = spawn(process.execPath, ["--watch", "--no-clear-screen", "--no-orphans", `${part}/main.ts`], {
-    env: { ...parts[part].env, ...process.env },
+    env: { ...parts[part].env, ...given },
     stdio: ["ignore", "pipe", "pipe"],
     detached: true,
   });
@@ -67,6 +79,7 @@ function serveMedia() {
 
 const asked = process.argv.slice(2).filter(isPart);
 if (asked.length === 0 || asked.includes("worker")) {
+  if (!process.env["WEBHOOK_SECRETS"]) console.log(`Webhooks are signed with ${secret} (WEBHOOK_SECRETS)`);
   const place = { host: "127.0.0.1", port: Number(samplePort) };
   await Promise.try(serveMedia)
     .catch(portTrouble("SAMPLE_PORT", place))

@@ -1,4 +1,4 @@
-/** Writes the table of docs/settings.md from the schemas that read the settings. */
+/** Writes the table of docs/settings.md, and the names for shared/setting-names.ts, from the schemas that read the settings. */
 import * as v from "valibot";
 import { settings as controlplane } from "#controlplane/config.ts";
 import { WorkerEnv } from "#worker/config.ts";
@@ -24,4 +24,19 @@ export const table = () => settingsTable({ "control plane": controlplane, worker
 /** The page with the table as it should be. */
 export const withTable = (text: string, made: string) => withMade(text, "settings", made);
 
+export const namesPage = new URL("../shared/setting-names.ts", import.meta.url);
+
+/** The names by part, for each part to know those of the other. */
+export function namesModule(): string {
+  const listOf = (names: readonly string[]) =>
+    names
+      .toSorted()
+      .map((name) => `    ${JSON.stringify(name)},\n`)
+      .join("");
+  const parts = { controlplane: Object.keys(controlplane), worker: Object.keys(WorkerEnv.entries) };
+  const entries = Object.entries(parts).map(([part, names]) => `  ${part}: [\n${listOf(names)}  ],\n`);
+  return `// Made by \`bun run generate\`: what each part reads.\nexport const settingNames = {\n${entries.join("")}} as const;\n`;
+}
+
+if (import.meta.main) await Bun.write(namesPage, namesModule());
 if (import.meta.main) await Bun.write(page, withTable(await Bun.file(page).text(), table()));

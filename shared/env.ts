@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { Fault } from "#shared/fault.ts";
+import { quoted } from "./setting-advice.ts";
 
 /** What `process.env` is. */
 export type Env = Readonly<Record<string, string | undefined>>;
@@ -31,10 +32,10 @@ function measured(units: Readonly<Record<string, number>>, message: string) {
 export const wholeNumber = (min: number, max: number) =>
   v.pipe(
     v.string(),
-    v.regex(/^\d+$/, "write a whole number"),
+    v.regex(/^\d+$/, `write a whole number from ${min} to ${max}`),
     v.transform(Number),
-    v.minValue(min, `use ${min} or more`),
-    v.maxValue(max, `use ${max} or less`),
+    v.minValue(min, `write a whole number from ${min} to ${max}`),
+    v.maxValue(max, `write a whole number from ${min} to ${max}`),
   );
 
 /** `1%`, `0.5%`; a share from 0 to 1. */
@@ -73,10 +74,8 @@ export function parseEnv<const S extends v.GenericSchema<Record<string, unknown>
   if (result.success) return result.output;
   const fields = result.issues.map((issue) => {
     const field = v.getDotPath(issue) ?? "";
-    return {
-      field,
-      message: given[field] === undefined && issue.received === "undefined" ? "is required" : issue.message,
-    };
+    const isMissing = given[field] === undefined && issue.received === "undefined";
+    return { field, message: isMissing ? "is required" : `${issue.message}${quoted(field, given[field])}` };
   });
   throw new Fault("invalid", fields.map(({ field, message }) => `${field}: ${message}`).join("\n"), { fields });
 }

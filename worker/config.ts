@@ -152,6 +152,8 @@ export function readConfig(env: Env) {
   return {
     host: parsed.GRPC_HOST,
     port: parsed.GRPC_PORT,
+    /** Whether gRPC may be in the clear beyond this machine. */
+    isInsecure: parsed.INSECURE_GRPC,
     token: parsed.WORKER_TOKEN,
     tls: tlsFiles(parsed),
     maxConcurrentJobs: parsed.MAX_CONCURRENT_JOBS ?? Math.max(1, Math.floor(availableParallelism() / 2)),

@@ -1,6 +1,9 @@
-import { toFault } from "#shared/fault.ts";
+import { Fault, toFault } from "#shared/fault.ts";
 import { makeLog } from "#shared/log.ts";
+import { settingAdvice } from "#shared/setting-advice.ts";
+import { credentialsTrouble } from "#shared/storage/s3-credentials.ts";
 import { explanation } from "#shared/usage.ts";
+import { adviceOn } from "./advice.ts";
 import { readConfig } from "./config.ts";
 import { start } from "./start.ts";
 
@@ -17,7 +20,7 @@ async function main() {
     console.log(explained);
     return 0;
   }
-  const config = readConfig(process.env);
+  const config = settingsOrSay();
   if (process.argv[2] === "healthcheck") {
     const { checkHealth } = await import("./healthcheck.ts");
     await checkHealth(config);
@@ -26,6 +29,9 @@ async function main() {
 
   const log = makeLog("worker", { level: config.logLevel });
   const worker = await start(config, { log });
+  for (const advice of [...adviceOn(config), ...settingAdvice("worker", process.env)]) log.warn(advice);
+  if ([config.storage.default, config.storage.records].includes("s3"))
+    void credentialsTrouble(process.env).then((trouble) => trouble && log.error(trouble));
   setTimeout(giveBack, restMs).unref();
   const drain = (signal: string) => {
     log.info({ signal }, "draining");
@@ -41,6 +47,15 @@ async function main() {
   const isLeft = await worker.stopped;
   log.info({ jobs_left: isLeft }, "worker stops");
   return isLeft ? EX_TEMPFAIL : 0;
+}
+
+function settingsOrSay() {
+  try {
+    return readConfig(process.env);
+  } catch (error) {
+    const { message } = toFault(error);
+    throw new Fault("invalid", [message, ...settingAdvice("worker", process.env)].join("\n"), { cause: error });
+  }
 }
 
 // What only the start needed: a worker may wait long for its first job.

@@ -50,6 +50,9 @@ export async function offer(link: Link, order: JobRequestInit, options: Options)
     : (hindrance(order, status) ?? submit(link, order, options));
 }
 
+/** What makes a storage available. */
+const needed: Readonly<Record<string, string>> = { s3: "S3_BUCKET", ftp: "FTP_HOST" };
+
 function unaskable(fault: Fault): Refusal {
   if (isExhausted(fault)) return "full";
   // It refuses our token, or is no worker: what stands behind the address answers.
@@ -61,7 +64,10 @@ function hindrance({ output }: JobRequestInit, status: WorkerStatus): Refusal | 
   const { capabilities, draining, currentJobs, maxConcurrentJobs } = status;
   const namesStorages = capabilities.some((name) => name.startsWith("storage:"));
   if (output?.storage && namesStorages && !capabilities.includes(`storage:${output.storage}`))
-    return invalidField("output.storage", `no worker that answers has ${output.storage}`);
+    return invalidField(
+      "output.storage",
+      `no worker that answers has ${output.storage}: set ${needed[output.storage] ?? "it up"} at the workers, or name another`,
+    );
   if (draining) return "later";
   return currentJobs >= maxConcurrentJobs ? "full" : undefined;
 }

@@ -22,14 +22,18 @@ export type Lookup = {
 type Options = {
   links: readonly Link[];
   readRecord: ReadRecord;
+  /** Whether there is a storage behind `readRecord`. */
+  readsRecords: boolean;
   startupTimeoutMs: number;
   now(): number;
   log: Log;
 };
 
 const askTimeoutMs = 5_000;
+const unreached = "the job's worker cannot be reached";
+const unread = "this control plane reads no records that could tell: set RECORD_STORAGE there";
 
-export function makeLookup({ links, readRecord, startupTimeoutMs, now, log }: Options): Lookup {
+export function makeLookup({ links, readRecord, readsRecords, startupTimeoutMs, now, log }: Options): Lookup {
   const linkOf = (jobId: string) => {
     const address = ownerOf(
       jobId,
@@ -74,7 +78,7 @@ export function makeLookup({ links, readRecord, startupTimeoutMs, now, log }: Op
 
   const wake = async (owner: Link, jobId: string, record: Found | undefined) => {
     if (await owner.connect(startupTimeoutMs)) return settled((await askWorker(owner, jobId)) ?? record);
-    if (!record) throw new Fault("unreachable", "the job's worker cannot be reached");
+    if (!record) throw new Fault("unreachable", readsRecords ? unreached : `${unreached}, and ${unread}`);
     return unlessOverdue(record);
   };
 

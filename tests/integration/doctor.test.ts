@@ -151,8 +151,8 @@ test("a taken port, a work directory that cannot be written, and settings that a
   ]);
   const wrong = await doctor({ STALL_TIMEOUT: "soon", MAX_ATTEMPTS: "0", PATH: quick });
   expect(wrong.faults).toEqual([
-    "✗ settings    MAX_ATTEMPTS: use 1 or more",
-    "✗ settings    STALL_TIMEOUT: write a duration such as 500ms, 60s, 5m or 1h",
+    '✗ settings    MAX_ATTEMPTS: write a whole number from 1 to 100; it is "0"',
+    '✗ settings    STALL_TIMEOUT: write a duration such as 500ms, 60s, 5m or 1h; it is "soon"',
   ]);
 });
 

@@ -9,6 +9,7 @@ type Vars = Record<string, string>;
 export type Deployed = { file: string; part: "controlplane" | "worker"; env: Vars; stopSeconds?: number | undefined };
 
 const secret = "0123456789abcdef0123456789abcdef";
+const webhookSecret = `whsec_${secret}`;
 
 /** Every control plane and worker that a file of the repository starts. */
 export async function deployments(): Promise<Deployed[]> {
@@ -56,7 +57,10 @@ async function fly(): Promise<Deployed[]> {
     ["controlplane", "worker"].map(async (name) => {
       const file = `deploy/fly/${name}.toml`;
       const { build, env, kill_timeout } = Bun.TOML.parse(await read(file)) as Toml;
-      const secrets = { WORKER_TOKEN: secret, ...(name === "controlplane" && { API_KEY: secret }) };
+      const secrets = {
+        WORKER_TOKEN: secret,
+        ...(name === "controlplane" ? { API_KEY: secret } : { WEBHOOK_SECRETS: webhookSecret }),
+      };
       return {
         file,
         ...(await image(build["build-target"], { ...env, ...secrets })),
@@ -88,8 +92,11 @@ async function kubernetes(): Promise<Deployed[]> {
   );
 }
 
+const secretFor = (name: string) => (name === "WEBHOOK_SECRETS" ? webhookSecret : secret);
+
 type Variable = { name: string; value?: string };
-const variables = (env: Variable[]): Vars => Object.fromEntries(env.map(({ name, value = secret }) => [name, value]));
+const variables = (env: Variable[]): Vars =>
+  Object.fromEntries(env.map(({ name, value }) => [name, value ?? secretFor(name)]));
 
 async function lambda(): Promise<Deployed[]> {
   const file = "deploy/lambda/template.yaml";

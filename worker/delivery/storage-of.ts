@@ -7,7 +7,9 @@ export function storageOf({ output }: Pick<Order, "output">, storages: Storages)
   const storage = storages.get(output.storage);
   if (!storage) {
     const known = [...storages.keys()].join(", ");
-    throw invalidField("output.storage", `this worker has no storage "${output.storage}"; it has ${known}`);
+    const setting = output.storage === "ftp" ? "FTP_HOST" : "S3_BUCKET";
+    const message = `this worker has no storage "${output.storage}", which ${setting} would give it; it has ${known}`;
+    throw invalidField("output.storage", message);
   }
   return storage;
 }

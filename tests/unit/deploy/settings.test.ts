@@ -1,6 +1,9 @@
 import { describe, expect, test } from "bun:test";
+import { adviceOn as controlplane } from "#controlplane/advice.ts";
 import { readConfig as readControlplane, settings } from "#controlplane/config.ts";
+import { settingAdvice } from "#shared/setting-advice.ts";
 import { deployments } from "#tests/support/deployments.ts";
+import { adviceOn as worker } from "#worker/advice.ts";
 import { readConfig as readWorker, WorkerEnv } from "#worker/config.ts";
 
 const all = await deployments();
@@ -18,6 +21,17 @@ describe.each(all)("$file ($part)", ({ part, env }) => {
     expect(config.logLevel).toBe("info");
   });
 });
+
+test.each(all)("$file ($part) starts without advice", ({ part, env }) => {
+  const own = part === "worker" ? worker(readWorker(env)) : controlplane(readControlplane(env));
+  expect([...own, ...settingAdvice(part, env)]).toEqual([]);
+});
+
+// Compose takes it from the file .env, which compose.yaml says how to write.
+test.each(all.filter(({ part, file }) => part === "worker" && file !== "compose.yaml"))(
+  "$file: orders may have a callback_url",
+  ({ env }) => expect(readWorker(env).webhooks.secrets).not.toEqual([]),
+);
 
 const workers = all.filter(({ part }) => part === "worker");
 

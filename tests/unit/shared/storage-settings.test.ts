@@ -71,13 +71,13 @@ test.each([
     "cannot be combined with S3_FORCE_PATH_STYLE",
   ],
 ])("of %j names the variable %s and what is wrong", (env, field, message) => {
-  expect(fieldsOf(env)).toEqual([{ field, message }]);
+  expect(fieldsOf(env)).toEqual([{ field, message: expect.stringContaining(message) }]);
 });
 
 test("reports mistakes between settings together with those of others", () => {
   const fields = fieldsOf({ PORT: "x", STORAGE_TYPE: "s3", S3_ACCELERATE: "true", S3_ENDPOINT: "http://minio:9000" });
   expect(fields).toEqual([
-    { field: "PORT", message: "write a whole number" },
+    { field: "PORT", message: 'write a whole number from 0 to 65535; it is "x"' },
     { field: "S3_BUCKET", message: expect.any(String) },
     { field: "S3_ACCELERATE", message: expect.any(String) },
   ]);

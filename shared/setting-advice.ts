@@ -1,0 +1,68 @@
+import type { Env } from "./env.ts";
+import { settingNames } from "./setting-names.ts";
+
+type Part = keyof typeof settingNames;
+
+const words: Readonly<Record<Part, string>> = { controlplane: "control plane", worker: "worker" };
+
+/** What in an environment most likely is a mistake, though each setting that is read may be right. */
+export function settingAdvice(part: Part, env: Env): string[] {
+  const other = part === "worker" ? "controlplane" : "worker";
+  return Object.entries(env).flatMap(([name, value = ""]) => {
+    if (value === "") return [];
+    if (includes(settingNames[part], name)) return commentIn(name, value);
+    if (includes(settingNames[other], name))
+      return [`${name} is a setting of the ${words[other]}: it does nothing here`];
+    const nearest = nearestTo(name, settingNames[part]);
+    return nearest ? [`${name} is no setting: is ${nearest} meant?`] : [];
+  });
+}
+
+/** What a setting holds, after what is wrong with it; nothing of what may be secret. */
+export function quoted(name: string, value: string | undefined): string {
+  if (value === undefined || isSecret(name)) return "";
+  return `; it is ${shown(value)}${hasComment(value) ? `, and ${commentWords}` : ""}`;
+}
+
+const commentWords = "what follows # belongs to the value: put comments on lines of their own";
+
+const commentIn = (name: string, value: string) =>
+  hasComment(value) && !isSecret(name) ? [`${name} is ${shown(value)}: ${commentWords}`] : [];
+
+// Docker's --env-file and systemd know no comments at the end of a line, though shells do.
+const hasComment = (value: string) => /\s#/.test(value);
+
+const isSecret = (name: string) => /(KEY|TOKEN|SECRETS?|PASSWORD|HEADERS)$/.test(name);
+
+const longest = 100;
+
+const shown = (value: string) =>
+  JSON.stringify(value.slice(0, longest).replace(/\/\/[^/@\s]*@/g, "//...@")) + (value.length > longest ? "..." : "");
+
+const includes = (names: readonly string[], name: string) => names.includes(name);
+
+// Nothing else that a machine's environment usually holds begins so.
+const ours = /^(S3|FTP|RECORD|WEBHOOK|CACHE_CONTROL)_/;
+
+function nearestTo(name: string, names: readonly string[]): string | undefined {
+  if (!/^[A-Z][A-Z0-9_]+$/.test(name)) return undefined;
+  const [prefix] = ours.exec(name) ?? [];
+  const candidates = prefix ? names.filter((one) => one.startsWith(prefix)) : names;
+  const [nearest] = candidates
+    .map((one) => ({ one, changes: changesBetween(name, one) }))
+    .sort((a, b) => a.changes - b.changes);
+  const most = prefix ? Number.POSITIVE_INFINITY : name.length < 8 ? 1 : 2;
+  return nearest && nearest.changes <= most ? nearest.one : undefined;
+}
+
+/** How many characters have to be added, removed or replaced (Levenshtein's distance). */
+function changesBetween(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, at) => at);
+  for (const [line, letter] of [...a].entries()) {
+    const next = [line + 1];
+    for (const [at, other] of [...b].entries())
+      next.push(Math.min((next[at] ?? 0) + 1, (row[at + 1] ?? 0) + 1, (row[at] ?? 0) + Number(letter !== other)));
+    row = next;
+  }
+  return row.at(-1) ?? 0;
+}
