@@ -61,7 +61,7 @@ export function makeService(config: Config, deps: ServiceDeps, closing: AbortSig
 
   return {
     app: {
-      orderSchema: jobOrder(config.storage.recordPrefix),
+      orderSchema: jobOrder(config.storage.recordPrefix, { checkInput, checkCallback }),
       orderFrom: (posted, client, idempotencyKey) => ({
         ...ofTenant(orderFrom(posted, { checkInput, checkCallback, timeoutMs: jobTimeoutMs }), client),
         ...(idempotencyKey && { idempotencyKey, orderHash: orderHash(posted) }),

@@ -50,3 +50,24 @@ export const toFault = (error: unknown): Fault =>
 /** One field's fault: the message names it and `fields` holds it. */
 export const invalidField = (field: string, message: string) =>
   new Fault("invalid", `${field}: ${message}`, { fields: [{ field, message }] });
+
+/** Runs every check and throws all that they find wrong as one Fault, of the kind of the first. */
+export function checkAll(...checks: readonly (() => unknown)[]): void {
+  const faults = checks.flatMap((check) => faultIn(check) ?? []);
+  const [first] = faults;
+  if (!first) return;
+  if (faults.length === 1) throw first;
+  const fields = faults.flatMap((fault) => fault.fields);
+  throw new Fault(first.kind, faults.map(({ message }) => message).join("; "), { cause: first.cause, fields });
+}
+
+/** The Fault that a check throws, if it does. */
+export function faultIn(check: () => unknown): Fault | undefined {
+  try {
+    check();
+    return undefined;
+  } catch (error) {
+    if (error instanceof Fault) return error;
+    throw error;
+  }
+}

@@ -34,7 +34,9 @@ export function makeAnswers() {
 }
 
 /** A preset that a worker does not know, say: most often nobody does. Of storages each worker tells what it has. */
-const isMistake = (answer: Refusal) => answer instanceof Fault && answer.fields[0]?.field !== "output.storage";
+const isMistake = (answer: Refusal) =>
+  answer instanceof Fault &&
+  (answer.fields.length === 0 || answer.fields.some(({ field }) => field !== "output.storage"));
 
 /** Asking again soon would not help. */
 export const isLasting = (answer: Refusal | undefined) =>

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { described } from "#shared/described.ts";
-import { Fault, invalidField } from "#shared/fault.ts";
+import { Fault, faultIn, invalidField } from "#shared/fault.ts";
 import { outputTypes } from "#shared/job/event.ts";
 import { jobStatuses } from "#shared/job/status.ts";
 import type { JobRequestInit } from "#shared/rpc/order-message.ts";
@@ -37,16 +37,27 @@ const pathOutside = (recordPrefix: string) =>
     }),
   );
 
-const callbackUrl = described(
-  url,
-  "Where the job's final event is posted, at most 8192 characters.",
-  "https://example.com/webhook",
-);
+/** A URL that these rules allow; what it is checked for again when it becomes an order is said with all other mistakes. */
+const urlAs = (check: CheckInput | undefined) =>
+  v.pipe(
+    url,
+    v.rawCheck(({ dataset, addIssue }) => {
+      const fault = dataset.typed && !dataset.issues && check ? faultIn(() => check(dataset.value)) : undefined;
+      if (fault) addIssue({ message: messageOf(fault) });
+    }),
+  );
+
+const callbackUrl = (check?: CheckInput) =>
+  described(
+    urlAs(check),
+    "Where the job's final event is posted, at most 8192 characters.",
+    "https://example.com/webhook",
+  );
 
 /** What is to be otherwise when an ended job is ordered again. */
 export const RetryOrder = v.strictObject(
   {
-    callback_url: v.exactOptional(callbackUrl),
+    callback_url: v.exactOptional(callbackUrl()),
     overwrite: v.exactOptional(
       described(
         v.boolean("must be true or false"),
@@ -59,73 +70,91 @@ export const RetryOrder = v.strictObject(
 );
 export type RetryOrder = v.InferOutput<typeof RetryOrder>;
 
+type Checks = { checkInput?: CheckInput; checkCallback?: CheckInput };
+
 /** What a client posts. */
-export const jobOrder = (recordPrefix: string) =>
-  v.strictObject(
-    {
-      input_url: described(
-        url,
-        "Where the source is: http or https unless the service allows more, at most 8192 characters.",
-        "https://example.com/source.mp4",
-      ),
-      preset: described(
-        v.pipe(v.string("must be a string"), v.nonEmpty("must not be empty"), v.maxLength(64, "is too long")),
-        "The name of a preset, as GET /api/v1/presets lists them; 1 to 64 characters.",
-        "720p_h264",
-      ),
-      output: v.exactOptional(
-        v.strictObject(
-          {
-            storage: v.exactOptional(
-              described(oneOf(storageNames), "Where the output goes. Default: the workers' STORAGE_TYPE.", "s3"),
-            ),
-            path: v.exactOptional(
-              described(
-                pathOutside(recordPrefix),
-                "The output's key in the storage, relative, at most 1024 bytes; of an output of many files a folder that ends in /. Default: outputs/<job id>.<ext>, or outputs/<job id>/.",
-                "outputs/video_123.mp4",
-              ),
-            ),
-            type: v.exactOptional(described(oneOf(outputTypes), "The preset's; naming another is an error.", "single")),
-            metadata: v.exactOptional(
-              described(
-                metadata,
-                "Kept with the output where the storage can. Names of 1 to 64 of the characters A-Z a-z 0-9 _ -; 2048 bytes in total.",
-                { title: "Sample" },
-              ),
-            ),
-            publish: v.exactOptional(
-              described(
-                oneOf(["atomic", "progressive"]),
-                "When a segmented output is shown: atomic (default) at the end, progressive as it grows.",
-                "atomic",
-              ),
-            ),
-            overwrite: v.exactOptional(
-              described(
-                v.boolean("must be true or false"),
-                "Replaces a segmented output that is already there. Default: false, which is a conflict then.",
-                false,
-              ),
-            ),
-          },
-          "must be an object",
+export const jobOrder = (recordPrefix: string, { checkInput, checkCallback }: Checks = {}) =>
+  v.pipe(
+    v.strictObject(
+      {
+        input_url: described(
+          urlAs(checkInput),
+          "Where the source is: http or https unless the service allows more, at most 8192 characters.",
+          "https://example.com/source.mp4",
         ),
-      ),
-      callback_url: v.exactOptional(callbackUrl),
-      callback_events: v.exactOptional(
-        described(
-          v.pipe(
-            v.array(oneOf(jobStatuses), "must be a list of statuses"),
-            v.maxLength(jobStatuses.length, `has more than the ${jobStatuses.length} statuses that there are`),
-            v.check((events) => new Set(events).size === events.length, "names a status twice"),
+        preset: described(
+          v.pipe(v.string("must be a string"), v.nonEmpty("must not be empty"), v.maxLength(64, "is too long")),
+          "The name of a preset, as GET /api/v1/presets lists them; 1 to 64 characters.",
+          "720p_h264",
+        ),
+        output: v.exactOptional(
+          v.strictObject(
+            {
+              storage: v.exactOptional(
+                described(oneOf(storageNames), "Where the output goes. Default: the workers' STORAGE_TYPE.", "s3"),
+              ),
+              path: v.exactOptional(
+                described(
+                  pathOutside(recordPrefix),
+                  "The output's key in the storage, relative, at most 1024 bytes; of an output of many files a folder that ends in /. Default: outputs/<job id>.<ext>, or outputs/<job id>/.",
+                  "outputs/video_123.mp4",
+                ),
+              ),
+              type: v.exactOptional(
+                described(oneOf(outputTypes), "The preset's; naming another is an error.", "single"),
+              ),
+              metadata: v.exactOptional(
+                described(
+                  metadata,
+                  "Kept with the output where the storage can. Names of 1 to 64 of the characters A-Z a-z 0-9 _ -; 2048 bytes in total.",
+                  { title: "Sample" },
+                ),
+              ),
+              publish: v.exactOptional(
+                described(
+                  oneOf(["atomic", "progressive"]),
+                  "When a segmented output is shown: atomic (default) at the end, progressive as it grows.",
+                  "atomic",
+                ),
+              ),
+              overwrite: v.exactOptional(
+                described(
+                  v.boolean("must be true or false"),
+                  "Replaces a segmented output that is already there. Default: false, which is a conflict then.",
+                  false,
+                ),
+              ),
+            },
+            "must be an object",
           ),
-          "Each of the statuses, once, at whose beginning callback_url is told, besides the final one; needs callback_url.",
-          ["processing"],
         ),
-      ),
-    },
-    "must be a JSON object",
+        callback_url: v.exactOptional(callbackUrl(checkCallback)),
+        callback_events: v.exactOptional(
+          described(
+            v.pipe(
+              v.array(oneOf(jobStatuses), "must be a list of statuses"),
+              v.maxLength(jobStatuses.length, `has more than the ${jobStatuses.length} statuses that there are`),
+              v.check((events) => new Set(events).size === events.length, "names a status twice"),
+            ),
+            "Each of the statuses, once, at whose beginning callback_url is told, besides the final one; needs callback_url.",
+            ["processing"],
+          ),
+        ),
+      },
+      "must be a JSON object",
+    ),
+    v.rawCheck(({ dataset, addIssue }) => {
+      const { callback_events, callback_url }: Partial<Record<string, unknown>> = Object(dataset.value);
+      if (!Array.isArray(callback_events) || callback_events.length === 0 || callback_url !== undefined) return;
+      const at = {
+        type: "object",
+        origin: "value",
+        input: Object(dataset.value),
+        key: "callback_events",
+        value: callback_events,
+      } as const;
+      addIssue({ message: "needs a callback_url to tell", path: [at] });
+    }),
   );
 export type JobOrder = v.InferOutput<ReturnType<typeof jobOrder>>;
 
@@ -135,8 +164,6 @@ export function orderFrom(
   { checkInput, checkCallback, timeoutMs }: { checkInput: CheckInput; checkCallback: CheckInput; timeoutMs: number },
 ): JobRequestInit {
   const { preset, output = {}, callback_url, callback_events = [] } = posted;
-  if (callback_events.length > 0 && callback_url === undefined)
-    throw invalidField("callback_events", "needs a callback_url to tell");
   return {
     inputUrl: checked("input_url", posted.input_url, checkInput),
     preset,
@@ -147,11 +174,13 @@ export function orderFrom(
   };
 }
 
+const messageOf = ({ fields, message }: Fault) => fields[0]?.message ?? message;
+
 export function checked(field: string, url: string, check: CheckInput): string {
   try {
     return check(url);
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
-    throw invalidField(field, error.fields[0]?.message ?? error.message);
+    throw invalidField(field, messageOf(error));
   }
 }

@@ -1,16 +1,20 @@
 import { Metadata, type ServiceError, type StatusObject, status } from "@grpc/grpc-js";
-import { Fault, type FaultKind, faultKinds, isFaultKind, toFault } from "#shared/fault.ts";
+import * as v from "valibot";
+import { Fault, type FaultKind, type FieldError, faultKinds, isFaultKind, toFault } from "#shared/fault.ts";
 
 const kindTrailer = "fault-kind";
 const fieldTrailer = "fault-field";
+// All of them, as JSON, when there are several.
+const fieldsTrailer = "fault-fields-bin";
 
-/** A Fault as a gRPC status whose trailers name its kind and the field to blame. */
+/** A Fault as a gRPC status whose trailers name its kind and the fields to blame. */
 export function statusOf(error: unknown): StatusObject {
   const fault = toFault(error);
   const metadata = new Metadata();
   metadata.set(kindTrailer, fault.kind);
   const [field] = fault.fields;
   if (field) metadata.set(fieldTrailer, field.field);
+  if (fault.fields.length > 1) metadata.set(fieldsTrailer, Buffer.from(JSON.stringify(fault.fields)));
   return { code: faultKinds[fault.kind].grpc, details: fault.message, metadata };
 }
 
@@ -36,12 +40,21 @@ export function faultOf(error: unknown): Fault {
   // A worker that refuses our token is our mistake and not the client's.
   if (kind === "internal" || kind === "unauthenticated" || kind === "forbidden")
     return new Fault("internal", "unexpected failure; see the log", { cause: error });
-  const field = trailer(error, fieldTrailer);
-  return new Fault(kind, error.details, {
-    cause: error,
-    fields: field ? [{ field, message: error.details.replace(`${field}: `, "") }] : [],
-  });
+  return new Fault(kind, error.details, { cause: error, fields: fieldsIn(error) });
 }
+
+function fieldsIn(error: ServiceError): FieldError[] {
+  const several = v.safeParse(Fields, trailer(error, fieldsTrailer));
+  if (several.success) return several.output;
+  const field = trailer(error, fieldTrailer);
+  return field ? [{ field, message: error.details.replace(`${field}: `, "") }] : [];
+}
+
+const Fields = v.pipe(
+  v.string(),
+  v.parseJson(),
+  v.pipe(v.array(v.object({ field: v.string(), message: v.string() })), v.minLength(1), v.maxLength(100)),
+);
 
 /** The peer does not know this call. */
 export const isUnimplemented = (error: unknown) => codeOf(error) === status.UNIMPLEMENTED;

@@ -3,7 +3,7 @@ import type { Order } from "#shared/job/order.ts";
 import type { Storage, Storages } from "#shared/storage/storage.ts";
 
 /** The storage that an order names. */
-export function storageOf({ output }: Pick<Order, "output">, storages: Storages): Storage {
+export function storageOf({ output }: { output: Pick<Order["output"], "storage"> }, storages: Storages): Storage {
   const storage = storages.get(output.storage);
   if (!storage) {
     const known = [...storages.keys()].join(", ");

@@ -1,5 +1,5 @@
 import type { JobRequest } from "#proto/worker/v1/worker_pb.js";
-import { invalidField } from "#shared/fault.ts";
+import { checkAll, invalidField } from "#shared/fault.ts";
 import { checkedJobId } from "#shared/job/id.ts";
 import { int32 } from "#shared/job/number.ts";
 import type { Order } from "#shared/job/order.ts";
@@ -25,9 +25,13 @@ export type Rules = {
 /** The order that a request stands for, its defaults filled in; throws a Fault that names the field that is wrong. */
 export function acceptable(request: JobRequest, rules: Rules): Order {
   const jobId = checkedJobId(request.jobId);
-  checkLengths(request);
-  rules.checkInput(request.inputUrl);
-  if (request.callbackUrl) rules.checkCallback(request.callbackUrl);
+  checkAll(
+    () => checkLengths(request),
+    () => rules.checkInput(request.inputUrl),
+    () => request.callbackUrl && rules.checkCallback(request.callbackUrl),
+    () => presetNamed(rules.presets, request.preset),
+    () => checkOutput(request, rules),
+  );
   const preset = presetNamed(rules.presets, request.preset);
   return {
     jobId,
@@ -61,35 +65,53 @@ function checkLengths({ inputUrl, callbackUrl, tenant, idempotencyKey, retryOf }
 }
 
 function outputOf({ jobId, output: given }: JobRequest, preset: Preset, rules: Rules): Order["output"] {
-  const type = preset.output_type;
-  if (given?.type && given.type !== type) {
-    throw invalidField("output.type", `preset ${preset.name} makes "${type}"; leave type out or say "${type}"`);
-  }
-  const output = {
+  return {
     storage: storageNamed(given?.storage || rules.defaultStorage),
     path: (given?.path || `${given?.pathPrefix ?? ""}${defaultPath(jobId, preset)}`).normalize("NFC"),
-    type,
+    type: preset.output_type,
     metadata: given?.metadata ?? {},
     publish: published(given?.publish || "atomic"),
     overwrite: given?.overwrite ?? false,
   };
-  if (output.publish === "progressive" && type !== "hls") {
+}
+
+/** What depends on the preset is checked when there is one. */
+function checkOutput(request: JobRequest, rules: Rules) {
+  const { type, storage, path, metadata = {}, publish } = request.output ?? {};
+  const preset = rules.presets.get(request.preset);
+  checkAll(
+    () => preset && checkType(type, preset),
+    () => storageOf({ output: { storage: storageNamed(storage || rules.defaultStorage) } }, rules.storages),
+    () => checkPublish(published(publish || "atomic"), preset),
+    () => checkPath(preset ? outputOf(request, preset, rules).path : (path ?? ""), preset, rules.recordPrefix),
+    () => checkMetadata(metadata),
+  );
+}
+
+function checkType(type: string | undefined, { name, output_type }: Preset) {
+  if (type && type !== output_type)
+    throw invalidField("output.type", `preset ${name} makes "${output_type}"; leave type out or say "${output_type}"`);
+}
+
+function checkPublish(publish: Order["output"]["publish"], preset: Preset | undefined) {
+  if (publish === "progressive" && preset && preset.output_type !== "hls")
     throw invalidField("output.publish", 'only presets of type "hls" can be shown while they grow');
-  }
-  checkPath(output, rules.recordPrefix);
-  const trouble = metadataTrouble(output.metadata);
+}
+
+function checkMetadata(metadata: Readonly<Record<string, string>>) {
+  const trouble = metadataTrouble(metadata);
   if (trouble) throw invalidField("output.metadata", trouble);
-  storageOf({ output }, rules.storages);
-  return output;
 }
 
 const defaultPath = (jobId: string, { output_type, extension }: Preset) =>
   output_type === "single" ? `outputs/${jobId}.${extension}` : `outputs/${jobId}/`;
 
-function checkPath({ path, type }: Order["output"], recordPrefix: string) {
+function checkPath(path: string, preset: Preset | undefined, recordPrefix: string) {
+  if (path === "") return;
+  const type = preset?.output_type;
   const isFolder = path.endsWith("/");
   if (type === "single" && isFolder) throw invalidField("output.path", "name a file: it must not end in /");
-  if (type !== "single" && !isFolder) throw invalidField("output.path", `a path of type "${type}" ends in /`);
+  if (type && type !== "single" && !isFolder) throw invalidField("output.path", `a path of type "${type}" ends in /`);
   const why = pathTrouble(path, recordPrefix);
   if (why) throw invalidField("output.path", why);
 }

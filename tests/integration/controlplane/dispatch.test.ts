@@ -232,6 +232,19 @@ test.each([
   expect([one.requests.length, two.requests.length]).toEqual([1, 1]);
 });
 
+test("all that a worker finds wrong with an order is told, each with its field", async () => {
+  const fields = [
+    { field: "preset", message: "there is no preset 7" },
+    { field: "output.path", message: "ends in ü, which it must not" },
+  ];
+  const message = fields.map((one) => `${one.field}: ${one.message}`).join("; ");
+  await using worker = await startFakeWorker(refusing(new Fault("not_found", message, { fields })));
+  await using service = await startTestControlPlane({ workers: [worker.address] });
+  const answer = await service.post(anOrder);
+  expect(answer.status).toBe(404);
+  expect((await jsonOf(answer)).errors).toEqual(fields);
+});
+
 test("what is wrong at every worker is asked of one", async () => {
   const wrong = refusing(invalidField("output.path", "name a file: it must not end in /"));
   await using one = await startFakeWorker(wrong);

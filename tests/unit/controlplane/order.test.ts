@@ -51,6 +51,27 @@ test.each([".fl", ".flux/job", ".flux2", "a.mp4", "outputs/a/", ".flux/jobs2/a.m
   },
 );
 
+test("addresses that may not be asked are said together with all else that is wrong", () => {
+  const refuse = () => {
+    throw invalidField("input_url", "leads to a private address");
+  };
+  const guarded = jobOrder(".flux/jobs", { checkInput: refuse, checkCallback: refuse });
+  const sent = {
+    ...given,
+    preset: "",
+    output: { path: "/x" },
+    callback_url: "http://10.0.0.1/",
+    callback_events: ["?"],
+  };
+  expect(fieldsOf(() => checkedFields(guarded, sent))).toEqual([
+    "input_url",
+    "preset",
+    "output.path",
+    "callback_url",
+    "callback_events.0",
+  ]);
+});
+
 test("says every field that is wrong at once", () => {
   expect(fieldsOf(() => checkedFields(schema, { foo: 1 }))).toEqual(["input_url", "preset", "foo"]);
 });
@@ -71,10 +92,11 @@ test("a refused callback is named as such, and the order carries what the check 
 });
 
 test("events to be told need somebody to tell", () => {
-  const free = { checkInput: (url: string) => url, checkCallback: (url: string) => url, timeoutMs: 60_000 };
-  const posted = { ...given, callback_events: ["processing" as const] };
-  expect(fieldsOf(() => orderFrom(posted, free))).toEqual(["callback_events"]);
-  expect(orderFrom({ ...posted, callback_url: "https://example.com/hook" }, free).callbackEvents).toHaveLength(1);
+  expect(fieldsOf(() => checkedFields(schema, { ...given, callback_events: ["processing"] }))).toEqual([
+    "callback_events",
+  ]);
+  const told = { ...given, callback_events: ["processing"], callback_url: "https://example.com/hook" };
+  expect(checkedFields(schema, told).callback_events).toEqual(["processing"]);
 });
 
 test("a path is the same however its letters were typed", () => {

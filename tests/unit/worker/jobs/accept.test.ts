@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import { create } from "@bufbuild/protobuf";
 import { JobRequestSchema } from "#proto/worker/v1/worker_pb.js";
+import { faultIn, invalidField } from "#shared/fault.ts";
 import { acceptable, type Rules } from "#worker/jobs/accept.ts";
 import { loadPresets } from "#worker/presets/load.ts";
 
@@ -23,4 +24,31 @@ test.each([
   const request = create(JobRequestSchema, { jobId: "job-1", preset: "720p_h264", tenant: "records", output });
   const given = await rules(recordPrefix);
   expect(() => acceptable(request, given)).toThrow("must not lie where records of jobs are kept");
+});
+
+test("says every field that is wrong at once, of the kind of the first", async () => {
+  const refuse = () => {
+    throw invalidField("input_url", "leads to a private address");
+  };
+  const output = { storage: "tape", path: "/x", type: "single", publish: "soon", metadata: { "no blanks": "1" } };
+  const wrong = { jobId: "job-1", tenant: "t".repeat(256), preset: "none", output };
+  const given = { ...(await rules("records")), checkInput: refuse };
+  const fields = [
+    "tenant",
+    "input_url",
+    "preset",
+    "output.storage",
+    "output.publish",
+    "output.path",
+    "output.metadata",
+  ];
+  const fault = faultIn(() => acceptable(create(JobRequestSchema, wrong), given));
+  expect({ kind: fault?.kind, fields: fault?.fields.map(({ field }) => field) }).toEqual({ kind: "invalid", fields });
+
+  const onlyPresets = { ...wrong, tenant: "", output: { path: "/x" } };
+  const unknown = faultIn(() => acceptable(create(JobRequestSchema, onlyPresets), { ...given, checkInput() {} }));
+  expect(unknown).toMatchObject({
+    kind: "not_found",
+    fields: [{ field: "preset" }, { field: "output.storage" }, { field: "output.path" }],
+  });
 });
