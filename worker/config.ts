@@ -20,7 +20,7 @@ export const WorkerEnv = v.object({
   ),
   WORK_DIR: v.pipe(
     v.optional(v.string(), "/tmp/ffmpeg-jobs"),
-    v.description("sources, outputs and orders of running jobs; one directory a worker"),
+    v.description("sources, outputs and orders of running jobs, in its folder .flux-worker; one directory a worker"),
   ),
   ...storageSettings,
   UPLOAD_CONCURRENCY: v.pipe(

@@ -66,11 +66,14 @@ function giveBack() {
   Bun.shrink();
 }
 
+/** A call of the system that failed, such as a read of the disk: what is there may be well the next time. */
+const isOfSystem = (error: unknown) => error instanceof Error && "syscall" in error;
+
 main().then(
   (code) => process.exit(code),
   (error: unknown) => {
     const fault = toFault(error);
     console.error(fault.kind === "invalid" ? fault.message : error);
-    process.exit(fault.kind === "invalid" ? EX_CONFIG : 1);
+    process.exit(fault.kind === "invalid" ? EX_CONFIG : isOfSystem(error) ? EX_TEMPFAIL : 1);
   },
 );

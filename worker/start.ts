@@ -25,10 +25,10 @@ import { makeRegistry } from "./jobs/registry.ts";
 import { runJob } from "./jobs/run.ts";
 import { stepSpans } from "./jobs/spans.ts";
 import { plainStep, type Step } from "./jobs/steps.ts";
-import { journaledIds } from "./journal/journal.ts";
+import type { ReadText } from "./journal/durable.ts";
+import { isJobLeft } from "./journal/journal.ts";
 import { memoryAllows } from "./limits/admission.ts";
 import { availableMemory } from "./limits/memory.ts";
-import { lockWorkDir } from "./lock.ts";
 import { makeWorkerMetrics } from "./metrics.ts";
 import { loadPresets } from "./presets/load.ts";
 import { readiness } from "./ready.ts";
@@ -40,6 +40,7 @@ import type { OpenSource } from "./source/open.ts";
 import { clientSources } from "./source/sources.ts";
 import { callbackCheck } from "./webhooks/check.ts";
 import { openWebhooks } from "./webhooks/open.ts";
+import { openWorkDir } from "./work-dir/open.ts";
 
 /** How long watchers of a worker that stops may take to read the last event. */
 const lastWordsMs = 5_000;
@@ -63,14 +64,16 @@ type Hands = {
   recorded?: { storage: Storage; prefix: string };
   /** Surrounds every step of every job. */
   step?: Step;
+  /** Reads the journals of the jobs that are found, instead of from the disk. */
+  readText?: ReadText;
 };
 
 /** Starts a worker: it answers calls, and takes up what an earlier one left, when the promise resolves. */
 export async function start(config: Config, hands: Hands): Promise<Worker> {
   const { log, now = Date.now } = hands;
-  const { workDir } = config;
   const tls = config.tls && serverTls(config.tls, log);
-  const lock = await lockWorkDir(workDir);
+  const own = await openWorkDir(config, log);
+  const workDir = own.folder;
   const sandbox = openSandbox({
     sandbox: config.sandbox,
     maxFileBytes: config.maxOutputBytes,
@@ -107,8 +110,9 @@ export async function start(config: Config, hands: Hands): Promise<Worker> {
     await Promise.all([server.stop(lastWordsMs), retries.stop()]);
     await trace.close();
     tls?.[Symbol.dispose]();
-    lock.release();
-    stopped.resolve((await journaledIds(workDir)).length > 0);
+    const isLeft = await isJobLeft(workDir);
+    own[Symbol.dispose]();
+    stopped.resolve(isLeft);
   });
   let isServing = false;
   const idle: Activity = config.autoStop
@@ -144,7 +148,8 @@ export async function start(config: Config, hands: Hands): Promise<Worker> {
     log,
     activity: idle,
   });
-  await recover({ workDir, canRun, registry, slots, storages, kept, records, about, work, maxAttempts, log });
+  const { readText } = hands;
+  await recover({ workDir, canRun, registry, slots, storages, kept, records, about, work, maxAttempts, readText, log });
 
   const server = await serve(
     config,

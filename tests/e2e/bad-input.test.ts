@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { join } from "node:path";
 import { clip } from "#tests/support/clips.ts";
-import { freePort, startControlplane, startWorker } from "#tests/support/processes.ts";
+import { freePort, jobsFolder, leftIn, startControlplane, startWorker } from "#tests/support/processes.ts";
 import { type Answer, client, eventually, filesIn, serveFiles, temporaryFolder } from "#tests/support/service.ts";
 
 const stack = new AsyncDisposableStack();
@@ -109,5 +109,5 @@ test.each([
   expect(JSON.stringify(body)).not.toContain(home);
   const left = await filesIn(join(home, "out"));
   expect(left.filter((file) => !file.startsWith(".flux/"))).toEqual([]);
-  await eventually(async () => (await filesIn(join(home, `work-${port}`))).length <= 1, "the work directory is empty");
+  await eventually(async () => (await leftIn(jobsFolder(home, port))).length === 0, "the work directory is empty");
 });

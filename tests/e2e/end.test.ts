@@ -5,6 +5,8 @@ import {
   childrenOf,
   freePort,
   isAlive,
+  jobsFolder,
+  leftIn,
   type Process,
   startControlplane,
   startWorker,
@@ -26,8 +28,7 @@ afterAll(() => stack.disposeAsync());
 
 const api = async (env = {}) => client(stack.use(await startControlplane([port], env)).url);
 const outputs = async () => (await filesIn(join(home, "out"))).filter((file) => !file.startsWith(".flux/"));
-const workIsGone = () =>
-  eventually(async () => (await filesIn(join(home, `work-${port}`))).length <= 1, "work removed");
+const workIsGone = () => eventually(async () => (await leftIn(jobsFolder(home, port))).length === 0, "work removed");
 
 test("a cancelled job stops its ffmpeg and publishes nothing", async () => {
   const { post, cancel, until, events } = await api();

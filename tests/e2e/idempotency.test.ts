@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { hashOf } from "#controlplane/auth/keys.ts";
 import { orderHash } from "#controlplane/jobs/order-hash.ts";
@@ -7,7 +6,7 @@ import { jobIdAt } from "#shared/job/id.ts";
 import { makeRecords } from "#shared/records.ts";
 import { localStorage } from "#shared/storage/local.ts";
 import { clip } from "#tests/support/clips.ts";
-import { freePort, startControlplane, startWorker } from "#tests/support/processes.ts";
+import { freePort, jobsFolder, leftIn, startControlplane, startWorker } from "#tests/support/processes.ts";
 import { startS3Front } from "#tests/support/s3-front.ts";
 import { startS3Server } from "#tests/support/s3-server.ts";
 import { type Answer, client, filesIn, serveFiles, temporaryFolder } from "#tests/support/service.ts";
@@ -47,7 +46,7 @@ async function startFarm({ workers = 2, env = {} }: Farm = {}) {
     /** Of every job that a worker has accepted. */
     recorded: async () => (await filesIn(join(home, "out/.flux/jobs"))).filter((path) => /^\d{4}-.*\.json$/.test(path)),
     accepted: async () => {
-      const folders = await Promise.all(ports.map((port) => readdir(join(home, `work-${port}`))));
+      const folders = await Promise.all(ports.map((port) => leftIn(jobsFolder(home, port))));
       return folders.flat().filter((name) => name.includes("-"));
     },
     [Symbol.asyncDispose]: () => parts.disposeAsync(),

@@ -1,9 +1,15 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { clip } from "#tests/support/clips.ts";
-import { freePort, type Process, startControlplane, startWorker } from "#tests/support/processes.ts";
+import {
+  freePort,
+  jobsFolder,
+  leftIn,
+  type Process,
+  startControlplane,
+  startWorker,
+} from "#tests/support/processes.ts";
 import { client, eventually, ffprobe, filesIn, serveFiles, temporaryFolder } from "#tests/support/service.ts";
 
 const stack = new AsyncDisposableStack();
@@ -58,10 +64,7 @@ test("an ended job leaves its record in storage, without the secrets of its URL,
   const input_url = `${sources.url("clip.mp4")}?signature=very-secret`;
   const { body } = await api.post({ input_url, preset: "tiny", output: { path: "films/a b/日本.mp4" } });
   await api.events(body["job_id"]);
-  await eventually(
-    async () => (await readdir(join(home, `work-${port}`))).join() === ".worker.sock",
-    "work directory empty",
-  );
+  await eventually(async () => (await leftIn(jobsFolder(home, port))).length === 0, "work directory empty");
 
   const files = await filesIn(join(home, "out"));
   expect(files).toContain("films/a b/日本.mp4");

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { join } from "node:path";
 import { clip } from "#tests/support/clips.ts";
-import { freePort, startControlplane, startWorker } from "#tests/support/processes.ts";
+import { freePort, jobsFolder, startControlplane, startWorker } from "#tests/support/processes.ts";
 import { client, eventually, filesIn, serveFiles, temporaryFolder } from "#tests/support/service.ts";
 
 const stack = new AsyncDisposableStack();
@@ -74,7 +74,7 @@ test("what an attempt took that a crash cut short is on the receipt", async () =
   const api = client(controlplane.url);
   const killed = await startWorker(env);
   const { job_id } = (await api.post({ input_url: sources.url("clip.mp4"), preset: "slow" })).body;
-  const usage = () => Bun.file(join(home, `work-${port}`, String(job_id), "usage.json"));
+  const usage = () => Bun.file(join(jobsFolder(home, port), String(job_id), "usage.json"));
   await eventually(() => usage().exists(), "what it has taken is on the disk");
   killed.kill("SIGKILL");
   await killed.exited;

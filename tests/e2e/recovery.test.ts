@@ -1,10 +1,18 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { readdir, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { EventJson } from "#shared/job/event.ts";
 import { clip } from "#tests/support/clips.ts";
-import { childrenOf, freePort, isAlive, startControlplane, startWorker } from "#tests/support/processes.ts";
+import {
+  childrenOf,
+  freePort,
+  isAlive,
+  jobsFolder,
+  leftIn,
+  startControlplane,
+  startWorker,
+} from "#tests/support/processes.ts";
 import { client, eventually, ffprobe, filesIn, serveFiles, temporaryFolder } from "#tests/support/service.ts";
 
 const stack = new AsyncDisposableStack();
@@ -69,7 +77,7 @@ test("a worker that is killed and started again finishes the job with the source
   expect(sources.asked.filter((path) => path === "/once.mp4")).toHaveLength(1);
   const { duration } = await ffprobe(fileURLToPath(last?.output_url ?? ""));
   expect(Math.abs(duration - seconds)).toBeLessThan(0.3);
-  await eventually(async () => (await readdir(join(home, `work-${port}`))).length === 1, "no directory is left");
+  await eventually(async () => (await leftIn(jobsFolder(home, port))).length === 0, "no directory is left");
   expect(await filesIn(join(home, "out"))).not.toContainEqual(expect.stringContaining(".part"));
 });
 
@@ -123,7 +131,7 @@ test("a job that kills its worker again and again fails in the end", async () =>
 test("an end that the storage refuses is told from memory, and recorded when it can be, by this worker or the next", async () => {
   await using folder = await temporaryFolder();
   const port = await freePort();
-  const [out, work] = [join(folder.path, "out"), join(folder.path, `work-${port}`)];
+  const [out, work] = [join(folder.path, "out"), jobsFolder(folder.path, port)];
   // Where records go there is a file, so that there can be no folder.
   const refuse = async () => {
     await rm(join(out, ".flux"), { recursive: true, force: true });
@@ -145,7 +153,7 @@ test("an end that the storage refuses is told from memory, and recorded when it 
   const first = await ended();
   await rm(join(out, ".flux"));
   await eventually(() => isRecorded(first), "the end is recorded");
-  await eventually(async () => (await readdir(work)).length === 1, "no directory is left");
+  await eventually(async () => (await leftIn(work)).length === 0, "no directory is left");
 
   const second = await ended();
   worker.kill("SIGTERM");

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { clip } from "#tests/support/clips.ts";
-import { freePort, startControlplane, startWorker } from "#tests/support/processes.ts";
+import { freePort, jobsFolder, startControlplane, startWorker } from "#tests/support/processes.ts";
 import { folderReader, type Reader, s3Reader, watchPlaylists } from "#tests/support/reader.ts";
 import { startS3Server } from "#tests/support/s3-server.ts";
 import { client, eventually, serveFiles, temporaryFolder } from "#tests/support/service.ts";
@@ -25,7 +25,7 @@ async function service() {
   const port = await freePort();
   stack.use(await startWorker({ port, home, ...s3.env, RECORD_STORAGE: "local" }));
   const api = client(stack.use(await startControlplane([port])).url);
-  return { api, workDir: join(home, `work-${port}`) };
+  return { api, workDir: jobsFolder(home, port) };
 }
 
 const places: [string, () => Reader, string][] = [

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "bun:te
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { clip } from "#tests/support/clips.ts";
-import { freePort, loopback, startControlplane, startWorker } from "#tests/support/processes.ts";
+import { freePort, jobsFolder, leftIn, loopback, startControlplane, startWorker } from "#tests/support/processes.ts";
 import { client, filesIn, serveFiles, temporaryFolder } from "#tests/support/service.ts";
 import { webhookReceiver } from "#tests/support/webhook-receiver.ts";
 import { newSecret } from "#worker/webhooks/secrets.ts";
@@ -34,7 +34,7 @@ const post = (callback_url: string, more = {}) =>
   api.post({ input_url: sources.url("clip.mp4"), preset: "tiny", callback_url, ...more });
 const nobody = async () => `http://127.0.0.1:${await freePort()}/hook?token=of-the-receiver`;
 const pending = () => filesIn(join(home, "out/.flux/jobs/webhooks"));
-const jobsOnDisk = async () => (await readdir(join(home, `work-${port}`))).filter((name) => name.includes("-"));
+const jobsOnDisk = async () => (await leftIn(jobsFolder(home, port))).filter((name) => name.includes("-"));
 
 test("a receiver gets the final event and those it asked for, and an answer of the service then agrees", async () => {
   await using receiver = webhookReceiver({ secret });
@@ -73,7 +73,7 @@ test("a worker killed between the end of a job and its webhook sends it when it 
   await receiver.until(1);
   killed.kill("SIGKILL");
   await killed.exited;
-  expect(await readdir(join(home, `work-${port}`, String(job_id)))).toContain("end.json");
+  expect(await readdir(join(jobsFolder(home, port), String(job_id)))).toContain("end.json");
 
   await using _again = await worker();
   const [first, second] = await receiver.until(2);

@@ -1,5 +1,6 @@
 import { readdir, readFile, readlink } from "node:fs/promises";
 import { join } from "node:path";
+import { leftIn } from "#tests/support/processes.ts";
 import { eventually } from "#tests/support/service.ts";
 import type { Seen } from "./client.ts";
 import type { Rig } from "./rig.ts";
@@ -11,8 +12,8 @@ export async function settled({ workers, readers, recordStorage, receiver }: Rig
   const complaints: string[] = [];
   const inTime = (holds: () => Promise<boolean> | boolean, what: () => string) =>
     eventually(holds, "", 90_000).catch(async () => void complaints.push(what()));
-  for (const { name, workDir } of workers) {
-    const left = async () => (await readdir(workDir)).filter((file) => file !== ".worker.sock");
+  for (const { name, folder } of workers) {
+    const left = () => leftIn(folder);
     let found: string[] = [];
     await inTime(
       async () => {

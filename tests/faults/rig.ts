@@ -9,6 +9,7 @@ import { serveFiles, temporaryFolder } from "#tests/support/service.ts";
 import { startTcpProxy } from "#tests/support/tcp-proxy.ts";
 import { webhookReceiver } from "#tests/support/webhook-receiver.ts";
 import { newSecret } from "#worker/webhooks/secrets.ts";
+import { ownFolder } from "#worker/work-dir/open.ts";
 import { smallDisk } from "./small-disk.ts";
 import { supervised } from "./supervised.ts";
 
@@ -49,7 +50,7 @@ export async function startRig(recordStorage: "local" | "s3") {
     };
     const grpc = stack.use(await startTcpProxy(port));
     const worker = stack.use(await supervised(`worker ${port}`, () => startWorker(settings)));
-    return { ...worker, grpc, workDir };
+    return { ...worker, grpc, folder: join(workDir, ownFolder) };
   };
   const disk = await smallDisk(join(home, "disk"));
   if (disk) stack.use(disk);

@@ -1,10 +1,9 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "bun:test";
-import { readdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { EventJson } from "#shared/job/event.ts";
 import { clip } from "#tests/support/clips.ts";
-import { freePort, startControlplane, startWorker } from "#tests/support/processes.ts";
+import { freePort, jobsFolder, leftIn, startControlplane, startWorker } from "#tests/support/processes.ts";
 import { folderReader } from "#tests/support/reader.ts";
 import { client, eventually, filesIn, serveFiles, temporaryFolder } from "#tests/support/service.ts";
 import { webhookReceiver } from "#tests/support/webhook-receiver.ts";
@@ -85,10 +84,7 @@ test.each(points)(
     expect(end).toMatchObject({ status: "completed", attempt: isEnded ? 1 : 2 });
     expect(await contentOf(outputOf(end))).toBe(undisturbed.get(shape) ?? "");
 
-    await eventually(
-      async () => (await readdir(join(home, `work-${port}`))).join() === ".worker.sock",
-      "no job is left",
-    );
+    await eventually(async () => (await leftIn(jobsFolder(home, port))).length === 0, "no job is left");
     const told = receiver.received.filter(({ event }) => event.job_id === job_id);
     expect(new Set(told.map(({ id }) => id))).toEqual(new Set([`${job_id}-${end.sequence}`]));
     expect(told[0]?.event).toEqual(end);

@@ -13,13 +13,17 @@ import { eventually, filesIn, serveFiles, temporaryFolder } from "#tests/support
 import { readConfig } from "#worker/config.ts";
 import { type Journal, journalAt, keptFolder } from "#worker/journal/journal.ts";
 import { start } from "#worker/start.ts";
+import { ownFolder } from "#worker/work-dir/open.ts";
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 let workDir: string;
+/** The worker's own folder in it. */
+let own: string;
 let inputUrl = "http://127.0.0.1:9/nothing.mp4";
 beforeEach(async () => {
   folder = await temporaryFolder();
   workDir = join(folder.path, "work");
+  own = join(workDir, ownFolder);
 });
 afterEach(() => folder[Symbol.asyncDispose]());
 
@@ -43,7 +47,7 @@ const publishing = { puts: [], url: "s3://gone/a.mp4", files: 0, bytes: 0, stale
 /** What a worker makes of a job's folder, as its record tells. */
 async function taken(write: (journal: Journal, order: Order) => Promise<unknown>, storage?: StorageName) {
   const accepted = order(storage);
-  const journal = journalAt(workDir, accepted.jobId);
+  const journal = journalAt(own, accepted.jobId);
   await journal.order(accepted);
   await write(journal, accepted);
   await using _worker = await startWorker();
@@ -112,7 +116,7 @@ const committed = (key: string, folderOf: (journal: Journal, order: Order) => st
     await journal.publishing({ ...publishing, puts: [put], files: 1, bytes: 4, undelivered });
   };
 };
-const keptOf = ({ jobId }: Order) => join(workDir, keptFolder, jobId);
+const keptOf = ({ jobId }: Order) => join(own, keptFolder, jobId);
 
 test("a committed job that still cannot be delivered keeps its output for a retry", async () => {
   await mkdir(out());
@@ -132,14 +136,14 @@ test("a committed job whose file was lost or changed keeps nothing that a retry 
     await writeFile(join(journal.outputDir, "output.mp4"), "fi");
   });
   expect(end).toMatchObject({ status: "failed", error: { message: expect.not.stringContaining("retry") } });
-  expect(await filesIn(join(workDir, keptFolder))).toEqual([]);
+  expect(await filesIn(join(own, keptFolder))).toEqual([]);
 });
 
 test("a job that died while its output was put aside goes on with it", async () => {
   const write = committed("a.mp4", (_, order) => join(keptOf(order), "output"));
   expect(await taken(write)).toMatchObject({ status: "completed" });
   expect(await Bun.file(join(out(), "a.mp4")).text()).toBe("film");
-  expect(await filesIn(join(workDir, keptFolder))).toEqual([]);
+  expect(await filesIn(join(own, keptFolder))).toEqual([]);
 });
 
 test("crashes count, and drains do not", async () => {
@@ -162,20 +166,19 @@ test.each([
   ["end.json", "{"],
   ["publishing.json", ""],
 ])("a torn %s harms no other job", async (name, text) => {
-  const torn = journalAt(workDir, order().jobId);
+  const torn = journalAt(own, order().jobId);
   await torn.order(order());
   await writeFile(join(torn.folder, name), text);
   await mkdir(join(workDir, "lost+found"));
   const end = await taken((journal, order) => journal.end(endOf(order, "completed")));
   expect(end).toMatchObject({ status: "completed" });
-  expect(await filesIn(torn.folder)).toEqual([]);
   expect(await Bun.file(join(workDir, "lost+found", "kept")).exists()).toBe(false);
 });
 
 test("a worker answers before a storage that hangs lets it give up what it has kept for too long", async () => {
   using hanging = await startHangingPort();
   const kept = { entries: [], generation: "", delivered: [], uploads: ["a.ts"], order: orderToJson(order("ftp")) };
-  const folder = join(workDir, keptFolder, kept.order.job_id);
+  const folder = join(own, keptFolder, kept.order.job_id);
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, "kept.json"), JSON.stringify({ ...kept, keptAt: 0 }));
   const FTP_PORT = hanging.address.split(":")[1];

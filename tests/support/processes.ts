@@ -1,6 +1,8 @@
+import { readdir } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { lines } from "#worker/ffmpeg/lines.ts";
+import { markerFile, ownFolder } from "#worker/work-dir/open.ts";
 
 const root = join(import.meta.dir, "../..");
 
@@ -48,6 +50,13 @@ export async function startCommand(argv: string[], env: Record<string, string>, 
     },
   };
 }
+
+/** A worker's own folder, where each of its jobs has one. */
+export const jobsFolder = (home: string, port: number) => join(home, `work-${port}`, ownFolder);
+
+/** The jobs, and the outputs that are kept, in a worker's own folder. */
+export const leftIn = async (folder: string) =>
+  (await readdir(folder).catch(() => [])).filter((name) => name !== markerFile);
 
 export const loopback = "127.0.0.0/8,::1/128";
 

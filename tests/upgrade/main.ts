@@ -1,8 +1,11 @@
 /** `bun run test:upgrade [commit or tag]`: this version and a former one, each as control plane and worker of the other. */
+import { rename } from "node:fs/promises";
 import { join } from "node:path";
 import { clip } from "#tests/support/clips.ts";
 import { freePort, loopback, startCommand } from "#tests/support/processes.ts";
 import { serveFiles, temporaryFolder } from "#tests/support/service.ts";
+import { journaledIds } from "#worker/journal/journal.ts";
+import { ownFolder } from "#worker/work-dir/open.ts";
 import { expectedEnds, livesOfJobs } from "./lives.ts";
 
 const here = join(import.meta.dir, "../..");
@@ -26,6 +29,12 @@ const sources = { short: files.url("short.mp4"), long: files.url("long.mp4") };
 const start = (root: string, part: string, env: Record<string, string>, ready: string) =>
   startCommand([process.execPath, "--no-orphans", join(root, part, "main.ts")], env, ready);
 
+/** What docs/operations.md says to do before a worker is taken back to a version that kept jobs directly in WORK_DIR. */
+async function giveBack(workDir: string) {
+  const own = join(workDir, ownFolder);
+  for (const jobId of await journaledIds(own).catch(() => [])) await rename(join(own, jobId), join(workDir, jobId));
+}
+
 /** How jobs end between a control plane and a worker that is killed and started again. */
 async function endsWith(controlplane: string, workers: string[]) {
   await using home = await temporaryFolder();
@@ -34,8 +43,9 @@ async function endsWith(controlplane: string, workers: string[]) {
   const settings = { ...shared, GRPC_PORT: String(port), WORK_DIR: join(home.path, "work"), AUTO_STOP: "false" };
   const nodes = { ...shared, PORT: "0", WORKER_NODES: `127.0.0.1:${port}` };
   await using service = await start(controlplane, "controlplane", nodes, "listening");
-  const startWorker = () => {
+  const startWorker = async () => {
     const root = workers.shift() ?? here;
+    if (root === former) await giveBack(settings.WORK_DIR);
     const presets = { PRESETS_DIR: join(root, "tests/support/presets") };
     return start(root, "worker", { ...settings, ...presets }, "worker is ready");
   };

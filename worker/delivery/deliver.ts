@@ -8,7 +8,8 @@ import type { Order } from "#shared/job/order.ts";
 import type { About, Staged, Storage } from "#shared/storage/storage.ts";
 import type { Job } from "#worker/jobs/job.ts";
 import type { Reporter } from "#worker/jobs/reporter.ts";
-import type { Publishing } from "#worker/journal/journal.ts";
+import { isMissing } from "#worker/journal/durable.ts";
+import type { Publishing } from "#worker/journal/journaled.ts";
 import type { Destination } from "./destination.ts";
 import { removeAll } from "./leftovers.ts";
 
@@ -75,7 +76,10 @@ export async function publishAgain(
 ) {
   const { undelivered } = publishing;
   for (const { name, sha256: expected } of publishing.puts) {
-    const actual = await sha256(join(job.journal.outputDir, name), job.stopSignal).catch(() => undefined);
+    const actual = await sha256(join(job.journal.outputDir, name), job.stopSignal).catch((error) => {
+      if (isMissing(error)) return undefined;
+      throw error;
+    });
     if (actual !== expected) throw new Fault("delivery_failed", `the encoded file ${name} was lost before delivery`);
   }
   if (undelivered) job.mayKeep(async () => undelivered);
@@ -142,7 +146,10 @@ async function show(
 
 const total = (puts: readonly Put[]) => puts.reduce((sum, { bytes }) => sum + bytes, 0);
 
-const completed = ({ output }: Order, { files, bytes, url, warnings }: Publishing) => ({
+export const completed = (
+  { output }: Order,
+  { files, bytes, url, warnings }: Pick<Publishing, "files" | "bytes" | "url" | "warnings">,
+) => ({
   status: "completed" as const,
   progress: 100,
   message: "Published",

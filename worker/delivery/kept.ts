@@ -4,7 +4,8 @@ import * as v from "valibot";
 import { checkedJobId } from "#shared/job/id.ts";
 import { type Order, OrderFromJson, orderToJson } from "#shared/job/order.ts";
 import { readIfThere, writeDurably } from "#worker/journal/durable.ts";
-import { type Journal, keptFolder, Undelivered } from "#worker/journal/journal.ts";
+import { type Journal, keptFolder } from "#worker/journal/journal.ts";
+import { Undelivered } from "#worker/journal/journaled.ts";
 
 const Kept = v.object({ ...Undelivered.entries, order: OrderFromJson, keptAt: v.number() });
 export type Kept = v.InferOutput<typeof Kept>;

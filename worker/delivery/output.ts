@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Storage } from "#shared/storage/storage.ts";
 import type { Job } from "#worker/jobs/job.ts";
 import type { Reporter } from "#worker/jobs/reporter.ts";
-import type { Undelivered } from "#worker/journal/journal.ts";
+import type { Undelivered } from "#worker/journal/journaled.ts";
 import { closedAsVod, urisIn, withPrefix } from "#worker/plan/entry-text.ts";
 import type { Plan } from "#worker/plan/plan.ts";
 import type { ClaimPath } from "./claim-path.ts";

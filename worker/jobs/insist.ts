@@ -6,10 +6,16 @@ type Options = {
   /** No further try begins once it is aborted: then the last failure is thrown. */
   signal: AbortSignal;
   onFailure(error: unknown): void;
+  /** It has been tried just now. */
+  pauseFirst?: boolean;
 };
 
 /** Repeats, at growing intervals, what must not fail. */
-export async function insist<T>(work: () => Promise<T>, { signal, onFailure }: Options): Promise<T> {
+export async function insist<T>(
+  work: () => Promise<T>,
+  { signal, onFailure, pauseFirst = false }: Options,
+): Promise<T> {
+  if (pauseFirst) await setTimeout(firstPauseMs, undefined, { signal }).catch(() => {});
   for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(pauseMs * 2, longestPauseMs)) {
     try {
       return await work();

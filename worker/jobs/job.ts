@@ -2,7 +2,8 @@ import { Fault } from "#shared/fault.ts";
 import { type Feed, makeFeed } from "#shared/job/feed.ts";
 import type { Order } from "#shared/job/order.ts";
 import { isFinal } from "#shared/job/status.ts";
-import type { Journal, Publishing, Undelivered } from "#worker/journal/journal.ts";
+import type { Journal } from "#worker/journal/journal.ts";
+import type { Publishing, Undelivered } from "#worker/journal/journaled.ts";
 import { type Meter, makeMeter } from "#worker/receipt/meter.ts";
 import { plainStep, type Step } from "./steps.ts";
 

@@ -18,6 +18,7 @@ import { makeReporter } from "./reporter.ts";
 import { jobSpan } from "./spans.ts";
 import type { Step } from "./steps.ts";
 import { turnOf } from "./turn.ts";
+import { makeUnread } from "./unread.ts";
 
 /** Ended jobs that are still answered for from memory; older ones have their records. */
 const endedKept = 100;
@@ -54,6 +55,8 @@ export function makeRegistry(tools: Tools) {
   let knownSince = now();
   const shares = makeShares();
   const occupy = makeOccupancy(tools.activity);
+  const stop = new AbortController();
+  const unread = makeUnread({ occupy, stopSignal: stop.signal, log });
   let isDraining = false;
 
   const hold = (job: Job, accepted: Promise<unknown>, living: (rest: Rest) => Promise<unknown>) => {
@@ -104,12 +107,22 @@ export function makeRegistry(tools: Tools) {
     return job;
   };
 
+  const find = (jobId: string): Job | undefined => {
+    unread.check(jobId);
+    return held.get(jobId)?.job;
+  };
+
   return {
+    /** The jobs that are on the disk and cannot be read. */
+    unread,
+    /** Aborted when the worker stops. */
+    stopSignal: stop.signal,
     /**
      * Takes a job, or joins the one of that id. Resolves when the order is on the disk: it is accepted. A job that has
      * a slot and is not on the disk yet makes its claim, and is not accepted if that throws.
      */
     async submit(order: Order, claim = async () => {}): Promise<Job["feed"]> {
+      unread.check(order.jobId);
       const ended = held.has(order.jobId) ? undefined : await endedBefore(order.jobId, knownSince);
       if (ended) return ended;
       const job = held.get(order.jobId)?.job ?? admit(order, claim);
@@ -139,11 +152,12 @@ export function makeRegistry(tools: Tools) {
       job.feed.publish(end);
       return hold(job, Promise.resolve(), (rest) => finish(job, end, tools, rest));
     },
-    find: (jobId: string): Job | undefined => held.get(jobId)?.job,
+    /** Throws for one that cannot be read at present. */
+    find,
     /** Waits for a job that is about to be accepted: if it is not here then, it never will be. */
     async findAccepted(jobId: string): Promise<Job | undefined> {
       await held.get(jobId)?.accepted.catch(() => {});
-      return held.get(jobId)?.job;
+      return find(jobId);
     },
     all: (): Job[] => [...held.values()].map(({ job }) => job),
     get isDraining() {
@@ -152,6 +166,7 @@ export function makeRegistry(tools: Tools) {
     /** From here on nothing is admitted, and what rests stays on the disk. */
     close() {
       isDraining = true;
+      stop.abort();
       for (const { job } of held.values()) job.drain();
     },
     /** Lets running jobs end within the grace, then stops them; their orders stay on the disk. */
@@ -162,6 +177,7 @@ export function makeRegistry(tools: Tools) {
       const timer = setTimeout(grace.resolve, graceMs);
       await Promise.race([over, grace.promise]);
       clearTimeout(timer);
+      stop.abort();
       for (const { job } of held.values()) job.drain();
       await over;
     },

@@ -1,5 +1,6 @@
 import { open, readFile, rename, rm } from "node:fs/promises";
-import { dirname } from "node:path";
+import { basename, dirname, join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 
 /** Writes a file that is there, whole, after a power cut, or was never there. */
 export async function writeDurably(path: string, text: string) {
@@ -11,18 +12,53 @@ export async function writeDurably(path: string, text: string) {
   await syncFolder(dirname(path));
 }
 
-/** Removes a folder with all in it, so that it stays removed. */
+const removing = ".removing-";
+
+/** The folders that `removeDurably` was cut short at: nothing in them is needed. */
+export const isBeingRemoved = (name: string) => name.startsWith(removing);
+
+/** Removes a folder with all in it, so that it stays removed. Nobody ever finds a part of it under its name. */
 export async function removeDurably(folder: string) {
-  await rm(folder, { recursive: true, force: true });
+  const aside = join(dirname(folder), removing + basename(folder));
+  await rm(aside, { recursive: true, force: true });
+  await rename(folder, aside).catch(unlessMissing);
+  await rm(aside, { recursive: true, force: true });
   await syncFolder(dirname(folder));
 }
 
-/** The text of a file, or undefined when there is none. */
-export const readIfThere = (path: string) =>
-  readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT") return undefined;
-    throw error;
-  });
+/** Moves a folder elsewhere on the same disk, so that it stays there. */
+export async function moveDurably(from: string, to: string) {
+  await rename(from, to);
+  await Promise.all([syncFolder(dirname(from)), syncFolder(dirname(to))]);
+}
+
+/** Reads a whole file as text. */
+export type ReadText = (path: string) => Promise<string>;
+
+export const readText: ReadText = (path) => readFile(path, "utf8");
+
+// Such as one file too many that was open for a moment.
+const pausesMs = [20, 200, 1_000];
+
+/** The text of a file, or undefined when there is none. Other trouble is thrown when it lasts for over a second. */
+export async function readIfThere(path: string, read: ReadText = readText): Promise<string | undefined> {
+  for (const pauseMs of [...pausesMs, undefined]) {
+    try {
+      return await read(path);
+    } catch (error) {
+      if (isMissing(error)) return undefined;
+      if (pauseMs === undefined) throw error;
+      await setTimeout(pauseMs);
+    }
+  }
+  return undefined;
+}
+
+export const isMissing = (error: unknown) => error instanceof Error && "code" in error && error.code === "ENOENT";
+
+function unlessMissing(error: unknown) {
+  if (!isMissing(error)) throw error;
+}
 
 async function syncFolder(path: string) {
   await using folder = await open(path, "r");

@@ -1,76 +1,36 @@
-import { appendFile, mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { appendFile, mkdir, readdir, rename, rm, rmdir, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as v from "valibot";
 import { eventFromJson, eventToJson, type JobEvent, StoredEvent } from "#shared/job/event.ts";
-import { isJobId } from "#shared/job/id.ts";
-import { type Order, orderFromJson, orderToJson } from "#shared/job/order.ts";
-import { Usage } from "#worker/receipt/usage.ts";
-import { readIfThere, removeDurably, writeDurably } from "./durable.ts";
+import { isJobId, ownIdPattern } from "#shared/job/id.ts";
+import { type Order, orderToJson } from "#shared/job/order.ts";
+import type { Usage } from "#worker/receipt/usage.ts";
+import {
+  isBeingRemoved,
+  isMissing,
+  moveDurably,
+  type ReadText,
+  readIfThere,
+  readText,
+  removeDurably,
+  writeDurably,
+} from "./durable.ts";
+import { type Attempt, type Publishing, readJournal } from "./journaled.ts";
 import { markWhole, wholeIn } from "./whole-file.ts";
 
-/** An encoded and verified output whose delivery failed, or still may. */
-export type Undelivered = v.InferOutput<typeof Undelivered>;
-export const Undelivered = v.object({
-  entries: v.array(v.string()),
-  /** Where its media lie beside the entry. */
-  generation: v.string(),
-  /** What is in the storage already: names and bytes. */
-  delivered: v.array(v.tuple([v.string(), v.number()])),
-  /** Keys to remove when it is given up. */
-  uploads: v.array(v.string()),
-});
-
-/** What will be shown, written down before any of it is: after a crash exactly this is repeated. */
-export type Publishing = v.InferOutput<typeof Publishing>;
-const Publishing = v.object({
-  /** In the order in which they appear. */
-  puts: v.array(v.object({ name: v.string(), key: v.string(), bytes: v.number(), sha256: v.string() })),
-  /** Where a player reads the output. */
-  url: v.string(),
-  /** Of the whole output, with the media that were delivered before. */
-  files: v.number(),
-  bytes: v.number(),
-  /** Keys that earlier attempts have written, to be removed when this one is shown. */
-  stale: v.array(v.string()),
-  /** What a viewer may miss, for the final event. */
-  warnings: v.exactOptional(v.array(v.string())),
-  /** What is kept if it cannot be shown. */
-  undelivered: v.exactOptional(Undelivered),
-});
-
 const EventLine = v.pipe(v.string(), v.parseJson(), StoredEvent);
-
-// A power cut may have left anything of it.
-const UsageText = v.fallback(v.optional(v.pipe(v.string(), v.parseJson(), Usage)), undefined);
-
-const Attempt = v.object({ attempt: v.number(), crashes: v.number() });
-export type Attempt = v.InferOutput<typeof Attempt>;
-
-/** What a job's folder says of it. */
-export type Journaled = {
-  order: Order;
-  /** The attempt that was running, and how many before it ended in a crash. */
-  attempt: Attempt;
-  /** A drain stopped the attempt: it was no crash. */
-  isDrained: boolean;
-  isCancelled: boolean;
-  publishing?: Publishing;
-  end?: JobEvent;
-  /** What the attempts took, as far as that got to the disk. */
-  usage: Usage | undefined;
-};
 
 export type Journal = ReturnType<typeof journalAt>;
 
 /**
- * One job's folder, `<WORK_DIR>/<job id>`: what is written here is on the disk when the promise resolves, and decides
+ * One job's folder, `<the worker's own folder>/<job id>`: what is written here is on the disk when the promise resolves, and decides
  * what a worker that finds the folder does with it.
  */
-export function journalAt(workDir: string, jobId: string) {
+export function journalAt(workDir: string, jobId: string, read: ReadText = readText) {
   const folder = join(workDir, jobId);
   const at = (name: string) => join(folder, name);
   const write = (name: string, value: unknown) => writeDurably(at(name), JSON.stringify(value));
-  const linesOf = async (name: string) => (await readIfThere(at(name)))?.split("\n").filter(Boolean) ?? [];
+  const linesOf = async (name: string) => (await readIfThere(at(name), read))?.split("\n").filter(Boolean) ?? [];
   const sourceDir = at("source");
 
   return {
@@ -148,33 +108,55 @@ export function journalAt(workDir: string, jobId: string) {
     },
     remove: () => removeDurably(folder),
 
-    /** What the folder says, or undefined when it holds no order: then no job was accepted. */
-    async read(): Promise<Journaled | undefined> {
-      const names = ["order.json", "attempt.json", "drained", "cancelled", "publishing.json", "end.json", "usage.json"];
-      const [order, attempt, drained, cancelled, publishing, end, usage] = await Promise.all(
-        names.map((name) => readIfThere(at(name))),
-      );
-      if (order === undefined) return undefined;
-      return {
-        order: orderFromJson(JSON.parse(order)),
-        attempt: attempt === undefined ? { attempt: 1, crashes: 0 } : v.parse(Attempt, JSON.parse(attempt)),
-        isDrained: drained !== undefined,
-        isCancelled: cancelled !== undefined,
-        ...(publishing !== undefined && { publishing: v.parse(Publishing, JSON.parse(publishing)) }),
-        ...(end !== undefined && { end: eventFromJson(v.parse(StoredEvent, JSON.parse(end))) }),
-        usage: v.parse(UsageText, usage),
-      };
+    /** Removes what a crash before the acceptance left: never more than that. */
+    async removeUnaccepted() {
+      await rm(at("order.json.tmp"), { force: true });
+      await rmdir(folder);
     },
+    /** Moves the folder aside: nothing takes it up there, and nothing removes it. */
+    async setAside() {
+      const aside = join(workDir, setAsideFolder);
+      await mkdir(aside, { recursive: true });
+      await moveDurably(folder, join(aside, `${jobId}-${Date.now()}`));
+    },
+
+    /** What the folder says. */
+    read: () => readJournal(folder, read),
   };
 }
 
 /** Beside the folders of the jobs: outputs that wait for a delivery. */
 export const keptFolder = "undelivered";
 
-/** The ids of the jobs whose folders are in a work directory. */
+/** Beside the folders of the jobs: those of jobs that were lost, for somebody to look at. */
+export const setAsideFolder = "set-aside";
+
+/** The ids of the jobs whose folders are in the worker's own folder; other folders there are not looked into. */
 export async function journaledIds(workDir: string): Promise<string[]> {
   const entries = await readdir(workDir, { withFileTypes: true });
   const folders = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
-  // A disk of its own has folders that are not ours, such as lost+found.
-  return folders.filter((name) => name !== keptFolder && isJobId(name));
+  const candidates = folders.filter((name) => isJobId(name) && name !== keptFolder && name !== setAsideFolder);
+  const isOurs = await Promise.all(
+    candidates.map(async (name) => ownIdPattern.test(name) || (await hasOrder(join(workDir, name)))),
+  );
+  return candidates.filter((_, index) => isOurs[index]);
 }
+
+/** Whether there is a job for the next process; a folder that cannot be read may hold one. */
+export const isJobLeft = (workDir: string): Promise<boolean> =>
+  journaledIds(workDir).then(
+    (ids) => ids.length > 0,
+    () => true,
+  );
+
+/** Removes the rest of folders whose removal a crash cut short. */
+export async function finishRemovals(workDir: string) {
+  const names = (await readdir(workDir)).filter(isBeingRemoved);
+  for (const name of names) await rm(join(workDir, name), { recursive: true, force: true });
+}
+
+const hasOrder = (folder: string) =>
+  stat(join(folder, "order.json")).then(
+    () => true,
+    (error) => !isMissing(error),
+  );

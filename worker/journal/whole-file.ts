@@ -19,7 +19,7 @@ export async function markWhole(folder: string, { path, bytes }: { path: string;
 
 /** The file of a folder that is noted as whole and still is; undefined when that is not sure. */
 export async function wholeIn(folder: string) {
-  const { success, output } = v.safeParse(Mark, await readIfThere(markIn(folder)));
+  const { success, output } = v.safeParse(Mark, await readIfThere(markIn(folder)).catch(() => undefined));
   if (!success || output.boot !== (await bootId())) return undefined;
   const path = join(folder, output.name);
   const size = await stat(path).then(

@@ -29,7 +29,8 @@ export async function notifyTransitions(
     telling.push(told);
   };
 
-  for (const event of await journal.untold().catch(() => [])) begin(event);
+  const unread = warned("it cannot be read yet which webhooks a crash has kept from being sent");
+  for (const event of await insist(journal.untold, { signal: stopSignal, onFailure: unread })) begin(event);
   let last = "";
   for await (const event of feed.follow(0, stopSignal)) {
     const step = `${event.attempt} ${event.status}`;

@@ -50,7 +50,7 @@ test("at half the rate they are whole, or there are none and a warning says so",
   // As much as there may be in a second.
   await captionedClip(fast, (picture) => (picture % 4 === 0 ? letters(picture / 4) : []), 120);
   const { dir, planned, source: found } = await makeOutput(fast, quick(presetNamed(presets, "hls_720p_abr")));
-  expect(found.captions).toEqual(["CC1"]);
+  expect(found.video?.captions).toEqual(["CC1"]);
   const kept = await captionBytes(join(dir, "stream_0.m3u8"));
   if (ffmpeg.isAtLeast(7))
     expect({ kept, warnings: planned.warnings }).toEqual({ kept: await captionBytes(fast), warnings: [] });

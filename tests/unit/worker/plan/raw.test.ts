@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import { anyCapabilities } from "#worker/ffmpeg/capabilities.ts";
 import { plan } from "#worker/plan/decide.ts";
 import type { RawPreset } from "#worker/presets/raw-preset.ts";
 import { source } from "./sources.ts";
@@ -14,6 +15,7 @@ const planned = (ffmpeg_args: string[], output_files: RawPreset["output_files"],
     },
     of,
     place,
+    anyCapabilities,
   );
 
 const map = (text: string) => ["-var_stream_map", text];

@@ -1,0 +1,108 @@
+import { afterEach, beforeEach, expect, test } from "bun:test";
+import { readdir } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { WorkerService } from "#proto/worker/v1/worker_pb.js";
+import { rpcClient } from "#shared/rpc/client.ts";
+import { childrenOf, freePort, leftIn, startCommand } from "#tests/support/processes.ts";
+import { eventually, filesIn } from "#tests/support/service.ts";
+import { toolPath } from "#tests/support/tools.ts";
+import { type ReadText, readText } from "#worker/journal/durable.ts";
+import { leftJobs } from "./rig.ts";
+
+let left: Awaited<ReturnType<typeof leftJobs>>;
+beforeEach(async () => {
+  left = await leftJobs();
+});
+afterEach(() => left[Symbol.asyncDispose]());
+
+const journalFiles = [
+  "order.json",
+  "attempt.json",
+  "drained",
+  "cancelled",
+  "publishing.json",
+  "end.json",
+  "usage.json",
+];
+
+/** Fails every read of a file, until it is healed. */
+function failingAt(name: string, code: string) {
+  let isBroken = true;
+  const read: ReadText = async (path) => {
+    if (isBroken && basename(path) === name) throw Object.assign(new Error(code), { code, syscall: "read" });
+    return readText(path);
+  };
+  return {
+    read,
+    heal() {
+      isBroken = false;
+    },
+  };
+}
+
+const faults = journalFiles.flatMap((name) =>
+  (name === "order.json" ? ["EIO", "EACCES", "EMFILE"] : ["EIO"]).map((code) => ({ name, code })),
+);
+
+test.concurrent.each(faults)(
+  "a job whose $name cannot be read for $code goes on when it can",
+  async ({ name, code }) => {
+    await using left = await leftJobs();
+    const { order, journal } = await left.accepted();
+    const fault = failingAt(name, code);
+    await using worker = await left.startWorker(fault.read);
+    const { calls, close } = rpcClient(WorkerService, `127.0.0.1:${worker.port}`);
+    // Nobody may take it for gone meanwhile.
+    for (const ask of [calls.getJob, calls.cancelJob])
+      await expect(ask({ jobId: order.jobId })).rejects.toMatchObject({ kind: "unreachable" });
+    expect(await readdir(journal.folder)).toContain("order.json");
+    expect(left.receiver.all).toBe(0);
+
+    fault.heal();
+    await left.receiver.until(1);
+    await eventually(async () => (await leftIn(left.own)).length === 0, "the job has ended");
+    close();
+    expect(await left.recordOf(order)).toMatchObject({ status: "completed", attempt: 2 });
+    expect(left.receiver.received.map(({ event }) => event.status)).toEqual(["completed"]);
+  },
+);
+
+test("a job that cannot be read while its worker runs is left to the next process", async () => {
+  const { order, journal } = await left.accepted();
+  const worker = await left.startWorker(failingAt("order.json", "EIO").read);
+  await worker.drain(0);
+  // Which the program says by its exit code 75.
+  expect(await worker.stopped).toBe(true);
+  expect(await readdir(journal.folder)).toEqual(["order.json"]);
+  await using _next = await left.startWorker();
+  await left.receiver.until(1);
+  await eventually(async () => (await left.recordOf(order))?.status === "completed", "its end is recorded");
+});
+
+const strace = toolPath("strace");
+const worker = join(import.meta.dir, "../../../worker/main.ts");
+
+test.skipIf(!strace).each(["order.json", "end.json", "publishing.json"])(
+  "a worker to which the kernel says EIO for %s leaves the job on its disk, and exits with 75",
+  async (name) => {
+    const one = await left.accepted();
+    if (name !== "order.json") await one.damage(name, "{}");
+    const path = join(one.journal.folder, name);
+    const inject = ["-e", "trace=read,pread64", "-e", "inject=read,pread64:error=EIO", "-P", path];
+    const env = { ...left.env, GRPC_PORT: String(await freePort()), SANDBOX: "none" };
+    const argv = ["strace", "-f", "-qq", "-o", "/dev/null", ...inject, process.execPath, worker];
+    await using traced = await startCommand(argv, env, "worker is ready");
+    const refused = () => traced.said.filter((line) => line.includes("EIO")).length;
+    await eventually(() => refused() > 1, "it tries again");
+    const [pid = 0] = await childrenOf(traced.pid);
+    process.kill(pid, "SIGTERM");
+    expect(await traced.exited).toBe(75);
+    expect(await filesIn(one.journal.folder)).toContain("order.json");
+    expect(await left.recordOf(one.order)).toMatchObject({ status: "queued" });
+    expect(left.receiver.all).toBe(0);
+
+    await using _next = await left.startWorker();
+    await left.receiver.until(1);
+    await eventually(async () => (await left.recordOf(one.order))?.status === "completed", "its end is recorded");
+  },
+);

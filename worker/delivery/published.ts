@@ -1,0 +1,46 @@
+import { readFile, stat } from "node:fs/promises";
+import { basename, join } from "node:path";
+import type { JobNews } from "#shared/job/event.ts";
+import type { Storage } from "#shared/storage/storage.ts";
+import type { Job } from "#worker/jobs/job.ts";
+import { isMissing } from "#worker/journal/durable.ts";
+import { completed } from "./deliver.ts";
+
+type Shown = { key: string; isThere: boolean };
+
+/**
+ * The end of a job of which only is known that it was committed: completed when the storage holds just what the output
+ * folder does. Otherwise undefined, and what is there already counts as the job's own when it runs again.
+ */
+export async function publishedAlready(job: Job, storage: Storage): Promise<JobNews | undefined> {
+  const { journal, stopSignal: signal } = job;
+  const uploads = await journal.uploads();
+  // Media are noted as uploaded too; what was staged alone is what the commit shows.
+  const puts = (await journal.staged()).filter(({ key }) => !uploads.has(key));
+  const shown: Shown[] = [];
+  for (const { file, key } of puts) {
+    const isThere = await isSame(join(journal.outputDir, basename(file)), key, storage, signal);
+    shown.push({ key, isThere });
+  }
+  const last = shown.at(-1);
+  if (!last || !shown.every(({ isThere }) => isThere)) {
+    for (const { key } of shown.filter(({ isThere }) => isThere)) await journal.uploading(key);
+    return undefined;
+  }
+  const keys = [...uploads, ...shown.map(({ key }) => key)];
+  const sizes = await Promise.all(keys.map(async (key) => (await storage.stat(key, signal))?.bytes));
+  const there = sizes.filter((bytes) => bytes !== undefined);
+  const bytes = there.reduce((sum, size) => sum + size, 0);
+  return completed(job.order, { files: there.length, bytes, url: storage.urlOf(last.key) });
+}
+
+async function isSame(file: string, key: string, storage: Storage, signal: AbortSignal): Promise<boolean> {
+  const local = await stat(file).catch((error) => {
+    if (isMissing(error)) return undefined;
+    throw error;
+  });
+  const remote = await storage.stat(key, signal);
+  if (!local || local.size !== remote?.bytes) return false;
+  if (!/\.(m3u8|mpd)$/.test(key)) return true;
+  return (await storage.read(key, signal)) === (await readFile(file, "utf8"));
+}

@@ -1,0 +1,74 @@
+import * as v from "valibot";
+import { type JobEvent, sequenceBefore } from "#shared/job/event.ts";
+import type { Order } from "#shared/job/order.ts";
+import type { JobRecord } from "#shared/job/record.ts";
+import { isFinal } from "#shared/job/status.ts";
+import { jobFields, type Log } from "#shared/log.ts";
+import type { Records } from "#shared/records.ts";
+import type { Journal } from "#worker/journal/journal.ts";
+import type { Lost } from "#worker/journal/journaled.ts";
+import type { Registry } from "./registry.ts";
+
+const recordTimeoutMs = 10_000;
+
+type Tools = { registry: Registry; records: Records; log: Log };
+
+/**
+ * Ends a job whose journal is too damaged to run it again: it gets its final record and webhook, as far as journal and
+ * record still tell of it, and its folder is set aside. Resolves when the registry has it; throws when the record cannot
+ * be read at present.
+ */
+export async function finishLost(journal: Journal, lost: Lost, { registry, records, log }: Tools) {
+  const { jobId } = journal;
+  const record = await records.read(jobId, AbortSignal.timeout(recordTimeoutMs));
+  if (lost.orderText === undefined && record && isFinal(record.event.status)) return journal.remove();
+  const order = orderFrom(jobId, lost.orderText, record);
+  const end = lost.end ?? endFrom(jobId, lost, record);
+  log.error(
+    { ...jobFields(order), why: lost.lost },
+    "the job's journal is damaged; the job ends, its folder is set aside",
+  );
+  if (record?.callbackRedacted && order.callbackUrl === record.order.callbackUrl)
+    log.error(jobFields(order), "the receiver's whole URL is lost: its webhook may not arrive");
+  if (!lost.end)
+    await journal.end(end).catch((err) => log.error({ ...jobFields(order), err }, "the outcome cannot be journaled"));
+  void registry.finish(order, { ...journal, clear: async () => {}, remove: journal.setAside }, end);
+}
+
+function endFrom(jobId: string, { attempt, lost }: Lost, record: JobRecord | undefined): JobEvent {
+  if (record && isFinal(record.event.status)) return record.event;
+  const number = Math.max(attempt.attempt, record?.event.attempt ?? 0) + 1;
+  return {
+    ...{ jobId, attempt: number, sequence: sequenceBefore(number) + 1, status: "failed" },
+    timestamp: new Date().toISOString(),
+    ...(record?.event.traceId && { traceId: record.event.traceId }),
+    error: { kind: "worker_lost", message: `the worker's journal of the job is damaged (${lost}); order it again` },
+  };
+}
+
+// What of a damaged text is worth having; each is looked for by itself.
+const text = v.pipe(v.string(), v.parseJson(), v.string());
+const fieldOf = (order: string | undefined, name: string) =>
+  v.safeParse(v.optional(text), new RegExp(`"${name}":("(?:[^"\\\\]|\\\\.)*")`).exec(order ?? "")?.[1]);
+
+/** The order, as far as the rest of its journal and its record tell. */
+function orderFrom(jobId: string, damaged: string | undefined, record: JobRecord | undefined): Order {
+  const found = (name: string) => {
+    const { success, output } = fieldOf(damaged, name);
+    return success ? output : undefined;
+  };
+  const [callbackUrl, tenant, traceparent] = ["callback_url", "tenant", "traceparent"].map(found);
+  return {
+    inputUrl: found("input_url") ?? "",
+    preset: found("preset") ?? "",
+    output: { ...unknownOutput, path: found("path") ?? "" },
+    callbackEvents: [],
+    ...(tenant && { tenant }),
+    ...(traceparent && { traceparent }),
+    ...record?.order,
+    jobId,
+    ...(callbackUrl && { callbackUrl }),
+  };
+}
+
+const unknownOutput = { storage: "local", type: "single", metadata: {}, publish: "atomic", overwrite: false } as const;

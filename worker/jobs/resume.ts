@@ -1,0 +1,81 @@
+import { Fault } from "#shared/fault.ts";
+import type { JobNews } from "#shared/job/event.ts";
+import { isFinal } from "#shared/job/status.ts";
+import type { Log } from "#shared/log.ts";
+import type { Records } from "#shared/records.ts";
+import type { Storage, Storages } from "#shared/storage/storage.ts";
+import { type AboutKey, publishAgain } from "#worker/delivery/deliver.ts";
+import type { KeptOutputs } from "#worker/delivery/kept.ts";
+import { unstageAll } from "#worker/delivery/leftovers.ts";
+import { publishedAlready } from "#worker/delivery/published.ts";
+import type { Attempt, Journaled } from "#worker/journal/journaled.ts";
+import type { Work } from "./attempt.ts";
+import type { Job } from "./job.ts";
+import { recordAcceptance } from "./life.ts";
+import type { Reporter } from "./reporter.ts";
+
+const recordTimeoutMs = 10_000;
+
+export type ResumeTools = {
+  storages: Storages;
+  kept: KeptOutputs;
+  records: Records;
+  about: AboutKey;
+  /** The steps of a new attempt. */
+  work: Work;
+  maxAttempts: number;
+  log: Log;
+};
+
+/** What is still to be done for a job whose last attempt a crash or a drain cut short. */
+export function stepsLeft(found: Journaled, next: Attempt, tools: ResumeTools): Work {
+  const { order, isCancelled } = found;
+  return async (job, reporter) => {
+    if (!isCancelled) await job.journal.attempt(next);
+    const ended = await endInRecord(order.jobId, tools.records);
+    if (ended) return ended;
+    void recordAcceptance(job, tools);
+    await tools.kept.giveBack(order.jobId, job.journal);
+    const configured = tools.storages.get(order.output.storage);
+    const storage = configured && job.meter.storage(configured);
+    const published = storage && (await publishWhatWasCommitted(job, reporter, found, storage, tools));
+    if (published) return published;
+    // What stays hidden harms nobody: it is no reason to fail.
+    if (storage) await unstageStaged(job, storage).catch(() => {});
+    job.signal.throwIfAborted();
+    const why = whyNotAgain(found, next, tools);
+    if (why) throw why;
+    return tools.work(job, reporter);
+  };
+}
+
+const unstageStaged = async ({ journal }: Job, storage: Storage) => unstageAll(storage, await journal.staged());
+
+/** The end of a job that had been committed; undefined when it has to run again. */
+async function publishWhatWasCommitted(
+  job: Job,
+  reporter: Reporter,
+  { publishing }: Journaled,
+  storage: Storage,
+  { about }: ResumeTools,
+): Promise<JobNews | undefined> {
+  if (publishing === undefined) return undefined;
+  if (publishing !== "damaged") return publishAgain(job, reporter, storage, publishing, about);
+  return publishedAlready(job, storage);
+}
+
+function whyNotAgain({ order, isCancelled }: Journaled, { crashes }: Attempt, { storages, maxAttempts }: ResumeTools) {
+  const { storage } = order.output;
+  if (isCancelled) return new Fault("cancelled", "the job was cancelled");
+  if (!storages.has(storage)) return new Fault("delivery_failed", `the worker has no storage "${storage}" any more`);
+  if (crashes < maxAttempts) return undefined;
+  return new Fault("worker_lost", `the worker died ${crashes} times while it ran this job`);
+}
+
+/** How a job ended that a disk that took nothing kept from being journaled. */
+async function endInRecord(jobId: string, records: Records): Promise<JobNews | undefined> {
+  const record = await records.read(jobId, AbortSignal.timeout(recordTimeoutMs)).catch(() => undefined);
+  if (!record || !isFinal(record.event.status)) return undefined;
+  const { jobId: _, sequence: __, attempt: ___, timestamp: ____, ...news } = record.event;
+  return news;
+}

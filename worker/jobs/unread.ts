@@ -1,0 +1,45 @@
+import { Fault } from "#shared/fault.ts";
+import type { Log } from "#shared/log.ts";
+import { insist } from "./insist.ts";
+import type { Rest } from "./life.ts";
+
+/** A disk that refuses a journal for longer than this keeps no worker up. */
+const patienceMs = 60_000;
+
+type Tools = {
+  occupy(): Rest;
+  /** Once it is aborted, what is unread is left to the next process. */
+  stopSignal: AbortSignal;
+  log: Log;
+};
+
+/** Jobs whose journals cannot be read at present. That tells nothing of the jobs: nobody may take them for gone. */
+export function makeUnread({ occupy, stopSignal: signal, log }: Tools) {
+  const ids = new Set<string>();
+  return {
+    /** Throws when it is not known here how this job is. */
+    check(jobId: string) {
+      if (!ids.has(jobId)) return;
+      throw new Fault("unreachable", "the worker cannot read its journal of this job at present; it tries again");
+    },
+    /** Reads a journal again and again, after the error given, until that is done. */
+    add(jobId: string, first: unknown, read: () => Promise<void>) {
+      const onFailure = (err: unknown) =>
+        log.error({ job_id: jobId, err }, "the job's journal cannot be read; it stays on the disk, and is tried again");
+      ids.add(jobId);
+      onFailure(first);
+      const rest = occupy();
+      const resting = setTimeout(rest, patienceMs);
+      const again = async () => {
+        await read();
+        ids.delete(jobId);
+      };
+      void insist(again, { signal, onFailure, pauseFirst: true })
+        .catch(() => {})
+        .finally(() => {
+          clearTimeout(resting);
+          rest();
+        });
+    },
+  };
+}

@@ -1,0 +1,89 @@
+import { lstat, mkdir, readdir, rename, rm } from "node:fs/promises";
+import { join } from "node:path";
+import * as v from "valibot";
+import type { Log } from "#shared/log.ts";
+import { readIfThere } from "#worker/journal/durable.ts";
+import { keptFolder } from "#worker/journal/journal.ts";
+
+/** Held by former versions for as long as they run, and left by those that were killed. */
+const formerSocket = ".worker.sock";
+
+/** What former versions named the folders of jobs: 8 hex digits for the worker, then a UUID v7. */
+const formerId = /^[0-9a-f]{8}-[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+
+export const isUsedByFormerVersion = (workDir: string): Promise<boolean> =>
+  Bun.connect({ unix: join(workDir, formerSocket), socket: { data() {} } }).then(
+    (socket) => {
+      socket.end();
+      return true;
+    },
+    () => false,
+  );
+
+/**
+ * Moves the folders of jobs, and the outputs that were kept, which a former version has left directly in `WORK_DIR`,
+ * to the worker's own folder. What may be somebody else's stays. Returns how many jobs were moved.
+ */
+export async function takeOverFormerJobs(workDir: string, folder: string, log: Log): Promise<number> {
+  const move = async (from: string, to: string, name: string) => {
+    try {
+      await rename(join(from, name), join(to, name));
+      return 1;
+    } catch (err) {
+      log.error({ job_id: name, err }, "a job that a former version has left cannot be moved");
+      return 0;
+    }
+  };
+  let moved = 0;
+  for (const name of await foldersOf(workDir, "order.json")) moved += await move(workDir, folder, name);
+  const [formerKept, kept] = [join(workDir, keptFolder), join(folder, keptFolder)];
+  for (const name of await foldersOf(formerKept, "kept.json")) {
+    await mkdir(kept, { recursive: true });
+    await move(formerKept, kept, name);
+  }
+  await removeFormerSocket(join(workDir, formerSocket));
+  return moved;
+}
+
+/** The folders that are a job's: by their name, or by a journal in them that names them. */
+async function foldersOf(parent: string, journal: string): Promise<string[]> {
+  const entries = await readdir(parent, { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
+    if (parent.endsWith(keptFolder) && (error.code === "ENOENT" || error.code === "ENOTDIR")) return [];
+    throw error;
+  });
+  const names = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+  const ours = await Promise.all(names.map((name) => isOfJob(join(parent, name), name, journal)));
+  return names.filter((_, index) => ours[index]);
+}
+
+// The journal of a job is small: what is larger is somebody else's.
+const maxJournalBytes = 2 ** 20;
+
+const JournalText = v.pipe(
+  v.string(),
+  v.parseJson(),
+  v.union([
+    v.pipe(
+      v.object({ job_id: v.string(), input_url: v.string() }),
+      v.transform(({ job_id }) => job_id),
+    ),
+    v.pipe(
+      v.object({ order: v.object({ job_id: v.string(), input_url: v.string() }) }),
+      v.transform(({ order }) => order.job_id),
+    ),
+  ]),
+);
+
+async function isOfJob(folder: string, name: string, journal: string): Promise<boolean> {
+  if (formerId.test(name)) return true;
+  const path = join(folder, journal);
+  const about = await lstat(path).catch(() => undefined);
+  if (!about?.isFile() || about.size > maxJournalBytes) return false;
+  const text = await readIfThere(path).catch(() => undefined);
+  const { success, output } = v.safeParse(JournalText, text);
+  return success && output === name;
+}
+
+async function removeFormerSocket(path: string) {
+  if ((await lstat(path).catch(() => undefined))?.isSocket()) await rm(path, { force: true });
+}
