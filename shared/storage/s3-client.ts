@@ -1,6 +1,7 @@
 import type { S3, S3ClientConfig } from "@aws-sdk/client-s3";
+import { Fault } from "#shared/fault.ts";
 import { requestSent } from "./requests.ts";
-import { s3Trouble } from "./s3-trouble.ts";
+import { s3Trouble, webPage } from "./s3-trouble.ts";
 
 /** How long trouble is borne. */
 export type Patience = { attempts: number; firstWaitMs: number; answerMs: number };
@@ -76,10 +77,19 @@ async function open(options: S3Options, patience: Patience): Promise<S3> {
 }
 
 // In this step it comes below the retries.
-const counted: Parameters<S3["middlewareStack"]["add"]>[0] = (next) => (args) => {
+const counted: Parameters<S3["middlewareStack"]["add"]>[0] = (next) => async (args) => {
   requestSent();
-  return next(args);
+  const answer = await next(args);
+  if (isWebPage(answer.response)) throw new Fault("delivery_failed", webPage);
+  return answer;
 };
+
+/** A login page or a proxy answers everything with 200; an object that is a web page has an ETag. */
+function isWebPage(response: unknown) {
+  if (typeof response !== "object" || response === null || !("headers" in response)) return false;
+  const headers = new Map(Object.entries(Object(response.headers)).map(([name, value]) => [name.toLowerCase(), value]));
+  return /^text\/html\b/i.test(String(headers.get("content-type"))) && !headers.has("etag");
+}
 
 type Backoff = Extract<NonNullable<S3ClientConfig["retryStrategy"]>, { recordSuccess: unknown }>;
 

@@ -1,8 +1,9 @@
-import { createHash } from "node:crypto";
 import { type FileHandle, open } from "node:fs/promises";
-import type { CompletedPart, CreateMultipartUploadCommandInput } from "@aws-sdk/client-s3";
+import type { CreateMultipartUploadCommandInput } from "@aws-sdk/client-s3";
+import { Fault } from "#shared/fault.ts";
 import type { Buffers } from "./s3-buffers.ts";
 import { type Ask, sendingMs } from "./s3-client.ts";
+import { bare, type Confirm, joinedMd5, md5 } from "./s3-confirm.ts";
 import { isCausedBy } from "./s3-trouble.ts";
 import type { Staged } from "./storage.ts";
 
@@ -18,17 +19,19 @@ const joiningMs = 300_000;
 
 type Source = { file: string; bytes: number; onBytes: ((bytes: number) => void) | undefined };
 type Upload = { Bucket: string | undefined; Key: string | undefined; UploadId: string | undefined };
-type Deps = { ask: Ask; buffers: Buffers };
+type Deps = { ask: Ask; buffers: Buffers; confirm: Confirm };
+type Sent = { PartNumber: number; ETag: string; digest: string; bytes: number };
 
 /** Sends a large file in parts, each retried alone; publishing is the call that joins them. */
 export async function stageParts(
-  { ask, buffers }: Deps,
+  { ask, buffers, confirm }: Deps,
   target: CreateMultipartUploadCommandInput,
   source: Source,
   signal: AbortSignal,
 ): Promise<Staged> {
   // Not to be aborted: an upload whose id never arrived could not be removed.
   const { UploadId } = await ask((s3, options) => s3.createMultipartUpload(target, options), never);
+  if (!UploadId) throw new Fault("delivery_failed", "the storage did not confirm the upload: it gave no id");
   const upload = { Bucket: target.Bucket, Key: target.Key, UploadId };
   const remove = async () => {
     try {
@@ -39,7 +42,8 @@ export async function stageParts(
   };
   try {
     const parts = await sendParts({ ask, buffers }, upload, source, signal);
-    return { publish: (publishing) => join(ask, upload, parts, publishing).catch(after(remove)), discard: remove };
+    const publish = (publishing: AbortSignal) => join({ ask, confirm }, upload, parts, publishing);
+    return { publish: (publishing) => publish(publishing).catch(after(remove)), discard: remove };
   } catch (error) {
     return await after(remove)(error);
   }
@@ -53,7 +57,7 @@ const after = (remove: () => Promise<void>) => async (error: unknown) => {
 };
 
 async function sendParts(
-  { ask, buffers }: Deps,
+  { ask, buffers }: Pick<Deps, "ask" | "buffers">,
   upload: Upload,
   { file, bytes, onBytes }: Source,
   signal: AbortSignal,
@@ -61,7 +65,7 @@ async function sendParts(
   await using handle = await open(file);
   const failed = new AbortController();
   const stop = AbortSignal.any([signal, failed.signal]);
-  const sent: CompletedPart[] = [];
+  const sent: Sent[] = [];
   const remaining = partsOf(bytes);
 
   const send = ({ PartNumber, start, length }: Part) =>
@@ -69,7 +73,8 @@ async function sendParts(
       const Body = await readInto(buffer.subarray(0, length), handle, start);
       const part = { ...upload, PartNumber, Body };
       const { ETag } = await ask((s3, options) => s3.uploadPart(part, options), stop, sendingMs(length));
-      sent[PartNumber - 1] = { PartNumber, ETag };
+      if (!ETag) throw new Fault("delivery_failed", "the storage did not confirm the upload: it gave no ETag");
+      sent[PartNumber - 1] = { PartNumber, ETag, digest: md5(Body), bytes: length };
       onBytes?.(length);
     });
   const lane = async () => {
@@ -106,24 +111,43 @@ export async function readInto(buffer: Buffer, file: FileHandle, start = 0): Pro
   return buffer;
 }
 
-async function join(ask: Ask, upload: Upload, Parts: CompletedPart[], signal: AbortSignal) {
-  const joined = { ...upload, MultipartUpload: { Parts } };
+async function join(
+  { ask, confirm }: Pick<Deps, "ask" | "confirm">,
+  upload: Upload,
+  sent: readonly Sent[],
+  signal: AbortSignal,
+) {
+  const joined = { ...upload, MultipartUpload: { Parts: sent.map(({ PartNumber, ETag }) => ({ PartNumber, ETag })) } };
+  const digest = joinedMd5(sent.map((part) => part.digest));
   try {
-    await ask((s3, options) => s3.completeMultipartUpload(joined, options), signal, joiningMs);
+    const answer = await ask((s3, options) => s3.completeMultipartUpload(joined, options), signal, joiningMs);
+    await confirm(answer, digest, () => digestOf(ask, upload, sent, signal));
   } catch (error) {
     // A store whose first answer was lost no longer knows the upload when it is asked again.
-    const isJoined = isCausedBy(error, "NoSuchUpload") && (await etagOf(ask, upload, signal)) === joinedEtag(Parts);
+    const expected = [digest, joinedMd5(sent.map(({ ETag }) => bare(ETag)))];
+    const isJoined = isCausedBy(error, "NoSuchUpload") && expected.includes(await etagOf(ask, upload, signal));
     if (!isJoined) throw error;
   }
 }
 
 async function etagOf(ask: Ask, { Bucket, Key }: Upload, signal: AbortSignal) {
   const head = await ask((s3, options) => s3.headObject({ Bucket, Key }, options), signal).catch(() => undefined);
-  return head?.ETag?.replaceAll('"', "");
+  return bare(head?.ETag ?? "");
 }
 
-// The digest of the parts' digests, and how many they were.
-function joinedEtag(parts: CompletedPart[]) {
-  const digests = parts.map(({ ETag = "" }) => Buffer.from(ETag.replaceAll('"', ""), "hex"));
-  return `${createHash("md5").update(Buffer.concat(digests)).digest("hex")}-${parts.length}`;
+/** Reads the parts of a joined object back, one after another. */
+async function digestOf(ask: Ask, { Bucket, Key }: Upload, sent: readonly Sent[], signal: AbortSignal) {
+  const digests: string[] = [];
+  let start = 0;
+  for (const { bytes } of sent) {
+    const range = { Bucket, Key, Range: `bytes=${start}-${start + bytes - 1}` };
+    const body = await ask(
+      async (s3, options) => (await s3.getObject(range, options)).Body?.transformToByteArray(),
+      signal,
+      sendingMs(bytes),
+    );
+    digests.push(md5(body ?? new Uint8Array()));
+    start += bytes;
+  }
+  return joinedMd5(digests);
 }

@@ -2,6 +2,8 @@ import { Fault } from "#shared/fault.ts";
 import { connectionWords, full, refusedCredentials, tooSlow } from "./connection-trouble.ts";
 import { codeOf } from "./local-trouble.ts";
 
+export const webPage = "a web page answers in the storage's place: a login of the network, or a proxy";
+
 // By the connection's code, the error's name, its message, or the HTTP status.
 const words: Readonly<Record<string, string>> = {
   ...connectionWords,
@@ -32,6 +34,7 @@ const words: Readonly<Record<string, string>> = {
 
 /** What a store's error means for a delivery, in words that a client may read. */
 export function s3Trouble(error: unknown): Fault {
+  if (error instanceof Fault) return error;
   const status = statusOf(error);
   const message = error instanceof Error ? error.message : "";
   const known = [codeOf(error), nameOf(error), message, String(status)].map((key) => words[key]).find(Boolean);

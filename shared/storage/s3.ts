@@ -4,6 +4,7 @@ import { checkedKey, checkedPrefix, urlBelow } from "./key.ts";
 import { checkedMetadata, encodedMetadata } from "./metadata.ts";
 import { makeBuffers } from "./s3-buffers.ts";
 import { type S3Options, s3Client, sendingMs } from "./s3-client.ts";
+import { makeConfirm, md5 } from "./s3-confirm.ts";
 import { partsAtOnce, readInto, stageParts } from "./s3-multipart.ts";
 import { isCausedBy } from "./s3-trouble.ts";
 import type { About, Storage } from "./storage.ts";
@@ -20,6 +21,7 @@ export function s3Storage(options: S3Options): Storage {
   const ask = s3Client(options);
   const buffers = makeBuffers(partsAtOnce);
   const smallBuffers = makeBuffers(smallFilesAtOnce);
+  const confirm = makeConfirm();
 
   const at = (key: string) => ({ Bucket: bucket, Key: checkedKey(key) });
   const target = (key: string, { contentType, cacheControl, metadata = {} }: About) => ({
@@ -30,7 +32,18 @@ export function s3Storage(options: S3Options): Storage {
   });
 
   const put = async (to: PutObjectCommandInput, Body: Buffer, signal: AbortSignal) => {
-    await ask((s3, call) => s3.putObject({ ...to, Body }, call), signal, sendingMs(Body.length));
+    const answer = await ask((s3, call) => s3.putObject({ ...to, Body }, call), signal, sendingMs(Body.length));
+    const { Bucket, Key } = to;
+    const readBack = () =>
+      ask(
+        async (s3, call) => {
+          const { Body: found } = await s3.getObject({ Bucket, Key }, call);
+          return md5((await found?.transformToByteArray()) ?? new Uint8Array());
+        },
+        signal,
+        sendingMs(Body.length),
+      );
+    await confirm(answer, md5(Body), readBack);
   };
   const putFile = async (to: ReturnType<typeof target>, file: string, bytes: number, signal: AbortSignal) => {
     await using handle = await open(file);
@@ -50,7 +63,7 @@ export function s3Storage(options: S3Options): Storage {
       const to = target(key, about);
       signal.throwIfAborted();
       const bytes = (await stat(file)).size;
-      if (bytes > largestPut) return await stageParts({ ask, buffers }, to, { file, bytes, onBytes }, signal);
+      if (bytes > largestPut) return await stageParts({ ask, buffers, confirm }, to, { file, bytes, onBytes }, signal);
       return {
         async publish(publishing) {
           await putFile(to, file, bytes, publishing);

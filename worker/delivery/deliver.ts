@@ -12,6 +12,7 @@ import { isMissing } from "#worker/journal/durable.ts";
 import type { Publishing } from "#worker/journal/journaled.ts";
 import type { Destination } from "./destination.ts";
 import { removeAll } from "./leftovers.ts";
+import { lookAtOpened } from "./there.ts";
 
 type Put = Publishing["puts"][number];
 
@@ -121,22 +122,29 @@ async function stageAll(
 }
 
 async function show(
-  { stopSignal, step }: Job,
+  { order, stopSignal, step }: Job,
   storage: Storage,
   { puts, stale }: Publishing,
   staged: readonly Staged[],
 ) {
+  const opened = await lookAtOpened(storage, order, puts, stopSignal).catch(async (error) => {
+    if (!stopSignal.aborted) await discardAll(staged);
+    throw error;
+  });
   let shown = 0;
   try {
     for (const one of staged) {
       await step("publish", () => one.publish(stopSignal));
       shown += 1;
     }
+    await opened.check();
   } catch (error) {
     // A drain leaves all as it is: what was journaled will be repeated.
     if (stopSignal.aborted) throw error;
     await discardAll(staged.slice(shown));
-    const keys = puts.slice(0, shown).map(({ key }) => key);
+    // Those that the storage confirmed, but for what it has of a former output if that was a lie.
+    const ours = puts.slice(0, shown).filter((put) => !opened.includes(put));
+    const keys = [...ours.map(({ key }) => key), ...(await opened.changed())];
     await removeAll(storage, keys).catch(() => {});
     throw error;
   }

@@ -203,6 +203,51 @@ test("asks again when a store cannot yet tell who was first", async () => {
   expect(proxy.requests).toHaveLength(3);
 });
 
+test.each([
+  ["damaged", /^PUT/, "the storage holds something else than what was sent"],
+  ["unconfirmed", /^PUT/, "the storage did not confirm the upload: it gave no ETag"],
+  ["portal", /^(PUT|POST)/, "a web page answers in the storage's place: a login of the network, or a proxy"],
+] as const)("believes nothing of a store by which what is sent is %s", async (how, request, message) => {
+  await using proxy = await openBroken();
+  proxy.break(how, request, Number.POSITIVE_INFINITY);
+  const failed = { kind: "delivery_failed", message };
+  const put = async (file: string) => (await proxy.storage.stage(file, "lied.mp4", about, signal)).publish(signal);
+  await expect(put(small)).rejects.toMatchObject(failed);
+  await expect(put(large)).rejects.toMatchObject(failed);
+  await expect(proxy.storage.write("lied.json", "{}", about, signal)).rejects.toMatchObject(failed);
+  await expect(proxy.storage.create?.("claim.json", "{}", about, signal)).rejects.toMatchObject(failed);
+});
+
+test("takes a web page that answers in the store's place for no object, no list and no removal", async () => {
+  await using proxy = await openBroken();
+  proxy.break("portal", /./, Number.POSITIVE_INFINITY);
+  const failed = { kind: "delivery_failed", message: expect.stringMatching(/^a web page answers/) };
+  await expect(proxy.storage.read("a.json", signal)).rejects.toMatchObject(failed);
+  await expect(proxy.storage.stat("a.json", signal)).rejects.toMatchObject(failed);
+  await expect(proxy.storage.remove("a.json", signal)).rejects.toMatchObject(failed);
+  await expect(Array.fromAsync(proxy.storage.list("a/", signal))).rejects.toMatchObject(failed);
+});
+
+test("reads an object that is a web page, which has an ETag", async () => {
+  await using proxy = await openBroken();
+  const page = { contentType: "text/html", cacheControl: "no-store" };
+  await proxy.storage.write("page.html", "<html></html>", page, signal);
+  expect(await proxy.storage.read("page.html", signal)).toBe("<html></html>");
+});
+
+test.each([
+  ["small", ["small", "large"], 1],
+  ["large", ["large", "small"], 3],
+])("finds out once that a store's ETags are no digests, by a %s file", async (_, order, gets) => {
+  await using proxy = await openBroken();
+  proxy.break("renamed", /^PUT (?!.*partNumber)|^POST .*uploadId=/, Number.POSITIVE_INFINITY);
+  for (const [index, size] of order.entries()) {
+    const staged = await proxy.storage.stage(size === "small" ? small : large, `${index}.mp4`, about, signal);
+    await staged.publish(signal);
+    expect(proxy.requests.filter((request) => request.startsWith("GET"))).toHaveLength(gets);
+  }
+});
+
 test("says in words what went wrong", async () => {
   await using proxy = await openBroken();
   const failed = (message: string) => ({ kind: "delivery_failed", message, cause: expect.any(Error) });
