@@ -325,6 +325,12 @@ export interface components {
       jobs: components["schemas"]["Job"][];
       /** @description Send it as `cursor` for the next page; absent on the last. */
       next_cursor?: string;
+      incomplete?: {
+          /** @description What is missing: `records`, or a worker. */
+          part: string;
+          /** @description Why; it names what did not answer. */
+          reason: string;
+        }[];
     };
     Preset: {
       /** @description What an order's `preset` names. */
@@ -381,6 +387,12 @@ export interface components {
     Health: {
       /** @description ok, ready or stopping. */
       status: string;
+      incomplete?: {
+          /** @description What is missing: `records`, or a worker. */
+          part: string;
+          /** @description Why; it names what did not answer. */
+          reason: string;
+        }[];
     };
     Problem: {
       /** @description A URN that names the kind. */
@@ -530,7 +542,7 @@ export interface operations {
           };
         };
       };
-      /** @description `unreachable`: the token cannot be checked now */
+      /** @description `unreachable`: the token cannot be checked now. `unreachable`: the storage of records does not answer; `errors` names it under RECORD_STORAGE */
       503: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
@@ -779,7 +791,7 @@ export interface operations {
           };
         };
       };
-      /** @description `unreachable`: the token cannot be checked now. `busy`: every worker that answered is full, out of disk or draining; try again after Retry-After seconds. `unreachable`: no worker that could answer did; try again after Retry-After seconds */
+      /** @description `unreachable`: the token cannot be checked now. `unreachable`: the storage of records does not answer; `errors` names it under RECORD_STORAGE. `busy`: every worker that answered is full, out of disk or draining; try again after Retry-After seconds. `unreachable`: no worker that could answer did; try again after Retry-After seconds */
       503: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
@@ -902,7 +914,7 @@ export interface operations {
           };
         };
       };
-      /** @description `unreachable`: the token cannot be checked now. `unreachable`: no worker that could answer did; try again after Retry-After seconds */
+      /** @description `unreachable`: the token cannot be checked now. `unreachable`: the storage of records does not answer; `errors` names it under RECORD_STORAGE. `unreachable`: no worker that could answer did; try again after Retry-After seconds */
       503: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
@@ -1022,7 +1034,7 @@ export interface operations {
           };
         };
       };
-      /** @description `unreachable`: the token cannot be checked now. `unreachable`: no worker that could answer did; try again after Retry-After seconds */
+      /** @description `unreachable`: the token cannot be checked now. `unreachable`: the storage of records does not answer; `errors` names it under RECORD_STORAGE. `unreachable`: no worker that could answer did; try again after Retry-After seconds */
       503: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
@@ -1281,7 +1293,7 @@ export interface operations {
           };
         };
       };
-      /** @description `unreachable`: the token cannot be checked now. `busy`: every worker that answered is full, out of disk or draining; try again after Retry-After seconds. `unreachable`: no worker that could answer did; try again after Retry-After seconds */
+      /** @description `unreachable`: the token cannot be checked now. `unreachable`: the storage of records does not answer; `errors` names it under RECORD_STORAGE. `busy`: every worker that answered is full, out of disk or draining; try again after Retry-After seconds. `unreachable`: no worker that could answer did; try again after Retry-After seconds */
       503: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
@@ -1419,7 +1431,7 @@ export interface operations {
           };
         };
       };
-      /** @description `unreachable`: the token cannot be checked now. `unreachable`: no worker that could answer did; try again after Retry-After seconds */
+      /** @description `unreachable`: the token cannot be checked now. `unreachable`: the storage of records does not answer; `errors` names it under RECORD_STORAGE. `unreachable`: no worker that could answer did; try again after Retry-After seconds */
       503: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];

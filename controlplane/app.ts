@@ -14,7 +14,7 @@ import { requestSpans } from "./http/request-spans.ts";
 import { securityHeaders } from "./http/security-headers.ts";
 import type { ControlPlaneMetrics } from "./metrics.ts";
 import { dashboardRoutes } from "./routes/dashboard.ts";
-import { healthRoutes } from "./routes/health.ts";
+import { type HealthDeps, healthRoutes } from "./routes/health.ts";
 import { type JobsDeps, jobRoutes } from "./routes/jobs.ts";
 import { type MetricsDeps, metricsRoutes } from "./routes/metrics.ts";
 import { openapiRoutes } from "./routes/openapi.ts";
@@ -24,6 +24,7 @@ import { type WorkersDeps, workerRoutes } from "./routes/workers.ts";
 export type AppDeps = JobsDeps &
   PresetsDeps &
   WorkersDeps &
+  HealthDeps &
   MetricsDeps &
   ClientDeps & { newId(): string; metrics: ControlPlaneMetrics; trace: Trace; log: Log };
 

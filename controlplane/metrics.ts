@@ -4,6 +4,7 @@ import type { JobEvent } from "#shared/job/event.ts";
 import { makeMetrics } from "#shared/metrics/metrics.ts";
 import { countReceipt, receiptMetrics } from "#shared/metrics/receipts.ts";
 import type { JobRequestInit } from "#shared/rpc/order-message.ts";
+import type { RecordsHealth } from "./jobs/recorded.ts";
 import { relayed } from "./workers/relayed.ts";
 
 export const prefixes = { own: "flux_", jobs: "flux_job_" } as const;
@@ -38,6 +39,11 @@ export const definitions = {
     labels: ["worker"],
     help: "1 for a worker that is connected and answers, 0 for one asleep",
   },
+  records_up: {
+    type: "gauge",
+    labels: ["storage"],
+    help: "0 while the storage of job records, which this replica reads, does not answer as it should, else 1",
+  },
   slots: { type: "gauge", labels: ["worker"], help: "Jobs that a connected worker runs at a time" },
   slots_taken: { type: "gauge", labels: ["worker"], help: "Those of them that are taken" },
 } as const;
@@ -69,7 +75,8 @@ export function makeControlPlaneMetrics() {
       if (status === "failed") own.add("job_failures_total", { kind: error?.kind ?? "" });
       if (receipt) countReceipt(jobs, { worker }, receipt);
     },
-    text(workers: readonly Asked[]): string {
+    text(workers: readonly Asked[], { place, trouble }: Pick<RecordsHealth, "place" | "trouble">): string {
+      own.replace("records_up", place === undefined ? [] : [[{ storage: place }, trouble() === undefined ? 1 : 0]]);
       const awake = workers.flatMap(({ worker, status }) => (status ? [{ worker, ...status }] : []));
       own.replace(
         "connected",

@@ -12,6 +12,7 @@ import { makeLookup, type ReadRecord } from "./jobs/lookup.ts";
 import { type CheckInput, jobOrder, orderFrom } from "./jobs/order.ts";
 import { orderHash } from "./jobs/order-hash.ts";
 import { checkKnown, ofTenant } from "./jobs/permitted.ts";
+import type { RecordsHealth } from "./jobs/recorded.ts";
 import { makeFindRepeat } from "./jobs/repeat.ts";
 import { orderAgain } from "./jobs/retry.ts";
 import { makeSubmit } from "./jobs/submit.ts";
@@ -27,6 +28,7 @@ export type ServiceDeps = {
   checkCallback: CheckInput;
   readRecord: ReadRecord;
   recentRecords: RecentRecords;
+  records: RecordsHealth;
   now(): number;
   /** A UUID v7. */
   newId(): string;
@@ -74,10 +76,14 @@ export function makeService(config: Config, deps: ServiceDeps, closing: AbortSig
         return view;
       },
       cancel: makeCancel({ hubs, find: lookup.find, startupTimeoutMs }),
-      list: makeList({ links, hubs, recentRecords: deps.recentRecords }),
+      list: makeList({ links, hubs, recentRecords: deps.recentRecords, log }),
       reports: ({ wake }) => workerReports({ links, wake, log }),
       metrics,
-      metricsText: async () => metrics.text(await askConnected(links)),
+      records: deps.records,
+      metricsText: async () => {
+        deps.records.look();
+        return metrics.text(await askConnected(links), deps.records);
+      },
       areMetricsPublic: config.areMetricsPublic,
       presets: makePresets({ links, startupTimeoutMs, log }),
       authenticate: access.authenticate,

@@ -1,14 +1,14 @@
-import { makeLog } from "#shared/log.ts";
+import { type Log, makeLog } from "#shared/log.ts";
 import { checkedInputUrl } from "#shared/net/input-url.ts";
 import { portTrouble } from "#shared/net/port-trouble.ts";
-import { makeRecords } from "#shared/records.ts";
+import { makeRecords, watchedRecords } from "#shared/records.ts";
 import { openStorages, recordStorage } from "#shared/storage/settings.ts";
 import { openTrace } from "#shared/tracing/open.ts";
 import { noSpans } from "#shared/tracing/trace.ts";
 import { makeApp } from "./app.ts";
 import type { Config } from "./config.ts";
 import { idleSeconds } from "./http/idle.ts";
-import { recordReader } from "./jobs/recorded.ts";
+import { noRecords, recordReader, recordsHealth } from "./jobs/recorded.ts";
 import { makeService, type ServiceDeps } from "./service.ts";
 
 export type ControlPlane = {
@@ -54,14 +54,15 @@ export async function start(config: Config, given: Partial<ServiceDeps> = {}): P
 /** What the service is handed in, but for what is given. */
 export function usualDeps(config: Config, given: Partial<ServiceDeps> = {}): ServiceDeps {
   const { allowedPrivateCidrs: allowedCidrs } = config;
+  const log = given.log ?? makeLog("controlplane", { level: config.logLevel });
   return {
     checkInput: (url) =>
       checkedInputUrl(url, { schemes: config.allowedInputSchemes, hosts: config.inputHosts, allowedCidrs }).href,
     checkCallback: (url) => checkedInputUrl(url, { schemes: ["https", "http"], allowedCidrs }).href,
-    ...recordsOf(config),
+    ...recordsOf(config, log),
     now: Date.now,
     newId: () => Bun.randomUUIDv7(),
-    log: makeLog("controlplane", { level: config.logLevel }),
+    log,
     trace: noSpans,
     heartbeatMs: 5_000,
     ...given,
@@ -69,8 +70,10 @@ export function usualDeps(config: Config, given: Partial<ServiceDeps> = {}): Ser
 }
 
 /** Without a storage of its own the control plane asks connected workers, which have one. */
-function recordsOf({ readsRecords, storage }: Config) {
-  if (!readsRecords) return { readRecord: async () => undefined, recentRecords: async () => [] };
-  const store = recordStorage(storage, openStorages(storage));
-  return recordReader(makeRecords({ storage: store, prefix: storage.recordPrefix }));
+function recordsOf({ readsRecords, storage }: Config, log: Log) {
+  if (!readsRecords) return { readRecord: async () => undefined, recentRecords: async () => [], records: noRecords };
+  const { recordPrefix: prefix } = storage;
+  const watched = watchedRecords(recordStorage(storage, openStorages(storage)), log);
+  const reader = recordReader(makeRecords({ storage: watched.storage, prefix }));
+  return { ...reader, records: recordsHealth(watched, prefix) };
 }

@@ -7,7 +7,7 @@ import { SignIn } from "./pages/sign-in.tsx";
 import { Workers } from "./pages/workers.tsx";
 import { Announcements } from "./parts/announce.tsx";
 import { sample } from "./state/history.ts";
-import { forgetJobs, listPauseMs, readJobs } from "./state/jobs.ts";
+import { forgetJobs, lacking, listPauseMs, readJobs } from "./state/jobs.ts";
 import { poll } from "./state/poll.ts";
 import { type Route, route } from "./state/route.ts";
 import { apiKey, isLost, needsKey, signOut } from "./state/session.ts";
@@ -34,6 +34,11 @@ function Shell() {
           No connection to the service. Trying again…
         </p>
       )}
+      {lacking.value.map((words) => (
+        <p key={words} class="lost" role="alert">
+          Not all jobs can be shown. {words}
+        </p>
+      ))}
       <Main key={page + jobId} route={route.value} />
       <Announcements />
     </>

@@ -1,11 +1,14 @@
+import { Fault } from "#shared/fault.ts";
 import type { JobEvent } from "#shared/job/event.ts";
 import { checkedJobId, newestFirst, timeOf } from "#shared/job/id.ts";
 import type { Order } from "#shared/job/order.ts";
 import { formatNoted, formatRecord, type JobRecord, parseRecord, type WebhookNote } from "#shared/job/record.ts";
 import type { JobStatus } from "#shared/job/status.ts";
+import type { Log } from "#shared/log.ts";
 import { aboutFile } from "#shared/storage/about.ts";
 import { checkedKey } from "#shared/storage/key.ts";
 import type { Storage } from "#shared/storage/storage.ts";
+import { watchedStorage } from "#shared/storage/watched.ts";
 
 type Options = { storage: Storage; prefix: string; now?: () => number };
 
@@ -13,6 +16,20 @@ type Options = { storage: Storage; prefix: string; now?: () => number };
 export type Page = { limit: number; before?: string; status?: JobStatus; tenant?: string };
 
 export type Records = ReturnType<typeof makeRecords>;
+
+/** Part of an answer that is missing, and why, in words. */
+export type Missing = { part: string; reason: string };
+
+const setting = "RECORD_STORAGE";
+
+/** The storage that remembers jobs: its faults name it, and this is what they have in common. */
+export const watchedRecords = (storage: Storage, log: Log) => watchedStorage(storage, { setting, log });
+
+/** What is wrong with the storage of records, if that is what a fault is about. */
+export const recordsTrouble = (error: unknown): string | undefined =>
+  error instanceof Fault && error.kind === "delivery_failed"
+    ? error.fields.find(({ field }) => field === setting)?.message
+    : undefined;
 
 const dayMs = 86_400_000;
 const daysBack = 31;

@@ -13,15 +13,27 @@ export const workerDefinitions = {
     labels: ["outcome", "kind"],
     help: "Jobs that ended, by outcome and, of failed ones, the kind of fault",
   },
+  records_up: {
+    type: "gauge",
+    labels: [],
+    help: "0 while the storage of job records does not do what it is asked, else 1",
+  },
   disk_used_bytes: { type: "gauge", labels: [], help: "Used on the disk that holds WORK_DIR, by whatever uses it" },
   disk_size_bytes: { type: "gauge", labels: [], help: "Size of that disk, as far as the worker may use it" },
   ...receiptMetrics(),
 } as const;
 
+type Tools = {
+  slots: Pick<Slots, "taken">;
+  workDir: string;
+  /** What is wrong with the storage of records; undefined: nothing. */
+  recordsTrouble(): string | undefined;
+};
+
 export type WorkerMetrics = ReturnType<typeof makeWorkerMetrics>;
 
 /** What a worker measures since it started. */
-export function makeWorkerMetrics({ slots, workDir }: { slots: Pick<Slots, "taken">; workDir: string }) {
+export function makeWorkerMetrics({ slots, workDir, recordsTrouble }: Tools) {
   const metrics = makeMetrics(workerPrefix, workerDefinitions);
   return {
     /** Counts a job by its final event. */
@@ -33,6 +45,7 @@ export function makeWorkerMetrics({ slots, workDir }: { slots: Pick<Slots, "take
       const { bsize, blocks, bfree, bavail } = await statfs(workDir);
       const used = (blocks - bfree) * bsize;
       metrics.replace("jobs_running", [[{}, slots.taken]]);
+      metrics.replace("records_up", [[{}, recordsTrouble() === undefined ? 1 : 0]]);
       metrics.replace("disk_used_bytes", [[{}, used]]);
       metrics.replace("disk_size_bytes", [[{}, used + bavail * bsize]]);
       return metrics.text();

@@ -136,10 +136,13 @@ export function workerService({
         before: cursor || undefined,
         tenant,
       };
-      const jobs = isKept
+      const { jobs, incomplete } = isKept
         ? await listKept({ registry, kept, records }, page, signal)
         : await listJobs(registry, records, page, signal);
-      return listed(jobs, (jobId) => log.warn({ job_id: jobId }, "a job cannot be listed: its record is too large"));
+      const told = listed(jobs, (jobId) =>
+        log.warn({ job_id: jobId }, "a job cannot be listed: its record is too large"),
+      );
+      return { ...told, incomplete };
     },
 
     async getClaim(request, signal) {

@@ -2,7 +2,7 @@ import { availableParallelism, hostname } from "node:os";
 import type { Order } from "#shared/job/order.ts";
 import type { Log } from "#shared/log.ts";
 import { once } from "#shared/once.ts";
-import { makeRecords } from "#shared/records.ts";
+import { makeRecords, watchedRecords } from "#shared/records.ts";
 import { serverTls } from "#shared/rpc/tls.ts";
 import { aboutFile } from "#shared/storage/about.ts";
 import { openStorages, recordStorage } from "#shared/storage/settings.ts";
@@ -86,17 +86,20 @@ export async function start(config: Config, hands: Hands): Promise<Worker> {
   const presets = await loadPresets(config.presetsDir);
   const { canRun, ffmpeg, checkCanAccept, confirm, told } = readiness(presets);
   const storages = openStorages(config.storage);
-  const recorded = hands.recorded ?? {
+  const patient = hands.recorded ?? {
     storage: recordStorage(config.storage, storages),
     prefix: config.storage.recordPrefix,
   };
+  const watched = watchedRecords(patient.storage, log);
+  const recorded = { ...patient, storage: watched.storage };
   const records = makeRecords(recorded);
   const { schemes, allowedCidrs } = config.source;
   const { notify, retries } = openWebhooks({
     ...config.webhooks,
-    ...recorded,
+    // Nobody waits for them.
+    ...patient,
     guard: { allowedCidrs },
-    records,
+    records: makeRecords(patient),
     trace,
     now,
     log,
@@ -132,7 +135,7 @@ export async function start(config: Config, hands: Hands): Promise<Worker> {
   const { keys, verifyFull, stallMs, mostDamage, maxAttempts } = config;
   const tools = { openSource, presets, storages, delivery, kept, keys, verifyFull, stallMs, mostDamage, ffmpeg, now };
   const work: Work = async (job, reporter) => runJob(job, reporter, { ...tools, spawn: (await sandbox).spawn });
-  const metrics = makeWorkerMetrics({ slots, workDir });
+  const metrics = makeWorkerMetrics({ slots, workDir, recordsTrouble: watched.trouble });
   const registry = makeRegistry({
     workDir,
     slots,

@@ -10,6 +10,7 @@ export type JobsOptions = { status?: JobStatus; limit: number; cursor?: string; 
 export async function listJobs(context: Context, api: Client, { undelivered, ...query }: JobsOptions) {
   const page = await api.jobs({ ...query, ...(undelivered && { kept: true }) });
   print(context, page, page.jobs.map(lineOf).join("\n") || "no jobs");
+  for (const { part, reason } of page.incomplete ?? []) console.error(`flux: the list lacks ${part}: ${reason}`);
 }
 
 export async function showJob(context: Context, api: Client, id: string) {

@@ -140,7 +140,7 @@ function refusalIn(fault: Fault, mayHaveIt: boolean): Refusal | undefined {
 }
 
 /** What depends on the settings of the worker that was asked. */
-const workersOwn = ["preset", "output.storage", "callback_url"];
+const workersOwn = ["preset", "output.storage", "callback_url", "RECORD_STORAGE"];
 
 const expected: readonly FaultKind[] = ["invalid", "not_found", "conflict", "busy"];
 

@@ -1,6 +1,7 @@
 import type { Context } from "hono";
 import { JobFault } from "#controlplane/jobs/job-fault.ts";
 import { Fault, type FaultKind, faultKinds, toFault } from "#shared/fault.ts";
+import { recordsTrouble } from "#shared/records.ts";
 import type { AppEnv } from "./env.ts";
 
 /** What HTTP has words of its own for. */
@@ -24,7 +25,7 @@ export class HttpFault extends Fault {
     status: keyof typeof own,
     message: string,
     headers: Readonly<Record<string, string>> = {},
-    options: ErrorOptions = {},
+    options: ConstructorParameters<typeof Fault>[2] = {},
   ) {
     super(own[status].kind, message, options);
     this.status = status;
@@ -34,9 +35,19 @@ export class HttpFault extends Fault {
 
 const retryAfterSeconds = "5";
 
+/** The storage of records does not answer, and so nobody can: `reason` names it. */
+export const recordsAway = (reason: string) =>
+  new HttpFault(
+    503,
+    `the records of jobs cannot be read: ${reason}`,
+    { "Retry-After": retryAfterSeconds },
+    { fields: [{ field: "RECORD_STORAGE", message: reason }] },
+  );
+
 /** Anything thrown, as the client may see it: RFC 9457. */
 export function problem(c: Context<AppEnv>, error: unknown): Response {
-  const fault = toFault(error);
+  const trouble = recordsTrouble(error);
+  const fault = trouble === undefined ? toFault(error) : recordsAway(trouble);
   const { title, http } = { ...faultKinds[fault.kind], ...statusOf(fault) };
   if (fault instanceof JobFault) c.set("jobId", fault.jobId);
   return c.json(

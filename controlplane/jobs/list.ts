@@ -1,7 +1,10 @@
 import type { Link } from "#controlplane/workers/link.ts";
+import { toFault } from "#shared/fault.ts";
 import type { JobEvent } from "#shared/job/event.ts";
 import { newestFirst, ownerOf } from "#shared/job/id.ts";
 import { isFinal, type JobStatus } from "#shared/job/status.ts";
+import type { Log } from "#shared/log.ts";
+import { type Missing, recordsTrouble } from "#shared/records.ts";
 import { eventFromMessage, statusToWire } from "#shared/rpc/event-message.ts";
 import type { JobRequestInit } from "#shared/rpc/order-message.ts";
 import { requestOf, tenantOf } from "./found.ts";
@@ -18,20 +21,26 @@ export type ListQuery = {
 };
 /** A job and, as far as it is known, its order. */
 export type ListedJob = { event: JobEvent; order: JobRequestInit | undefined };
-export type Page = { jobs: ListedJob[]; next: string | undefined };
+export type Page = {
+  jobs: ListedJob[];
+  next: string | undefined;
+  /** What did not answer: the list lacks it. */
+  incomplete: Missing[];
+};
 
 /** Recent jobs from the storage that this control plane has itself. */
 export type RecentRecords = (query: ListQuery) => Promise<ListedJob[]>;
 
-type Options = { links: readonly Link[]; hubs: Hubs; recentRecords: RecentRecords };
+type Options = { links: readonly Link[]; hubs: Hubs; recentRecords: RecentRecords; log: Log };
 
 const listTimeoutMs = 5_000;
 
-/** Running jobs of the connected workers and recent records, newest first. What does not answer is left out. */
+/** Running jobs of the connected workers and recent records, newest first, and what of them did not answer. */
 export const makeList =
-  ({ links, hubs, recentRecords }: Options) =>
+  ({ links, hubs, recentRecords, log }: Options) =>
   async ({ limit, status, before, tenant, isKept = false }: ListQuery): Promise<Page> => {
     const connected = links.filter((link) => link.isConnected());
+    const missing: Missing[] = [];
     const addresses = connected.map((link) => link.address);
     // One more than asked for tells whether there is a next page.
     const query = { limit: limit + 1, status, before, tenant };
@@ -44,8 +53,11 @@ export const makeList =
         kept: isKept,
         ...(tenant !== undefined && { tenant }),
       };
-      const { jobs, orders } = await link.ask((calls) => calls.listJobs(request, { timeoutMs: listTimeoutMs }));
+      const { jobs, orders, incomplete } = await link.ask((calls) =>
+        calls.listJobs(request, { timeoutMs: listTimeoutMs }),
+      );
       const orderOf = new Map(orders.map((order) => [order.jobId, requestOf(order)]));
+      missing.push(...incomplete.map(({ part, reason }) => ({ part, reason })));
       return jobs
         .map((job) => ({ event: eventFromMessage(job), order: orderOf.get(job.jobId) }))
         .filter(isTold(link.address));
@@ -61,21 +73,35 @@ export const makeList =
       .map(({ latest, order }) => ({ event: latest, order }))
       .filter(({ event }) => (!status || event.status === status) && isAfter(before)(event));
 
-    const answers = await Promise.allSettled([
-      ...connected.map(fromWorker),
-      isKept ? [] : recentRecords(query).then((jobs) => jobs.filter(isTold(""))),
+    const orMissing = (part: string, jobs: Promise<ListedJob[]>) =>
+      jobs.catch((error): ListedJob[] => {
+        log.warn({ err: error, part }, "a list of jobs lacks what did not answer");
+        missing.push({ part, reason: recordsTrouble(error) ?? toFault(error).message });
+        return [];
+      });
+    // Where workers are is the operator's to know.
+    const nameOf = ({ address }: Link) => (tenant === undefined ? `worker ${address}` : "a worker");
+    const answers = await Promise.all([
+      ...connected.map((link) => orMissing(nameOf(link), fromWorker(link))),
+      isKept ? [] : orMissing("records", recentRecords(query)).then((jobs) => jobs.filter(isTold(""))),
     ]);
-    const told = answers.flatMap((answer) => (answer.status === "fulfilled" ? answer.value : []));
+    const told = answers.flat();
     // Who was asked may not know of tenants: what is shown is decided here.
     const isShown = ({ order }: ListedJob) => tenant === undefined || tenantOf(order) === tenant;
     const jobs = latestOfEach([...seenHere, ...told])
       .filter(isShown)
       .sort((a, b) => newestFirst(a.event.jobId, b.event.jobId));
-    return { jobs: jobs.slice(0, limit), next: jobs.length > limit ? jobs[limit - 1]?.event.jobId : undefined };
+    const next = jobs.length > limit ? jobs[limit - 1]?.event.jobId : undefined;
+    return { jobs: jobs.slice(0, limit), next, incomplete: eachOnce(missing) };
   };
 
 const isAfter = (before: string | undefined) => (event: JobEvent) =>
   before === undefined || newestFirst(before, event.jobId) < 0;
+
+/** Several may say of the same that it does not answer. */
+const eachOnce = (missing: readonly Missing[]) => [
+  ...new Map(missing.map((one) => [`${one.part} ${one.reason}`, one])).values(),
+];
 
 function latestOfEach(jobs: readonly ListedJob[]): ListedJob[] {
   const latest = new Map<string, ListedJob>();

@@ -3,6 +3,7 @@ import { Fault } from "#shared/fault.ts";
 import { checkedJobId, ownerOf } from "#shared/job/id.ts";
 import { isFinal } from "#shared/job/status.ts";
 import type { Log } from "#shared/log.ts";
+import { recordsTrouble } from "#shared/records.ts";
 import { isUnimplemented } from "#shared/rpc/fault-status.ts";
 import { type Found, foundIn, lost, lostAfter } from "./found.ts";
 
@@ -12,7 +13,10 @@ export type ReadRecord = (jobId: string) => Promise<Found | undefined>;
 export type Lookup = {
   /** Finds a job, waking its worker only if nobody else knows how it ended. */
   find(jobId: string): Promise<Found>;
-  /** What its record says, from our own storage or through a connected worker. */
+  /**
+   * What its record says, from our own storage or through a connected worker. Throws when nobody tells and a storage of
+   * records does not answer.
+   */
   recordOf(jobId: string): Promise<Found | undefined>;
   /** What this worker says, connecting to it; undefined when it does not know the job. */
   askWorker(link: Link, jobId: string): Promise<Found | undefined>;
@@ -51,14 +55,21 @@ export function makeLookup({ links, readRecord, readsRecords, startupTimeoutMs, 
     }
   };
 
-  const askConnected = async (jobId: string) => {
+  const recordOf = async (jobId: string) => {
+    const unread: unknown[] = [];
+    const note = (error: unknown) => {
+      if (recordsTrouble(error) !== undefined) unread.push(error);
+      return unheard(jobId)(error);
+    };
+    const own = await readRecord(jobId).catch(note);
+    if (own) return own;
     const connected = links.filter((link) => link.isConnected());
-    const answers = await Promise.all(connected.map((link) => askWorker(link, jobId).catch(unheard(jobId))));
-    return answers.filter((answer) => answer !== undefined).sort(surestFirst)[0];
+    const answers = await Promise.all(connected.map((link) => askWorker(link, jobId).catch(note)));
+    const [surest] = answers.filter((answer) => answer !== undefined).sort(surestFirst);
+    // Nobody can say that there is no record, nor is it a reason to start a machine.
+    if (!surest && unread.length > 0) throw unread[0];
+    return surest;
   };
-
-  const recordOf = async (jobId: string) =>
-    (await readRecord(jobId).catch(unheard(jobId))) ?? (await askConnected(jobId));
 
   const unheard = (jobId: string) => (error: unknown) => {
     log.warn({ err: error, job_id: jobId }, "a job's record could not be read");

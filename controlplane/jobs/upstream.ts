@@ -6,6 +6,7 @@ import type { JobEvent } from "#shared/job/event.ts";
 import type { Feed } from "#shared/job/feed.ts";
 import { isFinal } from "#shared/job/status.ts";
 import type { Log } from "#shared/log.ts";
+import { recordsTrouble } from "#shared/records.ts";
 import { eventFromMessage } from "#shared/rpc/event-message.ts";
 import { isUnimplemented } from "#shared/rpc/fault-status.ts";
 import { makeDeadline } from "./deadline.ts";
@@ -75,17 +76,25 @@ export async function pump({ jobId, link, feed, known, signal, ...upstream }: Up
       return isNumbered && !isUnimplemented(error) && toFault(error).kind !== "not_found";
     }
   };
+  // While the records cannot be read nobody can say that a job is lost.
+  const readable = () =>
+    recordOf(jobId).catch((error): "unreadable" => {
+      if (recordsTrouble(error) === undefined) throw error;
+      return "unreadable";
+    });
   // Its worker does not know the job: either its record says how it ended, or nobody will finish it.
   const conclude = async () => {
     const found = await askWorker(link, jobId).catch(() => undefined);
     if (found?.holder) return publish(found.event);
-    const last = found ?? (await recordOf(jobId));
+    const last = found ?? (await readable());
+    if (last === "unreadable") return;
     if (last && isFinal(last.event.status)) publish(last.event);
     else publishLost();
   };
   // Its worker tells nothing: it may have ended the job before, or may never come back.
   const adoptRecord = async () => {
-    const record = await recordOf(jobId);
+    const record = await readable();
+    if (record === "unreadable") return;
     if (record && isFinal(record.event.status)) publish(record.event);
     else if (now() > upstream.lostAfter) publishLost();
   };

@@ -18,15 +18,29 @@ const Accepted = v.object({
   status: described(v.string(), "The job's state; `cancelling` in the answer to a cancel.", "queued"),
   stream_url: described(v.string(), "Where its events are, below this server.", `/api/v1/jobs/${jobId}/stream`),
 });
+const Incomplete = v.array(
+  v.object({
+    part: described(v.string(), "What is missing: `records`, or a worker.", "records"),
+    reason: described(
+      v.string(),
+      "Why; it names what did not answer.",
+      "s3 (bucket media at https://minio.example.com): the storage cannot be reached",
+    ),
+  }),
+);
 const JobPage = v.object({
   jobs: v.array(JobJson),
   next_cursor: v.exactOptional(
     described(v.string(), "Send it as `cursor` for the next page; absent on the last.", jobId),
   ),
+  incomplete: v.exactOptional(Incomplete),
 });
 const PresetPage = v.object({ presets: v.array(PresetSummary) });
 const WorkerPage = v.object({ workers: v.array(WorkerReport) });
-const Health = v.object({ status: described(v.string(), "ok, ready or stopping.", "ok") });
+const Health = v.object({
+  status: described(v.string(), "ok, ready or stopping.", "ok"),
+  incomplete: v.exactOptional(Incomplete),
+});
 
 const info = {
   title: "flux-encoder",

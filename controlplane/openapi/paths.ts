@@ -14,6 +14,13 @@ const client: Cause[] = [
   "rate_limited",
   { kind: "unreachable", status: 503, meaning: "the token cannot be checked now" },
 ];
+const recorded: Cause[] = [
+  {
+    kind: "unreachable",
+    status: 503,
+    meaning: "the storage of records does not answer; `errors` names it under RECORD_STORAGE",
+  },
+];
 const body: Cause[] = [
   "invalid",
   "too_large",
@@ -59,7 +66,7 @@ export const paths = {
       responses: ofJob({
         200: completed,
         202: accepted,
-        ...problems(...body, ...client, "not_found", "conflict", ...search, ...whileWaiting),
+        ...problems(...body, ...client, ...recorded, "not_found", "conflict", ...search, ...whileWaiting),
       }),
     },
     get: {
@@ -70,7 +77,7 @@ export const paths = {
       parameters: query(ListParams),
       responses: limited({
         200: { description: "A page.", content: json("JobPage") },
-        ...problems("invalid", ...client),
+        ...problems("invalid", ...client, ...recorded),
       }),
     },
   },
@@ -82,7 +89,7 @@ export const paths = {
       summary: "A job's state",
       responses: limited({
         200: { description: "Its last event, and its order.", content: json("Job") },
-        ...problems(...client, "not_found", "unreachable"),
+        ...problems(...client, ...recorded, "not_found", "unreachable"),
       }),
     },
     delete: {
@@ -92,7 +99,7 @@ export const paths = {
       description: "Removes what it had uploaded. Refused once the job has ended or is being published.",
       responses: limited({
         202: { description: "The worker was told.", content: json("Accepted") },
-        ...problems(...client, "not_found", "conflict", "unreachable"),
+        ...problems(...client, ...recorded, "not_found", "conflict", "unreachable"),
       }),
     },
   },
@@ -109,7 +116,7 @@ export const paths = {
       responses: ofJob({
         200: completed,
         202: accepted,
-        ...problems(...body, ...client, "not_found", "conflict", ...search, ...whileWaiting),
+        ...problems(...body, ...client, ...recorded, "not_found", "conflict", ...search, ...whileWaiting),
       }),
     },
   },
@@ -135,7 +142,7 @@ export const paths = {
           },
         },
         204: { description: "The final event was seen: there is nothing more." },
-        ...problems(...client, "not_found", "unreachable"),
+        ...problems(...client, ...recorded, "not_found", "unreachable"),
       }),
     },
   },

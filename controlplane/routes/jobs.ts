@@ -7,6 +7,7 @@ import { checkedFields } from "#controlplane/http/fields.ts";
 import { idempotencyHeader, idempotencyKeyIn } from "#controlplane/http/idempotency-key.ts";
 import { waitLong, waitNormally } from "#controlplane/http/idle.ts";
 import { waitIn } from "#controlplane/http/prefer.ts";
+import { recordsAway } from "#controlplane/http/problem.ts";
 import { readJson } from "#controlplane/http/read-json.ts";
 import { eventStreamHeaders, makeEventStreams } from "#controlplane/http/sse.ts";
 import { makeTally } from "#controlplane/http/tally.ts";
@@ -92,8 +93,15 @@ export function jobRoutes({ submit, closing, ...deps }: JobsDeps) {
       const client = c.get("client");
       const tenant = hasScope(client, "admin") ? undefined : client.tenant.name;
       const { limit, status, cursor, kept } = checkedFields(ListParams, c.req.query());
-      const { jobs, next } = await deps.list({ limit, status, before: cursor, tenant, isKept: kept });
-      return c.json({ jobs: jobs.map(jobToJson), ...(next && { next_cursor: next }) });
+      const { jobs, next, incomplete } = await deps.list({ limit, status, before: cursor, tenant, isKept: kept });
+      const records = incomplete.find(({ part }) => part === "records");
+      // Who does not know of `incomplete` would take it for the news that there are no jobs.
+      if (jobs.length === 0 && records) throw recordsAway(records.reason);
+      return c.json({
+        jobs: jobs.map(jobToJson),
+        ...(next && { next_cursor: next }),
+        ...(incomplete.length > 0 && { incomplete }),
+      });
     })
     .get("/:id", needs("jobs:read"), async (c) => {
       const { latest, order } = await deps.view(c.req.param("id"), c.get("client"));

@@ -1,6 +1,6 @@
 import type { JobStatus } from "#client/client.ts";
 import { JobRow } from "../parts/job-row.tsx";
-import { found, hasMore, isLoaded, readJobs, search, showMore, statusFilter } from "../state/jobs.ts";
+import { found, hasMore, isLoaded, lacking, readJobs, search, showMore, statusFilter } from "../state/jobs.ts";
 
 const statuses: readonly JobStatus[] = ["queued", "processing", "uploading", "completed", "failed", "cancelled"];
 
@@ -76,12 +76,17 @@ function List() {
 
 const Nothing = () => (
   <div class="empty">
-    <p>{search.value || statusFilter.value ? "No job fits." : "There is no job yet."}</p>
+    <p>{emptyWords()}</p>
     <a class="button" href="#/new">
       Start one
     </a>
   </div>
 );
+
+function emptyWords() {
+  if (search.value || statusFilter.value) return "No job fits.";
+  return lacking.value.length > 0 ? "No job can be shown." : "There is no job yet.";
+}
 
 const more = () => {
   showMore();

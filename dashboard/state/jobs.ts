@@ -1,5 +1,5 @@
 import { batch, computed, type Signal, signal } from "@preact/signals";
-import { isFinal, type Job, type JobStatus } from "#client/client.ts";
+import { ApiFault, isFinal, type Job, type JobStatus } from "#client/client.ts";
 import { client, noted } from "./session.ts";
 
 const pageSize = 100;
@@ -10,6 +10,8 @@ const known = new Map<string, Signal<Job>>();
 export const listed = signal<readonly string[]>([]);
 export const hasMore = signal(false);
 export const isLoaded = signal(false);
+/** What the list lacks, or why there is none, in words. */
+export const lacking = signal<readonly string[]>([]);
 
 export const statusFilter = signal<JobStatus | "">("");
 export const search = signal("");
@@ -43,11 +45,13 @@ const ended: Job = { job_id: "", sequence: 0, status: "completed", attempt: 1, t
 export async function readJobs(signal?: AbortSignal) {
   const status = statusFilter.peek();
   const jobs: Job[] = [];
+  const missing = new Set<string>();
   let cursor: string | undefined;
   do {
     const query = { limit: pageSize, ...(status && { status }), ...(cursor && { cursor }) };
-    const page = await noted(client.value.jobs(query, signal));
+    const page = await noted(client.value.jobs(query, signal)).catch(noteRefusal);
     jobs.push(...page.jobs);
+    for (const { part, reason } of page.incomplete ?? []) missing.add(`${part}: ${reason}`);
     cursor = page.next_cursor;
   } while (cursor && jobs.length < wanted.peek());
   if (status !== statusFilter.peek()) return;
@@ -56,9 +60,16 @@ export async function readJobs(signal?: AbortSignal) {
     const ids = jobs.map(({ job_id }) => job_id);
     if (ids.join() !== listed.peek().join()) listed.value = ids;
     hasMore.value = cursor !== undefined;
+    if (missing.size > 0 || lacking.peek().length > 0) lacking.value = [...missing];
     if (!isLoaded.peek()) performance.mark("usable");
     isLoaded.value = true;
   });
+}
+
+/** A service that is there and cannot list says why. */
+function noteRefusal(error: unknown): never {
+  if (error instanceof ApiFault && error.status === 503) lacking.value = [error.message];
+  throw error;
 }
 
 /** Takes of a job what is newer than what is known, and its order, which a stream does not tell. */
@@ -77,5 +88,6 @@ export function keep(job: Job) {
 export function forgetJobs() {
   known.clear();
   listed.value = [];
+  lacking.value = [];
   isLoaded.value = false;
 }

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Client } from "basic-ftp";
 import { Fault } from "#shared/fault.ts";
 import { ftpTrouble, mayPass, replyOf } from "./ftp-trouble.ts";
-import { requestSent } from "./requests.ts";
+import { requestSent, triedInVain } from "./requests.ts";
 import { makeTurns } from "./turns.ts";
 
 /** How long trouble is borne, and how long a connection that nobody needs stays open. */
@@ -98,6 +98,7 @@ export function ftpConnections(options: FtpOptions): Ask {
       } catch (error) {
         signal.throwIfAborted();
         if (attempt >= patience.attempts || !mayPass(error)) throw ftpTrouble(error);
+        triedInVain(ftpTrouble(error));
       }
       const waitMs = Math.min(longestWaitMs, patience.firstWaitMs * 2 ** (attempt - 1)) * (0.75 + Math.random() / 4);
       await sleep(waitMs, undefined, { signal }).catch(() => signal.throwIfAborted());

@@ -79,6 +79,7 @@ export function ftpStorage(options: FtpOptions): Storage {
   }
 
   return {
+    place: `ftp (${ownAddress(options)})`,
     async stage(file, key, _about, signal, onBytes) {
       checkedKey(key);
       signal.throwIfAborted();
@@ -130,8 +131,9 @@ function contentOf(text: string): Content {
   };
 }
 
-function addressOf({ host, port, root = "", publicUrl }: FtpOptions) {
-  if (publicUrl) return publicUrl;
+const addressOf = (options: FtpOptions) => options.publicUrl ?? ownAddress(options);
+
+function ownAddress({ host, port, root = "" }: FtpOptions) {
   const address = `ftp://${host.includes(":") ? `[${host}]` : host}${port ? `:${port}` : ""}`;
   return root ? urlBelow(address, join(root).replace(/^\/+/, "")) : address;
 }

@@ -84,6 +84,7 @@ export function localStorage({ root, publicUrl }: LocalOptions): Storage {
   }
 
   return {
+    place: `local (${base})`,
     stage: (file, key, _about, signal, onBytes) =>
       withWords(signal, async () => {
         const path = await placeOf(key);

@@ -1,7 +1,16 @@
 import { AsyncLocalStorage } from "node:async_hooks";
+import type { Fault } from "#shared/fault.ts";
 import type { Storage } from "./storage.ts";
 
 const counting = new AsyncLocalStorage<() => void>();
+
+const noting = new AsyncLocalStorage<(trouble: Fault) => void>();
+
+/** Storages say this of every failure after which they try again. */
+export const triedInVain = (trouble: Fault) => noting.getStore()?.(trouble);
+
+/** Runs work on a storage, and hears of each failure after which it tries again. */
+export const hearingTrouble = <T>(hear: (trouble: Fault) => void, work: () => T): T => noting.run(hear, work);
 
 /** Storages say this of every request that they send: of every repeated one, and of every part of a file. */
 export const requestSent = () => counting.getStore()?.();

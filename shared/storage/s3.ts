@@ -1,5 +1,6 @@
 import { open, stat } from "node:fs/promises";
 import type { PutObjectCommandInput } from "@aws-sdk/client-s3";
+import { withoutSecrets } from "#shared/log.ts";
 import { checkedKey, checkedPrefix, urlBelow } from "./key.ts";
 import { checkedMetadata, encodedMetadata } from "./metadata.ts";
 import { makeBuffers } from "./s3-buffers.ts";
@@ -59,6 +60,7 @@ export function s3Storage(options: S3Options): Storage {
   };
 
   return {
+    place: `s3 (bucket ${bucket}${whereIs(options)})`,
     async stage(file, key, about, signal, onBytes) {
       const to = target(key, about);
       signal.throwIfAborted();
@@ -117,6 +119,11 @@ async function untilDecided(work: () => Promise<void>, attempts = 5): Promise<vo
     if (!isCausedBy(error, "ConditionalRequestConflict") || attempts === 1) throw error;
     await untilDecided(work, attempts - 1);
   }
+}
+
+function whereIs({ endpoint, region }: S3Options) {
+  if (endpoint) return ` at ${withoutSecrets(endpoint).replace(/\/$/, "")}`;
+  return region ? ` in ${region}` : "";
 }
 
 function addressOf({ bucket, region, endpoint, publicUrl }: S3Options) {

@@ -19,6 +19,8 @@ export type Staged = {
  * Fault. Trouble that outlasts the storage's own retries is a `delivery_failed` Fault, whose cause says more.
  */
 export type Storage = {
+  /** What it is and where, for people who look after it: `s3 (bucket media at https://minio:9000)`. */
+  readonly place: string;
   /**
    * Uploads a local file up to the step that shows it. When it fails or is aborted it leaves nothing behind. `onBytes`
    * hears of bytes as they arrive; a back-end may send some or all of them only when it publishes.

@@ -2,10 +2,11 @@ import { newestFirst } from "#shared/job/id.ts";
 import { redactedOrder } from "#shared/job/order.ts";
 import type { JobRecord } from "#shared/job/record.ts";
 import type { JobStatus } from "#shared/job/status.ts";
-import { isOf, type Records } from "#shared/records.ts";
+import { isOf, type Missing, type Records, recordsTrouble } from "#shared/records.ts";
 import type { KeptOutputs } from "#worker/delivery/kept.ts";
 import type { Registry } from "./registry.ts";
 
+type Listed = Pick<JobRecord, "event" | "order">;
 type Page = { status: JobStatus | undefined; limit: number; before: string | undefined; tenant: string | undefined };
 
 /** The jobs of this worker and the recent records of all, newest first; what is held here is newer than its record. */
@@ -14,7 +15,7 @@ export async function listJobs(
   records: Records,
   page: Page,
   signal: AbortSignal,
-): Promise<Pick<JobRecord, "event" | "order">[]> {
+): Promise<{ jobs: Listed[]; incomplete: Missing[] }> {
   const { status, limit, before, tenant } = page;
   const asked = {
     limit,
@@ -22,16 +23,23 @@ export async function listJobs(
     ...(before && { before }),
     ...(tenant !== undefined && { tenant }),
   };
-  const past = await records.recent(asked, signal);
+  const incomplete: Missing[] = [];
+  const past = await records.recent(asked, signal).catch((error): Listed[] => {
+    const reason = recordsTrouble(error);
+    if (reason === undefined) throw error;
+    incomplete.push({ part: "records", reason });
+    return [];
+  });
   const held = registry
     .all()
     .filter(({ order }) => isOf(tenant, order))
     .flatMap(({ feed, order }) => (feed.latest ? [{ event: feed.latest, order: redactedOrder(order) }] : []));
   const byId = new Map([...past, ...held].map((job) => [job.event.jobId, job]));
-  return [...byId.values()]
+  const jobs = [...byId.values()]
     .filter(({ event }) => (!status || event.status === status) && (!before || newestFirst(before, event.jobId) < 0))
     .sort((a, b) => newestFirst(a.event.jobId, b.event.jobId))
     .slice(0, limit);
+  return { jobs, incomplete };
 }
 
 /** The jobs whose encoded output is kept here, newest first. */
@@ -39,7 +47,7 @@ export async function listKept(
   { registry, kept, records }: { registry: Registry; kept: KeptOutputs; records: Records },
   page: Page,
   signal: AbortSignal,
-) {
+): Promise<{ jobs: Listed[]; incomplete: Missing[] }> {
   const { status, tenant, before, limit } = page;
   const orders = (await kept.list()).map(({ order }) => order).filter((order) => isOf(tenant, order));
   const asked = orders
@@ -52,5 +60,5 @@ export async function listKept(
     if (job && (!status || job.event.status === status)) jobs.push(job);
     if (jobs.length >= limit) break;
   }
-  return jobs;
+  return { jobs, incomplete: [] };
 }

@@ -730,6 +730,13 @@ export declare type ListJobsResponse = Message<"worker.v1.ListJobsResponse"> & {
    * @generated from field: repeated worker.v1.JobRequest orders = 2;
    */
   orders: JobRequest[];
+
+  /**
+   * What the list lacks, because something did not answer.
+   *
+   * @generated from field: repeated worker.v1.Missing incomplete = 16;
+   */
+  incomplete: Missing[];
 };
 
 /**
@@ -737,6 +744,33 @@ export declare type ListJobsResponse = Message<"worker.v1.ListJobsResponse"> & {
  * Use `create(ListJobsResponseSchema)` to create a new message.
  */
 export declare const ListJobsResponseSchema: GenMessage<ListJobsResponse>;
+
+/**
+ * A part of an answer that is missing.
+ *
+ * @generated from message worker.v1.Missing
+ */
+export declare type Missing = Message<"worker.v1.Missing"> & {
+  /**
+   * What is missing: `records` of jobs that have ended.
+   *
+   * @generated from field: string part = 1;
+   */
+  part: string;
+
+  /**
+   * Why, for people: it names what did not answer.
+   *
+   * @generated from field: string reason = 2;
+   */
+  reason: string;
+};
+
+/**
+ * Describes the message worker.v1.Missing.
+ * Use `create(MissingSchema)` to create a new message.
+ */
+export declare const MissingSchema: GenMessage<Missing>;
 
 /**
  * @generated from message worker.v1.ListPresetsRequest

@@ -1,0 +1,96 @@
+import { Fault } from "#shared/fault.ts";
+import type { Log } from "#shared/log.ts";
+import { tooSlow } from "./connection-trouble.ts";
+import { type Haste, inHaste } from "./haste.ts";
+import type { Staged, Storage } from "./storage.ts";
+
+type Options = {
+  /** The setting that chose the storage. */
+  setting: string;
+  log: Pick<Log, "warn" | "info">;
+  now?: () => number;
+  haste?: Haste;
+  /** After trouble nothing is read for so long: the answer would be the same. */
+  pauseMs?: number;
+};
+
+export type WatchedStorage = {
+  storage: Storage;
+  /** What is wrong with it, beginning with its name; undefined when nothing is, as far as is known. */
+  trouble(): string | undefined;
+  /** When it last did or refused something, in Unix milliseconds; 0: never. */
+  heardAt(): number;
+};
+
+const usualHaste: Haste = { afterFailureMs: 1_500, silentMs: 4_000 };
+const usualPauseMs = 2_000;
+
+/**
+ * The same storage, whose `delivery_failed` faults name it and, as their field, the setting. Reading gives up soon, for
+ * somebody waits for it; writing has the storage's own patience. A change between well and not well is logged.
+ */
+export function watchedStorage(storage: Storage, options: Options): WatchedStorage {
+  const { setting, log, now = Date.now, haste = usualHaste, pauseMs = usualPauseMs } = options;
+  const { place } = storage;
+  let trouble: { words: string; at: number } | undefined;
+  let heardAt = 0;
+
+  const isWell = () => {
+    heardAt = now();
+    if (trouble) log.info({ storage: place, setting }, "the storage is in order again");
+    trouble = undefined;
+  };
+  const isUnwell = (reason: string, err: unknown) => {
+    heardAt = now();
+    if (!trouble) log.warn({ storage: place, setting, err }, "the storage does not do what it is asked");
+    trouble = { words: `${place}: ${reason}`, at: now() };
+    return faultOf(trouble.words, err);
+  };
+  const faultOf = (words: string, cause?: unknown) =>
+    new Fault("delivery_failed", `${setting}: ${words}`, { cause, fields: [{ field: setting, message: words }] });
+
+  const heard = async <T>(work: () => Promise<T>): Promise<T> => {
+    try {
+      const result = await work();
+      isWell();
+      return result;
+    } catch (error) {
+      if (error instanceof Fault && error.kind === "delivery_failed") throw isUnwell(error.message, error);
+      if (error instanceof DOMException && error.name === "TimeoutError") throw isUnwell(tooSlow, error);
+      throw error;
+    }
+  };
+  const reading = async <T>(signal: AbortSignal, ask: (signal: AbortSignal, alive: () => void) => Promise<T>) => {
+    if (trouble && now() - trouble.at < pauseMs) throw faultOf(trouble.words);
+    return await heard(() => inHaste(signal, haste, ask));
+  };
+  const watchedStage = ({ publish, discard }: Staged): Staged => ({
+    publish: (signal) => heard(() => publish(signal)),
+    discard: () => heard(discard),
+  });
+
+  const { create } = storage;
+  return {
+    storage: {
+      ...storage,
+      stage: async (...given) => watchedStage(await heard(() => storage.stage(...given))),
+      write: (...given) => heard(() => storage.write(...given)),
+      ...(create && { create: (...given) => heard(() => create(...given)) }),
+      remove: (...given) => heard(() => storage.remove(...given)),
+      stat: (key, signal) => reading(signal, (hasty) => storage.stat(key, hasty)),
+      read: (key, signal) => reading(signal, (hasty) => storage.read(key, hasty)),
+      async *list(prefix, signal) {
+        yield* await reading(signal, async (hasty, alive) => {
+          const keys: string[] = [];
+          for await (const key of storage.list(prefix, hasty)) {
+            keys.push(key);
+            alive();
+          }
+          return keys;
+        });
+      },
+    },
+    trouble: () => trouble?.words,
+    heardAt: () => heardAt,
+  };
+}

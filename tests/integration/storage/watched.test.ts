@@ -1,0 +1,95 @@
+import { expect, test } from "bun:test";
+import { aboutFile } from "#shared/storage/about.ts";
+import { s3Storage } from "#shared/storage/s3.ts";
+import { watchedStorage } from "#shared/storage/watched.ts";
+import { startBreakingProxy } from "#tests/support/breaking-proxy.ts";
+import { startS3Server } from "#tests/support/s3-server.ts";
+
+const signal = AbortSignal.timeout(60_000);
+const about = aboutFile("a.json");
+
+/** A watched bucket behind a link that can be broken, what it logs, and a clock that stands. */
+async function openWatched(haste: { afterFailureMs: number; silentMs: number }) {
+  const server = await startS3Server();
+  const proxy = await startBreakingProxy(server.options.endpoint ?? "");
+  const logged: { level: string; message: string }[] = [];
+  const log = (level: string) => (_: unknown, message?: string) =>
+    void logged.push({ level, message: String(message) });
+  const clock = { now: 1 };
+  const watched = watchedStorage(s3Storage({ ...server.options, endpoint: proxy.url }), {
+    setting: "RECORD_STORAGE",
+    // biome-ignore lint/suspicious/noExplicitAny: of a logger only these two are used.
+    log: { warn: log("warn"), info: log("info") } as any,
+    now: () => clock.now,
+    haste,
+    pauseMs: 1_000,
+  });
+  const place = `s3 (bucket media at ${proxy.url})`;
+  return {
+    ...{ watched, proxy, logged, clock, place },
+    async [Symbol.asyncDispose]() {
+      await proxy[Symbol.asyncDispose]();
+      await server[Symbol.asyncDispose]();
+    },
+  };
+}
+
+const named = (words: string) => ({
+  kind: "delivery_failed",
+  message: `RECORD_STORAGE: ${words}`,
+  fields: [{ field: "RECORD_STORAGE", message: words }],
+});
+
+test.each([
+  ["cut", "the storage cut the connection", { afterFailureMs: 1, silentMs: 60_000 }],
+  ["unavailable", "the storage answered with an error (503)", { afterFailureMs: 1, silentMs: 60_000 }],
+  ["hang", "the storage did not answer in time", { afterFailureMs: 60_000, silentMs: 50 }],
+] as const)("who reads from a store of which all is %s hears so soon, with its name", async (how, reason, haste) => {
+  await using opened = await openWatched(haste);
+  const { watched, proxy, logged, clock, place } = opened;
+  await watched.storage.write("a.json", "{}", about, signal);
+  expect(watched.trouble()).toBeUndefined();
+  proxy.break(how, /./, Number.POSITIVE_INFINITY);
+  const trouble = named(`${place}: ${reason}`);
+  await expect(watched.storage.read("a.json", signal)).rejects.toMatchObject(trouble);
+  expect(watched.trouble()).toBe(`${place}: ${reason}`);
+
+  const asked = proxy.requests.length;
+  await expect(watched.storage.stat("a.json", signal)).rejects.toMatchObject(trouble);
+  await expect(Array.fromAsync(watched.storage.list("a/", signal))).rejects.toMatchObject(trouble);
+  expect(proxy.requests).toHaveLength(asked);
+
+  proxy.mend();
+  clock.now += 1_000;
+  expect(await watched.storage.read("a.json", signal)).toBe("{}");
+  expect(watched.trouble()).toBeUndefined();
+  expect(logged).toEqual([
+    { level: "warn", message: "the storage does not do what it is asked" },
+    { level: "info", message: "the storage is in order again" },
+  ]);
+});
+
+test("writing has all the patience of the storage", async () => {
+  await using opened = await openWatched({ afterFailureMs: 1, silentMs: 1 });
+  opened.proxy.break("cut", /./, 3);
+  await opened.watched.storage.write("a.json", "{}", about, signal);
+  expect(opened.proxy.requests).toHaveLength(4);
+});
+
+test("who leaves while it reads says nothing of the storage", async () => {
+  await using opened = await openWatched({ afterFailureMs: 60_000, silentMs: 60_000 });
+  opened.proxy.break("hang", /./);
+  const leave = new AbortController();
+  const reading = opened.watched.storage.read("a.json", leave.signal);
+  await opened.proxy.broken();
+  leave.abort(new Error("left"));
+  await expect(reading).rejects.toThrow("left");
+  expect(opened.watched.trouble()).toBeUndefined();
+  expect(opened.logged).toEqual([]);
+});
+
+test("what is asked for in a wrong way is no trouble of the storage", async () => {
+  await using opened = await openWatched({ afterFailureMs: 1, silentMs: 60_000 });
+  await expect(opened.watched.storage.read("../a.json", signal)).rejects.toMatchObject({ kind: "invalid" });
+  expect(opened.watched.trouble()).toBeUndefined();
+});
