@@ -95,6 +95,7 @@ export const settingNames = {
     "MAX_ATTEMPTS",
     "MAX_CONCURRENT_JOBS",
     "MAX_OUTPUT_SIZE",
+    "MAX_SOURCE_DAMAGE",
     "MAX_SOURCE_SIZE",
     "METRICS_HOST",
     "METRICS_PORT",

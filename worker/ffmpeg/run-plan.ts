@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Plan } from "#worker/plan/plan.ts";
 import { analyse, type EncodeOptions, encode, prepare } from "./encode.ts";
 import { type EncodeReport, makeReport } from "./encode-report.ts";
+import { removeHdrBoxes } from "./hdr-boxes.ts";
 import type { Tick } from "./progress.ts";
 import { writeTexts } from "./texts.ts";
 
@@ -16,6 +17,9 @@ export async function runPlan(
   const { onLine, report } = makeReport();
   for await (const tick of encode(await analyse(plan, options), { ...options, onLine })) await onTick(tick);
   for (const name of plan.preparation?.names ?? []) await rm(join(plan.outputDir, name));
+  for (const { name, video } of plan.files) {
+    if (video?.isToneMapped && /\.mp4$/.test(name)) await removeHdrBoxes(join(plan.outputDir, name));
+  }
   await writeTexts(plan);
   return report();
 }

@@ -26,6 +26,9 @@ const matrixOf: Readonly<Record<string, string>> = {
   smpte432: "bt709",
 };
 
+/** Whether a picture is brighter than ordinary screens show (PQ, HLG), and so is tone-mapped. */
+export const isToneMapped = (video: VideoStream) => isHdr(video.transfer);
+
 const isHdr = (transfer: string | undefined) => transfer === "smpte2084" || transfer === "arib-std-b67";
 
 /** The colour of a source: what it says itself; where it says nothing, what its other tags and its size suggest. */

@@ -1,6 +1,6 @@
 import type { Probe } from "#worker/ffmpeg/media.ts";
 import type { AudioSettings, VideoSettings } from "#worker/presets/fields.ts";
-import { outputColour } from "./colour.ts";
+import { isToneMapped, outputColour } from "./colour.ts";
 import { audioNames, leastSideOf, videoArgs, videoNames } from "./encoders.ts";
 import { straight } from "./graph.ts";
 import { capLength, ifKnown, interleaving, videoOf } from "./input.ts";
@@ -42,6 +42,7 @@ export function moviePart(preset: Movie, probe: Probe, sounds: SoundInputs): Par
           codec: videoNames[preset.video.codec],
           size: rendition.size,
           colour: outputColour(video),
+          isToneMapped: isToneMapped(video),
           ...(frames !== undefined && { frames }),
           ...ifKnown(seconds),
         },

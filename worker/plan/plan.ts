@@ -12,6 +12,8 @@ export type ExpectedVideo = {
   frames?: number;
   /** What its tags must say. */
   colour?: Colour;
+  /** Whether it is made of an HDR picture and is none, and so must say nothing of HDR. */
+  isToneMapped?: boolean;
 };
 
 /** What a sound must be; its length is left out when nobody knows. */

@@ -1,6 +1,6 @@
 import type { Probe } from "#worker/ffmpeg/media.ts";
 import type { SegmentedPreset } from "#worker/presets/schema.ts";
-import { outputColour } from "./colour.ts";
+import { isToneMapped, outputColour } from "./colour.ts";
 import { dashMuxer } from "./dash.ts";
 import { audioNames, videoNames } from "./encoders.ts";
 import { hlsMuxer } from "./hls.ts";
@@ -63,6 +63,7 @@ function tracksOf(
       codec: videoNames[video.codec],
       size,
       colour: outputColour(picture),
+      isToneMapped: isToneMapped(picture),
       ...(frames !== undefined && { frames }),
       ...length,
     })),

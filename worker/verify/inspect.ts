@@ -2,6 +2,7 @@ import { open, readdir, readFile, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { Fault } from "#shared/fault.ts";
 import { measure } from "#worker/ffmpeg/examine.ts";
+import { inputGuard } from "#worker/ffmpeg/guard.ts";
 import type { Probe } from "#worker/ffmpeg/media.ts";
 import { run, type Spawn } from "#worker/ffmpeg/run.ts";
 import type { Plan } from "#worker/plan/plan.ts";
@@ -13,6 +14,8 @@ export type OutputFile = {
   bytes: number;
   /** What ffprobe sees; undefined when it was not asked, or it is not media. */
   probe?: Probe | undefined;
+  /** What ffprobe says of an HDR picture in it, in boxes or in its first frame; only looked for where there must be none. */
+  hdr?: readonly string[];
   /** A playlist, a manifest or another text. */
   text?: string;
   /** The first and last bytes. */
@@ -65,7 +68,31 @@ async function inspect(plan: Plan, path: string, asking: Asking): Promise<Output
   if (/\.(m3u8|mpd|vtt)$/.test(name)) return { name, bytes, text: await readFile(path, "utf8") };
   if (/\.(jpg|webp)$/.test(name)) return { name, bytes, ends: await endsOf(path, bytes) };
   const isWorth = !plan.isMedia(name) || plan.samples.includes(name);
-  return isWorth && bytes > 0 ? { name, bytes, probe: await probeIfMedia(path, asking) } : { name, bytes };
+  if (!isWorth || bytes === 0) return { name, bytes };
+  const probe = await probeIfMedia(path, asking);
+  const mayBeHdr = probe?.video?.packets && isToneMapped(plan);
+  return { name, bytes, probe, ...(mayBeHdr && { hdr: await hdrIn(path, asking) }) };
+}
+
+const isToneMapped = ({ files, segments }: Plan) =>
+  [...files.map(({ video }) => video), ...(segments?.tracks ?? [])].some(
+    (expected) => expected !== undefined && "isToneMapped" in expected && expected.isToneMapped,
+  );
+
+/** The side data of the stream and of its first frame that describe an HDR picture. */
+async function hdrIn(path: string, { signal, spawn }: Asking): Promise<string[]> {
+  const query = ["-show_entries", "stream_side_data=side_data_type:frame_side_data=side_data_type"];
+  const argv = [
+    ...(["ffprobe", "-v", "error", ...inputGuard, "-select_streams", "v:0", "-read_intervals", "%+#1"] as const),
+    ...[...query, "-print_format", "compact=print_section=0:nokey=1", path],
+  ] as const;
+  await using process = spawn({ argv, reads: [path], signal });
+  const said = await new Response(process.stdout).text();
+  await process.ended;
+  signal.throwIfAborted();
+  return said
+    .split("\n")
+    .filter((line) => /^(Mastering display|Content light level|HDR Dynamic|Dolby Vision|DOVI)/.test(line));
 }
 
 async function endsOf(path: string, bytes: number) {

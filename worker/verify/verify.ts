@@ -21,6 +21,8 @@ export function verify(plan: Plan, files: readonly OutputFile[], report?: Encode
     const words = scrub(damaged.damage ?? "");
     throw new Fault("encode_failed", `${damaged.name}: it cannot be decoded to its end (${words})`);
   }
+  const hdr = files.find((file) => file.hdr?.[0]);
+  if (hdr) throw new Fault("encode_failed", `${hdr.name}: it is not HDR and says that it is (${hdr.hdr?.join(", ")})`);
   const problem = plan.outputType === "single" ? undefined : segmentProblem(plan, files, report);
   if (problem) throw new Fault("encode_failed", problem);
 }
