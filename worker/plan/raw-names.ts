@@ -16,9 +16,12 @@ export function targetOf(entry: string, { output_files, ffmpeg_args: args }: Fil
   return { target: listed?.replace(/[*?]+/, "%v") ?? "stream_%v.m3u8", args: ["-master_pl_name", entry] };
 }
 
+/** Whether a file holds several segments, and grows after it has its name. */
+export const sharesFiles = (args: readonly string[]) => args.some((arg) => /single_file|hls_segment_size/.test(arg));
+
 /** Whether a file of this name is a segment: complete with its name. Neither one that grows is, nor an init segment. */
 export function segmentNames({ output_files, ffmpeg_args: args }: Files): (name: string) => boolean {
-  if (args.some((arg) => arg.includes("single_file"))) return () => false;
+  if (sharesFiles(args)) return () => false;
   const told = ["-hls_segment_filename", "-media_seg_name"].flatMap((option) => lastValue(args, option) ?? []);
   const inits = ["-init_seg_name", "-hls_fmp4_init_filename"].flatMap((option) => lastValue(args, option) ?? []);
   const media = [...told, ...(output_files?.slice(1) ?? [])].filter(isOfMany).map(namesOf);

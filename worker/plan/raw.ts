@@ -4,7 +4,7 @@ import type { RawPreset } from "#worker/presets/raw-preset.ts";
 import { capLength, readInput } from "./input.ts";
 import type { Place, Plan } from "./plan.ts";
 import { argsFor } from "./raw-args.ts";
-import { segmentNames, targetOf } from "./raw-names.ts";
+import { segmentNames, sharesFiles, targetOf } from "./raw-names.ts";
 
 /** A user's own arguments between input and output. What they make is theirs to know, but it must be media. */
 export function rawPlan(preset: RawPreset, probe: Probe, { input, outputDir }: Place): Plan {
@@ -18,7 +18,7 @@ export function rawPlan(preset: RawPreset, probe: Probe, { input, outputDir }: P
       ...readInput(input, probe),
       ...(keepsTime ? capLength(probe) : []),
       ...argsFor(preset, probe),
-      ...muxers[outputType],
+      ...muxerOf(outputType, ffmpeg_args),
       ...written.args,
       join(outputDir, written.target),
     ],
@@ -38,12 +38,15 @@ export function rawPlan(preset: RawPreset, probe: Probe, { input, outputDir }: P
   };
 }
 
-// Options of ours after the user's: a segment is complete once it has its name, a playlist loses no segment.
-const muxers = {
-  single: [],
-  hls: ["-f", "hls", "-hls_list_size", "0", "-hls_playlist_type", "event", "-hls_flags", "+temp_file"],
-  dash: ["-f", "dash"],
-};
+/**
+ * Options of ours after the user's: a segment is complete once it has its name, a playlist loses no segment. A
+ * file of several segments has its name from the beginning, so that a playlist may name it at the end only.
+ */
+function muxerOf(type: RawPreset["output_type"], args: readonly string[]): string[] {
+  if (type !== "hls") return type === "dash" ? ["-f", "dash"] : [];
+  const growing = ["-hls_playlist_type", "event", "-hls_flags", "+temp_file"];
+  return ["-f", "hls", "-hls_list_size", "0", ...(sharesFiles(args) ? ["-hls_playlist_type", "vod"] : growing)];
+}
 
 // An option that cuts the output, or a filter that makes it longer or shorter.
 const changesTime = (arg: string) =>

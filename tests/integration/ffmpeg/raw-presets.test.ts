@@ -65,6 +65,21 @@ test("segments of a relative name land beside their playlist, and are media as a
   expectSound(audio);
 });
 
+test.each([{ args: ["-hls_flags", "single_file"] }, { args: ["-hls_segment_size", "60000"] }])(
+  "segments that share a file play by their ranges, and nothing of them is media before the end: $args",
+  async ({ args }) => {
+    const one = preset("hls_one_size");
+    if (!("ffmpeg_args" in one)) throw new Error("not raw");
+    const sharing = { ...one, ffmpeg_args: [...one.ffmpeg_args, ...args] };
+    const { dir, files, planned } = await makeOutput(await clip(small), sharing);
+    expect(files.filter(({ name }) => planned.isMedia(name))).toEqual([]);
+    expect(await Bun.file(join(dir, "index.m3u8")).text()).toContain("#EXT-X-BYTERANGE");
+    const [video, audio] = await decoded(join(dir, "index.m3u8"));
+    expect(video).toMatchObject({ ...pictures, height: 360 });
+    expectSound(audio);
+  },
+);
+
 /** The variants of a master playlist, and the sound of each. */
 function variantsOf(master: string) {
   const groups = [...master.matchAll(/^#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="([^"]*)".*,URI="([^"]*)"/gm)];

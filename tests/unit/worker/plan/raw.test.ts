@@ -45,6 +45,7 @@ test.each<[string, string[], [string, ...string[]], string[], string[]]>([
   ["what the arguments say", ["-hls_segment_filename", "p_%03d.ts"], ["i.m3u8", "a_*.ts"], ["p_000.ts"], ["p_x.ts"]],
   ["what DASH's arguments say", ["-media_seg_name", "p_$Number$.m4s"], ["i.mpd", "x_*.m4s"], ["p_1.m4s"], ["p_.m4s"]],
   ["a file that grows", ["-hls_flags", "single_file"], ["i.m3u8", "*.ts"], [], ["a.ts"]],
+  ["files that grow", ["-hls_segment_size", "1000"], ["i.m3u8", "*.ts"], [], ["a.ts"]],
   ["ffmpeg's own init segments", [], ["i.mpd", "*.m4s"], ["chunk-stream0-00001.m4s"], ["init-stream0.m4s"]],
 ])("knows segments by %s", (_, args, files, media, others) => {
   const { isMedia } = planned(args, files);
