@@ -3,13 +3,14 @@ import { open, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Fault } from "#shared/fault.ts";
 import { filesIn } from "#worker/delivery/uploads.ts";
+import { withTrueDurations } from "#worker/plan/manifest.ts";
 import type { Plan } from "#worker/plan/plan.ts";
 
 /** Far more than the subtitles of a long film, and no strain for the worker's memory. */
 const mostBytes = 32 * 2 ** 20;
 
-/** Writes the texts of ours that join what ffmpeg made, or are made of it. */
-export async function writeTexts({ converted = [], derived = [], outputDir }: Plan) {
+/** Writes the texts of ours that join what ffmpeg made, or are made of it, and puts right what it says in its own. */
+export async function writeTexts({ converted = [], derived = [], entries, outputDir }: Plan) {
   for (const { from, name, text } of converted) {
     const written = await readWritten(join(outputDir, from));
     await rm(join(outputDir, from));
@@ -17,6 +18,9 @@ export async function writeTexts({ converted = [], derived = [], outputDir }: Pl
   }
   const names = await filesIn(outputDir);
   for (const { name, text } of derived) await writeFile(join(outputDir, name), text(names));
+  for (const name of entries.filter((entry) => entry.endsWith(".mpd") && names.includes(entry))) {
+    await writeFile(join(outputDir, name), withTrueDurations(await readWritten(join(outputDir, name))));
+  }
 }
 
 async function readWritten(path: string): Promise<string> {
@@ -25,10 +29,7 @@ async function readWritten(path: string): Promise<string> {
   const { size } = await file.stat();
   if (size > mostBytes) {
     const most = mostBytes / 2 ** 20;
-    throw new Fault(
-      "source_failed",
-      `the source has a subtitle track of more than ${most} MiB, which is too much text`,
-    );
+    throw new Fault("source_failed", `the source makes a text of more than ${most} MiB, which is too much`);
   }
   return file.readFile("utf8");
 }

@@ -1,0 +1,48 @@
+import { expect, test } from "bun:test";
+import { statedDuration, timelineEnd, withTrueDurations } from "#worker/plan/manifest.ts";
+
+const representation = (timescale: number, segments: string) =>
+  `<Representation id="0"><SegmentTemplate timescale="${timescale}" media="chunk.m4s"><SegmentTimeline>${segments}` +
+  "</SegmentTimeline></SegmentTemplate></Representation>";
+
+const manifest = (stated: string, ...representations: string[]) =>
+  `<MPD type="static" mediaPresentationDuration="${stated}" maxSegmentDuration="PT2.0S" minBufferTime="PT4.0S">` +
+  `<Period id="0" start="PT0.0S"><AdaptationSet>${representations.join("")}</AdaptationSet></Period></MPD>`;
+
+const video = representation(12_800, '<S t="0" d="25600" r="1" /><S d="12288" />');
+const audio = representation(48_000, '<S t="0" d="96256" /><S d="96256" /><S d="46085" />');
+
+test("a manifest lasts until its longest representation ends", () => {
+  const text = withTrueDurations(manifest("PT4.9S", video, audio));
+  expect(text).toBe(
+    manifest("PT4.970771S", video, audio).replace('maxSegmentDuration="PT2.0S"', 'maxSegmentDuration="PT2.005334S"'),
+  );
+  expect(statedDuration(text)).toBeGreaterThanOrEqual(timelineEnd(text) ?? Number.NaN);
+});
+
+test.each([
+  [2_000, "PT2.0S"],
+  [59_999, "PT59.999S"],
+  [60_000, "PT1M0.0S"],
+  [3_600_040, "PT1H0M0.04S"],
+  [5_025_500, "PT1H23M45.5S"],
+])("%i ms are %s", (ms, stated) => {
+  const text = withTrueDurations(manifest("PT0.1S", representation(1_000, `<S t="0" d="${ms}" />`)));
+  expect(text).toContain(`mediaPresentationDuration="${stated}"`);
+  expect(statedDuration(text)).toBeCloseTo(ms / 1_000, 6);
+});
+
+test("a period that has a duration gets the same", () => {
+  const text = manifest("PT1.1S", video).replace("<Period", '<Period duration="PT4.9S"');
+  expect(withTrueDurations(text)).toContain('<Period duration="PT4.96S"');
+});
+
+test("segments that begin late count from where they begin", () => {
+  expect(timelineEnd(manifest("PT1.0S", representation(1_000, '<S t="26000" d="2000" r="2" />')))).toBe(32);
+});
+
+test("what grows, or has no timeline, stays as it is", () => {
+  const growing = manifest("PT4.9S", video).replace("static", "dynamic");
+  expect(withTrueDurations(growing)).toBe(growing);
+  expect(withTrueDurations(manifest("PT4.9S"))).toBe(manifest("PT4.9S"));
+});

@@ -1,0 +1,20 @@
+import { expect, test } from "bun:test";
+import { manifestProblem } from "#worker/verify/manifests.ts";
+
+const manifest = (stated: string, end: number) =>
+  `<MPD type="static" ${stated}><Period><AdaptationSet><Representation id="0"><SegmentTemplate timescale="1000">` +
+  `<SegmentTimeline><S t="0" d="${end}" /></SegmentTimeline></SegmentTemplate></Representation></AdaptationSet></Period></MPD>`;
+
+test.each([
+  ["PT3.96S", 3_960, undefined],
+  ["PT3.96S", 3_969, undefined],
+  ["PT3.9S", 3_960, "manifest.mpd: it says that it is 3.900 s long, and its segments end at 3.960 s"],
+  ["PT1M4.0S", 63_960, "manifest.mpd: it says that it is 64.000 s long, and its segments end at 63.960 s"],
+])("%s of segments that end at %i ms", (stated, end, problem) => {
+  expect(manifestProblem("manifest.mpd", manifest(`mediaPresentationDuration="${stated}"`, end))).toBe(problem);
+});
+
+test("a manifest says how long it is, unless it grows", () => {
+  expect(manifestProblem("manifest.mpd", manifest("", 3_960))).toBe("manifest.mpd: it does not say how long it is");
+  expect(manifestProblem("manifest.mpd", manifest("", 3_960).replace("static", "dynamic"))).toBeUndefined();
+});
