@@ -35,7 +35,7 @@ export function dashMuxer({ output_type }: SegmentedPreset, ladder: Ladder, { ou
       join(outputDir, "manifest.mpd"),
     ],
     entries: isCmaf ? ["master.m3u8", "manifest.mpd"] : ["manifest.mpd"],
-    samples: [],
+    samples: [...rungs, ...audio].map((_, at) => `chunk_${at}_00001.m4s`),
     playlists: {
       video: rungs.map((_, at) => `media_${at}.m3u8`),
       audio: audio.map((_, at) => `media_${first + at}.m3u8`),

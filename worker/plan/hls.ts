@@ -19,7 +19,6 @@ export type Muxed = {
 export function hlsMuxer(preset: SegmentedPreset, ladder: Ladder, place: Place): Muxed {
   const { format, encryption } = preset.segments;
   const segment = (name: string, number: string) => `segment_${name}${number}.${format === "fmp4" ? "m4s" : "ts"}`;
-  const isSampled = format === "mpegts" && !encryption;
   const common = [
     ...["-f", "hls", "-hls_time", muxerSeconds(ladder.segmentSeconds), "-hls_playlist_type", "event"],
     ...["-hls_list_size", "0", "-hls_flags", "independent_segments+temp_file"],
@@ -35,7 +34,7 @@ export function hlsMuxer(preset: SegmentedPreset, ladder: Ladder, place: Place):
     return {
       args: [...common, ...written("", "playlist.m3u8", "0")],
       entries: ["playlist.m3u8"],
-      samples: isSampled ? [segment("", "000")] : [],
+      samples: encryption ? [] : [segment("", "000")],
       playlists: { video: [], audio: [] },
     };
   }
@@ -46,7 +45,7 @@ export function hlsMuxer(preset: SegmentedPreset, ladder: Ladder, place: Place):
   return {
     args: [...common, "-var_stream_map", streamMap({ video, audio }), ...written("%v_", playlist("%v"), init)],
     entries: ["master.m3u8"],
-    samples: isSampled ? [...video, ...audio].map((name) => segment(`${name}_`, "000")) : [],
+    samples: encryption ? [] : [...video, ...audio].map((name) => segment(`${name}_`, "000")),
     playlists: { video: video.map(playlist), audio: audio.map(playlist) },
   };
 }

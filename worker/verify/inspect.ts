@@ -2,11 +2,11 @@ import { open, readdir, readFile, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { Fault } from "#shared/fault.ts";
 import { measure } from "#worker/ffmpeg/examine.ts";
-import { inputGuard } from "#worker/ffmpeg/guard.ts";
 import type { Probe } from "#worker/ffmpeg/media.ts";
 import { run, type Spawn } from "#worker/ffmpeg/run.ts";
 import type { Plan } from "#worker/plan/plan.ts";
 import { damageOf, decodable } from "./decode.ts";
+import { hdrIn, isToneMapped } from "./hdr.ts";
 
 /** A file of an output. Which of the rest is known depends on its kind. */
 export type OutputFile = {
@@ -18,6 +18,8 @@ export type OutputFile = {
   hdr?: readonly string[];
   /** A playlist, a manifest or another text. */
   text?: string;
+  /** The first bytes of fragmented MP4. */
+  head?: Uint8Array;
   /** The first and last bytes. */
   ends?: { first: Uint8Array; last: Uint8Array };
   /** What ffmpeg says when it cannot decode all of it. */
@@ -69,31 +71,17 @@ async function inspect(plan: Plan, path: string, asking: Asking): Promise<Output
   if (/\.(jpg|webp)$/.test(name)) return { name, bytes, ends: await endsOf(path, bytes) };
   const isWorth = !plan.isMedia(name) || plan.samples.includes(name);
   if (!isWorth || bytes === 0) return { name, bytes };
+  if (plan.segments && /\.(m4s|mp4)$/.test(name)) {
+    const head = await Bun.file(path).slice(0, headLength).bytes();
+    return { name, bytes, head, ...(!plan.isMedia(name) && { probe: await probeIfMedia(path, asking) }) };
+  }
   const probe = await probeIfMedia(path, asking);
   const mayBeHdr = probe?.video?.packets && isToneMapped(plan);
   return { name, bytes, probe, ...(mayBeHdr && { hdr: await hdrIn(path, asking) }) };
 }
 
-const isToneMapped = ({ files, segments }: Plan) =>
-  [...files.map(({ video }) => video), ...(segments?.tracks ?? [])].some(
-    (expected) => expected !== undefined && "isToneMapped" in expected && expected.isToneMapped,
-  );
-
-/** The side data of the stream and of its first frame that describe an HDR picture. */
-async function hdrIn(path: string, { signal, spawn }: Asking): Promise<string[]> {
-  const query = ["-show_entries", "stream_side_data=side_data_type:frame_side_data=side_data_type"];
-  const argv = [
-    ...(["ffprobe", "-v", "error", ...inputGuard, "-select_streams", "v:0", "-read_intervals", "%+#1"] as const),
-    ...[...query, "-print_format", "compact=print_section=0:nokey=1", path],
-  ] as const;
-  await using process = spawn({ argv, reads: [path], signal });
-  const said = await new Response(process.stdout).text();
-  await process.ended;
-  signal.throwIfAborted();
-  return said
-    .split("\n")
-    .filter((line) => /^(Mastering display|Content light level|HDR Dynamic|Dolby Vision|DOVI)/.test(line));
-}
+// The index of a fragment of a minute is 50 KB long.
+const headLength = 2 ** 20;
 
 async function endsOf(path: string, bytes: number) {
   await using file = await open(path);

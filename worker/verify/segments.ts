@@ -1,6 +1,7 @@
 import type { EncodeReport } from "#worker/ffmpeg/encode-report.ts";
 import type { ExpectedTrack, Plan } from "#worker/plan/plan.ts";
 import type { OutputFile } from "./inspect.ts";
+import { lipSyncProblem } from "./lip-sync.ts";
 import { manifestProblem } from "./manifests.ts";
 import { type Track, tracksOf } from "./playlists.ts";
 import { audioProblem, endProblem, lengthProblem, videoProblem } from "./problems.ts";
@@ -14,7 +15,10 @@ export function segmentProblem(
   const byName = new Map(files.map((file) => [file.name, file]));
   for (const entry of plan.entries) {
     const tracks = tracksOf(entry, (name) => byName.get(name)?.text);
-    const problem = entryProblem(plan, tracks, byName) ?? manifestProblem(entry, byName.get(entry)?.text ?? "");
+    const problem =
+      entryProblem(plan, tracks, byName) ??
+      manifestProblem(entry, byName.get(entry)?.text ?? "") ??
+      (plan.segments && lipSyncProblem(tracks, byName));
     if (problem) return tracks.length > 0 ? problem : `${entry}: ${problem}`;
   }
   return plan.segments && report && writtenProblem(plan.segments.tracks, report);

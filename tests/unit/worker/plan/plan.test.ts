@@ -25,6 +25,7 @@ test("reads its input behind the guard, and writes one file in the output folder
         codec: "h264",
         size: 720,
         colour: { matrix: "bt709", primaries: "bt709", transfer: "bt709", range: "tv" },
+        isToneMapped: false,
         frames: 240,
         seconds: 10,
       },

@@ -1,0 +1,70 @@
+import { expect, test } from "bun:test";
+import { lipSyncProblem } from "#worker/verify/lip-sync.ts";
+import { initSegment, mediaSegment } from "./fmp4.ts";
+
+type Edits = readonly (readonly [number, number])[];
+type Track = { edits?: Edits; decodeTime?: number; offset?: number };
+
+function problemOf({ video = {}, audio = {} }: { video?: Track; audio?: Track }) {
+  const heads = {
+    "init_0.mp4": initSegment({ id: 1, handler: "vide", timescale: 12_800, edits: video.edits ?? [] }),
+    "segment_0_000.m4s": mediaSegment({ id: 1, decodeTime: video.decodeTime ?? 0, offsets: [video.offset ?? 0] }),
+    "init_audio.mp4": initSegment({ id: 1, handler: "soun", timescale: 48_000, edits: audio.edits ?? [] }),
+    "segment_audio_000.m4s": mediaSegment({ id: 1, decodeTime: audio.decodeTime ?? 0, offsets: [0] }),
+  };
+  const files = new Map(Object.entries(heads).map(([name, head]) => [name, { name, bytes: head.length, head }]));
+  const track = (name: string) => ({
+    ...{ name: `stream_${name}.m3u8`, init: `init_${name}.mp4`, isEnded: true },
+    segments: [{ name: `segment_${name}_000.m4s`, seconds: 2 }],
+  });
+  return lipSyncProblem([track("0"), track("audio")], files);
+}
+
+test("tracks that begin together without edit lists are in step", () => {
+  expect(problemOf({})).toBeUndefined();
+  expect(problemOf({ video: { edits: [[0, 0]] }, audio: { edits: [[0, 0]] } })).toBeUndefined();
+  expect(problemOf({ video: { decodeTime: 12_800 }, audio: { decodeTime: 48_000 } })).toBeUndefined();
+  // The priming of Opus is shorter than anyone hears.
+  expect(problemOf({ audio: { edits: [[0, 312]] } })).toBeUndefined();
+});
+
+test.each([
+  [
+    "80 ms ahead of",
+    {
+      video: {
+        edits: [
+          [80, -1],
+          [0, 1_024],
+        ],
+        offset: 1_024,
+      },
+      audio: {
+        edits: [
+          [58, -1],
+          [0, 0],
+        ],
+      },
+    },
+  ],
+  ["80 ms ahead of", { video: { edits: [[0, 1_024]], offset: 1_024 }, audio: { edits: [[0, 1_024]] } }],
+  ["21 ms ahead of", { audio: { edits: [[0, 1_024]] } }],
+  ["100 ms behind", { audio: { decodeTime: 4_800 } }],
+] as const)("sound that is %s the picture", (words, tracks) => {
+  expect(problemOf(tracks)).toBe(`stream_audio.m3u8: it is ${words} stream_0.m3u8 in players`);
+});
+
+test("both tracks of one segment are told apart", () => {
+  const init = initSegment(
+    { id: 1, handler: "vide", timescale: 12_800 },
+    { id: 2, handler: "soun", timescale: 48_000 },
+  );
+  const media = mediaSegment({ id: 1, decodeTime: 0, offsets: [0] }, { id: 2, decodeTime: 2_400, offsets: [0] });
+  const files = new Map(
+    [init, media].map((head, at) => [`${at}`, { name: `${at}`, bytes: head.length, head }] as const),
+  );
+  const track = { name: "playlist.m3u8", init: "0", segments: [{ name: "1", seconds: 2 }], isEnded: true };
+  expect(lipSyncProblem([track], files)).toBe(
+    "the audio of playlist.m3u8: it is 50 ms behind the video of playlist.m3u8 in players",
+  );
+});

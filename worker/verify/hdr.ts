@@ -1,0 +1,25 @@
+import { inputGuard } from "#worker/ffmpeg/guard.ts";
+import type { Spawn } from "#worker/ffmpeg/run.ts";
+import type { Plan } from "#worker/plan/plan.ts";
+
+/** Whether the pictures of an output are made of HDR ones, and are no longer HDR. */
+export const isToneMapped = ({ files, segments }: Plan) =>
+  [...files.map(({ video }) => video), ...(segments?.tracks ?? [])].some(
+    (expected) => expected !== undefined && "isToneMapped" in expected && expected.isToneMapped,
+  );
+
+const ofHdr = /^(Mastering display|Content light level|HDR Dynamic|Dolby Vision|DOVI)/;
+
+/** The side data of a stream and of its first frame that describe an HDR picture, as ffprobe names them. */
+export async function hdrIn(path: string, { signal, spawn }: { signal: AbortSignal; spawn: Spawn }): Promise<string[]> {
+  const query = ["-show_entries", "stream_side_data=side_data_type:frame_side_data=side_data_type"];
+  const argv = [
+    ...(["ffprobe", "-v", "error", ...inputGuard, "-select_streams", "v:0", "-read_intervals", "%+#1"] as const),
+    ...[...query, "-print_format", "compact=print_section=0:nokey=1", path],
+  ] as const;
+  await using process = spawn({ argv, reads: [path], signal });
+  const said = await new Response(process.stdout).text();
+  await process.ended;
+  signal.throwIfAborted();
+  return said.split("\n").filter((line) => ofHdr.test(line));
+}
