@@ -5,6 +5,7 @@ import { Fault } from "#shared/fault.ts";
 import { filesIn } from "#worker/delivery/uploads.ts";
 import { withTrueDurations } from "#worker/plan/manifest.ts";
 import type { Plan } from "#worker/plan/plan.ts";
+import { decodeText } from "#worker/subtitles/decode.ts";
 
 /** Far more than the subtitles of a long film, and no strain for the worker's memory. */
 const mostBytes = 32 * 2 ** 20;
@@ -31,5 +32,5 @@ async function readWritten(path: string): Promise<string> {
     const most = mostBytes / 2 ** 20;
     throw new Fault("source_failed", `the source makes a text of more than ${most} MiB, which is too much`);
   }
-  return file.readFile("utf8");
+  return decodeText(await file.readFile());
 }

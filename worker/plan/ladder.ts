@@ -11,7 +11,7 @@ import type { Place } from "./plan.ts";
 import { soundInputs } from "./prepared-sound.ts";
 import { cadence, secondsOfFrames } from "./rate.ts";
 import { soundArgs } from "./sound.ts";
-import { textTracks } from "./subtitles.ts";
+import { textInput, textTracks } from "./subtitles.ts";
 import { steadyFrames, type Timing, timingOf } from "./timing.ts";
 
 /** What a segmented preset comes down to for one source. */
@@ -69,13 +69,13 @@ export function rungsFor(renditions: readonly [Rendition, ...Rendition[]], side:
 
 /** What the muxer is fed with: the source decoded once, all pictures at one rate with the same keyframes, all sound. */
 export function ladderArgs(preset: SegmentedPreset, probe: Probe, ladder: Ladder, place: Place) {
-  const { video, gopFrames, rungs, audio, seconds } = ladder;
+  const { video, gopFrames, rungs, audio, subtitles, seconds } = ladder;
   const { audio: sound } = preset;
   const sounds = soundInputs(sound, audio, { probe, place });
   const look = { ...shapeOf(preset, ladder), leastSide: leastSideOf(preset.video) };
   const startsAt = firstSample(preset, ladder.rate);
   const args = [
-    ...readInput(place.input, probe),
+    ...readInput(place.input, probe, textInput(subtitles)),
     ...sounds.args,
     ...graphOf(
       video.index,

@@ -13,6 +13,10 @@ const mostTracks = 8;
 export const textTracks = ({ subtitles }: Probe) =>
   subtitles.filter(({ codec }) => textCodecs.has(codec)).slice(0, mostTracks);
 
+/** What the input is told. By itself ffmpeg drops each text that is not UTF-8, and ends as if all were well. */
+export const textInput = (tracks: readonly SubtitleStream[]) =>
+  tracks.some((track) => !isWebvtt(track)) ? ["-sub_charenc_mode", "ignore"] : [];
+
 /** What is left out of the subtitles that a preset wants. */
 export function subtitleWarnings(preset: { subtitles?: unknown }, probe: Probe): string[] {
   if (preset.subtitles === undefined) return [];

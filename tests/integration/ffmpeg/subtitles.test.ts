@@ -10,7 +10,7 @@ import { makeDir, makeOutput } from "./work.ts";
 const preset = quick(presetNamed(await loadPresets(), "hls_720p_abr_subtitles"));
 
 /** A clip with the texts of a file of this kind in a container, as this codec. */
-async function withText(text: string, kind: "ass" | "srt" | "vtt", container: string, codec: string) {
+async function withText(text: string | Uint8Array, kind: "ass" | "srt" | "vtt", container: string, codec: string) {
   const dir = await makeDir();
   const file = join(dir, `clip.${container}`);
   await Bun.write(join(dir, `text.${kind}`), text);
@@ -83,6 +83,14 @@ test("the text of an mp4 keeps its styles", async () => {
   expect(await cuesFrom(await withText(srt, "srt", "mp4", "mov_text"))).toMatchObject([
     { start: 1.23, styled: "Tom & Jerry i(say) {this} C:\\Users --> x" },
     { start: 2, styled: "Fish & b(chips)\ntwo lines" },
+  ]);
+});
+
+test("text that is no UTF-8 is not lost", async () => {
+  const latin = Buffer.from(srt.replace("Jerry", "André"), "latin1");
+  expect(await cuesFrom(await withText(latin, "srt", "mkv", "copy"))).toMatchObject([
+    { start: 1.23, text: "Tom & André say {this} C:\\Users --> x" },
+    { start: 2, text: "Fish & chips\ntwo lines" },
   ]);
 });
 
