@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { makeDir, makeOutput } from "#tests/integration/ffmpeg/work.ts";
 import { quick } from "#tests/matrix/quick.ts";
 import { chromiumPath, startBrowser } from "#tests/support/browser.ts";
-import { captionedClip, type Triplets } from "#tests/support/captioned.ts";
+import { captionedClip, hi } from "#tests/support/captioned.ts";
 import { runFfmpeg } from "#tests/support/clips.ts";
 import { loadPresets, presetNamed } from "#worker/presets/load.ts";
 import type { Preset } from "#worker/presets/schema.ts";
@@ -27,21 +27,6 @@ Dialogue: 0,0:00:00.50,0:00:01.00,Default,,0,0,0,,Fish & {\\i1}chips{\\i0} <3
 Dialogue: 0,0:00:00.80,0:00:01.50,Default,,0,0,0,,{\\p1}m 0 0 l 100 0 100 100{\\p0}
 Dialogue: 0,0:00:00.80,0:00:01.50,Default,,0,0,0,,{\\an7\\pos(100,50)}A sign
 `;
-
-/** "HI" of CEA-608: loaded, placed in the last row, written, shown; and taken away 1.5 s into the clip. */
-function hi(picture: number): Triplets {
-  const codes = [
-    [0x94, 0x20],
-    [0x94, 0x20],
-    [0x94, 0xe0],
-    [0x94, 0xe0],
-    [0xc8, 0x49],
-    [0x94, 0x2f],
-    [0x94, 0x2f],
-  ];
-  const [first = 0x80, second = 0x80] = codes[picture] ?? (picture === 45 || picture === 46 ? [0x94, 0x2c] : []);
-  return [[0xfc, first, second]];
-}
 
 beforeAll(async () => {
   if (!chromiumPath) return;

@@ -6,7 +6,7 @@ import type { Ladder } from "./ladder.ts";
 import type { Converted, Derived, Place } from "./plan.ts";
 
 /** What ffmpeg decodes as text. */
-const textCodecs = new Set(["subrip", "ass", "ssa", "mov_text", "webvtt", "text"]);
+const textCodecs = new Set(["subrip", "ass", "ssa", "mov_text", "webvtt", "text", "eia_608"]);
 const mostTracks = 8;
 
 /** The tracks that become WebVTT. */

@@ -17,7 +17,10 @@ export function assToWebvtt(text: string, codec: string): string {
   );
 }
 
-const dialects: Readonly<Record<string, Dialect>> = { subrip: "marked", mov_text: "marked", text: "escaped" };
+const dialects: Readonly<Record<string, Dialect>> = {
+  ...{ subrip: "marked", mov_text: "marked", eia_608: "marked" },
+  text: "escaped",
+};
 
 /** The share of the picture's height that a line of a cue takes, in percent. */
 const lineHeight = 6;

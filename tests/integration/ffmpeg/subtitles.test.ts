@@ -2,6 +2,7 @@ import { expect, test } from "bun:test";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { quick } from "#tests/matrix/quick.ts";
+import { captionedClip, hi } from "#tests/support/captioned.ts";
 import { clip, runFfmpeg } from "#tests/support/clips.ts";
 import { cuesOf } from "#tests/support/webvtt.ts";
 import { loadPresets, presetNamed } from "#worker/presets/load.ts";
@@ -92,6 +93,17 @@ test("text that is no UTF-8 is not lost", async () => {
     { start: 1.23, text: "Tom & André say {this} C:\\Users --> x" },
     { start: 2, text: "Fish & chips\ntwo lines" },
   ]);
+});
+
+test("a track of CEA-608 becomes text", async () => {
+  const dir = await makeDir();
+  const [captioned, track, source] = [join(dir, "captioned.mp4"), join(dir, "track.mov"), join(dir, "source.mov")];
+  await captionedClip(captioned, hi);
+  const captions = ["-f", "lavfi", "-i", `movie=${captioned}[out0+subcc]`, "-map", "0:s", "-c", "copy"];
+  await runFfmpeg([...captions, track]);
+  const both = ["-i", await clip({ seconds: 2, channels: 0 }), "-i", track, ...maps, "-c", "copy"];
+  await runFfmpeg([...both, source]);
+  expect(await cuesFrom(source)).toMatchObject([{ text: "HI", end: 1.5, align: "left" }]);
 });
 
 const vtt = `WEBVTT
