@@ -3,6 +3,7 @@ import { methodNotAllowed } from "hono/method-not-allowed";
 import { requestId } from "hono/request-id";
 import { Fault } from "#shared/fault.ts";
 import type { Log } from "#shared/log.ts";
+import { forRequest } from "#shared/request-context.ts";
 import type { Trace } from "#shared/tracing/trace.ts";
 import { type ClientDeps, requireClient } from "./http/client.ts";
 import type { AppEnv } from "./http/env.ts";
@@ -38,6 +39,7 @@ export function makeApp(deps: AppDeps): Hono<AppEnv> {
 
   return app
     .use(requestId({ generator: () => deps.newId() }))
+    .use((c, next) => forRequest(c.get("requestId"), next))
     .use("/api/v1/*", requestSpans(deps.trace))
     .use(requestLog(deps))
     .use(requestMetrics(deps.metrics))

@@ -1,4 +1,5 @@
 import { type Logger, pino, stdTimeFunctions } from "pino";
+import { requestIdNow } from "#shared/request-context.ts";
 import { traceIdOf, traceparent } from "#shared/tracing/traceparent.ts";
 
 export type Log = Logger;
@@ -12,17 +13,17 @@ export const makeLog = (service: string, { level, fd = 1 }: { level: LogLevel; f
     {
       level,
       base: { service },
-      mixin: inTrace,
+      mixin: context,
       timestamp: stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
     },
     pino.destination({ fd, sync: true }),
   );
 
-/** By this a line is found from its trace, and the other way round. */
-function inTrace() {
-  const parent = traceparent();
-  return parent ? { trace_id: traceIdOf(parent) } : {};
+/** By this a line is found from its request and its trace, and the other way round. */
+function context() {
+  const [request_id, parent] = [requestIdNow(), traceparent()];
+  return { ...(request_id && { request_id }), ...(parent && { trace_id: traceIdOf(parent) }) };
 }
 
 /** By what a job's lines are found. */

@@ -3,7 +3,7 @@ import { WorkerService } from "#proto/worker/v1/worker_pb.js";
 import type { Log } from "#shared/log.ts";
 import { portTrouble } from "#shared/net/port-trouble.ts";
 import type { Handlers } from "#shared/rpc/method.ts";
-import { serveRpc } from "#shared/rpc/server.ts";
+import { type Called, serveRpc } from "#shared/rpc/server.ts";
 import type { Config } from "./config.ts";
 import type { WorkerMetrics } from "./metrics.ts";
 import { serveMetrics } from "./metrics-server.ts";
@@ -17,8 +17,8 @@ export async function serve(
   { tls, metrics, log }: Options,
 ) {
   const { host, port, token } = config;
-  const onFailure = (err: unknown) =>
-    log.error({ err, cause: err instanceof Error ? err.cause : undefined }, "a call failed");
+  const onFailure = (err: unknown, about: Called) =>
+    log.error({ ...about, err, cause: err instanceof Error ? err.cause : undefined }, "a call failed");
   const server = await serveRpc(WorkerService, handlers, { host, port, token, tls, onFailure }).catch(
     portTrouble("GRPC_PORT", config),
   );

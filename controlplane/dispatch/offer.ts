@@ -40,7 +40,7 @@ export async function offer(link: Link, order: JobRequestInit, options: Options)
   try {
     status = await link.ask((calls) => calls.getStatus({}, { timeoutMs: statusTimeoutMs }));
   } catch (error) {
-    options.log.warn({ err: error, worker: link.address }, "a worker does not tell how it is");
+    note(options.log, error, { worker: link.address }, "a worker does not tell how it is");
     return unaskable(toFault(error));
   }
   // A peer that does not know of prefixes would put the output where other tenants' are.
@@ -144,12 +144,15 @@ const workersOwn = ["preset", "output.storage", "callback_url", "RECORD_STORAGE"
 
 const expected: readonly FaultKind[] = ["invalid", "not_found", "conflict", "busy"];
 
-/** Logs a refusal: what happens with every mistake of a client is a line without a stack. */
+/** Logs a refusal: what happens with every mistake of a client, or to every sleeping machine, is a line without a stack. */
 function note(log: Log, error: unknown, about: object, message: string) {
-  const { kind, message: reason } = toFault(error);
+  const { kind, message: reason, cause } = toFault(error);
   if (expected.includes(kind)) log.info({ ...about, kind, reason }, message);
+  else if (kind === "unreachable") log.warn({ ...about, kind, reason: wordsOf(cause) ?? reason }, message);
   else log.warn({ err: error, ...about }, message);
 }
+
+const wordsOf = (cause: unknown) => (cause instanceof Error ? cause.message : undefined);
 
 const isKeyTaken = ({ kind, fields }: Fault) => kind === "conflict" && fields[0]?.field === idempotencyHeader;
 

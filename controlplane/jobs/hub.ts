@@ -7,6 +7,7 @@ import type { JobEvent } from "#shared/job/event.ts";
 import { type Join, makeFeed } from "#shared/job/feed.ts";
 import { isFinal } from "#shared/job/status.ts";
 import type { Log } from "#shared/log.ts";
+import { forRequest } from "#shared/request-context.ts";
 import type { JobRequestInit } from "#shared/rpc/order-message.ts";
 import { type Found, lostAfter } from "./found.ts";
 import type { Lookup } from "./lookup.ts";
@@ -81,7 +82,8 @@ export function makeHubs(options: Options): Hubs {
       if (events && isFinal(hub.latest.status)) options.metrics.ended(hub.latest, order ?? {}, link.address);
       if (!keepsJobs) await delay(lingerMs, closing.signal);
     };
-    run()
+    // It outlives the request that begins it.
+    forRequest(undefined, run)
       .catch((error) => {
         options.log.error({ err: error, job_id: jobId }, "a job can no longer be followed");
         close();

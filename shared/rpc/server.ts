@@ -10,6 +10,7 @@ import {
   type ServerWritableStream,
   type StatusObject,
   setLogVerbosity,
+  status,
   type UntypedServiceImplementation,
 } from "@grpc/grpc-js";
 import { orExhausted } from "#shared/exhausted.ts";
@@ -37,8 +38,11 @@ type Options = {
   /** Without TLS when there are none. */
   tls?: ServerCredentials | undefined;
   /** Told of every failure that no handler expected, and of what the machine has too little of. */
-  onFailure(error: unknown): void;
+  onFailure(error: unknown, about: Called): void;
 };
+
+/** The method, and the job that it was called for, if it names one. */
+export type Called = { method: string; job_id?: string };
 
 /** Serves one service. A handler's thrown Fault becomes the call's status; its signal aborts when the caller leaves. */
 export async function serveRpc<Methods extends GenServiceMethods>(
@@ -49,10 +53,10 @@ export async function serveRpc<Methods extends GenServiceMethods>(
   const server = new Server(channelOptions);
   const definitions = Object.fromEntries(service.methods.map((method) => [method.localName, definitionOf(method)]));
   const edge: Edge = { check: checkToken(token), fail };
-  function fail(error: unknown) {
+  function fail(error: unknown, about: Called) {
     const fault = orExhausted(error);
     const refusal = statusOf(fault);
-    if (fault !== error || refusal.metadata.get("fault-kind")[0] === "internal") onFailure(fault);
+    if (fault !== error || refusal.metadata.get("fault-kind")[0] === "internal") onFailure(fault, about);
     return refusal;
   }
 
@@ -63,7 +67,9 @@ export async function serveRpc<Methods extends GenServiceMethods>(
         const handler = handlers[method.localName] as never;
         return [
           method.localName,
-          method.methodKind === "server_streaming" ? stream(handler, edge) : unary(handler, edge),
+          method.methodKind === "server_streaming"
+            ? stream(method.name, handler, edge)
+            : unary(method.name, handler, edge),
         ];
       }),
     ) as UntypedServiceImplementation,
@@ -85,22 +91,28 @@ export async function serveRpc<Methods extends GenServiceMethods>(
 }
 
 /** What surrounds every handler. */
-type Edge = { check(metadata: Metadata): void; fail(error: unknown): StatusObject };
+type Edge = { check(metadata: Metadata): void; fail(error: unknown, about: Called): StatusObject };
 type Handler<Answer> = (request: unknown, signal: AbortSignal) => Answer;
 
 const unary =
-  (handler: Handler<Promise<unknown>>, { check, fail }: Edge): handleUnaryCall<unknown, unknown> =>
+  (method: string, handler: Handler<Promise<unknown>>, { check, fail }: Edge): handleUnaryCall<unknown, unknown> =>
   async (call, reply) => {
+    const signal = abortedBy(call);
     try {
       check(call.metadata);
-      reply(null, await within(callerIn(call), () => handler(call.request, abortedBy(call))));
+      reply(null, await within(callerIn(call), () => handler(call.request, signal)));
     } catch (error) {
-      reply(fail(error));
+      // To a caller that has left nothing can be said, and what it ended by that is no failure.
+      reply(signal.aborted ? { code: status.CANCELLED } : fail(error, calledBy(method, call)));
     }
   };
 
 const stream =
-  (handler: Handler<AsyncIterable<unknown>>, { check, fail }: Edge): handleServerStreamingCall<unknown, unknown> =>
+  (
+    method: string,
+    handler: Handler<AsyncIterable<unknown>>,
+    { check, fail }: Edge,
+  ): handleServerStreamingCall<unknown, unknown> =>
   async (call) => {
     const signal = abortedBy(call);
     try {
@@ -108,9 +120,14 @@ const stream =
       await within(callerIn(call), () => pump(handler(call.request, signal), call, signal));
       call.end();
     } catch (error) {
-      if (!signal.aborted) call.emit("error", fail(error));
+      if (!signal.aborted) call.emit("error", fail(error, calledBy(method, call)));
     }
   };
+
+function calledBy(method: string, { request }: { request: unknown }): Called {
+  const { jobId }: { jobId?: unknown } = Object(request);
+  return { method, ...(typeof jobId === "string" && jobId !== "" && { job_id: jobId.slice(0, 64) }) };
+}
 
 /** The span that the caller works in. */
 const callerIn = ({ metadata }: { metadata: Metadata }) => parseTraceparent(metadata.get("traceparent")[0]?.toString());

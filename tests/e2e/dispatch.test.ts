@@ -148,3 +148,22 @@ test("a job posted at the moment a worker stops itself is not lost", async () =>
   await supervising;
   await stack.disposeAsync();
 });
+
+test("every line that a search for a worker leaves names the request or the job, and silence has no stack", async () => {
+  const [port, dead] = [await freePort(), await freePort()];
+  await using worker = await startWorker({ port, home });
+  await using controlplane = await startControlplane([port, dead], { WORKER_STARTUP_TIMEOUT: "300ms" });
+  const api = client(controlplane.url);
+  await api.events((await api.post(order("tiny"))).body["job_id"]);
+  worker.kill("SIGSTOP");
+  const began = controlplane.said.length;
+  expect(await api.post(order("tiny"))).toMatchObject({ status: 503, body: { kind: "unreachable" } });
+  worker.kill("SIGCONT");
+
+  const lines = controlplane.said.slice(began).map((line) => JSON.parse(line));
+  const said = lines.map(({ msg }) => msg);
+  expect(said).toContain("a worker does not tell how it is");
+  expect(said).toContain("no connected worker takes the job: waking others");
+  expect(lines.filter(({ request_id, job_id }) => !request_id && !job_id)).toEqual([]);
+  expect(lines.filter(({ err }) => err)).toEqual([]);
+});

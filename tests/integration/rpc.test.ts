@@ -3,6 +3,7 @@ import { type JobProgress, type JobRequest, WorkerService } from "#proto/worker/
 import { Fault, invalidField } from "#shared/fault.ts";
 import { rpcClient } from "#shared/rpc/client.ts";
 import { isUnimplemented, wasNeverSent } from "#shared/rpc/fault-status.ts";
+import { serveRpc } from "#shared/rpc/server.ts";
 import { freePort, startFakeWorker, startHangingPort } from "#tests/support/fake-worker.ts";
 
 const clientOf = (address: string, token?: string) => {
@@ -136,4 +137,36 @@ test("a fast writer waits for a slow reader and loses nothing", async () => {
     if (read.length % 20 === 0) await Bun.sleep(1);
   }
   expect(read.map((event) => Number(event.sequence))).toEqual(Array.from({ length: 201 }, (_, n) => n + 2));
+});
+
+test("a caller that leaves is no failure; one that stays and is failed is told of with its job", async () => {
+  const failures: unknown[] = [];
+  const [asked, left] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const handlers = {
+    async getJob({ jobId }: { jobId: string }, signal: AbortSignal) {
+      if (jobId !== "left") throw new Error("unexpected");
+      asked.resolve();
+      await new Promise((resolve) => signal.addEventListener("abort", resolve));
+      left.resolve();
+      return signal.throwIfAborted();
+    },
+  };
+  const server = await serveRpc(WorkerService, handlers as never, {
+    host: "127.0.0.1",
+    port: 0,
+    onFailure: (_, about) => failures.push(about),
+  });
+  const client = clientOf(`127.0.0.1:${server.port}`);
+  const leaving = new AbortController();
+  const asking = client.calls.getJob({ jobId: "left" }, { signal: leaving.signal }).catch(() => {});
+  await asked.promise;
+  leaving.abort();
+  await asking;
+  // Bun's http2 sends the end of the first call no sooner than something else, and not while `rejects` waits.
+  const failed = await client.calls.getJob({ jobId: "failed" }).catch((error) => error);
+  expect(failed).toMatchObject({ kind: "internal" });
+  await left.promise;
+  expect(failures).toEqual([{ method: "GetJob", job_id: "failed" }]);
+  client.close();
+  await server.stop(0);
 });
