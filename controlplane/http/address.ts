@@ -9,12 +9,31 @@ export function addressOf(c: Context<AppEnv>, trustedProxies: Cidrs): string {
   return senderAt(peer, c.req.header("X-Forwarded-For"), trustedProxies);
 }
 
-/** Each proxy adds whom it heard from at the end: the last that is no proxy of ours is the sender. */
+/**
+ * Each proxy adds whom it heard from at the end: the last that is no proxy of ours is the sender. What stands before a
+ * hop that cannot be read may be forged: then the sender is the proxy that could not say from whom it heard.
+ */
 export function senderAt(peer: string, forwardedFor: string | undefined, trustedProxies: Cidrs): string {
   if (trustedProxies.length === 0 || !isAmong(peer, trustedProxies)) return network(peer);
-  const hops = [...(forwardedFor ?? "").split(",").map((hop) => hop.trim()), peer].filter(ipaddr.isValid);
-  const sender = hops.findLast((hop) => !isAmong(hop, trustedProxies));
-  return network(sender ?? peer);
+  const hops = (forwardedFor ?? "").split(",").flatMap((hop) => hop.trim() || []);
+  let teller = peer;
+  for (const hop of hops.toReversed()) {
+    const address = addressIn(hop);
+    if (address === undefined) return network(teller);
+    if (!isAmong(address, trustedProxies)) return network(address);
+    teller = address;
+  }
+  return network(peer);
+}
+
+const withPort = /^(?:\[([0-9a-f:.]+)\]|(\d+\.\d+\.\d+\.\d+))(?::\d{1,5})?$/i;
+
+/** The address of a hop, which some proxies write with its port. */
+function addressIn(hop: string): string | undefined {
+  const [, ipv6, ipv4] = withPort.exec(hop) ?? [];
+  const address = ipv6 ?? ipv4 ?? hop;
+  const isAddress = ipaddr.IPv4.isValidFourPartDecimal(address) || ipaddr.IPv6.isValid(address);
+  return isAddress ? address : undefined;
 }
 
 // Whoever has one IPv6 address most often has a /64 of them.
