@@ -8,6 +8,10 @@ export function checkedS3Url(text: string, buckets: readonly string[]): { Bucket
   if (url?.protocol !== "s3:" || !url.host || !isBare || !Key) {
     throw invalidField("input_url", "write s3://bucket/key, percent-encoded as in other URLs");
   }
+  // In a request the key is a path again, which the store or something before it might walk out of the bucket.
+  if (Key.split(/[/\\]/).some((segment) => segment === "." || segment === "..") || /\p{Cc}/u.test(Key)) {
+    throw invalidField("input_url", "must not name a key with . or .. between slashes, or control characters");
+  }
   if (!buckets.includes(url.host)) {
     throw invalidField("input_url", "is in a bucket that S3_INPUT_BUCKETS does not allow");
   }

@@ -57,6 +57,22 @@ test("refuses a bucket that is not allowed", async () => {
   });
 });
 
+test.each(["..%2fother/x", "in/..%2F..%2fother/x", "in%2f.%2Fx", "..%5cother", "a%0d%0ab", "..%2f"])(
+  "asks nothing of the store for the key %s, which would lead elsewhere",
+  async (key) => {
+    await using never = await sourceServer(() => expect.unreachable());
+    const asked = fetched(`s3://media/${key}`, { endpoint: never.url });
+    await expect(asked).rejects.toMatchObject({ kind: "invalid", fields: [{ field: "input_url" }] });
+  },
+);
+
+test("a key may hold dots, spaces, percent signs and slashes one after the other", async () => {
+  for (const key of ["a..b/...mp4", "in//%2e%2e/x y.mp4", "..a/b.."]) {
+    await store.raw.putObject({ Bucket: store.options.bucket, Key: key, Body: file });
+    expect((await fetched(`s3://media/${key.split("/").map(encodeURIComponent).join("/")}`)).equals(file)).toBe(true);
+  }
+});
+
 test.each([
   ["s3://media/none.mp4", "the source does not exist in its bucket"],
   ["s3://none/a.mp4", "the source is in a bucket that does not exist"],
