@@ -15,8 +15,22 @@ export const tenantName = v.pipe(
 /** What is known of a tenant; throws `forbidden` for one that may not use this service. */
 export type TenantNamed = (name: string) => Tenant;
 
+// Where orders of the operator go that name no path.
+const operators = "outputs/";
+
+/** Whether a tenant below this prefix could overwrite them, also where names differ by more than their case. */
+const isOperators = (prefix: string) => prefix.toLowerCase() === operators;
+
 /** Without a file every tenant has a folder of its name. */
-export const anyTenant: TenantNamed = (name) => ({ name, pathPrefix: `${name}/` });
+export const anyTenant: TenantNamed = (name) => {
+  const pathPrefix = `${name}/`;
+  if (isOperators(pathPrefix))
+    throw new Fault(
+      "forbidden",
+      "your tenant is called as the operator's own folder; it needs a path_prefix of its own",
+    );
+  return { name, pathPrefix };
+};
 
 const prefix = v.pipe(
   v.string(),
@@ -47,6 +61,10 @@ const Tenants = v.pipe(
       const { path_prefix = `${name}/`, storages } = entry ?? {};
       return { name, pathPrefix: path_prefix, storages };
     }),
+  ),
+  v.check(
+    (tenants) => !tenants.some(({ pathPrefix }) => isOperators(pathPrefix)),
+    "a tenant's path_prefix is outputs, where the operator's own outputs lie: give it another",
   ),
   v.check(
     (tenants) =>

@@ -47,6 +47,16 @@ test("a tenant has a folder of its name, or the prefix that the file gives it", 
   expect(() => named("gamma")).toThrow("may not use this service");
 });
 
+test("no tenant's folder is the one where the operator's outputs lie", () => {
+  for (const name of ["outputs", "Outputs"]) {
+    expect(() => anyTenant(name)).toThrow("needs a path_prefix of its own");
+    expect(() => parseTenants(`${name}:`)).toThrow("TENANTS_FILE");
+    expect(() => parseTenants(`acme: { path_prefix: ${name}/ }`)).toThrow("TENANTS_FILE");
+    expect(parseTenants(`${name}: { path_prefix: customers/outputs }`)(name).pathPrefix).toBe("customers/outputs/");
+  }
+  expect(anyTenant("outputs-2").pathPrefix).toBe("outputs-2/");
+});
+
 test.each([
   ["one below another", "a: { path_prefix: x }\nb: { path_prefix: x/y }"],
   ["two alike", "a: { path_prefix: x }\nb: { path_prefix: x/ }"],
