@@ -163,7 +163,7 @@ export async function start(config: Config, hands: Hands): Promise<Worker> {
       kept,
       metrics,
       checkCanAccept,
-      claims: makeClaims({ ...recorded, secret: config.idempotencySecret, now }),
+      claims: makeClaims({ ...recorded, secret: config.idempotencySecret, now, log }),
       rules: {
         presets,
         storages,

@@ -45,6 +45,10 @@ async function startFarm({ workers = 2, env = {} }: Farm = {}) {
     claims: makeClaims({ storage, prefix: ".flux/jobs", secret: "", now: Date.now }),
     /** Of every job that a worker has accepted. */
     recorded: async () => (await filesIn(join(home, "out/.flux/jobs"))).filter((path) => /^\d{4}-.*\.json$/.test(path)),
+    claimFiles: async () => {
+      const claims = join(home, "out/.flux/jobs/claims");
+      return (await filesIn(claims)).map((path) => join(claims, path));
+    },
     accepted: async () => {
       const folders = await Promise.all(ports.map((port) => leftIn(jobsFolder(home, port))));
       return folders.flat().filter((name) => name.includes("-"));
@@ -207,3 +211,24 @@ test("where records are kept on an FTP server the header is refused, and says wh
     { field: "Idempotency-Key", message: "the storage of records cannot keep claims; leave the header out" },
   ]);
 }, 30_000);
+
+test("a claim that a storage has damaged stands for its job if that can be read, and never keeps its key from use", async () => {
+  await using farm = await startFarm({ workers: 1 });
+  const [api] = farm.apis;
+  const first = await api?.post(short(), withKey("damaged"));
+  expect(first?.status).toBe(202);
+  await api?.events(first?.body["job_id"]);
+  const [claim = ""] = await farm.claimFiles();
+  const whole = await Bun.file(claim).text();
+
+  await Bun.write(claim, whole.slice(0, whole.indexOf('"order"')));
+  const repeat = await api?.post(short(), withKey("damaged"));
+  expect(repeat).toMatchObject({ status: 202, body: { job_id: first?.body["job_id"] } });
+
+  await Bun.write(claim, "\0".repeat(whole.length));
+  const next = await api?.post(short(), withKey("damaged"));
+  expect(next?.status).toBe(202);
+  expect(next?.body["job_id"]).not.toBe(first?.body["job_id"]);
+  const again = await api?.post(short(), withKey("damaged"));
+  expect(again).toMatchObject({ status: 202, body: { job_id: next?.body["job_id"] } });
+});

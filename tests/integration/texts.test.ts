@@ -3,7 +3,7 @@ import { readdir, symlink, truncate } from "node:fs/promises";
 import { join } from "node:path";
 import { clip } from "#tests/support/clips.ts";
 import { makeFolder } from "#tests/support/made-folders.ts";
-import { writeTexts } from "#worker/jobs/texts.ts";
+import { writeTexts } from "#worker/ffmpeg/texts.ts";
 import { planFor } from "./ffmpeg/work.ts";
 
 /** A plan whose `a.vtt` is made of `a.ass`. */

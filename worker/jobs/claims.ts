@@ -2,29 +2,53 @@ import { createHmac, randomUUID } from "node:crypto";
 import * as v from "valibot";
 import type { GetClaimRequest, JobRequest } from "#proto/worker/v1/worker_pb.js";
 import { Fault, invalidField } from "#shared/fault.ts";
+import { isJobId } from "#shared/job/id.ts";
+import type { Log } from "#shared/log.ts";
 import { aboutFile } from "#shared/storage/about.ts";
 import type { Storage } from "#shared/storage/storage.ts";
 
 /** `secret` keeps a reader of the storage from trying which keys fit: the same for all workers. */
-type Options = { storage: Storage; prefix: string; secret: string; now(): number };
+type Options = { storage: Storage; prefix: string; secret: string; now(): number; log?: Log };
 
 type Asked = Pick<GetClaimRequest, "tenant" | "idempotencyKey" | "orderHash">;
 type Claiming = Asked & Pick<JobRequest, "jobId" | "claim">;
 
 export type Claims = ReturnType<typeof makeClaims>;
 
-const Claim = v.object({ job_id: v.string(), order: v.string(), admission: v.string(), claimed_at: v.string() });
+const Claim = v.pipe(
+  v.string(),
+  v.parseJson(),
+  v.object({
+    job_id: v.pipe(v.string(), v.check(isJobId)),
+    order: v.string(),
+    admission: v.string(),
+    claimed_at: v.string(),
+  }),
+);
 
 const field = "Idempotency-Key";
 
 const taken = () =>
   new Fault("conflict", `${field}: is another job's`, { fields: [{ field, message: "is another job's" }] });
 
+// No job is called so: who looks for it finds that it is not there, and makes the next claim.
+const nobody = "damaged-claim";
+
+/**
+ * What a claim says. Of one that a storage has damaged, the job if that can be read, which it begins with, else a job
+ * that nobody has: rather than for ever the key is out of use until the next order with it.
+ */
+function claimIn(text: string): { jobId: string; order?: string } {
+  const claim = v.safeParse(Claim, text);
+  if (claim.success) return { jobId: claim.output.job_id, order: claim.output.order };
+  return { jobId: /"job_id":"([A-Za-z0-9_-]{1,64})"/.exec(text)?.[1] ?? nobody };
+}
+
 /**
  * Which job an idempotency key stands for, beside the jobs' records: `<prefix>/claims/<HMAC of tenant and key>/<n>.json`.
  * The newest holds; each is made once and never changed, so that of all who try to make it only one accepts its job.
  */
-export function makeClaims({ storage, prefix, secret, now }: Options) {
+export function makeClaims({ storage, prefix, secret, now, log }: Options) {
   // A full worker may be so because it is about to accept this very key's job: who asks then waits for the outcome.
   const making = new Map<string, Promise<unknown>>();
 
@@ -45,8 +69,9 @@ export function makeClaims({ storage, prefix, secret, now }: Options) {
       const number = Math.max(0, ...keys.map((key) => Number.parseInt(key.slice(folder.length), 10) || 0));
       const text = number > 0 ? await storage.read(`${folder}${number}.json`, signal) : undefined;
       if (text === undefined) return undefined;
-      const { job_id: jobId, order } = v.parse(Claim, JSON.parse(text));
-      return { number, jobId, sameOrder: order === sealOf(asked) };
+      const { jobId, order } = claimIn(text);
+      if (order === undefined) log?.error({ claim: `${folder}${number}.json`, job_id: jobId }, "a claim is damaged");
+      return { number, jobId, sameOrder: order === undefined || order === sealOf(asked) };
     },
 
     /** Makes the claim of this number; throws `conflict` when it was made before. Then the job must not be accepted. */
