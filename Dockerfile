@@ -33,9 +33,8 @@ FROM base AS worker
 LABEL org.opencontainers.image.title="flux-encoder worker" \
       org.opencontainers.image.description="Encodes with ffmpeg and delivers to storage, one address a worker."
 USER root
-# bubblewrap works where the container may make user namespaces, setpriv where it may not; prlimit is in
-# util-linux-misc.
-RUN apk add --no-cache ffmpeg bubblewrap setpriv util-linux-misc
+# bubblewrap works where the container may make user namespaces; prlimit is in util-linux-misc, flock in BusyBox.
+RUN apk add --no-cache ffmpeg bubblewrap util-linux-misc
 USER flux
 COPY --from=build /src/dist/worker /usr/local/bin/worker
 # Listening beyond loopback needs TLS, or INSECURE_GRPC=true in a private network.

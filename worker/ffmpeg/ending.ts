@@ -10,7 +10,7 @@ export function checkRoomLeft({ lastLines }: Ended) {
 /** Throws when what was to confine a process failed, so that it never started: neither source nor preset is to blame. */
 export function checkStarted({ lastLines }: Ended) {
   const last = lastLines.at(-1);
-  if (last && /^(bwrap|prlimit|nice): /.test(last))
+  if (last && /^(bwrap|prlimit|nice|sh): /.test(last))
     throw new Fault("internal", "ffmpeg could not be started", { cause: last });
 }
 

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { constants } from "node:os";
 import { oomKills } from "#worker/limits/oom.ts";
+import { type OrphanKiller, pipeOf } from "#worker/sandbox/orphans.ts";
 import { readStderr } from "./stderr.ts";
 
 export type Argv = readonly [string, ...string[]];
@@ -54,21 +55,27 @@ type Confined = {
   isMonitored?: boolean;
   /** Where the kernel ends it. */
   cpuLimitSeconds?: number | undefined;
+  /** Ends it when this process dies. */
+  orphans?: OrphanKiller;
 };
 
 /** Starts a process that inherits nothing: no environment, no stdin. */
 export function run(command: Command & Confined): Running {
   const { argv, signal, graceMs = 5_000, cwd, isMonitored = false, cpuLimitSeconds = Infinity } = command;
+  const { orphans } = command;
   signal.throwIfAborted();
   const [program, ...args] = argv;
+  const found: Argv = [Bun.which(program) ?? program, ...args];
   const oomKillsBefore = oomKills();
-  const child = Bun.spawn([Bun.which(program) ?? program, ...args], {
-    stdio: ["ignore", "pipe", "pipe"],
+  const child = Bun.spawn([...(orphans?.waiting(found) ?? found)], {
+    stdio: ["ignore", "pipe", "pipe", ...(orphans ? (["pipe"] as const) : [])],
     env: { LANG: "C" },
     // A Ctrl-C in a terminal reaches a whole group: who started this decides what becomes of it.
     detached: true,
     ...(cwd !== undefined && { cwd }),
   });
+
+  orphans?.begin(child.pid, pipeOf(child));
 
   // The monitor is left to end by itself, so that it reaps its child and the CPU time is counted.
   const kill = (code: NodeJS.Signals) => {
@@ -85,6 +92,7 @@ export function run(command: Command & Confined): Running {
   const watch = async (): Promise<Ended> => {
     const [lastLines] = await Promise.all([readStderr(child.stderr, command), child.exited]);
     clearTimeout(killer);
+    orphans?.ended(child.pid);
     signal.removeEventListener("abort", stop);
     const signalCode = child.signalCode ?? (isMonitored ? signalIn(child.exitCode) : null);
     const { cpuTime, maxRSS = 0 } = child.resourceUsage() ?? {};

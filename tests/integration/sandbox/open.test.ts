@@ -41,13 +41,6 @@ test("a worker does without limits that may not be set, and says why", async () 
   await says(worker, "without limits of the kernel: prlimit: failed to set the NOFILE");
 });
 
-test("a worker whose ffmpeg would outlive it says why", async () => {
-  // As BusyBox has it.
-  const setpriv = "echo 'setpriv: unrecognized option: pdeathsig' >&2; exit 1";
-  await using worker = await start({ PATH: await pathWith({ setpriv }) });
-  await says(worker, "ffmpeg outlives a worker that is killed: setpriv: unrecognized option: pdeathsig");
-});
-
 test("a worker that must have a sandbox does not start without it", async () => {
   const failure = start({ SANDBOX: "bwrap", PATH: await pathWith(notAllowed) });
   await expect(failure).rejects.toThrow("SANDBOX: bubblewrap does not work here: bwrap: No permissions");
