@@ -14,6 +14,14 @@ const advices: readonly Advice[] = [
   { about: /credentials/, on: "ftp", advice: "check FTP_USER and FTP_PASSWORD" },
   { about: /cannot be reached|in time|cut/, on: "s3", advice: "check S3_ENDPOINT, S3_REGION and the network" },
   { about: /does not speak TLS/, advice: "set FTP_SECURE to implicit, or to none on a private network" },
+  {
+    about: /does not know the command|no passive mode/,
+    advice: "the server must know SIZE, APPE, RNFR, RNTO, MKD and EPSV or PASV; use one that does",
+  },
+  {
+    about: /data connections/,
+    advice: "open the server's passive ports, and let it name the address that clients use",
+  },
   { about: /encrypted connections only/, advice: "set FTP_SECURE=explicit" },
   { about: /encrypted data connection/, advice: "the server wants TLS session reuse that did not work" },
   { about: /certificate is not trusted/, advice: "set FTP_CA to the PEM file of the server's authority" },

@@ -20,7 +20,7 @@ export async function* trial(place: Place, signal: AbortSignal): AsyncGenerator<
   if (put.state === "fault") return;
 
   const steps: readonly Step[] = [
-    { name: "get", run: () => tryGet(storage, key, signal) },
+    { name: "get", run: () => tryGet(storage, key, `${folder}nothing.json`, signal) },
     { name: "replace", run: () => tryReplace(storage, key, signal) },
     { name: "list", run: () => tryList(storage, folder, key, signal) },
     { name: "create", run: () => tryCreate(storage, claim, signal) },
@@ -43,7 +43,9 @@ async function tryPut(storage: Storage, key: string, signal: AbortSignal) {
   return ok("outputs can be written");
 }
 
-async function tryGet(storage: Storage, key: string, signal: AbortSignal) {
+async function tryGet(storage: Storage, key: string, missing: string, signal: AbortSignal) {
+  const isMissed = (await storage.read(missing, signal)) === undefined && !(await storage.stat(missing, signal));
+  if (!isMissed) return fault("it has an object that was never put");
   const isWhole = (await storage.read(key, signal)) === "#EXTM3U\n" && (await storage.stat(key, signal))?.bytes === 8;
   return isWhole ? ok("and read") : fault("what was put cannot be read back");
 }

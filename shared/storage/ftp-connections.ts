@@ -3,7 +3,7 @@ import { join } from "node:path/posix";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Client } from "basic-ftp";
 import { Fault } from "#shared/fault.ts";
-import { ftpTrouble, mayPass, replyOf } from "./ftp-trouble.ts";
+import { failedAt, ftpTrouble, mayPass, replyOf } from "./ftp-trouble.ts";
 import { requestSent, triedInVain } from "./requests.ts";
 import { makeTurns } from "./turns.ts";
 
@@ -42,7 +42,7 @@ export type Connection = {
 /** Work on one connection; done again on a new one if it breaks, so it must bear that. */
 export type Ask = <T>(work: (connection: Connection) => Promise<T>, signal: AbortSignal) => Promise<T>;
 
-type Opened = { client: Client; root: string };
+type Opened = { client: Client; root: string; lastCommand(): string };
 
 export function ftpConnections(options: FtpOptions): Ask {
   const patience = { ...patient, ...options.patience };
@@ -76,6 +76,7 @@ export function ftpConnections(options: FtpOptions): Ask {
       giveBack(opened);
       return result;
     } catch (error) {
+      failedAt(error, opened.lastCommand());
       // After a refusal the connection is as good as before.
       const isSound = !client.closed && (replyOf(error) ?? 421) !== 421;
       if (isSound) giveBack(opened);
@@ -112,7 +113,7 @@ async function open(options: FtpOptions, { answerMs }: Patience, signal: AbortSi
   const { host, port, user, password, secure, root = "" } = options;
   const ca = options.ca && (await authoritiesIn(options.ca));
   const client = new Client(answerMs);
-  countCommands(client);
+  const lastCommand = countCommands(client);
   const access = async () => {
     await client.access({
       host,
@@ -122,11 +123,12 @@ async function open(options: FtpOptions, { answerMs }: Patience, signal: AbortSi
       secure: secure === "implicit" ? "implicit" : secure === "explicit",
       secureOptions: { host, ...(ca && { ca }) },
     });
-    return { client, root: root.startsWith("/") ? root : join(await client.pwd(), root) };
+    return { client, lastCommand, root: root.startsWith("/") ? root : join(await client.pwd(), root) };
   };
   try {
     return await within(access(), answerMs, signal);
   } catch (error) {
+    failedAt(error, lastCommand());
     client.close();
     throw error;
   }
@@ -134,11 +136,14 @@ async function open(options: FtpOptions, { answerMs }: Patience, signal: AbortSi
 
 function countCommands({ ftp }: Client) {
   const send = ftp.send.bind(ftp);
+  let last = "";
   ftp.send = (command) => {
+    last = command.split(" ")[0] ?? "";
     // It closes a connection that was given up, or that nobody has used for a while.
     if (command !== "QUIT") requestSent();
     send(command);
   };
+  return () => last;
 }
 
 async function authoritiesIn(file: string) {

@@ -1,24 +1,45 @@
+import { basename, dirname } from "node:path/posix";
 import { Writable } from "node:stream";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Connection } from "./ftp-connections.ts";
-import { isMissing, isRefusal } from "./ftp-trouble.ts";
+import { isMissing, isRefusal, isUnknownCommand, mayBeMissing } from "./ftp-trouble.ts";
+
+const longestPauseMs = 50;
 
 /** Undefined when there is no such file. */
-export const sizeOf = ({ client, pathOf }: Connection, key: string): Promise<number | undefined> =>
-  ifThere(() => client.size(pathOf(key)));
+export const sizeOf = (connection: Connection, key: string): Promise<number | undefined> =>
+  ifThere(connection, key, ({ client, pathOf }) => client.size(pathOf(key)));
+
+/** The entries of a folder; undefined when there is no such folder. */
+export const entriesOf = (connection: Connection, folder: string) =>
+  ifThere(connection, folder, async ({ client, pathOf }) => {
+    // Not by its path, in which a server would look for wildcards.
+    await client.cd(pathOf(folder));
+    return await client.list();
+  });
+
+/** What a reply leaves open is looked up in the folder above. */
+async function isListed(connection: Connection, key: string): Promise<boolean> {
+  const [folder, name] = [dirname(key), basename(key)];
+  if (folder === key) return true;
+  return (await entriesOf(connection, folder))?.some((entry) => entry.name === name) ?? false;
+}
 
 /**
  * Shows a temporary file in place of what is there. Most servers rename over it; for the others it has to go first, and
  * readers find nothing in between.
  */
-export async function replace(connection: Connection, part: string, key: string) {
+export async function replace(connection: Connection, part: string, key: string, attempts = 10): Promise<void> {
   const { client, pathOf } = connection;
   try {
     await client.rename(pathOf(part), pathOf(key));
   } catch (error) {
-    const sizes = isRefusal(error) ? [await sizeOf(connection, part), await sizeOf(connection, key)] : [undefined];
-    if (sizes.includes(undefined)) throw error;
-    await client.remove(pathOf(key));
-    await client.rename(pathOf(part), pathOf(key));
+    if (!isRefusal(error) || isUnknownCommand(error) || attempts <= 1 || (await sizeOf(connection, part)) === undefined)
+      throw error;
+    await removeIfThere(connection, key);
+    // Another who does the same may be quicker.
+    await sleep(Math.random() * longestPauseMs);
+    await replace(connection, part, key, attempts - 1);
   }
 }
 
@@ -29,12 +50,22 @@ export async function removeIfThere(connection: Connection, key: string): Promis
     await client.remove(pathOf(key));
     return true;
   } catch (error) {
-    if (!isMissing(error) || (await sizeOf(connection, key)) !== undefined) throw error;
+    if (!(isMissing(error) || mayBeMissing(error)) || (await sizeOf(connection, key)) !== undefined) throw error;
     return false;
   }
 }
 
-export async function textAt({ client, pathOf }: Connection, key: string): Promise<string> {
+/**
+ * A small text, or undefined when there is none: that is asked first, since ProFTPD cuts the connection of data when it is
+ * told to send a file that it does not have.
+ */
+export async function textAt(connection: Connection, key: string): Promise<string | undefined> {
+  if ((await sizeOf(connection, key)) === undefined) return undefined;
+  return String(await bytesFrom(connection, key, 0));
+}
+
+/** What is in a file from a place on. */
+export async function bytesFrom({ client, pathOf }: Connection, key: string, start: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   const collect = new Writable({
     write(chunk: Buffer, _encoding, done) {
@@ -42,16 +73,17 @@ export async function textAt({ client, pathOf }: Connection, key: string): Promi
       done();
     },
   });
-  await client.downloadTo(collect, pathOf(key));
-  return Buffer.concat(chunks).toString();
+  await client.downloadTo(collect, pathOf(key), start);
+  return Buffer.concat(chunks);
 }
 
 /** Undefined when what the work asks for is not there. */
-export async function ifThere<T>(work: () => Promise<T>): Promise<T | undefined> {
+async function ifThere<T>(connection: Connection, key: string, work: (connection: Connection) => Promise<T>) {
   try {
-    return await work();
+    return await work(connection);
   } catch (error) {
-    if (isMissing(error)) return undefined;
+    const isGone = isMissing(error) || (mayBeMissing(error) && !(await isListed(connection, key)));
+    if (isGone) return undefined;
     throw error;
   }
 }

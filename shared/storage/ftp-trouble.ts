@@ -25,10 +25,16 @@ const words: Readonly<Record<string, string>> = {
   ERR_SSL_WRONG_VERSION_NUMBER: "the storage does not speak TLS on this port",
 };
 
+const activeOnly = "the storage offers no passive mode (EPSV or PASV), and no other is used";
+// What basic-ftp says when the server refused each way to connect for data.
+const noPassiveMode = /transfer strategies work.*FTPError: 5/;
+
 // Replies that share a code with others are told apart by what they say.
 const sayings: readonly (readonly [RegExp, string])[] = [
   [/must use encryption|(tls|ssl|encryption) (is )?required/i, "the storage accepts encrypted connections only"],
-  [/^(500|502|504|530 please login)/i, "the storage does not speak TLS"],
+  [/^530 please login/i, "the storage does not speak TLS"],
+  [noPassiveMode, activeOnly],
+  [/transfer strategies work/, "the storage's data connections cannot be reached: its passive ports or their address"],
   [/writing to local file|quota|disk full|no space/i, full],
   [/timeout/i, tooSlow],
   [/session reuse/i, "the storage refused the encrypted data connection"],
@@ -41,12 +47,26 @@ export const replyOf = (error: unknown): number | undefined =>
 /** There is no such file, or it may not be touched: servers do not tell the two apart. */
 export const isMissing = (error: unknown) => replyOf(error) === 550;
 
+/** The same for some servers, while others say so of a file that is in use. */
+export const mayBeMissing = (error: unknown) => [450, 551].includes(replyOf(error) ?? 0);
+
+/** The server does not know the command, or not what it was told with it. */
+export const isUnknownCommand = (error: unknown) => [500, 502, 504].includes(replyOf(error) ?? 0);
+
+const failedCommands = new WeakMap<Error, string>();
+
+/** Says which command an error answers. */
+export function failedAt(error: unknown, command: string) {
+  if (error instanceof Error) failedCommands.set(error, command);
+}
+
 /** A refusal that comes again however often one asks. */
 export const isRefusal = (error: unknown) => (replyOf(error) ?? 0) >= 500;
 
 /** Whether the same may work in a while. */
 export function mayPass(error: unknown): boolean {
   if (error instanceof Fault || isRefusal(error) || replyOf(error) === 452) return false;
+  if (error instanceof Error && noPassiveMode.test(error.message)) return false;
   return !/CERT|ERR_TLS|ERR_SSL|SIGNATURE|^ENOENT$/.test(codeOf(error));
 }
 
@@ -54,8 +74,16 @@ export function mayPass(error: unknown): boolean {
 export function ftpTrouble(error: unknown): Fault {
   if (error instanceof Fault) return error;
   const message = error instanceof Error ? error.message : "";
-  const said = sayings.find(([pattern]) => pattern.test(message))?.[1];
+  const said = sayings.find(([pattern]) => pattern.test(message))?.[1] ?? lackOf(error);
   const reply = replyOf(error);
   const unknown = reply ? `the storage answered with an error (${reply})` : "the storage cut the connection";
   return new Fault("delivery_failed", said ?? words[codeOf(error)] ?? unknown, { cause: error });
+}
+
+/** What a server lacks that does not know a command. */
+function lackOf(error: unknown): string | undefined {
+  const command = error instanceof Error && isUnknownCommand(error) ? failedCommands.get(error) : undefined;
+  if (!command) return undefined;
+  if (["AUTH", "PBSZ", "PROT"].includes(command)) return "the storage does not speak TLS";
+  return ["EPSV", "PASV"].includes(command) ? activeOnly : `the storage does not know the command ${command}`;
 }

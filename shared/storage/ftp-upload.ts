@@ -1,10 +1,14 @@
 import { Readable } from "node:stream";
 import type { Ask, Connection } from "./ftp-connections.ts";
-import { sizeOf } from "./ftp-files.ts";
+import { bytesFrom, removeIfThere, sizeOf } from "./ftp-files.ts";
 import type { FtpFolders } from "./ftp-folders.ts";
+import { isRefusal, replyOf } from "./ftp-trouble.ts";
 
 /** What is sent, from a place in it on. */
 export type Content = { bytes: number; from(start: number): AsyncIterable<Uint8Array> };
+
+// Of video, so much tells one place from another.
+const comparedBytes = 2 ** 16;
 
 type Deps = { ask: Ask; folders: FtpFolders };
 
@@ -35,14 +39,61 @@ export async function upload(
       reached = there;
       connection.advanced();
     }
-    if (there === undefined || there > content.bytes) {
-      await folders.make(connection, key, () => send(connection, "uploadFrom", key, content, 0, tell));
-    } else if (there < content.bytes) {
-      await send(connection, "appendFrom", key, content, there, tell);
-    }
+    await sendRest({ connection, folders }, key, content, there, tell);
     const arrived = await sizeOf(connection, key);
     if (arrived !== content.bytes) throw new Error(`${arrived} of ${content.bytes} bytes arrived`);
   }, signal);
+}
+
+/** Sends what is missing; all of it, in place of what is there, where that is wrong or cannot be appended to. */
+async function sendRest(
+  { connection, folders }: { connection: Connection; folders: FtpFolders },
+  key: string,
+  content: Content,
+  there: number | undefined,
+  tell: (sent: number) => void,
+) {
+  const sendAll = async () => {
+    if (there !== undefined) await removeIfThere(connection, key);
+    await folders.make(connection, key, () => send(connection, "uploadFrom", key, content, 0, tell));
+  };
+  if (there === undefined || !(await endsRight(connection, key, content, there))) return sendAll();
+  if (there === content.bytes) return;
+  try {
+    await send(connection, "appendFrom", key, content, there, tell);
+  } catch (error) {
+    // ProFTPD says 451 unless AllowStoreRestart is on.
+    const isRefused = replyOf(error) === 451 || isRefusal(error);
+    if (!isRefused || connection.client.closed) throw error;
+    await sendAll();
+  }
+}
+
+/**
+ * Whether the end of what is there is what was sent. A server may still be at the bytes of a connection that was cut when
+ * the next begins to append: then some are there twice, and all that follows is in a wrong place.
+ */
+async function endsRight(connection: Connection, key: string, content: Content, there: number): Promise<boolean> {
+  if (there > content.bytes) return false;
+  const start = Math.max(0, there - comparedBytes);
+  const found = await bytesFrom(connection, key, start).catch((error) => {
+    // A server that reads from no place but the beginning.
+    if (isRefusal(error)) return undefined;
+    throw error;
+  });
+  if (found && found.length > there - start) throw new Error("what was sent before is still arriving");
+  return found?.equals(await someOf(content.from(start), there - start)) ?? false;
+}
+
+async function someOf(chunks: AsyncIterable<Uint8Array>, bytes: number): Promise<Buffer> {
+  const some: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of chunks) {
+    if (length >= bytes) break;
+    some.push(chunk);
+    length += chunk.length;
+  }
+  return Buffer.concat(some).subarray(0, bytes);
 }
 
 async function send(

@@ -4,7 +4,7 @@ import { stat } from "node:fs/promises";
 import { join } from "node:path/posix";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type FtpOptions, ftpConnections } from "./ftp-connections.ts";
-import { ifThere, removeIfThere, replace, sizeOf, textAt } from "./ftp-files.ts";
+import { entriesOf, removeIfThere, replace, sizeOf, textAt } from "./ftp-files.ts";
 import { ftpFolders } from "./ftp-folders.ts";
 import { type Content, upload } from "./ftp-upload.ts";
 import { checkedKey, checkedPrefix, urlBelow } from "./key.ts";
@@ -59,19 +59,10 @@ export function ftpStorage(options: FtpOptions): Storage {
     return { publish: (publishing) => orDiscard(() => publish(publishing)), discard: () => discard(part) };
   };
 
-  const entriesOf = (folder: string, signal: AbortSignal) =>
-    ask(
-      ({ client, pathOf }) =>
-        ifThere(async () => {
-          // Not by its path, in which a server would look for wildcards.
-          await client.cd(pathOf(folder));
-          return await client.list();
-        }),
-      signal,
-    );
+  const entriesIn = (folder: string, signal: AbortSignal) => ask((connection) => entriesOf(connection, folder), signal);
 
   async function* filesIn(prefix: string, signal: AbortSignal): AsyncGenerator<string> {
-    for (const { name, isDirectory, isFile } of (await entriesOf(prefix, signal)) ?? []) {
+    for (const { name, isDirectory, isFile } of (await entriesIn(prefix, signal)) ?? []) {
       const key = `${prefix}${name}`;
       if (isDirectory) yield* filesIn(`${key}/`, signal);
       else if (isFile && !isPart(name)) yield key;
@@ -100,7 +91,7 @@ export function ftpStorage(options: FtpOptions): Storage {
     },
     async read(key, signal) {
       checkedKey(key);
-      return await ask((connection) => ifThere(() => textAt(connection, key)), signal);
+      return await ask((connection) => textAt(connection, key), signal);
     },
     async *list(prefix, signal) {
       yield* filesIn(checkedPrefix(prefix), signal);

@@ -8,6 +8,7 @@ export async function startFtpProxy(port: number) {
   const breaks: Break[] = [];
   const cuts: number[] = [];
   const commands: string[] = [];
+  const translations: [RegExp, string][] = [];
   const servers = new Set<Server>();
   const sockets = new Set<Socket>();
   let logins = 0;
@@ -22,6 +23,9 @@ export async function startFtpProxy(port: number) {
     const address = server.address();
     return typeof address === "object" ? (address?.port ?? 0) : 0;
   };
+
+  const translated = (data: Buffer) =>
+    translations.reduce((text, [reply, other]) => text.replace(reply, other), String(data));
 
   const outcomeOf = (command: string) => {
     const next = breaks.find((one) => one.times > 0 && one.command.test(command));
@@ -60,7 +64,7 @@ export async function startFtpProxy(port: number) {
       const [, target] = /^229 .*\|\|\|(\d+)\|/.exec(String(data)) ?? [];
       const own = target && (await listen((socket) => carryData(socket, Number(target))));
       if (isLost) client.destroy();
-      else client.write(own ? `229 Entering Extended Passive Mode (|||${own}|)\r\n` : data);
+      else client.write(own ? `229 Entering Extended Passive Mode (|||${own}|)\r\n` : translated(data));
     });
   });
 
@@ -73,6 +77,8 @@ export async function startFtpProxy(port: number) {
     break(outcome: Outcome, command: RegExp, times = 1) {
       breaks.push({ command, outcome, times });
     },
+    /** Replies in other words than the server's. */
+    translate: (reply: RegExp, other: string) => translations.push([reply, other]),
     /** Cuts the next data connection that sends, after so many bytes; again for the one after it. */
     cut: (...bytes: number[]) => cuts.push(...bytes),
     async [Symbol.asyncDispose]() {
@@ -92,7 +98,8 @@ function join(client: Socket, port: number, sockets: Set<Socket>): Socket {
     sockets.delete(client);
     sockets.delete(server);
   };
-  client.on("close", end).on("error", end);
+  // What came before a proper end still has to be passed on.
+  client.on("close", () => (client.readableEnded ? server.end() : end())).on("error", end);
   server.on("close", end).on("error", end);
   return server;
 }

@@ -61,13 +61,7 @@ export async function startFtpServer(vsftpd: string, secure: Secure = "none", mo
     },
     /** The folder of the keys, as it is on the disk. */
     root,
-    bytes: (key: string) => readFile(join(root, key)),
-    keys: async () => (await filesIn(root)).filter((path) => !path.endsWith(".part")).sort(),
-    /** Temporary files, or folders with nothing in them. */
-    async hasRemains() {
-      const all = await readdir(root, { recursive: true });
-      return all.some((path) => path.endsWith(".part")) || (all.length > 0 && (await filesIn(root)).length === 0);
-    },
+    ...contentsOf(root),
     /** Ends the server and all of its connections as a power cut would. */
     stop,
     async restart() {
@@ -126,14 +120,26 @@ async function tlsSettings(home: string, secure: Secure) {
   ];
 }
 
-async function accepts(port: number, attempts = 200): Promise<void> {
+/** Looks into the folder of a server's keys. */
+export const contentsOf = (root: string) => ({
+  bytes: (key: string) => readFile(join(root, key)),
+  keys: async () => (await filesIn(root)).filter((path) => !path.endsWith(".part")).sort(),
+  /** Temporary files, or folders with nothing in them. */
+  async hasRemains() {
+    const all = await readdir(root, { recursive: true });
+    return all.some((path) => path.endsWith(".part")) || (all.length > 0 && (await filesIn(root)).length === 0);
+  },
+});
+
+/** Resolves when somebody listens on a port of the loopback. */
+export async function accepts(port: number, attempts = 200): Promise<void> {
   const socket = connect(port, "127.0.0.1");
   const isOpen = await new Promise<boolean>((resolve) => {
     socket.once("connect", () => resolve(true)).once("error", () => resolve(false));
   });
   socket.destroy();
   if (isOpen) return;
-  if (attempts === 1) throw new Error("vsftpd did not start");
+  if (attempts === 1) throw new Error(`nobody listens on port ${port}`);
   await sleep(10);
   await accepts(port, attempts - 1);
 }

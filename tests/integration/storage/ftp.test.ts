@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { createHash, randomBytes } from "node:crypto";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { appendFile, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { aboutFile } from "#shared/storage/about.ts";
@@ -89,6 +89,19 @@ describe.skipIf(!vsftpd)("with vsftpd", () => {
     expect(sent(proxy.commands, "APPE").length).toBeGreaterThanOrEqual(5);
   });
 
+  test("does not go on behind bytes that a connection which was cut has left twice", async () => {
+    await using opened = await openProxied({ patience: { attempts: 3, firstWaitMs: 400 } });
+    const { server, proxy, storage } = opened;
+    proxy.cut(2 ** 20, 2 ** 20);
+    const staging = storage.stage(large, "clip.mp4", about, signal);
+    while (!proxy.commands.includes("QUIT")) await Bun.sleep(1);
+    const [part = ""] = await readdir(server.root);
+    const path = join(server.root, part);
+    await appendFile(path, (await readFile(path)).subarray(-10_000));
+    await (await staging).publish(signal);
+    expect(sha256(await server.bytes("clip.mp4"))).toBe(sha256(bytes));
+  });
+
   test("takes the place of what an earlier run left half done, and continues none of it", async () => {
     await using opened = await openProxied();
     const { server, proxy, storage } = opened;
@@ -143,6 +156,65 @@ describe.skipIf(!vsftpd)("with vsftpd", () => {
     expect(proxy.logins()).toBe(4);
     expect(sent(proxy.commands, "MKD").filter((command) => command.endsWith("/hls"))).toHaveLength(1);
     while (proxy.open() > 0) await Bun.sleep(10);
+  });
+
+  test.each(["450 fileErr", "551 File not available"])("takes %j for what it is: nothing there", async (reply) => {
+    await using opened = await openProxied();
+    const { server, proxy, storage } = opened;
+    proxy.translate(/^550 .*/m, reply);
+    expect(await storage.read("a/none.json", signal)).toBeUndefined();
+    expect(await storage.stat("none.mp4", signal)).toBeUndefined();
+    expect(await Array.fromAsync(storage.list("no/folder/", signal))).toEqual([]);
+    await storage.remove("a/none.json", signal);
+    await (await storage.stage(small, "a/clip.mp4", about, signal)).publish(signal);
+    expect(await storage.stat("a/clip.mp4", signal)).toEqual({ bytes: 4 });
+    expect(await storage.stat("a/none.mp4", signal)).toBeUndefined();
+    await storage.remove("a/clip.mp4", signal);
+    expect(await server.keys()).toEqual([]);
+    expect(await server.hasRemains()).toBe(false);
+  });
+
+  test("does not take a file that is in use for one that is not there", async () => {
+    await using opened = await openProxied();
+    const { proxy, storage } = opened;
+    await storage.write("clip.json", "{}", about, signal);
+    proxy.break("450 file busy", /^SIZE/, Number.POSITIVE_INFINITY);
+    await expect(storage.stat("clip.json", signal)).rejects.toMatchObject({
+      message: "the storage answered with an error (450)",
+    });
+  });
+
+  test.each([
+    [/^SIZE/, "502 not implemented", "the storage does not know the command SIZE"],
+    [/^RNFR/, "500 what?", "the storage does not know the command RNFR"],
+    [/^(EPSV|PASV)/, "502 no", "the storage offers no passive mode (EPSV or PASV), and no other is used"],
+  ])(
+    "says what a server lacks that answers %p with %j, at once, and leaves what is there",
+    async (command, reply, message) => {
+      await using opened = await openProxied();
+      const { server, proxy, storage } = opened;
+      await storage.write("clip.json", "old", about, signal);
+      proxy.break(reply as `${number} ${string}`, command, Number.POSITIVE_INFINITY);
+      const asked = proxy.commands.length;
+      // One has a connection already, the other finds it out with its first.
+      for (const each of [storage, ftpStorage({ ...server.options, port: proxy.port, patience: quick })])
+        await expect(each.write("clip.json", "new", about, signal)).rejects.toMatchObject({
+          kind: "delivery_failed",
+          message,
+        });
+      expect(sent(proxy.commands.slice(asked), "USER").length).toBeLessThanOrEqual(2);
+      expect(String(await server.bytes("clip.json"))).toBe("old");
+    },
+  );
+
+  test("says that data connections lead nowhere", async () => {
+    await using opened = await openProxied();
+    const { proxy, storage } = opened;
+    proxy.break("229 Entering Extended Passive Mode (|||9|)", /^EPSV/, Number.POSITIVE_INFINITY);
+    proxy.break("227 Entering Passive Mode (127,0,0,1,0,9)", /^PASV/, Number.POSITIVE_INFINITY);
+    await expect(storage.write("clip.json", "{}", about, signal)).rejects.toMatchObject({
+      message: "the storage's data connections cannot be reached: its passive ports or their address",
+    });
   });
 
   test("says in words what went wrong", async () => {
