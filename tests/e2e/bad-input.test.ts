@@ -101,7 +101,7 @@ test.each([
   ["text.mp4", "not a media file"],
   ["empty.mp4", "empty"],
   ["playlist.mp4", "not a media file"],
-  ["cut.mp4", "cut off or damaged"],
+  ["cut.mp4", "the source is cut off: it ends after"],
 ])("a job whose source is %s fails and says why, and leaves nothing", async (name, why) => {
   const { body } = await post({ input_url: sources.url(name), preset: "tiny" }, { authorization, prefer: "wait" });
   expect(body).toMatchObject({ detail: expect.stringContaining(why), job_id: expect.any(String) });

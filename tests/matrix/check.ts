@@ -39,7 +39,7 @@ function checkFiles({ files, source }: Made, preset: Preset, name: SourceName) {
     if (!probe?.video) continue;
     const { width, height, ...picture } = probe.video;
     expect(picture).toMatchObject({ pixelFormat: "yuv420p", sampleAspect: 1, rotation: 0, interlaced: false });
-    expect(picture.transfer).toBe(name === "HDR10" ? "bt709" : undefined);
+    expect(picture.transfer).toBe(name === "HDR10" ? "bt709" : "smpte170m");
     expect(Math.abs(width / height / (shapes[name] ?? 160 / 90) - 1)).toBeLessThan(0.07);
     expect(Math.min(width, height)).toBeLessThanOrEqual(Math.min(source.video?.width ?? 0, source.video?.height ?? 0));
   }

@@ -7,6 +7,7 @@ import { lines } from "./lines.ts";
 import { type Tick, ticks } from "./progress.ts";
 import { type Ended, run, type Spawn } from "./run.ts";
 import { scrub } from "./scrub.ts";
+import { undecodable } from "./survey.ts";
 import { watchdog } from "./watchdog.ts";
 
 export type EncodeOptions = {
@@ -79,9 +80,21 @@ async function* watched(
   return ended;
 }
 
+/** How ffmpeg ends when more than two thirds of the packets could not be decoded. */
+const tooManyErrors = 69;
+
 function failure(ended: Ended) {
   checkStarted(ended);
   const { lastLines } = ended;
+  // Up to ffmpeg 6, and from 7 on.
+  const codec = lastLines.flatMap(
+    (line) => /(?:Decoder \(codec |no decoder found for: )([\w-]+)/.exec(line)?.[1] ?? [],
+  )[0];
+  if (codec) return undecodable("media", codec);
+  if (ended.exitCode === tooManyErrors) {
+    const cause = lastLines.join("\n");
+    return new Fault("source_failed", "the source is damaged or encrypted: most of it cannot be decoded", { cause });
+  }
   const words = lastLines.length > 0 ? `:\n${scrub(lastLines.join("\n"))}` : "";
   return new Fault("encode_failed", `ffmpeg ${howItEnded(ended)}${words}`, { cause: lastLines.join("\n") });
 }

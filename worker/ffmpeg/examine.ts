@@ -1,4 +1,5 @@
 import { Fault } from "#shared/fault.ts";
+import { isEncrypted } from "#worker/mp4/encryption.ts";
 import { captionsIn } from "./captions.ts";
 import { framesQuery, mayChange, readFrames } from "./frames.ts";
 import { inputGuard } from "./guard.ts";
@@ -29,6 +30,9 @@ export async function examine(file: string, { signal, spawn = run, stallMs = 60_
   reading.catch(() => {});
   try {
     const { header, inputOptions } = await headerOf(file, options);
+    if (/mov|mp4/.test(header.format) && (await isEncrypted(file))) {
+      throw new Fault("source_failed", "the source is encrypted: send it decrypted");
+    }
     const isAsKnown = inputOptions.length === 0 && isReadable(header);
     const packets = await (isAsKnown ? reading : packetsOf(file, { header, inputOptions }, options));
     const found = { ...withPackets(header, packets), inputOptions };

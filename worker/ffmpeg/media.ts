@@ -21,6 +21,8 @@ export type Probe = {
   programs?: readonly ReadonlySet<number>[];
   /** The longest time in seconds in which no stream has anything; known once the packets were read. */
   longestGap?: number;
+  /** Whether the file's own clock goes on from its beginning to its end, as its header says as well. */
+  isSteady?: boolean;
   /** What ffmpeg must be told before it reads this very file. */
   inputOptions?: readonly string[];
 };

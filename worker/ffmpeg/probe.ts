@@ -1,8 +1,9 @@
 import { Fault } from "#shared/fault.ts";
 import { checkStarted, howItEnded } from "./ending.ts";
 import { parseProbe, probeQuery } from "./ffprobe-report.ts";
-import { inputGuard } from "./guard.ts";
+import { inputGuard, mostStreams } from "./guard.ts";
 import type { Probe } from "./media.ts";
+import { formatBytes, nameOfFormat } from "./name-of-format.ts";
 import { type Ended, run, type Spawn } from "./run.ts";
 import { scrub } from "./scrub.ts";
 import { watchdog } from "./watchdog.ts";
@@ -39,7 +40,7 @@ export async function probe(
   const ended = await process.ended;
   const { exitCode, lastLines } = ended;
   stopped.throwIfAborted();
-  if (exitCode !== 0) throw unreadable(ended);
+  if (exitCode !== 0) throw unreadable(ended, await nameOf(file));
 
   const found = parseProbe(json);
   if (!found.video && found.audio.length === 0)
@@ -48,11 +49,19 @@ export async function probe(
   return isGuess ? { ...found, durationSeconds: undefined } : found;
 }
 
-function unreadable(ended: Ended) {
+const nameOf = async (file: string) => nameOfFormat(await Bun.file(file).slice(0, formatBytes).bytes());
+
+/** What is wrong with a file that ffprobe does not read, in words that are true of it. */
+function unreadable(ended: Ended, name: string | undefined) {
   checkStarted(ended);
   const { exitCode, lastLines } = ended;
   const cause = lastLines.join("\n");
-  if (exitCode === null) return new Fault("source_failed", `ffprobe ${howItEnded(ended)}`, { cause });
+  const failed = (message: string) => new Fault("source_failed", message, { cause });
+  if (exitCode === null) return failed(`ffprobe ${howItEnded(ended)}`);
+  if (lastLines.some((line) => line.includes("max_streams"))) {
+    return failed(`the source has more than ${mostStreams} streams, which is more than a film has`);
+  }
   const reason = scrub(lastLines.at(-1) ?? "ffprobe says nothing more").replace(/^<file>: /, "");
-  return new Fault("source_failed", `the source is not a media file that can be read (${reason})`, { cause });
+  const what = name === undefined ? "" : `, but ${name}`;
+  return failed(`the source is not a media file that can be read${what} (${reason})`);
 }

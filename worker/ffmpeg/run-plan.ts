@@ -1,9 +1,9 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
+import { removeHdrBoxes } from "#worker/mp4/hdr-boxes.ts";
 import type { Plan } from "#worker/plan/plan.ts";
 import { analyse, type EncodeOptions, encode, prepare } from "./encode.ts";
 import { type EncodeReport, makeReport } from "./encode-report.ts";
-import { removeHdrBoxes } from "./hdr-boxes.ts";
 import type { Tick } from "./progress.ts";
 import { writeTexts } from "./texts.ts";
 

@@ -21,10 +21,15 @@ export function withPackets(header: Probe, { streams, isCutOff, longestGap }: Pa
     throw new Fault("source_failed", "the source has no picture and no sound: its tracks are empty");
   const durationSeconds = Math.max(...ends);
   if (isCutOff) checkWhole(header.durationSeconds, durationSeconds);
-  return { ...header, durationSeconds, video, videos, audio, longestGap };
+  const isSteady = Math.abs((header.durationSeconds ?? 0) - durationSeconds) < 1;
+  return { ...header, durationSeconds, video, videos, audio, longestGap, isSteady };
 }
 
 const shownFrames = ({ count, undecodable }: StreamPackets) => count - undecodable;
+
+/** A source whose codec this ffmpeg cannot decode. */
+export const undecodable = (what: string, codec: string) =>
+  new Fault("source_failed", `the source's ${what} (${codec}) cannot be decoded by the ffmpeg of this worker`);
 
 /** As ffmpeg and people choose: what moves before stills, the default one, then the largest. */
 function mainVideo(videos: readonly (VideoStream & { packets: StreamPackets })[]) {

@@ -1,6 +1,7 @@
 import { Fault } from "#shared/fault.ts";
 import { inputGuard } from "#worker/ffmpeg/guard.ts";
 import type { AudioStream, Probe, VideoStream } from "#worker/ffmpeg/media.ts";
+import { undecodable } from "#worker/ffmpeg/survey.ts";
 import { pictureOptions } from "./picture.ts";
 
 /** Where nothing comes for longer than this, timestamps are damaged: filling it would take all memory and time. */
@@ -73,6 +74,7 @@ export const ifKnown = (seconds: number | undefined) => (seconds === undefined ?
 
 export function videoOf({ video }: Probe, preset: { name: string }) {
   if (!video) throw new Fault("source_failed", `the source has no video, and preset ${preset.name} needs one`);
+  if (video.codec === "unknown") throw undecodable("video", video.codecTag ?? "an unknown codec");
   // Its pictures are coded in a colour space that only Dolby's own decoders know: everything else shows green and purple.
   if (video.dolbyVision === 5) {
     throw new Fault(

@@ -4,7 +4,8 @@ import { colourFilters, type Target } from "./colour.ts";
 const deinterlacer = "bwdif=mode=send_frame:parity=auto:deint=interlaced";
 
 /** Turns interlaced pictures into whole ones, before all else; nothing for others. */
-export const deinterlace = (video: VideoStream) => (video.interlaced && !changesSize(video) ? [deinterlacer] : []);
+export const deinterlace = (video: VideoStream): string[] =>
+  video.interlaced && !changesSize(video) ? [deinterlacer] : [];
 
 type Size = { width: number; height: number };
 

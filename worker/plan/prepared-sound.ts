@@ -37,9 +37,12 @@ export function soundInputs(
       names,
       args: [
         ...readInput(place.input, probe),
+        // Otherwise ffmpeg before 7 lets sound go on late for good after parts that overlap.
+        ...(probe.isSteady ? ["-copyts"] : []),
         ...changing.flatMap((track, at) => [
           ...["-map", `0:${track.index}`, "-filter:a:0", mixdown(sound, track).join(",")],
-          ...["-c:a", "flac", "-sample_fmt", "s32", "-f", "matroska", path(at)],
+          // An encoder with frames of its own would lose where in them the sound jumps.
+          ...["-c:a", "pcm_s16le", "-f", "matroska", path(at)],
         ]),
       ],
     },

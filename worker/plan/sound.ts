@@ -31,6 +31,7 @@ export function soundArgs(sound: Sound, source: AudioStream, options: Options = 
     ...mixdown(sound, source),
     ...filters,
     steady(startsAt),
+    ...(filters.length > 0 ? [formatOf(sound, source)] : []),
     ...(untilSeconds === undefined ? [] : [`apad=whole_dur=${(untilSeconds - startsAt / 48_000).toFixed(6)}`]),
   ];
   return [
@@ -49,12 +50,14 @@ const steady = (startsAt: number) => `aresample=48000:async=1:min_hard_comp=0.01
 /** Brings any layout to mono or stereo; what is mixed from more channels is kept below full scale, as a player shows it. */
 export function mixdown(sound: Pick<Sound, "channels">, source: AudioStream): string[] {
   const channels = channelsOf(sound, source);
-  const layout = channels === 1 ? "mono" : "stereo";
-  const format = `aformat=sample_rates=48000:channel_layouts=${layout}`;
+  const format = formatOf(sound, source);
   const isMixed = source.isChanging || (source.channels ?? channels) > channels;
   if (!isMixed) return [format];
-  return [...fold(source, layout), format, limiter];
+  return [...fold(source, channels === 1 ? "mono" : "stereo"), format, limiter];
 }
+
+const formatOf = (sound: Pick<Sound, "channels">, source: AudioStream) =>
+  `aformat=sample_rates=48000:channel_layouts=${channelsOf(sound, source) === 1 ? "mono" : "stereo"}`;
 
 // Encoders add up to a decibel and a half at the peaks.
 const limiter = "alimiter=limit=0.79:level=0:latency=1";

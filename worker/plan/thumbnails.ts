@@ -16,7 +16,7 @@ export function thumbnailsPart(settings: ThumbnailSettings, { video, probe, plac
   const sheet = (at: number) => `_${String(at + 1).padStart(2, "0")}.jpg`;
   return {
     chain: straight([
-      `fps=1/${step}:round=up`,
+      `fps=1/${step}:start_time=0:round=up`,
       // The last picture stands still for as long as it takes.
       ...(count === undefined ? [] : [`tpad=stop_mode=clone:stop=${columns * rows}`]),
       ...shown(video, Math.min(width, height), { target: "jpeg" }),

@@ -9,19 +9,28 @@ export type Timing = {
   frames: number | undefined;
   /** How long they last, and with them all sound. */
   seconds: number | undefined;
+  /** When the first picture is shown, where its own timestamp is wrong. */
+  firstSeconds?: number | undefined;
 };
 
 /** The pictures of an output that has these sounds. */
 export function timingOf(probe: Probe, video: VideoStream, sounds: readonly AudioStream[]): Timing {
   const rate = constantRate(video);
   const end = pictureEnd(probe, video, sounds);
-  if (end === undefined) return { rate, frames: undefined, seconds: undefined };
+  const given = { rate, firstSeconds: hasTimes(probe) ? undefined : video.packets?.startSeconds };
+  if (end === undefined) return { ...given, frames: undefined, seconds: undefined };
   const frames = Math.max(1, Math.round(end * perSecond(rate)));
-  return { rate, frames, seconds: secondsOfFrames(frames, rate) };
+  return { ...given, frames, seconds: secondsOfFrames(frames, rate) };
 }
 
+// AVI tells when pictures are decoded, and ffmpeg shows them as much later as its decoder has to wait for others.
+const hasTimes = ({ format }: Probe) => format !== "avi";
+
 /** The first picture stands before it begins, one before a pause until the next, and the last one until the last sound ends. */
-export function steadyFrames({ rate, frames }: Timing): string[] {
-  const steady = `fps=${fraction(rate)}:start_time=0`;
-  return frames === undefined ? [steady] : [steady, "tpad=stop=-1:stop_mode=clone", `trim=end_frame=${frames}`];
+export function steadyFrames({ rate, frames, firstSeconds }: Timing): string[] {
+  const steady = [
+    ...(firstSeconds === undefined ? [] : [`setpts=PTS-STARTPTS+${firstSeconds.toFixed(6)}/TB`]),
+    `fps=${fraction(rate)}:start_time=0`,
+  ];
+  return frames === undefined ? steady : [...steady, "tpad=stop=-1:stop_mode=clone", `trim=end_frame=${frames}`];
 }

@@ -1,45 +1,60 @@
-import type { Spawn } from "#worker/ffmpeg/run.ts";
+import { howItEnded } from "#worker/ffmpeg/ending.ts";
+import type { Argv, Spawn } from "#worker/ffmpeg/run.ts";
 import type { Plan } from "#worker/plan/plan.ts";
 import type { OutputFile } from "./inspect.ts";
-import { hlsTracks } from "./playlists.ts";
+import { type Track, tracksOf } from "./playlists.ts";
+
+/** Something that is decoded in one go: a file, or a run of segments as one stream. */
+export type Decodable = { name: string; input: readonly string[] };
 
 // Only what this process wrote is opened, and from this machine only.
 const guard = [
-  ...["-protocol_whitelist", "file,crypto,data"],
-  ...["-format_whitelist", "hls,dash,mov,mp4,m4a,matroska,webm,mpegts,mp3,ogg,avi,flv,mpeg,mxf,wav,flac,aac"],
+  ...["-protocol_whitelist", "file,concat"],
+  ...["-format_whitelist", "mov,mp4,m4a,matroska,webm,mpegts,mp3,ogg,avi,flv,mpeg,mxf,wav,flac,aac"],
 ];
 
-/** The files whose decoding takes in all media of an output. What is encrypted for others cannot be decoded here. */
-export function decodable({ outputType, entry }: Plan, files: readonly OutputFile[]): string[] {
-  if (outputType === "single") return files.filter(({ probe }) => probe).map(({ name }) => name);
+// An argument may have 128 KiB.
+const mostSegments = 2_000;
+
+/**
+ * What takes in all media of an output. Segments are put together as they are: not every ffmpeg reads DASH, before 7.1
+ * it stops at the end of the shortest track, and a short segment alone is too little to know its container by. What is
+ * encrypted for others cannot be decoded here.
+ */
+export function decodable({ outputType, entries }: Plan, files: readonly OutputFile[]): Decodable[] {
+  if (outputType === "single") {
+    return files.flatMap(({ name, probe }) => (probe ? [{ name, input: ["-i", `file:${name}`] }] : []));
+  }
   const textOf = (name: string) => files.find((file) => file.name === name)?.text;
-  if (entry.endsWith(".mpd")) return [entry];
-  const playlists = hlsTracks(entry, textOf).map(({ name }) => name);
-  return playlists.filter((name) => !/^#EXT-X-KEY|\.vtt$/m.test(textOf(name) ?? ""));
+  const [entry = ""] = entries;
+  const tracks = tracksOf(entry, textOf).filter(({ name }) => !/^#EXT-X-KEY|\.vtt$/m.test(textOf(name) ?? ""));
+  return tracks.flatMap(runsOf);
 }
 
-/** Decodes a file to its end; what ffmpeg stumbles over is the answer. */
+function runsOf({ name, init, segments }: Track): Decodable[] {
+  const names = [...new Set(segments.map((segment) => segment.name))];
+  const runs = Array.from({ length: Math.ceil(names.length / mostSegments) }, (_, at) =>
+    names.slice(at * mostSegments, (at + 1) * mostSegments),
+  );
+  return runs.map((run) => {
+    const whole = `concat:${[...(init === undefined ? [] : [init]), ...run].join("|")}`;
+    return { name, input: [...(names[0]?.endsWith(".ts") ? ["-f", "mpegts"] : []), "-i", whole] };
+  });
+}
+
+/** Decodes something to its end; what ffmpeg stumbles over is the answer. */
 export async function damageOf(
-  name: string,
+  { input }: Decodable,
   dir: string,
   { signal, spawn }: { signal: AbortSignal; spawn: Spawn },
 ): Promise<string | undefined> {
-  const output = ["-map", "0", "-f", "null", "-"];
-  const argv = [
+  const argv: Argv = [
     "ffmpeg",
-    "-hide_banner",
-    "-nostdin",
-    "-v",
-    "error",
-    "-xerror",
-    ...guard,
-    "-i",
-    name,
-    ...output,
-  ] as const;
+    ...["-hide_banner", "-nostdin", "-v", "error", "-xerror", ...guard, ...input, "-map", "0", "-f", "null", "-"],
+  ];
   await using process = spawn({ argv, cwd: dir, writes: [dir], signal });
   await new Response(process.stdout).arrayBuffer();
-  const { exitCode, lastLines } = await process.ended;
+  const ended = await process.ended;
   signal.throwIfAborted();
-  return exitCode === 0 ? undefined : (lastLines.at(-1) ?? `ffmpeg ended with exit code ${exitCode}`);
+  return ended.exitCode === 0 ? undefined : (ended.lastLines.at(-1) ?? `ffmpeg ${howItEnded(ended)}`);
 }

@@ -8,7 +8,7 @@ import {
   unsignedAt,
   versionOf,
   viewOf,
-} from "./boxes.ts";
+} from "#worker/mp4/boxes.ts";
 
 /** A track as an init segment describes it. */
 export type InitTrack = {

@@ -52,12 +52,15 @@ export async function inspectOutputs(
 
 async function decoded(plan: Plan, files: readonly OutputFile[], dir: string, asking: Asking): Promise<OutputFile[]> {
   const damages = new Map<string, string>();
-  for (const name of decodable(plan, files)) {
-    const damage = await damageOf(name, dir, asking);
-    if (damage !== undefined) damages.set(name, damage);
+  for (const one of decodable(plan, files)) {
+    const damage = await damageOf(one, dir, asking);
+    if (damage !== undefined) damages.set(one.name, damage);
   }
+  const [entry] = plan.entries;
   return files.map((file) => {
-    const damage = damages.get(file.name);
+    // A representation of DASH has no file of its own.
+    const unnamed = [...damages].find(([name]) => file.name === entry && !files.some((other) => other.name === name));
+    const damage = damages.get(file.name) ?? unnamed?.[1];
     return damage === undefined ? file : { ...file, damage };
   });
 }

@@ -44,7 +44,8 @@ test.each(sources)("%s becomes a file that every player shows", async (_, option
     sampleAspect: 1,
     rotation: 0,
     interlaced: false,
-    transfer: options.hdr ? "bt709" : undefined,
+    matrix: options.hdr ? "bt709" : "smpte170m",
+    transfer: options.hdr ? "bt709" : "smpte170m",
   });
   // Some containers count a frame more than they hold.
   expect(Math.abs((files[0]?.probe?.video?.frames ?? 0) - (planned.totalFrames ?? 0))).toBeLessThanOrEqual(1);

@@ -1,8 +1,8 @@
 /** A box of ISO BMFF (ISO/IEC 14496-12, 4.2): its type and what is in it. */
-type Box = { type: string; body: DataView };
+export type Box = { type: string; body: DataView };
 
 /** The boxes that lie one after the other in these bytes. What is cut off or says a length that cannot be is left out. */
-function* boxesIn(bytes: DataView): Generator<Box> {
+export function* boxesIn(bytes: DataView): Generator<Box> {
   let at = 0;
   while (at + 8 <= bytes.byteLength) {
     const { length, header } = sizeAt(bytes, at);
@@ -30,6 +30,14 @@ export const boxesAt = (bytes: DataView, path: string): DataView[] =>
         within.flatMap((one) => [...boxesIn(one)].filter((box) => box.type === type).map(({ body }) => body)),
       [bytes],
     );
+
+/** What the tracks of a movie are coded as: the entries of their sample descriptions, each named by its format. */
+export const sampleEntries = (movie: DataView): Box[] =>
+  boxesAt(movie, "moov/trak/mdia/minf/stbl/stsd").flatMap((body) => {
+    const entries = 8;
+    if (body.byteLength < entries) return [];
+    return [...boxesIn(new DataView(body.buffer, body.byteOffset + entries, body.byteLength - entries))];
+  });
 
 export const viewOf = (bytes: Uint8Array) => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 

@@ -1,0 +1,24 @@
+import type { FileHandle } from "node:fs/promises";
+
+/** The index of an mp4: its bytes with their header, and where they lie in the file. */
+export type MovieBox = { at: number; bytes: Buffer };
+
+// An index of hours of film is some megabytes.
+const mostBytes = 256 * 2 ** 20;
+
+/** Finds the box `moov` of an mp4, wherever it lies; undefined when there is none. */
+export async function readMovieBox(file: FileHandle): Promise<MovieBox | undefined> {
+  const { size } = await file.stat();
+  for (let at = 0; at + 16 <= size; ) {
+    const { buffer: head } = await file.read(Buffer.alloc(16), 0, 16, at);
+    const short = head.readUInt32BE(0);
+    const length = short === 1 ? Number(head.readBigUInt64BE(8)) : short || size - at;
+    if (length < 8) return undefined;
+    if (head.toString("latin1", 4, 8) === "moov" && length <= mostBytes) {
+      const { buffer } = await file.read(Buffer.alloc(length), 0, length, at);
+      return { at, bytes: buffer };
+    }
+    at += length;
+  }
+  return undefined;
+}
