@@ -24,7 +24,7 @@ function planOf(preset: Preset, probe: Probe, place: Place, ffmpeg: Capabilities
   const rate = perSecond(constantRate(video));
   const { channels, a53cc, warnings } = carriedCaptions(video, { codec: preset.video.codec, rate }, ffmpeg);
   const planned = madePlan(preset, { ...probe, video: { ...video, captions: channels } }, place);
-  const finished = (one: Plan): Plan => ({ ...one, args: withA53(one.args, a53cc) });
+  const finished = (one: Plan): Plan => ({ ...one, args: withA53(one.args, a53cc), captions: channels });
   const { analysis } = planned;
   return {
     ...finished(planned),

@@ -1,4 +1,5 @@
 import type { OutputType } from "#shared/job/event.ts";
+import type { CaptionChannel } from "#worker/captions/channels.ts";
 import type { Colour } from "./colour.ts";
 
 /** What a video must be. Codecs are named as ffprobe names them. */
@@ -78,6 +79,8 @@ export type Plan = {
   derived?: readonly Derived[];
   preparation?: Preparation;
   converted?: readonly Converted[];
+  /** The channels of captions that every picture of the output must carry on. */
+  captions?: readonly CaptionChannel[];
   /** What the output lacks of the source, in words for its client. */
   warnings?: readonly string[];
   analysis?: Analysis;

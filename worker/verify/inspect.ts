@@ -1,10 +1,13 @@
 import { open, readdir, readFile, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { Fault } from "#shared/fault.ts";
+import type { CaptionChannel } from "#worker/captions/channels.ts";
+import { captionsIn } from "#worker/ffmpeg/captions.ts";
 import { measure } from "#worker/ffmpeg/examine.ts";
 import type { Probe } from "#worker/ffmpeg/media.ts";
 import { run, type Spawn } from "#worker/ffmpeg/run.ts";
 import type { Plan } from "#worker/plan/plan.ts";
+import { mustHoldCaptions } from "./captions.ts";
 import { damageOf, decodable } from "./decode.ts";
 import { hdrIn, isToneMapped } from "./hdr.ts";
 
@@ -16,6 +19,8 @@ export type OutputFile = {
   probe?: Probe | undefined;
   /** What ffprobe says of an HDR picture in it, in boxes or in its first frame; only looked for where there must be none. */
   hdr?: readonly string[];
+  /** The channels of captions in its pictures; only looked for where there must be some. */
+  captions?: readonly CaptionChannel[];
   /** A playlist, a manifest or another text. */
   text?: string;
   /** The first bytes of fragmented MP4. */
@@ -78,9 +83,15 @@ async function inspect(plan: Plan, path: string, asking: Asking): Promise<Output
     const head = await Bun.file(path).slice(0, headLength).bytes();
     return { name, bytes, head, ...(!plan.isMedia(name) && { probe: await probeIfMedia(path, asking) }) };
   }
+  return { name, bytes, ...(await inspectMedia(plan, path, asking)) };
+}
+
+async function inspectMedia(plan: Plan, path: string, asking: Asking): Promise<Partial<OutputFile>> {
   const probe = await probeIfMedia(path, asking);
-  const mayBeHdr = probe?.video?.packets && isToneMapped(plan);
-  return { name, bytes, probe, ...(mayBeHdr && { hdr: await hdrIn(path, asking) }) };
+  if (!probe) return { probe };
+  const mayBeHdr = probe.video?.packets && isToneMapped(plan);
+  const captions = mustHoldCaptions(plan, basename(path)) ? await captionsIn(probe, path, asking) : undefined;
+  return { probe, ...(mayBeHdr && { hdr: await hdrIn(path, asking) }), ...(captions && { captions }) };
 }
 
 // The index of a fragment of a minute is 50 KB long.

@@ -3,6 +3,7 @@ import type { EncodeReport } from "#worker/ffmpeg/encode-report.ts";
 import type { Probe } from "#worker/ffmpeg/media.ts";
 import { scrub } from "#worker/ffmpeg/scrub.ts";
 import type { ExpectedFile, Plan } from "#worker/plan/plan.ts";
+import { captionProblem } from "./captions.ts";
 import type { OutputFile } from "./inspect.ts";
 import { audioProblem, lengthProblem, pictureProblem, soundProblem, videoProblem } from "./problems.ts";
 import { segmentProblem } from "./segments.ts";
@@ -23,7 +24,7 @@ export function verify(plan: Plan, files: readonly OutputFile[], report?: Encode
   }
   const hdr = files.find((file) => file.hdr?.[0]);
   if (hdr) throw new Fault("encode_failed", `${hdr.name}: it is not HDR and says that it is (${hdr.hdr?.join(", ")})`);
-  const problem = plan.outputType === "single" ? undefined : segmentProblem(plan, files, report);
+  const problem = plan.outputType === "single" ? captionProblem(plan, files) : segmentProblem(plan, files, report);
   if (problem) throw new Fault("encode_failed", problem);
 }
 

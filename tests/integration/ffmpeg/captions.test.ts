@@ -6,8 +6,11 @@ import { clip } from "#tests/support/clips.ts";
 import { probeCapabilities } from "#worker/ffmpeg/capabilities.ts";
 import { captionsIn } from "#worker/ffmpeg/captions.ts";
 import { probe } from "#worker/ffmpeg/probe.ts";
+import { withA53 } from "#worker/plan/captions.ts";
 import { loadPresets, presetNamed } from "#worker/presets/load.ts";
-import { makeDir, makeOutput, signal, tiny } from "./work.ts";
+import { inspectOutputs } from "#worker/verify/inspect.ts";
+import { verify } from "#worker/verify/verify.ts";
+import { encodeAll, makeDir, makeOutput, planFor, signal, tiny } from "./work.ts";
 
 const presets = await loadPresets();
 const ffmpeg = await probeCapabilities().capabilities;
@@ -31,6 +34,13 @@ test("an mp4 in H.264 has all captions of its source, each once", async () => {
   const { dir, planned } = await makeOutput(source, tiny);
   expect(await captionBytes(join(dir, "output.mp4"))).toBe(bytes);
   expect(planned.warnings).toEqual([]);
+});
+
+test("an mp4 that lost them is no output", async () => {
+  const planned = await planFor(source);
+  await encodeAll({ ...planned, args: withA53(planned.args, 0) });
+  const files = await inspectOutputs(planned, planned.outputDir, signal);
+  expect(() => verify(planned, files)).toThrow("the source's closed captions (CC1) are not in its pictures");
 });
 
 test.each(["hls_720p_abr", "hls_720p_abr_fmp4", "cmaf_1080p_abr"])("so has each rendition of %s", async (name) => {
