@@ -4,7 +4,7 @@ import type { EventJson } from "#shared/job/event.ts";
 import { clip } from "#tests/support/clips.ts";
 import { bannerOf, ffmpegWithout, pathWith } from "#tests/support/other-programs.ts";
 import { freePort, startControlplane, startWorker } from "#tests/support/processes.ts";
-import { client, eventually, serveFiles, temporaryFolder } from "#tests/support/service.ts";
+import { client, eventually, filesIn, serveFiles, temporaryFolder } from "#tests/support/service.ts";
 
 const stack = new AsyncDisposableStack();
 let sources: ReturnType<typeof serveFiles>;
@@ -16,18 +16,30 @@ beforeAll(async () => {
 });
 afterAll(() => stack.disposeAsync());
 
+/** What the workers of a control plane say that they can. */
+async function statusOf(api: ReturnType<typeof client>) {
+  const { workers } = (await api.ask("/workers/status")).body as { workers: { capabilities?: string[] }[] };
+  return workers.flatMap(({ capabilities = [] }) => capabilities);
+}
+
+/** A worker that is not to become ready. */
+const refusing = (port: number, PATH: string) =>
+  Bun.spawn([process.execPath, join(import.meta.dir, "../../worker/main.ts")], {
+    env: {
+      ...{ PATH, GRPC_PORT: String(port), WORK_DIR: join(home, `work-${port}`), LOCAL_ROOT: join(home, "out") },
+      ...{ ALLOWED_PRIVATE_CIDRS: "127.0.0.0/8", SANDBOX: "none" },
+      PRESETS_DIR: join(import.meta.dir, "../support/presets"),
+    },
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+
 const isEncoding = ({ progress = 0 }: EventJson) => progress > 0;
 
 test("a worker tells which ffmpeg it has, and what of it presets use", async () => {
   const port = await freePort();
   await using _worker = await startWorker({ port, home });
   await using controlplane = await startControlplane([port]);
-  const told = async () => {
-    const { workers } = (await client(controlplane.url).ask("/workers/status")).body as {
-      workers: { capabilities?: string[] }[];
-    };
-    return workers.flatMap(({ capabilities = [] }) => capabilities);
-  };
+  const told = () => statusOf(client(controlplane.url));
   await eventually(async () => (await told()).some((name) => name.startsWith("ffmpeg:")), "it knows its ffmpeg");
   const banner = await Bun.$`ffmpeg -version`.text();
   const [, version] = /version n?(\d+\.\d+)/.exec(banner) ?? [];
@@ -58,6 +70,24 @@ test("an HDR source on an ffmpeg that cannot convert it is refused by name befor
   expect(events.some(isEncoding)).toBe(false);
 });
 
+test("no order is accepted by a worker that does not know its ffmpeg yet and then finds it too old", async () => {
+  const port = await freePort();
+  await using controlplane = await startControlplane([port], { WORKER_STARTUP_TIMEOUT: "2s" });
+  const gate = join(home, "gate");
+  await Bun.$`mkfifo ${gate}`;
+  const old = bannerOf("ffmpeg", "4.4.2", "56. 70.100");
+  const worker = refusing(port, await pathWith(home, "ffmpeg", `read _ <${gate}; ${old}`));
+  const api = client(controlplane.url);
+  await eventually(async () => (await statusOf(api)).includes("path-prefix"), "the worker answers");
+  expect((await statusOf(api)).filter((name) => /^(ffmpeg|encoder|filter):/.test(name))).toEqual([]);
+
+  const ordered = api.post({ input_url: sources.url("clip.mp4"), preset: "tiny", output: { path: "never.mp4" } });
+  await Bun.$`echo go >${gate}`;
+  expect((await ordered).status).toBeGreaterThanOrEqual(500);
+  expect(await worker.exited).toBe(78);
+  expect(await filesIn(join(home, `work-${port}`))).toEqual([]);
+});
+
 test("a job outlives a worker that an older ffmpeg keeps from starting", async () => {
   const port = await freePort();
   await using controlplane = await startControlplane([port]);
@@ -69,10 +99,7 @@ test("a job outlives a worker that an older ffmpeg keeps from starting", async (
   await killed.exited;
 
   const PATH = await pathWith(home, "ffmpeg", bannerOf("ffmpeg", "4.4.2", "56. 70.100"));
-  const refused = Bun.spawn([process.execPath, join(import.meta.dir, "../../worker/main.ts")], {
-    env: { PATH, GRPC_PORT: String(port), WORK_DIR: join(home, `work-${port}`), LOCAL_ROOT: join(home, "out") },
-    stdio: ["ignore", "ignore", "pipe"],
-  });
+  const refused = refusing(port, PATH);
   expect(await refused.exited).toBe(78);
   expect(await refused.stderr.text()).toContain("ffmpeg 4.4.2 is too old: ffmpeg 5.1 or later is needed");
 

@@ -111,6 +111,12 @@ test("an encoder that does not work is named with the presets that need it", asy
   ]);
 });
 
+test("an ffmpeg that makes JPEGs of the full range alone, as 6.1 and 7.0 do, is well", async () => {
+  const strict = `case "$*" in *"-pix_fmt yuv420p -c:v mjpeg"*) exit 234 ;; esac; ${asFfmpeg}`;
+  const { code, faults } = await doctor({ PATH: await programs(strict) });
+  expect({ code, faults }).toEqual({ code: 0, faults: [] });
+});
+
 test("a wrong S3 key is told from the rest", async () => {
   await using server = await startS3Server();
   await using front = await startS3Front(server.options.endpoint ?? "");
