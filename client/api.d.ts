@@ -95,7 +95,10 @@ export type webhooks = Record<string, never>;
 export interface components {
   schemas: {
     Order: {
-      /** @description Where the source is: http or https unless the service allows more, at most 8192 characters. */
+      /**
+       * Format: uri
+       * @description Where the source is: http or https unless the service allows more, at most 8192 characters.
+       */
       input_url: string;
       /** @description The name of a preset, as GET /api/v1/presets lists them; 1 to 64 characters. */
       preset: string;
@@ -124,13 +127,19 @@ export interface components {
         /** @description Replaces a segmented output that is already there. Default: false, which is a conflict then. */
         overwrite?: boolean;
       };
-      /** @description Where the job's final event is posted, at most 8192 characters. */
+      /**
+       * Format: uri
+       * @description Where the job's final event is posted, at most 8192 characters.
+       */
       callback_url?: string;
       /** @description Each of the statuses, once, at whose beginning callback_url is told, besides the final one; needs callback_url. */
       callback_events?: ("queued" | "processing" | "uploading" | "completed" | "failed" | "cancelled")[];
     };
     RetryOrder: {
-      /** @description Where the job's final event is posted, at most 8192 characters. */
+      /**
+       * Format: uri
+       * @description Where the job's final event is posted, at most 8192 characters.
+       */
       callback_url?: string;
       /** @description As output.overwrite of an order: replaces a segmented output that is already there, such as the ended job's own. Default: as the ended job had it. */
       overwrite?: boolean;
@@ -140,7 +149,10 @@ export interface components {
       job_id: string;
       /** @description The job's state; `cancelling` in the answer to a cancel. */
       status: string;
-      /** @description Where its events are, below this server. */
+      /**
+       * Format: uri-reference
+       * @description Where its events are, below this server.
+       */
       stream_url: string;
     };
     Event: {
@@ -173,7 +185,10 @@ export interface components {
       files_total?: number;
       /** @description Bytes delivered to the storage so far. */
       bytes_uploaded?: number;
-      /** @description Where a player reads the output; set when completed. */
+      /**
+       * Format: uri
+       * @description Where a player reads the output; set when completed.
+       */
       output_url?: string;
       /**
        * @description What a player finds there.
@@ -252,7 +267,10 @@ export interface components {
       files_total?: number;
       /** @description Bytes delivered to the storage so far. */
       bytes_uploaded?: number;
-      /** @description Where a player reads the output; set when completed. */
+      /**
+       * Format: uri
+       * @description Where a player reads the output; set when completed.
+       */
       output_url?: string;
       /**
        * @description What a player finds there.
@@ -301,7 +319,10 @@ export interface components {
       /** @description The trace that the job belongs to, when it is traced. */
       trace_id?: string;
       order?: {
-        /** @description Where the source is, without user info, query and fragment. */
+        /**
+         * Format: uri
+         * @description Where the source is, without user info, query and fragment.
+         */
         input_url: string;
         /** @description The preset that was asked for. */
         preset: string;
@@ -352,7 +373,7 @@ export interface components {
       reachable: false;
       /**
        * @description Not connected, and not asked, because asking would start its machine.
-       * @constant
+       * @enum {boolean}
        */
       asleep?: true;
     }, {
@@ -395,7 +416,10 @@ export interface components {
         }[];
     };
     Problem: {
-      /** @description A URN that names the kind. */
+      /**
+       * Format: uri
+       * @description A URN that names the kind.
+       */
       type: string;
       /** @description The kind in words. */
       title: string;
@@ -403,7 +427,10 @@ export interface components {
       status: number;
       /** @description What went wrong, for people. */
       detail: string;
-      /** @description The path that was asked for. */
+      /**
+       * Format: uri-reference
+       * @description The path that was asked for.
+       */
       instance: string;
       /**
        * @description The kind of fault, for programs.
@@ -483,10 +510,7 @@ export interface operations {
           RateLimit: components["headers"]["RateLimit"];
         };
         content: {
-          "application/problem+json": components["schemas"]["Problem"] & {
-            /** @enum {unknown} */
-            kind?: "invalid";
-          };
+          "application/problem+json": components["schemas"]["Problem"];
         };
       };
       /** @description `unauthenticated`: the API key is missing or wrong */
@@ -495,10 +519,7 @@ export interface operations {
           "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
         };
         content: {
-          "application/problem+json": components["schemas"]["Problem"] & {
-            /** @enum {unknown} */
-            kind?: "unauthenticated";
-          };
+          "application/problem+json": components["schemas"]["Problem"];
         };
       };
       /** @description `forbidden`: the client may not do this */
@@ -509,10 +530,7 @@ export interface operations {
           RateLimit: components["headers"]["RateLimit"];
         };
         content: {
-          "application/problem+json": components["schemas"]["Problem"] & {
-            /** @enum {unknown} */
-            kind?: "forbidden";
-          };
+          "application/problem+json": components["schemas"]["Problem"];
         };
       };
       /** @description `rate_limited`: too many requests; try again after Retry-After seconds */
@@ -523,10 +541,7 @@ export interface operations {
           RateLimit: components["headers"]["RateLimit"];
         };
         content: {
-          "application/problem+json": components["schemas"]["Problem"] & {
-            /** @enum {unknown} */
-            kind?: "rate_limited";
-          };
+          "application/problem+json": components["schemas"]["Problem"];
         };
       };
       /** @description `internal`: anything else; the log has the cause */
@@ -536,10 +551,7 @@ export interface operations {
           RateLimit: components["headers"]["RateLimit"];
         };
         content: {
-          "application/problem+json": components["schemas"]["Problem"] & {
-            /** @enum {unknown} */
-            kind?: "internal";
-          };
+          "application/problem+json": components["schemas"]["Problem"];
         };
       };
       /** @description `unreachable`: the token cannot be checked now. `unreachable`: the storage of records does not answer; `errors` names it under RECORD_STORAGE */
@@ -550,10 +562,7 @@ export interface operations {
           RateLimit: components["headers"]["RateLimit"];
         };
         content: {
-          "application/problem+json": components["schemas"]["Problem"] & {
-            /** @enum {unknown} */
-            kind?: "unreachable";
-          };
+          "application/problem+json": components["schemas"]["Problem"];
         };
       };
     };
@@ -611,10 +620,7 @@ export interface operations {
           "Preference-Applied": components["headers"]["Preference-Applied"];
         };
         content: {
-          "application/problem+json": components["schemas"]["Problem"] & {
-            /** @enum {unknown} */
-            kind?: "invalid";
-          };
+          "application/problem+json": components["schemas"]["Problem"];
         };
       };
       /** @description `unauthenticated`: the API key is missing or wrong */
@@ -623,10 +629,7 @@ export interface operations {
           "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
         };
         content: {
-          "application/problem+json": components["schemas"]["Problem"] & {
-            /** @enum {unknown} */
-            kind?: "unauthenticated";
-          };
+          "application/problem+json": components["schemas"]["Problem"];
         };
       };
       /** @description `forbidden`: the client may not do this */
@@ -640,10 +643,7 @@ export interface operations {
           "Preference-Applied": components["headers"]["Preference-Applied"];
         };
         content: {
-          "application/problem+json": components["schemas"]["Problem"] & {
-            /** @enum {unknown} */
-            kind?: "forbidden";
-          };
+          "application/problem+json": components["schemas"]["Problem"];
         };
       };
       /** @description `not_found`: there is no such job or preset */
@@ -656,10 +656,7 @@ export interface operations {
           "Preference-Applied": components["headers"]["Preference-Applied"];
         };
         content: {
-          "application/problem+json": components["schemas"]["Problem"] & {
-            /** @enum {unknown} */
-            kind?: "not_found";
-          };
+          "application/problem+json": components["schemas"]["Problem"];
         };
       };
       /** @description `invalid`: the body did not arrive in time */
@@ -672,10 +669,7 @@ export interface operations {
           "Preference-Applied": components["headers"]["Preference-Applied"];
         };
         content: {
-          "application/problem+json": components["schemas"]["Problem"] & {
-            /** @enum {unknown} */
-            kind?: "invalid";
-          };
+          "application/problem+json": components["schemas"]["Problem"];
         };
       };
       /** @description `conflict`: the job has ended, is being published or cannot be repeated, or the destination holds another output. `cancelled`: the job was cancelled while the client waited */
@@ -688,10 +682,7 @@ export interface operations {
           "Preference-Applied": components["headers"]["Preference-Applied"];
         };
         content: {
-          "application/problem+json": components["schemas"]["Problem"] & ({
-            /** @enum {unknown} */
-            kind?: "conflict" | "cancelled";
-          });
+          "application/problem+json": components["schemas"]["Problem"];
         };
       };
       /** @description `too_large`: the body is over 1 MiB */
@@ -704,10 +695,7 @@ export interface operations {
           "Preference-Applied": components["headers"]["Preference-Applied"];
         };
         content: {
-          "application/problem+json": components["schemas"]["Problem"] & {
-            /** @enum {unknown} */
-            kind?: "too_large";
-          };
+          "application/problem+json": components["schemas"]["Problem"];
         };
       };
       /** @description `invalid`: the body is not sent as application/json, or is compressed */
@@ -720,10 +708,7 @@ export interface operations {
           "Preference-Applied": components["headers"]["Preference-Applied"];
         };
         content: {
-          "application/problem+json": components["schemas"]["Problem"] & {
-            /** @enum {unknown} */
-            kind?: "invalid";
-          };
+          "application/problem+json": components["schemas"]["Problem"];
         };
       };
       /** @description `invalid`: the Idempotency-Key was used for another order. `source_failed`: the source cannot be fetched, or is not media. `encode_failed`: ffmpeg failed, or its output did not verify; `detail` carries the last lines that ffmpeg wrote */
@@ -736,10 +721,7 @@ export interface operations {
           "Preference-Applied": components["headers"]["Preference-Applied"];
         };
         content: {
-          "application/problem+json": components["schemas"]["Problem"] & ({
-            /** @enum {unknown} */
-            kind?: "invalid" | "source_failed" | "encode_failed";
-          });
+          "application/problem+json": components["schemas"]["Problem"];
         };
       };
       /** @description `rate_limited`: too many requests; try again after Retry-After seconds */
@@ -753,10 +735,7 @@ export interface operations {
           "Preference-Applied": components["headers"]["Preference-Applied"];
         };
         content: {
-          "application/problem+json": components["schemas"]["Problem"] & {
-            /** @enum {unknown} */
-            kind?: "rate_limited";
-          };
+          "application/problem+json": components["schemas"]["Problem"];
         };
       };
       /** @description `unreachable`: the worker stopped answering after it was sent an order without Idempotency-Key: look for the job of `job_id` before you order it again. `worker_lost`: the job's worker is gone and nobody can finish the job. `internal`: anything else; the log has the cause */
@@ -769,10 +748,7 @@ export interface operations {
           "Preference-Applied": components["headers"]["Preference-Applied"];
         };
         content: {
-          "application/problem+json": components["schemas"]["Problem"] & ({
-            /** @enum {unknown} */
-            kind?: "unreachable" | "worker_lost" | "internal";
-          });
+          "application/problem+json": components["schemas"]["Problem"];
         };
       };
       /** @description `delivery_failed`: the storage refused the output, after retries */
@@ -785,10 +761,7 @@ export interface operations {
           "Preference-Applied": components["headers"]["Preference-Applied"];
         };
         content: {
-          "application/problem+json": components["schemas"]["Problem"] & {
-            /** @enum {unknown} */
-            kind?: "delivery_failed";
-          };
+          "application/problem+json": components["schemas"]["Problem"];
         };
       };
       /** @description `unreachable`: the token cannot be checked now. `unreachable`: the storage of records does not answer; `errors` names it under RECORD_STORAGE. `busy`: every worker that answered is full, out of disk or draining; try again after Retry-After seconds. `unreachable`: no worker that could answer did; try again after Retry-After seconds */
@@ -802,10 +775,7 @@ export interface operations {
           "Preference-Applied": components["headers"]["Preference-Applied"];
         };
         content: {
-          "application/problem+json": components["schemas"]["Problem"] & ({
-            /** @enum {unknown} */
-            kind?: "unreachable" | "busy";
-          });
+          "application/problem+json": components["schemas"]["Problem"];
         };
       };
       /** @description `timeout`: the job's deadline passed */
@@ -818,10 +788,7 @@ export interface operations {
           "Preference-Applied": components["headers"]["Preference-Applied"];
         };
         content: {
-          "application/problem+json": components["schemas"]["Problem"] & {
-            /** @enum {unknown} */
-            kind?: "timeout";
-          };
+          "application/problem+json": components["schemas"]["Problem"];
         };
       };
     };
@@ -854,10 +821,7 @@ export interface operations {
           "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
         };
         content: {
-          "application/problem+json": components["schemas"]["Problem"] & {
-            /** @enum {unknown} */
-            kind?: "unauthenticated";
-          };
+          "application/problem+json": components["schemas"]["Problem"];
         };
       };
       /** @description `forbidden`: the client may not do this */
@@ -868,10 +832,7 @@ export interface operations {
           RateLimit: components["headers"]["RateLimit"];
         };
         content: {
-          "application/problem+json": components["schemas"]["Problem"] & {
-            /** @enum {unknown} */
-            kind?: "forbidden";
-          };
+          "application/problem+json": components["schemas"]["Problem"];
         };
       };
       /** @description `not_found`: there is no such job or preset */
@@ -881,10 +842,7 @@ export interface operations {
           RateLimit: components["headers"]["RateLimit"];
         };
         content: {
-          "application/problem+json": components["schemas"]["Problem"] & {
-            /** @enum {unknown} */
-            kind?: "not_found";
-          };
+          "application/problem+json": components["schemas"]["Problem"];
         };
       };
       /** @description `rate_limited`: too many requests; try again after Retry-After seconds */
@@ -895,10 +853,7 @@ export interface operations {
           RateLimit: components["headers"]["RateLimit"];
         };
         content: {
-          "application/problem+json": components["schemas"]["Problem"] & {
-            /** @enum {unknown} */
-            kind?: "rate_limited";
-          };
+          "application/problem+json": components["schemas"]["Problem"];
         };
       };
       /** @description `internal`: anything else; the log has the cause */
@@ -908,10 +863,7 @@ export interface operations {
           RateLimit: components["headers"]["RateLimit"];
         };
         content: {
-          "application/problem+json": components["schemas"]["Problem"] & {
-            /** @enum {unknown} */
-            kind?: "internal";
-          };
+          "application/problem+json": components["schemas"]["Problem"];
         };
       };
       /** @description `unreachable`: the token cannot be checked now. `unreachable`: the storage of records does not answer; `errors` names it under RECORD_STORAGE. `unreachable`: no worker that could answer did; try again after Retry-After seconds */
@@ -922,10 +874,7 @@ export interface operations {
           RateLimit: components["headers"]["RateLimit"];
         };
         content: {
-          "application/problem+json": components["schemas"]["Problem"] & {
-            /** @enum {unknown} */
-            kind?: "unreachable";
-          };
+          "application/problem+json": components["schemas"]["Problem"];
         };
       };
     };
@@ -961,10 +910,7 @@ export interface operations {
           "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
         };
         content: {
-          "application/problem+json": components["schemas"]["Problem"] & {
-            /** @enum {unknown} */
-            kind?: "unauthenticated";
-          };
+          "application/problem+json": components["schemas"]["Problem"];
         };
       };
       /** @description `forbidden`: the client may not do this */
@@ -975,10 +921,7 @@ export interface operations {
           RateLimit: components["headers"]["RateLimit"];
         };
         content: {
-          "application/problem+json": components["schemas"]["Problem"] & {
-            /** @enum {unknown} */
-            kind?: "forbidden";
-          };
+          "application/problem+json": components["schemas"]["Problem"];
         };
       };
       /** @description `not_found`: there is no such job or preset */
@@ -988,10 +931,7 @@ export interface operations {
           RateLimit: components["headers"]["RateLimit"];
         };
         content: {
-          "application/problem+json": components["schemas"]["Problem"] & {
-            /** @enum {unknown} */
-            kind?: "not_found";
-          };
+          "application/problem+json": components["schemas"]["Problem"];
         };
       };
       /** @description `conflict`: the job has ended, is being published or cannot be repeated, or the destination holds another output */
@@ -1001,10 +941,7 @@ export interface operations {
           RateLimit: components["headers"]["RateLimit"];
         };
         content: {
-          "application/problem+json": components["schemas"]["Problem"] & {
-            /** @enum {unknown} */
-            kind?: "conflict";
-          };
+          "application/problem+json": components["schemas"]["Problem"];
         };
       };
       /** @description `rate_limited`: too many requests; try again after Retry-After seconds */
@@ -1015,10 +952,7 @@ export interface operations {
           RateLimit: components["headers"]["RateLimit"];
         };
         content: {
-          "application/problem+json": components["schemas"]["Problem"] & {
-            /** @enum {unknown} */
-            kind?: "rate_limited";
-          };
+          "application/problem+json": components["schemas"]["Problem"];
         };
       };
       /** @description `internal`: anything else; the log has the cause */
@@ -1028,10 +962,7 @@ export interface operations {
           RateLimit: components["headers"]["RateLimit"];
         };
         content: {
-          "application/problem+json": components["schemas"]["Problem"] & {
-            /** @enum {unknown} */
-            kind?: "internal";
-          };
+          "application/problem+json": components["schemas"]["Problem"];
         };
       };
       /** @description `unreachable`: the token cannot be checked now. `unreachable`: the storage of records does not answer; `errors` names it under RECORD_STORAGE. `unreachable`: no worker that could answer did; try again after Retry-After seconds */
@@ -1042,10 +973,7 @@ export interface operations {
           RateLimit: components["headers"]["RateLimit"];
         };
         content: {
-          "application/problem+json": components["schemas"]["Problem"] & {
-            /** @enum {unknown} */
-            kind?: "unreachable";
-          };
+          "application/problem+json": components["schemas"]["Problem"];
         };
       };
     };
@@ -1113,10 +1041,7 @@ export interface operations {
           "Preference-Applied": components["headers"]["Preference-Applied"];
         };
         content: {
-          "application/problem+json": components["schemas"]["Problem"] & {
-            /** @enum {unknown} */
-            kind?: "invalid";
-          };
+          "application/problem+json": components["schemas"]["Problem"];
         };
       };
       /** @description `unauthenticated`: the API key is missing or wrong */
@@ -1125,10 +1050,7 @@ export interface operations {
           "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
         };
         content: {
-          "application/problem+json": components["schemas"]["Problem"] & {
-            /** @enum {unknown} */
-            kind?: "unauthenticated";
-          };
+          "application/problem+json": components["schemas"]["Problem"];
         };
       };
       /** @description `forbidden`: the client may not do this */
@@ -1142,10 +1064,7 @@ export interface operations {
           "Preference-Applied": components["headers"]["Preference-Applied"];
         };
         content: {
-          "application/problem+json": components["schemas"]["Problem"] & {
-            /** @enum {unknown} */
-            kind?: "forbidden";
-          };
+          "application/problem+json": components["schemas"]["Problem"];
         };
       };
       /** @description `not_found`: there is no such job or preset */
@@ -1158,10 +1077,7 @@ export interface operations {
           "Preference-Applied": components["headers"]["Preference-Applied"];
         };
         content: {
-          "application/problem+json": components["schemas"]["Problem"] & {
-            /** @enum {unknown} */
-            kind?: "not_found";
-          };
+          "application/problem+json": components["schemas"]["Problem"];
         };
       };
       /** @description `invalid`: the body did not arrive in time */
@@ -1174,10 +1090,7 @@ export interface operations {
           "Preference-Applied": components["headers"]["Preference-Applied"];
         };
         content: {
-          "application/problem+json": components["schemas"]["Problem"] & {
-            /** @enum {unknown} */
-            kind?: "invalid";
-          };
+          "application/problem+json": components["schemas"]["Problem"];
         };
       };
       /** @description `conflict`: the job has ended, is being published or cannot be repeated, or the destination holds another output. `cancelled`: the job was cancelled while the client waited */
@@ -1190,10 +1103,7 @@ export interface operations {
           "Preference-Applied": components["headers"]["Preference-Applied"];
         };
         content: {
-          "application/problem+json": components["schemas"]["Problem"] & ({
-            /** @enum {unknown} */
-            kind?: "conflict" | "cancelled";
-          });
+          "application/problem+json": components["schemas"]["Problem"];
         };
       };
       /** @description `too_large`: the body is over 1 MiB */
@@ -1206,10 +1116,7 @@ export interface operations {
           "Preference-Applied": components["headers"]["Preference-Applied"];
         };
         content: {
-          "application/problem+json": components["schemas"]["Problem"] & {
-            /** @enum {unknown} */
-            kind?: "too_large";
-          };
+          "application/problem+json": components["schemas"]["Problem"];
         };
       };
       /** @description `invalid`: the body is not sent as application/json, or is compressed */
@@ -1222,10 +1129,7 @@ export interface operations {
           "Preference-Applied": components["headers"]["Preference-Applied"];
         };
         content: {
-          "application/problem+json": components["schemas"]["Problem"] & {
-            /** @enum {unknown} */
-            kind?: "invalid";
-          };
+          "application/problem+json": components["schemas"]["Problem"];
         };
       };
       /** @description `invalid`: the Idempotency-Key was used for another order. `source_failed`: the source cannot be fetched, or is not media. `encode_failed`: ffmpeg failed, or its output did not verify; `detail` carries the last lines that ffmpeg wrote */
@@ -1238,10 +1142,7 @@ export interface operations {
           "Preference-Applied": components["headers"]["Preference-Applied"];
         };
         content: {
-          "application/problem+json": components["schemas"]["Problem"] & ({
-            /** @enum {unknown} */
-            kind?: "invalid" | "source_failed" | "encode_failed";
-          });
+          "application/problem+json": components["schemas"]["Problem"];
         };
       };
       /** @description `rate_limited`: too many requests; try again after Retry-After seconds */
@@ -1255,10 +1156,7 @@ export interface operations {
           "Preference-Applied": components["headers"]["Preference-Applied"];
         };
         content: {
-          "application/problem+json": components["schemas"]["Problem"] & {
-            /** @enum {unknown} */
-            kind?: "rate_limited";
-          };
+          "application/problem+json": components["schemas"]["Problem"];
         };
       };
       /** @description `unreachable`: the worker stopped answering after it was sent an order without Idempotency-Key: look for the job of `job_id` before you order it again. `worker_lost`: the job's worker is gone and nobody can finish the job. `internal`: anything else; the log has the cause */
@@ -1271,10 +1169,7 @@ export interface operations {
           "Preference-Applied": components["headers"]["Preference-Applied"];
         };
         content: {
-          "application/problem+json": components["schemas"]["Problem"] & ({
-            /** @enum {unknown} */
-            kind?: "unreachable" | "worker_lost" | "internal";
-          });
+          "application/problem+json": components["schemas"]["Problem"];
         };
       };
       /** @description `delivery_failed`: the storage refused the output, after retries */
@@ -1287,10 +1182,7 @@ export interface operations {
           "Preference-Applied": components["headers"]["Preference-Applied"];
         };
         content: {
-          "application/problem+json": components["schemas"]["Problem"] & {
-            /** @enum {unknown} */
-            kind?: "delivery_failed";
-          };
+          "application/problem+json": components["schemas"]["Problem"];
         };
       };
       /** @description `unreachable`: the token cannot be checked now. `unreachable`: the storage of records does not answer; `errors` names it under RECORD_STORAGE. `busy`: every worker that answered is full, out of disk or draining; try again after Retry-After seconds. `unreachable`: no worker that could answer did; try again after Retry-After seconds */
@@ -1304,10 +1196,7 @@ export interface operations {
           "Preference-Applied": components["headers"]["Preference-Applied"];
         };
         content: {
-          "application/problem+json": components["schemas"]["Problem"] & ({
-            /** @enum {unknown} */
-            kind?: "unreachable" | "busy";
-          });
+          "application/problem+json": components["schemas"]["Problem"];
         };
       };
       /** @description `timeout`: the job's deadline passed */
@@ -1320,10 +1209,7 @@ export interface operations {
           "Preference-Applied": components["headers"]["Preference-Applied"];
         };
         content: {
-          "application/problem+json": components["schemas"]["Problem"] & {
-            /** @enum {unknown} */
-            kind?: "timeout";
-          };
+          "application/problem+json": components["schemas"]["Problem"];
         };
       };
     };
@@ -1371,10 +1257,7 @@ export interface operations {
           "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
         };
         content: {
-          "application/problem+json": components["schemas"]["Problem"] & {
-            /** @enum {unknown} */
-            kind?: "unauthenticated";
-          };
+          "application/problem+json": components["schemas"]["Problem"];
         };
       };
       /** @description `forbidden`: the client may not do this */
@@ -1385,10 +1268,7 @@ export interface operations {
           RateLimit: components["headers"]["RateLimit"];
         };
         content: {
-          "application/problem+json": components["schemas"]["Problem"] & {
-            /** @enum {unknown} */
-            kind?: "forbidden";
-          };
+          "application/problem+json": components["schemas"]["Problem"];
         };
       };
       /** @description `not_found`: there is no such job or preset */
@@ -1398,10 +1278,7 @@ export interface operations {
           RateLimit: components["headers"]["RateLimit"];
         };
         content: {
-          "application/problem+json": components["schemas"]["Problem"] & {
-            /** @enum {unknown} */
-            kind?: "not_found";
-          };
+          "application/problem+json": components["schemas"]["Problem"];
         };
       };
       /** @description `rate_limited`: too many requests; try again after Retry-After seconds */
@@ -1412,10 +1289,7 @@ export interface operations {
           RateLimit: components["headers"]["RateLimit"];
         };
         content: {
-          "application/problem+json": components["schemas"]["Problem"] & {
-            /** @enum {unknown} */
-            kind?: "rate_limited";
-          };
+          "application/problem+json": components["schemas"]["Problem"];
         };
       };
       /** @description `internal`: anything else; the log has the cause */
@@ -1425,10 +1299,7 @@ export interface operations {
           RateLimit: components["headers"]["RateLimit"];
         };
         content: {
-          "application/problem+json": components["schemas"]["Problem"] & {
-            /** @enum {unknown} */
-            kind?: "internal";
-          };
+          "application/problem+json": components["schemas"]["Problem"];
         };
       };
       /** @description `unreachable`: the token cannot be checked now. `unreachable`: the storage of records does not answer; `errors` names it under RECORD_STORAGE. `unreachable`: no worker that could answer did; try again after Retry-After seconds */
@@ -1439,10 +1310,7 @@ export interface operations {
           RateLimit: components["headers"]["RateLimit"];
         };
         content: {
-          "application/problem+json": components["schemas"]["Problem"] & {
-            /** @enum {unknown} */
-            kind?: "unreachable";
-          };
+          "application/problem+json": components["schemas"]["Problem"];
         };
       };
     };
@@ -1466,10 +1334,7 @@ export interface operations {
           "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
         };
         content: {
-          "application/problem+json": components["schemas"]["Problem"] & {
-            /** @enum {unknown} */
-            kind?: "unauthenticated";
-          };
+          "application/problem+json": components["schemas"]["Problem"];
         };
       };
       /** @description `forbidden`: the client may not do this */
@@ -1480,10 +1345,7 @@ export interface operations {
           RateLimit: components["headers"]["RateLimit"];
         };
         content: {
-          "application/problem+json": components["schemas"]["Problem"] & {
-            /** @enum {unknown} */
-            kind?: "forbidden";
-          };
+          "application/problem+json": components["schemas"]["Problem"];
         };
       };
       /** @description `rate_limited`: too many requests; try again after Retry-After seconds */
@@ -1494,10 +1356,7 @@ export interface operations {
           RateLimit: components["headers"]["RateLimit"];
         };
         content: {
-          "application/problem+json": components["schemas"]["Problem"] & {
-            /** @enum {unknown} */
-            kind?: "rate_limited";
-          };
+          "application/problem+json": components["schemas"]["Problem"];
         };
       };
       /** @description `internal`: anything else; the log has the cause */
@@ -1507,10 +1366,7 @@ export interface operations {
           RateLimit: components["headers"]["RateLimit"];
         };
         content: {
-          "application/problem+json": components["schemas"]["Problem"] & {
-            /** @enum {unknown} */
-            kind?: "internal";
-          };
+          "application/problem+json": components["schemas"]["Problem"];
         };
       };
       /** @description `unreachable`: the token cannot be checked now. `unreachable`: no worker that could answer did; try again after Retry-After seconds */
@@ -1521,10 +1377,7 @@ export interface operations {
           RateLimit: components["headers"]["RateLimit"];
         };
         content: {
-          "application/problem+json": components["schemas"]["Problem"] & {
-            /** @enum {unknown} */
-            kind?: "unreachable";
-          };
+          "application/problem+json": components["schemas"]["Problem"];
         };
       };
     };
@@ -1554,10 +1407,7 @@ export interface operations {
           "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
         };
         content: {
-          "application/problem+json": components["schemas"]["Problem"] & {
-            /** @enum {unknown} */
-            kind?: "unauthenticated";
-          };
+          "application/problem+json": components["schemas"]["Problem"];
         };
       };
       /** @description `forbidden`: the client may not do this */
@@ -1568,10 +1418,7 @@ export interface operations {
           RateLimit: components["headers"]["RateLimit"];
         };
         content: {
-          "application/problem+json": components["schemas"]["Problem"] & {
-            /** @enum {unknown} */
-            kind?: "forbidden";
-          };
+          "application/problem+json": components["schemas"]["Problem"];
         };
       };
       /** @description `rate_limited`: too many requests; try again after Retry-After seconds */
@@ -1582,10 +1429,7 @@ export interface operations {
           RateLimit: components["headers"]["RateLimit"];
         };
         content: {
-          "application/problem+json": components["schemas"]["Problem"] & {
-            /** @enum {unknown} */
-            kind?: "rate_limited";
-          };
+          "application/problem+json": components["schemas"]["Problem"];
         };
       };
       /** @description `internal`: anything else; the log has the cause */
@@ -1595,10 +1439,7 @@ export interface operations {
           RateLimit: components["headers"]["RateLimit"];
         };
         content: {
-          "application/problem+json": components["schemas"]["Problem"] & {
-            /** @enum {unknown} */
-            kind?: "internal";
-          };
+          "application/problem+json": components["schemas"]["Problem"];
         };
       };
       /** @description `unreachable`: the token cannot be checked now */
@@ -1609,10 +1450,7 @@ export interface operations {
           RateLimit: components["headers"]["RateLimit"];
         };
         content: {
-          "application/problem+json": components["schemas"]["Problem"] & {
-            /** @enum {unknown} */
-            kind?: "unreachable";
-          };
+          "application/problem+json": components["schemas"]["Problem"];
         };
       };
     };
@@ -1639,10 +1477,7 @@ export interface operations {
           "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
         };
         content: {
-          "application/problem+json": components["schemas"]["Problem"] & {
-            /** @enum {unknown} */
-            kind?: "unauthenticated";
-          };
+          "application/problem+json": components["schemas"]["Problem"];
         };
       };
       /** @description `forbidden`: the client may not do this */
@@ -1653,10 +1488,7 @@ export interface operations {
           RateLimit: components["headers"]["RateLimit"];
         };
         content: {
-          "application/problem+json": components["schemas"]["Problem"] & {
-            /** @enum {unknown} */
-            kind?: "forbidden";
-          };
+          "application/problem+json": components["schemas"]["Problem"];
         };
       };
       /** @description `rate_limited`: too many requests; try again after Retry-After seconds */
@@ -1667,10 +1499,7 @@ export interface operations {
           RateLimit: components["headers"]["RateLimit"];
         };
         content: {
-          "application/problem+json": components["schemas"]["Problem"] & {
-            /** @enum {unknown} */
-            kind?: "rate_limited";
-          };
+          "application/problem+json": components["schemas"]["Problem"];
         };
       };
       /** @description `internal`: anything else; the log has the cause */
@@ -1680,10 +1509,7 @@ export interface operations {
           RateLimit: components["headers"]["RateLimit"];
         };
         content: {
-          "application/problem+json": components["schemas"]["Problem"] & {
-            /** @enum {unknown} */
-            kind?: "internal";
-          };
+          "application/problem+json": components["schemas"]["Problem"];
         };
       };
       /** @description `unreachable`: the token cannot be checked now */
@@ -1694,10 +1520,7 @@ export interface operations {
           RateLimit: components["headers"]["RateLimit"];
         };
         content: {
-          "application/problem+json": components["schemas"]["Problem"] & {
-            /** @enum {unknown} */
-            kind?: "unreachable";
-          };
+          "application/problem+json": components["schemas"]["Problem"];
         };
       };
     };
@@ -1711,6 +1534,22 @@ export interface operations {
           "application/json": components["schemas"]["Health"];
         };
       };
+      /** @description `invalid`: the request is wrong; `errors` names each field and why */
+      400: {
+        headers: {
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `internal`: anything else; the log has the cause */
+      500: {
+        headers: {
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
     };
   };
   /** Whether it takes requests */
@@ -1720,6 +1559,22 @@ export interface operations {
       200: {
         content: {
           "application/json": components["schemas"]["Health"];
+        };
+      };
+      /** @description `invalid`: the request is wrong; `errors` names each field and why */
+      400: {
+        headers: {
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `internal`: anything else; the log has the cause */
+      500: {
+        headers: {
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
         };
       };
       /** @description It is stopping. */

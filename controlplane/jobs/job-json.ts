@@ -1,12 +1,12 @@
 import * as v from "valibot";
-import { described } from "#shared/described.ts";
+import { described, describedUrl } from "#shared/described.ts";
 import { EventJson, eventToJson } from "#shared/job/event.ts";
 import { withoutSecrets } from "#shared/log.ts";
 import type { JobRequestInit } from "#shared/rpc/order-message.ts";
 import type { ListedJob } from "./list.ts";
 
 const OrderJson = v.object({
-  input_url: described(
+  input_url: describedUrl(
     v.string(),
     "Where the source is, without user info, query and fragment.",
     "https://example.com/source.mp4",

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { described } from "#shared/described.ts";
+import { described, describedUrl } from "#shared/described.ts";
 import { Fault, faultIn, invalidField } from "#shared/fault.ts";
 import { outputTypes } from "#shared/job/event.ts";
 import { jobStatuses } from "#shared/job/status.ts";
@@ -48,7 +48,7 @@ const urlAs = (check: CheckInput | undefined) =>
   );
 
 const callbackUrl = (check?: CheckInput) =>
-  described(
+  describedUrl(
     urlAs(check),
     "Where the job's final event is posted, at most 8192 characters.",
     "https://example.com/webhook",
@@ -77,7 +77,7 @@ export const jobOrder = (recordPrefix: string, { checkInput, checkCallback }: Ch
   v.pipe(
     v.strictObject(
       {
-        input_url: described(
+        input_url: describedUrl(
           urlAs(checkInput),
           "Where the source is: http or https unless the service allows more, at most 8192 characters.",
           "https://example.com/source.mp4",

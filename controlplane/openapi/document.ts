@@ -4,7 +4,7 @@ import { JobJson } from "#controlplane/jobs/job-json.ts";
 import { type jobOrder, RetryOrder } from "#controlplane/jobs/order.ts";
 import { PresetSummary } from "#controlplane/workers/presets.ts";
 import { WorkerReport } from "#controlplane/workers/report.ts";
-import { described } from "#shared/described.ts";
+import { described, describedUrl } from "#shared/described.ts";
 import { EventJson } from "#shared/job/event.ts";
 import { version } from "#shared/version.ts";
 import { headers } from "./headers.ts";
@@ -16,7 +16,12 @@ const jobId = "1f2e3d4c-019a8c5e-7c1b-7d2e-9f3a-4b5c6d7e8f90";
 const Accepted = v.object({
   job_id: described(v.string(), "The job's id.", jobId),
   status: described(v.string(), "The job's state; `cancelling` in the answer to a cancel.", "queued"),
-  stream_url: described(v.string(), "Where its events are, below this server.", `/api/v1/jobs/${jobId}/stream`),
+  stream_url: describedUrl(
+    v.string(),
+    "Where its events are, below this server.",
+    `/api/v1/jobs/${jobId}/stream`,
+    "uri-reference",
+  ),
 });
 const Incomplete = v.array(
   v.object({
@@ -41,6 +46,13 @@ const Health = v.object({
   status: described(v.string(), "ok, ready or stopping.", "ok"),
   incomplete: v.exactOptional(Incomplete),
 });
+
+const tags = [
+  { name: "Jobs", description: "Orders and what becomes of them." },
+  { name: "Presets", description: "What can be made of a source." },
+  { name: "Workers", description: "The machines that encode." },
+  { name: "Health", description: "For whoever runs the service." },
+];
 
 const info = {
   title: "flux-encoder",
@@ -70,7 +82,7 @@ export function openapiDocument(orderSchema: ReturnType<typeof jobOrder>) {
     openapi: "3.1.0",
     info,
     servers: [{ url: "/" }],
-    tags: ["Jobs", "Presets", "Workers", "Health"].map((name) => ({ name })),
+    tags,
     security: [{ apiKey: [] }],
     paths,
     components: {

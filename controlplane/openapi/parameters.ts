@@ -5,8 +5,14 @@ import { idempotencyHeader } from "#controlplane/http/idempotency-key.ts";
 /** The query parameters that a schema reads. */
 export function query(schema: v.ObjectSchema<v.ObjectEntries, undefined>) {
   return Object.entries(schema.entries).map(([name, entry]) => {
-    const { $schema: _, description, pattern: __, ...rest } = toJsonSchema(entry, { typeMode: "input" });
-    return { name, in: "query", description, schema: rest };
+    const { $schema: _, description, pattern, ...rest } = toJsonSchema(entry, { typeMode: "input" });
+    // That of a number is one of text.
+    return {
+      name,
+      in: "query",
+      description,
+      schema: { ...rest, ...(rest.type === "string" && pattern && { pattern }) },
+    };
   });
 }
 

@@ -197,6 +197,7 @@ export const paths = {
           responses: {
             200: { description: `\`{"status": "${status}"}\``, content: json("Health") },
             ...(path === "/readyz" && { 503: { description: "It is stopping.", content: json("Health") } }),
+            ...problems("invalid"),
           },
         },
       },

@@ -9,7 +9,15 @@ export const WorkerReport = v.variant("reachable", [
     address,
     reachable: v.literal(false),
     asleep: v.exactOptional(
-      described(v.literal(true), "Not connected, and not asked, because asking would start its machine.", true),
+      v.pipe(
+        v.literal(true),
+        v.metadata({
+          description: "Not connected, and not asked, because asking would start its machine.",
+          examples: [true],
+          // Of a `const` that may be absent, openapi-python-client makes code that does not compile.
+          ...{ type: "boolean", enum: [true], const: undefined },
+        }),
+      ),
     ),
   }),
   v.object({

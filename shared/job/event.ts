@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { described } from "#shared/described.ts";
+import { described, describedUrl } from "#shared/described.ts";
 import { type FaultKind, faultKindNames } from "#shared/fault.ts";
 import { storedInt32, storedInt64, storedReal } from "./number.ts";
 import { type Receipt, ReceiptJson, receiptFromJson, receiptToJson, StoredReceipt } from "./receipt.ts";
@@ -66,7 +66,7 @@ export const EventJson = v.object({
   files_total: v.exactOptional(described(v.number(), "Files that the output consists of.", 15)),
   bytes_uploaded: v.exactOptional(described(v.number(), "Bytes delivered to the storage so far.", 1_048_576)),
   output_url: v.exactOptional(
-    described(
+    describedUrl(
       v.string(),
       "Where a player reads the output; set when completed.",
       "https://cdn.example.com/video_123.mp4",

@@ -92,7 +92,11 @@ test("a refusal is thrown with its kind and its fields", async () => {
   const client = connect({ server: service.url });
   const refused = await client.submit({ input_url: "gopher://x", preset: "" }).catch((error: unknown) => error);
   expect(refused).toBeInstanceOf(ApiFault);
-  expect(refused).toMatchObject({ kind: "invalid", status: 400, fields: [{ field: "preset" }] });
+  expect(refused).toMatchObject({
+    kind: "invalid",
+    status: 400,
+    fields: [{ field: "input_url" }, { field: "preset" }],
+  });
   await expect(client.job("nobody")).rejects.toMatchObject({ kind: "not_found", status: 404 });
   await expect(Array.fromAsync(client.watch("nobody"))).rejects.toMatchObject({ kind: "not_found" });
 });

@@ -55,13 +55,17 @@ test("every field and parameter says what it is and shows an example", () => {
   for (const { name, description } of parameters) expect([name, description?.length > 0]).toEqual([name, true]);
 });
 
-test("every call under /api/v1 lists its errors, each with its kinds", () => {
+test("every call under /api/v1 lists its errors, all of one shape", () => {
   const { paths } = servedDocument();
   const calls = Object.entries<Node>(paths).filter(([path]) => path.startsWith("/api/v1"));
   for (const [path, item] of calls) {
     for (const [method, operation] of Object.entries(item).filter(([key]) => key !== "parameters")) {
       const statuses = Object.keys(Object(operation).responses);
       expect([path, method, statuses]).toEqual([path, method, expect.arrayContaining(["401", "403", "429", "500"])]);
+      for (const answer of Object.values<Node>(Object(operation).responses)) {
+        const problem = Object(answer["content"])["application/problem+json"];
+        if (problem) expect(problem.schema).toEqual({ $ref: "#/components/schemas/Problem" });
+      }
     }
   }
 });

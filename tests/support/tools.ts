@@ -5,9 +5,9 @@ export const tools = join(import.meta.dir, "../../.tools");
 const folders = ["bin", "usr/sbin", "usr/bin"].map((folder) => join(tools, folder));
 
 /** Where a program is; undefined lets a test skip itself, but in CI a missing program is a failure. */
-export function toolPath(name: string): string | undefined {
+export function toolPath(name: string, folder = "/usr/sbin"): string | undefined {
   const { CI, PATH } = process.env;
-  const path = Bun.which(name, { PATH: [...folders, PATH, "/usr/sbin"].join(":") }) ?? undefined;
+  const path = Bun.which(name, { PATH: [...folders, PATH, folder].join(":") }) ?? undefined;
   if (!path && CI === "true") throw new Error(`the tests need ${name}; scripts/setup installs it`);
   return path;
 }
