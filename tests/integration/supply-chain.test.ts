@@ -24,11 +24,24 @@ test("no dependency may run a script when it is installed", async () => {
   expect(JSON.parse(await textOf("package.json")).trustedDependencies).toEqual([]);
 });
 
+test("every action that a workflow uses is pinned to a commit, and says which release that is", async () => {
+  const workflows = [...new Bun.Glob(".github/workflows/*.yml").scanSync({ cwd: root, dot: true })];
+  const used = (await Promise.all(workflows.map(textOf))).flatMap((text) => text.match(/uses:.*$/gm) ?? []);
+  expect(used.length).toBeGreaterThan(2);
+  expect(used.filter((line) => !/^uses: [\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(line))).toEqual([]);
+});
+
+test("what is installed from PyPI has its hashes", async () => {
+  const lines = (await textOf("scripts/python-tools.txt")).split("\n").filter((line) => line && !line.startsWith("#"));
+  expect(lines.length).toBeGreaterThan(20);
+  expect(lines.filter((line) => !/^([\w-]+==[\w.]+ \\| {4}--hash=sha256:[0-9a-f]{64}( \\)?)$/.test(line))).toEqual([]);
+});
+
 /** What CI's audit does when a registry says this of our dependencies. */
-async function audited(answer: () => Response) {
+async function audited(answer: () => Response, env: Record<string, string> = {}) {
   await using registry = Bun.serve({ port: 0, hostname: "127.0.0.1", fetch: answer });
   const audit = Bun.spawn([join(root, "scripts/check-audit")], {
-    env: { PATH: process.env["PATH"] ?? "", NPM_CONFIG_REGISTRY: registry.url.href },
+    env: { PATH: process.env["PATH"] ?? "", NPM_CONFIG_REGISTRY: registry.url.href, ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
   const said = (await audit.stdout.text()) + (await audit.stderr.text());
@@ -49,8 +62,22 @@ test.each(["high", "critical"])("the audit fails for a vulnerability that is %s,
 test.each<[string, () => Response]>([
   ["only says of moderate ones", advisory("moderate")],
   ["knows of none", () => Response.json({})],
+])("the audit passes when the registry %s", async (_, answer) => {
+  expect(await audited(answer, { CI: "true" })).toEqual({ exitCode: 0, said: "" });
+});
+
+test.each<[string, () => Response]>([
   ["has no audit", () => new Response("no", { status: 405 })],
   ["is broken", () => new Response("<html>")],
-])("the audit passes when the registry %s", async (_, answer) => {
-  expect((await audited(answer)).exitCode).toBe(0);
-});
+])(
+  "when the registry %s nothing is said to be well, and in CI that is a failure unless told otherwise",
+  async (_, answer) => {
+    const said = expect.stringContaining("not audited");
+    expect(await audited(answer)).toEqual({ exitCode: 0, said });
+    expect(await audited(answer, { CI: "true" })).toEqual({
+      exitCode: 1,
+      said: expect.stringContaining("AUDIT_OPTIONAL"),
+    });
+    expect(await audited(answer, { CI: "true", AUDIT_OPTIONAL: "true" })).toEqual({ exitCode: 0, said });
+  },
+);
