@@ -161,11 +161,10 @@ test("a caller that leaves is no failure; one that stays and is failed is told o
   const asking = client.calls.getJob({ jobId: "left" }, { signal: leaving.signal }).catch(() => {});
   await asked.promise;
   leaving.abort();
-  await asking;
-  // Bun's http2 sends the end of the first call no sooner than something else, and not while `rejects` waits.
+  await Promise.all([asking, left.promise]);
+  // Not by `rejects`: in Bun 1.4 it waits in vain for what this process answers right after a call that was cancelled.
   const failed = await client.calls.getJob({ jobId: "failed" }).catch((error) => error);
   expect(failed).toMatchObject({ kind: "internal" });
-  await left.promise;
   expect(failures).toEqual([{ method: "GetJob", job_id: "failed" }]);
   client.close();
   await server.stop(0);

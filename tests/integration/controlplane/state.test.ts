@@ -100,6 +100,16 @@ test("a job without a record, whose worker cannot be reached, is not said to be 
   expect(await stateOf(service, jobIdAt(address, Bun.randomUUIDv7()))).toMatchObject({
     http: 503,
     kind: "unreachable",
+    detail: expect.stringContaining("RECORD_STORAGE"),
+  });
+  await using reading = await startTestControlPlane({
+    workers: [address],
+    config: { startupTimeoutMs: 200, readsRecords: true },
+    deps: { readRecord: async () => undefined },
+  });
+  expect(await stateOf(reading, jobIdAt(address, Bun.randomUUIDv7()))).toMatchObject({
+    http: 503,
+    detail: "the job's worker cannot be reached",
   });
 });
 
