@@ -60,10 +60,11 @@ export async function footage({ size, seconds }: { size: string; seconds: number
   return path;
 }
 
-async function argsFor(input: string, outputDir: string) {
+/** What ffmpeg is given for an input by a preset. */
+export async function argsFor(input: string, outputDir: string, name = preset) {
   const probed = await probe(input, { signal: AbortSignal.timeout(30_000) });
   return plan(
-    presetNamed(await loadPresets(), preset),
+    presetNamed(await loadPresets(), name),
     probed,
     { input, outputDir, stem: "output" },
     await probeCapabilities().capabilities,

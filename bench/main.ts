@@ -1,5 +1,6 @@
 /** Runs the benchmarks named as arguments, or all; `--big` takes the large sizes, `--minutes` sets how long the soak is. */
 import { parseArgs } from "node:util";
+import { cancel } from "./cancel.ts";
 import { dashboard } from "./dashboard.ts";
 import { fanout } from "./fanout.ts";
 import type { Benchmark, Figure } from "./figures.ts";
@@ -20,6 +21,7 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
   ladder,
   "first-segment": firstSegment,
   latency,
+  cancel,
   start,
   idle,
   fanout,

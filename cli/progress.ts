@@ -11,6 +11,8 @@ export type Outcome =
 export type Display = {
   show(name: string, event: JobEvent): void;
   end(name: string, outcome: Outcome): unknown;
+  /** Says something that concerns all of them; programs are not told. */
+  note(text: string): void;
 };
 
 type Terminal = { isTTY?: boolean; columns?: number; rows?: number; write(text: string): unknown };
@@ -29,7 +31,7 @@ function jsonDisplay(out: Terminal): Display {
   const write = (name: string, said: JobEvent | Outcome) => {
     out.write(`${JSON.stringify({ ...(name && { input: name }), ...said })}\n`);
   };
-  return { show: write, end: (name, outcome) => "sequence" in outcome || write(name, outcome) };
+  return { show: write, end: (name, outcome) => "sequence" in outcome || write(name, outcome), note() {} };
 }
 
 type Words = { progress(name: string, text: string): string; end(name: string, outcome: Outcome): string };
@@ -56,6 +58,7 @@ function liveDisplay(out: Terminal, words: Words): Display {
       running.delete(name);
       draw(words.end(name, outcome));
     },
+    note: (text) => draw(`${text}\n`),
   };
 }
 
@@ -70,6 +73,7 @@ function plainDisplay(out: Terminal, words: Words): Display {
       out.write(`${words.progress(name, describe(event))}\n`);
     },
     end: (name, outcome) => out.write(words.end(name, outcome)),
+    note: (text) => void out.write(`${text}\n`),
   };
 }
 

@@ -1,5 +1,4 @@
 import { type Context, print } from "#cli/context.ts";
-import { onInterrupt } from "#cli/interrupt.ts";
 import { describe } from "#cli/progress.ts";
 import type { Client, Job, JobStatus } from "#client/client.ts";
 import { Fault } from "#shared/fault.ts";
@@ -23,17 +22,16 @@ export async function showJob(context: Context, api: Client, id: string) {
 export async function watchJob(context: Context, api: Client, id: string) {
   const leave = new AbortController();
   process.once("SIGINT", () => leave.abort(new Fault("cancelled", "interrupted; the job goes on")));
-  await follow(context, api, id, leave.signal);
+  await follow(context, api, id, { signal: leave.signal });
 }
 
 export async function retryJob(context: Context, api: Client, id: string, { overwrite }: { overwrite?: boolean }) {
   const { job_id } = await api.retry(id, { ...(overwrite && { overwrite }) });
-  using interrupt = onInterrupt(() => api.cancel(job_id));
-  await follow(context, api, job_id, interrupt.giveUp);
+  await follow(context, api, job_id, { cancel: () => api.cancel(job_id) });
 }
 
 export async function cancelJob(context: Context, api: Client, id: string) {
-  print(context, await api.cancel(id), `cancelled ${id}`);
+  print(context, await api.cancel(id), `cancelling ${id}`);
 }
 
 const lineOf = (job: Job) => `${job.job_id}  ${job.status.padEnd(10)}  ${job.timestamp}  ${describe(job)}`;

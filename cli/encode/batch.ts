@@ -23,6 +23,7 @@ export async function runBatch(
   let isInterrupted = false;
   using interrupt = onInterrupt(async () => {
     isInterrupted = true;
+    if (running.size > 0) display.note("cancelling");
     await Promise.all([...running].map((id) => cancel(api, id)));
   });
 

@@ -92,7 +92,8 @@ test("Ctrl-C cancels the job, stops ffmpeg and leaves nothing", async () => {
     return children.length > 0 && (await filesIn(home)).some((file) => file.endsWith("output/output.mp4"));
   }, "ffmpeg runs");
   child.kill("SIGINT");
-  expect((await ended).code).toBe(130);
+  const { code, out } = await ended;
+  expect({ code, out }).toMatchObject({ code: 130, out: expect.stringContaining("cancelling\n") });
   expect((await Promise.all(children.map(isAlive))).some(Boolean)).toBe(false);
   expect(await filesIn(join(home, "cancelled"))).toEqual([]);
   expect((await readdir(home)).filter((name) => name.startsWith("flux-"))).toEqual([]);
@@ -120,7 +121,8 @@ test("with a server it orders, follows and cancels there", async () => {
   };
   await eventually(async () => (await jobs()).length === 1, "the job runs");
   const [job] = await jobs();
-  expect((await flux([...server, "cancel", job?.job_id ?? ""]).ended).code).toBe(0);
+  const cancelled = await flux([...server, "cancel", job?.job_id ?? ""]).ended;
+  expect(cancelled).toMatchObject({ code: 0, out: `cancelling ${job?.job_id}\n` });
   expect((await slow.ended).code).toBe(130);
   const wrong = await flux(["--server", controlplane.url, "--api-key", "wrong", "presets"]).ended;
   expect(wrong.code).toBe(77);

@@ -19,7 +19,6 @@ export type EncodeOptions = {
   logFile?: string;
   /** Gets each line of it. */
   onLine?: (line: string) => void;
-  graceMs?: number;
   ffmpeg?: readonly [string, ...string[]];
 };
 

@@ -11,9 +11,8 @@ export type Access = { reads?: readonly string[]; writes?: readonly string[] };
 
 export type Command = Access & {
   argv: Argv;
-  /** When it fires, the process gets SIGTERM, and SIGKILL `graceMs` later. */
+  /** When it fires, the process is killed: what it has not finished by then nobody wants. */
   signal: AbortSignal;
-  graceMs?: number;
   /** The longest that it may take; who confines it derives a limit of CPU time from this. */
   longestMs?: number | undefined;
   cwd?: string;
@@ -59,9 +58,12 @@ type Confined = {
   orphans?: OrphanKiller;
 };
 
+/** How long a monitor may take to end after its child. */
+const reapMs = 100;
+
 /** Starts a process that inherits nothing: no environment, no stdin. */
 export function run(command: Command & Confined): Running {
-  const { argv, signal, graceMs = 5_000, cwd, isMonitored = false, cpuLimitSeconds = Infinity } = command;
+  const { argv, signal, cwd, isMonitored = false, cpuLimitSeconds = Infinity } = command;
   const { orphans } = command;
   signal.throwIfAborted();
   const [program, ...args] = argv;
@@ -77,15 +79,13 @@ export function run(command: Command & Confined): Running {
 
   orphans?.begin(child.pid, pipeOf(child));
 
-  // The monitor is left to end by itself, so that it reaps its child and the CPU time is counted.
-  const kill = (code: NodeJS.Signals) => {
-    const worker = isMonitored ? onlyChildOf(child.pid) : undefined;
-    if (worker === undefined || !sent(worker, code)) child.kill(code);
-  };
+  const killGroup = () => sent(-child.pid);
   let killer: Timer | undefined;
   const stop = () => {
-    kill("SIGTERM");
-    killer ??= setTimeout(() => kill("SIGKILL"), graceMs);
+    const worker = isMonitored ? onlyChildOf(child.pid) : undefined;
+    if (worker === undefined || !sent(worker)) return void killGroup();
+    // The monitor is left to end by itself, so that it reaps its child and the CPU time is counted.
+    killer ??= setTimeout(killGroup, reapMs);
   };
   signal.addEventListener("abort", stop, { once: true });
 
@@ -128,9 +128,10 @@ function onlyChildOf(pid: number): number | undefined {
   }
 }
 
-function sent(pid: number, code: NodeJS.Signals): boolean {
+/** Kills a process or, by a negative number, a group; false when it is gone. */
+function sent(pid: number): boolean {
   try {
-    return process.kill(pid, code);
+    return process.kill(pid, "SIGKILL");
   } catch {
     return false;
   }

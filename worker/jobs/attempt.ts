@@ -27,10 +27,10 @@ export type AttemptTools = {
 const recordTimeoutMs = 60_000;
 
 /**
- * One attempt: works under the deadline and writes the outcome down before anyone hears of it. Returns the last
- * event, or undefined when a drain stopped the attempt, which is then to run again.
+ * One attempt: works under the deadline and writes the outcome down before anyone hears of it. The slot is free as soon
+ * as the work is over. Returns the last event, or undefined when a drain stopped the attempt, which is then to run again.
  */
-export async function attempt(job: Job, number: number, work: Work, tools: AttemptTools) {
+export async function attempt(job: Job, number: number, work: Work, tools: AttemptTools, slot?: Disposable) {
   const { giveUp, records, pricePerHour, now, log } = tools;
   const { order, journal, meter, feed } = job;
   const reporter = makeReporter(order, number, feed, now);
@@ -38,6 +38,8 @@ export async function attempt(job: Job, number: number, work: Work, tools: Attem
 
   await using _saved = savedOften(() => journal.usage(meter.usage()));
   const outcome = await meter.attempt(() => settled(job, () => work(job, reporter)));
+  // What is left is to remove and to write down, which may take as long as a storage does.
+  slot?.[Symbol.dispose]();
   if (outcome instanceof Fault && job.stopSignal.aborted) {
     await journal
       .drained()

@@ -21,7 +21,7 @@ const recordTimeoutMs = 60_000;
 
 /** A job from its turn to its remembered end; nothing of it is left here then, unless a drain stopped it. */
 export async function live(job: Job, number: number, steps: Work, slot: Disposable, tools: LifeTools, rest: Rest) {
-  const ending = attempt(job, number, steps, tools).finally(() => slot[Symbol.dispose]());
+  const ending = attempt(job, number, steps, tools, slot).finally(() => slot[Symbol.dispose]());
   if (number === 1) void recordAcceptance(job, tools);
   const told = telling(job, tools);
   const event = await ending;

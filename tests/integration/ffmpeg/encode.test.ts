@@ -65,13 +65,13 @@ test("an abort ends ffmpeg and throws its reason", async () => {
   await expect(Array.fromAsync(ticks)).rejects.toThrow("no longer wanted");
 });
 
-test("a process that ignores SIGTERM is killed after the grace", async () => {
+test("an abort gives a process no time to finish anything, even one that would not end by SIGTERM", async () => {
   const controller = new AbortController();
-  const ticks = encode(await nothing(), {
+  const planned = await nothing();
+  const ticks = encode(planned, {
     signal: controller.signal,
     stallMs: 60_000,
-    graceMs: 50,
-    ffmpeg: script(`trap '' TERM; echo frame=$$; echo progress=continue; ${endless}`),
+    ffmpeg: script(`trap 'echo finishing > finished' TERM; echo frame=$$; echo progress=continue; ${endless}`),
   });
   const first = await ticks.next();
   const pid = first.done ? 0 : first.value.frame;
@@ -79,12 +79,13 @@ test("a process that ignores SIGTERM is killed after the grace", async () => {
   await expect(ticks.next()).rejects.toThrow("no longer wanted");
   expect(pid).toBeGreaterThan(0);
   expect(isAlive(pid)).toBe(false);
+  expect(await Bun.file(join(planned.outputDir, "finished")).exists()).toBe(false);
 });
 
 test("a reader that leaves takes the process with it", async () => {
   let pid = 0;
   const ffmpeg = script(`echo frame=$$; echo progress=continue; ${endless}`);
-  for await (const { frame } of encode(await nothing(), { signal, stallMs: 60_000, graceMs: 50, ffmpeg })) {
+  for await (const { frame } of encode(await nothing(), { signal, stallMs: 60_000, ffmpeg })) {
     pid = frame;
     break;
   }
@@ -94,7 +95,7 @@ test("a reader that leaves takes the process with it", async () => {
 
 test("an encode that gets no further is ended", async () => {
   const ffmpeg = script(`while :; do ${tick} sleep 0.02; done`);
-  const ticks = encode(await nothing(), { signal, stallMs: 200, graceMs: 50, ffmpeg });
+  const ticks = encode(await nothing(), { signal, stallMs: 200, ffmpeg });
   await expect(Array.fromAsync(ticks)).rejects.toMatchObject({
     kind: "encode_failed",
     message: "no progress for 0.2 s",
@@ -114,7 +115,7 @@ test("what a first pass says completes the plan", async () => {
 
 test("a first pass that gets no further is ended", async () => {
   const ffmpeg = script(`while :; do ${tick} sleep 0.02; done`);
-  const analysing = analyse(await measured(), { signal, stallMs: 200, graceMs: 50, ffmpeg });
+  const analysing = analyse(await measured(), { signal, stallMs: 200, ffmpeg });
   await expect(analysing).rejects.toThrow("no progress for 0.2 s");
 });
 

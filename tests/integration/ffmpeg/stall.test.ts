@@ -16,7 +16,6 @@ test("an encode that reports nothing and writes no more is ended", async () => {
   const ticks = encode(plan, {
     signal,
     stallMs: 100,
-    graceMs: 50,
     ffmpeg: script(`${writing}; while :; do sleep 0.05; done`),
   });
   await expect(Array.fromAsync(ticks)).rejects.toThrow("no progress for 0.1 s");

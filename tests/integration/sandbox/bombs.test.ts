@@ -64,7 +64,7 @@ describe.each(ways)("%s", (_, spawn) => {
     );
     const deadline = new AbortController();
     const reading: Spawn = (command) => tools.spawn({ ...command, reads: [input] });
-    const ticks = encode(planned, { signal: deadline.signal, stallMs: 60_000, graceMs: 300, spawn: reading });
+    const ticks = encode(planned, { signal: deadline.signal, stallMs: 60_000, spawn: reading });
     await ticks.next();
     deadline.abort(new Error("out of time"));
     await expect(Array.fromAsync(ticks)).rejects.toThrow("out of time");

@@ -150,6 +150,27 @@ test("a job that is cancelled while it waits to go on ends at once, and leaves t
   expect(slots.taken).toBe(0);
 });
 
+test("the slot of a cancelled job is free while the storage still removes what the job had uploaded", async () => {
+  const [begun, removed] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  await using started = await startRegistry({
+    work: ({ signal }) => new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason))),
+    giveUp: async (_, fault) => {
+      begun.resolve();
+      await removed.promise;
+      return fault;
+    },
+  });
+  const { registry, slots } = started;
+  await registry.submit(order);
+  expect(slots.taken).toBe(1);
+  await registry.find(jobId)?.cancel();
+  await begun.promise;
+  expect(slots.taken).toBe(0);
+  expect(registry.find(jobId)?.feed.latest).toMatchObject({ status: "queued" });
+  removed.resolve();
+  await registry.drain(5_000);
+});
+
 test("webhooks that a stop leaves to the next process do not end this one", async () => {
   const tries = Promise.withResolvers<void>();
   const unhandled: unknown[] = [];
