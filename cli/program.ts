@@ -49,7 +49,11 @@ export function makeProgram(context: Context): Command {
     .description("encode videos and wait for them")
     .argument("<input...>", "files, folders (their media files) or URLs, s3:// ones of S3_INPUT_BUCKETS too")
     .option("-p, --preset <preset>", "how to encode; see `flux presets`", "720p_h264")
-    .option("-o, --output <folder>", "where outputs go that are made here", "./out")
+    .option(
+      "-o, --output <folder>",
+      "where outputs go that are made here; or the one output's file, such as x.mp4",
+      "./out",
+    )
     .option("--path <path>", "the one output's path in the folder or storage; default: <stem>_<preset>.<ext>")
     .option("-r, --recursive", "look into the folders of a folder too; outputs keep theirs")
     .option("--overwrite", "make outputs anew that are there already, instead of skipping them")

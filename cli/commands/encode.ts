@@ -3,9 +3,10 @@ import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type Context, openService, print, type Remote } from "#cli/context.ts";
 import { type FindOutput, runBatch } from "#cli/encode/batch.ts";
+import { checkWritable, destinationOf } from "#cli/encode/destination.ts";
 import { completed } from "#cli/encode/follow.ts";
 import { findInputs, remoteInput } from "#cli/encode/inputs.ts";
-import { refuseOwnSources, tasksFor } from "#cli/encode/tasks.ts";
+import { refuseOwnSources, type Task, tasksFor } from "#cli/encode/tasks.ts";
 import { failureOf } from "#cli/failure.ts";
 import { displayOn, type Outcome } from "#cli/progress.ts";
 import type { Client } from "#client/client.ts";
@@ -23,25 +24,36 @@ export type EncodeOptions = {
 export async function encode(context: Context, remote: Remote, named: readonly string[], options: EncodeOptions) {
   const isHere = remote.server === undefined;
   const { env, isJson } = context;
-  const { recursive = false, output: outputDir, overwrite = false } = options;
+  const { preset, recursive = false, overwrite = false } = options;
+  // Where a service puts outputs is its own matter.
+  const { folder, one } = await destinationOf(isHere ? options : { ...options, output: "./" });
   const { inputs, left } = isHere
-    ? await findInputs(named, { recursive, outputDir, env })
+    ? await findInputs(named, { recursive, outputDir: options.output, env })
     : { inputs: named.map(remoteInput), left: [] };
   if (left.length > 0 && !isJson) console.log(`Left alone, by their names no media: ${left.join(", ")}`);
 
-  await using service = await openService(env, remote, outputDir);
-  const tasks = tasksFor(inputs, await service.client.presets(), options);
-  if (isHere && overwrite) await refuseOwnSources(tasks, outputDir);
+  await using service = await openService(env, remote, folder);
+  const tasks = tasksFor(inputs, await service.client.presets(), { preset, overwrite, ...(one && { one }) });
+  const findOutput = isHere ? await checkedFolder(folder, tasks, overwrite) : () => undefined;
   const isSingle = tasks.length === 1;
   const outcomes = await runBatch(service.client, tasks, {
     slots: isSingle ? 1 : await slotsOf(service.client, isHere),
     display: displayOn(process.stdout, { isJson, isSingle }),
     // What a service has in its storage is not known here.
-    findOutput: isHere && !overwrite ? outputIn(outputDir) : () => undefined,
+    findOutput,
   });
   const [only] = outcomes;
   if (isSingle && only) return completed(only);
   return summarise(context, tasks.length, outcomes);
+}
+
+/** Sees to it that the outputs can be written that are not there already; returns what finds those. */
+async function checkedFolder(folder: string, tasks: readonly Task[], overwrite: boolean): Promise<FindOutput> {
+  if (overwrite) await refuseOwnSources(tasks, folder);
+  const find: FindOutput = overwrite ? () => undefined : outputIn(folder);
+  const missing = tasks.map(({ path }) => path).filter((path) => find(path) === undefined);
+  await checkWritable(folder, missing);
+  return find;
 }
 
 const outputIn =

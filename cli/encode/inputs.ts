@@ -81,7 +81,8 @@ const isFile = (path: string) =>
   );
 const hint = ({ recursive }: Options) => (recursive ? "" : "; --recursive looks into its folders too");
 
-const mediaExtensions = new Set(
+/** Of files that may be sources, each with its dot. */
+export const mediaExtensions: ReadonlySet<string> = new Set(
   "mp4 m4v mov mkv webm avi mpg mpeg ts m2ts mts flv f4v ogg ogv wmv asf 3gp 3g2 mxf mp3 m4a aac oga opus wav flac wma mka"
     .split(" ")
     .map((extension) => `.${extension}`),

@@ -3,26 +3,33 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Order, Preset } from "#client/client.ts";
 import { Fault } from "#shared/fault.ts";
+import { checkName, type Destination } from "./destination.ts";
 import type { Input } from "./inputs.ts";
 
 /** One job to order. */
 export type Task = { name: string; path: string; order: Order };
 
-type Options = { preset: string; path?: string | undefined; overwrite?: boolean | undefined };
+type Options = {
+  preset: string;
+  one?: Destination["one"];
+  overwrite?: boolean | undefined;
+};
 
 /** What to order for each input. Nothing has begun when two outputs would be one. */
 export function tasksFor(inputs: readonly Input[], offered: readonly Preset[], options: Options): Task[] {
-  const { preset, path: only, overwrite } = options;
+  const { preset, one, overwrite } = options;
   const chosen = offered.find(({ name }) => name === preset);
   if (!chosen) {
     const names = offered.map(({ name }) => name).join(", ");
     throw new Fault("invalid", `there is no preset ${preset}; there is ${names}`);
   }
-  if (only !== undefined && inputs.length > 1) {
-    throw new Fault("invalid", `--path names one output, and there are ${inputs.length} inputs`);
+  if (one && inputs.length > 1) {
+    throw new Fault("invalid", `${one.option} names one output, and there are ${inputs.length} inputs`);
   }
+  if (one) checkName(one, chosen);
   const tasks = inputs.map(({ name, url, folder, stem }) => {
-    const path = only ?? `${folder && `${folder}/`}${stem}_${preset}${chosen.extension ? `.${chosen.extension}` : "/"}`;
+    const path =
+      one?.path ?? `${folder && `${folder}/`}${stem}_${preset}${chosen.extension ? `.${chosen.extension}` : "/"}`;
     return { name, path, order: { input_url: url, preset, output: { path, ...(overwrite && { overwrite }) } } };
   });
   refuseCollisions(tasks);

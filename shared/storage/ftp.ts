@@ -78,6 +78,12 @@ export function ftpStorage(options: FtpOptions): Storage {
       const from = (start: number) => createReadStream(file, { start, highWaterMark: 2 ** 18 });
       return await stageContent(key, file, { bytes, from }, signal, onBytes);
     },
+    async tryWrite(key, by, signal) {
+      checkedKey(key);
+      signal.throwIfAborted();
+      // Of an empty file vsftpd refuses the encrypted data connection.
+      await (await stageContent(key, by, contentOf("trial\n"), signal)).discard();
+    },
     async write(key, text, _about, signal) {
       checkedKey(key);
       signal.throwIfAborted();

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
 import { createReadStream, createWriteStream } from "node:fs";
-import { link, mkdir, readdir, realpath, rm, rmdir, stat } from "node:fs/promises";
+import { link, mkdir, readdir, realpath, rm, rmdir, stat, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { dirname, join, relative, sep } from "node:path";
 import { pipeline } from "node:stream/promises";
@@ -82,6 +82,27 @@ export async function removeEmpty(folder: string, root: string): Promise<void> {
     return;
   }
   await removeEmpty(dirname(folder), root);
+}
+
+/** Throws as a rename of `part` to `path` would, and leaves neither file nor folder behind. */
+export async function tryPlace(path: string, part: string) {
+  const made = await firstMissing(dirname(part));
+  try {
+    await makeFolder(dirname(part), () => writeFile(part, ""));
+    const found = await stat(path).catch(() => undefined);
+    if (found?.isDirectory())
+      throw Object.assign(new Error("EISDIR: illegal operation on a directory"), { code: "EISDIR" });
+  } finally {
+    await rm(part, { force: true }).catch(() => {});
+    if (made !== undefined) await removeEmpty(dirname(part), dirname(made));
+  }
+}
+
+/** Of a folder and those above it the highest that is not there. */
+async function firstMissing(folder: string): Promise<string | undefined> {
+  const above = dirname(folder);
+  const isThere = above === folder || (await stat(folder).then(Boolean, (error) => codeOf(error) !== "ENOENT"));
+  return isThere ? undefined : ((await firstMissing(above)) ?? folder);
 }
 
 /** Links the file, which takes no time, or copies it where the file system does not allow that. */

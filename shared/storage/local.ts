@@ -11,6 +11,7 @@ import {
   removeEmpty,
   sweepTextParts,
   textPartIn,
+  tryPlace,
 } from "./local-files.ts";
 import { codeOf, localTrouble } from "./local-trouble.ts";
 import { requestSent } from "./requests.ts";
@@ -89,6 +90,11 @@ export function localStorage({ root, publicUrl }: LocalOptions): Storage {
       withWords(signal, async () => {
         const path = await placeOf(key);
         return stageAt(path, partOf(path, file), (part) => copyInto(file, part, signal, onBytes));
+      }),
+    tryWrite: (key, by, signal) =>
+      withWords(signal, async () => {
+        const path = await placeOf(key);
+        await tryPlace(path, partOf(path, by));
       }),
     unstage: (file, key) =>
       withWords(undefined, async () => {

@@ -49,6 +49,13 @@ export async function stageParts(
   }
 }
 
+/** An upload in parts may be begun by who may put; begun and given up, nobody ever sees it. */
+export async function tryParts(ask: Ask, target: CreateMultipartUploadCommandInput) {
+  const { UploadId } = await ask((s3, options) => s3.createMultipartUpload(target, options), never);
+  const upload = { Bucket: target.Bucket, Key: target.Key, UploadId };
+  await ask((s3, options) => s3.abortMultipartUpload(upload, options), AbortSignal.timeout(cleanUpMs));
+}
+
 const never = new AbortController().signal;
 
 const after = (remove: () => Promise<void>) => async (error: unknown) => {

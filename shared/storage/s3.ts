@@ -6,7 +6,7 @@ import { checkedMetadata, encodedMetadata } from "./metadata.ts";
 import { makeBuffers } from "./s3-buffers.ts";
 import { type S3Options, s3Client, sendingMs } from "./s3-client.ts";
 import { makeConfirm, md5 } from "./s3-confirm.ts";
-import { partsAtOnce, readInto, stageParts } from "./s3-multipart.ts";
+import { partsAtOnce, readInto, stageParts, tryParts } from "./s3-multipart.ts";
 import { isCausedBy } from "./s3-trouble.ts";
 import type { About, Storage } from "./storage.ts";
 
@@ -73,6 +73,11 @@ export function s3Storage(options: S3Options): Storage {
         },
         async discard() {},
       };
+    },
+    async tryWrite(key, _by, signal) {
+      const to = at(key);
+      signal.throwIfAborted();
+      await tryParts(ask, to);
     },
     write: async (key, text, about, signal) => put(target(key, about), Buffer.from(text), signal),
     async create(key, text, about, signal) {

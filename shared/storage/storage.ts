@@ -32,6 +32,11 @@ export type Storage = {
     signal: AbortSignal,
     onBytes?: (bytes: number) => void,
   ): Promise<Staged>;
+  /**
+   * Tries whether an object can be written to this key; shows nothing, and leaves nothing behind. `by` names who tries:
+   * after a crash the same name takes the leftover away. Throws as a write would.
+   */
+  tryWrite?(key: string, by: string, signal: AbortSignal): Promise<void>;
   /** Removes what a `stage` of this file to this key left that a crash cut short. A storage where nothing is left lacks it. */
   unstage?(file: string, key: string): Promise<void>;
   /** Removes what `write` and `create` of processes that are gone have left. A storage where nothing is left lacks it. */

@@ -67,6 +67,20 @@ export function storageContract(name: string, open: () => Promise<OpenedStorage>
       expect(await opened.hasRemains()).toBe(false);
     });
 
+    test("a key is tried without a trace, be there an object or not", async () => {
+      await using opened = await open();
+      await put(opened.storage, small, "there/clip.mp4");
+      for (const key of ["a/b/clip.mp4", "there/clip.mp4", "clip.mp4"]) {
+        await opened.storage.tryWrite?.(key, "a job", signal);
+        expect(await opened.keys()).toEqual(["there/clip.mp4"]);
+      }
+      expect(String(await opened.bytes("there/clip.mp4"))).toBe("clip");
+      expect(await opened.hasRemains()).toBe(false);
+      const reason = new Error("cancelled");
+      const fired = AbortSignal.abort(reason);
+      await expect(opened.storage.tryWrite?.("a/clip.mp4", "a job", fired)).rejects.toBe(reason);
+    });
+
     test("replaces what was there whole", async () => {
       await using opened = await open();
       await put(opened.storage, large, "clip.mp4");

@@ -7,6 +7,7 @@ import type { Kept, KeptOutputs } from "#worker/delivery/kept.ts";
 import { type KeySource, keyFiles, keyInfoFor } from "#worker/delivery/key.ts";
 import { type DeliveryTools, openOutput } from "#worker/delivery/output.ts";
 import { storageOf } from "#worker/delivery/storage-of.ts";
+import { tryDestination } from "#worker/delivery/try-destination.ts";
 import type { Capabilities } from "#worker/ffmpeg/capabilities.ts";
 import { examine } from "#worker/ffmpeg/examine.ts";
 import { type Spawn, spawnFor } from "#worker/ffmpeg/run.ts";
@@ -54,6 +55,7 @@ async function encodeAndDeliver(job: Job, reporter: Reporter, tools: Tools): Pro
   const preset = presetNamed(tools.presets, order.preset);
   const storage = meter.storage(storageOf(order, tools.storages));
 
+  await tryDestination(order, storageOf(order, tools.storages), signal);
   await journal.makeFolders();
   const source = await step("source", () => fetchSource(job, reporter, tools.openSource));
   const spawn = spawnFor(meter.spawn(tools.spawn), {

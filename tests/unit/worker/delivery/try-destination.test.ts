@@ -1,0 +1,61 @@
+import { expect, test } from "bun:test";
+import { Fault } from "#shared/fault.ts";
+import { ftpTrouble } from "#shared/storage/ftp-trouble.ts";
+import { localStorage } from "#shared/storage/local.ts";
+import { localTrouble } from "#shared/storage/local-trouble.ts";
+import { s3Trouble } from "#shared/storage/s3-trouble.ts";
+import { tryDestination } from "#worker/delivery/try-destination.ts";
+
+const output = { path: "films/a.mp4", type: "single" } as const;
+const order = {
+  jobId: "job",
+  output: { ...output, storage: "local", metadata: {}, publish: "atomic", overwrite: false },
+} as const;
+const always = new AbortController().signal;
+
+const system = (code: string, words: string) =>
+  localTrouble(Object.assign(new Error(`${code}: ${words}, open '/srv/secret/films'`), { code }));
+const named = (name: string) => s3Trouble(Object.assign(new Error("no"), { name }));
+const replied = (code: number) => ftpTrouble(Object.assign(new Error(`${code} no`), { code }));
+
+const trying = (fault: Fault, signal = always) => {
+  const storage = { ...localStorage({ root: "/nowhere" }), tryWrite: () => Promise.reject(fault) };
+  return tryDestination(order, storage, signal);
+};
+
+test.each([
+  [
+    "EACCES",
+    system("EACCES", "permission denied"),
+    "the storage may not be written to: films/a.mp4 (EACCES: permission denied)",
+  ],
+  ["EROFS", system("EROFS", "read-only file system"), "(EROFS: read-only file system)"],
+  ["AccessDenied", named("AccessDenied"), "the storage does not allow this: films/a.mp4 (AccessDenied)"],
+  ["553", replied(553), "films/a.mp4 (553)"],
+])("a refusal that lasts ends the job, with path and reason: %s", async (_, fault, words) => {
+  const failure = await trying(fault).catch((error: unknown) => error);
+  expect(failure).toBeInstanceOf(Fault);
+  expect(failure).toMatchObject({ kind: "delivery_failed", message: expect.stringContaining(words) });
+  expect(String(failure)).not.toContain("secret");
+});
+
+test.each(
+  [
+    system("ENOSPC", "no space left on device"),
+    system("EIO", "i/o error"),
+    named("NoSuchBucket"),
+    named("SlowDown"),
+    replied(421),
+    new Fault("delivery_failed", "the storage cannot be reached"),
+  ].map((fault) => ({ fault, message: fault.message })),
+)("what may pass while the job encodes is left to the delivery: $message", async ({ fault }) => {
+  await expect(trying(fault)).resolves.toBeUndefined();
+});
+
+test("a cancel ends the trial of a storage that hangs", async () => {
+  const cancel = new AbortController();
+  const storage = { ...localStorage({ root: "/nowhere" }), tryWrite: () => new Promise<void>(() => {}) };
+  const tried = tryDestination(order, storage, cancel.signal);
+  cancel.abort(new Fault("cancelled", "the job was cancelled"));
+  await expect(tried).rejects.toMatchObject({ kind: "cancelled" });
+});

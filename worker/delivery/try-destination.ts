@@ -1,0 +1,50 @@
+import { Fault } from "#shared/fault.ts";
+import type { Order } from "#shared/job/order.ts";
+import type { Storage } from "#shared/storage/storage.ts";
+
+/** A storage that does not answer is no reason to wait with the encode. */
+const patienceMs = 5_000;
+
+// Refusals that come again, by a file system's code, a store's error or a server's reply. What may pass while a job
+// encodes, such as a full disk or a bucket that is away, is left to the delivery, which has more patience.
+const lasting = new Set([
+  ...["EACCES", "EPERM", "EROFS", "EEXIST", "EISDIR", "ENOTDIR", "ENOENT", "ENAMETOOLONG", "ELOOP"],
+  ...["AccessDenied", "InvalidAccessKeyId", "SignatureDoesNotMatch", "550", "553"],
+]);
+
+/** Throws, before a source is fetched for it, when a job's output could not be written where it is to go. */
+export async function tryDestination(
+  { jobId, output }: Pick<Order, "jobId" | "output">,
+  storage: Storage,
+  signal: AbortSignal,
+): Promise<void> {
+  const over = AbortSignal.any([signal, AbortSignal.timeout(patienceMs)]);
+  const key = output.type === "single" ? output.path : `${output.path}.trial`;
+  try {
+    const tried = storage.tryWrite?.(key, jobId, over);
+    // A store is not left with an upload that has begun, so it may take longer.
+    tried?.catch(() => {});
+    await Promise.race([tried, fired(over)]);
+    signal.throwIfAborted();
+  } catch (error) {
+    signal.throwIfAborted();
+    const why = error instanceof Fault ? lastingReason(error.cause) : undefined;
+    if (!(error instanceof Fault) || why === undefined) return;
+    throw new Fault(error.kind, `${error.message}: ${output.path} (${why})`, { cause: error.cause });
+  }
+}
+
+const fired = (signal: AbortSignal) =>
+  new Promise<void>((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+
+/** Why a storage refuses for good, in its own words but without its paths. */
+function lastingReason(cause: unknown): string | undefined {
+  if (!(cause instanceof Error)) return undefined;
+  const code = "code" in cause ? String(cause.code) : cause.name;
+  if (!lasting.has(code) && !lasting.has(cause.name)) return undefined;
+  // As Bun and Node write the errors of the system: "EACCES: permission denied, open '/path'".
+  return /^[A-Z]+: [^,]+/.exec(cause.message)?.[0] ?? code;
+}
