@@ -2,11 +2,10 @@ import { availableParallelism, hostname } from "node:os";
 import type { Order } from "#shared/job/order.ts";
 import type { Log } from "#shared/log.ts";
 import { once } from "#shared/once.ts";
-import { makeRecords, watchedRecords } from "#shared/records.ts";
+import { makeRecords } from "#shared/records.ts";
 import { serverTls } from "#shared/rpc/tls.ts";
 import { aboutFile } from "#shared/storage/about.ts";
-import { openStorages, recordStorage } from "#shared/storage/settings.ts";
-import type { Storage } from "#shared/storage/storage.ts";
+import { openStorages } from "#shared/storage/settings.ts";
 import { openTrace } from "#shared/tracing/open.ts";
 import { version } from "#shared/version.ts";
 import type { Config } from "./config.ts";
@@ -32,6 +31,7 @@ import { availableMemory } from "./limits/memory.ts";
 import { makeWorkerMetrics } from "./metrics.ts";
 import { loadPresets } from "./presets/load.ts";
 import { readiness } from "./ready.ts";
+import { openRecorded, type Recorded, tellIfUndecided } from "./recorded.ts";
 import { openSandbox } from "./sandbox/open.ts";
 import { serve } from "./serve.ts";
 import { workerService } from "./service.ts";
@@ -61,7 +61,7 @@ type Hands = {
   /** Instead of refusing the rest. */
   checkInput?: (url: string) => void;
   /** Where jobs are remembered, instead of the configured storage. */
-  recorded?: { storage: Storage; prefix: string };
+  recorded?: Recorded;
   /** Surrounds every step of every job. */
   step?: Step;
   /** Reads the journals of the jobs that are found, instead of from the disk. */
@@ -86,12 +86,7 @@ export async function start(config: Config, hands: Hands): Promise<Worker> {
   const presets = await loadPresets(config.presetsDir);
   const { canRun, ffmpeg, checkCanAccept, confirm, told } = readiness(presets);
   const storages = openStorages(config.storage);
-  const patient = hands.recorded ?? {
-    storage: recordStorage(config.storage, storages),
-    prefix: config.storage.recordPrefix,
-  };
-  const watched = watchedRecords(patient.storage, log);
-  const recorded = { ...patient, storage: watched.storage };
+  const { patient, recorded, trouble } = openRecorded(config.storage, storages, { recorded: hands.recorded, log });
   const records = makeRecords(recorded);
   const { schemes, allowedCidrs } = config.source;
   const { notify, retries } = openWebhooks({
@@ -135,7 +130,7 @@ export async function start(config: Config, hands: Hands): Promise<Worker> {
   const { keys, verifyFull, stallMs, mostDamage, maxAttempts } = config;
   const tools = { openSource, presets, storages, delivery, kept, keys, verifyFull, stallMs, mostDamage, ffmpeg, now };
   const work: Work = async (job, reporter) => runJob(job, reporter, { ...tools, spawn: (await sandbox).spawn });
-  const metrics = makeWorkerMetrics({ slots, workDir, recordsTrouble: watched.trouble });
+  const metrics = makeWorkerMetrics({ slots, workDir, recordsTrouble: trouble });
   const registry = makeRegistry({
     workDir,
     slots,
@@ -186,6 +181,7 @@ export async function start(config: Config, hands: Hands): Promise<Worker> {
   await confirm(shut);
   isServing = true;
   if (config.webhooks.secrets.length > 0) retries.begin();
+  void tellIfUndecided(recorded, log);
   void kept.sweep().catch((err) => log.warn({ err }, "outputs that were kept too long are still there"));
   for (const storage of storages.values())
     void storage.sweep?.().catch((err) => log.warn({ err }, "what a crash left in a storage is still there"));

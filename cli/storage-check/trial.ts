@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { type Finding, fault, ok, warning } from "#cli/finding.ts";
 import { toFault } from "#shared/fault.ts";
 import { aboutFile } from "#shared/storage/about.ts";
-import type { Storage } from "#shared/storage/storage.ts";
+import { canDecide, type Storage } from "#shared/storage/storage.ts";
 import { type Place, publicTrial, type Step } from "./public-trial.ts";
 
 const cleanUpMs = 20_000;
@@ -13,7 +13,6 @@ export async function* trial(place: Place, signal: AbortSignal): AsyncGenerator<
   const { storage } = place;
   const folder = `flux-check-${randomBytes(6).toString("hex")}/`;
   const key = `${folder}playlist.m3u8`;
-  const claim = `${folder}claim.json`;
 
   const put = await take({ name: "put", run: () => tryPut(storage, key, signal) });
   yield put;
@@ -23,9 +22,9 @@ export async function* trial(place: Place, signal: AbortSignal): AsyncGenerator<
     { name: "get", run: () => tryGet(storage, key, `${folder}nothing.json`, signal) },
     { name: "replace", run: () => tryReplace(storage, key, signal) },
     { name: "list", run: () => tryList(storage, folder, key, signal) },
-    { name: "create", run: () => tryCreate(storage, claim, signal) },
+    { name: "create", run: () => tryCreate(storage, folder, signal) },
     ...publicTrial(place, key, text, signal),
-    { name: "delete", run: () => tryDelete(storage, [key, claim], AbortSignal.timeout(cleanUpMs)) },
+    { name: "delete", run: () => tryDelete(storage, folder, AbortSignal.timeout(cleanUpMs)) },
   ];
   for (const step of steps) yield await take(step);
 }
@@ -62,17 +61,20 @@ async function tryList(storage: Storage, folder: string, key: string, signal: Ab
   return keys.includes(key) ? ok("folders can be listed") : fault("what was put is not listed");
 }
 
-async function tryCreate(storage: Storage, key: string, signal: AbortSignal) {
-  const isFirst = await storage.create?.(key, "first", aboutFile(key), signal);
-  const isSecond = await storage.create?.(key, "second", aboutFile(key), signal);
-  return isFirst && isSecond === false
+async function tryCreate(storage: Storage, folder: string, signal: AbortSignal) {
+  const key = `${folder}claim.json`;
+  const create = (text: string) => storage.create?.(key, text, aboutFile(key), signal);
+  const isDecided =
+    (await canDecide(storage, folder, signal)) && (await create("first")) && (await create("second")) === false;
+  return isDecided
     ? ok("of two who create an object one is refused")
     : warning(
         "it cannot refuse the second of two who create an object: Idempotency-Key does not work with records here",
       );
 }
 
-async function tryDelete(storage: Storage, keys: readonly string[], signal: AbortSignal) {
+async function tryDelete(storage: Storage, folder: string, signal: AbortSignal) {
+  const keys = await Array.fromAsync(storage.list(folder, signal));
   for (const key of keys) await storage.remove(key, signal);
   const left = await Promise.all(keys.map((key) => storage.stat(key, signal)));
   return left.some(Boolean) ? fault("what was removed is still there") : ok("and removed");

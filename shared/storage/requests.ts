@@ -28,8 +28,12 @@ export function observedStorage(storage: Storage, { request, bytes }: Seen): Sto
         bytes(count);
         onBytes?.(count);
       };
-      const { publish, discard } = await counted(() => storage.stage(file, key, about, signal, tell));
-      return { publish: (publishing) => counted(() => publish(publishing)), discard: () => counted(discard) };
+      const { publish, discard, check } = await counted(() => storage.stage(file, key, about, signal, tell));
+      return {
+        publish: (publishing) => counted(() => publish(publishing)),
+        ...(check && { check: (checking) => counted(() => check(checking)) }),
+        discard: () => counted(discard),
+      };
     },
     async write(key, text, about, signal) {
       await counted(() => storage.write(key, text, about, signal));

@@ -1,7 +1,7 @@
 import type { S3, S3ClientConfig } from "@aws-sdk/client-s3";
 import { Fault } from "#shared/fault.ts";
 import { requestSent, triedInVain } from "./requests.ts";
-import { s3Trouble, webPage } from "./s3-trouble.ts";
+import { s3Trouble, statusOf, webPage } from "./s3-trouble.ts";
 
 /** How long trouble is borne. */
 export type Patience = { attempts: number; firstWaitMs: number; answerMs: number };
@@ -100,7 +100,7 @@ function backoff({ attempts, firstWaitMs }: Patience): Backoff {
     acquireInitialRetryToken: async () => token(0, 0),
     async refreshRetryTokenForRetry(last, { error, errorType, retryAfterHint }) {
       const retries = last.getRetryCount() + 1;
-      if (errorType === "CLIENT_ERROR" || retries >= attempts) throw error;
+      if (errorType === "CLIENT_ERROR" || statusOf(error) === 501 || retries >= attempts) throw error;
       triedInVain(s3Trouble(error));
       const waitMs = Math.min(longestWaitMs, firstWaitMs * 2 ** (retries - 1)) * (0.75 + Math.random() / 4);
       const askedMs = retryAfterHint ? retryAfterHint.getTime() - Date.now() : 0;

@@ -2,6 +2,7 @@ import { type FileHandle, open } from "node:fs/promises";
 import type { CreateMultipartUploadCommandInput } from "@aws-sdk/client-s3";
 import { Fault } from "#shared/fault.ts";
 import type { Buffers } from "./s3-buffers.ts";
+import { checkStored, type Delivered } from "./s3-check.ts";
 import { type Ask, sendingMs } from "./s3-client.ts";
 import { bare, type Confirm, joinedMd5, md5 } from "./s3-confirm.ts";
 import { isCausedBy } from "./s3-trouble.ts";
@@ -42,8 +43,18 @@ export async function stageParts(
   };
   try {
     const parts = await sendParts({ ask, buffers }, upload, source, signal);
-    const publish = (publishing: AbortSignal) => join({ ask, confirm }, upload, parts, publishing);
-    return { publish: (publishing) => publish(publishing).catch(after(remove)), discard: remove };
+    const { file, bytes } = source;
+    let delivered: Delivered | undefined;
+    return {
+      async publish(publishing) {
+        const etag = await join({ ask, confirm }, upload, parts, publishing).catch(after(remove));
+        delivered = { Bucket: target.Bucket, Key: target.Key, file, bytes, etag };
+      },
+      async check(checking) {
+        if (delivered) await checkStored(ask, delivered, checking);
+      },
+      discard: remove,
+    };
   } catch (error) {
     return await after(remove)(error);
   }
@@ -58,10 +69,12 @@ export async function tryParts(ask: Ask, target: CreateMultipartUploadCommandInp
 
 const never = new AbortController().signal;
 
-const after = (remove: () => Promise<void>) => async (error: unknown) => {
-  await remove().catch(() => {});
-  throw error;
-};
+const after =
+  (remove: () => Promise<void>) =>
+  async (error: unknown): Promise<never> => {
+    await remove().catch(() => {});
+    throw error;
+  };
 
 async function sendParts(
   { ask, buffers }: Pick<Deps, "ask" | "buffers">,
@@ -123,17 +136,19 @@ async function join(
   upload: Upload,
   sent: readonly Sent[],
   signal: AbortSignal,
-) {
+): Promise<string> {
   const joined = { ...upload, MultipartUpload: { Parts: sent.map(({ PartNumber, ETag }) => ({ PartNumber, ETag })) } };
   const digest = joinedMd5(sent.map((part) => part.digest));
   try {
     const answer = await ask((s3, options) => s3.completeMultipartUpload(joined, options), signal, joiningMs);
     await confirm(answer, digest, () => digestOf(ask, upload, sent, signal));
+    return bare(answer.ETag ?? digest);
   } catch (error) {
     // A store whose first answer was lost no longer knows the upload when it is asked again.
     const expected = [digest, joinedMd5(sent.map(({ ETag }) => bare(ETag)))];
-    const isJoined = isCausedBy(error, "NoSuchUpload") && expected.includes(await etagOf(ask, upload, signal));
-    if (!isJoined) throw error;
+    const etag = isCausedBy(error, "NoSuchUpload") ? await etagOf(ask, upload, signal) : "";
+    if (!expected.includes(etag)) throw error;
+    return etag;
   }
 }
 

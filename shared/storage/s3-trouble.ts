@@ -29,6 +29,8 @@ const words: Readonly<Record<string, string>> = {
   "401": refusedCredentials,
   "403": "the storage does not allow this",
   "429": "the storage is overloaded",
+  NotImplemented: "the storage does not know what it is asked",
+  "501": "the storage does not know what it is asked",
   "507": full,
 };
 

@@ -1,28 +1,26 @@
-import { open, stat } from "node:fs/promises";
-import type { PutObjectCommandInput } from "@aws-sdk/client-s3";
+import { stat } from "node:fs/promises";
 import { withoutSecrets } from "#shared/log.ts";
 import { checkedKey, checkedPrefix, urlBelow } from "./key.ts";
 import { checkedMetadata, encodedMetadata } from "./metadata.ts";
-import { makeBuffers } from "./s3-buffers.ts";
-import { type S3Options, s3Client, sendingMs } from "./s3-client.ts";
-import { makeConfirm, md5 } from "./s3-confirm.ts";
-import { partsAtOnce, readInto, stageParts, tryParts } from "./s3-multipart.ts";
+import { checkStored, type Delivered } from "./s3-check.ts";
+import { type S3Options, s3Client } from "./s3-client.ts";
+import { makeConfirm } from "./s3-confirm.ts";
+import { makeDecides } from "./s3-decides.ts";
+import { stageParts, tryParts } from "./s3-multipart.ts";
+import { makePuts, partBuffers } from "./s3-put.ts";
 import { isCausedBy } from "./s3-trouble.ts";
 import type { About, Storage } from "./storage.ts";
 
 // Above this size a file goes in parts before it is published; up to it nothing is sent until then.
 const largestPut = 16 * 2 ** 20;
-// Of files up to this size more may be under way together: there the store's answer takes the time, not the bytes.
-const smallFile = 2 * 2 ** 20;
-const smallFilesAtOnce = 16;
 
 /** A bucket of AWS S3, or of a store that speaks its protocol. */
 export function s3Storage(options: S3Options): Storage {
   const { bucket } = options;
   const ask = s3Client(options);
-  const buffers = makeBuffers(partsAtOnce);
-  const smallBuffers = makeBuffers(smallFilesAtOnce);
+  const buffers = partBuffers();
   const confirm = makeConfirm();
+  const { putText, putFile } = makePuts({ ask, confirm, buffers });
 
   const at = (key: string) => ({ Bucket: bucket, Key: checkedKey(key) });
   const target = (key: string, { contentType, cacheControl, metadata = {} }: About) => ({
@@ -32,31 +30,22 @@ export function s3Storage(options: S3Options): Storage {
     Metadata: encodedMetadata(checkedMetadata(metadata)),
   });
 
-  const put = async (to: PutObjectCommandInput, Body: Buffer, signal: AbortSignal) => {
-    const answer = await ask((s3, call) => s3.putObject({ ...to, Body }, call), signal, sendingMs(Body.length));
-    const { Bucket, Key } = to;
-    const readBack = () =>
-      ask(
-        async (s3, call) => {
-          const { Body: found } = await s3.getObject({ Bucket, Key }, call);
-          return md5((await found?.transformToByteArray()) ?? new Uint8Array());
-        },
-        signal,
-        sendingMs(Body.length),
-      );
-    await confirm(answer, md5(Body), readBack);
-  };
-  const putFile = async (to: ReturnType<typeof target>, file: string, bytes: number, signal: AbortSignal) => {
-    await using handle = await open(file);
-    const lend = bytes > smallFile ? buffers : smallBuffers;
-    await lend(bytes, async (buffer) => put(to, await readInto(buffer.subarray(0, bytes), handle), signal));
-  };
-
   const read = async (key: string, signal: AbortSignal) => {
     const from = at(key);
     return await ifThere(() =>
       ask(async (s3, call) => (await s3.getObject(from, call)).Body?.transformToString(), signal),
     );
+  };
+
+  const create: NonNullable<Storage["create"]> = async (key, text, about, signal) => {
+    const to = { ...target(key, about), IfNoneMatch: "*" };
+    try {
+      await untilDecided(() => putText(to, text, signal));
+      return true;
+    } catch (error) {
+      if (!isCausedBy(error, "PreconditionFailed")) throw error;
+      return (await read(key, signal)) === text;
+    }
   };
 
   return {
@@ -66,10 +55,14 @@ export function s3Storage(options: S3Options): Storage {
       signal.throwIfAborted();
       const bytes = (await stat(file)).size;
       if (bytes > largestPut) return await stageParts({ ask, buffers, confirm }, to, { file, bytes, onBytes }, signal);
+      let delivered: Delivered | undefined;
       return {
         async publish(publishing) {
-          await putFile(to, file, bytes, publishing);
+          delivered = await putFile(to, file, bytes, publishing);
           onBytes?.(bytes);
+        },
+        async check(checking) {
+          if (delivered) await checkStored(ask, delivered, checking);
         },
         async discard() {},
       };
@@ -79,17 +72,9 @@ export function s3Storage(options: S3Options): Storage {
       signal.throwIfAborted();
       await tryParts(ask, to);
     },
-    write: async (key, text, about, signal) => put(target(key, about), Buffer.from(text), signal),
-    async create(key, text, about, signal) {
-      const to = { ...target(key, about), IfNoneMatch: "*" };
-      try {
-        await untilDecided(() => put(to, Buffer.from(text), signal));
-        return true;
-      } catch (error) {
-        if (!isCausedBy(error, "PreconditionFailed")) throw error;
-        return (await read(key, signal)) === text;
-      }
-    },
+    write: async (key, text, about, signal) => putText(target(key, about), text, signal),
+    create,
+    decides: makeDecides(create),
     async stat(key, signal) {
       const from = at(key);
       return await ifThere(async () => {

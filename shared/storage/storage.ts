@@ -10,6 +10,11 @@ export type About = {
 export type Staged = {
   /** Makes the object appear, whole, in place of what was there. When it fails or is aborted it leaves nothing behind. */
   publish(signal: AbortSignal): Promise<void>;
+  /**
+   * After the publish: throws unless the storage really has the object, of which then nothing is left. A storage that does
+   * what it says lacks it.
+   */
+  check?(signal: AbortSignal): Promise<void>;
   /** Leaves nothing behind. Does no harm after a publish that failed. */
   discard(): Promise<void>;
 };
@@ -49,6 +54,11 @@ export type Storage = {
    * decide between two who try at once does not have it.
    */
   create?(key: string, text: string, about: About, signal: AbortSignal): Promise<boolean>;
+  /**
+   * Whether `create` really refuses the second of two, of a storage of which that is not sure. It is tried once, in the
+   * folder (ending in `/`), where an object stays.
+   */
+  decides?(folder: string, signal: AbortSignal): Promise<boolean>;
   /** The size of what is there, or undefined when there is nothing. */
   stat(key: string, signal: AbortSignal): Promise<{ bytes: number } | undefined>;
   /** A small text, or undefined when there is none. */
@@ -60,6 +70,10 @@ export type Storage = {
   /** Where a player reads the object. */
   urlOf(key: string): string;
 };
+
+/** Whether a storage can let only one of two have a key; `folder` is where that may be tried. */
+export const canDecide = async ({ create, decides }: Storage, folder: string, signal: AbortSignal): Promise<boolean> =>
+  create !== undefined && (decides === undefined || (await decides(folder, signal)));
 
 export const storageNames = ["local", "s3", "ftp"] as const;
 export type StorageName = (typeof storageNames)[number];

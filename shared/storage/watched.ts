@@ -64,18 +64,20 @@ export function watchedStorage(storage: Storage, options: Options): WatchedStora
     if (trouble && now() - trouble.at < pauseMs) throw faultOf(trouble.words);
     return await heard(() => inHaste(signal, haste, ask));
   };
-  const watchedStage = ({ publish, discard }: Staged): Staged => ({
+  const watchedStage = ({ publish, discard, check }: Staged): Staged => ({
+    ...(check && { check: (signal) => heard(() => check(signal)) }),
     publish: (signal) => heard(() => publish(signal)),
     discard: () => heard(discard),
   });
 
-  const { create } = storage;
+  const { create, decides } = storage;
   return {
     storage: {
       ...storage,
       stage: async (...given) => watchedStage(await heard(() => storage.stage(...given))),
       write: (...given) => heard(() => storage.write(...given)),
       ...(create && { create: (...given) => heard(() => create(...given)) }),
+      ...(decides && { decides: (...given) => heard(() => decides(...given)) }),
       remove: (...given) => heard(() => storage.remove(...given)),
       stat: (key, signal) => reading(signal, (hasty) => storage.stat(key, hasty)),
       read: (key, signal) => reading(signal, (hasty) => storage.read(key, hasty)),

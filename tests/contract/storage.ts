@@ -23,7 +23,7 @@ export function storageContract(name: string, open: () => Promise<OpenedStorage>
     let folder: string;
     let small: string;
     let large: string;
-    const signal = AbortSignal.timeout(60_000);
+    const signal = AbortSignal.timeout(180_000);
     const mp4 = aboutFile("clip.mp4");
 
     beforeAll(async () => {

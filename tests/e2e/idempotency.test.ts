@@ -202,6 +202,36 @@ test("claims are kept in S3 too", async () => {
   expect(claims.length).toBe(1);
 }, 30_000);
 
+test.each(["ignored", "unknown"] as const)(
+  "where a store has If-None-Match %s the header is refused, and no job is made; segments have a folder of their own",
+  async (conditional) => {
+    await using server = await startS3Server();
+    await using front = await startS3Front(server.options.endpoint ?? "", { conditional });
+    await using farm = await startFarm({ env: { ...server.env, S3_ENDPOINT: front.url, STORAGE_TYPE: "s3" } });
+    const answers = await postMany(farm, short(), "s3", 8);
+    expect(answers.map((answer) => answer?.status)).toEqual(answers.map(() => 400));
+    expect(answers[0]?.body["errors"]).toEqual([
+      { field: "Idempotency-Key", message: "the storage of records cannot keep claims; leave the header out" },
+    ]);
+    expect(await farm.accepted()).toEqual([]);
+    const warned = farm.running[0]?.said.filter((line) => line.includes("lets two create the same object"));
+    expect(warned).toHaveLength(1);
+
+    const before = front.requests.length;
+    const order = { ...short(), preset: "hls_tiny", output: { path: "films/" } };
+    const done = await farm.apis[0]?.post(order, { prefer: "wait" });
+    expect(done?.body).toMatchObject({ status: "completed" });
+    const created = front.requests
+      .slice(before)
+      .filter((request) => /^PUT .*(claims|paths|created-once)/.test(request));
+    expect(created).toEqual([]);
+    expect((await server.keys("films/")).filter((key) => key.endsWith(".ts")).every((key) => /-1\/\w+/.test(key))).toBe(
+      true,
+    );
+  },
+  30_000,
+);
+
 test("where records are kept on an FTP server the header is refused, and says why", async () => {
   const ftp = { RECORD_STORAGE: "ftp", FTP_HOST: "127.0.0.1", FTP_PORT: "9", FTP_SECURE: "none" };
   await using farm = await startFarm({ workers: 1, env: ftp });

@@ -33,7 +33,7 @@ test("a receipt says what the job took, in the event, the state and the record",
   const { receipt } = last ?? {};
   const output = Bun.file(new URL(last?.output_url ?? ""));
 
-  expect(receipt).toMatchObject({ bytes_in: bytes, bytes_out: output.size, attempts: 1, storage_requests: 4 });
+  expect(receipt).toMatchObject({ bytes_in: bytes, bytes_out: output.size, attempts: 1, storage_requests: 3 });
   expect(receipt?.media_seconds).toBeCloseTo(seconds, 0);
   expect(receipt?.cost).toBeCloseTo((receipt?.worker_seconds ?? 0) / 1_000, 5);
   expect(receipt?.cpu_seconds).toBeGreaterThan(0);

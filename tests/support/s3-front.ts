@@ -1,17 +1,24 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { answerWith, passOn } from "./breaking-proxy.ts";
 
-type Options = { accessKeyId?: string; allowOrigin?: string };
+/** `conditional`: what it does with `If-None-Match`. */
+type Options = { accessKeyId?: string; allowOrigin?: string; conditional?: "honoured" | "ignored" | "unknown" };
 
 /** Before the store of the tests, what stores elsewhere have and it lacks: refused keys, conditional puts, CORS. */
-export async function startS3Front(target: string, { accessKeyId = "test", allowOrigin }: Options = {}) {
+export async function startS3Front(
+  target: string,
+  { accessKeyId = "test", allowOrigin, conditional = "honoured" }: Options = {},
+) {
   const cors: Record<string, string> = allowOrigin ? { "access-control-allow-origin": allowOrigin } : {};
+  const requests: string[] = [];
   // Conditional puts are decided one after another.
   let turn: Promise<unknown> = Promise.resolve();
 
   const answer = async (request: IncomingMessage): Promise<Response> => {
     if (isRefused(request, accessKeyId)) return refusal(403, "InvalidAccessKeyId");
-    if (request.headers["if-none-match"] !== "*") return await passOn(request, target);
+    requests.push(`${request.method} ${request.url}`);
+    if (request.headers["if-none-match"] === "*" && conditional === "unknown") return refusal(501, "NotImplemented");
+    if (request.headers["if-none-match"] !== "*" || conditional === "ignored") return await passOn(request, target);
     const mine = turn.then(() => createAt(request, target));
     turn = mine.catch(() => {});
     return await mine;
@@ -27,6 +34,7 @@ export async function startS3Front(target: string, { accessKeyId = "test", allow
   const address = server.address();
 
   return {
+    requests,
     url: `http://127.0.0.1:${typeof address === "object" ? address?.port : ""}`,
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Order } from "#shared/job/order.ts";
 import { aboutFile } from "#shared/storage/about.ts";
-import type { Storage } from "#shared/storage/storage.ts";
+import { canDecide, type Storage } from "#shared/storage/storage.ts";
 
 /** Tells whether a job is the first that comes to its path, of all that ever did. */
 export type ClaimPath = (order: Pick<Order, "jobId" | "output">, signal: AbortSignal) => Promise<boolean>;
@@ -18,6 +18,8 @@ export const makeClaimPath =
     const name = createHash("sha256").update(`${output.storage}:${output.path}`).digest("hex");
     const key = `${prefix}/paths/${name}.json`;
     const over = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
-    const claimed = storage.create?.(key, `${JSON.stringify({ job_id: jobId })}\n`, aboutFile(key), over);
-    return (await claimed?.catch(() => false)) ?? false;
+    const claimed = async () =>
+      (await canDecide(storage, `${prefix}/`, over)) &&
+      (await storage.create?.(key, `${JSON.stringify({ job_id: jobId })}\n`, aboutFile(key), over));
+    return (await claimed().catch(() => false)) ?? false;
   };

@@ -12,7 +12,7 @@ import { isMissing } from "#worker/journal/durable.ts";
 import type { Publishing } from "#worker/journal/journaled.ts";
 import type { Destination } from "./destination.ts";
 import { removeAll } from "./leftovers.ts";
-import { lookAtOpened } from "./there.ts";
+import { checkThere } from "./there.ts";
 
 type Put = Publishing["puts"][number];
 
@@ -127,24 +127,21 @@ async function show(
   { puts, stale }: Publishing,
   staged: readonly Staged[],
 ) {
-  const opened = await lookAtOpened(storage, order, puts, stopSignal).catch(async (error) => {
-    if (!stopSignal.aborted) await discardAll(staged);
-    throw error;
-  });
+  // Media were confirmed as they went up; what a player opens is looked for.
+  const opened = order.output.type === "single" ? puts : puts.slice(-1);
   let shown = 0;
   try {
-    for (const one of staged) {
+    for (const [index, one] of staged.entries()) {
+      const put = puts[index];
       await step("publish", () => one.publish(stopSignal));
+      if (put && opened.includes(put)) await checkThere(storage, one, put.key, stopSignal);
       shown += 1;
     }
-    await opened.check();
   } catch (error) {
     // A drain leaves all as it is: what was journaled will be repeated.
     if (stopSignal.aborted) throw error;
     await discardAll(staged.slice(shown));
-    // Those that the storage confirmed, but for what it has of a former output if that was a lie.
-    const ours = puts.slice(0, shown).filter((put) => !opened.includes(put));
-    const keys = [...ours.map(({ key }) => key), ...(await opened.changed())];
+    const keys = puts.slice(0, shown).map(({ key }) => key);
     await removeAll(storage, keys).catch(() => {});
     throw error;
   }

@@ -5,7 +5,7 @@ import { Fault, invalidField } from "#shared/fault.ts";
 import { isJobId } from "#shared/job/id.ts";
 import type { Log } from "#shared/log.ts";
 import { aboutFile } from "#shared/storage/about.ts";
-import type { Storage } from "#shared/storage/storage.ts";
+import { canDecide, type Storage } from "#shared/storage/storage.ts";
 
 /** `secret` keeps a reader of the storage from trying which keys fit: the same for all workers. */
 type Options = { storage: Storage; prefix: string; secret: string; now(): number; log?: Log };
@@ -55,15 +55,17 @@ export function makeClaims({ storage, prefix, secret, now, log }: Options) {
   const seal = (...parts: string[]) => createHmac("sha256", secret).update(JSON.stringify(parts)).digest("hex");
   const sealOf = ({ orderHash }: Asked) => seal("order", Buffer.from(orderHash).toString("hex"));
 
-  const folderOf = ({ tenant, idempotencyKey }: Asked) => {
-    if (!storage.create) throw invalidField(field, "the storage of records cannot keep claims; leave the header out");
-    return `${prefix}/claims/${seal("key", tenant, idempotencyKey)}/`;
+  const folderOf = ({ tenant, idempotencyKey }: Asked) => `${prefix}/claims/${seal("key", tenant, idempotencyKey)}/`;
+  const checkPossible = async (signal: AbortSignal) => {
+    if (!(await canDecide(storage, `${prefix}/`, signal)))
+      throw invalidField(field, "the storage of records cannot keep claims; leave the header out");
   };
 
   return {
     /** The newest claim on a key. */
     async find(asked: Asked, signal: AbortSignal) {
       const folder = folderOf(asked);
+      await checkPossible(signal);
       await making.get(folder)?.catch(() => {});
       const keys = await Array.fromAsync(storage.list(folder, signal));
       const number = Math.max(0, ...keys.map((key) => Number.parseInt(key.slice(folder.length), 10) || 0));
@@ -85,7 +87,10 @@ export function makeClaims({ storage, prefix, secret, now, log }: Options) {
         claimed_at: new Date(now()).toISOString(),
       };
       const key = `${folder}${asked.claim}.json`;
-      const make = async () => storage.create?.(key, `${JSON.stringify(claim)}\n`, aboutFile(key), signal);
+      const make = async () => {
+        await checkPossible(signal);
+        return await storage.create?.(key, `${JSON.stringify(claim)}\n`, aboutFile(key), signal);
+      };
       const turn = making.get(folder)?.then(make, make) ?? make();
       making.set(folder, turn);
       try {

@@ -111,11 +111,14 @@ test("finds a bucket in order, or says what is wrong with it", async () => {
   );
 });
 
-test("tells of a store that ignores conditional puts", async () => {
+test.each(["ignored", "unknown"] as const)("warns of a store that has conditional puts %s", async (conditional) => {
   await using server = await startS3Server();
-  const { said, code } = await check({ ...server.env }, "--storage", "s3");
+  await using front = await startS3Front(server.options.endpoint ?? "", { conditional });
+  const { said, code } = await check({ ...server.env, S3_ENDPOINT: front.url }, "--storage", "s3");
   expect(said.find((line) => line.startsWith("– create"))).toMatch(/Idempotency-Key .*set RECORD_STORAGE/);
+  expect(said.filter((line) => line.startsWith("✗")).map((line) => line.slice(0, 12))).toEqual(["✗ CORS      "]);
   expect(code).toBe(1);
+  expect(await server.keys()).toEqual([]);
 });
 
 test.skipIf(!vsftpd)("finds an FTP server in order, or says what is wrong with it", async () => {

@@ -12,7 +12,7 @@ import { startFtpServer } from "#tests/support/ftp-server.ts";
 import { toolPath } from "#tests/support/tools.ts";
 
 const vsftpd = toolPath("vsftpd") ?? "";
-const signal = AbortSignal.timeout(60_000);
+const signal = AbortSignal.timeout(180_000);
 const about = aboutFile("clip.mp4");
 const quick = { attempts: 3, firstWaitMs: 1 };
 

@@ -9,7 +9,7 @@ import { startFtpProxy } from "#tests/support/ftp-proxy.ts";
 import { isThere, startOtherFtpServer } from "#tests/support/other-ftp-servers.ts";
 import { temporaryFolder } from "#tests/support/service.ts";
 
-const signal = AbortSignal.timeout(60_000);
+const signal = AbortSignal.timeout(180_000);
 const about = aboutFile("clip.mp4");
 const quick = { attempts: 3, firstWaitMs: 1 };
 

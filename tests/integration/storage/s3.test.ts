@@ -25,7 +25,7 @@ storageContract("s3 storage", async () => {
   };
 });
 
-const signal = AbortSignal.timeout(60_000);
+const signal = AbortSignal.timeout(180_000);
 const about = aboutFile("clip.mp4");
 // Three parts.
 const largeBytes = 20 * 2 ** 20;
@@ -227,6 +227,27 @@ test("takes a web page that answers in the store's place for no object, no list 
   await expect(proxy.storage.remove("a.json", signal)).rejects.toMatchObject(failed);
   await expect(Array.fromAsync(proxy.storage.list("a/", signal))).rejects.toMatchObject(failed);
 });
+
+test.each(["small", "large"])(
+  "finds a %s file that was confirmed gone, and not replaced by another's",
+  async (size) => {
+    const storage = s3Storage(server.options);
+    const at = { Bucket: server.options.bucket, Key: "checked.mp4" };
+    const staged = await storage.stage(size === "small" ? small : large, at.Key, about, signal);
+    await staged.publish(signal);
+    await staged.check?.(signal);
+    for (const Body of ["another's, of any size", "c"]) {
+      await server.raw.putObject({ ...at, Body });
+      const isOurs = Body === "c";
+      if (isOurs) await expect(staged.check?.(signal)).rejects.toMatchObject({ kind: "delivery_failed" });
+      else await staged.check?.(signal);
+      expect((await server.keys()).includes(at.Key)).toBe(!isOurs);
+    }
+    await expect(staged.check?.(signal)).rejects.toMatchObject({
+      message: "the storage confirmed checked.mp4 and has nothing there",
+    });
+  },
+);
 
 test("reads an object that is a web page, which has an ETag", async () => {
   await using proxy = await openBroken();

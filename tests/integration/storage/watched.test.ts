@@ -5,7 +5,7 @@ import { watchedStorage } from "#shared/storage/watched.ts";
 import { startBreakingProxy } from "#tests/support/breaking-proxy.ts";
 import { startS3Server } from "#tests/support/s3-server.ts";
 
-const signal = AbortSignal.timeout(60_000);
+const signal = AbortSignal.timeout(180_000);
 const about = aboutFile("a.json");
 
 /** A watched bucket behind a link that can be broken, what it logs, and a clock that stands. */
@@ -43,7 +43,7 @@ const named = (words: string) => ({
 test.each([
   ["cut", "the storage cut the connection", { afterFailureMs: 1, silentMs: 60_000 }],
   ["unavailable", "the storage answered with an error (503)", { afterFailureMs: 1, silentMs: 60_000 }],
-  ["hang", "the storage did not answer in time", { afterFailureMs: 60_000, silentMs: 50 }],
+  ["hang", "the storage did not answer in time", { afterFailureMs: 60_000, silentMs: 1_500 }],
 ] as const)("who reads from a store of which all is %s hears so soon, with its name", async (how, reason, haste) => {
   await using opened = await openWatched(haste);
   const { watched, proxy, logged, clock, place } = opened;

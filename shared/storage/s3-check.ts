@@ -1,0 +1,77 @@
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { pipeline } from "node:stream/promises";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { S3 } from "@aws-sdk/client-s3";
+import { Fault } from "#shared/fault.ts";
+import type { Ask } from "./s3-client.ts";
+import { bare } from "./s3-confirm.ts";
+import { isCausedBy } from "./s3-trouble.ts";
+
+/** What was sent, and the ETag that the store gave it. */
+export type Delivered = {
+  Bucket: string | undefined;
+  Key: string | undefined;
+  file: string;
+  bytes: number;
+  etag: string;
+};
+
+// Some stores show what is new a moment later, above all through a second site.
+const looks = 4;
+const firstWaitMs = 250;
+
+/**
+ * Throws unless the store shows what it confirmed, with its size. A part of it is removed. Something else there is no lie:
+ * another has put it since.
+ */
+export async function checkStored(ask: Ask, delivered: Delivered, signal: AbortSignal) {
+  const { Bucket, Key, bytes } = delivered;
+  for (let tried = 1; ; tried += 1) {
+    const found = await head(ask, { Bucket, Key }, signal);
+    if (found?.bytes === bytes || (found && !(await isOurs(delivered, found, signal)))) return;
+    if (tried === looks) {
+      if (found) await ask((s3, call) => s3.deleteObject({ Bucket, Key }, call), signal).catch(() => {});
+      throw notThere(delivered, found?.bytes);
+    }
+    await sleep(firstWaitMs * 2 ** (tried - 1), undefined, { signal });
+  }
+}
+
+type Found = { bytes: number; etag: string };
+
+const notThere = ({ Key = "", bytes }: Delivered, found: number | undefined) =>
+  new Fault(
+    "delivery_failed",
+    `the storage confirmed ${Key.split("/").at(-1)} and has ${found === undefined ? "nothing there" : `${found} of its ${bytes} bytes`}`,
+  );
+
+/** Removes what a put left that was not confirmed as it should be, if it is there and is that put's. */
+export async function removeUnconfirmed(ask: Ask, delivered: Delivered, signal: AbortSignal) {
+  const { Bucket, Key } = delivered;
+  const found = await head(ask, { Bucket, Key }, signal);
+  if (found && (await isOurs(delivered, found, signal)))
+    await ask((s3, call) => s3.deleteObject({ Bucket, Key }, call), signal);
+}
+
+async function head(ask: Ask, at: Parameters<S3["headObject"]>[0], signal: AbortSignal): Promise<Found | undefined> {
+  try {
+    const { ContentLength = 0, ETag = "" } = await ask((s3, call) => s3.headObject(at, call), signal);
+    return { bytes: ContentLength, etag: bare(ETag) };
+  } catch (error) {
+    if (isCausedBy(error, "NotFound") || isCausedBy(error, "NoSuchKey")) return undefined;
+    throw error;
+  }
+}
+
+/** By the ETag that the store gave it, or as the beginning of what was sent. */
+async function isOurs({ file, bytes, etag }: Delivered, found: Found, signal: AbortSignal): Promise<boolean> {
+  if (found.etag === etag) return true;
+  return found.bytes <= bytes && found.etag === (await md5OfBeginning(file, found.bytes, signal));
+}
+
+async function md5OfBeginning(file: string, bytes: number, signal: AbortSignal) {
+  const hash = createHash("md5");
+  if (bytes > 0) await pipeline(createReadStream(file, { end: bytes - 1, highWaterMark: 2 ** 20 }), hash, { signal });
+  return hash.digest("hex");
+}

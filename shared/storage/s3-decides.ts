@@ -1,0 +1,36 @@
+import { randomUUID } from "node:crypto";
+import { aboutFile } from "./about.ts";
+import { isCausedBy, statusOf } from "./s3-trouble.ts";
+import type { Storage } from "./storage.ts";
+
+type Create = NonNullable<Storage["create"]>;
+
+/** Stores that speak S3's protocol may ignore `If-None-Match`, or not know it: one object is created twice to see. */
+export function makeDecides(create: Create): NonNullable<Storage["decides"]> {
+  let known: Promise<boolean> | undefined;
+
+  const tried = async (folder: string, signal: AbortSignal) => {
+    const key = `${folder}created-once.json`;
+    const again = () => create(key, `${JSON.stringify({ by: randomUUID() })}\n`, aboutFile(key), signal);
+    try {
+      return !((await again()) && (await again()));
+    } catch (error) {
+      if (isUnknown(error)) return false;
+      throw error;
+    }
+  };
+
+  return async (folder, signal) => {
+    const mine = known ?? tried(folder, signal);
+    known = mine;
+    // Trouble says nothing about it: the next who asks tries again.
+    mine.catch(() => {
+      if (known === mine) known = undefined;
+    });
+    return await mine;
+  };
+}
+
+/** A store says so in one of these ways of a header that it does not know. */
+const isUnknown = (error: unknown) =>
+  isCausedBy(error, "NotImplemented") || (error instanceof Error && statusOf(error.cause) === 501);

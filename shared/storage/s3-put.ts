@@ -1,0 +1,57 @@
+import { open } from "node:fs/promises";
+import type { PutObjectCommandInput } from "@aws-sdk/client-s3";
+import { makeBuffers } from "./s3-buffers.ts";
+import { type Delivered, removeUnconfirmed } from "./s3-check.ts";
+import { type Ask, sendingMs } from "./s3-client.ts";
+import { bare, type Confirm, md5 } from "./s3-confirm.ts";
+import { partsAtOnce, readInto } from "./s3-multipart.ts";
+
+// Of files up to this size more may be under way together: there the store's answer takes the time, not the bytes.
+const smallFile = 2 * 2 ** 20;
+const smallFilesAtOnce = 16;
+
+type Deps = { ask: Ask; confirm: Confirm; buffers: ReturnType<typeof makeBuffers> };
+
+/** What goes up in one piece; it must fit the memory. */
+export function makePuts({ ask, confirm, buffers }: Deps) {
+  const smallBuffers = makeBuffers(smallFilesAtOnce);
+
+  const put = async (to: PutObjectCommandInput, Body: Buffer, signal: AbortSignal) => {
+    const { Bucket, Key } = to;
+    const digest = md5(Body);
+    const answer = await ask((s3, call) => s3.putObject({ ...to, Body }, call), signal, sendingMs(Body.length));
+    const readBack = () =>
+      ask(
+        async (s3, call) => {
+          const { Body: found } = await s3.getObject({ Bucket, Key }, call);
+          return md5((await found?.transformToByteArray()) ?? new Uint8Array());
+        },
+        signal,
+        sendingMs(Body.length),
+      );
+    return { etag: bare(answer.ETag ?? digest), confirm: () => confirm(answer, digest, readBack) };
+  };
+
+  return {
+    async putText(to: PutObjectCommandInput, text: string, signal: AbortSignal) {
+      const answered = await put(to, Buffer.from(text), signal);
+      await answered.confirm();
+    },
+    async putFile(to: PutObjectCommandInput, file: string, bytes: number, signal: AbortSignal): Promise<Delivered> {
+      await using handle = await open(file);
+      const lend = bytes > smallFile ? buffers : smallBuffers;
+      const { etag, confirm } = await lend(bytes, async (buffer) =>
+        put(to, await readInto(buffer.subarray(0, bytes), handle), signal),
+      );
+      const delivered = { Bucket: to.Bucket, Key: to.Key, file, bytes, etag };
+      await confirm().catch(async (error) => {
+        await removeUnconfirmed(ask, delivered, signal).catch(() => {});
+        throw error;
+      });
+      return delivered;
+    },
+  };
+}
+
+/** Buffers for parts of files, and for files of about their size. */
+export const partBuffers = () => makeBuffers(partsAtOnce);

@@ -1,0 +1,31 @@
+import type { Log } from "#shared/log.ts";
+import { watchedRecords } from "#shared/records.ts";
+import { recordStorage, type StorageConfig } from "#shared/storage/settings.ts";
+import { canDecide, type Storage, type Storages } from "#shared/storage/storage.ts";
+
+/** Where jobs are remembered, and what goes with their records. */
+export type Recorded = { storage: Storage; prefix: string };
+
+/** The storage of records twice: `recorded` for those who wait for it, `patient` for what goes on in the background. */
+export function openRecorded(
+  config: StorageConfig,
+  storages: Storages,
+  { recorded: given, log }: { recorded: Recorded | undefined; log: Log },
+) {
+  const patient = given ?? { storage: recordStorage(config, storages), prefix: config.recordPrefix };
+  const { storage, trouble } = watchedRecords(patient.storage, log);
+  return { patient, recorded: { ...patient, storage }, trouble };
+}
+
+const timeoutMs = 60_000;
+
+/** Says so once at the start when orders with an `Idempotency-Key` will be refused; where that is sure, it is documented. */
+export async function tellIfUndecided({ storage, prefix }: Recorded, log: Log) {
+  if (!storage.decides) return;
+  const can = await canDecide(storage, `${prefix}/`, AbortSignal.timeout(timeoutMs)).catch(() => true);
+  if (!can)
+    log.warn(
+      { storage: storage.place },
+      "the storage of records lets two create the same object: orders with an Idempotency-Key are refused",
+    );
+}
