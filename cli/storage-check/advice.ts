@@ -7,11 +7,17 @@ const advices: readonly Advice[] = [
   { about: /bucket does not exist|bucket's name/, advice: "check S3_BUCKET and S3_ENDPOINT" },
   { about: /another region|region is not set/, advice: "set S3_REGION to the bucket's region" },
   {
-    about: /credentials/,
+    about: /credentials|access key/,
     on: "s3",
     advice: "check AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY or the role of this machine",
   },
   { about: /credentials/, on: "ftp", advice: "check FTP_USER and FTP_PASSWORD" },
+  { about: /S3_ENDPOINT/, on: "s3", advice: "check scheme, host and port" },
+  {
+    about: /certificate/,
+    on: "s3",
+    advice: "name the authority's PEM file in NODE_EXTRA_CA_CERTS, or the host as its certificate does",
+  },
   { about: /cannot be reached|in time|cut/, on: "s3", advice: "check S3_ENDPOINT, S3_REGION and the network" },
   { about: /does not speak TLS/, advice: "set FTP_SECURE to implicit, or to none on a private network" },
   {

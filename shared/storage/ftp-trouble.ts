@@ -2,8 +2,6 @@ import { Fault } from "#shared/fault.ts";
 import { connectionWords, full, refusedCredentials, tooSlow } from "./connection-trouble.ts";
 import { codeOf } from "./local-trouble.ts";
 
-const notTrusted = "the storage's certificate is not trusted";
-
 const words: Readonly<Record<string, string>> = {
   ...connectionWords,
   ENOENT: "the file to be uploaded is gone",
@@ -15,13 +13,6 @@ const words: Readonly<Record<string, string>> = {
   "550": "the storage does not allow this, or has no such folder",
   "552": full,
   "553": "the storage does not allow this, or has no such folder",
-  SELF_SIGNED_CERT_IN_CHAIN: notTrusted,
-  DEPTH_ZERO_SELF_SIGNED_CERT: notTrusted,
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: notTrusted,
-  UNABLE_TO_GET_ISSUER_CERT: notTrusted,
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: notTrusted,
-  CERT_HAS_EXPIRED: "the storage's certificate has expired",
-  ERR_TLS_CERT_ALTNAME_INVALID: "the storage's certificate is for another name",
   ERR_SSL_WRONG_VERSION_NUMBER: "the storage does not speak TLS on this port",
 };
 

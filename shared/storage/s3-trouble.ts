@@ -4,6 +4,8 @@ import { codeOf } from "./local-trouble.ts";
 
 export const webPage = "a web page answers in the storage's place: a login of the network, or a proxy";
 
+const noS3 = "what answers at S3_ENDPOINT is no S3 storage, or it wants https";
+
 // By the connection's code, the error's name, its message, or the HTTP status.
 const words: Readonly<Record<string, string>> = {
   ...connectionWords,
@@ -11,7 +13,8 @@ const words: Readonly<Record<string, string>> = {
   InvalidBucketName: "the bucket's name is not valid",
   PermanentRedirect: "the bucket is in another region",
   AuthorizationHeaderMalformed: "the bucket is in another region",
-  InvalidAccessKeyId: refusedCredentials,
+  InvalidAccessKeyId: "the storage does not know the access key (AWS_ACCESS_KEY_ID)",
+  ERR_SSL_WRONG_VERSION_NUMBER: "the storage does not speak TLS on this port: let S3_ENDPOINT begin with http://",
   SignatureDoesNotMatch: refusedCredentials,
   ExpiredToken: refusedCredentials,
   InvalidToken: refusedCredentials,
@@ -40,9 +43,15 @@ export function s3Trouble(error: unknown): Fault {
   const status = statusOf(error);
   const message = error instanceof Error ? error.message : "";
   const known = [codeOf(error), nameOf(error), message, String(status)].map((key) => words[key]).find(Boolean);
+  if (!known && isNoS3(error, status)) return new Fault("delivery_failed", noS3, { cause: error });
   const unknown = status ? `the storage answered with an error (${status})` : "the storage failed";
   return new Fault("delivery_failed", known ?? unknown, { cause: error });
 }
+
+/** Something that speaks no HTTP answered, or a refusal that is no XML: not that of a proxy before a store. */
+const isNoS3 = (error: unknown, status: number | undefined) =>
+  codeOf(error).startsWith("HPE_") ||
+  (status === 400 && error instanceof Error && /XML parse error|Deserialization error/.test(error.message));
 
 /** Whether a fault stands for this error of the store. */
 export const isCausedBy = (fault: unknown, name: string) => fault instanceof Fault && nameOf(fault.cause) === name;

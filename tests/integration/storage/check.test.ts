@@ -100,7 +100,7 @@ test("finds a bucket in order, or says what is wrong with it", async () => {
   );
   const wrongKey = await check({ ...env, AWS_ACCESS_KEY_ID: "wrong" });
   expect(wrongKey.said).toEqual([
-    "✗ put         the storage refused the credentials; check AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY or the role of this machine",
+    "✗ put         the storage does not know the access key (AWS_ACCESS_KEY_ID); check AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY or the role of this machine",
   ]);
   expect(wrongKey.code).toBe(1);
   const wrongBucket = await check({ ...env, S3_BUCKET: "nowhere" });

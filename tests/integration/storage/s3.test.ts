@@ -7,6 +7,7 @@ import { s3Storage } from "#shared/storage/s3.ts";
 import type { S3Options } from "#shared/storage/s3-client.ts";
 import { storageContract } from "#tests/contract/storage.ts";
 import { startBreakingProxy } from "#tests/support/breaking-proxy.ts";
+import { certificateFor } from "#tests/support/certificates.ts";
 import { startS3Front } from "#tests/support/s3-front.ts";
 import { type S3Server, startS3Server } from "#tests/support/s3-server.ts";
 
@@ -294,6 +295,38 @@ test("says in words what went wrong", async () => {
 
   await proxy[Symbol.asyncDispose]();
   await expect(proxy.storage.read("a", signal)).rejects.toMatchObject(failed("the storage cannot be reached"));
+});
+
+test("names S3_ENDPOINT when what answers there is no S3, and the key when the store does not know it", async () => {
+  const { tls } = await certificateFor("localhost");
+  const host = { port: 0, hostname: "127.0.0.1" };
+  const fetch = () => new Response("Client sent an HTTP request to an HTTPS server.\n", { status: 400 });
+  const plain = Bun.serve({ ...host, fetch });
+  const encrypted = Bun.serve({ ...host, tls: { key: tls.key, cert: tls.cert }, fetch });
+  const other = Bun.listen({
+    ...host,
+    socket: { open: (socket) => void socket.end("SSH-2.0-OpenSSH_9.2\r\n"), data() {} },
+  });
+  await using front = await startS3Front(server.options.endpoint ?? "", { accessKeyId: "another" });
+  const wordsAt = async (endpoint: string) => {
+    const storage = s3Storage({ ...server.options, endpoint, patience: quick });
+    const error = await storage.read("a.json", signal).catch((error: unknown) => error);
+    return error instanceof Error ? error.message : "";
+  };
+  try {
+    const { port } = plain.url;
+    expect(await wordsAt(`https://127.0.0.1:${port}`)).toBe(
+      "the storage does not speak TLS on this port: let S3_ENDPOINT begin with http://",
+    );
+    const noS3 = "what answers at S3_ENDPOINT is no S3 storage, or it wants https";
+    expect(await wordsAt(plain.url.origin)).toBe(noS3);
+    expect(await wordsAt(`http://127.0.0.1:${other.port}`)).toBe(noS3);
+    expect(await wordsAt(`https://localhost:${encrypted.port}`)).toBe("the storage's certificate is not trusted");
+    expect(await wordsAt(front.url)).toBe("the storage does not know the access key (AWS_ACCESS_KEY_ID)");
+  } finally {
+    other.stop(true);
+    await Promise.all([plain.stop(true), encrypted.stop(true)]);
+  }
 });
 
 test("lists more keys than fit one answer", async () => {
