@@ -95,7 +95,11 @@ export function colourFilters(video: VideoStream, target: Target): { scale: stri
 const toStill = (target: Target) =>
   target === "film"
     ? []
-    : [`scale=in_color_matrix=bt709:in_range=tv:out_color_matrix=smpte170m:out_range=${stills[target].range}`];
+    : // zscale would hand on RGB, which has no range to expand.
+      [
+        "format=yuv444p",
+        `scale=in_color_matrix=bt709:in_range=tv:out_color_matrix=smpte170m:out_range=${stills[target].range}`,
+      ];
 
 // zscale refuses to guess, so that all is told. After tone mapping what describes the HDR picture is no longer true.
 function toBt709({ matrix, primaries, transfer, range }: Colour): string[] {
