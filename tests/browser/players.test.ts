@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import { join } from "node:path";
 import { startBrowser } from "#tests/support/browser.ts";
 import { clip } from "#tests/support/clips.ts";
+import { serveOutputs } from "#tests/support/players/server.ts";
 import { freePort, startControlplane, startWorker } from "#tests/support/processes.ts";
 import { client, serveFiles, temporaryFolder } from "#tests/support/service.ts";
 import { toolPath } from "#tests/support/tools.ts";
@@ -12,28 +13,6 @@ let api: ReturnType<typeof client>;
 let source: string;
 let outputs: ReturnType<typeof serveOutputs>;
 let browser: Awaited<ReturnType<typeof startBrowser>>;
-
-/** Outputs as a bucket serves them, and a page with the players. */
-function serveOutputs(root: string) {
-  const scripts: Record<string, string> = {
-    "/hls.js": "hls.js/dist/hls.min.js",
-    "/dash.js": "dashjs/dist/modern/umd/dash.all.min.js",
-  };
-  const server = Bun.serve({
-    port: 0,
-    hostname: "127.0.0.1",
-    async fetch({ url }) {
-      const { pathname } = new URL(url);
-      const script = scripts[pathname];
-      if (script) return new Response(Bun.file(join(import.meta.dir, "../../node_modules", script)));
-      if (pathname === "/")
-        return new Response("<!doctype html><video muted></video>", { headers: { "content-type": "text/html" } });
-      const file = Bun.file(join(root, decodeURIComponent(pathname)));
-      return (await file.exists()) ? new Response(file) : new Response("nothing here", { status: 404 });
-    },
-  });
-  return { url: server.url.origin, [Symbol.asyncDispose]: () => server.stop(true) };
-}
 
 beforeAll(async () => {
   const home = stack.use(await temporaryFolder()).path;

@@ -1,0 +1,92 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { rename } from "node:fs/promises";
+import { join } from "node:path";
+import { makeOutput } from "#tests/integration/ffmpeg/work.ts";
+import { chromiumPath, startBrowser } from "#tests/support/browser.ts";
+import { flashClip } from "#tests/support/flashes.ts";
+import { type Player, playToEnd } from "#tests/support/players/play.ts";
+import { serveOutputs } from "#tests/support/players/server.ts";
+import { segmentedShapes } from "#tests/support/presets/shapes.ts";
+import { temporaryFolder } from "#tests/support/service.ts";
+import type { SegmentedPreset } from "#worker/presets/schema.ts";
+
+const stack = new AsyncDisposableStack();
+let root: string;
+let outputs: ReturnType<typeof serveOutputs>;
+let browser: Awaited<ReturnType<typeof startBrowser>>;
+
+beforeAll(async () => {
+  root = stack.use(await temporaryFolder()).path;
+  outputs = stack.use(serveOutputs(root));
+  if (chromiumPath) browser = stack.use(await startBrowser());
+});
+afterAll(() => stack.disposeAsync());
+
+const playersOf: Record<string, readonly Player[]> = { m3u8: ["hls", "shaka"], mpd: ["dash", "shaka"] };
+
+const shapesNamed = (...names: readonly string[]) =>
+  segmentedShapes.filter(({ name }) => names.includes(name)).map((preset) => [preset.name, preset] as const);
+
+async function playAll(preset: SegmentedPreset, rate: number, seconds: number) {
+  const { dir, planned } = await makeOutput(await flashClip({ rate: String(rate), seconds }), preset);
+  const name = `${preset.name}-${rate}-${seconds}`;
+  await rename(dir, join(root, name));
+  const pairs = planned.entries.flatMap((entry) =>
+    (playersOf[entry.split(".").at(-1) ?? ""] ?? []).map((player) => ({ player, entry })),
+  );
+  return Promise.all(
+    pairs.map(async ({ player, entry }) => ({
+      of: `${entry} in ${player}`,
+      count: Math.ceil(seconds),
+      ...(await playToEnd(browser, outputs.url, player, `/${name}/${entry}`)),
+    })),
+  );
+}
+
+const paired = [
+  [12, 60],
+  [25, 30],
+] as const;
+
+describe.skipIf(!chromiumPath)("flash and beep come together, and playback ends", () => {
+  test.each(segmentedShapes.flatMap((preset) => paired.map((rates) => [preset.name, ...rates, preset] as const)))(
+    "%s at %i and %i a second",
+    async (_, one, other, preset) => {
+      const playbacks = await Promise.all([one, other].map((rate) => playAll(preset, rate, 4)));
+      for (const playback of playbacks.flat()) checkTogether(playback);
+    },
+  );
+
+  // hls.js waits for ever behind a last segment that adds nothing to what it has.
+  test.each(shapesNamed("hls_ts", "hls_fmp4", "cmaf"))(
+    "%s whose sound ends with a packet of its own",
+    async (_, preset) => {
+      for (const playback of await playAll(preset, 25, 4.02)) checkTogether(playback);
+    },
+  );
+
+  test.each(shapesNamed("dash", "cmaf"))(
+    "%s with its last picture, though it ends between two tenths",
+    async (_, preset) => {
+      for (const playback of await playAll(preset, 25, 3.96)) {
+        checkTogether(playback);
+        expect(playback.lastFrame).toBeCloseTo(3.92, 3);
+      }
+    },
+  );
+});
+
+function checkTogether({
+  of,
+  how,
+  stalls,
+  errors,
+  count,
+  flashes,
+  beeps,
+}: Awaited<ReturnType<typeof playAll>>[number]) {
+  expect({ of, how, stalls, errors }).toEqual({ of, how: "ended", stalls: [], errors: [] });
+  expect({ of, flashes: flashes.length, beeps: beeps.length }).toEqual({ of, flashes: count, beeps: count });
+  const apart = beeps.map((beep, at) => Math.abs(beep - (flashes[at] ?? Number.NaN)));
+  expect(Math.max(...apart), `${of}: beeps ${beeps}, flashes ${flashes}`).toBeLessThanOrEqual(0.02);
+}

@@ -1,0 +1,74 @@
+import type { Browser, Page } from "playwright-core";
+import { type Appended, beepsIn } from "./sound.ts";
+
+export type Player = "hls" | "dash" | "shaka";
+
+/** What a player made of an output that it played to its end. Times are seconds of its timeline. */
+export type Playback = {
+  /** `ended` if the event came; `stuck` if nothing moved any more before that. */
+  how: "ended" | "stuck" | "failed";
+  /** Where it stopped. */
+  seconds: number;
+  /** Of waiting or stalled playback once it ran, by whoever told so. */
+  stalls: string[];
+  /** What ended it too early. */
+  errors: string[];
+  /** When the picture turns white. */
+  flashes: number[];
+  /** When a beep begins, by decoded samples where the browser has placed them. */
+  beeps: number[];
+  /** The last picture that was shown. */
+  lastFrame: number;
+};
+
+type Frame = { seconds: number; isWhite: boolean };
+type Played = Pick<Playback, "how" | "seconds" | "stalls" | "errors"> & {
+  frames: Frame[];
+  appended: Appended[];
+  buffered: [number, number][];
+};
+
+/** Plays an output, whose address is a path of the `origin`, that `serveOutputs` serves. */
+export async function playToEnd(browser: Browser, origin: string, player: Player, path: string): Promise<Playback> {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  await page.goto(`${origin}/`);
+  await page.addScriptTag({ url: `/${player}.js` });
+  await page.addScriptTag({ url: "/page.js" });
+  const played = await page.evaluate<Played>(`playToEnd(${JSON.stringify(player)}, ${JSON.stringify(path)}, 20_000)`);
+  const { frames, appended, buffered, ...outcome } = played;
+  const flashes = await flashesIn(page, frames, buffered);
+  await context.close();
+  return {
+    ...outcome,
+    flashes,
+    beeps: await beepsIn(appended),
+    lastFrame: frames.at(-1)?.seconds ?? Number.NaN,
+  };
+}
+
+// A frame may be told twice.
+const shortestPeriod = 0.005;
+
+/**
+ * When it turns white. A busy machine drops frames, and draws a later one than it tells the time of: what was near a
+ * white frame, and where several were dropped, is looked at once more, one by one.
+ */
+async function flashesIn(page: Page, frames: readonly Frame[], buffered: Played["buffered"]): Promise<number[]> {
+  const [first, ...others] = frames;
+  if (!first) return [];
+  const gaps = others.map(({ seconds }, at) => seconds - (frames[at]?.seconds ?? 0));
+  const period = Math.min(...gaps.filter((gap) => gap > shortestPeriod));
+  const numberOf = (seconds: number) => Math.round((seconds - first.seconds) / period);
+  const played = new Map(frames.map(({ seconds, isWhite }) => [numberOf(seconds), isWhite]));
+  const begin = numberOf(buffered[0]?.[0] ?? 0);
+  const all = Array.from({ length: Math.max(...played.keys()) + 1 - begin }, (_, at) => begin + at);
+  const isNearWhite = (number: number) => [-3, -2, -1, 0, 1, 2, 3].some((more) => played.get(number + more));
+  const isDropped = (number: number) => !played.has(number) && !(played.has(number - 1) && played.has(number + 1));
+  const open = all.filter((number) => isNearWhite(number) || isDropped(number));
+  const times = open.map((number) => first.seconds + number * period);
+  const seen = await page.evaluate<boolean[]>(`areWhite(${JSON.stringify(times)}, ${period})`);
+  for (const [at, number] of open.entries()) played.set(number, seen[at] ?? false);
+  const turns = all.filter((number) => played.get(number) && !played.get(number - 1));
+  return turns.map((number) => first.seconds + number * period);
+}
