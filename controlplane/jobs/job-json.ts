@@ -35,6 +35,27 @@ export const jobToJson = ({ event, order }: ListedJob): v.InferOutput<typeof Job
   ...(order && { order: orderToJson(order) }),
 });
 
+const mostInList = 32 * 1024;
+const mostText = 2_000;
+
+/** The same in a list, where one that is very long is told in brief, so that it does not fill the page. */
+export function listedToJson(job: ListedJob): v.InferOutput<typeof JobJson> {
+  const json = jobToJson(job);
+  if (JSON.stringify(json).length <= mostInList) return json;
+  const { job_id, sequence, status, attempt, timestamp, error, order } = json;
+  return {
+    ...{ job_id, sequence, status, attempt, timestamp },
+    ...(error && { error: { kind: error.kind, message: error.message.slice(0, mostText) } }),
+    ...(order && {
+      order: {
+        input_url: order.input_url.slice(0, mostText),
+        preset: order.preset.slice(0, mostText),
+        ...(order.tenant && { tenant: order.tenant.slice(0, mostText) }),
+      },
+    }),
+  };
+}
+
 function orderToJson({ inputUrl = "", preset = "", output, tenant, retryOf }: JobRequestInit) {
   const { storage, path, metadata = {} } = output ?? {};
   const asked = {

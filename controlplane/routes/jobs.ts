@@ -14,7 +14,7 @@ import { makeTally } from "#controlplane/http/tally.ts";
 import type { Cancel } from "#controlplane/jobs/cancel.ts";
 import type { View } from "#controlplane/jobs/hub.ts";
 import { JobFault } from "#controlplane/jobs/job-fault.ts";
-import { jobToJson } from "#controlplane/jobs/job-json.ts";
+import { jobToJson, listedToJson } from "#controlplane/jobs/job-json.ts";
 import type { ListQuery, Page } from "#controlplane/jobs/list.ts";
 import { type JobOrder, type jobOrder, RetryOrder } from "#controlplane/jobs/order.ts";
 import type { Again, OrderAgain } from "#controlplane/jobs/retry.ts";
@@ -98,7 +98,7 @@ export function jobRoutes({ submit, closing, ...deps }: JobsDeps) {
       // Who does not know of `incomplete` would take it for the news that there are no jobs.
       if (jobs.length === 0 && records) throw recordsAway(records.reason);
       return c.json({
-        jobs: jobs.map(jobToJson),
+        jobs: jobs.map(listedToJson),
         ...(next && { next_cursor: next }),
         ...(incomplete.length > 0 && { incomplete }),
       });

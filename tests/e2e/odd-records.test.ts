@@ -12,7 +12,7 @@ import { client, serveFiles, temporaryFolder } from "#tests/support/service.ts";
 const stack = new AsyncDisposableStack();
 let home: string;
 let port: number;
-/** One reads the records itself, one asks the worker. */
+/** One asks the worker, one reads the records too, one reads them while no worker is there. */
 let services: ReturnType<typeof client>[];
 let input_url: string;
 
@@ -22,10 +22,14 @@ beforeAll(async () => {
   input_url = stack.use(serveFiles({ "clip.mp4": await clip({ seconds: 1 }) })).url("clip.mp4");
   stack.use(await startWorker({ port, home, MAX_CONCURRENT_JOBS: "9", WEBHOOK_SECRETS: secret }));
   const reading = { RECORD_STORAGE: "local", LOCAL_ROOT: join(home, "out") };
-  const started = await Promise.all([startControlplane([port]), startControlplane([port], reading)]);
+  const started = await Promise.all([
+    startControlplane([port]),
+    startControlplane([port], reading),
+    startControlplane([await freePort()], reading),
+  ]);
   for (const one of started) stack.use(one);
   services = started.map(({ url }) => client(url));
-  for (const service of services) await service.ask("/workers/status");
+  for (const service of services.slice(0, 2)) await service.ask("/workers/status");
 });
 afterAll(() => stack.disposeAsync());
 
@@ -55,6 +59,7 @@ const receipt = { worker_seconds: 1, cpu_seconds: 1, bytes_in: 1e300, bytes_out:
 async function listedBy(service: ReturnType<typeof client>) {
   const { status, body } = await service.ask("/jobs?limit=100");
   expect(status).toBe(200);
+  expect(JSON.stringify(body).length).toBeLessThan(2 ** 20);
   return body["jobs"] as { job_id: string; error?: { message: string }; order?: { input_url: string } }[];
 }
 
