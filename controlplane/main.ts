@@ -1,6 +1,6 @@
 import { toFault } from "#shared/fault.ts";
 import { makeLog } from "#shared/log.ts";
-import { settingAdvice } from "#shared/setting-advice.ts";
+import { settingAdvice, withAdvice } from "#shared/setting-advice.ts";
 import { credentialsTrouble } from "#shared/storage/s3-credentials.ts";
 import { explanation } from "#shared/usage.ts";
 import { adviceOn } from "./advice.ts";
@@ -35,7 +35,7 @@ function settingsOrExit(): Config {
   try {
     return readConfig(process.env);
   } catch (error) {
-    console.error([toFault(error).message, ...settingAdvice("controlplane", process.env)].join("\n"));
+    console.error(withAdvice(toFault(error).message, "controlplane", process.env));
     process.exit(badSettings);
   }
 }

@@ -18,6 +18,10 @@ export function settingAdvice(part: Part, env: Env): string[] {
   });
 }
 
+/** Why settings are refused, and what else may be a mistake: of a setting that is named already nothing is said twice. */
+export const withAdvice = (message: string, part: Part, env: Env) =>
+  [message, ...settingAdvice(part, env).filter((advice) => !message.includes(`${advice.split(" ")[0]}: `))].join("\n");
+
 /** What a setting holds, after what is wrong with it; nothing of what may be secret. */
 export function quoted(name: string, value: string | undefined): string {
   if (value === undefined || isSecret(name)) return "";

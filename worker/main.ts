@@ -1,6 +1,6 @@
 import { Fault, toFault } from "#shared/fault.ts";
 import { makeLog } from "#shared/log.ts";
-import { settingAdvice } from "#shared/setting-advice.ts";
+import { settingAdvice, withAdvice } from "#shared/setting-advice.ts";
 import { credentialsTrouble } from "#shared/storage/s3-credentials.ts";
 import { explanation } from "#shared/usage.ts";
 import { adviceOn } from "./advice.ts";
@@ -54,7 +54,7 @@ function settingsOrSay() {
     return readConfig(process.env);
   } catch (error) {
     const { message } = toFault(error);
-    throw new Fault("invalid", [message, ...settingAdvice("worker", process.env)].join("\n"), { cause: error });
+    throw new Fault("invalid", withAdvice(message, "worker", process.env), { cause: error });
   }
 }
 

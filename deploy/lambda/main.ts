@@ -1,10 +1,13 @@
 /** The `bootstrap` of a custom runtime: takes events from Lambda's runtime API and gives back the answers. */
+import { adviceOn } from "#controlplane/advice.ts";
 import { readConfig } from "#controlplane/config.ts";
 import { toFault } from "#shared/fault.ts";
+import { settingAdvice, withAdvice } from "#shared/setting-advice.ts";
 import { lambdaHandler } from "./handler.ts";
 
 // Whoever knows the function's address may call it: keys are required as they are for a public port.
-const handler = lambdaHandler(settingsOrExit({ ...process.env, HOST: "0.0.0.0" }));
+const config = settingsOrExit({ ...process.env, HOST: "0.0.0.0" });
+const handler = lambdaHandler(config);
 const runtime = `http://${process.env["AWS_LAMBDA_RUNTIME_API"]}/2018-06-01/runtime/invocation`;
 
 async function serveNext() {
@@ -25,13 +28,14 @@ function settingsOrExit(env: NodeJS.ProcessEnv) {
   try {
     return readConfig(env);
   } catch (error) {
-    console.error(toFault(error).message);
+    console.error(withAdvice(toFault(error).message, "controlplane", env));
     // EX_CONFIG of sysexits.h.
     process.exit(78);
   }
 }
 
 async function main() {
+  for (const advice of [...adviceOn(config), ...settingAdvice("controlplane", process.env)]) console.warn(advice);
   while (true) await serveNext();
 }
 

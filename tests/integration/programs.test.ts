@@ -42,3 +42,19 @@ test.each([
   });
   expect({ err, code }).toEqual({ err: `${setting}: 127.0.0.1:${taken.port} is in use; choose another\n`, code: 78 });
 });
+
+test("what keeps a part from starting is said with its value and once, and beside it what is misspelt", async () => {
+  const wrong = await ended("controlplane/main.ts", [], {
+    PORT: "8080 # the port",
+    WORKER_NODE: "a:1",
+    JOB_TIMEOUT: "5",
+  });
+  expect(wrong.code).toBe(78);
+  expect(wrong.err.split("\n")).toEqual([
+    expect.stringMatching(/^PORT: .*0 to 65535; it is "8080 # the port", and what follows #/),
+    "WORKER_NODES: is required",
+    expect.stringMatching(/^JOB_TIMEOUT: .*; it is "5"$/),
+    "WORKER_NODE is no setting: is WORKER_NODES meant?",
+    "",
+  ]);
+});
