@@ -7,7 +7,7 @@ import { childrenOf, freePort, leftIn, startCommand } from "#tests/support/proce
 import { eventually, filesIn } from "#tests/support/service.ts";
 import { toolPath } from "#tests/support/tools.ts";
 import { type ReadText, readText } from "#worker/journal/durable.ts";
-import { leftJobs } from "./rig.ts";
+import { eventOf, leftJobs } from "./rig.ts";
 
 let left: Awaited<ReturnType<typeof leftJobs>>;
 beforeEach(async () => {
@@ -67,6 +67,30 @@ test.concurrent.each(faults)(
   },
 );
 
+test.each(["uploads", "staged", "telling", "told"])(
+  "a job whose list %s cannot be read for a moment goes on, and all that it was to tell is told",
+  async (name) => {
+    const { order, journal } = await left.accepted({ callbackEvents: ["processing"] });
+    await journal.uploading("gone.ts");
+    await journal.staging("/nowhere/gone.ts", "gone.ts");
+    const early = { ...eventOf(order, "processing"), sequence: 2 };
+    await journal.telling(early);
+    let failures = 0;
+    const read: ReadText = async (path) => {
+      if (basename(path) !== name || failures > 2) return readText(path);
+      failures += 1;
+      throw Object.assign(new Error("EIO: i/o error, read"), { code: "EIO", syscall: "read" });
+    };
+    await using _worker = await left.startWorker(read);
+    await eventually(async () => (await leftIn(left.own)).length === 0, "the job has ended");
+    expect(failures).toBe(3);
+    expect(await left.recordOf(order)).toMatchObject({ status: "completed", attempt: 2 });
+    const told = left.receiver.received.map(({ event }) => event.sequence);
+    expect(told).toContain(early.sequence);
+    expect(left.receiver.received.map(({ event }) => event.status)).toContain("completed");
+  },
+);
+
 test("a job that cannot be read while its worker runs is left to the next process", async () => {
   const { order, journal } = await left.accepted();
   const worker = await left.startWorker(failingAt("order.json", "EIO").read);
@@ -106,3 +130,16 @@ test.skipIf(!strace).each(["order.json", "end.json", "publishing.json"])(
     await eventually(async () => (await left.recordOf(one.order))?.status === "completed", "its end is recorded");
   },
 );
+
+test.skipIf(!strace)("a worker that cannot list its folder exits with 75, and leaves the job to the next", async () => {
+  const { order, journal } = await left.accepted();
+  const inject = ["-e", "trace=getdents64", "-e", "inject=getdents64:error=EIO", "-P", left.own];
+  const argv = ["strace", "-f", "-qq", "-o", "/dev/null", ...inject, process.execPath, worker];
+  const env = { PATH: process.env["PATH"] ?? "", ...left.env, SANDBOX: "none" };
+  const { exited } = Bun.spawn(argv, { env, stdio: ["ignore", "ignore", "ignore"] });
+  expect(await exited).toBe(75);
+  expect(await readdir(journal.folder)).toEqual(["order.json"]);
+  await using _next = await left.startWorker();
+  await left.receiver.until(1);
+  await eventually(async () => (await left.recordOf(order))?.status === "completed", "its end is recorded");
+});

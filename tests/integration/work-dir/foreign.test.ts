@@ -130,6 +130,17 @@ test("what a former version has left directly in WORK_DIR is taken over, and end
   expect(unmoved(after)).toEqual(unmoved(before));
 });
 
+test("a worker of a former version that still runs keeps its jobs", async () => {
+  const running = order();
+  await journalAt(workDir, running.jobId).order(running);
+  const claim = Bun.listen({ unix: join(workDir, ".worker.sock"), socket: { data() {} } });
+  await expect(startWorker()).rejects.toMatchObject({ fields: [{ field: "WORK_DIR" }] });
+  expect(await readdir(workDir)).toContain(running.jobId);
+  claim.stop(true);
+  await using _worker = await startWorker();
+  expect(await readdir(workDir)).not.toContain(running.jobId);
+});
+
 test.each(["LOCAL_ROOT", "PRESETS_DIR"])("%s in the worker's own folder is refused by its name", async (setting) => {
   await expect(startWorker({ [setting]: join(own, "mine") })).rejects.toMatchObject({ fields: [{ field: setting }] });
   await mkdir(own);
