@@ -1,5 +1,6 @@
 import { closeSync, openSync } from "node:fs";
 import { constants } from "node:os";
+import { setTimeout } from "node:timers/promises";
 import { Fault, invalidField } from "#shared/fault.ts";
 
 type Outcome = "held" | "taken" | { trouble: string };
@@ -17,9 +18,16 @@ export async function lockFolder(folder: string, file: string): Promise<Disposab
   throw new Fault("internal", `WORK_DIR: ${folder} cannot be locked: ${why}; ${whyFile}`);
 }
 
+// A child that a process had just forked when it died holds its files until it runs its program.
+const [tries, pauseMs] = [5, 200];
+
 async function lockedPath(path: string, flags: "r" | "a"): Promise<[Disposable] | [undefined, string]> {
   const descriptor = openSync(path, flags);
-  const outcome = await lockDescriptor(descriptor);
+  let outcome = await lockDescriptor(descriptor);
+  for (let more = tries - 1; outcome === "taken" && more > 0; more -= 1) {
+    await setTimeout(pauseMs);
+    outcome = await lockDescriptor(descriptor);
+  }
   if (outcome === "held") return [{ [Symbol.dispose]: () => closeSync(descriptor) }];
   closeSync(descriptor);
   if (outcome === "taken")

@@ -39,14 +39,14 @@ export async function openWorkDir(
   await mkdir(workDir, { recursive: true }).catch(notWritable);
   if (await isUsedByFormerVersion(workDir))
     throw invalidField("WORK_DIR", "another worker, of a former version, uses this directory; stop it first");
-  await using stack = new AsyncDisposableStack();
+  using stack = new DisposableStack();
   await makeOwnFolder(folder);
   stack.use(await lockFolder(workDir, join(folder, "lock")));
   await writeMarker(folder);
   const taken = await takeOverFormerJobs(workDir, folder, log);
   if (taken > 0) log.info({ jobs: taken, folder }, "took over the jobs that a former version has left");
   const held = stack.move();
-  return { folder, [Symbol.dispose]: () => void held.disposeAsync() };
+  return { folder, [Symbol.dispose]: () => held.dispose() };
 }
 
 const notWritable = (error: NodeJS.ErrnoException) => {
