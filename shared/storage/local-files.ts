@@ -1,10 +1,8 @@
-import { createHash, randomBytes } from "node:crypto";
+import { createHash } from "node:crypto";
 import { createReadStream, createWriteStream } from "node:fs";
-import { link, mkdir, readdir, realpath, rm, rmdir, stat, writeFile } from "node:fs/promises";
-import { hostname } from "node:os";
-import { dirname, join, relative, sep } from "node:path";
+import { link, mkdir, realpath, rm, rmdir, stat, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
-import { Fault } from "#shared/fault.ts";
 import { codeOf } from "./local-trouble.ts";
 
 /**
@@ -14,53 +12,7 @@ import { codeOf } from "./local-trouble.ts";
 export const partOf = (path: string, from: string) =>
   join(dirname(path), `.flux-${createHash("sha256").update(`${from}\0${path}`).digest("hex").slice(0, 16)}.part`);
 
-/**
- * Where a text lies until it appears: in a folder of their own, under a name that says whose it is. No put of later
- * would find it after a crash, but who looks through the folder does.
- */
-export const textPartIn = (root: string) =>
-  join(root, textParts, `.flux-${host}-${process.pid}-${randomBytes(8).toString("hex")}.part`);
-
-const textParts = ".flux/parts";
-const host = createHash("sha256").update(hostname()).digest("hex").slice(0, 8);
-
-/** Removes the texts on their way of processes that are gone. */
-export async function sweepTextParts(root: string) {
-  const folder = join(root, textParts);
-  for (const name of await readdir(folder).catch(() => [])) {
-    const [, by, pid] = /^\.flux-([0-9a-f]{8})-(\d+)-/.exec(name) ?? [];
-    if (by === host && !isAlive(Number(pid))) await rm(join(folder, name), { force: true });
-  }
-  await removeEmpty(folder, root);
-}
-
-function isAlive(pid: number) {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return codeOf(error) !== "ESRCH";
-  }
-}
-
 export const isPart = (name: string) => /^\.flux-[0-9a-f-]+\.part$/.test(name);
-
-/** Refuses a path whose existing part leads out of the root through a symbolic link. */
-export async function refuseOutside(root: string, path: string) {
-  const realRoot = await realPathOf(root);
-  const fromRoot = relative(realRoot, await realPathOf(path, root));
-  if (fromRoot === ".." || fromRoot.startsWith(`..${sep}`)) {
-    throw new Fault("invalid", "the path leads out of the storage");
-  }
-}
-
-async function realPathOf(path: string, root = path): Promise<string> {
-  try {
-    return await realpath(path);
-  } catch (error) {
-    if (codeOf(error) !== "ENOENT") throw error;
-    return path === root ? root : await realPathOf(dirname(path), root);
-  }
-}
 
 /** Makes the folder for `use`, again if another job's clean-up takes it away in between. */
 export async function makeFolder<T>(folder: string, use: () => Promise<T>, attempts = 3): Promise<T> {

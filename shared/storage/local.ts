@@ -2,17 +2,9 @@ import { link, open, readdir, readFile, rename, stat, unlink, writeFile } from "
 import { dirname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { checkedKey, checkedPrefix, urlBelow } from "./key.ts";
-import {
-  copyInto,
-  isPart,
-  makeFolder,
-  partOf,
-  refuseOutside,
-  removeEmpty,
-  sweepTextParts,
-  textPartIn,
-  tryPlace,
-} from "./local-files.ts";
+import { copyInto, isPart, makeFolder, partOf, removeEmpty, tryPlace } from "./local-files.ts";
+import { refuseOutside } from "./local-links.ts";
+import { sweepTextParts, textPartIn } from "./local-texts.ts";
 import { codeOf, localTrouble } from "./local-trouble.ts";
 import { requestSent } from "./requests.ts";
 import type { Staged, Storage } from "./storage.ts";

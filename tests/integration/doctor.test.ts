@@ -124,7 +124,7 @@ test("a wrong S3 key is told from the rest", async () => {
   const { code, faults } = await doctor({ ...env, AWS_ACCESS_KEY_ID: "wrong" });
   expect(code).toBe(1);
   expect(faults).toEqual([
-    "✗ storage     s3, put: the storage refused the credentials; check AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY or the role of this machine",
+    "✗ storage     s3, put: the storage does not know the access key (AWS_ACCESS_KEY_ID); check AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY or the role of this machine",
   ]);
   expect((await doctor(env)).faults).toEqual([]);
 });

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { aboutFile } from "#shared/storage/about.ts";
 import { localStorage } from "#shared/storage/local.ts";
-import { textPartIn } from "#shared/storage/local-files.ts";
+import { textPartIn } from "#shared/storage/local-texts.ts";
 import { storageContract } from "#tests/contract/storage.ts";
 
 const about = aboutFile("clip.mp4");
@@ -81,6 +81,28 @@ test("refuses what a symbolic link leads out of the root to, and makes nothing t
   await expect(storage.remove("link/secret", signal)).rejects.toMatchObject(invalid);
   await expect(Array.fromAsync(storage.list("link/", signal))).rejects.toMatchObject(invalid);
   expect(await readdir(join(folder, "outside"))).toEqual(["secret"]);
+});
+
+test("follows no link out of the folder that it lies in, which may be a tenant's, and others as they are", async () => {
+  await using opened = await openFolder();
+  const { root, file, storage } = opened;
+  await storage.write("globex/secret.json", "secret", about, signal);
+  await storage.write("acme/2026/own.json", "own", about, signal);
+  await symlink("../globex", join(root, "acme/link"));
+  await symlink("../globex/secret.json", join(root, "acme/secret.json"));
+  await symlink("2026", join(root, "acme/today"));
+
+  const invalid = { kind: "invalid" };
+  await expect(storage.stage(file, "acme/link/clip.mp4", about, signal)).rejects.toMatchObject(invalid);
+  await expect(storage.write("acme/link/deep/a.json", "{}", about, signal)).rejects.toMatchObject(invalid);
+  await expect(storage.read("acme/secret.json", signal)).rejects.toMatchObject(invalid);
+  await expect(storage.stat("acme/link/secret.json", signal)).rejects.toMatchObject(invalid);
+  await expect(storage.remove("acme/link/secret.json", signal)).rejects.toMatchObject(invalid);
+  await expect(Array.fromAsync(storage.list("acme/link/", signal))).rejects.toMatchObject(invalid);
+  expect(await storage.read("acme/today/own.json", signal)).toBe("own");
+  await storage.write("acme/today/next.json", "next", about, signal);
+  expect(await storage.read("acme/2026/next.json", signal)).toBe("next");
+  expect(await storage.read("globex/secret.json", signal)).toBe("secret");
 });
 
 test("replaces a symbolic link instead of writing through it", async () => {
@@ -165,13 +187,18 @@ test("survives that another job's clean-up takes its folder away", async () => {
 
 test("sweeps up the texts that a killed process was writing, and none of a process that lives", async () => {
   const root = await mkdtemp(join(tmpdir(), "swept-"));
-  const naming = `import { textPartIn } from "#shared/storage/local-files.ts"; console.log(textPartIn(process.argv[1]));`;
+  const naming = `import { textPartIn } from "#shared/storage/local-texts.ts"; console.log(textPartIn(process.argv[1]));`;
   const part = Bun.spawnSync([process.execPath, "-e", naming, root], { cwd: import.meta.dir })
     .stdout.toString()
     .trim();
   const living = textPartIn(root);
+  // In a container each process has the number of the one before it; the version before did not tell them apart.
+  const [, host, start] = new RegExp(`-([0-9a-f]{8})-${process.pid}-(\\d+)-`).exec(living) ?? [];
+  const before = living.replace(`-${start}-`, `-${Number(start) - 1}-`);
+  const former = living.replace(`-${start}-`, "-");
+  expect(host).toHaveLength(8);
   await mkdir(dirname(living), { recursive: true });
-  for (const path of [part, living]) await writeFile(path, "{}");
+  for (const path of [part, living, before, former]) await writeFile(path, "{}");
 
   await localStorage({ root }).sweep?.();
   expect(await readdir(dirname(living))).toEqual([basename(living)]);

@@ -1,0 +1,36 @@
+import { lstat, realpath } from "node:fs/promises";
+import { dirname, join, relative, resolve, sep } from "node:path";
+import { Fault } from "#shared/fault.ts";
+import { codeOf } from "./local-trouble.ts";
+
+/**
+ * Refuses a path whose existing part leads out of the root through a symbolic link, or out of the folder in which the link
+ * lies: that may be a tenant's, and the other another's.
+ */
+export async function refuseOutside(root: string, path: string) {
+  // Of a path that ends in `/` a link is never seen.
+  const existing = await existingPartOf(resolve(path), root);
+  if (existing === undefined) return;
+  const { path: there, real } = existing;
+  if (real === join(await realpath(root), relative(root, there))) return;
+  await refuseLinks(root, there);
+}
+
+async function refuseLinks(root: string, path: string): Promise<void> {
+  if (path === root) return;
+  await refuseLinks(root, dirname(path));
+  if (!(await lstat(path)).isSymbolicLink()) return;
+  const fromFolder = relative(await realpath(dirname(path)), await realpath(path));
+  if (fromFolder === ".." || fromFolder.startsWith(`..${sep}`))
+    throw new Fault("invalid", "the path leads out of the storage, or of a folder in it, by a symbolic link");
+}
+
+/** The path, or the nearest folder above it that is there; undefined when there is no root yet. */
+async function existingPartOf(path: string, root: string): Promise<{ path: string; real: string } | undefined> {
+  try {
+    return { path, real: await realpath(path) };
+  } catch (error) {
+    if (codeOf(error) !== "ENOENT") throw error;
+    return path === root ? undefined : await existingPartOf(dirname(path), root);
+  }
+}

@@ -1,0 +1,57 @@
+import { createHash, randomBytes } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { readdir, rm } from "node:fs/promises";
+import { hostname } from "node:os";
+import { join } from "node:path";
+import { removeEmpty } from "./local-files.ts";
+import { codeOf } from "./local-trouble.ts";
+
+const textParts = ".flux/parts";
+const host = createHash("sha256").update(hostname()).digest("hex").slice(0, 8);
+
+/**
+ * Where a text lies until it appears: in a folder of their own, under a name that says whose it is. No put of later
+ * would find it after a crash, but who looks through the folder does.
+ */
+export const textPartIn = (root: string) =>
+  join(
+    root,
+    textParts,
+    `.flux-${host}-${process.pid}-${startOf(process.pid) ?? 0}-${randomBytes(8).toString("hex")}.part`,
+  );
+
+/** Removes the texts on their way of processes that are gone. */
+export async function sweepTextParts(root: string) {
+  const folder = join(root, textParts);
+  for (const name of await readdir(folder).catch(() => [])) {
+    // Those of version 0.1 do not tell when their process began.
+    const [, by, pid, start] = /^\.flux-([0-9a-f]{8})-(\d+)-(?:(\d+)-)?[0-9a-f]{16}\./.exec(name) ?? [];
+    if (by === host && !isTheSame(Number(pid), start)) await rm(join(folder, name), { force: true });
+  }
+  await removeEmpty(folder, root);
+}
+
+/** Whether a process is there and began when the text says: in a container the next one has the number of the last. */
+function isTheSame(pid: number, start: string | undefined) {
+  if (start === undefined) return pid !== process.pid && isAlive(pid);
+  return isAlive(pid) && Number(start) === (startOf(pid) ?? 0);
+}
+
+/** When a process began, in clock ticks since the machine did; undefined where that is not told. */
+function startOf(pid: number): number | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+    // The second field is the program's name, in which anything may be.
+    return Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19]);
+  } catch {
+    return undefined;
+  }
+}
+
+function isAlive(pid: number) {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return codeOf(error) !== "ESRCH";
+  }
+}
