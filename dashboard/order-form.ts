@@ -31,8 +31,10 @@ export function orderIn({ input_url, preset, storage, path, overwrite, callback_
 }
 
 type Storage = NonNullable<NonNullable<Order["output"]>["storage"]>;
-export const storageNames: readonly Storage[] = ["local", "s3", "ftp"];
-const isStorage = (name: string): name is Storage => storageNames.some((known) => known === name);
+// The type checker finds what the API has and this lacks.
+const storages: Readonly<Record<Storage, true>> = { local: true, s3: true, ftp: true };
+const isStorage = (name: string): name is Storage => Object.hasOwn(storages, name);
+export const storageNames: readonly Storage[] = Object.keys(storages).filter(isStorage);
 
 export function faultOf(error: unknown): Fault {
   if (!(error instanceof ApiFault)) return { message: String(error), fields: {} };

@@ -5,7 +5,7 @@ import { once } from "#shared/once.ts";
 import { makeRecords } from "#shared/records.ts";
 import { serverTls } from "#shared/rpc/tls.ts";
 import { aboutFile } from "#shared/storage/about.ts";
-import { openStorages } from "#shared/storage/settings.ts";
+import { openStorages } from "#shared/storage/kinds.ts";
 import { openTrace } from "#shared/tracing/open.ts";
 import { version } from "#shared/version.ts";
 import type { Config } from "./config.ts";

@@ -2,7 +2,7 @@
 import { writeFileSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { aboutFile } from "#shared/storage/about.ts";
-import { openStorages } from "#shared/storage/settings.ts";
+import { openStorages } from "#shared/storage/kinds.ts";
 import { readConfig } from "#worker/config.ts";
 import { httpSource } from "#worker/source/http-source.ts";
 import { memoryOf } from "../process.ts";

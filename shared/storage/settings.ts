@@ -2,11 +2,8 @@ import * as v from "valibot";
 import { duration, flag, port, wholeNumber } from "#shared/env.ts";
 import { Fault } from "#shared/fault.ts";
 import { usualCacheControl } from "./about.ts";
-import { ftpStorage } from "./ftp.ts";
 import { keyTrouble } from "./key.ts";
-import { localStorage } from "./local.ts";
-import { s3Storage } from "./s3.ts";
-import { type Storage, type StorageName, type Storages, storageNames } from "./storage.ts";
+import { type Storage, type Storages, storageNames } from "./storage.ts";
 
 const storageType = v.picklist(storageNames, "write local, s3 or ftp");
 
@@ -138,6 +135,7 @@ export const checkStorage = <T extends Settings>() =>
 
 export type StorageConfig = ReturnType<typeof storageConfig>;
 
+/** What a storage is opened with, by its name; undefined: it is not configured. */
 export const storageConfig = (settings: Settings) => ({
   default: settings.STORAGE_TYPE,
   local: { root: settings.LOCAL_ROOT, publicUrl: settings.LOCAL_PUBLIC_URL },
@@ -175,14 +173,6 @@ export const storageConfig = (settings: Settings) => ({
   records: settings.RECORD_STORAGE ?? settings.STORAGE_TYPE,
   recordPrefix: settings.RECORD_PREFIX,
 });
-
-/** Opens what is configured; nothing is touched before its first use. */
-export function openStorages({ local, s3, ftp }: Pick<StorageConfig, "local" | "s3" | "ftp">): Storages {
-  const storages = new Map<StorageName, Storage>([["local", localStorage(local)]]);
-  if (s3) storages.set("s3", s3Storage(s3));
-  if (ftp) storages.set("ftp", ftpStorage(ftp));
-  return storages;
-}
 
 /** The storage that remembers jobs. */
 export function recordStorage({ records }: Pick<StorageConfig, "records">, storages: Storages): Storage {

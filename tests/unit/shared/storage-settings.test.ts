@@ -1,7 +1,8 @@
 import { expect, test } from "bun:test";
 import * as v from "valibot";
 import { type Env, parseEnv, port } from "#shared/env.ts";
-import { checkStorage, openStorages, recordStorage, storageConfig, storageSettings } from "#shared/storage/settings.ts";
+import { openStorages } from "#shared/storage/kinds.ts";
+import { checkStorage, recordStorage, storageConfig, storageSettings } from "#shared/storage/settings.ts";
 
 const Whole = v.pipe(v.object({ PORT: v.optional(port, "8080"), ...storageSettings }), checkStorage());
 const read = (env: Env) => storageConfig(parseEnv(Whole, env));
