@@ -1,7 +1,9 @@
 import { statfs } from "node:fs/promises";
+import { availableParallelism, loadavg } from "node:os";
 import type { JobEvent } from "#shared/job/event.ts";
 import { makeMetrics } from "#shared/metrics/metrics.ts";
 import { countReceipt, receiptMetrics } from "#shared/metrics/receipts.ts";
+import type { LiveProcesses } from "./ffmpeg/live.ts";
 import type { Slots } from "./slots.ts";
 
 export const workerPrefix = "flux_worker_";
@@ -18,6 +20,11 @@ export const workerDefinitions = {
     labels: [],
     help: "0 while the storage of job records does not do what it is asked, else 1",
   },
+  load: { type: "gauge", labels: [], help: "The load average of the last minute, divided by the cores" },
+  memory_bytes: { type: "gauge", labels: [], help: "The resident memory of the worker itself" },
+  ffmpeg_processes: { type: "gauge", labels: [], help: "Processes of ffmpeg and ffprobe that run now" },
+  ffmpeg_memory_bytes: { type: "gauge", labels: [], help: "Their resident memory now" },
+  ffmpeg_cores: { type: "gauge", labels: [], help: "The cores that they use, since they were looked at last" },
   disk_used_bytes: { type: "gauge", labels: [], help: "Used on the disk that holds WORK_DIR, by whatever uses it" },
   disk_size_bytes: { type: "gauge", labels: [], help: "Size of that disk, as far as the worker may use it" },
   ...receiptMetrics(),
@@ -26,6 +33,7 @@ export const workerDefinitions = {
 type Tools = {
   slots: Pick<Slots, "taken">;
   workDir: string;
+  live: Pick<LiveProcesses, "look">;
   /** What is wrong with the storage of records; undefined: nothing. */
   recordsTrouble(): string | undefined;
 };
@@ -33,7 +41,7 @@ type Tools = {
 export type WorkerMetrics = ReturnType<typeof makeWorkerMetrics>;
 
 /** What a worker measures since it started. */
-export function makeWorkerMetrics({ slots, workDir, recordsTrouble }: Tools) {
+export function makeWorkerMetrics({ slots, workDir, live, recordsTrouble }: Tools) {
   const metrics = makeMetrics(workerPrefix, workerDefinitions);
   return {
     /** Counts a job by its final event. */
@@ -45,6 +53,12 @@ export function makeWorkerMetrics({ slots, workDir, recordsTrouble }: Tools) {
       const { bsize, blocks, bfree, bavail } = await statfs(workDir);
       const used = (blocks - bfree) * bsize;
       metrics.replace("jobs_running", [[{}, slots.taken]]);
+      const { processes, memoryBytes, cores } = live.look();
+      metrics.replace("load", [[{}, loadOf()]]);
+      metrics.replace("memory_bytes", [[{}, process.memoryUsage.rss()]]);
+      metrics.replace("ffmpeg_processes", [[{}, processes]]);
+      metrics.replace("ffmpeg_memory_bytes", [[{}, memoryBytes]]);
+      metrics.replace("ffmpeg_cores", [[{}, cores]]);
       metrics.replace("records_up", [[{}, recordsTrouble() === undefined ? 1 : 0]]);
       metrics.replace("disk_used_bytes", [[{}, used]]);
       metrics.replace("disk_size_bytes", [[{}, used + bavail * bsize]]);
@@ -52,3 +66,5 @@ export function makeWorkerMetrics({ slots, workDir, recordsTrouble }: Tools) {
     },
   };
 }
+
+const loadOf = () => (loadavg()[0] ?? 0) / availableParallelism();

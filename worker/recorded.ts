@@ -1,5 +1,5 @@
 import type { Log } from "#shared/log.ts";
-import { watchedRecords } from "#shared/records.ts";
+import { makeRecords, watchedRecords } from "#shared/records.ts";
 import { recordStorage, type StorageConfig } from "#shared/storage/settings.ts";
 import { canDecide, type Storage, type Storages } from "#shared/storage/storage.ts";
 
@@ -7,14 +7,16 @@ import { canDecide, type Storage, type Storages } from "#shared/storage/storage.
 export type Recorded = { storage: Storage; prefix: string };
 
 /** The storage of records twice: `recorded` for those who wait for it, `patient` for what goes on in the background. */
-export function openRecorded(
-  config: StorageConfig,
-  storages: Storages,
-  { recorded: given, log }: { recorded: Recorded | undefined; log: Log },
-) {
+export function openRecorded(config: StorageConfig, storages: Storages, log: Log, given?: Recorded) {
   const patient = given ?? { storage: recordStorage(config, storages), prefix: config.recordPrefix };
   const { storage, trouble } = watchedRecords(patient.storage, log);
-  return { patient, recorded: { ...patient, storage }, trouble };
+  const recorded = { ...patient, storage };
+  return {
+    recorded,
+    records: makeRecords(recorded),
+    patient: { ...patient, records: makeRecords(patient) },
+    trouble,
+  };
 }
 
 const timeoutMs = 60_000;

@@ -2,7 +2,6 @@ import { availableParallelism, hostname } from "node:os";
 import type { Order } from "#shared/job/order.ts";
 import type { Log } from "#shared/log.ts";
 import { once } from "#shared/once.ts";
-import { makeRecords } from "#shared/records.ts";
 import { serverTls } from "#shared/rpc/tls.ts";
 import { aboutFile } from "#shared/storage/about.ts";
 import { openStorages } from "#shared/storage/kinds.ts";
@@ -15,6 +14,7 @@ import { makeGiveUp } from "./delivery/give-up.ts";
 import { makeKept } from "./delivery/kept.ts";
 import { removeAll } from "./delivery/leftovers.ts";
 import { storageOf } from "./delivery/storage-of.ts";
+import { makeLive } from "./ffmpeg/live.ts";
 import { makeIdleStop } from "./idle.ts";
 import type { Work } from "./jobs/attempt.ts";
 import { makeClaims } from "./jobs/claims.ts";
@@ -86,15 +86,13 @@ export async function start(config: Config, hands: Hands): Promise<Worker> {
   const presets = await loadPresets(config.presetsDir);
   const { canRun, ffmpeg, checkCanAccept, confirm, told } = readiness(presets);
   const storages = openStorages(config.storage);
-  const { patient, recorded, trouble } = openRecorded(config.storage, storages, { recorded: hands.recorded, log });
-  const records = makeRecords(recorded);
+  const { patient, recorded, records, trouble } = openRecorded(config.storage, storages, log, hands.recorded);
   const { schemes, allowedCidrs } = config.source;
   const { notify, retries } = openWebhooks({
     ...config.webhooks,
     // Nobody waits for them.
     ...patient,
     guard: { allowedCidrs },
-    records: makeRecords(patient),
     trace,
     now,
     log,
@@ -129,8 +127,10 @@ export async function start(config: Config, hands: Hands): Promise<Worker> {
   const delivery = { ...config.delivery, about, claimPath: makeClaimPath(recorded) };
   const { keys, verifyFull, stallMs, mostDamage, maxAttempts } = config;
   const tools = { openSource, presets, storages, delivery, kept, keys, verifyFull, stallMs, mostDamage, ffmpeg, now };
-  const work: Work = async (job, reporter) => runJob(job, reporter, { ...tools, spawn: (await sandbox).spawn });
-  const metrics = makeWorkerMetrics({ slots, workDir, recordsTrouble: trouble });
+  const live = makeLive();
+  const work: Work = async (job, reporter) =>
+    runJob(job, reporter, { ...tools, spawn: live.spawn((await sandbox).spawn) });
+  const metrics = makeWorkerMetrics({ slots, workDir, live, recordsTrouble: trouble });
   const registry = makeRegistry({
     workDir,
     slots,

@@ -1,8 +1,14 @@
 import { expect, test } from "bun:test";
+import { makeLive } from "#worker/ffmpeg/live.ts";
 import { makeWorkerMetrics } from "#worker/metrics.ts";
 import { serveMetrics } from "#worker/metrics-server.ts";
 
-const { text } = makeWorkerMetrics({ slots: { taken: 2 }, workDir: "/tmp", recordsTrouble: () => undefined });
+const { text } = makeWorkerMetrics({
+  slots: { taken: 2 },
+  workDir: "/tmp",
+  live: makeLive(),
+  recordsTrouble: () => undefined,
+});
 const ask = async (url: URL, headers: Record<string, string> = {}) => {
   const answer = await fetch(new URL("/metrics", url), { headers });
   return { status: answer.status, type: answer.headers.get("content-type"), text: await answer.text() };
