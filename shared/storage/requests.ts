@@ -28,9 +28,10 @@ export function observedStorage(storage: Storage, { request, bytes }: Seen): Sto
         bytes(count);
         onBytes?.(count);
       };
-      const { publish, discard, check } = await counted(() => storage.stage(file, key, about, signal, tell));
+      const { publish, discard, check, remember } = await counted(() => storage.stage(file, key, about, signal, tell));
       return {
         publish: (publishing) => counted(() => publish(publishing)),
+        ...(remember && { remember: (looking) => counted(() => remember(looking)) }),
         ...(check && { check: (checking) => counted(() => check(checking)) }),
         discard: () => counted(discard),
       };

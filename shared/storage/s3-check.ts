@@ -15,6 +15,8 @@ export type Delivered = {
   file: string;
   bytes: number;
   etag: string;
+  /** The ETag of what was there before, as far as it is known. */
+  before?: string | undefined;
 };
 
 // Some stores show what is new a moment later, above all through a second site.
@@ -29,10 +31,13 @@ export async function checkStored(ask: Ask, delivered: Delivered, signal: AbortS
   const { Bucket, Key, bytes } = delivered;
   for (let tried = 1; ; tried += 1) {
     const found = await head(ask, { Bucket, Key }, signal);
-    if (found?.bytes === bytes || (found && !(await isOurs(delivered, found, signal)))) return;
+    const state = await stateOf(delivered, found, signal);
+    if (state === "there") return;
     if (tried === looks) {
-      if (found) await ask((s3, call) => s3.deleteObject({ Bucket, Key }, call), signal).catch(() => {});
-      throw notThere(delivered, found?.bytes);
+      if (state === "part") await ask((s3, call) => s3.deleteObject({ Bucket, Key }, call), signal).catch(() => {});
+      const has = { nothing: "has nothing there", former: "still has what was there before" };
+      const words = state === "part" ? `has ${found?.bytes} of its ${bytes} bytes` : has[state];
+      throw new Fault("delivery_failed", `the storage confirmed ${Key?.split("/").at(-1)} and ${words}`);
     }
     await sleep(firstWaitMs * 2 ** (tried - 1), undefined, { signal });
   }
@@ -40,11 +45,11 @@ export async function checkStored(ask: Ask, delivered: Delivered, signal: AbortS
 
 type Found = { bytes: number; etag: string };
 
-const notThere = ({ Key = "", bytes }: Delivered, found: number | undefined) =>
-  new Fault(
-    "delivery_failed",
-    `the storage confirmed ${Key.split("/").at(-1)} and has ${found === undefined ? "nothing there" : `${found} of its ${bytes} bytes`}`,
-  );
+async function stateOf(delivered: Delivered, found: Found | undefined, signal: AbortSignal) {
+  if (!found) return "nothing";
+  if (found.etag === delivered.before && found.etag !== delivered.etag) return "former";
+  return found.bytes !== delivered.bytes && (await isOurs(delivered, found, signal)) ? "part" : "there";
+}
 
 /** Removes what a put left that was not confirmed as it should be, if it is there and is that put's. */
 export async function removeUnconfirmed(ask: Ask, delivered: Delivered, signal: AbortSignal) {
@@ -53,6 +58,10 @@ export async function removeUnconfirmed(ask: Ask, delivered: Delivered, signal: 
   if (found && (await isOurs(delivered, found, signal)))
     await ask((s3, call) => s3.deleteObject({ Bucket, Key }, call), signal);
 }
+
+/** The ETag of what is there; undefined when there is nothing. */
+export const etagAt = async (ask: Ask, at: Parameters<S3["headObject"]>[0], signal: AbortSignal) =>
+  (await head(ask, at, signal))?.etag;
 
 async function head(ask: Ask, at: Parameters<S3["headObject"]>[0], signal: AbortSignal): Promise<Found | undefined> {
   try {

@@ -2,7 +2,7 @@ import { type FileHandle, open } from "node:fs/promises";
 import type { CreateMultipartUploadCommandInput } from "@aws-sdk/client-s3";
 import { Fault } from "#shared/fault.ts";
 import type { Buffers } from "./s3-buffers.ts";
-import { checkStored, type Delivered } from "./s3-check.ts";
+import { checkStored, type Delivered, etagAt } from "./s3-check.ts";
 import { type Ask, sendingMs } from "./s3-client.ts";
 import { bare, type Confirm, joinedMd5, md5 } from "./s3-confirm.ts";
 import { isCausedBy } from "./s3-trouble.ts";
@@ -45,13 +45,17 @@ export async function stageParts(
     const parts = await sendParts({ ask, buffers }, upload, source, signal);
     const { file, bytes } = source;
     let delivered: Delivered | undefined;
+    let before: string | undefined;
     return {
+      async remember(looking) {
+        before = await etagAt(ask, { Bucket: target.Bucket, Key: target.Key }, looking);
+      },
       async publish(publishing) {
         const etag = await join({ ask, confirm }, upload, parts, publishing).catch(after(remove));
         delivered = { Bucket: target.Bucket, Key: target.Key, file, bytes, etag };
       },
       async check(checking) {
-        if (delivered) await checkStored(ask, delivered, checking);
+        if (delivered) await checkStored(ask, { ...delivered, before }, checking);
       },
       discard: remove,
     };

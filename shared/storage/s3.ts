@@ -2,7 +2,7 @@ import { stat } from "node:fs/promises";
 import { withoutSecrets } from "#shared/log.ts";
 import { checkedKey, checkedPrefix, urlBelow } from "./key.ts";
 import { checkedMetadata, encodedMetadata } from "./metadata.ts";
-import { checkStored, type Delivered } from "./s3-check.ts";
+import { checkStored, type Delivered, etagAt } from "./s3-check.ts";
 import { type S3Options, s3Client } from "./s3-client.ts";
 import { makeConfirm } from "./s3-confirm.ts";
 import { makeDecides } from "./s3-decides.ts";
@@ -56,13 +56,17 @@ export function s3Storage(options: S3Options): Storage {
       const bytes = (await stat(file)).size;
       if (bytes > largestPut) return await stageParts({ ask, buffers, confirm }, to, { file, bytes, onBytes }, signal);
       let delivered: Delivered | undefined;
+      let before: string | undefined;
       return {
+        async remember(looking) {
+          before = await etagAt(ask, at(key), looking);
+        },
         async publish(publishing) {
           delivered = await putFile(to, file, bytes, publishing);
           onBytes?.(bytes);
         },
         async check(checking) {
-          if (delivered) await checkStored(ask, delivered, checking);
+          if (delivered) await checkStored(ask, { ...delivered, before }, checking);
         },
         async discard() {},
       };

@@ -10,6 +10,8 @@ export type About = {
 export type Staged = {
   /** Makes the object appear, whole, in place of what was there. When it fails or is aborted it leaves nothing behind. */
   publish(signal: AbortSignal): Promise<void>;
+  /** Before a publish that may replace something: notes what is there, so that `check` knows it again. */
+  remember?(signal: AbortSignal): Promise<void>;
   /**
    * After the publish: throws unless the storage really has the object, of which then nothing is left. A storage that does
    * what it says lacks it.

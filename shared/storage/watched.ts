@@ -64,7 +64,8 @@ export function watchedStorage(storage: Storage, options: Options): WatchedStora
     if (trouble && now() - trouble.at < pauseMs) throw faultOf(trouble.words);
     return await heard(() => inHaste(signal, haste, ask));
   };
-  const watchedStage = ({ publish, discard, check }: Staged): Staged => ({
+  const watchedStage = ({ publish, discard, check, remember }: Staged): Staged => ({
+    ...(remember && { remember: (signal) => heard(() => remember(signal)) }),
     ...(check && { check: (signal) => heard(() => check(signal)) }),
     publish: (signal) => heard(() => publish(signal)),
     discard: () => heard(discard),

@@ -58,3 +58,15 @@ test.concurrent.each(cases)(
   },
   60_000,
 );
+
+test("a former output that a store does not replace stays, and no job says that it was replaced", async () => {
+  const Key = "former.mp4";
+  await s3.raw.putObject({ Bucket: s3.options.bucket, Key, Body: "a former film" });
+  const mend = store.break("swallowed", new RegExp(`^PUT /media/${Key}`), Number.POSITIVE_INFINITY);
+  const output = { storage: "s3", path: Key };
+  const { job_id } = (await api.post({ input_url: sources.url("clip.mp4"), preset: "tiny", output })).body;
+  const last = (await api.events(job_id)).at(-1);
+  expect(last?.error?.message).toStartWith("the storage confirmed former.mp4 and still has what was there before");
+  expect(String(await s3.bytes(Key))).toBe("a former film");
+  mend();
+}, 60_000);

@@ -133,8 +133,10 @@ async function show(
   try {
     for (const [index, one] of staged.entries()) {
       const put = puts[index];
+      const isOpened = put !== undefined && opened.includes(put);
+      if (isOpened && (order.output.type === "single" || order.output.overwrite)) await one.remember?.(stopSignal);
       await step("publish", () => one.publish(stopSignal));
-      if (put && opened.includes(put)) await checkThere(storage, one, put.key, stopSignal);
+      if (isOpened) await checkThere(storage, one, put.key, stopSignal);
       shown += 1;
     }
   } catch (error) {

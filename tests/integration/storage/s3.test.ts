@@ -250,6 +250,20 @@ test.each(["small", "large"])(
   },
 );
 
+test.each(["small", "large"])("knows a former object again when it was not replaced by a %s file", async (size) => {
+  await using proxy = await openBroken();
+  const at = { Bucket: server.options.bucket, Key: "former.mp4" };
+  await server.raw.putObject({ ...at, Body: "what was there before" });
+  const staged = await proxy.storage.stage(size === "small" ? small : large, at.Key, about, signal);
+  await staged.remember?.(signal);
+  await staged.publish(signal);
+  await server.raw.putObject({ ...at, Body: "what was there before" });
+  await expect(staged.check?.(signal)).rejects.toMatchObject({
+    message: "the storage confirmed former.mp4 and still has what was there before",
+  });
+  expect(String(await server.bytes(at.Key))).toBe("what was there before");
+});
+
 test("reads an object that is a web page, which has an ETag", async () => {
   await using proxy = await openBroken();
   const page = { contentType: "text/html", cacheControl: "no-store" };
