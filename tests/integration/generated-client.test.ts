@@ -76,6 +76,6 @@ test.skipIf(!generator)("a generated Python client imports, orders, looks and is
   await using worker = await startFakeWorker();
   await using service = await startTestControlPlane({ workers: [worker.address, "127.0.0.1:9"] });
   await service.get("/workers/status");
-  const python = join(root, ".tools/bin/python");
+  const python = join(root, ".tools/generator/bin/python");
   expect(await said([python, "-c", script, service.url], folder.path)).toEqual({ code: 0, out: "ok\n", err: "" });
 });

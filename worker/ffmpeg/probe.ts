@@ -62,6 +62,6 @@ function unreadable(ended: Ended, name: string | undefined) {
     return failed(`the source has more than ${mostStreams} streams, which is more than a film has`);
   }
   const reason = scrub(lastLines.at(-1) ?? "ffprobe says nothing more").replace(/^<file>: /, "");
-  const what = name === undefined ? "" : `, but ${name}`;
+  const what = name === undefined ? "" : `: it is ${name}`;
   return failed(`the source is not a media file that can be read${what} (${reason})`);
 }
