@@ -79,10 +79,13 @@ function plainDisplay(out: Terminal, words: Words): Display {
 
 const skipped = (output: string) => `skipped: ${output} is there already; --overwrite makes it anew`;
 
+/** What a viewer may miss, a line each. */
+const warnings = ({ warnings: all = [] }: JobEvent) => all.map((one) => `! ${one}\n`).join("");
+
 const named: Words = {
   progress: (name, text) => `${name}  ${text}`,
   end(name, outcome) {
-    if (outcome.status === "completed") return `✓ ${name}  ${outcome.output_url}\n`;
+    if (outcome.status === "completed") return `✓ ${name}  ${outcome.output_url}\n${warnings(outcome)}`;
     if (outcome.status === "skipped") return `– ${name}  ${skipped(outcome.output_url)}\n`;
     return `✗ ${name}  ${outcome.error?.message}\n`;
   },
@@ -93,7 +96,7 @@ const alone: Words = {
   progress: (_, text) => text,
   end(_, outcome) {
     if (outcome.status === "skipped") return `${skipped(outcome.output_url)}\n`;
-    return outcome.status === "completed" ? `${outcome.output_url}\n` : "";
+    return outcome.status === "completed" ? `${warnings(outcome)}${outcome.output_url}\n` : "";
   },
 };
 

@@ -75,7 +75,7 @@ export function workerService({
         version: about.version,
         draining: registry.isDraining,
         load: (loadavg()[0] ?? 0) / about.cores,
-        memory: BigInt(process.memoryUsage.rss()),
+        memory: BigInt(residentMemory()),
         startedAt: about.startedAt,
         ...(withMetrics && { metrics: await metrics.text() }),
         capabilities: [
@@ -161,6 +161,15 @@ export function workerService({
       };
     },
   };
+}
+
+/** In bytes; 0 where nothing tells: Bun reads it from a file, and none may be left to open. */
+function residentMemory(): number {
+  try {
+    return process.memoryUsage.rss();
+  } catch {
+    return 0;
+  }
 }
 
 const unknown = (jobId: string) => new Fault("not_found", `no job ${jobId}`);

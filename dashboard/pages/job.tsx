@@ -36,6 +36,7 @@ export function JobPage({ jobId }: { jobId: string }) {
       )}
       {!isFinal(now.status) && <Running job={now} />}
       {now.error && <Failure error={now.error} />}
+      {now.warnings && <Warnings warnings={now.warnings} />}
       {now.status === "completed" && now.output_url && <Player url={now.output_url} bytes={now.bytes_uploaded} />}
       <Steps jobId={jobId} events={events} isOver={isFinal(now.status)} />
       <div class="columns-of-page">
@@ -75,6 +76,17 @@ const Failure = ({ error: { kind, message } }: { error: NonNullable<Job["error"]
     <h2>{kind === "cancelled" ? "Cancelled" : "What went wrong"}</h2>
     <p>{reasons[kind]}</p>
     {kind !== "cancelled" && <pre class="code">{message}</pre>}
+  </section>
+);
+
+const Warnings = ({ warnings }: { warnings: readonly string[] }) => (
+  <section class="card failure">
+    <h2>What may be missed</h2>
+    <ul>
+      {warnings.map((text) => (
+        <li key={text}>{text}</li>
+      ))}
+    </ul>
   </section>
 );
 

@@ -1,3 +1,4 @@
+import { orExhausted } from "#shared/exhausted.ts";
 import { Fault } from "#shared/fault.ts";
 import type { Log } from "#shared/log.ts";
 import { tooSlow } from "./connection-trouble.ts";
@@ -21,6 +22,14 @@ export type WatchedStorage = {
   /** When it last did or refused something, in Unix milliseconds; 0: never. */
   heardAt(): number;
 };
+
+/** What an error says of the storage; undefined where it says nothing of it. */
+function reasonOf(error: unknown): string | undefined {
+  // What this machine has too little of is no fault of the storage, and is over sooner.
+  if (orExhausted(error) !== error) return undefined;
+  if (error instanceof Fault && error.kind === "delivery_failed") return error.message;
+  return error instanceof DOMException && error.name === "TimeoutError" ? tooSlow : undefined;
+}
 
 const usualHaste: Haste = { afterFailureMs: 1_500, silentMs: 4_000 };
 const usualPauseMs = 2_000;
@@ -55,9 +64,8 @@ export function watchedStorage(storage: Storage, options: Options): WatchedStora
       isWell();
       return result;
     } catch (error) {
-      if (error instanceof Fault && error.kind === "delivery_failed") throw isUnwell(error.message, error);
-      if (error instanceof DOMException && error.name === "TimeoutError") throw isUnwell(tooSlow, error);
-      throw error;
+      const reason = reasonOf(error);
+      throw reason === undefined ? error : isUnwell(reason, error);
     }
   };
   const reading = async <T>(signal: AbortSignal, ask: (signal: AbortSignal, alive: () => void) => Promise<T>) => {

@@ -59,7 +59,7 @@ test.skipIf(!toolPath("prlimit"))("a worker that may open no more files is busy 
   expect(worker.said.join("\n")).toContain("EMFILE");
 
   await mayOpen(worker.pid, 500);
-  expect((await api.post(order("tiny"))).status).toBe(202);
+  expect(await api.post(order("tiny"))).toMatchObject({ status: 202 });
 });
 
 const mayOpen = (pid: number, files: number) =>

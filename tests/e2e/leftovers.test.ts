@@ -30,11 +30,15 @@ const places = {
   },
 };
 
-const clips = {
-  cancel: () => clip({ seconds: 6 }),
-  // Its second half is missing.
-  failure: () => clip({ seconds: 6, cut: 0.6 }),
-};
+const clips = { cancel: () => clip({ seconds: 6 }), failure: damagedClip };
+
+/** A clip of which there is nothing but zeros behind its middle: that it cannot be decoded is found out on the way. */
+async function damagedClip(home: string) {
+  const bytes = Buffer.from(await Bun.file(await clip({ seconds: 6 })).arrayBuffer());
+  const file = join(home, "damaged.mp4");
+  await Bun.write(file, bytes.fill(0, Math.floor(bytes.length * 0.6)));
+  return file;
+}
 
 async function service(home: string, source: string, env: Record<string, string>) {
   const sources = stack.use(serveFiles({ source }));
@@ -50,7 +54,7 @@ const table = (["local", "s3", "ftp"] as const)
 test.concurrent.each(table)("a $how while segments go to $storage leaves nothing there", async ({ storage, how }) => {
   const { path: home } = stack.use(await temporaryFolder());
   const { env, left } = await places[storage](home);
-  const { api, input_url } = await service(home, await clips[how](), env);
+  const { api, input_url } = await service(home, await clips[how](home), env);
   const output = { storage, path: "films/one/", publish: "progressive" };
   const { job_id } = (await api.post({ input_url, preset: "hls_slow", output })).body;
   await api.until(job_id, ({ files_uploaded = 0 }) => files_uploaded > 1);
@@ -58,7 +62,7 @@ test.concurrent.each(table)("a $how while segments go to $storage leaves nothing
   if (how === "cancel") await api.cancel(job_id);
 
   expect((await api.events(job_id)).at(-1)).toMatchObject(
-    how === "cancel" ? { status: "cancelled" } : { status: "failed", error: { kind: "encode_failed" } },
+    how === "cancel" ? { status: "cancelled" } : { status: "failed", error: { kind: "source_failed" } },
   );
   expect(await left()).toEqual([]);
 });

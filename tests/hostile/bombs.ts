@@ -114,7 +114,7 @@ export const bombs: Record<string, (file: string) => Buffer | Promise<Buffer>> =
   "a picture of 67 megapixels": async () =>
     bytesOf(await clip({ size: "8192x8192", rate: 1, seconds: 1, channels: 0 })),
   "a picture that only says that it is huge": hugePicture,
-  "200 streams": () => made("mov", [...sine, ...Array(200).fill(["-map", "0"]).flat()]),
+  "300 streams": () => made("mov", [...sine, ...Array(300).fill(["-map", "0"]).flat()]),
   "10,000 streams": () => streams(10_000),
   "an index that unfolds to a gigabyte": unfolding,
   "an index nested 100,000 times": () => nested(100_000),

@@ -95,7 +95,7 @@ async function encodeAndDeliver(job: Job, reporter: Reporter, tools: Tools): Pro
         throw error;
       }
     });
-    const warnings = [...(damage ? [`The source is damaged: ${damage.words}.`] : []), ...(planned.warnings ?? [])];
+    const warnings = [...(damage ? [`the source is damaged: ${damage.words}`] : []), ...(planned.warnings ?? [])];
     return await output.publish(warnings);
   } finally {
     await output.end();
