@@ -38,6 +38,8 @@ type Collected = {
   /** Seconds of one tick of its clock. */
   tick: number;
   isVideo: boolean;
+  /** Whether it says when anything is shown, and not only when it is decoded. */
+  isTimed: boolean;
   lastDecoded: number;
   backwards: number;
   times: number[];
@@ -69,7 +71,7 @@ export async function readPackets(
   const streams = new Map<number, StreamPackets>();
   for (const [at, index] of mapped(said).entries()) {
     const stream = collected[at];
-    if (stream && stream.times.length > 0) streams.set(index, summary(stream));
+    if (stream && stream.times.length > 0) streams.set(index, summary(fromZero(stream)));
   }
   return {
     streams,
@@ -91,6 +93,7 @@ function describe(streams: Collected[], line: string) {
     const [over = 1, under = 1] = value.split("/").map(Number);
     const nothing = {
       isVideo: false,
+      isTimed: false,
       lastDecoded: none,
       backwards: 0,
       times: [],
@@ -111,6 +114,7 @@ function collect(streams: readonly Collected[], line: string) {
   const shown = [Number(pts), Number(dts)].find((time) => time !== none);
   if (!stream || shown === undefined) return;
   const seconds = shown * stream.tick;
+  if (Number(pts) !== none) stream.isTimed = true;
   if (stream.isVideo && isKeyframe(flags)) stream.keyframes.push(seconds);
   if (stream.isVideo && stream.keyframes.length === 0) stream.beforeKeyframe += 1;
   if (Number(dts) <= stream.lastDecoded) stream.backwards += 1;
@@ -122,6 +126,17 @@ function collect(streams: readonly Collected[], line: string) {
 function isKeyframe(flags = "") {
   const [, value] = /^ F=(\w+)/.exec(flags) ?? [];
   return value === undefined || (Number(value) & 1) === 1;
+}
+
+/**
+ * A stream without a container tells in which order its pictures are decoded, and ffmpeg counts those before zero that
+ * are decoded ahead of the first one that is shown: they are shown from zero on.
+ */
+function fromZero(stream: Collected): Collected {
+  const [first = 0] = stream.times;
+  if (stream.isTimed || first >= 0) return stream;
+  const later = (times: readonly number[]) => times.map((seconds) => seconds - first);
+  return { ...stream, times: later(stream.times), keyframes: later(stream.keyframes) };
 }
 
 function summary({ times, durations, keyframes, beforeKeyframe, backwards }: Collected): StreamPackets {

@@ -1,0 +1,31 @@
+import { expect, test } from "bun:test";
+import { readPackets } from "#worker/ffmpeg/packets.ts";
+
+/** What ffmpeg writes for a stream of 25 pictures a second: when each is decoded and shown, in ticks. */
+async function read(times: readonly (readonly [dts: number, pts: number])[]) {
+  const lines = times.map(([dts, pts], at) => `0, ${dts}, ${pts}, 1, 500, 0x1${at > 0 ? ", F=0x0" : ""}`);
+  const text = ["#tb 0: 1/25", "#media_type 0: video", ...lines, ""].join("\n");
+  const said = Promise.resolve(["  Stream #0:3 -> #0:0 (copy)"]);
+  const { streams } = await readPackets(new Blob([text]).stream(), said);
+  return streams.get(3);
+}
+
+const none = "-9223372036854775808";
+
+test("a stream without a container begins at zero, though its pictures are decoded before they are shown", async () => {
+  const times = [-2, -1, 0, 1].map((dts) => [dts, Number(none)] as const);
+  expect(await read(times)).toMatchObject({
+    count: 4,
+    undecodable: 0,
+    startSeconds: 0,
+    endSeconds: 0.16,
+    keyframes: [0],
+  });
+});
+
+test("a stream that says when its pictures are shown is taken at its word", async () => {
+  const times = [-2, -1, 0, 1].map((dts) => [dts, dts + 2] as const);
+  expect(await read(times)).toMatchObject({ count: 4, startSeconds: 0, endSeconds: 0.16, keyframes: [0] });
+  const late = [0, 1, 2, 3].map((dts) => [dts, dts + 5] as const);
+  expect(await read(late)).toMatchObject({ startSeconds: 0.2, endSeconds: 0.36, keyframes: [0.2] });
+});
