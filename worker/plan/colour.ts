@@ -92,6 +92,7 @@ export function colourFilters(video: VideoStream, target: Target): { scale: stri
   return { scale: input + output, after: tags };
 }
 
+// First the film's own picture, of which a player cuts off what it cannot show in RGB, then what JPEG makes of that.
 const toStill = (target: Target) =>
   target === "film"
     ? []
