@@ -3,8 +3,8 @@ export type Onsets = { flashes: number[]; beeps: number[] };
 
 /** Looks at decoded pictures and decoded sound of a file, a playlist or a manifest. */
 export async function onsetsOf(entry: string): Promise<Onsets> {
-  const [flashes, beeps] = await Promise.all([flashesIn(entry), beepsIn(entry)]);
-  return { flashes, beeps };
+  const [pictures, { beeps }] = await Promise.all([picturesIn(entry), soundIn(entry)]);
+  return { flashes: flashesOf(pictures), beeps };
 }
 
 /** The most by which a flash and the beep that belongs to it are apart, in seconds; infinite where one has no partner. */
@@ -25,18 +25,25 @@ async function outputOf(...args: readonly string[]) {
 
 const optionsFor = (entry: string) => (entry.endsWith(".m3u8") ? read : read.slice(0, 3));
 
-async function flashesIn(entry: string): Promise<number[]> {
+/** A decoded picture: when it is shown, and how light its middle is (0 to 255). */
+export type ShownPicture = { seconds: number; light: number };
+
+export async function picturesIn(entry: string): Promise<ShownPicture[]> {
   const filters = "crop=iw/4:ih/4,signalstats,metadata=mode=print:key=lavfi.signalstats.YAVG:file=-";
   const bytes = await outputOf(...optionsFor(entry), "-i", entry, "-map", "0:v:0", "-vf", filters, "-f", "null", "-");
   const text = new TextDecoder().decode(bytes);
   const frames = [...text.matchAll(/pts_time:(\S+)\s+lavfi.signalstats.YAVG=(\S+)/g)];
-  return rising(frames.map(([, seconds, light]) => ({ seconds: Number(seconds), isOn: Number(light) > 120 })));
+  return frames.map(([, seconds, light]) => ({ seconds: Number(seconds), light: Number(light) }));
 }
+
+export const flashesOf = (pictures: readonly ShownPicture[]) =>
+  rising(pictures.map(({ seconds, light }) => ({ seconds, isOn: light > 120 })));
 
 const rate = 48_000;
 const window = 48;
 
-async function beepsIn(entry: string): Promise<number[]> {
+/** When beeps begin in the decoded sound, and when it ends. */
+export async function soundIn(entry: string): Promise<{ beeps: number[]; endSeconds: number }> {
   const filters = `aresample=${rate}:async=1:first_pts=0,aformat=sample_fmts=flt:channel_layouts=mono`;
   const bytes = await outputOf(...optionsFor(entry), "-i", entry, "-map", "0:a:0?", "-af", filters, "-f", "f32le", "-");
   const samples = new Float32Array(bytes.buffer, 0, Math.floor(bytes.length / 4));
@@ -44,7 +51,7 @@ async function beepsIn(entry: string): Promise<number[]> {
     seconds: (at * window) / rate,
     isOn: samples.subarray(at * window, (at + 1) * window).some((sample) => Math.abs(sample) > 0.08),
   }));
-  return rising(loud, 0.03);
+  return { beeps: rising(loud, 0.03), endSeconds: samples.length / rate };
 }
 
 /** When something begins that was off for a while before. */

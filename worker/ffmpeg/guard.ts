@@ -1,5 +1,5 @@
 /** Containers, and streams without one, that hold nothing but media. */
-const formats = [
+export const formats = [
   "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpegts,mpeg,flv,ogg,asf,mxf,nut,dv,ivf,gif,apng",
   "mp3,wav,w64,flac,aac,aiff,caf,ac3,eac3,dts,amr,au",
   "h264,hevc,mpegvideo,obu",
