@@ -14,10 +14,12 @@ import { soak } from "./soak.ts";
 import { start } from "./start.ts";
 import { table } from "./table.ts";
 import { unauthenticated } from "./unauthenticated.ts";
+import { verification } from "./verification.ts";
 import { work } from "./work.ts";
 
 const benchmarks: Readonly<Record<string, Benchmark>> = {
   job,
+  verification,
   ladder,
   "first-segment": firstSegment,
   latency,

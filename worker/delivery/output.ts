@@ -27,14 +27,15 @@ type Shape = Pick<Plan, "entries" | "isMedia" | "samples" | "derived">;
 
 /**
  * The way of one output to its storage: media go up while they are made, what names them comes last. `ours` are
- * the keys that earlier attempts have written, `kept` what is left of one that was encoded before.
+ * the keys that earlier attempts have written, `kept` what is left of one that was encoded before; `look` is called
+ * with each file before it goes up, because it may be gone then.
  */
 export async function openOutput(
   job: Job,
   reporter: Reporter,
   storage: Storage,
   { entries, isMedia, samples, derived = [] }: Shape,
-  { ours, kept }: { ours: ReadonlySet<string>; kept?: Undelivered },
+  { ours, kept, look }: { ours: ReadonlySet<string>; kept?: Undelivered; look?: (path: string) => Promise<unknown> },
   tools: DeliveryTools,
 ) {
   const { order, journal, signal, step } = job;
@@ -49,7 +50,7 @@ export async function openOutput(
       });
   const stays = (name: string) => tools.keepLocal || samples.includes(name) || !isMedia(name);
   const uploads = makeUploads({
-    ...{ ...tools, stays, journal, destination, signal, step, delivered: kept?.delivered ?? [] },
+    ...{ ...tools, stays, look, journal, destination, signal, step, delivered: kept?.delivered ?? [] },
     // A growing playlist names a segment as soon as it is there.
     onDelivered: () => progressive && void update().catch(() => {}),
   });

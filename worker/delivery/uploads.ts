@@ -13,6 +13,8 @@ type Options = {
   about: AboutKey;
   /** How many files go up at a time. */
   concurrency: number;
+  /** Called with each file before it goes up. */
+  look?: ((path: string) => Promise<unknown>) | undefined;
   /** Whether a delivered file stays on the local disk. */
   stays(name: string): boolean;
   signal: AbortSignal;
@@ -42,6 +44,7 @@ export function makeUploads({ journal, destination, about, concurrency, stays, s
     signal.throwIfAborted();
     const file = join(journal.outputDir, name);
     const { size } = await stat(file);
+    await before.look?.(file);
     await step("upload", () => putWhole({ journal, storage }, file, keyOf(name), about(keyOf(name)), signal));
     delivered.set(name, size);
     bytesUploaded += size;

@@ -17,6 +17,7 @@ import { watchRoom } from "#worker/room.ts";
 import type { OpenSource } from "#worker/source/open.ts";
 import { damageOf } from "#worker/verify/damage.ts";
 import { inspectOutputs } from "#worker/verify/inspect.ts";
+import { makeContents } from "#worker/verify/look.ts";
 import { verify } from "#worker/verify/verify.ts";
 import { encodeAndTell } from "./encode.ts";
 import type { Job } from "./job.ts";
@@ -74,7 +75,9 @@ async function encodeAndDeliver(job: Job, reporter: Reporter, tools: Tools): Pro
   const place = { ...paths, ...(keyInfoFile && { keyInfoFile }) };
   const planned = await step("plan", async () => plan(preset, probed, place, await tools.ffmpeg));
 
-  const output = await openOutput(job, reporter, storage, planned, { ours }, tools.delivery);
+  const contents = makeContents(planned);
+  const { look } = contents;
+  const output = await openOutput(job, reporter, storage, planned, { ours, look }, tools.delivery);
   using room = watchRoom(journal.outputDir, "the output");
   try {
     const report = await step("encode", () =>
@@ -85,7 +88,7 @@ async function encodeAndDeliver(job: Job, reporter: Reporter, tools: Tools): Pro
       throw new Fault("source_failed", `the source is damaged: ${damage.words}`);
     // What is on its way now would leave the disk while it is looked at.
     await output.settle();
-    const looking = { delivered: output.delivered, spawn, full: tools.verifyFull };
+    const looking = { delivered: output.delivered, contents, spawn, full: tools.verifyFull };
     await step("verify", async () => {
       const files = await inspectOutputs(planned, journal.outputDir, signal, looking);
       try {

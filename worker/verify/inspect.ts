@@ -10,6 +10,7 @@ import type { Plan } from "#worker/plan/plan.ts";
 import { mustHoldCaptions } from "./captions.ts";
 import { damageOf, decodable } from "./decode.ts";
 import { hdrIn, isToneMapped } from "./hdr.ts";
+import { type Contents, makeContents, type SegmentContents } from "./look.ts";
 
 /** A file of an output. Which of the rest is known depends on its kind. */
 export type OutputFile = {
@@ -23,6 +24,8 @@ export type OutputFile = {
   captions?: readonly CaptionChannel[];
   /** A playlist, a manifest or another text. */
   text?: string;
+  /** What a segment holds. */
+  contents?: SegmentContents;
   /** The first bytes of fragmented MP4. */
   head?: Uint8Array;
   /** The first and last bytes. */
@@ -34,6 +37,8 @@ export type OutputFile = {
 type Options = {
   /** Media that were delivered and may be gone, and their sizes. */
   delivered?: ReadonlyMap<string, number>;
+  /** Has looked into the segments that were delivered. */
+  contents?: Contents;
   spawn?: Spawn;
   /** Decodes everything; nothing may be gone then. */
   full?: boolean;
@@ -44,7 +49,7 @@ export async function inspectOutputs(
   plan: Plan,
   dir: string,
   signal: AbortSignal,
-  { delivered = new Map(), spawn = run, full = false }: Options = {},
+  { delivered = new Map(), contents = makeContents(plan), spawn = run, full = false }: Options = {},
 ): Promise<OutputFile[]> {
   const entries = await readdir(dir, { withFileTypes: true });
   // Never follows a link: what ffmpeg wrote is as hostile as what it read.
@@ -52,7 +57,9 @@ export async function inspectOutputs(
   const gone = [...delivered].filter(([name]) => !names.includes(name)).map(([name, bytes]) => ({ name, bytes }));
   const files: OutputFile[] = [...gone];
   for (const name of names) files.push(await inspect(plan, join(dir, name), { signal, spawn }));
-  return full ? decoded(plan, files, dir, { signal, spawn }) : files;
+  for (const name of names) await contents.look(join(dir, name));
+  const known = files.map((file) => ({ ...file, contents: contents.seen.get(file.name) }));
+  return full ? decoded(plan, known, dir, { signal, spawn }) : known;
 }
 
 async function decoded(plan: Plan, files: readonly OutputFile[], dir: string, asking: Asking): Promise<OutputFile[]> {

@@ -1,5 +1,6 @@
 import type { EncodeReport } from "#worker/ffmpeg/encode-report.ts";
 import type { ExpectedTrack, Plan } from "#worker/plan/plan.ts";
+import { contentsProblem, isEncrypted } from "./contents.ts";
 import type { OutputFile } from "./inspect.ts";
 import { lipSyncProblem } from "./lip-sync.ts";
 import { manifestProblem } from "./manifests.ts";
@@ -18,13 +19,26 @@ export function segmentProblem(
     const problem =
       entryProblem(plan, tracks, byName) ??
       manifestProblem(entry, byName.get(entry)?.text ?? "") ??
-      (plan.segments && lipSyncProblem(tracks, byName));
+      (plan.segments && lipSyncProblem(tracks, byName)) ??
+      (plan.segments && heldProblem(plan.segments.tracks, tracks, byName, report));
     if (problem) return tracks.length > 0 ? problem : `${entry}: ${problem}`;
   }
-  return plan.segments && report && writtenProblem(plan.segments.tracks, report);
+  return undefined;
 }
 
-/** What ffmpeg encoded, of which no segment tells: all renditions are as long, and no sound comes twice. */
+/** Of what is encrypted for others only ffmpeg knows what it wrote. */
+function heldProblem(
+  expected: readonly ExpectedTrack[],
+  tracks: readonly Track[],
+  files: Files,
+  report: EncodeReport | undefined,
+) {
+  const held = expectedOf(expected, tracks.length);
+  const isHidden = tracks.some((track) => isEncrypted(track, files));
+  return contentsProblem(tracks, held, files) ?? (isHidden && report && writtenProblem(expected, report));
+}
+
+/** What ffmpeg says of what it encoded. */
 function writtenProblem(tracks: readonly ExpectedTrack[], { written }: EncodeReport): string | undefined {
   const expected = tracks.filter((track) => track.kind !== "subtitles");
   const found = written.filter(({ output }) => output === 0);

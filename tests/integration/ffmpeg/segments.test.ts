@@ -6,6 +6,7 @@ import { clip } from "#tests/support/clips.ts";
 import { loadPresets, presetNamed } from "#worker/presets/load.ts";
 import type { Preset } from "#worker/presets/schema.ts";
 import { inspectOutputs } from "#worker/verify/inspect.ts";
+import { makeContents } from "#worker/verify/look.ts";
 import { verify } from "#worker/verify/verify.ts";
 import { makeOutput, signal } from "./work.ts";
 
@@ -67,24 +68,61 @@ test("H.265 in HLS is named as its init segments are", async () => {
   expect(textOf(made, "master.m3u8")).toContain(`hvc1.1.6.L${record[12]}.${record.toString("hex", 6, 7)}`);
 });
 
-test("a cut segment is found by a whole decode alone", async () => {
+test.each([
+  ["hls_720p_abr", "segment_1_001.ts"],
+  ["hls_720p_abr_fmp4", "segment_1_001.m4s"],
+])("a cut segment of %s is found", async (name, segment) => {
+  const { planned, dir } = await makeOutput(await clip({ seconds: 3 }), quick(shipped(name)));
+  const path = join(dir, segment);
+  await truncate(path, (await stat(path)).size / 2 + 3);
+  const files = await inspectOutputs(planned, dir, signal);
+  expect(() => verify(planned, files)).toThrow(`${segment}: it cannot be read as media`);
+});
+
+test("a segment that lacks a picture, or comes twice, is found", async () => {
+  const { planned, dir } = await makeOutput(await clip({ seconds: 3 }), quick(shipped("hls_720p")));
+  const [first = "", second = ""] = ["segment_000.ts", "segment_001.ts"].map((name) => join(dir, name));
+  const whole = await Bun.file(second).bytes();
+  await Bun.write(second, withoutLastPicture(whole));
+  const lacking = await inspectOutputs(planned, dir, signal);
+  expect(() => verify(planned, lacking)).toThrow("its segments hold 71 pictures instead of 72");
+  await Bun.write(second, await Bun.file(first).bytes());
+  const twice = await inspectOutputs(planned, dir, signal);
+  expect(() => verify(planned, twice)).toThrow("segment_001.ts: its pictures do not come after those of the segment");
+});
+
+/** A segment of MPEG-TS without the packets of its last picture. */
+function withoutLastPicture(bytes: Uint8Array) {
+  const packets = Array.from({ length: bytes.length / 188 }, (_, at) => bytes.subarray(at * 188, (at + 1) * 188));
+  const isVideo = (packet: Uint8Array) => packet[1] !== undefined && (packet[1] & 0x1f) === 1 && packet[2] === 0;
+  const last = packets.findLastIndex((packet) => isVideo(packet) && ((packet[1] ?? 0) & 0x40) !== 0);
+  return Buffer.concat(packets.filter((packet, at) => at < last || !isVideo(packet)));
+}
+
+test("pictures that are noise are found by a whole decode alone", async () => {
   const { planned, dir } = await makeOutput(await clip({ seconds: 3 }), quick(shipped("hls_720p_abr")));
   const path = join(dir, "segment_1_001.ts");
-  await truncate(path, (await stat(path)).size / 2 + 3);
-  expect(() => verify(planned, [])).toThrow();
+  const bytes = await Bun.file(path).bytes();
+  for (let at = 0; at < bytes.length; at += 188) if (bytes[at + 1] === 1) bytes.fill(0xa5, at + 60, at + 188);
+  await Bun.write(path, bytes);
   const cheap = await inspectOutputs(planned, dir, signal);
   expect(() => verify(planned, cheap)).not.toThrow();
   const whole = await inspectOutputs(planned, dir, signal, { full: true });
   expect(() => verify(planned, whole)).toThrow("stream_1.m3u8: it cannot be decoded to its end");
 });
 
-test("media that was delivered and removed counts by its size", async () => {
-  const { planned, dir, files } = await makeOutput(await clip(), quick(shipped("hls_720p")));
+test("media that was delivered and removed counts by what was seen in it before", async () => {
+  const { planned, dir, files } = await makeOutput(await clip({ seconds: 3 }), quick(shipped("hls_720p")));
   const gone = files.filter(({ name }) => planned.isMedia(name) && !planned.samples.includes(name));
+  const contents = makeContents(planned);
+  for (const { name } of gone) await contents.look(join(dir, name));
   await Promise.all(gone.map(({ name }) => Bun.file(join(dir, name)).delete()));
   const delivered = new Map(gone.map(({ name, bytes }) => [name, bytes]));
-  const left = await inspectOutputs(planned, dir, signal, { delivered });
+  const left = await inspectOutputs(planned, dir, signal, { delivered, contents });
+  expect(gone.length).toBe(2);
   expect(() => verify(planned, left)).not.toThrow();
+  const unseen = await inspectOutputs(planned, dir, signal, { delivered });
+  expect(() => verify(planned, unseen)).toThrow("segment_001.ts: it cannot be read as media");
 });
 
 test.each<[string, Preset]>([

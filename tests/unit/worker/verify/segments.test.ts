@@ -4,8 +4,10 @@ import type { Probe } from "#worker/ffmpeg/media.ts";
 import { plan } from "#worker/plan/decide.ts";
 import { loadPresets, presetNamed } from "#worker/presets/load.ts";
 import type { OutputFile } from "#worker/verify/inspect.ts";
+import type { SegmentTrack } from "#worker/verify/segment-track.ts";
 import { verify } from "#worker/verify/verify.ts";
 import { source } from "../plan/sources.ts";
+import { initSegment } from "./fmp4.ts";
 
 const preset = presetNamed(await loadPresets(), "hls_720p_abr_fmp4");
 const bt601 = { matrix: "smpte170m", primaries: "smpte170m", transfer: "smpte170m", range: "tv" };
@@ -22,6 +24,24 @@ const tracks = ["0", "1", "audio"];
 const video: Probe = source({ width: 640, height: 360, ...bt601 }, { audio: [] });
 const audio: Probe = { ...source(), video: undefined };
 
+const initOf = {
+  video: { probe: video, head: initSegment({ id: 1, handler: "vide", timescale: 24_000 }) },
+  audio: { probe: audio, head: initSegment({ id: 1, handler: "soun", timescale: 48_000 }) },
+};
+
+/** What a segment of pictures at 24 a second holds from one second on. */
+function pictures(from: number, seconds = 0, changes: Partial<SegmentTrack> = {}): SegmentTrack {
+  const [first, last] = [from * 24_000, (from + seconds) * 24_000 - 1_000];
+  const times = { firstDecoded: first, lastDecoded: last, firstShown: first, lastShown: last };
+  return { id: 1, kind: undefined, count: seconds * 24, ...times, backwards: 0, ...changes };
+}
+
+function sound(from: number, seconds = 0, changes: Partial<SegmentTrack> = {}): SegmentTrack {
+  const [first, last] = [from * 48_000, (from + seconds) * 48_000 - 1_024];
+  const times = { firstDecoded: first, lastDecoded: last, firstShown: first, lastShown: last };
+  return { id: 1, kind: undefined, count: Math.round((seconds * 48_000) / 1_024), ...times, backwards: 0, ...changes };
+}
+
 const text = (name: string, content: string): OutputFile => ({ name, bytes: content.length, text: content });
 
 /** What a good encode leaves, with some files replaced, and those without content left out. */
@@ -30,8 +50,12 @@ function output(changes: Record<string, Partial<OutputFile> | undefined> = {}): 
     text("master.m3u8", planned.derived?.[0]?.text([]) ?? ""),
     ...tracks.flatMap((track) => [
       text(`stream_${track}.m3u8`, playlist(track, lengths)),
-      { name: `init_${track}.mp4`, bytes: 800, probe: track === "audio" ? audio : video },
-      ...lengths.map((_, at) => ({ name: `segment_${track}_00${at}.m4s`, bytes: 1_000 })),
+      { name: `init_${track}.mp4`, bytes: 800, ...(track === "audio" ? initOf.audio : initOf.video) },
+      ...lengths.map((_, at) => ({
+        name: `segment_${track}_00${at}.m4s`,
+        bytes: 1_000,
+        contents: [track === "audio" ? sound(at * 6, lengths[at]) : pictures(at * 6, lengths[at])],
+      })),
     ]),
   ];
   return files.flatMap((file) => {
@@ -74,6 +98,84 @@ test.each<[string, Record<string, Partial<OutputFile> | undefined>, string]>([
   ["shifted segments", replaced(stream("1", [5.9, 4.1])), "segment_1_000.m4s: it does not begin or end where those of"],
 ])("refuses %s", (_, changes, problem) => {
   expect(() => verify(planned, output(changes))).toThrow(problem);
+});
+
+test.each<[string, Record<string, OutputFile["contents"]>, string]>([
+  ["what is no media", { "segment_0_001.m4s": undefined }, "segment_0_001.m4s: it cannot be read as media"],
+  [
+    "a lost picture",
+    { "segment_0_001.m4s": [pictures(6, 4, { count: 95 })] },
+    "stream_0.m3u8: its segments hold 239 pictures instead of 240",
+  ],
+  [
+    "pictures that are decoded out of order",
+    { "segment_1_001.m4s": [pictures(6, 4, { backwards: 2 })] },
+    "segment_1_001.m4s: 2 of its pictures do not come after the one before",
+  ],
+  [
+    "segments that overlap",
+    { "segment_audio_001.m4s": [sound(5.9, 4.1)] },
+    "segment_audio_001.m4s: its frames of sound do not come after those of the segment before",
+  ],
+  [
+    "pictures with the times of other moments",
+    { "segment_0_001.m4s": [pictures(7, 4)], "segment_1_001.m4s": [pictures(7, 4)] },
+    "stream_0.m3u8: its pictures last until 11.00 s instead of 10.00 s",
+  ],
+  [
+    "sound that comes twice, whatever its times",
+    { "segment_audio_001.m4s": [sound(6, 4, { count: 380 })] },
+    "stream_audio.m3u8: its segments hold sound until 14.10 s instead of 10.00 s",
+  ],
+  [
+    "another track",
+    { "segment_audio_000.m4s": [sound(0, 6, { id: 2 })] },
+    "stream_audio.m3u8: its segments hold sound",
+  ],
+])("refuses segments that hold %s", (_, contents, problem) => {
+  const changes = Object.fromEntries(Object.entries(contents).map(([name, of]) => [name, { contents: of }]));
+  expect(() => verify(planned, output(changes))).toThrow(problem);
+});
+
+test("renditions are as long as each other where nobody knew how long that would be", () => {
+  const tracks = planned.segments?.tracks.map(({ seconds: _, ...track }) => {
+    const { frames: __, ...rest } = "frames" in track ? track : { ...track, frames: 0 };
+    return rest;
+  });
+  const unknown = { ...planned, durationSeconds: undefined, segments: { seconds: 6, tracks: tracks ?? [] } };
+  expect(() => verify(unknown, output())).not.toThrow();
+  const short = output({ "segment_1_001.m4s": { contents: [pictures(6, 4, { count: 95 })] } });
+  expect(() => verify(unknown, short)).toThrow(
+    "stream_1.m3u8: its segments hold pictures, 239 in 10.00 s, and those of",
+  );
+  const silent = output({ "segment_audio_001.m4s": { contents: [sound(6, 3)] } });
+  expect(() => verify(unknown, silent)).toThrow("stream_audio.m3u8: its segments hold frames of sound, 422 in 9.00 s");
+});
+
+test("of what is encrypted for others the words of ffmpeg are held against the plan", () => {
+  const hidden = (name: string) => {
+    const { text: content = "" } = output().find((file) => file.name === name) ?? {};
+    return {
+      text: content.replace("#EXT-X-MAP", '#EXT-X-KEY:METHOD=AES-128,URI="k"\n#EXT-X-MAP'),
+      contents: undefined,
+    };
+  };
+  const names = tracks.map((track) => `stream_${track}.m3u8`);
+  const segments = tracks.flatMap((track) => lengths.map((_, at) => `segment_${track}_00${at}.m4s`));
+  const files = output(
+    Object.fromEntries([
+      ...names.map((name) => [name, hidden(name)]),
+      ...segments.map((name) => [name, { contents: undefined }]),
+    ]),
+  );
+  const written = (frames: number) => [
+    ...[240, frames].map((count) => ({ output: 0, kind: "video" as const, frames: count, samples: 0 })),
+    { output: 0, kind: "audio" as const, frames: 469, samples: 480_000 },
+  ];
+  const report = (frames: number) => ({ read: new Map(), corrupt: new Map(), errors: 0, written: written(frames) });
+  expect(() => verify(planned, files, report(240))).not.toThrow();
+  expect(() => verify(planned, files, report(239))).toThrow("rendition 1: 239 pictures were encoded instead of 240");
+  expect(() => verify(planned, output(), report(239))).not.toThrow();
 });
 
 test("refuses a name that players cannot ask for", () => {

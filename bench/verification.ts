@@ -1,0 +1,58 @@
+import { temporaryFolder } from "#tests/support/service.ts";
+import { probeCapabilities } from "#worker/ffmpeg/capabilities.ts";
+import { examine } from "#worker/ffmpeg/examine.ts";
+import { run, type Spawn } from "#worker/ffmpeg/run.ts";
+import { runPlan } from "#worker/ffmpeg/run-plan.ts";
+import { plan } from "#worker/plan/decide.ts";
+import { loadPresets, presetNamed } from "#worker/presets/load.ts";
+import { inspectOutputs } from "#worker/verify/inspect.ts";
+import { verify } from "#worker/verify/verify.ts";
+import type { Figure } from "./figures.ts";
+import { footage } from "./job.ts";
+
+const presets = ["720p_h264", "hls_720p"];
+
+/** The CPU time of looking into an output, with that of the processes that it starts, against that of its encode. */
+export async function verification(): Promise<Figure[]> {
+  const file = await footage({ size: "1280x720", seconds: 60 });
+  const figures: Figure[] = [];
+  // One at a time: the CPU time of this process is that of one verification.
+  for (const name of presets) figures.push(await ofPreset(file, name));
+  return figures;
+}
+
+async function ofPreset(input: string, name: string): Promise<Figure> {
+  await using folder = await temporaryFolder();
+  const signal = AbortSignal.timeout(600_000);
+  const { spawn, seconds: cpuOfChildren } = metered();
+  const { capabilities } = probeCapabilities();
+  const source = await examine(input, { signal });
+  const place = { input, outputDir: folder.path, stem: "output" };
+  const planned = plan(presetNamed(await loadPresets(), name), source, place, await capabilities);
+
+  const report = await runPlan(planned, { signal, stallMs: 60_000, spawn });
+  const encoding = cpuOfChildren();
+  const own = process.cpuUsage();
+  verify(planned, await inspectOutputs(planned, folder.path, signal, { spawn }), report);
+  const { user, system } = process.cpuUsage(own);
+  const value = cpuOfChildren() - encoding + (user + system) / 1e6;
+  return {
+    name: `verification of 60 s by ${name}, CPU`,
+    ...{ value: value * 1_000, unit: "ms", yardstick: { name: "its encode", value: encoding * 1_000 } },
+    target: { most: 0.01, of: "ratio" },
+  };
+}
+
+/** A `spawn` that adds up the CPU time of what it starts. */
+function metered() {
+  let seconds = 0;
+  const spawn: Spawn = (command) => {
+    const running = run(command);
+    const ended = running.ended.then((end) => {
+      seconds += end.cpuSeconds;
+      return end;
+    });
+    return { ...running, ended };
+  };
+  return { spawn, seconds: () => seconds };
+}

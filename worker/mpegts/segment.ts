@@ -1,0 +1,65 @@
+import { type SegmentTrack, unwrapped, withSample } from "#worker/verify/segment-track.ts";
+import { makeAdtsCounter } from "./adts.ts";
+import { packetAt, packetBytes } from "./packet.ts";
+import { pesStart } from "./pes.ts";
+import { programMaps, type StreamType, streamTypes } from "./tables.ts";
+
+type Stream = StreamType & { track: SegmentTrack | undefined; adts: ReturnType<typeof makeAdtsCounter> | undefined };
+
+/** Reads a segment of MPEG-TS in pieces of whole packets, so that of a large one little is in memory. */
+export function makeTsReader() {
+  const maps = new Set<number>();
+  const streams = new Map<number, Stream>();
+  let isBroken = false;
+
+  const describe = (payload: Uint8Array) => {
+    for (const type of streamTypes(payload)) {
+      if (!streams.has(type.pid))
+        streams.set(type.pid, { ...type, track: undefined, adts: type.isAdts ? makeAdtsCounter() : undefined });
+    }
+  };
+  const take = (bytes: Uint8Array, at: number) => {
+    const packet = packetAt(bytes, at);
+    if (!packet) return false;
+    const { pid, isStart, payload } = packet;
+    if (pid === 0 && isStart) for (const map of programMaps(payload)) maps.add(map);
+    if (maps.has(pid) && isStart) describe(payload);
+    const stream = streams.get(pid);
+    return !stream || takeMedia(stream, payload, isStart);
+  };
+
+  return {
+    read(bytes: Uint8Array) {
+      for (let at = 0; at < bytes.length && !isBroken; at += packetBytes) isBroken = !take(bytes, at);
+    },
+    /** What was in all of it; undefined when that was no whole MPEG-TS. */
+    end(): SegmentTrack[] | undefined {
+      const all = [...streams.values()];
+      if (isBroken || all.some(({ adts }) => adts && !adts.isWhole())) return undefined;
+      const tracks = all.flatMap(({ track }) => track ?? []);
+      return tracks.length > 0 ? tracks : undefined;
+    },
+  };
+}
+
+/** False for what cannot be in a stream of this type. */
+function takeMedia(stream: Stream, payload: Uint8Array, isStart: boolean): boolean {
+  if (!isStart) {
+    addFrames(stream, payload);
+    return true;
+  }
+  const start = pesStart(payload);
+  if (!start?.times) return false;
+  const { pid: id, kind, track } = stream;
+  const decoded = unwrapped(start.times.decoded, track?.lastDecoded ?? start.times.decoded);
+  stream.track = withSample(track, { id, kind, decoded, shown: unwrapped(start.times.shown, decoded) });
+  // A PES packet of sound holds several frames, each counted for itself.
+  if (stream.adts) stream.track.count -= 1;
+  addFrames(stream, start.data);
+  return true;
+}
+
+function addFrames({ adts, track }: Stream, data: Uint8Array) {
+  const frames = adts?.add(data) ?? 0;
+  if (track) track.count += frames;
+}

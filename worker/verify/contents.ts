@@ -1,0 +1,108 @@
+import type { ExpectedTrack } from "#worker/plan/plan.ts";
+import { initTracks } from "./fragments.ts";
+import type { OutputFile } from "./inspect.ts";
+import type { Track } from "./playlists.ts";
+import { endProblem } from "./problems.ts";
+import { isAfter, joined, type SegmentTrack } from "./segment-track.ts";
+
+type Files = ReadonlyMap<string, OutputFile>;
+type Media = Exclude<ExpectedTrack, { kind: "subtitles" }>;
+
+/** One kind of media in the segments of one playlist or representation. */
+type Stream = {
+  name: string;
+  expected: Media;
+  /** Ticks a second. */
+  timescale: number;
+  /** What each segment holds of it; a short last one may have nothing. */
+  parts: readonly { name: string; found: SegmentTrack }[];
+};
+
+const sampleRate = 48_000;
+
+/** How many samples a frame of sound has. */
+const frameSamples: Readonly<Record<string, number>> = { aac: 1_024, opus: 960 };
+
+const words = { video: "pictures", audio: "frames of sound" };
+
+/** What is wrong with what the segments hold: each was read, whether or not it is still on the disk. */
+export function contentsProblem(
+  tracks: readonly Track[],
+  held: readonly (readonly ExpectedTrack[])[],
+  files: Files,
+): string | undefined {
+  const readable = tracks.map((track, at) => ({ track, media: (held[at] ?? []).filter(isMedia) }));
+  const open = readable.filter(({ track, media }) => media.length > 0 && !isEncrypted(track, files));
+  const unread = open.flatMap(({ track }) => track.segments).find(({ name }) => !files.get(name)?.contents);
+  if (unread) return `${unread.name}: it cannot be read as media`;
+  const streams = open.flatMap(({ track, media }) => media.map((expected) => streamOf(track, expected, files)));
+  return streams.map(orderProblem).find(Boolean) ?? streams.map(totalProblem).find(Boolean) ?? lengthsProblem(streams);
+}
+
+const isMedia = (track: ExpectedTrack): track is Media => track.kind !== "subtitles";
+
+/** Nobody reads here what is encrypted for others. */
+export const isEncrypted = ({ name }: Track, files: Files) => /^#EXT-X-KEY/m.test(files.get(name)?.text ?? "");
+
+function streamOf({ name, init, segments }: Track, expected: Media, files: Files): Stream {
+  const { kind } = expected;
+  const head = init === undefined ? undefined : files.get(init)?.head;
+  const described = head && initTracks(head).find((one) => one.kind === kind);
+  const isIt = (one: SegmentTrack) => (init === undefined ? one.kind === kind : one.id === described?.id);
+  const parts = segments.flatMap((segment) => {
+    const found = files.get(segment.name)?.contents?.find(isIt);
+    return found ? [{ name: segment.name, found }] : [];
+  });
+  return { name, expected, timescale: described?.timescale ?? 90_000, parts };
+}
+
+function orderProblem({ name, expected: { kind }, parts }: Stream): string | undefined {
+  if (parts.length === 0) return `${name}: its segments hold no ${words[kind]}`;
+  const wrong = parts.find(({ found }) => found.backwards > 0);
+  if (wrong) return `${wrong.name}: ${wrong.found.backwards} of its ${words[kind]} do not come after the one before`;
+  const early = parts.find(({ found }, at) => {
+    const before = parts[at - 1]?.found;
+    return before && !isAfter(found, before);
+  });
+  return early && `${early.name}: its ${words[kind]} do not come after those of the segment before`;
+}
+
+const countOf = ({ parts }: Stream) => parts.reduce((sum, { found }) => sum + found.count, 0);
+
+/** How long all pictures are shown, or how much sound there is, whatever its timestamps say. */
+function secondsOf(stream: Stream): number {
+  const { expected, timescale, parts } = stream;
+  const count = countOf(stream);
+  if (expected.kind === "audio") return (count * (frameSamples[expected.codec] ?? 1_024)) / sampleRate;
+  const whole = parts.map(({ found }) => found).reduce(joined);
+  const shown = (whole.lastShown - whole.firstShown) / timescale;
+  return count > 1 ? shown + shown / (count - 1) : shown;
+}
+
+function totalProblem(stream: Stream): string | undefined {
+  const { name, expected } = stream;
+  const count = countOf(stream);
+  const seconds = secondsOf(stream);
+  if (expected.kind === "video" && expected.frames !== undefined && count !== expected.frames)
+    return `${name}: its segments hold ${count} pictures instead of ${expected.frames}`;
+  const problem =
+    expected.kind === "audio"
+      ? endProblem("its segments hold sound", expected.seconds, seconds)
+      : endProblem("its pictures last", expected.seconds, seconds, Math.max(0.15, (2 * seconds) / count));
+  return problem && `${name}: ${problem}`;
+}
+
+// Sound may begin with what an encoder puts before it, and ends with its last frame.
+const sameSeconds = 0.3;
+
+/** All renditions are as long, also where nobody knew how long that would be. */
+function lengthsProblem([first, ...others]: readonly Stream[]): string | undefined {
+  if (!first) return undefined;
+  const isOther = (one: Stream) =>
+    Math.abs(secondsOf(one) - secondsOf(first)) > sameSeconds ||
+    (one.expected.kind === "video" && countOf(one) !== countOf(first));
+  const other = others.find(isOther);
+  if (!other) return undefined;
+  const [one, two] = [other, first].map((stream) => `${countOf(stream)} in ${secondsOf(stream).toFixed(2)} s`);
+  return `${other.name}: its segments hold ${words[other.expected.kind]}, ${one}, and those of ${first.name} ${two}`;
+}

@@ -1,0 +1,61 @@
+/** What a segment holds of one of its tracks. Times are in ticks of the track's clock. */
+export type SegmentTrack = {
+  /** Its PID in MPEG-TS, its track ID in MP4. */
+  id: number;
+  /** MPEG-TS says it in each segment, MP4 in the init segment. */
+  kind: "video" | "audio" | undefined;
+  /** Pictures, or frames of sound. */
+  count: number;
+  /** When the first and the last one is decoded, and when the first and the last to be shown is shown. */
+  firstDecoded: number;
+  lastDecoded: number;
+  firstShown: number;
+  lastShown: number;
+  /** How many are not decoded after the one before. */
+  backwards: number;
+};
+
+/** The timestamps of MPEG-TS begin again after this many ticks of 1/90000 s, which is after 26.5 hours. */
+const wrap = 2 ** 33;
+
+/** A timestamp of MPEG-TS on the clock of one shortly before or after it. */
+export function unwrapped(ticks: number, near: number): number {
+  return ticks + Math.round((near - ticks) / wrap) * wrap;
+}
+
+/** Segments of MP4, whose clock has 64 bits, know no wrap. */
+const following = (next: SegmentTrack, before: SegmentTrack) =>
+  next.kind === undefined ? next.firstDecoded : unwrapped(next.firstDecoded, before.lastDecoded);
+
+/** Whether what a segment holds of a track is decoded after what an earlier one does. */
+export const isAfter = (next: SegmentTrack, before: SegmentTrack) => following(next, before) > before.lastDecoded;
+
+/** What two segments hold of a track, one after the other. */
+export function joined(before: SegmentTrack, next: SegmentTrack): SegmentTrack {
+  const by = following(next, before) - next.firstDecoded;
+  return {
+    ...before,
+    count: before.count + next.count,
+    lastDecoded: next.lastDecoded + by,
+    firstShown: Math.min(before.firstShown, next.firstShown + by),
+    lastShown: Math.max(before.lastShown, next.lastShown + by),
+    backwards: before.backwards + next.backwards,
+  };
+}
+
+/** A track with one more picture or frame of sound, or the first one. */
+export function withSample(
+  track: SegmentTrack | undefined,
+  { id, kind, decoded, shown }: Pick<SegmentTrack, "id" | "kind"> & { decoded: number; shown: number },
+): SegmentTrack {
+  if (!track) {
+    const times = { firstDecoded: decoded, lastDecoded: decoded, firstShown: shown, lastShown: shown };
+    return { id, kind, count: 1, ...times, backwards: 0 };
+  }
+  track.count += 1;
+  if (decoded <= track.lastDecoded) track.backwards += 1;
+  track.lastDecoded = decoded;
+  track.firstShown = Math.min(track.firstShown, shown);
+  track.lastShown = Math.max(track.lastShown, shown);
+  return track;
+}
