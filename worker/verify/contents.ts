@@ -1,3 +1,4 @@
+import type { CaptionChannel } from "#worker/captions/channels.ts";
 import type { ExpectedTrack } from "#worker/plan/plan.ts";
 import { initTracks } from "./fragments.ts";
 import type { OutputFile } from "./inspect.ts";
@@ -30,13 +31,27 @@ export function contentsProblem(
   tracks: readonly Track[],
   held: readonly (readonly ExpectedTrack[])[],
   files: Files,
+  captions: readonly CaptionChannel[] = [],
 ): string | undefined {
   const readable = tracks.map((track, at) => ({ track, media: (held[at] ?? []).filter(isMedia) }));
   const open = readable.filter(({ track, media }) => media.length > 0 && !isEncrypted(track, files));
   const unread = open.flatMap(({ track }) => track.segments).find(({ name }) => !files.get(name)?.contents);
   if (unread) return `${unread.name}: it cannot be read as media`;
   const streams = open.flatMap(({ track, media }) => media.map((expected) => streamOf(track, expected, files)));
-  return streams.map(orderProblem).find(Boolean) ?? streams.map(totalProblem).find(Boolean) ?? lengthsProblem(streams);
+  return (
+    streams.map(orderProblem).find(Boolean) ??
+    streams.map(totalProblem).find(Boolean) ??
+    lengthsProblem(streams) ??
+    (captions.length > 0 ? captionProblem(streams, files, captions) : undefined)
+  );
+}
+
+/** An encoder that drops captions says nothing. */
+function captionProblem(streams: readonly Stream[], files: Files, captions: readonly CaptionChannel[]) {
+  const lost = streams.find(
+    ({ expected, parts }) => expected.kind === "video" && !parts.some(({ name }) => files.get(name)?.hasCaptions),
+  );
+  return lost && `${lost.name}: the source's closed captions (${captions.join(", ")}) are not in its pictures`;
 }
 
 const isMedia = (track: ExpectedTrack): track is Media => track.kind !== "subtitles";

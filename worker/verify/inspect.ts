@@ -26,6 +26,8 @@ export type OutputFile = {
   text?: string;
   /** What a segment holds. */
   contents?: SegmentContents;
+  /** Whether a segment has captions in its pictures; only looked for where there must be some. */
+  hasCaptions?: boolean;
   /** The first bytes of fragmented MP4. */
   head?: Uint8Array;
   /** The first and last bytes. */
@@ -58,7 +60,11 @@ export async function inspectOutputs(
   const files: OutputFile[] = [...gone];
   for (const name of names) files.push(await inspect(plan, join(dir, name), { signal, spawn }));
   for (const name of names) await contents.look(join(dir, name));
-  const known = files.map((file) => ({ ...file, contents: contents.seen.get(file.name) }));
+  const known = files.map((file) => ({
+    ...file,
+    contents: contents.seen.get(file.name),
+    ...(contents.captioned.has(file.name) && { hasCaptions: true }),
+  }));
   return full ? decoded(plan, known, dir, { signal, spawn }) : known;
 }
 

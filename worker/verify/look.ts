@@ -12,22 +12,43 @@ export type SegmentContents = readonly SegmentTrack[] | undefined;
 
 export type Contents = ReturnType<typeof makeContents>;
 
+/** What captions in pictures begin with, in H.264 and H.265 (ATSC A/53 part 4, 6.2.3). */
+const captionMark = Buffer.from([0xb5, 0x00, 0x31, 0x47, 0x41, 0x39, 0x34]);
+
 /** Looks into the segments of an output, each once: it may be gone from the disk when the output is verified. */
-export function makeContents({ segments, isMedia }: Pick<Plan, "segments" | "isMedia">) {
+export function makeContents({ segments, isMedia, captions = [] }: Pick<Plan, "segments" | "isMedia" | "captions">) {
   const seen = new Map<string, SegmentContents>();
+  const captioned = new Set<string>();
   return {
     /** Reads a file unless it is no segment. */
     async look(path: string): Promise<void> {
       const name = basename(path);
-      if (segments && isMedia(name) && !seen.has(name)) seen.set(name, await contentsOf(path));
+      if (!segments || !isMedia(name) || seen.has(name)) return;
+      if (captions.length > 0 && (await holds(path, captionMark))) captioned.add(name);
+      seen.set(name, await contentsOf(path));
     },
     seen: seen as ReadonlyMap<string, SegmentContents>,
+    /** The segments in whose pictures are captions; only looked for where there must be some. */
+    captioned: captioned as ReadonlySet<string>,
   };
+}
+
+const openToRead = (path: string) => open(path, constants.O_RDONLY | constants.O_NOFOLLOW);
+
+/** Whether some bytes are anywhere in a file; in one of many packets of MPEG-TS they may be divided. */
+async function holds(path: string, wanted: Buffer): Promise<boolean> {
+  await using file = await openToRead(path);
+  const buffer = Buffer.alloc(2 ** 20);
+  for (let at = 0; ; at += buffer.length - wanted.length) {
+    const { bytesRead } = await file.read(buffer, 0, buffer.length, at);
+    if (buffer.subarray(0, bytesRead).includes(wanted)) return true;
+    if (bytesRead < buffer.length) return false;
+  }
 }
 
 /** Reads a segment of MPEG-TS or of fragmented MP4, by its name. Never follows a link. */
 async function contentsOf(path: string): Promise<SegmentContents> {
-  await using file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW);
+  await using file = await openToRead(path);
   return await (path.endsWith(".ts") ? tsContents(file) : mp4Contents(file));
 }
 

@@ -20,7 +20,7 @@ export function segmentProblem(
       entryProblem(plan, tracks, byName) ??
       manifestProblem(entry, byName.get(entry)?.text ?? "") ??
       (plan.segments && lipSyncProblem(tracks, byName)) ??
-      (plan.segments && heldProblem(plan.segments.tracks, tracks, byName, report));
+      heldProblem(plan, tracks, byName, report);
     if (problem) return tracks.length > 0 ? problem : `${entry}: ${problem}`;
   }
   return undefined;
@@ -28,14 +28,18 @@ export function segmentProblem(
 
 /** Of what is encrypted for others only ffmpeg knows what it wrote. */
 function heldProblem(
-  expected: readonly ExpectedTrack[],
+  { segments, captions }: Plan,
   tracks: readonly Track[],
   files: Files,
   report: EncodeReport | undefined,
-) {
-  const held = expectedOf(expected, tracks.length);
+): string | undefined {
+  if (!segments) return undefined;
+  const held = expectedOf(segments.tracks, tracks.length);
   const isHidden = tracks.some((track) => isEncrypted(track, files));
-  return contentsProblem(tracks, held, files) ?? (isHidden && report && writtenProblem(expected, report));
+  return (
+    contentsProblem(tracks, held, files, captions) ??
+    (isHidden && report ? writtenProblem(segments.tracks, report) : undefined)
+  );
 }
 
 /** What ffmpeg says of what it encoded. */

@@ -137,6 +137,16 @@ test.each<[string, Record<string, OutputFile["contents"]>, string]>([
   expect(() => verify(planned, output(changes))).toThrow(problem);
 });
 
+test("captions of the source are in the pictures of every rendition", () => {
+  const captioned: typeof planned = { ...planned, captions: ["CC1"] };
+  const hold = (...names: readonly string[]) =>
+    output(Object.fromEntries(names.map((name) => [name, { hasCaptions: true }])));
+  expect(() => verify(captioned, hold("segment_0_000.m4s", "segment_1_001.m4s"))).not.toThrow();
+  expect(() => verify(captioned, hold("segment_0_000.m4s"))).toThrow(
+    "stream_1.m3u8: the source's closed captions (CC1) are not in its pictures",
+  );
+});
+
 test("renditions are as long as each other where nobody knew how long that would be", () => {
   const tracks = planned.segments?.tracks.map(({ seconds: _, ...track }) => {
     const { frames: __, ...rest } = "frames" in track ? track : { ...track, frames: 0 };
