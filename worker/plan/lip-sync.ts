@@ -6,7 +6,7 @@ const sampleRate = 48_000;
 /** What the AAC encoder puts before the sound, in samples: one frame, which is all that a decoder needs to begin. */
 const aacPriming = 1_024;
 
-/** How many frames x264 reorders: B-frames that are references of others make it two. */
+/** How many frames x264 and x265 reorder: B-frames that are references of others make it two. */
 const reorderedFrames = 2;
 
 /**
@@ -15,7 +15,8 @@ const reorderedFrames = 2;
  * because composition offsets may be negative there.
  */
 function firstPacket({ segments, video }: SegmentedPreset, rate: Rate): number {
-  if (segments.format === "fmp4" || video.speed === "ultrafast") return 0;
+  // x264 makes no B-frames at this speed; x265 does at any.
+  if (segments.format === "fmp4" || (video.codec === "h264" && video.speed === "ultrafast")) return 0;
   return -Math.round((reorderedFrames * sampleRate) / perSecond(rate));
 }
 

@@ -9,8 +9,8 @@ const mostSeconds = 0.02;
 type Start = { name: string; placed: number; edited: number };
 
 /**
- * Whether tracks in fragmented MP4 begin together for every player: hls.js and Shaka place segments by their decode
- * times, browsers apply at most one edit, and others all of them.
+ * Whether tracks begin together for every player. In MPEG-TS players align them by what is decoded first. In fragmented
+ * MP4 hls.js and Shaka place segments by their decode times, browsers apply at most one edit, and others all of them.
  */
 export function lipSyncProblem(tracks: readonly Track[], files: ReadonlyMap<string, OutputFile>): string | undefined {
   const starts = tracks.flatMap((track) => startsOf(track, files));
@@ -25,7 +25,19 @@ export function lipSyncProblem(tracks: readonly Track[], files: ReadonlyMap<stri
   return undefined;
 }
 
-function startsOf({ name, init, segments }: Track, files: ReadonlyMap<string, OutputFile>): Start[] {
+function startsOf(track: Track, files: ReadonlyMap<string, OutputFile>): Start[] {
+  return track.init === undefined ? transportStarts(track, files) : fragmentStarts(track, files);
+}
+
+function transportStarts({ name, segments }: Track, files: ReadonlyMap<string, OutputFile>): Start[] {
+  const tracks = (segments[0] && files.get(segments[0].name)?.contents) ?? [];
+  return tracks.map(({ kind, firstDecoded }) => {
+    const placed = firstDecoded / 90_000;
+    return { name: tracks.length > 1 ? `the ${kind} of ${name}` : name, placed, edited: placed };
+  });
+}
+
+function fragmentStarts({ name, init, segments }: Track, files: ReadonlyMap<string, OutputFile>): Start[] {
   const description = init === undefined ? undefined : files.get(init)?.head;
   const media = segments[0] && files.get(segments[0].name)?.head;
   if (!description || !media) return [];

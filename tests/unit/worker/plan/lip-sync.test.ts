@@ -28,3 +28,18 @@ test.each([
   expect(setting("-filter:a:0")).toContain(`:first_pts=${sample},apad=whole_dur=${(10 - sample / 48_000).toFixed(6)}`);
   expect(setting("-bsf:a")).toBeUndefined();
 });
+
+test.each([
+  ["h264", 0],
+  ["h265", 1_024 - 3_840],
+] as const)(
+  "%s at the highest speed in MPEG-TS: sound begins where the decoding of the picture does",
+  (codec, sample) => {
+    const preset = presetNamed(presets, "hls_720p");
+    if (!("segments" in preset)) throw new Error("not segmented");
+    const fast = { ...preset, video: { ...preset.video, codec, speed: "ultrafast" as const } };
+    const probe = source({ nominalRate: 25, averageRate: 25 });
+    const { args } = plan(fast, probe, { input: "/in", outputDir: "/out", stem: "clip" }, anyCapabilities);
+    expect(args[args.indexOf("-filter:a:0") + 1]).toContain(`:first_pts=${sample},`);
+  },
+);

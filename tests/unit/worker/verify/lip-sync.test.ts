@@ -68,3 +68,19 @@ test("both tracks of one segment are told apart", () => {
     "the audio of playlist.m3u8: it is 50 ms behind the video of playlist.m3u8 in players",
   );
 });
+
+test.each([
+  [-6_000, -6_000, undefined],
+  [-6_000, -4_200, undefined],
+  [-15_000, 0, "the audio of playlist.m3u8: it is 167 ms behind the video of playlist.m3u8 in players"],
+  [0, -1_920, "the audio of playlist.m3u8: it is 21 ms ahead of the video of playlist.m3u8 in players"],
+])("in MPEG-TS a picture decoded at %i and sound at %i", (picture, sound, words) => {
+  const part = (id: number, kind: "video" | "audio", at: number) => ({
+    ...{ id, kind, count: 1, backwards: 0 },
+    ...{ firstDecoded: at, lastDecoded: at, firstShown: at, lastShown: at },
+  });
+  const contents = [part(256, "video", picture), part(257, "audio", sound)];
+  const segments = [{ name: "segment_000.ts", seconds: 2 }];
+  const files = new Map([["segment_000.ts", { name: "segment_000.ts", bytes: 188, contents }]]);
+  expect(lipSyncProblem([{ name: "playlist.m3u8", init: undefined, segments, isEnded: true }], files)).toBe(words);
+});
