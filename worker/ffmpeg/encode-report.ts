@@ -4,6 +4,8 @@ export type EncodeReport = {
   read: ReadonlyMap<number, { packets: number; frames: number }>;
   /** The streams of the outputs, in their order. */
   written: readonly Written[];
+  /** When the last picture of the source is shown in the output, in seconds; undefined where the rate varies. */
+  steadySeconds?: number | undefined;
   /** Pictures that were decoded and are damaged, by the same index. */
   corrupt: ReadonlyMap<number, number>;
   /** How often a decoder or demuxer complained. */
@@ -16,6 +18,9 @@ const readLine = /Input stream #0:(\d+) \(\w+\): (\d+) packets read .*?; (\d+) f
 const writtenLine = /Output stream #(\d+):\d+ \((video|audio)\): (\d+) frames encoded(?: \((\d+) samples\))?;/;
 const corruptLine = /corrupt decoded frame(?: in stream (\d+))?/;
 const streamName = /\[[va]ist#0:(\d+)/;
+// The filter of timing.ts that makes pictures steady.
+const rateLine = /^\[fps@steady @ (\w+)\].* fps=(\d+)\/(\d+)$/;
+const steadyLine = /^\[fps@steady @ (\w+)\].* (\d+) frames out;/;
 const errorLine = /\[(error|fatal)\]/;
 
 /** Collects a report line by line. */
@@ -23,16 +28,26 @@ export function makeReport() {
   const read = new Map<number, { packets: number; frames: number }>();
   const written: Written[] = [];
   const corrupt = new Map<number, number>();
+  const rates = new Map<string, number>();
+  let steadySeconds: number | undefined;
   let errors = 0;
+  const takeSteady = (line: string) => {
+    const [, named = "", over, under] = rateLine.exec(line) ?? [];
+    if (over !== undefined) rates.set(named, Number(over) / Number(under));
+    const [, filter = "", frames] = steadyLine.exec(line) ?? [];
+    const rate = rates.get(filter);
+    if (rate) steadySeconds = Math.max(steadySeconds ?? 0, Number(frames) / rate);
+  };
   return {
     onLine(line: string) {
       const [, index, packets, frames] = readLine.exec(line) ?? [];
       if (index !== undefined) read.set(Number(index), { packets: Number(packets), frames: Number(frames) });
       written.push(...writtenIn(line));
+      takeSteady(line);
       if (errorLine.test(line)) errors += 1;
       for (const stream of corruptIn(line)) corrupt.set(stream, (corrupt.get(stream) ?? 0) + 1);
     },
-    report: (): EncodeReport => ({ read, written, corrupt, errors }),
+    report: (): EncodeReport => ({ read, written, steadySeconds, corrupt, errors }),
   };
 }
 

@@ -92,7 +92,7 @@ async function encodeAndDeliver(job: Job, reporter: Reporter, tools: Tools): Pro
     await step("verify", async () => {
       const files = await inspectOutputs(planned, journal.outputDir, signal, looking);
       try {
-        verify(planned, files, report);
+        verify(planned, files, report, damage ? undefined : probed);
       } catch (error) {
         await room.check();
         throw error;

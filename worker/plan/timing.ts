@@ -26,11 +26,14 @@ export function timingOf(probe: Probe, video: VideoStream, sounds: readonly Audi
 // AVI tells when pictures are decoded, and ffmpeg shows them as much later as its decoder has to wait for others.
 const hasTimes = ({ format }: Probe) => format !== "avi";
 
+/** The filter that brings pictures to their rate has a name: what it says is held against the source. */
+export const steadyFilter = "fps@steady";
+
 /** The first picture stands before it begins, one before a pause until the next, and the last one until the last sound ends. */
 export function steadyFrames({ rate, frames, firstSeconds }: Timing): string[] {
   const steady = [
     ...(firstSeconds === undefined ? [] : [`setpts=PTS-STARTPTS+${firstSeconds.toFixed(6)}/TB`]),
-    `fps=${fraction(rate)}:start_time=0`,
+    `${steadyFilter}=${fraction(rate)}:start_time=0`,
   ];
   return frames === undefined ? steady : [...steady, "tpad=stop=-1:stop_mode=clone", `trim=end_frame=${frames}`];
 }

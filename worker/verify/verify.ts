@@ -7,9 +7,13 @@ import { captionProblem } from "./captions.ts";
 import type { OutputFile } from "./inspect.ts";
 import { audioProblem, lengthProblem, pictureProblem, soundProblem, videoProblem } from "./problems.ts";
 import { segmentProblem } from "./segments.ts";
+import { takenProblem } from "./taken.ts";
 
-/** Holds what an encode left against its plan, because ffmpeg reports success for much that is none. */
-export function verify(plan: Plan, files: readonly OutputFile[], report?: EncodeReport): void {
+/**
+ * Holds what an encode left against its plan, because ffmpeg reports success for much that is none. What it took is held
+ * against a `source` that could be decoded whole.
+ */
+export function verify(plan: Plan, files: readonly OutputFile[], report?: EncodeReport, source?: Probe): void {
   for (const expected of plan.files) {
     const problem = problemOf(
       expected,
@@ -24,9 +28,15 @@ export function verify(plan: Plan, files: readonly OutputFile[], report?: Encode
   }
   const hdr = files.find((file) => file.hdr?.[0]);
   if (hdr) throw new Fault("encode_failed", `${hdr.name}: it is not HDR and says that it is (${hdr.hdr?.join(", ")})`);
+  const taken = source && report && isOurs(plan) && takenProblem(source, report);
+  if (taken) throw new Fault("encode_failed", `${plan.entry}: ${taken}`);
   const problem = plan.outputType === "single" ? captionProblem(plan, files) : segmentProblem(plan, files, report);
   if (problem) throw new Fault("encode_failed", problem);
 }
+
+/** What a user's own arguments take is theirs to know. */
+const isOurs = ({ segments, files }: Plan) =>
+  segments !== undefined || files.some(({ video, audio, image }) => video || audio || image);
 
 function problemOf(expected: ExpectedFile, file: OutputFile | undefined): string | undefined {
   if (!file) return "ffmpeg did not write it";

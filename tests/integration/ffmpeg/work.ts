@@ -51,7 +51,7 @@ export async function makeOutput(input: string, preset: Preset) {
   const report = await runPlan(planned, options);
   const damage = damageOf(source, report);
   const files = await inspectOutputs(planned, dir, signal, { full: true });
-  verify(planned, files, report);
+  verify(planned, files, report, damage ? undefined : source);
   return { dir, planned, source, files, damage };
 }
 

@@ -70,14 +70,14 @@ test("refuses a source without video", () => {
 });
 
 test.each([
-  [{}, 240, "fps=24"],
-  [{ averageRate: 120, nominalRate: 120 }, 600, "fps=60"],
-  [{ averageRate: 29.97, nominalRate: 1_000 }, 300, "fps=30000/1001"],
-  [{ averageRate: 0.1, nominalRate: 0.1 }, 100, "fps=10"],
+  [{}, 240, "fps@steady=24"],
+  [{ averageRate: 120, nominalRate: 120 }, 600, "fps@steady=60"],
+  [{ averageRate: 29.97, nominalRate: 1_000 }, 300, "fps@steady=30000/1001"],
+  [{ averageRate: 0.1, nominalRate: 0.1 }, 100, "fps@steady=10"],
 ])("of %j it makes %i frames, by the filter %p", (video, totalFrames, filter) => {
   const { args, ...rest } = planned(source(video));
   expect(rest.totalFrames).toBe(totalFrames);
-  expect(/fps=[\d/]+/.exec(settingOf(args, "-filter_complex") ?? "")?.[0]).toBe(filter);
+  expect(/fps@steady=[\d/]+/.exec(settingOf(args, "-filter_complex") ?? "")?.[0]).toBe(filter);
 });
 
 test.each([

@@ -75,7 +75,7 @@ test("a silent source has no group of sound", () => {
 test("every rendition has the same rate and keyframes, and segments are whole groups of pictures", () => {
   const { args } = planned("hls_720p_abr", source({ averageRate: 29.97, nominalRate: 29.97 }));
   expect(settingOf(args, "-filter_complex")).toMatch(
-    /split=3.*(fps=30000\/1001:start_time=0,tpad=stop=-1:stop_mode=clone,trim=end_frame=300.*){3}/,
+    /split=3.*(fps@steady=30000\/1001:start_time=0,tpad=stop=-1:stop_mode=clone,trim=end_frame=300.*){3}/,
   );
   expect([0, 1, 2].map((at) => settingOf(args, `-g:v:${at}`))).toEqual(["60", "60", "60"]);
   expect(settingOf(args, "-hls_time")).toBe("6.006000");
