@@ -28,7 +28,7 @@ test("redocly finds nothing wrong with the document, not even a warning", async 
   });
 });
 
-// What scripts/setup installs beside the repository's own dependencies.
+// What `scripts/setup tests` installs beside the repository's own dependencies.
 const generator = toolPath("openapi-python-client", join(root, ".tools/generator/bin"));
 
 const script = `

@@ -74,7 +74,8 @@ export async function isThere(name: FtpServerName): Promise<boolean> {
   if (name === "pure-ftpd") return ids().uid === 0 && Boolean(toolPath(name) && toolPath("pure-pw"));
   if (name !== "pyftpdlib") return Boolean(toolPath(name));
   const has = await Bun.file(join(tools, "python/pyftpdlib/__init__.py")).exists();
-  if (!has && process.env["CI"] === "true") throw new Error("the tests need pyftpdlib; scripts/setup installs it");
+  if (!has && process.env["CI"] === "true")
+    throw new Error("the tests need pyftpdlib; scripts/setup tests installs it");
   return has;
 }
 

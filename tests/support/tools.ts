@@ -8,6 +8,6 @@ const folders = ["bin", "usr/sbin", "usr/bin"].map((folder) => join(tools, folde
 export function toolPath(name: string, folder = "/usr/sbin"): string | undefined {
   const { CI, PATH } = process.env;
   const path = Bun.which(name, { PATH: [...folders, PATH, folder].join(":") }) ?? undefined;
-  if (!path && CI === "true") throw new Error(`the tests need ${name}; scripts/setup installs it`);
+  if (!path && CI === "true") throw new Error(`the tests need ${name}; scripts/setup tests installs it`);
   return path;
 }
