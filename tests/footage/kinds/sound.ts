@@ -24,6 +24,8 @@ import { peakOf } from "../peak.ts";
 const ac3 = ["-c:a", "ac3", "-b:a", "192k"];
 const mp2 = ["-c:a", "mp2", "-b:a", "128k"];
 
+// No beep where one half begins behind the other: parsers lose a little sound there.
+const later = { seconds: 3, from: 0.5 };
 type Half = { sound: readonly string[]; codec: readonly string[] };
 const halves = (one: Half, other: Half) =>
   joined(
@@ -32,10 +34,10 @@ const halves = (one: Half, other: Half) =>
       args: [...flash({ seconds: 3 }), ...sound, ...h264, ...codec],
     })),
   );
-const stereoHalf = { sound: beep({ seconds: 3 }), codec: ac3 };
-const surroundHalf = { sound: beep({ seconds: 3, ...surround }), codec: ac3 };
 
 const marked: Film = { pictures: 150, rate: 25, size: "128x72", flashes: seconds(6), beeps: seconds(6) };
+
+const seam: Film = { ...marked, beeps: [0, 1, 2, 4, 5] };
 
 /** Four seconds of picture beside a tone in each of so many channels. */
 const tones = (each: readonly string[], codec: readonly string[], layout?: string): Maker =>
@@ -67,26 +69,26 @@ export const sound: readonly Kind[] = [
   {
     kind: "sound goes from stereo to 5.1 (MPEG-TS)",
     container: "ts",
-    make: halves(stereoHalf, surroundHalf),
-    expected: marked,
+    make: halves({ sound: beep({ seconds: 3 }), codec: ac3 }, { sound: beep({ ...later, ...surround }), codec: ac3 }),
+    expected: seam,
   },
   {
     kind: "sound goes from 5.1 to stereo (MPEG-TS)",
     container: "ts",
-    make: halves(surroundHalf, stereoHalf),
-    expected: marked,
+    make: halves({ sound: beep({ seconds: 3, ...surround }), codec: ac3 }, { sound: beep(later), codec: ac3 }),
+    expected: seam,
   },
   {
     kind: "sound goes from 44.1 to 48 kHz (MPEG-TS)",
     container: "ts",
-    make: halves({ sound: beep({ seconds: 3, rate: 44_100 }), codec: mp2 }, { ...stereoHalf, codec: mp2 }),
-    expected: marked,
+    make: halves({ sound: beep({ seconds: 3, rate: 44_100 }), codec: mp2 }, { sound: beep(later), codec: mp2 }),
+    expected: seam,
   },
   {
     kind: "sound goes from mono to stereo (MPEG-TS)",
     container: "ts",
-    make: halves({ sound: beep({ seconds: 3, ...mono }), codec: aac }, { ...stereoHalf, codec: aac }),
-    expected: marked,
+    make: halves({ sound: beep({ seconds: 3, ...mono }), codec: aac }, { sound: beep(later), codec: aac }),
+    expected: seam,
   },
   {
     kind: "a call that sends no sound for 60 ms in each second (DTX, WebM)",
