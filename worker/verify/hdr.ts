@@ -10,6 +10,9 @@ export const isToneMapped = ({ files, segments }: Plan) =>
 
 const ofHdr = /^(Mastering display|Content light level|HDR Dynamic|Dolby Vision|DOVI)/;
 
+/** Those of the names of side data that are of HDR; ffprobe writes all that a frame has in one line. */
+export const hdrNames = (said: string) => said.split(/[\n|]/).filter((name) => ofHdr.test(name));
+
 /** The side data of a stream and of its first frame that describe an HDR picture, as ffprobe names them. */
 export async function hdrIn(path: string, { signal, spawn }: { signal: AbortSignal; spawn: Spawn }): Promise<string[]> {
   const query = ["-show_entries", "stream_side_data=side_data_type:frame_side_data=side_data_type"];
@@ -21,5 +24,5 @@ export async function hdrIn(path: string, { signal, spawn }: { signal: AbortSign
   const said = await new Response(process.stdout).text();
   await process.ended;
   signal.throwIfAborted();
-  return said.split("\n").filter((line) => ofHdr.test(line));
+  return hdrNames(said);
 }
