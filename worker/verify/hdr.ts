@@ -14,13 +14,35 @@ const ofHdr = /^(Mastering display|Content light level|HDR Dynamic|Dolby Vision|
 export const hdrNames = (said: string) => said.split(/[\n|]/).filter((name) => ofHdr.test(name));
 
 /** The side data of a stream and of its first frame that describe an HDR picture, as ffprobe names them. */
-export async function hdrIn(path: string, { signal, spawn }: { signal: AbortSignal; spawn: Spawn }): Promise<string[]> {
+export async function hdrIn(path: string, asking: Asking): Promise<string[]> {
+  return hdrOf(path, [path], asking);
+}
+
+/** The same of fragmented MP4, whose first frame needs what its init segment says. */
+export async function hdrInFragments({ init, segment }: { init: string; segment: string }, asking: Asking) {
+  return hdrOf(`concat:${init}|${segment}`, [init, segment], asking);
+}
+
+type Asking = { signal: AbortSignal; spawn: Spawn };
+
+async function hdrOf(input: string, reads: readonly string[], { signal, spawn }: Asking): Promise<string[]> {
   const query = ["-show_entries", "stream_side_data=side_data_type:frame_side_data=side_data_type"];
   const argv = [
-    ...(["ffprobe", "-v", "error", ...inputGuard, "-select_streams", "v:0", "-read_intervals", "%+#1"] as const),
-    ...[...query, "-print_format", "compact=print_section=0:nokey=1", path],
+    ...([
+      "ffprobe",
+      "-v",
+      "error",
+      ...inputGuard,
+      "-protocol_whitelist",
+      "file,concat",
+      "-select_streams",
+      "v:0",
+      "-read_intervals",
+      "%+#1",
+    ] as const),
+    ...[...query, "-print_format", "compact=print_section=0:nokey=1", input],
   ] as const;
-  await using process = spawn({ argv, reads: [path], signal });
+  await using process = spawn({ argv, reads, signal });
   const said = await new Response(process.stdout).text();
   await process.ended;
   signal.throwIfAborted();

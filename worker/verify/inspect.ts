@@ -9,8 +9,9 @@ import { run, type Spawn } from "#worker/ffmpeg/run.ts";
 import type { Plan } from "#worker/plan/plan.ts";
 import { mustHoldCaptions } from "./captions.ts";
 import { damageOf, decodable } from "./decode.ts";
-import { hdrIn, isToneMapped } from "./hdr.ts";
+import { hdrIn, hdrInFragments, isToneMapped } from "./hdr.ts";
 import { type Contents, makeContents, type SegmentContents } from "./look.ts";
+import { tracksOf } from "./playlists.ts";
 
 /** A file of an output. Which of the rest is known depends on its kind. */
 export type OutputFile = {
@@ -60,10 +61,12 @@ export async function inspectOutputs(
   const files: OutputFile[] = [...gone];
   for (const name of names) files.push(await inspect(plan, join(dir, name), { signal, spawn }));
   for (const name of names) await contents.look(join(dir, name));
+  const hdr = isToneMapped(plan) ? await hdrOfFragments(plan, files, dir, { signal, spawn }) : new Map();
   const known = files.map((file) => ({
     ...file,
     contents: contents.seen.get(file.name),
     ...(contents.captioned.has(file.name) && { hasCaptions: true }),
+    ...(hdr.has(file.name) && { hdr: hdr.get(file.name) }),
   }));
   return full ? decoded(plan, known, dir, { signal, spawn }) : known;
 }
@@ -81,6 +84,24 @@ async function decoded(plan: Plan, files: readonly OutputFile[], dir: string, as
     const damage = damages.get(file.name) ?? unnamed?.[1];
     return damage === undefined ? file : { ...file, damage };
   });
+}
+
+/** What the samples of fragmented MP4 say of HDR, by their names. */
+async function hdrOfFragments(
+  { entries: [entry = ""], samples }: Plan,
+  files: readonly OutputFile[],
+  dir: string,
+  asking: Asking,
+) {
+  const tracks = tracksOf(entry, (name) => files.find((file) => file.name === name)?.text);
+  const found = new Map<string, readonly string[]>();
+  for (const { init, segments } of tracks) {
+    const sample = segments.find(({ name }) => samples.includes(name))?.name;
+    const isThere = [init, sample].every((one) => files.some(({ name }) => name === one));
+    if (init === undefined || sample === undefined || !isThere) continue;
+    found.set(sample, await hdrInFragments({ init: join(dir, init), segment: join(dir, sample) }, asking));
+  }
+  return found;
 }
 
 type Asking = { signal: AbortSignal; spawn: Spawn };
