@@ -4,6 +4,7 @@ import { startBreakingProxy } from "#tests/support/breaking-proxy.ts";
 import { clip } from "#tests/support/clips.ts";
 import { freePort, startControlplane, startWorker } from "#tests/support/processes.ts";
 import { s3Reader } from "#tests/support/reader.ts";
+import { startS3Front } from "#tests/support/s3-front.ts";
 import { type S3Server, startS3Server } from "#tests/support/s3-server.ts";
 import { type Answer, client, eventually, serveFiles, temporaryFolder } from "#tests/support/service.ts";
 
@@ -17,7 +18,8 @@ let settings: Record<string, string>;
 beforeAll(async () => {
   home = stack.use(await temporaryFolder()).path;
   s3 = stack.use(await startS3Server());
-  store = stack.use(await startBreakingProxy(s3.env.S3_ENDPOINT));
+  const front = stack.use(await startS3Front(s3.env.S3_ENDPOINT));
+  store = stack.use(await startBreakingProxy(front.url));
   sources = stack.use(serveFiles({ "clip.mp4": await clip({ seconds: 1 }) }));
   settings = { ...s3.env, S3_ENDPOINT: store.url, STORAGE_TYPE: "s3", RECORD_STORAGE: "s3" };
 });

@@ -67,7 +67,7 @@ export const damage: readonly Kind[] = [
     kind: "a download that ends in the middle (mp4, index last)",
     container: "mp4",
     make: patched(film, cut(0.6)),
-    expected: { refused: "the source is not a media file that can be read, but an MP4 file (…)" },
+    expected: { refused: "the source is not a media file that can be read: it is an MP4 file (…)" },
   },
   {
     kind: "a download that ends in the middle (Matroska)",
@@ -94,13 +94,13 @@ export const damage: readonly Kind[] = [
     kind: "nothing but zeros",
     container: "mp4",
     make: zeros,
-    expected: { refused: "the source is not a media file that can be read, but nothing but zeros (…)" },
+    expected: { refused: "the source is not a media file that can be read: it is nothing but zeros (…)" },
   },
   {
     kind: "a page of a web server",
     container: "mp4",
     make: text,
-    expected: { refused: "the source is not a media file that can be read, but an HTML page (…)" },
+    expected: { refused: "the source is not a media file that can be read: it is an HTML page (…)" },
   },
   {
     kind: "encrypted (CENC)",
