@@ -5,13 +5,17 @@ import type { Kind } from "./kind.ts";
 import { colour } from "./kinds/colour.ts";
 import { containers } from "./kinds/containers.ts";
 import { damage } from "./kinds/damage.ts";
+import { hdr } from "./kinds/hdr.ts";
+import { lengths } from "./kinds/lengths.ts";
 import { shape } from "./kinds/shape.ts";
 import { sound } from "./kinds/sound.ts";
 import { stills } from "./kinds/stills.ts";
 import { time } from "./kinds/time.ts";
+import { tracks } from "./kinds/tracks.ts";
+import { turned } from "./kinds/turned.ts";
 
 const page = new URL("../../docs/sources.md", import.meta.url);
-const topics = { sound, time, shape, colour, containers, stills, damage };
+const topics = { sound, time, lengths, shape, turned, colour, hdr, containers, tracks, stills, damage };
 
 /** What comes out of a kind, in words: the same that its test holds outputs to. */
 function outcome({ expected }: Kind): string {

@@ -11,16 +11,15 @@ import {
   type Maker,
   motion,
   opus,
-  patched,
   plain,
   spliced,
   vp8,
 } from "#tests/support/footage.ts";
 import { type Picture, pictureOf } from "#tests/support/picture-of.ts";
-import { type Film, type Kind, type Made, seconds, tracksOf } from "../kind.ts";
+import { type Kind, type Made, seconds, tracksOf } from "../kind.ts";
 
 /** Four colours, one in each corner. */
-const corners = (size: string, length: number, rate = 25) => {
+export const corners = (size: string, length: number, rate = 25) => {
   const [width = 0, height = 0] = size.split("x").map((side) => Number(side) / 2);
   const box = (x: number, y: number, colour: string) =>
     `drawbox=x=${x}:y=${y}:w=${width}:h=${height}:c=${colour}:t=fill`;
@@ -65,20 +64,6 @@ const call =
 /** Stretches of a broadcast, 3 s each. */
 const broadcast = (...stretches: readonly (readonly string[])[]) =>
   joined(...stretches.map((args, at) => ({ from: at * 3, args })));
-
-/** Writes the matrix of the first track, as cameras and editors do: a, b, c, d, and where the picture is moved to. */
-const turned = ([a, b, c, d, x, y]: readonly [number, number, number, number, number, number]): Maker =>
-  patched(ffmpegMakes(corners("160x90", 2, 10), h264), (bytes) => {
-    const at = bytes.indexOf("tkhd") + 44;
-    const matrix = [a, b, 0, c, d, 0, x, y].map((value) => value * 65_536);
-    for (const [index, value] of matrix.entries()) bytes.writeInt32BE(value, at + index * 4);
-    return bytes;
-  });
-const turnedTo = (expectedCorners: readonly string[], size = "128x72"): Film => ({
-  ...{ pictures: 20, rate: 10, size, isSilent: true, presets: [tiny] },
-  also: async (made) =>
-    expect(cornersOf(await pictureOf(tracksOf(made).pictures[0] ?? ""))).toEqual([...expectedCorners]),
-});
 
 /** A white square in pixels that are so wide. */
 const square = (aspect: string, width: number) => [
@@ -191,36 +176,6 @@ export const shape: readonly Kind[] = [
     },
   },
   {
-    kind: "mirrored, as a front camera writes it",
-    container: "mp4",
-    make: turned([-1, 0, 0, 1, 160, 0]),
-    expected: turnedTo(["g", "r", "rgb", "b"]),
-  },
-  {
-    kind: "upside down by a mirror",
-    container: "mp4",
-    make: turned([1, 0, 0, -1, 0, 90]),
-    expected: turnedTo(["b", "rgb", "r", "g"]),
-  },
-  {
-    kind: "turned by a quarter",
-    container: "mp4",
-    make: turned([0, 1, -1, 0, 90, 0]),
-    expected: turnedTo(["b", "r", "rgb", "g"], "72x128"),
-  },
-  {
-    kind: "turned by a quarter and mirrored",
-    container: "mp4",
-    make: turned([0, 1, 1, 0, 0, 0]),
-    expected: turnedTo(["r", "b", "g", "rgb"], "72x128"),
-  },
-  {
-    kind: "turned by a half",
-    container: "mp4",
-    make: turned([-1, 0, 0, -1, 160, 90]),
-    expected: turnedTo(["rgb", "b", "g", "r"]),
-  },
-  {
     kind: "4:4:4 of odd sides with 12 bits (HEVC)",
     container: "mp4",
     make: ffmpegMakes(motion(2, "162x92"), beep({ seconds: 2 }), [
@@ -229,16 +184,6 @@ export const shape: readonly Kind[] = [
       ...["-tag:v", "hvc1", ...aac],
     ]),
     expected: { pictures: 50, rate: 25, size: "126x72", beeps: seconds(2) },
-  },
-  {
-    kind: "pixels of 4:3, turned by a quarter",
-    container: "mp4",
-    make: patched(ffmpegMakes(["-f", "lavfi", "-i", "color=c=red:s=160x120:r=10:d=2,setsar=4/3"], h264), (bytes) => {
-      const at = bytes.indexOf("tkhd") + 44;
-      for (const [index, value] of [0, 1, 0, -1, 0, 0].entries()) bytes.writeInt32BE(value * 65_536, at + index * 4);
-      return bytes;
-    }),
-    expected: { pictures: 20, rate: 10, size: "72x128", isSilent: true },
   },
   {
     kind: "smaller than a preset's smallest size (32x18)",

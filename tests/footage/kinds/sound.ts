@@ -11,7 +11,6 @@ import {
   joined,
   type Maker,
   mono,
-  motion,
   opus,
   patched,
   surround,
@@ -174,12 +173,6 @@ export const sound: readonly Kind[] = [
     container: "mp4",
     make: ffmpegMakes(flash({ seconds: 4 }), beep({ seconds: 0.1 }), h264, aac),
     expected: { ...film, beeps: [0], and: "silence follows the sound" },
-  },
-  {
-    kind: "3 pictures",
-    container: "mp4",
-    make: ffmpegMakes(motion(0.12), beep({ seconds: 0.12 }), h264, aac),
-    expected: { pictures: 3, rate: 25, size: "128x72", beeps: [0] },
   },
   {
     kind: "a commentary before the track that is the default one",
