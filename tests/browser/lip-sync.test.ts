@@ -1,10 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { rename } from "node:fs/promises";
-import { join } from "node:path";
-import { makeOutput } from "#tests/integration/ffmpeg/work.ts";
 import { chromiumPath, startBrowser } from "#tests/support/browser.ts";
 import { flashClip } from "#tests/support/flashes.ts";
-import { type Player, playToEnd } from "#tests/support/players/play.ts";
+import { playAll } from "#tests/support/players/play-all.ts";
 import { serveOutputs } from "#tests/support/players/server.ts";
 import { segmentedShapes } from "#tests/support/presets/shapes.ts";
 import { temporaryFolder } from "#tests/support/service.ts";
@@ -22,25 +19,14 @@ beforeAll(async () => {
 });
 afterAll(() => stack.disposeAsync());
 
-const playersOf: Record<string, readonly Player[]> = { m3u8: ["hls", "shaka"], mpd: ["dash", "shaka"] };
-
 const shapesNamed = (...names: readonly string[]) =>
   segmentedShapes.filter(({ name }) => names.includes(name)).map((preset) => [preset.name, preset] as const);
 
-async function playAll(preset: SegmentedPreset, rate: number, seconds: number) {
-  const { dir, planned } = await makeOutput(await flashClip({ rate: String(rate), seconds }), preset);
-  const name = `${preset.name}-${rate}-${seconds}`;
-  await rename(dir, join(root, name));
-  const pairs = planned.entries.flatMap((entry) =>
-    (playersOf[entry.split(".").at(-1) ?? ""] ?? []).map((player) => ({ player, entry })),
-  );
-  return Promise.all(
-    pairs.map(async ({ player, entry }) => ({
-      of: `${entry} in ${player}`,
-      count: Math.ceil(seconds),
-      ...(await playToEnd(browser, outputs.url, player, `/${name}/${entry}`)),
-    })),
-  );
+async function playFlashes(preset: SegmentedPreset, rate: number, seconds: number) {
+  const input = await flashClip({ rate: String(rate), seconds });
+  const stage = { browser, root, url: outputs.url };
+  const playbacks = await playAll(stage, input, preset, `${preset.name}-${rate}-${seconds}`);
+  return playbacks.map((playback) => ({ ...playback, count: Math.ceil(seconds) }));
 }
 
 const paired = [
@@ -52,7 +38,7 @@ describe.skipIf(!chromiumPath)("flash and beep come together, and playback ends"
   test.each(segmentedShapes.flatMap((preset) => paired.map((rates) => [preset.name, ...rates, preset] as const)))(
     "%s at %i and %i a second",
     async (_, one, other, preset) => {
-      const playbacks = await Promise.all([one, other].map((rate) => playAll(preset, rate, 4)));
+      const playbacks = await Promise.all([one, other].map((rate) => playFlashes(preset, rate, 4)));
       for (const playback of playbacks.flat()) checkTogether(playback);
     },
   );
@@ -61,14 +47,14 @@ describe.skipIf(!chromiumPath)("flash and beep come together, and playback ends"
   test.each(shapesNamed("hls_ts", "hls_fmp4", "cmaf"))(
     "%s whose sound ends with a packet of its own",
     async (_, preset) => {
-      for (const playback of await playAll(preset, 25, 4.02)) checkTogether(playback);
+      for (const playback of await playFlashes(preset, 25, 4.02)) checkTogether(playback);
     },
   );
 
   test.each(shapesNamed("dash", "cmaf"))(
     "%s with its last picture, though it ends between two tenths",
     async (_, preset) => {
-      for (const playback of await playAll(preset, 25, 3.96)) {
+      for (const playback of await playFlashes(preset, 25, 3.96)) {
         checkTogether(playback);
         expect(playback.lastFrame).toBeCloseTo(3.92, 3);
       }
@@ -84,7 +70,7 @@ function checkTogether({
   count,
   flashes,
   beeps,
-}: Awaited<ReturnType<typeof playAll>>[number]) {
+}: Awaited<ReturnType<typeof playFlashes>>[number]) {
   expect({ of, how, stalls, errors }).toEqual({ of, how: "ended", stalls: [], errors: [] });
   const said = `${of}: beeps ${beeps}, flashes ${flashes}`;
   expect(beeps.length, said).toBe(count);
