@@ -1,6 +1,6 @@
 import type { CaptionChannel } from "#worker/captions/channels.ts";
 import type { Purpose } from "./disposition.ts";
-import type { StreamPackets } from "./packets.ts";
+import type { StreamPackets } from "./stream-packets.ts";
 
 /** What is known about a file, as far as planning and verifying need it. */
 export type Probe = {

@@ -1,7 +1,8 @@
 import { Fault } from "#shared/fault.ts";
 import { type Frames, shapesOf } from "./frames.ts";
 import type { AudioStream, Probe, VideoStream } from "./media.ts";
-import type { Packets, StreamPackets } from "./packets.ts";
+import type { Packets } from "./packets.ts";
+import type { StreamPackets } from "./stream-packets.ts";
 
 /** More than this share of a source may not be missing at its end. */
 const mostMissing = 0.01;

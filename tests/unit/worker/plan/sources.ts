@@ -1,6 +1,6 @@
 import { purposeOf } from "#worker/ffmpeg/disposition.ts";
 import type { Probe, VideoStream } from "#worker/ffmpeg/media.ts";
-import type { StreamPackets } from "#worker/ffmpeg/packets.ts";
+import type { StreamPackets } from "#worker/ffmpeg/stream-packets.ts";
 
 const video: VideoStream = {
   index: 0,

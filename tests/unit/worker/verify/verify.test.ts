@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import type { Probe, VideoStream } from "#worker/ffmpeg/media.ts";
-import type { StreamPackets } from "#worker/ffmpeg/packets.ts";
+import type { StreamPackets } from "#worker/ffmpeg/stream-packets.ts";
 import type { Plan } from "#worker/plan/plan.ts";
 import type { OutputFile } from "#worker/verify/inspect.ts";
 import { verify } from "#worker/verify/verify.ts";
