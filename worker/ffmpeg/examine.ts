@@ -7,6 +7,7 @@ import type { AudioStream, Probe } from "./media.ts";
 import { type Packets, readPackets } from "./packets.ts";
 import { probe } from "./probe.ts";
 import { type Argv, type Command, run, type Spawn } from "./run.ts";
+import { longestGap } from "./stream-packets.ts";
 import { withFrames, withPackets } from "./survey.ts";
 import { watchdog } from "./watchdog.ts";
 import { wavOptions } from "./wav.ts";
@@ -34,8 +35,16 @@ export async function examine(file: string, { signal, spawn = run, stallMs = 60_
       throw new Fault("source_failed", "the source is encrypted: send it decrypted");
     }
     const isAsKnown = inputOptions.length === 0 && isReadable(header);
-    const packets = await (isAsKnown ? reading : packetsOf(file, { header, inputOptions }, options));
-    const found = { ...withPackets(header, packets), inputOptions };
+    const known = { header, inputOptions };
+    let packets = await (isAsKnown ? reading : packetsOf(file, known, options));
+    // One stream that cannot be copied, as a picture without any keyframe, ends the reading of all.
+    if (packets.streams.size === 0) packets = await packetsOf(file, known, options);
+    const together = withPackets(header, packets);
+    const isRestarted = !together.isSteady && /mpegts|^mpeg$/.test(header.format);
+    const found = {
+      ...(isRestarted ? withPackets(header, await packetsApart(file, together, known, packets, options)) : together),
+      inputOptions,
+    };
     const [frames, captions] = await Promise.all([
       mayChange(found.format, found.video) ? framesOf(file, found, options) : undefined,
       captionsIn(found, file, { signal, spawn }),
@@ -98,6 +107,28 @@ async function packetsOf(file: string, { header, inputOptions = [] }: Known, rea
       ended.then(() => said),
     ),
   );
+}
+
+/**
+ * The same packets, those of the film and its sounds read one stream after the other: where a clock starts again, ffmpeg
+ * may move all streams once for each of them when it copies several, though it does not when it decodes.
+ */
+async function packetsApart(
+  file: string,
+  { video, audio }: Probe,
+  { header, inputOptions }: Required<Known>,
+  together: Packets,
+  reading: Reading,
+): Promise<Packets> {
+  const streams = new Map(together.streams);
+  for (const alone of [
+    ...(video ? [{ ...header, videos: [video], audio: [] }] : []),
+    ...audio.map((track) => ({ ...header, videos: [], audio: [track] })),
+  ]) {
+    const packets = await packetsOf(file, { header: alone, inputOptions }, reading);
+    for (const [index, stream] of packets.streams) streams.set(index, stream);
+  }
+  return { ...together, streams, longestGap: longestGap([...streams.values()]) };
 }
 
 function framesOf(file: string, source: Probe, reading: Reading) {

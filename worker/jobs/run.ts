@@ -83,7 +83,8 @@ async function encodeAndDeliver(job: Job, reporter: Reporter, tools: Tools): Pro
     const report = await step("encode", () =>
       encodeAndTell(job, reporter, planned, output, { stallMs: tools.stallMs, spawn }),
     );
-    const damage = damageOf(probed, report);
+    // Stills are made of some of the pictures, which tell nothing of the rest.
+    const damage = planned.durationSeconds === undefined ? undefined : damageOf(probed, report);
     if (damage && damage.share > tools.mostDamage)
       throw new Fault("source_failed", `the source is damaged: ${damage.words}`);
     // What is on its way now would leave the disk while it is looked at.

@@ -59,8 +59,8 @@ export function mixdown(sound: Pick<Sound, "channels">, source: AudioStream): st
 const formatOf = (sound: Pick<Sound, "channels">, source: AudioStream) =>
   `aformat=sample_rates=48000:channel_layouts=${channelsOf(sound, source) === 1 ? "mono" : "stereo"}`;
 
-// Encoders add up to a decibel and a half at the peaks.
-const limiter = "alimiter=limit=0.79:level=0:latency=1";
+// Encoders add up to two and a half decibels at the peaks.
+const limiter = "alimiter=limit=0.7:level=0:latency=1";
 
 /** Filters for channels that no rule tells how to mix. */
 function fold({ channels = 2, layout }: AudioStream, target: "mono" | "stereo"): string[] {
