@@ -7,7 +7,7 @@ import type { AudioStream, Probe } from "./media.ts";
 import { type Packets, readPackets } from "./packets.ts";
 import { probe } from "./probe.ts";
 import { type Argv, type Command, run, type Spawn } from "./run.ts";
-import { longestGap } from "./stream-packets.ts";
+import { longestGap, moved } from "./stream-packets.ts";
 import { withFrames, withPackets } from "./survey.ts";
 import { watchdog } from "./watchdog.ts";
 import { wavOptions } from "./wav.ts";
@@ -42,7 +42,7 @@ export async function examine(file: string, { signal, spawn = run, stallMs = 60_
     const together = withPackets(header, packets);
     const isRestarted = !together.isSteady && /mpegts|^mpeg$/.test(header.format);
     const found = {
-      ...(isRestarted ? withPackets(header, await packetsApart(file, together, known, packets, options)) : together),
+      ...(isRestarted ? await readApart(file, { together, known, packets }, options) : together),
       inputOptions,
     };
     const [frames, captions] = await Promise.all([
@@ -109,26 +109,33 @@ async function packetsOf(file: string, { header, inputOptions = [] }: Known, rea
   );
 }
 
-/**
- * The same packets, those of the film and its sounds read one stream after the other: where a clock starts again, ffmpeg
- * may move all streams once for each of them when it copies several, though it does not when it decodes.
- */
-async function packetsApart(
-  file: string,
-  { video, audio }: Probe,
-  { header, inputOptions }: Required<Known>,
-  together: Packets,
-  reading: Reading,
-): Promise<Packets> {
-  const streams = new Map(together.streams);
-  for (const alone of [
-    ...(video ? [{ ...header, videos: [video], audio: [] }] : []),
-    ...audio.map((track) => ({ ...header, videos: [], audio: [track] })),
-  ]) {
-    const packets = await packetsOf(file, { header: alone, inputOptions }, reading);
-    for (const [index, stream] of packets.streams) streams.set(index, stream);
+type Together = { together: Probe; known: Required<Known>; packets: Packets };
+
+/** The same source, the film and its sounds each read through an opening of its own: see `Probe.apart`. */
+async function readApart(file: string, { together, known, packets }: Together, reading: Reading): Promise<Probe> {
+  const { header, inputOptions } = known;
+  const streams = new Map(packets.streams);
+  const apart = new Map<number, number>();
+  for (const { index } of [...(together.video ? [together.video] : []), ...together.audio]) {
+    const only = <Stream extends { index: number }>(found: readonly Stream[] = []) =>
+      found.filter((stream) => stream.index === index);
+    const alone = { ...header, videos: only(header.videos), audio: only(header.audio) };
+    const stream = (await packetsOf(file, { header: alone, inputOptions }, reading)).streams.get(index);
+    if (!stream) continue;
+    const offset = (packets.streams.get(index)?.startSeconds ?? 0) - stream.startSeconds;
+    streams.set(index, moved(stream, offset));
+    apart.set(index, offset);
   }
-  return { ...together, streams, longestGap: longestGap([...streams.values()]) };
+  const found = withPackets(header, { ...packets, streams, longestGap: longestGap([...streams.values()]) });
+  // Read together, streams stay in step where the recordings meet; apart, each goes on where it ended.
+  return isSameLength(together, found) ? together : { ...found, apart };
+}
+
+function isSameLength(one: Probe, other: Probe): boolean {
+  const ends = ({ video, audio }: Probe) =>
+    [...(video ? [video] : []), ...audio].map(({ endSeconds = 0 }) => endSeconds);
+  const expected = ends(other);
+  return ends(one).every((end, at) => Math.abs(end - (expected[at] ?? 0)) < 0.5);
 }
 
 function framesOf(file: string, source: Probe, reading: Reading) {

@@ -23,6 +23,12 @@ export type Probe = {
   longestGap?: number;
   /** Whether the file's own clock goes on from its beginning to its end, as its header says as well. */
   isSteady?: boolean;
+  /**
+   * Where a transport stream's clock starts again, each stream must be read through an opening of its own: ffmpeg moves
+   * all streams of an opening once for each of them. By stream, how many seconds such an opening must be moved
+   * (`-itsoffset`) to begin when the stream does, for each opening begins at zero.
+   */
+  apart?: ReadonlyMap<number, number>;
   /** What ffmpeg must be told before it reads this very file. */
   inputOptions?: readonly string[];
 };

@@ -21,6 +21,16 @@ export type StreamPackets = {
   gaps: readonly Gap[];
 };
 
+/** The same stream, so many seconds later. */
+export const moved = (stream: StreamPackets, seconds: number): StreamPackets => ({
+  ...stream,
+  startSeconds: stream.startSeconds + seconds,
+  endSeconds: stream.endSeconds + seconds,
+  lastSeconds: stream.lastSeconds + seconds,
+  keyframes: stream.keyframes.map((keyframe) => keyframe + seconds),
+  gaps: stream.gaps.map(({ from, to }) => ({ from: from + seconds, to: to + seconds })),
+});
+
 export type Gap = { from: number; to: number };
 
 /** The packets of one stream, in the order in which they come. */

@@ -13,7 +13,7 @@ const longestGapSeconds = 3_600;
  */
 export const readInput = (
   input: string,
-  { video, longestGap = 0, inputOptions = [] }: Probe,
+  { video, longestGap = 0, inputOptions = [], apart }: Probe,
   ...options: readonly (readonly string[])[]
 ) => [
   ...["-hide_banner", "-nostdin", "-y", "-v", "level+verbose"],
@@ -22,11 +22,19 @@ export const readInput = (
     ...inputGuard,
     ...inputOptions,
     ...pictureOptions(video),
+    ...movedBy(video && apart?.get(video.index)),
     ...one,
     "-i",
     input,
   ]),
 ];
+
+/** The source once more, for this sound alone: see `Probe.apart`. */
+export const inputOf = (input: string, { inputOptions = [], apart }: Probe, { index }: AudioStream) => [
+  ...[...inputGuard, ...inputOptions, ...movedBy(apart?.get(index)), "-i", input],
+];
+
+const movedBy = (seconds: number | undefined) => (seconds === undefined ? [] : ["-itsoffset", seconds.toFixed(6)]);
 
 /** No streams and no words but those that are mapped and set. */
 export const nothingElse = ["-sn", "-dn", "-map_metadata", "-1", "-map_chapters", "-1"];

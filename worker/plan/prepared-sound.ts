@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { AudioStream, Probe } from "#worker/ffmpeg/media.ts";
 import type { AudioSettings } from "#worker/presets/fields.ts";
-import { readInput } from "./input.ts";
+import { inputOf, readInput } from "./input.ts";
 import type { Place, Preparation } from "./plan.ts";
 import { mixdown } from "./sound.ts";
 
@@ -24,11 +24,13 @@ export function soundInputs(
   { probe, place, inputs = 1 }: { probe: Probe; place: Place; inputs?: number },
 ): SoundInputs {
   const changing = sound ? tracks.filter(({ isChanging }) => isChanging) : [];
+  const opened = probe.apart ? tracks.filter((track) => !changing.includes(track)) : [];
+  const openings = opened.flatMap((track) => inputOf(place.input, probe, track));
   const from = (track: AudioStream) => {
-    const at = changing.indexOf(track);
-    return at < 0 ? `0:${track.index}` : `${inputs + at}:0`;
+    if (changing.includes(track)) return `${inputs + opened.length + changing.indexOf(track)}:0`;
+    return `${opened.includes(track) ? inputs + opened.indexOf(track) : 0}:${track.index}`;
   };
-  if (!sound || changing.length === 0) return { args: [], from };
+  if (!sound || changing.length === 0) return { args: sound ? openings : [], from };
   const names = changing.map((_, at) => `prepared_${at}.mka`);
   const path = (at: number) => join(place.outputDir, names[at] ?? "");
   return {
@@ -47,8 +49,11 @@ export function soundInputs(
       ],
     },
     // A file begins at its first packet: when that was is told from outside.
-    args: changing.flatMap((track, at) => [
-      ...["-itsoffset", Math.max(0, track.packets?.startSeconds ?? 0).toFixed(6), "-i", path(at)],
-    ]),
+    args: [
+      ...openings,
+      ...changing.flatMap((track, at) => [
+        ...["-itsoffset", Math.max(0, track.packets?.startSeconds ?? 0).toFixed(6), "-i", path(at)],
+      ]),
+    ],
   };
 }

@@ -7,6 +7,7 @@ import {
   h264B,
   type Maker,
   motion,
+  oneKeyframe,
   patched,
   withBox,
 } from "#tests/support/footage.ts";
@@ -125,6 +126,14 @@ export const damage: readonly Kind[] = [
       refused:
         "the source is Dolby Vision profile 5, which has no picture that can be shown without it: export it as HDR10, HLG, SDR or Dolby Vision profile 8",
     },
+  },
+  {
+    kind: "a picture without any keyframe, of which only the sound is asked (MPEG-TS)",
+    container: "ts",
+    make: ffmpegMakes(flash({ seconds: 6 }), beep({ seconds: 6 }), h264, oneKeyframe, aac, [
+      ...["-bsf:v", "noise=drop=key"],
+    ]),
+    expected: { seconds: 6, beeps: seconds(6) },
   },
   {
     kind: "a codec that ffmpeg does not know",

@@ -9,6 +9,7 @@ import {
   flash,
   h264,
   joined,
+  type Maker,
   mono,
   motion,
   opus,
@@ -21,21 +22,30 @@ const marked = (length: number, more: Partial<Film> = {}): Film => ({
   ...more,
 });
 const both = (length: number) => [...flash({ seconds: length }), ...beep({ seconds: length })];
+const restarted =
+  (first: number, second: number, sound: readonly string[]): Maker =>
+  async (file, folder) => {
+    const parts = [first, second].map((length, at) => ({ length, path: join(folder, `${at}.ts`) }));
+    for (const { length, path } of parts) await runFfmpeg([...both(length), ...h264, ...sound, path]);
+    await concatenated(
+      file,
+      parts.map(({ path }) => path),
+    );
+  };
 const mapped = ["-map", "0:v", "-map", "1:a"];
 
 export const time: readonly Kind[] = [
   {
     kind: "two recordings put together, whose clock starts again (MPEG-TS)",
     container: "ts",
-    make: async (file, folder) => {
-      const parts = [4, 3].map((length) => ({ length, path: join(folder, `${length}.ts`) }));
-      for (const { length, path } of parts) await runFfmpeg([...both(length), ...h264, ...aac, path]);
-      await concatenated(
-        file,
-        parts.map(({ path }) => path),
-      );
-    },
+    make: restarted(4, 3, aac),
     expected: marked(7),
+  },
+  {
+    kind: "two recordings whose clock starts again, of AC-3 and the picture first (MPEG-TS)",
+    container: "ts",
+    make: restarted(3, 3, ["-c:a", "ac3"]),
+    expected: marked(6),
   },
   {
     kind: "a clock that passes its end after 26.5 hours (MPEG-TS)",
