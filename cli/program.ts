@@ -51,8 +51,7 @@ export function makeProgram(context: Context): Command {
     .option("-p, --preset <preset>", "how to encode; see `flux presets`", "720p_h264")
     .option(
       "-o, --output <folder>",
-      "where outputs go that are made here; or the one output's file, such as x.mp4",
-      "./out",
+      "where outputs go that are made here; or the one output's file, such as x.mp4; default: ./out",
     )
     .option("--path <path>", "the one output's path in the folder or storage; default: <stem>_<preset>.<ext>")
     .option("-r, --recursive", "look into the folders of a folder too; outputs keep theirs")

@@ -14,7 +14,7 @@ import { Fault } from "#shared/fault.ts";
 
 export type EncodeOptions = {
   preset: string;
-  output: string;
+  output?: string;
   path?: string;
   recursive?: boolean;
   overwrite?: boolean;
@@ -25,10 +25,10 @@ export async function encode(context: Context, remote: Remote, named: readonly s
   const isHere = remote.server === undefined;
   const { env, isJson } = context;
   const { preset, recursive = false, overwrite = false } = options;
-  // Where a service puts outputs is its own matter.
-  const { folder, one } = await destinationOf(isHere ? options : { ...options, output: "./" });
+  const output = outputOf(options, isHere);
+  const { folder, one } = await destinationOf({ ...options, output });
   const { inputs, left } = isHere
-    ? await findInputs(named, { recursive, outputDir: options.output, env })
+    ? await findInputs(named, { recursive, outputDir: output, env })
     : { inputs: named.map(remoteInput), left: [] };
   if (left.length > 0 && !isJson) console.log(`Left alone, by their names no media: ${left.join(", ")}`);
 
@@ -45,6 +45,13 @@ export async function encode(context: Context, remote: Remote, named: readonly s
   const [only] = outcomes;
   if (isSingle && only) return completed(only);
   return summarise(context, tasks.length, outcomes);
+}
+
+function outputOf({ output }: EncodeOptions, isHere: boolean): string {
+  if (isHere) return output ?? "./out";
+  if (output === undefined) return "./";
+  const words = `a service puts outputs into its own storage, and --output ${output} is a folder of this machine`;
+  throw new Fault("invalid", `${words}; use --path, or leave --server and FLUX_SERVER out to encode here`);
 }
 
 /** Sees to it that the outputs can be written that are not there already; returns what finds those. */

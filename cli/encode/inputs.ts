@@ -83,7 +83,7 @@ const hint = ({ recursive }: Options) => (recursive ? "" : "; --recursive looks 
 
 /** Of files that may be sources, each with its dot. */
 export const mediaExtensions: ReadonlySet<string> = new Set(
-  "mp4 m4v mov mkv webm avi mpg mpeg ts m2ts mts flv f4v ogg ogv wmv asf 3gp 3g2 mxf mp3 m4a aac oga opus wav flac wma mka"
+  "mp4 m4v mov mkv webm avi mpg mpeg vob ts m2ts mts flv f4v ogg ogv wmv asf 3gp 3g2 mxf dv ivf mp3 m4a aac oga opus wav flac wma mka"
     .split(" ")
     .map((extension) => `.${extension}`),
 );

@@ -109,6 +109,10 @@ test("with a server it orders, follows and cancels there", async () => {
 
   const made = await flux([...server, "encode", sources.url("clip.mp4"), "--preset", "tiny"]).ended;
   expect(made).toMatchObject({ code: 0, err: "" });
+  expect(await flux([...server, "encode", sources.url("clip.mp4"), "-p", "tiny", "-o", "here"]).ended).toEqual({
+    ...{ code: 2, out: "" },
+    err: "flux: a service puts outputs into its own storage, and --output here is a folder of this machine; use --path, or leave --server and FLUX_SERVER out to encode here\n",
+  });
   expect((await flux([...server, "presets"]).ended).out).toContain("720p_h264");
   expect((await flux([...server, "workers"]).ended).out).toContain(`127.0.0.1:${port}  0/1 jobs`);
 

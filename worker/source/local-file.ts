@@ -1,4 +1,4 @@
-import { stat } from "node:fs/promises";
+import { access, constants, stat } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { Fault, invalidField } from "#shared/fault.ts";
 import type { OpenSource } from "./open.ts";
@@ -12,6 +12,9 @@ export const localFileSource: OpenSource = async (url, _dir, signal) => {
   });
   if (!found.isFile()) throw new Fault("source_failed", "the source is not a regular file");
   if (found.size === 0) throw new Fault("source_failed", "the source is empty");
+  await access(path, constants.R_OK).catch((cause) => {
+    throw new Fault("source_failed", "the source may not be read by the user who runs this: see its mode", { cause });
+  });
   return { path, bytes: found.size };
 };
 
