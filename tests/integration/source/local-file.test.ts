@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -28,6 +28,21 @@ test.each([
   ["empty.mp4", "the source is empty"],
 ])("refuses %j", async (name, message) => {
   await expect(open(name)).rejects.toMatchObject({ kind: "source_failed", message });
+});
+
+test("says of a file without read permission that it may not be read", async () => {
+  const path = join(dir, "closed.mp4");
+  await writeFile(path, "video");
+  await chmod(path, 0);
+  // Root reads everything, unless it gives that up.
+  const mortal = process.getuid?.() === 0 ? ["setpriv", "--inh-caps=-all", "--bounding-set=-all"] : [];
+  const program = `
+    const { localFileSource } = await import("#worker/source/local-file.ts");
+    await localFileSource(process.argv[1], "/nowhere", new AbortController().signal).catch((fault) => console.log(fault.message));`;
+  const child = Bun.spawn([...mortal, process.execPath, "-e", program, pathToFileURL(path).href], {
+    cwd: import.meta.dir,
+  });
+  expect(await child.stdout.text()).toBe("the source may not be read by the user who runs this: see its mode\n");
 });
 
 test.each(["file://host/a.mp4", "http://127.0.0.1/a.mp4", "a.mp4"])(
