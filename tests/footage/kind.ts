@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { join } from "node:path";
 import { makeOutput, tiny } from "#tests/integration/ffmpeg/work.ts";
-import { footage, type Maker } from "#tests/support/footage.ts";
+import { beep, flash, footage, type Maker } from "#tests/support/footage.ts";
 import { pictureOf } from "#tests/support/picture-of.ts";
 import { segmentedShapes } from "#tests/support/presets/shapes.ts";
 import { distance, flashesOf, picturesIn, soundIn } from "#tests/support/sync.ts";
@@ -57,6 +57,13 @@ export const films: readonly Preset[] = [tiny, ...(ladder ? [ladder] : [])];
 
 /** The whole seconds from the first to before the last one. */
 export const seconds = (end: number, start = 0) => Array.from({ length: end - start }, (_, at) => start + at);
+
+/** A film that flashes and beeps at each whole second, and its source. */
+export const marked = (length: number, more: Partial<Film> = {}): Film => ({
+  ...{ pictures: length * 25, rate: 25, size: "128x72", flashes: seconds(length), beeps: seconds(length) },
+  ...more,
+});
+export const both = (length: number) => [...flash({ seconds: length }), ...beep({ seconds: length })];
 
 /** One test for each kind; `topic` is the file whose text says how they are made. */
 export function testKinds(kinds: readonly Kind[], topic: string) {

@@ -34,11 +34,8 @@ export async function examine(file: string, { signal, spawn = run, stallMs = 60_
     if (/mov|mp4/.test(header.format) && (await isEncrypted(file))) {
       throw new Fault("source_failed", "the source is encrypted: send it decrypted");
     }
-    const isAsKnown = inputOptions.length === 0 && isReadable(header);
     const known = { header, inputOptions };
-    let packets = await (isAsKnown ? reading : packetsOf(file, known, options));
-    // One stream that cannot be copied, as a picture without any keyframe, ends the reading of all.
-    if (packets.streams.size === 0) packets = await packetsOf(file, known, options);
+    const packets = await packetsKnowing(known, file, { reading, options });
     const together = withPackets(header, packets);
     const isRestarted = !together.isSteady && /mpegts|^mpeg$/.test(header.format);
     const found = {
@@ -107,6 +104,20 @@ async function packetsOf(file: string, { header, inputOptions = [] }: Known, rea
       ended.then(() => said),
     ),
   );
+}
+
+/** What was read without a header, or what is read with it where the first reading was not enough. */
+async function packetsKnowing(
+  known: Required<Known>,
+  file: string,
+  { reading, options }: { reading: Promise<Packets>; options: Reading },
+): Promise<Packets> {
+  if (known.inputOptions.length === 0 && isReadable(known.header)) {
+    const packets = await reading;
+    // A stream that the header does not know and that cannot be copied ends the reading of all.
+    if (packets.streams.size > 0) return packets;
+  }
+  return packetsOf(file, known, options);
 }
 
 type Together = { together: Probe; known: Required<Known>; packets: Packets };

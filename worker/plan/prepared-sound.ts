@@ -21,39 +21,40 @@ export type SoundInputs = {
 export function soundInputs(
   sound: AudioSettings | undefined,
   tracks: readonly AudioStream[],
-  { probe, place, inputs = 1 }: { probe: Probe; place: Place; inputs?: number },
+  { probe, place }: { probe: Probe; place: Place },
 ): SoundInputs {
-  const changing = sound ? tracks.filter(({ isChanging }) => isChanging) : [];
-  const opened = probe.apart ? tracks.filter((track) => !changing.includes(track)) : [];
-  const openings = opened.flatMap((track) => inputOf(place.input, probe, track));
+  // Those that have an input of their own; the source is the first input of all.
+  const own = sound ? tracks.filter(({ isChanging }) => isChanging || probe.apart) : [];
   const from = (track: AudioStream) => {
-    if (changing.includes(track)) return `${inputs + opened.length + changing.indexOf(track)}:0`;
-    return `${opened.includes(track) ? inputs + opened.indexOf(track) : 0}:${track.index}`;
+    const at = own.indexOf(track);
+    return at < 0 ? `0:${track.index}` : `${at + 1}:${track.isChanging ? 0 : track.index}`;
   };
-  if (!sound || changing.length === 0) return { args: sound ? openings : [], from };
-  const names = changing.map((_, at) => `prepared_${at}.mka`);
-  const path = (at: number) => join(place.outputDir, names[at] ?? "");
+  const changing = own.filter(({ isChanging }) => isChanging);
+  const path = (track: AudioStream) => join(place.outputDir, nameOf(track));
+  // A file begins at its first packet: when that was is told from outside.
+  const args = own.flatMap((track) =>
+    track.isChanging
+      ? ["-itsoffset", Math.max(0, track.packets?.startSeconds ?? 0).toFixed(6), "-i", path(track)]
+      : inputOf(place.input, probe, track),
+  );
+  if (!sound || changing.length === 0) return { args, from };
   return {
+    args,
     from,
     preparation: {
-      names,
+      names: changing.map(nameOf),
       args: [
         ...readInput(place.input, probe),
         // Otherwise ffmpeg before 7 lets sound go on late for good after parts that overlap.
         ...(probe.isSteady ? ["-copyts"] : []),
-        ...changing.flatMap((track, at) => [
+        ...changing.flatMap((track) => [
           ...["-map", `0:${track.index}`, "-filter:a:0", mixdown(sound, track).join(",")],
           // An encoder with frames of its own would lose where in them the sound jumps.
-          ...["-c:a", "pcm_s16le", "-f", "matroska", path(at)],
+          ...["-c:a", "pcm_s16le", "-f", "matroska", path(track)],
         ]),
       ],
     },
-    // A file begins at its first packet: when that was is told from outside.
-    args: [
-      ...openings,
-      ...changing.flatMap((track, at) => [
-        ...["-itsoffset", Math.max(0, track.packets?.startSeconds ?? 0).toFixed(6), "-i", path(at)],
-      ]),
-    ],
   };
 }
+
+const nameOf = ({ index }: AudioStream) => `prepared_${index}.mka`;

@@ -13,13 +13,7 @@ import {
   patched,
   plain,
 } from "#tests/support/footage.ts";
-import { type Film, type Kind, seconds } from "../kind.ts";
-
-const marked = (length: number, more: Partial<Film> = {}): Film => ({
-  ...{ pictures: length * 25, rate: 25, size: "128x72", flashes: seconds(length), beeps: seconds(length) },
-  ...more,
-});
-const both = (length: number) => [...flash({ seconds: length }), ...beep({ seconds: length })];
+import { both, type Kind, marked, seconds } from "../kind.ts";
 
 /** What the file says of its own length, in Matroska's statistics. */
 const saying = (length: string) => (bytes: Buffer) =>

@@ -15,13 +15,8 @@ import {
   opus,
   vp8,
 } from "#tests/support/footage.ts";
-import { type Film, type Kind, seconds } from "../kind.ts";
+import { both, type Kind, marked, seconds } from "../kind.ts";
 
-const marked = (length: number, more: Partial<Film> = {}): Film => ({
-  ...{ pictures: length * 25, rate: 25, size: "128x72", flashes: seconds(length), beeps: seconds(length) },
-  ...more,
-});
-const both = (length: number) => [...flash({ seconds: length }), ...beep({ seconds: length })];
 const restarted =
   (first: number, second: number, sound: readonly string[]): Maker =>
   async (file, folder) => {
