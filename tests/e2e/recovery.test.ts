@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { EventJson } from "#shared/job/event.ts";
 import { clip } from "#tests/support/clips.ts";
+import { outcome } from "#tests/support/outcome.ts";
 import {
   childrenOf,
   freePort,
@@ -43,7 +44,7 @@ test("a stream goes on through another control plane when the first is killed, w
       if (isEncoding(event)) first.kill("SIGKILL");
     }
   })();
-  await expect(reading).rejects.toThrow();
+  expect(await outcome(reading)).toThrow();
   const rest = await client(second.url).events(job_id, seen.at(-1)?.sequence);
 
   const all = [...seen, ...rest];
@@ -167,5 +168,5 @@ test("two workers cannot share a work directory", async () => {
   const [port, other] = [await freePort(), await freePort()];
   await using _worker = await startWorker({ port, home });
   const second = startWorker({ port: other, home, WORK_DIR: join(home, `work-${port}`) });
-  await expect(second).rejects.toThrow("WORK_DIR: another worker uses this directory");
+  expect(await outcome(second)).toThrow("WORK_DIR: another worker uses this directory");
 });

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import { join } from "node:path";
 import { clip } from "#tests/support/clips.ts";
 import { otlpReceiver } from "#tests/support/otlp-receiver.ts";
+import { outcome } from "#tests/support/outcome.ts";
 import { freePort, startControlplane, startWorker } from "#tests/support/processes.ts";
 import { client, eventually, serveFiles, temporaryFolder } from "#tests/support/service.ts";
 import { webhookReceiver } from "#tests/support/webhook-receiver.ts";
@@ -56,5 +57,5 @@ test("without an endpoint nothing of OpenTelemetry is loaded, and a client's tra
 
   const OTEL_EXPORTER_OTLP_ENDPOINT = "http://127.0.0.1:9";
   const loading = startWorker({ port: await freePort(), home, BUN_OPTIONS, OTEL_EXPORTER_OTLP_ENDPOINT });
-  await expect(loading).rejects.toThrow("loads");
+  expect(await outcome(loading)).toThrow("loads");
 });

@@ -2,6 +2,7 @@ import { expect, test } from "bun:test";
 import { join } from "node:path";
 import { makeOutput, tiny } from "#tests/integration/ffmpeg/work.ts";
 import { beep, flash, footage, type Maker } from "#tests/support/footage.ts";
+import { rejection } from "#tests/support/outcome.ts";
 import { pictureOf } from "#tests/support/picture-of.ts";
 import { segmentedShapes } from "#tests/support/presets/shapes.ts";
 import { distance, flashesOf, picturesIn, soundIn } from "#tests/support/sync.ts";
@@ -93,7 +94,7 @@ async function checkDamage(input: string, { damaged }: Damaged) {
 
 async function checkRefusal(input: string, { refused }: Refusal) {
   for (const preset of films) {
-    await expect(makeOutput(input, preset)).rejects.toMatchObject({
+    expect(await rejection(makeOutput(input, preset))).toMatchObject({
       kind: "source_failed",
       message: expect.stringMatching(matching(refused)),
     });

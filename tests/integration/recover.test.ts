@@ -8,6 +8,7 @@ import { makeRecords } from "#shared/records.ts";
 import { localStorage } from "#shared/storage/local.ts";
 import type { StorageName } from "#shared/storage/storage.ts";
 import { startHangingPort } from "#tests/support/fake-worker.ts";
+import { rejection } from "#tests/support/outcome.ts";
 import { loopback } from "#tests/support/processes.ts";
 import { eventually, filesIn, serveFiles, temporaryFolder } from "#tests/support/service.ts";
 import { readConfig } from "#worker/config.ts";
@@ -190,5 +191,8 @@ test("a worker answers before a storage that hangs lets it give up what it has k
 
 test("a work directory that cannot be written to is named as the mistake", async () => {
   await writeFile(workDir, "a file where the folder should be");
-  await expect(startWorker()).rejects.toMatchObject({ kind: "invalid", message: expect.stringContaining("WORK_DIR") });
+  expect(await rejection(startWorker())).toMatchObject({
+    kind: "invalid",
+    message: expect.stringContaining("WORK_DIR"),
+  });
 });

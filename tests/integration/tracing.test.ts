@@ -8,6 +8,7 @@ import { serveRpc } from "#shared/rpc/server.ts";
 import { openTrace } from "#shared/tracing/open.ts";
 import { parseTraceparent, traceIdOf, traceparent, within } from "#shared/tracing/traceparent.ts";
 import { failed, otlpReceiver } from "#tests/support/otlp-receiver.ts";
+import { rejection } from "#tests/support/outcome.ts";
 
 const silent = makeLog("test", { level: "silent" });
 const open = (endpoint: string, more = {}) =>
@@ -34,7 +35,7 @@ test("what work throws is thrown on; of what is no Fault only the name is told",
   const fault = new Fault("busy", "no room", { cause: thrown });
   for (const error of [thrown, fault]) {
     const work = trace.span("work", {}, () => Promise.reject(error));
-    await expect(work).rejects.toBe(error);
+    expect(await rejection(work)).toBe(error);
   }
   await trace.close();
   expect(receiver.spans).toMatchObject([

@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import { anOrder, jsonOf, startTestControlPlane } from "#tests/support/control-plane.ts";
 import { startFakeWorker } from "#tests/support/fake-worker.ts";
+import { outcome } from "#tests/support/outcome.ts";
 
 const running = async (worker: { requests: { jobId: string }[] }) => {
   while (worker.requests.length === 0) await Bun.sleep(5);
@@ -48,7 +49,7 @@ test("a client that leaves during a wait does not end the job", async () => {
   const posted = service.post(anOrder, { Prefer: "wait" }, leaving.signal);
   const jobId = await running(worker);
   leaving.abort();
-  await expect(posted).rejects.toThrow();
+  expect(await outcome(posted)).toThrow();
   worker.tell(jobId, { status: "completed" });
   expect(await (await service.stream(jobId)).text()).toContain("completed");
 });

@@ -3,6 +3,7 @@ import * as v from "valibot";
 import { readJson } from "#controlplane/http/read-json.ts";
 import { anOrder, jsonOf, startTestControlPlane } from "#tests/support/control-plane.ts";
 import { startFakeWorker } from "#tests/support/fake-worker.ts";
+import { rejection } from "#tests/support/outcome.ts";
 
 const key = "0123456789abcdef";
 
@@ -128,5 +129,5 @@ test("a body that trickles is cut", async () => {
     },
   });
   const request = new Request("http://localhost/", { method: "POST", headers: json, body });
-  await expect(readJson(request, v.object({}), 100)).rejects.toMatchObject({ status: 408 });
+  expect(await rejection(readJson(request, v.object({}), 100))).toMatchObject({ status: 408 });
 });

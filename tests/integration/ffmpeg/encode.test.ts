@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import { join } from "node:path";
 import { clip } from "#tests/support/clips.ts";
+import { outcome, rejection } from "#tests/support/outcome.ts";
 import { analyse, encode } from "#worker/ffmpeg/encode.ts";
 import type { Plan } from "#worker/plan/plan.ts";
 import { encodeAll, makeDir, planFor, signal } from "./work.ts";
@@ -34,7 +35,7 @@ test("keeps all that ffmpeg said", async () => {
 });
 
 test("a source that is cut off is refused before it is encoded", async () => {
-  await expect(planFor(await clip({ seconds: 4, cut: 0.5 }))).rejects.toMatchObject({
+  expect(await rejection(planFor(await clip({ seconds: 4, cut: 0.5 })))).toMatchObject({
     kind: "source_failed",
     message: "the source is cut off: it ends after 2.0 s of 4.0 s, in the middle of a packet",
   });
@@ -44,16 +45,16 @@ test("a failure carries ffmpeg's last words, without where they were said", asyn
   const planned = await planFor(await clip());
   const args = planned.args.map((arg) => (arg === "libx264" ? "no_such_encoder" : arg));
   const failure = encodeAll({ ...planned, args });
-  await expect(failure).rejects.toMatchObject({
+  expect(await rejection(failure)).toMatchObject({
     kind: "encode_failed",
     message: expect.stringMatching(/^ffmpeg ended with exit code \d+:\n.*no_such_encoder/s),
   });
-  await expect(failure).rejects.not.toThrow(planned.outputDir);
+  expect(await outcome(failure)).not.toThrow(planned.outputDir);
 });
 
 test("a kill from outside is named as such", async () => {
   const ticks = encode(await nothing(), { signal, stallMs: 60_000, ffmpeg: script("kill -9 $$") });
-  await expect(ticks.next()).rejects.toThrow("ffmpeg was killed by SIGKILL, most likely because");
+  expect(await outcome(ticks.next())).toThrow("ffmpeg was killed by SIGKILL, most likely because");
 });
 
 test("an abort ends ffmpeg and throws its reason", async () => {
@@ -62,7 +63,7 @@ test("an abort ends ffmpeg and throws its reason", async () => {
   const ticks = encode(await planFor(input), { signal: controller.signal, stallMs: 60_000 });
   await ticks.next();
   controller.abort(new Error("no longer wanted"));
-  await expect(Array.fromAsync(ticks)).rejects.toThrow("no longer wanted");
+  expect(await outcome(Array.fromAsync(ticks))).toThrow("no longer wanted");
 });
 
 test("an abort gives a process no time to finish anything, even one that would not end by SIGTERM", async () => {
@@ -76,7 +77,7 @@ test("an abort gives a process no time to finish anything, even one that would n
   const first = await ticks.next();
   const pid = first.done ? 0 : first.value.frame;
   controller.abort(new Error("no longer wanted"));
-  await expect(ticks.next()).rejects.toThrow("no longer wanted");
+  expect(await outcome(ticks.next())).toThrow("no longer wanted");
   expect(pid).toBeGreaterThan(0);
   expect(isAlive(pid)).toBe(false);
   expect(await Bun.file(join(planned.outputDir, "finished")).exists()).toBe(false);
@@ -96,7 +97,7 @@ test("a reader that leaves takes the process with it", async () => {
 test("an encode that gets no further is ended", async () => {
   const ffmpeg = script(`while :; do ${tick} sleep 0.02; done`);
   const ticks = encode(await nothing(), { signal, stallMs: 200, ffmpeg });
-  await expect(Array.fromAsync(ticks)).rejects.toMatchObject({
+  expect(await rejection(Array.fromAsync(ticks))).toMatchObject({
     kind: "encode_failed",
     message: "no progress for 0.2 s",
   });
@@ -116,7 +117,7 @@ test("what a first pass says completes the plan", async () => {
 test("a first pass that gets no further is ended", async () => {
   const ffmpeg = script(`while :; do ${tick} sleep 0.02; done`);
   const analysing = analyse(await measured(), { signal, stallMs: 200, ffmpeg });
-  await expect(analysing).rejects.toThrow("no progress for 0.2 s");
+  expect(await outcome(analysing)).toThrow("no progress for 0.2 s");
 });
 
 test("the process sees nothing of our environment", async () => {

@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
 import { flashClip } from "#tests/support/flashes.ts";
+import { rejection } from "#tests/support/outcome.ts";
 import { segmentedShapes } from "#tests/support/presets/shapes.ts";
 import { writeTexts } from "#worker/ffmpeg/texts.ts";
 import type { SegmentedPreset } from "#worker/presets/schema.ts";
@@ -32,7 +33,7 @@ test.each(fragmented.map((preset) => [preset.name, preset] as const))(
   async (_, preset) => {
     const muxer = preset.output_type === "hls" ? ["-avoid_negative_ts", "-hls_segment_options"] : ["-format_options"];
     const verifying = await verifiedWithout(preset, ["-bsf:a", ...muxer]);
-    await expect(verifying()).rejects.toMatchObject({
+    expect(await rejection(verifying())).toMatchObject({
       kind: "encode_failed",
       message: expect.stringMatching(/ms ahead of .* in players$/),
     });

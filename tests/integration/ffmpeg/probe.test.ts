@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import { join } from "node:path";
 import { clip, runFfmpeg } from "#tests/support/clips.ts";
+import { outcome, rejection } from "#tests/support/outcome.ts";
 import { probe } from "#worker/ffmpeg/probe.ts";
 import { makeDir, planFor, signal } from "./work.ts";
 
@@ -45,7 +46,7 @@ test.each<[string, () => Promise<string>]>([
 ])("%s is no source, and says so without its path", async (_, make) => {
   const path = await make();
   const failure = probe(path, { signal });
-  await expect(failure).rejects.toMatchObject({
+  expect(await rejection(failure)).toMatchObject({
     kind: "source_failed",
     message: expect.stringMatching(/^the source is not a media file that can be read(: it is [^/]+)? \((?!.*\/).*\)$/),
   });
@@ -53,12 +54,14 @@ test.each<[string, () => Promise<string>]>([
 
 test("a source without video is refused by a preset that needs one", async () => {
   const input = await clip({ size: "none", container: "m4a" });
-  await expect(planFor(input)).rejects.toMatchObject({ kind: "source_failed" });
+  expect(await rejection(planFor(input))).toMatchObject({ kind: "source_failed" });
 });
 
 test("a look that takes too long is ended", async () => {
   const slow = ["sh", "-c", "while :; do sleep 0.05; done"] as const;
-  await expect(probe("x", { signal, timeoutMs: 100, ffprobe: slow })).rejects.toMatchObject({ kind: "source_failed" });
+  expect(await rejection(probe("x", { signal, timeoutMs: 100, ffprobe: slow }))).toMatchObject({
+    kind: "source_failed",
+  });
 });
 
 test("an abort throws its reason", async () => {
@@ -66,5 +69,5 @@ test("an abort throws its reason", async () => {
   const controller = new AbortController();
   const probing = probe("x", { signal: controller.signal, ffprobe: slow });
   controller.abort(new Error("no longer wanted"));
-  await expect(probing).rejects.toThrow("no longer wanted");
+  expect(await outcome(probing)).toThrow("no longer wanted");
 });

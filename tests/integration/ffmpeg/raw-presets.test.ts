@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import { join } from "node:path";
 import { clip } from "#tests/support/clips.ts";
+import { rejection } from "#tests/support/outcome.ts";
 import { parsePresets } from "#worker/presets/parse.ts";
 import { makeOutput } from "./work.ts";
 
@@ -146,7 +147,7 @@ test("both representations of DASH play, and the sound", async () => {
 
 test("a preset that maps sound without a question mark says so of a source that has none", async () => {
   const silent = await clip({ ...small, channels: 0 });
-  await expect(makeOutput(silent, preset("dash_two_sizes"))).rejects.toMatchObject({
+  expect(await rejection(makeOutput(silent, preset("dash_two_sizes")))).toMatchObject({
     kind: "source_failed",
     message: "the source has no audio, and preset dash_two_sizes maps a:0; write -map a:0? for sources without",
   });

@@ -3,6 +3,7 @@ import { readdir } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { WorkerService } from "#proto/worker/v1/worker_pb.js";
 import { rpcClient } from "#shared/rpc/client.ts";
+import { rejection } from "#tests/support/outcome.ts";
 import { childrenOf, freePort, leftIn, startCommand } from "#tests/support/processes.ts";
 import { eventually, filesIn } from "#tests/support/service.ts";
 import { toolPath } from "#tests/support/tools.ts";
@@ -54,7 +55,7 @@ test.concurrent.each(faults)(
     const { calls, close } = rpcClient(WorkerService, `127.0.0.1:${worker.port}`);
     // Nobody may take it for gone meanwhile.
     for (const ask of [calls.getJob, calls.cancelJob])
-      await expect(ask({ jobId: order.jobId })).rejects.toMatchObject({ kind: "unreachable" });
+      expect(await rejection(ask({ jobId: order.jobId }))).toMatchObject({ kind: "unreachable" });
     expect(await readdir(journal.folder)).toContain("order.json");
     expect(left.receiver.all).toBe(0);
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { makeDir, signal } from "#tests/integration/ffmpeg/work.ts";
+import { rejection } from "#tests/support/outcome.ts";
 import { encode } from "#worker/ffmpeg/encode.ts";
 import { openSandbox } from "#worker/sandbox/open.ts";
 import { hasLimits, isConfined } from "./start.ts";
@@ -20,14 +21,14 @@ describe.skipIf(!hasLimits).each(kinds)("with SANDBOX=%s", (sandbox) => {
   };
 
   test("an encode that takes more CPU time than its deadline allows is ended, and says so", async () => {
-    await expect(run(["-c:v", "libx264", "-f", "null", "-"], 1)).rejects.toMatchObject({
+    expect(await rejection(run(["-c:v", "libx264", "-f", "null", "-"], 1))).toMatchObject({
       kind: "encode_failed",
       message: expect.stringContaining("ffmpeg was ended: it used more CPU time than the job's deadline allows"),
     });
   });
 
   test("an output without end is ended at its limit, and says so", async () => {
-    await expect(run(["-c:v", "rawvideo", "out.nut"], undefined)).rejects.toMatchObject({
+    expect(await rejection(run(["-c:v", "rawvideo", "out.nut"], undefined))).toMatchObject({
       kind: "encode_failed",
       message: expect.stringContaining("ffmpeg was ended: a file it wrote grew beyond MAX_OUTPUT_SIZE"),
     });

@@ -2,6 +2,7 @@ import { expect, test } from "bun:test";
 import { join } from "node:path";
 import { makeDir, planFor, signal, tiny } from "#tests/integration/ffmpeg/work.ts";
 import { clip } from "#tests/support/clips.ts";
+import { rejection } from "#tests/support/outcome.ts";
 import { toolPath } from "#tests/support/tools.ts";
 import { encode } from "#worker/ffmpeg/encode.ts";
 import { probe } from "#worker/ffmpeg/probe.ts";
@@ -52,7 +53,7 @@ test.skipIf(!strace).each(hostile)("ffprobe opens no connection for %s under an 
   const path = join(await makeDir(), "film.mp4");
   await Bun.write(path, text);
   const ffprobe = await traced("ffprobe");
-  await expect(probe(path, { signal, ffprobe: ffprobe.argv })).rejects.toMatchObject({
+  expect(await rejection(probe(path, { signal, ffprobe: ffprobe.argv }))).toMatchObject({
     kind: "source_failed",
     message: expect.stringContaining("Invalid"),
   });

@@ -2,6 +2,7 @@ import { afterAll, expect, test } from "bun:test";
 import { chmod, mkdtemp, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { outcome } from "#tests/support/outcome.ts";
 import { freePort, type Process, startWorker } from "#tests/support/processes.ts";
 import { eventually } from "#tests/support/service.ts";
 import { isConfined } from "./start.ts";
@@ -43,7 +44,7 @@ test("a worker does without limits that may not be set, and says why", async () 
 
 test("a worker that must have a sandbox does not start without it", async () => {
   const failure = start({ SANDBOX: "bwrap", PATH: await pathWith(notAllowed) });
-  await expect(failure).rejects.toThrow("SANDBOX: bubblewrap does not work here: bwrap: No permissions");
+  expect(await outcome(failure)).toThrow("SANDBOX: bubblewrap does not work here: bwrap: No permissions");
 });
 
 test.skipIf(!isConfined)("a worker that must have a sandbox has it", async () => {

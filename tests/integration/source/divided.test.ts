@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
 import { randomBytes } from "node:crypto";
+import { rejection } from "#tests/support/outcome.ts";
 import { type Asked, head, reply, sendFile, sourceServer } from "#tests/support/source-server.ts";
 import { fetched } from "./fetch.ts";
 
@@ -130,6 +131,6 @@ test("an abort ends every connection", async () => {
     );
     if (n === 3) stop.abort(reason);
   });
-  await expect(fetched(server.url, { ...divided, signal: stop.signal })).rejects.toBe(reason);
+  expect(await rejection(fetched(server.url, { ...divided, signal: stop.signal }))).toBe(reason);
   await server.idle();
 });

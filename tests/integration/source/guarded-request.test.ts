@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
 import { guardedRequest } from "#shared/net/guarded-request.ts";
+import { rejection } from "#tests/support/outcome.ts";
 import { reply, sourceServer } from "#tests/support/source-server.ts";
 import { ranges } from "./fetch.ts";
 
@@ -31,7 +32,7 @@ test("closes the connection when the answer is disposed of unread", async () => 
 });
 
 test("fails with a RequestFailure, whose message follows whom was asked", async () => {
-  await expect(guardedRequest(new URL("http://10.0.0.1/"), { signal }, guard)).rejects.toMatchObject({
+  expect(await rejection(guardedRequest(new URL("http://10.0.0.1/"), { signal }, guard))).toMatchObject({
     name: "RequestFailure",
     message: "is at a private address; ALLOWED_PRIVATE_CIDRS can allow it",
     passing: false,

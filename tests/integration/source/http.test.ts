@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import { rejection } from "#tests/support/outcome.ts";
 import { head, reply, sourceServer } from "#tests/support/source-server.ts";
 import { fetched } from "./fetch.ts";
 
@@ -50,7 +51,7 @@ test.each([
   [460, "the source answered 460"],
 ])("fails at once on %i", async (status, message) => {
   await using server = await sourceServer(({ socket }) => reply(socket, status, {}));
-  await expect(fetched(server.url)).rejects.toMatchObject({ kind: "source_failed", message });
+  expect(await rejection(fetched(server.url))).toMatchObject({ kind: "source_failed", message });
   expect(server.requests).toHaveLength(1);
 });
 
@@ -62,30 +63,30 @@ test.each([500, 503, 429, 408])("asks again after %i", async (status) => {
 
 test("gives up when the server does not recover", async () => {
   await using server = await sourceServer(({ socket }) => reply(socket, 503, {}));
-  await expect(fetched(server.url)).rejects.toMatchObject(failure("answered 503 Service Unavailable"));
+  expect(await rejection(fetched(server.url))).toMatchObject(failure("answered 503 Service Unavailable"));
   expect(server.requests.length).toBeGreaterThan(2);
 });
 
 test("gives up when nobody listens", async () => {
   const server = await sourceServer(() => {});
   await server[Symbol.asyncDispose]();
-  await expect(fetched(server.url)).rejects.toMatchObject(failure("refused the connection"));
+  expect(await rejection(fetched(server.url))).toMatchObject(failure("refused the connection"));
 });
 
 test("refuses an empty source", async () => {
   await using server = await sourceServer(({ socket }) => reply(socket, 200, {}));
-  await expect(fetched(server.url)).rejects.toMatchObject(failure("the source is empty"));
+  expect(await rejection(fetched(server.url))).toMatchObject(failure("the source is empty"));
 });
 
 test("refuses a source whose announced length is over the limit, unread", async () => {
   await using server = await sourceServer(({ socket }) => socket.write(head(200, { "Content-Length": 11 })));
-  await expect(fetched(server.url, { maxBytes: 10 })).rejects.toMatchObject(failure("is larger than 10 bytes"));
+  expect(await rejection(fetched(server.url, { maxBytes: 10 }))).toMatchObject(failure("is larger than 10 bytes"));
   await server.idle();
 });
 
 test("refuses a source that grows over the limit", async () => {
   await using server = await sourceServer(({ socket }) => socket.write(`${head(200)}eleven bytes`));
-  await expect(fetched(server.url, { maxBytes: 10 })).rejects.toMatchObject(failure("is larger than 10 bytes"));
+  expect(await rejection(fetched(server.url, { maxBytes: 10 }))).toMatchObject(failure("is larger than 10 bytes"));
   await server.idle();
 });
 
@@ -93,7 +94,7 @@ test.each(["SSH-2.0-server\r\n", head(200, { "Content-Length": "x" }), "HTTP/1.1
   "refuses what is not HTTP: %j",
   async (text) => {
     await using server = await sourceServer(({ socket }) => socket.end(text));
-    await expect(fetched(server.url)).rejects.toMatchObject(failure("does not answer in proper HTTP"));
+    expect(await rejection(fetched(server.url))).toMatchObject(failure("does not answer in proper HTTP"));
   },
 );
 
@@ -106,5 +107,5 @@ test("fails when the server switches protocols", async () => {
   await using server = await sourceServer(({ socket }) =>
     socket.end(head(101, { Upgrade: "x", Connection: "Upgrade" })),
   );
-  await expect(fetched(server.url)).rejects.toMatchObject(failure("closed the connection without an answer"));
+  expect(await rejection(fetched(server.url))).toMatchObject(failure("closed the connection without an answer"));
 });

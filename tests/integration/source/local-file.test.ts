@@ -3,6 +3,7 @@ import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { rejection } from "#tests/support/outcome.ts";
 import { localFileSource } from "#worker/source/local-file.ts";
 import { sourceByScheme } from "#worker/source/open.ts";
 
@@ -27,7 +28,7 @@ test.each([
   ["", "the source is not a regular file"],
   ["empty.mp4", "the source is empty"],
 ])("refuses %j", async (name, message) => {
-  await expect(open(name)).rejects.toMatchObject({ kind: "source_failed", message });
+  expect(await rejection(open(name))).toMatchObject({ kind: "source_failed", message });
 });
 
 test("says of a file without read permission that it may not be read", async () => {
@@ -48,7 +49,7 @@ test("says of a file without read permission that it may not be read", async () 
 test.each(["file://host/a.mp4", "http://127.0.0.1/a.mp4", "a.mp4"])(
   "refuses %s, which is no local file",
   async (url) => {
-    await expect(localFileSource(url, dir, signal)).rejects.toMatchObject({ kind: "invalid" });
+    expect(await rejection(localFileSource(url, dir, signal))).toMatchObject({ kind: "invalid" });
   },
 );
 
@@ -59,9 +60,9 @@ test("chooses a source by the scheme of its URL", async () => {
   });
   expect(await choose("HTTP://example.com", dir, signal)).toMatchObject({ path: "http" });
   expect(await choose("file:///a", dir, signal)).toMatchObject({ path: "file" });
-  await expect(choose("ftp://example.com", dir, signal)).rejects.toMatchObject({
+  expect(await rejection(choose("ftp://example.com", dir, signal))).toMatchObject({
     kind: "invalid",
     message: "input_url: begin it with file: or http:",
   });
-  await expect(choose("constructor:x", dir, signal)).rejects.toMatchObject({ kind: "invalid" });
+  expect(await rejection(choose("constructor:x", dir, signal))).toMatchObject({ kind: "invalid" });
 });

@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
 import { dnsStub } from "#tests/support/dns-stub.ts";
+import { rejection } from "#tests/support/outcome.ts";
 import { reply, sendFile, sourceServer } from "#tests/support/source-server.ts";
 import { fetched } from "./fetch.ts";
 
@@ -24,7 +25,7 @@ test("refuses a name that has changed its mind when the source is to be continue
   await using bad = await canary(good.port);
 
   const url = `http://rebind.test:${good.port}/`;
-  await expect(fetched(url, { resolve: dns.resolve })).rejects.toMatchObject(isPrivate);
+  expect(await rejection(fetched(url, { resolve: dns.resolve }))).toMatchObject(isPrivate);
   expect(dns.questions).toHaveLength(2);
   expect(bad.connections).toBe(0);
 });
@@ -35,7 +36,7 @@ test("refuses a name that has changed its mind when it redirects to itself", asy
   await using bad = await canary(good.port);
 
   const url = `http://rebind.test:${good.port}/`;
-  await expect(fetched(url, { resolve: dns.resolve })).rejects.toMatchObject(isPrivate);
+  expect(await rejection(fetched(url, { resolve: dns.resolve }))).toMatchObject(isPrivate);
   expect(bad.connections).toBe(0);
 });
 
@@ -43,13 +44,13 @@ test("refuses a name that leads to both an allowed and a forbidden address", asy
   await using dns = await dnsStub(() => [allowed, forbidden]);
   await using good = await sourceServer((asked) => sendFile(asked, video, '"v1"'));
   const url = `http://both.test:${good.port}/`;
-  await expect(fetched(url, { resolve: dns.resolve })).rejects.toMatchObject(isPrivate);
+  expect(await rejection(fetched(url, { resolve: dns.resolve }))).toMatchObject(isPrivate);
   expect(good.connections).toBe(0);
 });
 
 test("says that a name has no address", async () => {
   await using dns = await dnsStub(() => []);
-  await expect(fetched("http://none.test/", { resolve: dns.resolve })).rejects.toMatchObject({
+  expect(await rejection(fetched("http://none.test/", { resolve: dns.resolve }))).toMatchObject({
     kind: "source_failed",
     message: "the source has a host name that does not resolve",
   });

@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
 import { randomBytes } from "node:crypto";
+import { rejection } from "#tests/support/outcome.ts";
 import { type Asked, head, sendFile, sourceServer } from "#tests/support/source-server.ts";
 import { fetched } from "./fetch.ts";
 
@@ -22,7 +23,7 @@ test("has patience anew after each progress", async () => {
 
 test("gives up when no try brings anything", async () => {
   await using server = await sourceServer((asked) => sendFile(asked, file, '"v1"', 100_000));
-  await expect(fetched(server.url)).rejects.toMatchObject({
+  expect(await rejection(fetched(server.url))).toMatchObject({
     kind: "source_failed",
     message: "the source cut the connection",
   });

@@ -2,6 +2,7 @@ import { afterAll, describe, expect, test } from "bun:test";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { rejection } from "#tests/support/outcome.ts";
 import { head, reply, sourceServer } from "#tests/support/source-server.ts";
 import { checkRoom, watchRoom } from "#worker/room.ts";
 import { httpSource } from "#worker/source/http-source.ts";
@@ -16,7 +17,7 @@ test("fetches what fits, and leaves the reserve", async () => {
 
 test("refuses a source that does not fit, unread, and not as a failure of the source", async () => {
   await using server = await sourceServer(({ socket }) => socket.write(head(200, { "Content-Length": 5_300_000_000 })));
-  await expect(fetched(server.url, { room: full(1_200_001_000) })).rejects.toMatchObject({
+  expect(await rejection(fetched(server.url, { room: full(1_200_001_000) }))).toMatchObject({
     kind: "internal",
     message: "the worker has no room for the source: it needs 5.3 GB, and 1.2 GB are free",
   });
@@ -34,7 +35,7 @@ test("stops a source of unknown length when the disk fills up meanwhile", async 
     socket.on("drain", send);
     send();
   });
-  await expect(fetched(server.url, { room: full(2 ** 30, 2 ** 20 + 1_000) })).rejects.toMatchObject({
+  expect(await rejection(fetched(server.url, { room: full(2 ** 30, 2 ** 20 + 1_000) }))).toMatchObject({
     kind: "internal",
     message: "the worker has no room for the source: it needs 67.1 MB, and 1.0 MB are free",
   });
@@ -43,7 +44,7 @@ test("stops a source of unknown length when the disk fills up meanwhile", async 
 
 test("tells whether there is room for anything else", async () => {
   await checkRoom(tmpdir(), 1, "the output", { reserveBytes: 0 });
-  await expect(checkRoom(tmpdir(), 2 ** 60, "the output", { reserveBytes: 0 })).rejects.toMatchObject({
+  expect(await rejection(checkRoom(tmpdir(), 2 ** 60, "the output", { reserveBytes: 0 }))).toMatchObject({
     kind: "internal",
     message: expect.stringContaining("the worker has no room for the output: it needs 1152921504.6 GB"),
   });
@@ -58,12 +59,15 @@ test("a disk that was full for a moment is remembered, and so is a time in which
   };
   using watch = watchRoom(tmpdir(), "the output", { freeBytes, everyMs: 1, blindMs: 60_000 });
   await looked.promise;
-  await expect(watch.check()).rejects.toMatchObject({ kind: "internal", message: expect.stringContaining("no room") });
+  expect(await rejection(watch.check())).toMatchObject({
+    kind: "internal",
+    message: expect.stringContaining("no room"),
+  });
 
   using blind = watchRoom(tmpdir(), "the output", { freeBytes, everyMs: 1, blindMs: 100 });
   await blind.check();
   Bun.sleepSync(150);
-  await expect(blind.check()).rejects.toMatchObject({ message: expect.stringContaining("stood still") });
+  expect(await rejection(blind.check())).toMatchObject({ message: expect.stringContaining("stood still") });
 });
 
 /** A disk of 1 MiB, where this process may mount one. */
@@ -87,7 +91,7 @@ describe.skipIf(!isMounted)("on a small disk", () => {
 
   test("refuses a source that is larger than it", async () => {
     await using server = await sourceServer(({ socket }) => socket.write(head(200, { "Content-Length": 2 ** 21 })));
-    await expect(httpSource(rules)(server.url, dir, signal)).rejects.toMatchObject({
+    expect(await rejection(httpSource(rules)(server.url, dir, signal))).toMatchObject({
       kind: "internal",
       message: "the worker has no room for the source: it needs 2.1 MB, and 1.0 MB are free",
     });
@@ -96,7 +100,7 @@ describe.skipIf(!isMounted)("on a small disk", () => {
   test("says that it is full when it is", async () => {
     await using server = await sourceServer(({ socket }) => socket.end(head(200) + "x".repeat(2 ** 21)));
     const room = { reserveBytes: 0, freeBytes: async () => Number.POSITIVE_INFINITY };
-    await expect(httpSource({ ...rules, room })(server.url, dir, signal)).rejects.toMatchObject({
+    expect(await rejection(httpSource({ ...rules, room })(server.url, dir, signal))).toMatchObject({
       kind: "internal",
       message: "the worker has no room left for the source",
       cause: expect.objectContaining({ code: "ENOSPC" }),

@@ -4,6 +4,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
+import { rejection } from "#tests/support/outcome.ts";
 import { type S3Server, startS3Server } from "#tests/support/s3-server.ts";
 import { head, reply, sendFile, sourceServer } from "#tests/support/source-server.ts";
 import type { S3SourceOptions } from "#worker/source/s3-source.ts";
@@ -51,7 +52,7 @@ test("undoes the content coding that an object was stored in", async () => {
 });
 
 test("refuses a bucket that is not allowed", async () => {
-  await expect(fetched("s3://secrets/a.mp4")).rejects.toMatchObject({
+  expect(await rejection(fetched("s3://secrets/a.mp4"))).toMatchObject({
     kind: "invalid",
     fields: [{ field: "input_url", message: "is in a bucket that S3_INPUT_BUCKETS does not allow" }],
   });
@@ -62,7 +63,7 @@ test.each(["..%2fother/x", "in/..%2F..%2fother/x", "in%2f.%2Fx", "..%5cother", "
   async (key) => {
     await using never = await sourceServer(() => expect.unreachable());
     const asked = fetched(`s3://media/${key}`, { endpoint: never.url });
-    await expect(asked).rejects.toMatchObject({ kind: "invalid", fields: [{ field: "input_url" }] });
+    expect(await rejection(asked)).toMatchObject({ kind: "invalid", fields: [{ field: "input_url" }] });
   },
 );
 
@@ -78,11 +79,11 @@ test.each([
   ["s3://none/a.mp4", "the source is in a bucket that does not exist"],
   ["s3://media/empty.mp4", "the source is empty"],
 ])("says why %s cannot be fetched", async (url, message) => {
-  await expect(fetched(url)).rejects.toMatchObject({ kind: "source_failed", message });
+  expect(await rejection(fetched(url))).toMatchObject({ kind: "source_failed", message });
 });
 
 test("refuses an object over the limit", async () => {
-  await expect(fetched("s3://media/in/a%20clip%3F.mp4", { maxBytes: 399_999 })).rejects.toMatchObject({
+  expect(await rejection(fetched("s3://media/in/a%20clip%3F.mp4", { maxBytes: 399_999 }))).toMatchObject({
     message: "the source is larger than 399999 bytes, the limit",
   });
 });
@@ -129,7 +130,7 @@ test.each([
   ["SlowDown", 503, "the source cannot be fetched: the storage is overloaded"],
 ])("says in words what %s means", async (code, status, message) => {
   await using server = await sourceServer(({ socket }) => reply(socket, status, {}, errorXml(code)));
-  await expect(fetched("s3://media/a.mp4", { endpoint: server.url })).rejects.toMatchObject({
+  expect(await rejection(fetched("s3://media/a.mp4", { endpoint: server.url }))).toMatchObject({
     kind: "source_failed",
     message,
   });
@@ -142,7 +143,7 @@ test("an abort ends an object, and the connection", async () => {
     socket.write(`${head(200, { ETag: '"v1"', "Content-Length": 9 })}vid`);
     setImmediate(() => stop.abort(reason));
   });
-  await expect(fetched("s3://media/a.mp4", { endpoint: server.url, signal: stop.signal })).rejects.toBe(reason);
+  expect(await rejection(fetched("s3://media/a.mp4", { endpoint: server.url, signal: stop.signal }))).toBe(reason);
   await server.idle();
 });
 

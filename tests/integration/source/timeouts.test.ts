@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import { rejection } from "#tests/support/outcome.ts";
 import { head, reply, sendFile, sourceServer } from "#tests/support/source-server.ts";
 import { fetched } from "./fetch.ts";
 
@@ -6,7 +7,7 @@ const impatient = { connectTimeoutMs: 30, answerTimeoutMs: 30, silenceTimeoutMs:
 const never = () => new Promise<never>(() => {});
 
 test("fails when no connection comes about", async () => {
-  await expect(fetched("http://name.test/", { ...impatient, resolve: never })).rejects.toMatchObject({
+  expect(await rejection(fetched("http://name.test/", { ...impatient, resolve: never }))).toMatchObject({
     kind: "source_failed",
     message: "the source did not accept a connection within 0.03 s",
   });
@@ -14,7 +15,7 @@ test("fails when no connection comes about", async () => {
 
 test("fails when no answer comes", async () => {
   await using server = await sourceServer(() => {});
-  await expect(fetched(server.url, impatient)).rejects.toMatchObject({
+  expect(await rejection(fetched(server.url, impatient))).toMatchObject({
     message: "the source did not answer within 0.03 s",
   });
   await server.idle();
@@ -22,7 +23,9 @@ test("fails when no answer comes", async () => {
 
 test("fails when the body stalls", async () => {
   await using server = await sourceServer(({ socket }) => socket.write(`${head(200, { "Content-Length": 9 })}vid`));
-  await expect(fetched(server.url, impatient)).rejects.toMatchObject({ message: "the source sent nothing for 0.03 s" });
+  expect(await rejection(fetched(server.url, impatient))).toMatchObject({
+    message: "the source sent nothing for 0.03 s",
+  });
   await server.idle();
 });
 
@@ -43,13 +46,13 @@ test("an abort ends the wait for a name", async () => {
     queueMicrotask(() => stop.abort(reason));
     return never();
   };
-  await expect(fetched("http://name.test/", { signal: stop.signal, resolve })).rejects.toBe(reason);
+  expect(await rejection(fetched("http://name.test/", { signal: stop.signal, resolve }))).toBe(reason);
 });
 
 test("an abort ends the wait for an answer, and the connection", async () => {
   const stop = new AbortController();
   await using server = await sourceServer(() => stop.abort(reason));
-  await expect(fetched(server.url, { signal: stop.signal })).rejects.toBe(reason);
+  expect(await rejection(fetched(server.url, { signal: stop.signal }))).toBe(reason);
   await server.idle();
 });
 
@@ -57,7 +60,7 @@ test("an abort ends a body, and the connection", async () => {
   const stop = new AbortController();
   await using server = await sourceServer(({ socket }) => socket.write(`${head(200, { "Content-Length": 9 })}vid`));
   const onBytes = () => stop.abort(reason);
-  await expect(fetched(server.url, { signal: stop.signal, onBytes })).rejects.toBe(reason);
+  expect(await rejection(fetched(server.url, { signal: stop.signal, onBytes }))).toBe(reason);
   await server.idle();
 });
 
@@ -68,11 +71,11 @@ test("an abort ends a pause between tries", async () => {
     reply(socket, 503, {});
   });
   const slow = { firstPauseMs: 60_000, patienceMs: 120_000 };
-  await expect(fetched(server.url, { signal: stop.signal, ...slow })).rejects.toBe(reason);
+  expect(await rejection(fetched(server.url, { signal: stop.signal, ...slow }))).toBe(reason);
 });
 
 test("asks nobody once aborted", async () => {
   await using server = await sourceServer(() => {});
-  await expect(fetched(server.url, { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+  expect(await rejection(fetched(server.url, { signal: AbortSignal.abort(reason) }))).toBe(reason);
   expect(server.requests).toBeEmpty();
 });

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from "bun:test";
 import { certificateFor } from "#tests/support/certificates.ts";
+import { rejection } from "#tests/support/outcome.ts";
 import { reply, sourceServer } from "#tests/support/source-server.ts";
 import { toolPath } from "#tests/support/tools.ts";
 import { fetched } from "./fetch.ts";
@@ -23,7 +24,7 @@ describe.skipIf(!toolPath("openssl"))("https", () => {
 
   test.each(["other.test", "127.0.0.1"])("refuses a certificate that is not for %s", async (host) => {
     await using server = await video();
-    await expect(fetched(`https://${host}:${server.port}/`, { resolve, ca: made.ca })).rejects.toMatchObject({
+    expect(await rejection(fetched(`https://${host}:${server.port}/`, { resolve, ca: made.ca }))).toMatchObject({
       kind: "source_failed",
       message: "the source has a certificate for another name",
     });
@@ -32,7 +33,7 @@ describe.skipIf(!toolPath("openssl"))("https", () => {
 
   test("refuses a certificate that nobody vouches for", async () => {
     await using server = await video();
-    await expect(fetched(`https://good.test:${server.port}/`, { resolve })).rejects.toMatchObject({
+    expect(await rejection(fetched(`https://good.test:${server.port}/`, { resolve }))).toMatchObject({
       message: "the source has a certificate that is not trusted",
     });
     expect(server.requests).toBeEmpty();
@@ -44,7 +45,7 @@ describe.skipIf(!toolPath("openssl"))("https", () => {
       port: 0,
       socket: { data: (socket) => void socket.write("HTTP/1.1 400 Bad Request\r\n\r\n") },
     });
-    await expect(fetched(`https://good.test:${server.port}/`, { resolve })).rejects.toMatchObject({
+    expect(await rejection(fetched(`https://good.test:${server.port}/`, { resolve }))).toMatchObject({
       kind: "source_failed",
       message: "the source does not speak proper TLS",
     });
@@ -55,7 +56,7 @@ describe.skipIf(!toolPath("openssl"))("https", () => {
     await using server = await sourceServer(({ socket }) => reply(socket, 302, { Location: plain.url }), {
       tls: made.tls,
     });
-    await expect(fetched(`https://good.test:${server.port}/`, { resolve, ca: made.ca })).rejects.toMatchObject({
+    expect(await rejection(fetched(`https://good.test:${server.port}/`, { resolve, ca: made.ca }))).toMatchObject({
       message: "the source redirects from https to http, which gives its protection up",
     });
     expect(plain.requests).toBeEmpty();

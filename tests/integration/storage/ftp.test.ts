@@ -9,6 +9,7 @@ import type { FtpOptions } from "#shared/storage/ftp-connections.ts";
 import { storageContract } from "#tests/contract/storage.ts";
 import { startFtpProxy } from "#tests/support/ftp-proxy.ts";
 import { startFtpServer } from "#tests/support/ftp-server.ts";
+import { rejection } from "#tests/support/outcome.ts";
 import { toolPath } from "#tests/support/tools.ts";
 
 const vsftpd = toolPath("vsftpd") ?? "";
@@ -139,7 +140,7 @@ describe.skipIf(!vsftpd)("with vsftpd", () => {
     await using opened = await openProxied();
     const { server, proxy, storage } = opened;
     proxy.break("552 quota exceeded", /^STOR/, 3);
-    await expect(storage.stage(small, "a/clip.mp4", about, signal)).rejects.toMatchObject({
+    expect(await rejection(storage.stage(small, "a/clip.mp4", about, signal))).toMatchObject({
       kind: "delivery_failed",
       message: "the storage is full",
     });
@@ -179,7 +180,7 @@ describe.skipIf(!vsftpd)("with vsftpd", () => {
     const { proxy, storage } = opened;
     await storage.write("clip.json", "{}", about, signal);
     proxy.break("450 file busy", /^SIZE/, Number.POSITIVE_INFINITY);
-    await expect(storage.stat("clip.json", signal)).rejects.toMatchObject({
+    expect(await rejection(storage.stat("clip.json", signal))).toMatchObject({
       message: "the storage answered with an error (450)",
     });
   });
@@ -198,7 +199,7 @@ describe.skipIf(!vsftpd)("with vsftpd", () => {
       const asked = proxy.commands.length;
       // One has a connection already, the other finds it out with its first.
       for (const each of [storage, ftpStorage({ ...server.options, port: proxy.port, patience: quick })])
-        await expect(each.write("clip.json", "new", about, signal)).rejects.toMatchObject({
+        expect(await rejection(each.write("clip.json", "new", about, signal))).toMatchObject({
           kind: "delivery_failed",
           message,
         });
@@ -212,7 +213,7 @@ describe.skipIf(!vsftpd)("with vsftpd", () => {
     const { proxy, storage } = opened;
     proxy.break("229 Entering Extended Passive Mode (|||9|)", /^EPSV/, Number.POSITIVE_INFINITY);
     proxy.break("227 Entering Passive Mode (127,0,0,1,0,9)", /^PASV/, Number.POSITIVE_INFINITY);
-    await expect(storage.write("clip.json", "{}", about, signal)).rejects.toMatchObject({
+    expect(await rejection(storage.write("clip.json", "{}", about, signal))).toMatchObject({
       message: "the storage's data connections cannot be reached: its passive ports or their address",
     });
   });
@@ -260,7 +261,7 @@ describe.skipIf(!vsftpd)("with vsftpd", () => {
     const reading = storage.read("clip.mp4", abort.signal);
     while (proxy.logins() === 0) await Bun.sleep(1);
     abort.abort(reason);
-    await expect(reading).rejects.toBe(reason);
+    expect(await rejection(reading)).toBe(reason);
   });
 });
 

@@ -8,6 +8,7 @@ import type { JobStatus } from "#shared/job/status.ts";
 import { makeRecords } from "#shared/records.ts";
 import { aboutFile } from "#shared/storage/about.ts";
 import { localStorage } from "#shared/storage/local.ts";
+import { rejection } from "#tests/support/outcome.ts";
 
 const dayMs = 86_400_000;
 const noon = Date.UTC(2026, 5, 15, 12);
@@ -78,7 +79,7 @@ test("keeps what was written last, however long an earlier write takes", async (
 test("knows nothing of a job that was never recorded, and refuses an id that is none", async () => {
   const records = recordsAt();
   expect(await records.read(idAt(noon), signal)).toBeUndefined();
-  await expect(records.read("../../secret", signal)).rejects.toMatchObject({ kind: "invalid" });
+  expect(await rejection(records.read("../../secret", signal))).toMatchObject({ kind: "invalid" });
 });
 
 test("finds a job whose id does not tell its time on that day and the next", async () => {

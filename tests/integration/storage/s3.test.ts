@@ -8,6 +8,7 @@ import type { S3Options } from "#shared/storage/s3-client.ts";
 import { storageContract } from "#tests/contract/storage.ts";
 import { startBreakingProxy } from "#tests/support/breaking-proxy.ts";
 import { certificateFor } from "#tests/support/certificates.ts";
+import { rejection } from "#tests/support/outcome.ts";
 import { startS3Front } from "#tests/support/s3-front.ts";
 import { type S3Server, startS3Server } from "#tests/support/s3-server.ts";
 
@@ -80,7 +81,7 @@ test.each(["small", "large"])("tells how a %s file is served, and keeps its meta
 test("refuses metadata that the store could not keep before it sends anything", async () => {
   await using proxy = await openBroken();
   const tooMuch = aboutFile("clip.mp4", { title: "長".repeat(300) });
-  await expect(proxy.storage.stage(large, "clip.mp4", tooMuch, signal)).rejects.toMatchObject({ kind: "invalid" });
+  expect(await rejection(proxy.storage.stage(large, "clip.mp4", tooMuch, signal))).toMatchObject({ kind: "invalid" });
   expect(proxy.requests).toEqual([]);
 });
 
@@ -151,7 +152,7 @@ test("fails when the upload has vanished from the store", async () => {
   await using proxy = await openBroken();
   const staged = await proxy.storage.stage(large, "vanished.mp4", about, signal);
   await staged.discard();
-  await expect(staged.publish(signal)).rejects.toMatchObject({
+  expect(await rejection(staged.publish(signal))).toMatchObject({
     kind: "delivery_failed",
     message: "the storage has dropped the upload",
   });
@@ -160,7 +161,7 @@ test("fails when the upload has vanished from the store", async () => {
 test("leaves no upload behind when a part fails for good", async () => {
   await using proxy = await openBroken();
   proxy.break("unavailable", /partNumber=2/, quick.attempts);
-  await expect(proxy.storage.stage(large, "failed.mp4", about, signal)).rejects.toMatchObject({
+  expect(await rejection(proxy.storage.stage(large, "failed.mp4", about, signal))).toMatchObject({
     kind: "delivery_failed",
     message: "the storage answered with an error (503)",
   });
@@ -171,7 +172,7 @@ test("leaves no upload behind when joining its parts fails for good", async () =
   await using proxy = await openBroken();
   const staged = await proxy.storage.stage(large, "failed.mp4", about, signal);
   proxy.break("unavailable", /^POST .*uploadId=/, quick.attempts);
-  await expect(staged.publish(signal)).rejects.toMatchObject({ kind: "delivery_failed" });
+  expect(await rejection(staged.publish(signal))).toMatchObject({ kind: "delivery_failed" });
   expect(await server.hasOpenUploads()).toBe(false);
 });
 
@@ -181,7 +182,7 @@ test("can be aborted while the store hangs, and leaves no upload behind", async 
   const reason = new Error("cancelled");
   proxy.break("hang", /partNumber=3/);
   const staging = proxy.storage.stage(large, "hangs.mp4", about, abort.signal, () => abort.abort(reason));
-  await expect(staging).rejects.toBe(reason);
+  expect(await rejection(staging)).toBe(reason);
   expect(await server.hasOpenUploads()).toBe(false);
 });
 
@@ -193,7 +194,7 @@ test("can be aborted while it waits to try again", async () => {
   const reading = proxy.storage.read("clip.mp4", abort.signal);
   await proxy.broken();
   abort.abort(reason);
-  await expect(reading).rejects.toBe(reason);
+  expect(await rejection(reading)).toBe(reason);
   expect(proxy.requests).toHaveLength(1);
 });
 
@@ -213,20 +214,20 @@ test.each([
   proxy.break(how, request, Number.POSITIVE_INFINITY);
   const failed = { kind: "delivery_failed", message };
   const put = async (file: string) => (await proxy.storage.stage(file, "lied.mp4", about, signal)).publish(signal);
-  await expect(put(small)).rejects.toMatchObject(failed);
-  await expect(put(large)).rejects.toMatchObject(failed);
-  await expect(proxy.storage.write("lied.json", "{}", about, signal)).rejects.toMatchObject(failed);
-  await expect(proxy.storage.create?.("claim.json", "{}", about, signal)).rejects.toMatchObject(failed);
+  expect(await rejection(put(small))).toMatchObject(failed);
+  expect(await rejection(put(large))).toMatchObject(failed);
+  expect(await rejection(proxy.storage.write("lied.json", "{}", about, signal))).toMatchObject(failed);
+  expect(await rejection(proxy.storage.create?.("claim.json", "{}", about, signal))).toMatchObject(failed);
 });
 
 test("takes a web page that answers in the store's place for no object, no list and no removal", async () => {
   await using proxy = await openBroken();
   proxy.break("portal", /./, Number.POSITIVE_INFINITY);
   const failed = { kind: "delivery_failed", message: expect.stringMatching(/^a web page answers/) };
-  await expect(proxy.storage.read("a.json", signal)).rejects.toMatchObject(failed);
-  await expect(proxy.storage.stat("a.json", signal)).rejects.toMatchObject(failed);
-  await expect(proxy.storage.remove("a.json", signal)).rejects.toMatchObject(failed);
-  await expect(Array.fromAsync(proxy.storage.list("a/", signal))).rejects.toMatchObject(failed);
+  expect(await rejection(proxy.storage.read("a.json", signal))).toMatchObject(failed);
+  expect(await rejection(proxy.storage.stat("a.json", signal))).toMatchObject(failed);
+  expect(await rejection(proxy.storage.remove("a.json", signal))).toMatchObject(failed);
+  expect(await rejection(Array.fromAsync(proxy.storage.list("a/", signal)))).toMatchObject(failed);
 });
 
 test.each(["small", "large"])(
@@ -240,11 +241,11 @@ test.each(["small", "large"])(
     for (const Body of ["another's, of any size", "c"]) {
       await server.raw.putObject({ ...at, Body });
       const isOurs = Body === "c";
-      if (isOurs) await expect(staged.check?.(signal)).rejects.toMatchObject({ kind: "delivery_failed" });
+      if (isOurs) expect(await rejection(staged.check?.(signal))).toMatchObject({ kind: "delivery_failed" });
       else await staged.check?.(signal);
       expect((await server.keys()).includes(at.Key)).toBe(!isOurs);
     }
-    await expect(staged.check?.(signal)).rejects.toMatchObject({
+    expect(await rejection(staged.check?.(signal))).toMatchObject({
       message: "the storage confirmed checked.mp4 and has nothing there",
     });
   },
@@ -258,7 +259,7 @@ test.each(["small", "large"])("knows a former object again when it was not repla
   await staged.remember?.(signal);
   await staged.publish(signal);
   await server.raw.putObject({ ...at, Body: "what was there before" });
-  await expect(staged.check?.(signal)).rejects.toMatchObject({
+  expect(await rejection(staged.check?.(signal))).toMatchObject({
     message: "the storage confirmed former.mp4 and still has what was there before",
   });
   expect(String(await server.bytes(at.Key))).toBe("what was there before");
@@ -289,26 +290,28 @@ test("says in words what went wrong", async () => {
   const failed = (message: string) => ({ kind: "delivery_failed", message, cause: expect.any(Error) });
 
   const elsewhere = s3Storage({ ...server.options, bucket: "nowhere" });
-  await expect(elsewhere.write("a", "b", about, signal)).rejects.toMatchObject(failed("the bucket does not exist"));
-  await expect(elsewhere.stage(large, "a", about, signal)).rejects.toMatchObject(failed("the bucket does not exist"));
-  await expect(elsewhere.read("a", signal)).rejects.toMatchObject(failed("the bucket does not exist"));
+  expect(await rejection(elsewhere.write("a", "b", about, signal))).toMatchObject(failed("the bucket does not exist"));
+  expect(await rejection(elsewhere.stage(large, "a", about, signal))).toMatchObject(
+    failed("the bucket does not exist"),
+  );
+  expect(await rejection(elsewhere.read("a", signal))).toMatchObject(failed("the bucket does not exist"));
 
   proxy.break("forbidden");
-  await expect(proxy.storage.write("a", "b", about, signal)).rejects.toMatchObject(
+  expect(await rejection(proxy.storage.write("a", "b", about, signal))).toMatchObject(
     failed("the storage refused the credentials"),
   );
   expect(proxy.requests).toHaveLength(1);
 
   const impatient = s3Storage({ ...server.options, endpoint: proxy.url, patience: { ...quick, answerMs: 50 } });
   proxy.break("hang", /./, quick.attempts);
-  await expect(impatient.read("a", signal)).rejects.toMatchObject(failed("the storage did not answer in time"));
+  expect(await rejection(impatient.read("a", signal))).toMatchObject(failed("the storage did not answer in time"));
   expect(proxy.requests).toHaveLength(1 + quick.attempts);
 
   proxy.break("cut", /./, quick.attempts);
-  await expect(proxy.storage.read("a", signal)).rejects.toMatchObject(failed("the storage cut the connection"));
+  expect(await rejection(proxy.storage.read("a", signal))).toMatchObject(failed("the storage cut the connection"));
 
   await proxy[Symbol.asyncDispose]();
-  await expect(proxy.storage.read("a", signal)).rejects.toMatchObject(failed("the storage cannot be reached"));
+  expect(await rejection(proxy.storage.read("a", signal))).toMatchObject(failed("the storage cannot be reached"));
 });
 
 test("names S3_ENDPOINT when what answers there is no S3, and the key when the store does not know it", async () => {

@@ -3,6 +3,7 @@ import { aboutFile } from "#shared/storage/about.ts";
 import { s3Storage } from "#shared/storage/s3.ts";
 import { watchedStorage } from "#shared/storage/watched.ts";
 import { startBreakingProxy } from "#tests/support/breaking-proxy.ts";
+import { outcome, rejection } from "#tests/support/outcome.ts";
 import { startS3Server } from "#tests/support/s3-server.ts";
 
 const signal = AbortSignal.timeout(180_000);
@@ -51,12 +52,12 @@ test.each([
   expect(watched.trouble()).toBeUndefined();
   proxy.break(how, /./, Number.POSITIVE_INFINITY);
   const trouble = named(`${place}: ${reason}`);
-  await expect(watched.storage.read("a.json", signal)).rejects.toMatchObject(trouble);
+  expect(await rejection(watched.storage.read("a.json", signal))).toMatchObject(trouble);
   expect(watched.trouble()).toBe(`${place}: ${reason}`);
 
   const asked = proxy.requests.length;
-  await expect(watched.storage.stat("a.json", signal)).rejects.toMatchObject(trouble);
-  await expect(Array.fromAsync(watched.storage.list("a/", signal))).rejects.toMatchObject(trouble);
+  expect(await rejection(watched.storage.stat("a.json", signal))).toMatchObject(trouble);
+  expect(await rejection(Array.fromAsync(watched.storage.list("a/", signal)))).toMatchObject(trouble);
   expect(proxy.requests).toHaveLength(asked);
 
   proxy.mend();
@@ -83,13 +84,13 @@ test("who leaves while it reads says nothing of the storage", async () => {
   const reading = opened.watched.storage.read("a.json", leave.signal);
   await opened.proxy.broken();
   leave.abort(new Error("left"));
-  await expect(reading).rejects.toThrow("left");
+  expect(await outcome(reading)).toThrow("left");
   expect(opened.watched.trouble()).toBeUndefined();
   expect(opened.logged).toEqual([]);
 });
 
 test("what is asked for in a wrong way is no trouble of the storage", async () => {
   await using opened = await openWatched({ afterFailureMs: 1, silentMs: 60_000 });
-  await expect(opened.watched.storage.read("../a.json", signal)).rejects.toMatchObject({ kind: "invalid" });
+  expect(await rejection(opened.watched.storage.read("../a.json", signal))).toMatchObject({ kind: "invalid" });
   expect(opened.watched.trouble()).toBeUndefined();
 });

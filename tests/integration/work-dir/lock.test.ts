@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
 import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { outcome } from "#tests/support/outcome.ts";
 import { freePort, startCommand, startWorker } from "#tests/support/processes.ts";
 import { temporaryFolder } from "#tests/support/service.ts";
 import { lockFolder } from "#worker/work-dir/lock.ts";
@@ -30,14 +31,14 @@ test("of workers that start in the same moment in one directory one runs, and th
 test("who removes every file of an idle worker does not free its directory", async () => {
   await using _worker = await start();
   for (const name of await readdir(workDir())) await rm(join(workDir(), name), { recursive: true });
-  await expect(start()).rejects.toThrow(taken);
+  expect(await outcome(start())).toThrow(taken);
 });
 
 test("the lock goes with its process, although a child of it lives on", async () => {
   const holder = join(import.meta.dir, "holder.ts");
   await using held = await startCommand([process.execPath, "--config=/dev/null", holder, folder.path], {}, "held");
   const child = Number(held.ready["child"]);
-  await expect(lockFolder(folder.path, join(folder.path, "lock"))).rejects.toThrow(taken);
+  expect(await outcome(lockFolder(folder.path, join(folder.path, "lock")))).toThrow(taken);
   held.kill("SIGKILL");
   await held.exited;
   try {
@@ -51,6 +52,6 @@ test("the lock goes with its process, although a child of it lives on", async ()
 test("a released lock can be taken again", async () => {
   for (const _ of ["once", "twice"]) {
     using _lock = await lockFolder(folder.path, join(folder.path, "lock"));
-    await expect(lockFolder(folder.path, join(folder.path, "lock"))).rejects.toThrow(taken);
+    expect(await outcome(lockFolder(folder.path, join(folder.path, "lock")))).toThrow(taken);
   }
 });

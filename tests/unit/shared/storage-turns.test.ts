@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
 import { makeTurns } from "#shared/storage/turns.ts";
+import { rejection } from "#tests/support/outcome.ts";
 
 const signal = new AbortController().signal;
 
@@ -29,9 +30,9 @@ test("lets one that waits leave, and loses no turn by it", async () => {
   const waiting = turn(leaving.signal);
   const next = turn(signal);
   leaving.abort(reason);
-  await expect(waiting).rejects.toBe(reason);
+  expect(await rejection(waiting)).toBe(reason);
   held[Symbol.dispose]();
   (await next)[Symbol.dispose]();
   (await turn(signal))[Symbol.dispose]();
-  await expect(turn(leaving.signal)).rejects.toBe(reason);
+  expect(await rejection(turn(leaving.signal))).toBe(reason);
 });

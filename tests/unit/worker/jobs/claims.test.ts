@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { localStorage } from "#shared/storage/local.ts";
 import { s3Storage } from "#shared/storage/s3.ts";
 import type { Storage } from "#shared/storage/storage.ts";
+import { rejection } from "#tests/support/outcome.ts";
 import { startS3Front } from "#tests/support/s3-front.ts";
 import { startS3Server } from "#tests/support/s3-server.ts";
 import { filesIn, temporaryFolder } from "#tests/support/service.ts";
@@ -62,7 +63,7 @@ test("a job that is submitted again cannot take its own claim for a new one", as
   const claim = { ...asked, jobId: "job", claim: 1 };
   await makeClaims({ ...place, ...options }).make(claim, signal);
   const again = makeClaims({ ...place, ...options }).make(claim, signal);
-  await expect(again).rejects.toMatchObject({ kind: "conflict", fields: [{ field: "Idempotency-Key" }] });
+  expect(await rejection(again)).toMatchObject({ kind: "conflict", fields: [{ field: "Idempotency-Key" }] });
 });
 
 test("who asks while a claim is being made hears of it", async () => {
@@ -90,6 +91,6 @@ test("a storage where two may create the same says that it cannot keep claims", 
   const { create: _, ...storage } = place.storage;
   const claims = makeClaims({ ...options, storage });
   const refusal = { kind: "invalid", fields: [{ field: "Idempotency-Key" }] };
-  await expect(claims.find(asked, signal)).rejects.toMatchObject(refusal);
-  await expect(claims.make({ ...asked, jobId: "job", claim: 1 }, signal)).rejects.toMatchObject(refusal);
+  expect(await rejection(claims.find(asked, signal))).toMatchObject(refusal);
+  expect(await rejection(claims.make({ ...asked, jobId: "job", claim: 1 }, signal))).toMatchObject(refusal);
 });

@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import { outcome } from "#tests/support/outcome.ts";
 import { insist } from "#worker/jobs/insist.ts";
 
 test("a failure ends it only once it is stopped", async () => {
@@ -11,7 +12,7 @@ test("a failure ends it only once it is stopped", async () => {
       stop.abort();
     },
   });
-  await expect(insisting).rejects.toThrow("try 1");
+  expect(await outcome(insisting)).toThrow("try 1");
   expect(failures).toHaveLength(1);
 });
 

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Fault } from "#shared/fault.ts";
 import type { Order } from "#shared/job/order.ts";
+import { outcome, rejection } from "#tests/support/outcome.ts";
 import { drained, makeJob } from "#worker/jobs/job.ts";
 import { journalAt } from "#worker/journal/journal.ts";
 
@@ -31,7 +32,7 @@ test("a cancel before the commit point wins, and is on the disk before it takes 
   const job = await accepted();
   const cancelling = job.cancel();
   expect(job.signal.aborted).toBe(false);
-  await expect(job.commit(publishing)).rejects.toMatchObject({ kind: "cancelled" });
+  expect(await rejection(job.commit(publishing))).toMatchObject({ kind: "cancelled" });
   await cancelling;
   expect(job.signal.reason).toMatchObject({ kind: "cancelled" });
   expect(await job.journal.read()).toMatchObject({ isCancelled: true });
@@ -49,10 +50,10 @@ test("a cancel that cannot be written down changes nothing: the job may still co
   const journal = { ...journalAt(workDir, made.jobId), cancelled: () => Promise.reject(new Error("the disk is full")) };
   const committed = makeJob(made, journal);
   await journal.order(made);
-  await expect(committed.cancel()).rejects.toThrow("the disk is full");
+  expect(await outcome(committed.cancel())).toThrow("the disk is full");
   await committed.commit(publishing);
   const late = makeJob(made, journal);
-  await expect(late.cancel()).rejects.toThrow("the disk is full");
+  expect(await outcome(late.cancel())).toThrow("the disk is full");
   late.expire(new Fault("timeout", "too late"));
   expect(late.signal.reason).toMatchObject({ kind: "timeout" });
 });
@@ -60,7 +61,7 @@ test("a cancel that cannot be written down changes nothing: the job may still co
 test("after the commit point a cancel is refused, and the deadline changes nothing", async () => {
   const job = await accepted();
   await job.commit(publishing);
-  await expect(job.cancel()).rejects.toMatchObject({ kind: "conflict" });
+  expect(await rejection(job.cancel())).toMatchObject({ kind: "conflict" });
   job.expire(new Fault("timeout", "too late"));
   expect(job.signal.aborted).toBe(false);
   expect(await job.journal.read()).toMatchObject({ isCancelled: false, publishing });
@@ -70,7 +71,7 @@ test("a drain stops a job before and after the commit point", async () => {
   const job = await accepted();
   job.drain();
   expect(job.signal.reason).toBe(drained);
-  await expect(job.commit(publishing)).rejects.toBe(drained);
+  expect(await rejection(job.commit(publishing))).toBe(drained);
 });
 
 test("a journal gives back what was written, secrets of the order included", async () => {

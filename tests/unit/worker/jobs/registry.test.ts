@@ -5,6 +5,7 @@ import { makeLog } from "#shared/log.ts";
 import { makeRecords } from "#shared/records.ts";
 import { localStorage } from "#shared/storage/local.ts";
 import { noSpans } from "#shared/tracing/trace.ts";
+import { rejection } from "#tests/support/outcome.ts";
 import { temporaryFolder } from "#tests/support/service.ts";
 import type { Job } from "#worker/jobs/job.ts";
 import { makeRegistry } from "#worker/jobs/registry.ts";
@@ -67,7 +68,7 @@ test("a job that does not get its claim is not accepted, and its slot is free ag
   const refused = registry.submit(order, async () => {
     throw new Fault("conflict", "taken");
   });
-  await expect(refused).rejects.toMatchObject({ kind: "conflict" });
+  expect(await rejection(refused)).toMatchObject({ kind: "conflict" });
   expect([slots.taken, await registry.findAccepted(jobId)]).toEqual([0, undefined]);
   await registry.submit(order);
   await registry.drain(5_000);
@@ -106,7 +107,7 @@ test("a job that was being published is too late for a cancel while it waits to 
     ...{ ...found, journal, isCommitted: true, ready: () => turn.promise },
     work: async () => ({ status: "completed" }),
   });
-  await expect(registry.find(jobId)?.cancel()).rejects.toMatchObject({ kind: "conflict" });
+  expect(await rejection(registry.find(jobId)?.cancel())).toMatchObject({ kind: "conflict" });
   turn.resolve(await slots.take());
   await over;
   expect(registry.find(jobId)?.feed.latest).toMatchObject({ status: "completed" });

@@ -2,6 +2,7 @@ import { afterEach, expect, test } from "bun:test";
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { rejection } from "#tests/support/outcome.ts";
 import { loadPresets, presetNamed } from "#worker/presets/load.ts";
 
 const dirs: string[] = [];
@@ -38,14 +39,14 @@ test("one fault names every broken file", async () => {
     "c.yaml": raw("twice"),
     "d.yaml": raw("twice"),
   });
-  await expect(loadPresets(dir)).rejects.toMatchObject({
+  expect(await rejection(loadPresets(dir))).toMatchObject({
     kind: "invalid",
     message: expect.stringMatching(/^a\.yaml:\d.*\nb\.yaml:1: name.*\nd\.yaml: preset twice is in c\.yaml already$/),
   });
 });
 
 test("a folder that is not there is a fault", async () => {
-  await expect(loadPresets("/does/not/exist")).rejects.toMatchObject({ kind: "invalid" });
+  expect(await rejection(loadPresets("/does/not/exist"))).toMatchObject({ kind: "invalid" });
 });
 
 test("an unknown name is a fault that says which there are", async () => {
