@@ -7,7 +7,7 @@ import { freePort, jobsFolder, leftIn, startControlplane, startWorker } from "#t
 import { folderReader } from "#tests/support/reader.ts";
 import { client, eventually, filesIn, serveFiles, temporaryFolder } from "#tests/support/service.ts";
 import { webhookReceiver } from "#tests/support/webhook-receiver.ts";
-import { steps } from "#worker/jobs/steps.ts";
+import { steps } from "#worker/job/steps.ts";
 import { newSecret } from "#worker/webhooks/secrets.ts";
 import { contentOf } from "./content.ts";
 

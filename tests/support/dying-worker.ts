@@ -1,7 +1,7 @@
 /** A worker that kills itself at a step of its job: `DIES=before encode`, or `after upload 2` for the second time. */
 import { makeLog } from "#shared/log.ts";
 import { readConfig } from "#worker/config.ts";
-import type { Step } from "#worker/jobs/steps.ts";
+import type { Step } from "#worker/job/steps.ts";
 import { start } from "#worker/start.ts";
 
 const { DIES } = process.env;

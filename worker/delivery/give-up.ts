@@ -1,7 +1,7 @@
 import { Fault } from "#shared/fault.ts";
 import { jobFields, type Log } from "#shared/log.ts";
 import type { Storages } from "#shared/storage/storage.ts";
-import type { Job } from "#worker/jobs/job.ts";
+import type { Job } from "#worker/job/job.ts";
 import type { KeptOutputs } from "./kept.ts";
 import { removeAll } from "./leftovers.ts";
 import { storageOf } from "./storage-of.ts";

@@ -1,8 +1,8 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Storage } from "#shared/storage/storage.ts";
-import type { Job } from "#worker/jobs/job.ts";
-import type { Reporter } from "#worker/jobs/reporter.ts";
+import type { Job } from "#worker/job/job.ts";
+import type { Reporter } from "#worker/job/reporter.ts";
 import type { Undelivered } from "#worker/journal/journaled.ts";
 import { closedAsVod, urisIn, withPrefix } from "#worker/plan/entry-text.ts";
 import type { Plan } from "#worker/plan/plan.ts";

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Job } from "#worker/jobs/job.ts";
+import type { Job } from "#worker/job/job.ts";
 import { urisIn, withPrefix } from "#worker/plan/entry-text.ts";
 import type { AboutKey } from "./deliver.ts";
 import type { Destination } from "./destination.ts";

@@ -2,7 +2,7 @@ import { readFile, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import type { JobNews } from "#shared/job/event.ts";
 import type { Storage } from "#shared/storage/storage.ts";
-import type { Job } from "#worker/jobs/job.ts";
+import type { Job } from "#worker/job/job.ts";
 import { isMissing } from "#worker/journal/durable.ts";
 import { completed } from "./deliver.ts";
 

@@ -1,7 +1,7 @@
 import { readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { About, Storage } from "#shared/storage/storage.ts";
-import type { Step } from "#worker/jobs/steps.ts";
+import type { Step } from "#worker/job/steps.ts";
 import type { Journal } from "#worker/journal/journal.ts";
 import { makeSlots } from "#worker/slots.ts";
 import type { AboutKey } from "./deliver.ts";

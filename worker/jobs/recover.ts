@@ -2,10 +2,10 @@ import { jobFields } from "#shared/log.ts";
 import { isMissing, type ReadText } from "#worker/journal/durable.ts";
 import { finishRemovals, type Journal, journalAt, journaledIds } from "#worker/journal/journal.ts";
 import type { Journaled } from "#worker/journal/journaled.ts";
+import { type ResumeTools, stepsLeft } from "#worker/run/resume.ts";
 import type { Slots } from "#worker/slots.ts";
 import { finishLost } from "./lost.ts";
 import type { Registry } from "./registry.ts";
-import { type ResumeTools, stepsLeft } from "./resume.ts";
 
 const recordTimeoutMs = 10_000;
 

@@ -1,4 +1,4 @@
-import type { Job } from "./job.ts";
+import type { Job } from "#worker/job/job.ts";
 
 /** The slot that a job waits for; one that is cancelled or stopped meanwhile ends without. */
 export async function turnOf({ signal }: Pick<Job, "signal">, ready: Promise<Disposable>): Promise<Disposable> {

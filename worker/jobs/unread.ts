@@ -1,7 +1,7 @@
 import { Fault } from "#shared/fault.ts";
 import type { Log } from "#shared/log.ts";
+import type { Rest } from "#worker/run/life.ts";
 import { insist } from "./insist.ts";
-import type { Rest } from "./life.ts";
 
 /** A disk that refuses a journal for longer than this keeps no worker up. */
 const patienceMs = 60_000;

@@ -1,7 +1,7 @@
 import { observedStorage } from "#shared/storage/requests.ts";
 import type { Storage } from "#shared/storage/storage.ts";
 import type { Spawn } from "#worker/ffmpeg/run.ts";
-import type { Step, StepName } from "#worker/jobs/steps.ts";
+import type { Step, StepName } from "#worker/job/steps.ts";
 import { type Clock, makeClock, makeShares, type Shares } from "./clock.ts";
 import { noUsage, type Usage } from "./usage.ts";
 

@@ -1,8 +1,8 @@
 import type { JobEvent } from "#shared/job/event.ts";
 import { isFinal } from "#shared/job/status.ts";
 import { jobFields, type Log } from "#shared/log.ts";
+import type { Job } from "#worker/job/job.ts";
 import { insist } from "#worker/jobs/insist.ts";
-import type { Job } from "#worker/jobs/job.ts";
 import type { Notify } from "./notify.ts";
 
 type Told = Pick<Job, "order" | "journal" | "feed" | "stopSignal">;

@@ -8,7 +8,7 @@ import { localStorage } from "#shared/storage/local.ts";
 import { filesIn, temporaryFolder } from "#tests/support/service.ts";
 import { makeGiveUp } from "#worker/delivery/give-up.ts";
 import { makeKept } from "#worker/delivery/kept.ts";
-import { makeJob } from "#worker/jobs/job.ts";
+import { makeJob } from "#worker/job/job.ts";
 import { journalAt, keptFolder } from "#worker/journal/journal.ts";
 
 const anOrder = (): Order => ({

@@ -7,8 +7,8 @@ import { localStorage } from "#shared/storage/local.ts";
 import type { Storage } from "#shared/storage/storage.ts";
 import { temporaryFolder } from "#tests/support/service.ts";
 import { openOutput } from "#worker/delivery/output.ts";
-import { makeJob } from "#worker/jobs/job.ts";
-import { makeReporter } from "#worker/jobs/reporter.ts";
+import { makeJob } from "#worker/job/job.ts";
+import { makeReporter } from "#worker/job/reporter.ts";
 import { journalAt } from "#worker/journal/journal.ts";
 
 const growing = "#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXT-X-PLAYLIST-TYPE:EVENT\n#EXTINF:1,\nsegment_000.ts\n";

@@ -7,9 +7,9 @@ import { localStorage } from "#shared/storage/local.ts";
 import { noSpans } from "#shared/tracing/trace.ts";
 import { rejection } from "#tests/support/outcome.ts";
 import { temporaryFolder } from "#tests/support/service.ts";
-import type { Job } from "#worker/jobs/job.ts";
+import type { Job } from "#worker/job/job.ts";
+import { plainStep } from "#worker/job/steps.ts";
 import { makeRegistry } from "#worker/jobs/registry.ts";
-import { plainStep } from "#worker/jobs/steps.ts";
 import { journalAt } from "#worker/journal/journal.ts";
 import { makeSlots } from "#worker/slots.ts";
 

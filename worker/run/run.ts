@@ -11,6 +11,8 @@ import { tryDestination } from "#worker/delivery/try-destination.ts";
 import type { Capabilities } from "#worker/ffmpeg/capabilities.ts";
 import { examine } from "#worker/ffmpeg/examine.ts";
 import { type Spawn, spawnFor } from "#worker/ffmpeg/run.ts";
+import type { Job } from "#worker/job/job.ts";
+import type { Reporter } from "#worker/job/reporter.ts";
 import { plan } from "#worker/plan/decide.ts";
 import { type Presets, presetNamed } from "#worker/presets/load.ts";
 import { watchRoom } from "#worker/room.ts";
@@ -20,8 +22,6 @@ import { inspectOutputs } from "#worker/verify/inspect.ts";
 import { makeContents } from "#worker/verify/look.ts";
 import { verify } from "#worker/verify/verify.ts";
 import { encodeAndTell } from "./encode.ts";
-import type { Job } from "./job.ts";
-import type { Reporter } from "./reporter.ts";
 import { fetchSource } from "./source.ts";
 
 /** What a job's steps need of the world. */

@@ -3,9 +3,9 @@ import type { EncodeReport } from "#worker/ffmpeg/encode-report.ts";
 import { etaSeconds, percent, type Tick } from "#worker/ffmpeg/progress.ts";
 import type { Spawn } from "#worker/ffmpeg/run.ts";
 import { runPlan } from "#worker/ffmpeg/run-plan.ts";
+import type { Job } from "#worker/job/job.ts";
+import type { Reporter } from "#worker/job/reporter.ts";
 import type { Plan } from "#worker/plan/plan.ts";
-import type { Job } from "./job.ts";
-import type { Reporter } from "./reporter.ts";
 
 /** Encodes as planned, telling how far it is; what is finished is delivered meanwhile. */
 export const encodeAndTell = (

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { Fault } from "#shared/fault.ts";
 import type { Order } from "#shared/job/order.ts";
 import { outcome, rejection } from "#tests/support/outcome.ts";
-import { drained, makeJob } from "#worker/jobs/job.ts";
+import { drained, makeJob } from "#worker/job/job.ts";
 import { journalAt } from "#worker/journal/journal.ts";
 
 const workDir = await mkdtemp(join(tmpdir(), "flux-job-"));

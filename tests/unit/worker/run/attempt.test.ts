@@ -7,9 +7,9 @@ import type { Order } from "#shared/job/order.ts";
 import { makeLog } from "#shared/log.ts";
 import { makeRecords } from "#shared/records.ts";
 import { localStorage } from "#shared/storage/local.ts";
-import { type AttemptTools, attempt } from "#worker/jobs/attempt.ts";
-import { makeJob } from "#worker/jobs/job.ts";
+import { makeJob } from "#worker/job/job.ts";
 import { journalAt } from "#worker/journal/journal.ts";
+import { type AttemptTools, attempt } from "#worker/run/attempt.ts";
 
 const workDir = await mkdtemp(join(tmpdir(), "flux-attempt-"));
 afterAll(() => rm(workDir, { recursive: true }));

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { makeFeed } from "#shared/job/feed.ts";
-import { makeReporter } from "#worker/jobs/reporter.ts";
+import { makeReporter } from "#worker/job/reporter.ts";
 
 function reporting(attempt = 1) {
   const clock = { ms: 0, setBy: 0 };

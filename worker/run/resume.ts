@@ -8,11 +8,11 @@ import { type AboutKey, publishAgain } from "#worker/delivery/deliver.ts";
 import type { KeptOutputs } from "#worker/delivery/kept.ts";
 import { unstageAll } from "#worker/delivery/leftovers.ts";
 import { publishedAlready } from "#worker/delivery/published.ts";
+import type { Job } from "#worker/job/job.ts";
+import type { Reporter } from "#worker/job/reporter.ts";
 import type { Attempt, Journaled } from "#worker/journal/journaled.ts";
 import type { Work } from "./attempt.ts";
-import type { Job } from "./job.ts";
 import { recordAcceptance } from "./life.ts";
-import type { Reporter } from "./reporter.ts";
 
 const recordTimeoutMs = 10_000;
 

@@ -1,10 +1,10 @@
 import type { JobEvent } from "#shared/job/event.ts";
 import { jobFields } from "#shared/log.ts";
+import type { Job } from "#worker/job/job.ts";
+import { insist } from "#worker/jobs/insist.ts";
 import type { Notify } from "#worker/webhooks/notify.ts";
 import { notifyTransitions } from "#worker/webhooks/transitions.ts";
 import { type AttemptTools, attempt, type Work } from "./attempt.ts";
-import { insist } from "./insist.ts";
-import type { Job } from "./job.ts";
 
 export type LifeTools = AttemptTools & {
   notify: Notify;

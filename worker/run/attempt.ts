@@ -2,12 +2,12 @@ import { Fault, toFault } from "#shared/fault.ts";
 import type { JobEvent, JobNews } from "#shared/job/event.ts";
 import { jobFields, type Log } from "#shared/log.ts";
 import type { Records } from "#shared/records.ts";
+import type { Job } from "#worker/job/job.ts";
+import { makeReporter, type Reporter } from "#worker/job/reporter.ts";
+import { insist } from "#worker/jobs/insist.ts";
 import { receiptOf } from "#worker/receipt/receipt.ts";
 import { savedOften } from "#worker/receipt/saved.ts";
 import { orNoRoom } from "#worker/room.ts";
-import { insist } from "./insist.ts";
-import type { Job } from "./job.ts";
-import { makeReporter, type Reporter } from "./reporter.ts";
 
 /** What one attempt does: the steps of a new one, or what is left of one that a crash cut short. */
 export type Work = (job: Job, reporter: Reporter) => Promise<JobNews>;
