@@ -36,8 +36,11 @@ export async function replace(connection: Connection, part: string, key: string,
   } catch (error) {
     if (!isRefusal(error) || isUnknownCommand(error) || attempts <= 1 || (await sizeOf(connection, part)) === undefined)
       throw error;
-    await removeIfThere(connection, key);
-    // Another who does the same may be quicker.
+    // A refusal may only mean that the file was gone when it was to be removed and that another one is there by now.
+    await removeIfThere(connection, key).catch((refusal) => {
+      if (!isRefusal(refusal)) throw refusal;
+    });
+    // Whoever else does the same may be quicker, and has its file there for good: each costs one attempt at most.
     await sleep(Math.random() * longestPauseMs);
     await replace(connection, part, key, attempts - 1);
   }

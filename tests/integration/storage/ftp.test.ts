@@ -136,6 +136,19 @@ describe.skipIf(!vsftpd)("with vsftpd", () => {
     expect(String(await server.bytes("clip.mp4"))).toBe("clip");
   });
 
+  test("is not deterred by another who puts a file in the way while it is being removed", async () => {
+    await using opened = await openProxied();
+    const { server, proxy, storage } = opened;
+    await storage.write("clip.mp4", "of another", about, signal);
+    const staged = await storage.stage(small, "clip.mp4", about, signal);
+    proxy.break("553 there is one already", /^RNTO/);
+    // Not there when it was to be removed, and there again when its size is asked for.
+    proxy.break("550 no such file", /^DELE/);
+    await staged.publish(signal);
+    expect(String(await server.bytes("clip.mp4"))).toBe("clip");
+    expect(await server.hasRemains()).toBe(false);
+  });
+
   test("leaves nothing when the server refuses for good", async () => {
     await using opened = await openProxied();
     const { server, proxy, storage } = opened;
