@@ -4,8 +4,8 @@ import type { JobEvent } from "#shared/job/event.ts";
 import { makeMetrics } from "#shared/metrics/metrics.ts";
 import { countReceipt, receiptMetrics } from "#shared/metrics/receipts.ts";
 import type { JobRequestInit } from "#shared/rpc/order-message.ts";
-import type { RecordsHealth } from "./jobs/recorded.ts";
-import { relayed } from "./workers/relayed.ts";
+import type { RecordsHealth } from "./lookup/records.ts";
+import { relayed } from "./workers/worker-metrics.ts";
 
 export const prefixes = { own: "flux_", jobs: "flux_job_" } as const;
 

@@ -9,7 +9,7 @@ import { noSpans } from "#shared/tracing/trace.ts";
 import { makeApp } from "./app.ts";
 import type { Config } from "./config.ts";
 import { idleSeconds } from "./http/idle.ts";
-import { noRecords, recordReader, recordsHealth } from "./jobs/recorded.ts";
+import { noRecords, recordReader, recordsHealth } from "./lookup/records.ts";
 import { makeService, type ServiceDeps } from "./service.ts";
 
 export type ControlPlane = {

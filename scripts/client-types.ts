@@ -1,7 +1,7 @@
 /** Writes the types of client/ from the OpenAPI document. */
 import openapiTypescript from "openapi-typescript";
-import { jobOrder } from "#controlplane/jobs/order.ts";
 import { openapiDocument } from "#controlplane/openapi/document.ts";
+import { jobOrder } from "#controlplane/orders/order.ts";
 
 const target = new URL("../client/api.d.ts", import.meta.url);
 

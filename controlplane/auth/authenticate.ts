@@ -3,7 +3,7 @@ import { HttpFault } from "#controlplane/http/problem.ts";
 import type { Log } from "#shared/log.ts";
 import { isLoopback } from "#shared/net/loopback.ts";
 import { type Client, type Limits, operator, scopes, type Tenant } from "./client.ts";
-import { makeGuesses } from "./guesses.ts";
+import { makeGuesses } from "./failed-logins.ts";
 import type { ReadToken } from "./jwt.ts";
 import { hashOf, type KeyEntry } from "./keys.ts";
 import type { TenantNamed } from "./tenants.ts";

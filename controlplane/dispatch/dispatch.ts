@@ -1,14 +1,14 @@
-import type { FindRepeat, Repeat } from "#controlplane/jobs/repeat.ts";
 import type { ControlPlaneMetrics } from "#controlplane/metrics.ts";
+import type { FindRepeat, Repeat } from "#controlplane/orders/idempotency.ts";
 import type { Link } from "#controlplane/workers/link.ts";
 import { Fault } from "#shared/fault.ts";
 import type { Log } from "#shared/log.ts";
 import type { JobRequestInit } from "#shared/rpc/order-message.ts";
 import type { Trace } from "#shared/tracing/trace.ts";
 import { type Answers, isLasting, makeAnswers } from "./answers.ts";
-import { awaken } from "./awaken.ts";
 import { type Accepted, offer, type Refusal } from "./offer.ts";
 import { makeRing } from "./ring.ts";
+import { awaken } from "./wake-workers.ts";
 
 /**
  * Finds a worker for an order, or the job that the order's key stands for. The signal ends the search; a job that a

@@ -1,7 +1,7 @@
 import { delay } from "#controlplane/delay.ts";
 import { idempotencyHeader } from "#controlplane/http/idempotency-key.ts";
-import { JobFault } from "#controlplane/jobs/job-fault.ts";
-import type { FindRepeat, Repeat } from "#controlplane/jobs/repeat.ts";
+import type { FindRepeat, Repeat } from "#controlplane/orders/idempotency.ts";
+import { JobFault } from "#controlplane/orders/job-fault.ts";
 import type { Link } from "#controlplane/workers/link.ts";
 import type { GetClaimResponse, JobProgress, WorkerStatus } from "#proto/worker/v1/worker_pb.js";
 import { isExhausted } from "#shared/exhausted.ts";

@@ -1,5 +1,5 @@
 import type { Context } from "hono";
-import { JobFault } from "#controlplane/jobs/job-fault.ts";
+import { JobFault } from "#controlplane/orders/job-fault.ts";
 import { Fault, type FaultKind, faultKinds, toFault } from "#shared/fault.ts";
 import { recordsTrouble } from "#shared/records.ts";
 import type { AppEnv } from "./env.ts";

@@ -1,7 +1,7 @@
 import { toJsonSchemaDefs } from "@valibot/to-json-schema";
 import * as v from "valibot";
-import { JobJson } from "#controlplane/jobs/job-json.ts";
-import { type jobOrder, RetryOrder } from "#controlplane/jobs/order.ts";
+import { JobJson } from "#controlplane/lookup/job-json.ts";
+import { type jobOrder, RetryOrder } from "#controlplane/orders/order.ts";
 import { PresetSummary } from "#controlplane/workers/presets.ts";
 import { WorkerReport } from "#controlplane/workers/report.ts";
 import { described, describedUrl } from "#shared/described.ts";

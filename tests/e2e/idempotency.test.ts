@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { join } from "node:path";
 import { hashOf } from "#controlplane/auth/keys.ts";
-import { orderHash } from "#controlplane/jobs/order-hash.ts";
+import { orderHash } from "#controlplane/orders/order-hash.ts";
 import { jobIdAt } from "#shared/job/id.ts";
 import { makeRecords } from "#shared/records.ts";
 import { localStorage } from "#shared/storage/local.ts";

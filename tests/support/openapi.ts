@@ -1,6 +1,6 @@
 import { Ajv2020, type AnySchemaObject } from "ajv/dist/2020.js";
-import { jobOrder } from "#controlplane/jobs/order.ts";
 import { openapiDocument } from "#controlplane/openapi/document.ts";
+import { jobOrder } from "#controlplane/orders/order.ts";
 
 /** The document as a client reads it. */
 export const servedDocument = () => JSON.parse(JSON.stringify(openapiDocument(jobOrder(".flux/jobs"))));

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { lost, lostAfter } from "#controlplane/jobs/found.ts";
+import { lost, lostAfter } from "#controlplane/lookup/found-job.ts";
 import type { JobEvent } from "#shared/job/event.ts";
 import { jobIdAt } from "#shared/job/id.ts";
 

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { idempotencyKeyIn } from "#controlplane/http/idempotency-key.ts";
-import { orderHash } from "#controlplane/jobs/order-hash.ts";
+import { orderHash } from "#controlplane/orders/order-hash.ts";
 
 test.each([
   [undefined, undefined],

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { checkedFields } from "#controlplane/http/fields.ts";
-import { jobOrder, orderFrom } from "#controlplane/jobs/order.ts";
+import { jobOrder, orderFrom } from "#controlplane/orders/order.ts";
 import { Fault, invalidField } from "#shared/fault.ts";
 
 const schema = jobOrder(".flux/jobs");

@@ -3,7 +3,7 @@ import * as v from "valibot";
 import { makeBuckets } from "#controlplane/auth/buckets.ts";
 import { operator } from "#controlplane/auth/client.ts";
 import { senderAt } from "#controlplane/http/address.ts";
-import { makeTally } from "#controlplane/http/tally.ts";
+import { makeTally } from "#controlplane/http/concurrency-limit.ts";
 import { parseEnv } from "#shared/env.ts";
 import { cidrs } from "#shared/net/addresses.ts";
 

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { relayed } from "#controlplane/workers/relayed.ts";
+import { relayed } from "#controlplane/workers/worker-metrics.ts";
 
 const about = "# HELP flux_worker_jobs_total Jobs\n# TYPE flux_worker_jobs_total counter\n";
 

@@ -1,13 +1,13 @@
 import type { Client } from "#controlplane/auth/client.ts";
+import type { Found } from "#controlplane/lookup/found-job.ts";
+import type { Lookup } from "#controlplane/lookup/lookup.ts";
 import type { Link } from "#controlplane/workers/link.ts";
 import { Fault } from "#shared/fault.ts";
 import { isFinal } from "#shared/job/status.ts";
 import type { JobRequestInit } from "#shared/rpc/order-message.ts";
-import type { Found } from "./found.ts";
-import type { Lookup } from "./lookup.ts";
 import { type CheckInput, checked, type RetryOrder } from "./order.ts";
 import { orderHash } from "./order-hash.ts";
-import { checkAgain, checkKnown } from "./permitted.ts";
+import { checkAgain, checkKnown } from "./tenant-access.ts";
 
 type Options = Pick<Lookup, "find" | "ownerOf" | "askWorker"> & {
   checkCallback: CheckInput;

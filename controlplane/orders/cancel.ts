@@ -1,9 +1,9 @@
 import type { Client } from "#controlplane/auth/client.ts";
+import type { Lookup } from "#controlplane/lookup/lookup.ts";
+import type { Hubs } from "#controlplane/watch/hub.ts";
 import { Fault } from "#shared/fault.ts";
 import { isFinal } from "#shared/job/status.ts";
-import type { Hubs } from "./hub.ts";
-import type { Lookup } from "./lookup.ts";
-import { checkKnown } from "./permitted.ts";
+import { checkKnown } from "./tenant-access.ts";
 
 /** Asks the job's worker to end it; throws `conflict` when it had ended or is being published. */
 export type Cancel = (jobId: string, client: Client) => Promise<void>;

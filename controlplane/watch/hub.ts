@@ -1,5 +1,7 @@
 import { delay } from "#controlplane/delay.ts";
 import type { Accepted } from "#controlplane/dispatch/offer.ts";
+import { type Found, lostAfter } from "#controlplane/lookup/found-job.ts";
+import type { Lookup } from "#controlplane/lookup/lookup.ts";
 import type { ControlPlaneMetrics } from "#controlplane/metrics.ts";
 import type { Link } from "#controlplane/workers/link.ts";
 import type { JobProgress } from "#proto/worker/v1/worker_pb.js";
@@ -9,8 +11,6 @@ import { isFinal } from "#shared/job/status.ts";
 import type { Log } from "#shared/log.ts";
 import { forRequest } from "#shared/request-context.ts";
 import type { JobRequestInit } from "#shared/rpc/order-message.ts";
-import { type Found, lostAfter } from "./found.ts";
-import type { Lookup } from "./lookup.ts";
 import { pump } from "./upstream.ts";
 
 /** A job as it is seen here and now. */

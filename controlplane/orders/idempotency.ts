@@ -1,10 +1,10 @@
 import { HttpFault } from "#controlplane/http/problem.ts";
+import type { Lookup } from "#controlplane/lookup/lookup.ts";
+import type { View } from "#controlplane/watch/hub.ts";
 import type { Link } from "#controlplane/workers/link.ts";
 import type { GetClaimResponse } from "#proto/worker/v1/worker_pb.js";
 import { Fault } from "#shared/fault.ts";
 import { isFinal } from "#shared/job/status.ts";
-import type { View } from "./hub.ts";
-import type { Lookup } from "./lookup.ts";
 
 /** A job that an earlier order with the same idempotency key has made. */
 export type Repeat = { jobId: string; view: View };

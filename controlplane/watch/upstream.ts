@@ -1,4 +1,6 @@
 import { delay } from "#controlplane/delay.ts";
+import { lost } from "#controlplane/lookup/found-job.ts";
+import type { Lookup } from "#controlplane/lookup/lookup.ts";
 import type { Link } from "#controlplane/workers/link.ts";
 import type { JobProgress } from "#proto/worker/v1/worker_pb.js";
 import { toFault } from "#shared/fault.ts";
@@ -9,9 +11,7 @@ import type { Log } from "#shared/log.ts";
 import { recordsTrouble } from "#shared/records.ts";
 import { eventFromMessage } from "#shared/rpc/event-message.ts";
 import { isUnimplemented } from "#shared/rpc/fault-status.ts";
-import { makeDeadline } from "./deadline.ts";
-import { lost } from "./found.ts";
-import type { Lookup } from "./lookup.ts";
+import { makeDeadline } from "./fallback-deadline.ts";
 
 export type Upstream = {
   jobId: string;

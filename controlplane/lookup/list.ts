@@ -1,3 +1,4 @@
+import type { Hubs } from "#controlplane/watch/hub.ts";
 import type { Link } from "#controlplane/workers/link.ts";
 import { toFault } from "#shared/fault.ts";
 import type { JobEvent } from "#shared/job/event.ts";
@@ -7,8 +8,7 @@ import type { Log } from "#shared/log.ts";
 import { type Missing, recordsTrouble } from "#shared/records.ts";
 import { eventFromMessage, statusToWire } from "#shared/rpc/event-message.ts";
 import type { JobRequestInit } from "#shared/rpc/order-message.ts";
-import { requestOf, tenantOf } from "./found.ts";
-import type { Hubs } from "./hub.ts";
+import { requestOf, tenantOf } from "./found-job.ts";
 
 export type ListQuery = {
   limit: number;

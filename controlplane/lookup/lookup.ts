@@ -5,7 +5,7 @@ import { isFinal } from "#shared/job/status.ts";
 import type { Log } from "#shared/log.ts";
 import { recordsTrouble } from "#shared/records.ts";
 import { isUnimplemented } from "#shared/rpc/fault-status.ts";
-import { type Found, foundIn, lost, lostAfter } from "./found.ts";
+import { type Found, foundIn, lost, lostAfter } from "./found-job.ts";
 
 /** A job's record from the storage that this control plane has itself. */
 export type ReadRecord = (jobId: string) => Promise<Found | undefined>;

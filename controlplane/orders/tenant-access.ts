@@ -1,7 +1,7 @@
 import { type Client, hasScope, mayKnow } from "#controlplane/auth/client.ts";
+import { tenantOf } from "#controlplane/lookup/found-job.ts";
 import { Fault, invalidField } from "#shared/fault.ts";
 import type { JobRequestInit } from "#shared/rpc/order-message.ts";
-import { tenantOf } from "./found.ts";
 
 /** A client's order as one of its tenant's: below the tenant's prefix, in a storage that it may use. */
 export function ofTenant(order: JobRequestInit, { tenant }: Client): JobRequestInit {

@@ -1,7 +1,7 @@
 import type { Dispatch, How } from "#controlplane/dispatch/dispatch.ts";
+import type { Hubs, View } from "#controlplane/watch/hub.ts";
 import { type Log, withoutSecrets } from "#shared/log.ts";
 import type { JobRequestInit } from "#shared/rpc/order-message.ts";
-import type { Hubs, View } from "./hub.ts";
 
 export type Submit = (order: JobRequestInit, signal: AbortSignal, how: How) => Promise<Submitted>;
 
