@@ -1,7 +1,7 @@
 import { mkdir, readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { aboutFile } from "#shared/storage/about.ts";
-import { s3Storage } from "#shared/storage/s3.ts";
+import { aboutFile } from "#shared/storage/object-headers.ts";
+import { s3Storage } from "#shared/storage/s3/s3-storage.ts";
 import { client, temporaryFolder } from "#tests/support/service.ts";
 import { probeCapabilities } from "#worker/ffmpeg/capabilities.ts";
 import { probe } from "#worker/ffmpeg/probe.ts";

@@ -1,4 +1,4 @@
-import type { S3Options } from "#shared/storage/s3-client.ts";
+import type { S3Options } from "#shared/storage/s3/client.ts";
 
 // What a store takes to answer within its own region.
 const answerMs = 20;

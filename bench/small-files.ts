@@ -1,9 +1,9 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Client } from "basic-ftp";
-import { aboutFile } from "#shared/storage/about.ts";
-import { ftpStorage } from "#shared/storage/ftp.ts";
-import { s3Storage } from "#shared/storage/s3.ts";
+import { ftpStorage } from "#shared/storage/ftp/ftp-storage.ts";
+import { aboutFile } from "#shared/storage/object-headers.ts";
+import { s3Storage } from "#shared/storage/s3/s3-storage.ts";
 import type { Storage } from "#shared/storage/storage.ts";
 import { startFtpServer } from "#tests/support/ftp-server.ts";
 import { temporaryFolder } from "#tests/support/service.ts";

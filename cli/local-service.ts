@@ -5,10 +5,10 @@ import { readConfig as readControlplane } from "#controlplane/config.ts";
 import { start as startControlplane } from "#controlplane/start.ts";
 import type { Env } from "#shared/env.ts";
 import { makeLog } from "#shared/log.ts";
-import { localStorage } from "#shared/storage/local.ts";
+import { localStorage } from "#shared/storage/local/local-storage.ts";
 import { readConfig as readWorker } from "#worker/config.ts";
 import { localFileSource } from "#worker/source/local-file.ts";
-import type { OpenSource } from "#worker/source/open.ts";
+import type { OpenSource } from "#worker/source/open-source.ts";
 import { clientSources } from "#worker/source/sources.ts";
 import { start as startWorker } from "#worker/start.ts";
 

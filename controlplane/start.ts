@@ -1,10 +1,10 @@
 import { type Log, makeLog } from "#shared/log.ts";
 import { checkedInputUrl } from "#shared/net/input-url.ts";
-import { portTrouble } from "#shared/net/port-trouble.ts";
+import { portTrouble } from "#shared/net/listen-fault.ts";
 import { makeRecords, watchedRecords } from "#shared/records.ts";
 import { openStorages } from "#shared/storage/kinds.ts";
 import { recordStorage } from "#shared/storage/settings.ts";
-import { openTrace } from "#shared/tracing/open.ts";
+import { openTrace } from "#shared/tracing/open-trace.ts";
 import { noSpans } from "#shared/tracing/trace.ts";
 import { makeApp } from "./app.ts";
 import type { Config } from "./config.ts";

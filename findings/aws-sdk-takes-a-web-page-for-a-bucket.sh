@@ -4,7 +4,7 @@
 # Really: @aws-sdk/client-s3 takes every 2xx for success. PutObject and DeleteObject resolve with nothing in them, HeadObject
 #   tells the page's length as the object's, and ListObjectsV2 resolves without Contents, as of an empty bucket.
 # Why here: a delivered output was `completed` and nowhere, and "no jobs" was read from a bucket that was not there. So a
-#   put without an ETag is a failure, and a text/html answer without one is another's (shared/storage/s3-client.ts).
+#   put without an ETag is a failure, and a text/html answer without one is another's (shared/storage/s3/client.ts).
 # Seen with: @aws-sdk/client-s3 3.1169.0 on Node 20.20. Output: the version, then a line for each call.
 set -euo pipefail
 folder=$(mktemp -d)

@@ -5,7 +5,7 @@ import { resolve, sep } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
-import { portTrouble } from "#shared/net/port-trouble.ts";
+import { portTrouble } from "#shared/net/listen-fault.ts";
 import { settingNames } from "#shared/setting-names.ts";
 import { newSecret } from "#worker/webhooks/secrets.ts";
 

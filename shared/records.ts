@@ -5,8 +5,8 @@ import type { Order } from "#shared/job/order.ts";
 import { formatNoted, formatRecord, type JobRecord, parseRecord, type WebhookNote } from "#shared/job/record.ts";
 import type { JobStatus } from "#shared/job/status.ts";
 import type { Log } from "#shared/log.ts";
-import { aboutFile } from "#shared/storage/about.ts";
 import { checkedKey } from "#shared/storage/key.ts";
+import { aboutFile } from "#shared/storage/object-headers.ts";
 import type { Storage } from "#shared/storage/storage.ts";
 import { watchedStorage } from "#shared/storage/watched.ts";
 

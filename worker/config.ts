@@ -7,7 +7,7 @@ import { checkTls, tlsFiles, tlsSettings } from "#shared/rpc/tls-settings.ts";
 import { commonSettings } from "#shared/settings.ts";
 import { checkStorage, key, storageConfig, storageSettings } from "#shared/storage/settings.ts";
 import { tracingConfig } from "#shared/tracing/settings.ts";
-import { sandboxes } from "./sandbox/open.ts";
+import { sandboxes } from "#worker/sandbox/open-sandbox.ts";
 import { webhookSecrets } from "./webhooks/secrets.ts";
 
 /** What a worker reads from its environment. */

@@ -1,7 +1,7 @@
 import { Fault, toFault } from "#shared/fault.ts";
 import { makeLog } from "#shared/log.ts";
 import { settingAdvice, withAdvice } from "#shared/setting-advice.ts";
-import { credentialsTrouble } from "#shared/storage/s3-credentials.ts";
+import { credentialsTrouble } from "#shared/storage/s3/credentials.ts";
 import { explanation } from "#shared/usage.ts";
 import { adviceOn } from "./advice.ts";
 import { readConfig } from "./config.ts";

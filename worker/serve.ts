@@ -1,7 +1,7 @@
 import type { ServerCredentials } from "@grpc/grpc-js";
 import { WorkerService } from "#proto/worker/v1/worker_pb.js";
 import type { Log } from "#shared/log.ts";
-import { portTrouble } from "#shared/net/port-trouble.ts";
+import { portTrouble } from "#shared/net/listen-fault.ts";
 import type { Handlers } from "#shared/rpc/method.ts";
 import { type Called, serveRpc } from "#shared/rpc/server.ts";
 import type { Config } from "./config.ts";

@@ -1,8 +1,8 @@
 /** Does one step with a big file, `fetch <url>` or `deliver <storage> <file>`, and tells how far its memory grew. */
 import { writeFileSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
-import { aboutFile } from "#shared/storage/about.ts";
 import { openStorages } from "#shared/storage/kinds.ts";
+import { aboutFile } from "#shared/storage/object-headers.ts";
 import { readConfig } from "#worker/config.ts";
 import { httpSource } from "#worker/source/http-source.ts";
 import { memoryOf } from "../process.ts";

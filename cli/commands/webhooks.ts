@@ -7,7 +7,7 @@ import { makeRecords } from "#shared/records.ts";
 import { openStorages } from "#shared/storage/kinds.ts";
 import { recordStorage } from "#shared/storage/settings.ts";
 import { readConfig } from "#worker/config.ts";
-import { resendTools } from "#worker/webhooks/open.ts";
+import { resendTools } from "#worker/webhooks/open-webhooks.ts";
 import { resend } from "#worker/webhooks/resend.ts";
 import { newSecret, parseSecret } from "#worker/webhooks/secrets.ts";
 import { signatureTrouble } from "#worker/webhooks/signature.ts";

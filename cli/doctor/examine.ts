@@ -6,7 +6,7 @@ import { toFault } from "#shared/fault.ts";
 import type { StorageConfig } from "#shared/storage/settings.ts";
 import { readConfig as readWorker, type Config as WorkerConfig } from "#worker/config.ts";
 import { loadPresets } from "#worker/presets/load.ts";
-import { openSandbox } from "#worker/sandbox/open.ts";
+import { openSandbox } from "#worker/sandbox/open-sandbox.ts";
 import { checkClock } from "./clock.ts";
 import { tryEncoders } from "./encoders.ts";
 import { checkGrpcPort, checkHttpPort } from "./ports.ts";

@@ -2,7 +2,7 @@ import { stat } from "node:fs/promises";
 import { basename, dirname, extname, join } from "node:path";
 import type { Preset } from "#client/client.ts";
 import { Fault } from "#shared/fault.ts";
-import { localStorage } from "#shared/storage/local.ts";
+import { localStorage } from "#shared/storage/local/local-storage.ts";
 import { mediaExtensions } from "./inputs.ts";
 
 /** Where outputs go that are made here. */

@@ -1,5 +1,5 @@
 import { fault, ok, type Verdict, warning } from "#cli/finding.ts";
-import { aboutFile } from "#shared/storage/about.ts";
+import { aboutFile } from "#shared/storage/object-headers.ts";
 import type { Storage } from "#shared/storage/storage.ts";
 
 export type Step = { name: string; run(): Promise<Verdict> };

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { type Finding, fault, ok, warning } from "#cli/finding.ts";
 import { toFault } from "#shared/fault.ts";
-import { aboutFile } from "#shared/storage/about.ts";
+import { aboutFile } from "#shared/storage/object-headers.ts";
 import { canDecide, type Storage } from "#shared/storage/storage.ts";
 import { type Place, publicTrial, type Step } from "./public-trial.ts";
 

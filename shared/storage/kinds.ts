@@ -1,6 +1,6 @@
-import { ftpStorage } from "./ftp.ts";
-import { localStorage } from "./local.ts";
-import { s3Storage } from "./s3.ts";
+import { ftpStorage } from "#shared/storage/ftp/ftp-storage.ts";
+import { localStorage } from "#shared/storage/local/local-storage.ts";
+import { s3Storage } from "#shared/storage/s3/s3-storage.ts";
 import type { StorageConfig } from "./settings.ts";
 import { type Storage, type StorageName, type Storages, storageNames } from "./storage.ts";
 

@@ -1,8 +1,8 @@
 import * as v from "valibot";
 import { duration, flag, port, wholeNumber } from "#shared/env.ts";
 import { Fault } from "#shared/fault.ts";
-import { usualCacheControl } from "./about.ts";
 import { keyTrouble } from "./key.ts";
+import { usualCacheControl } from "./object-headers.ts";
 import { type Storage, type Storages, storageNames } from "./storage.ts";
 
 const storageType = v.picklist(storageNames, "write local, s3 or ftp");

@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { recordReader } from "#controlplane/lookup/records.ts";
 import { makeLog } from "#shared/log.ts";
 import { makeRecords, watchedRecords } from "#shared/records.ts";
-import { s3Storage } from "#shared/storage/s3.ts";
+import { s3Storage } from "#shared/storage/s3/s3-storage.ts";
 import { startBreakingProxy } from "#tests/support/breaking-proxy.ts";
 import { chromiumPath, openPage, startBrowser } from "#tests/support/browser.ts";
 import { startTestControlPlane } from "#tests/support/control-plane.ts";

@@ -3,7 +3,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { aboutFile } from "#shared/storage/about.ts";
+import { aboutFile } from "#shared/storage/object-headers.ts";
 import type { Storage } from "#shared/storage/storage.ts";
 import { rejection } from "#tests/support/outcome.ts";
 

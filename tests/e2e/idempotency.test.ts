@@ -4,7 +4,7 @@ import { hashOf } from "#controlplane/auth/keys.ts";
 import { orderHash } from "#controlplane/orders/order-hash.ts";
 import { jobIdAt } from "#shared/job/id.ts";
 import { makeRecords } from "#shared/records.ts";
-import { localStorage } from "#shared/storage/local.ts";
+import { localStorage } from "#shared/storage/local/local-storage.ts";
 import { clip } from "#tests/support/clips.ts";
 import { freePort, jobsFolder, leftIn, startControlplane, startWorker } from "#tests/support/processes.ts";
 import { startS3Front } from "#tests/support/s3-front.ts";

@@ -5,7 +5,7 @@ import { type JobEvent, sequenceBefore } from "#shared/job/event.ts";
 import { type Order, orderToJson } from "#shared/job/order.ts";
 import { makeLog } from "#shared/log.ts";
 import { makeRecords } from "#shared/records.ts";
-import { localStorage } from "#shared/storage/local.ts";
+import { localStorage } from "#shared/storage/local/local-storage.ts";
 import type { StorageName } from "#shared/storage/storage.ts";
 import { startHangingPort } from "#tests/support/fake-worker.ts";
 import { rejection } from "#tests/support/outcome.ts";
@@ -14,7 +14,7 @@ import { eventually, filesIn, serveFiles, temporaryFolder } from "#tests/support
 import { readConfig } from "#worker/config.ts";
 import { type Journal, journalAt, keptFolder } from "#worker/journal/journal.ts";
 import { start } from "#worker/start.ts";
-import { ownFolder } from "#worker/work-dir/open.ts";
+import { ownFolder } from "#worker/work-dir/open-work-dir.ts";
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 let workDir: string;

@@ -5,7 +5,7 @@ import { makeLog } from "#shared/log.ts";
 import { rpcClient } from "#shared/rpc/client.ts";
 import type { Handlers } from "#shared/rpc/method.ts";
 import { serveRpc } from "#shared/rpc/server.ts";
-import { openTrace } from "#shared/tracing/open.ts";
+import { openTrace } from "#shared/tracing/open-trace.ts";
 import { parseTraceparent, traceIdOf, traceparent, within } from "#shared/tracing/traceparent.ts";
 import { failed, otlpReceiver } from "#tests/support/otlp-receiver.ts";
 import { rejection } from "#tests/support/outcome.ts";

@@ -1,6 +1,6 @@
 import { createServer } from "node:https";
-import { aboutFile } from "#shared/storage/about.ts";
-import { s3Storage } from "#shared/storage/s3.ts";
+import { aboutFile } from "#shared/storage/object-headers.ts";
+import { s3Storage } from "#shared/storage/s3/s3-storage.ts";
 import { answerWith, passOn } from "./breaking-proxy.ts";
 import { startS3Server } from "./s3-server.ts";
 

@@ -3,7 +3,7 @@ import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { FtpOptions } from "#shared/storage/ftp-connections.ts";
+import type { FtpOptions } from "#shared/storage/ftp/connections.ts";
 import { certificateFor } from "./certificates.ts";
 import { freePort } from "./processes.ts";
 

@@ -2,7 +2,7 @@ import { readdir } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { lines } from "#worker/ffmpeg/lines.ts";
-import { markerFile, ownFolder } from "#worker/work-dir/open.ts";
+import { markerFile, ownFolder } from "#worker/work-dir/open-work-dir.ts";
 
 const root = join(import.meta.dir, "../..");
 

@@ -1,6 +1,6 @@
 import { paginateListObjectsV2, S3 } from "@aws-sdk/client-s3";
 import { startFauxqs } from "fauxqs";
-import type { S3Options } from "#shared/storage/s3-client.ts";
+import type { S3Options } from "#shared/storage/s3/client.ts";
 
 /** An S3 store with one bucket in this process, on a free port of the loopback. */
 export async function startS3Server() {

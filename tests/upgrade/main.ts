@@ -5,7 +5,7 @@ import { clip } from "#tests/support/clips.ts";
 import { freePort, loopback, startCommand } from "#tests/support/processes.ts";
 import { serveFiles, temporaryFolder } from "#tests/support/service.ts";
 import { journaledIds } from "#worker/journal/journal.ts";
-import { ownFolder } from "#worker/work-dir/open.ts";
+import { ownFolder } from "#worker/work-dir/open-work-dir.ts";
 import { expectedEnds, livesOfJobs } from "./lives.ts";
 
 const here = join(import.meta.dir, "../..");

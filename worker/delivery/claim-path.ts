@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Order } from "#shared/job/order.ts";
-import { aboutFile } from "#shared/storage/about.ts";
+import { aboutFile } from "#shared/storage/object-headers.ts";
 import { canDecide, type Storage } from "#shared/storage/storage.ts";
 
 /** Tells whether a job is the first that comes to its path, of all that ever did. */

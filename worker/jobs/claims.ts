@@ -4,7 +4,7 @@ import type { GetClaimRequest, JobRequest } from "#proto/worker/v1/worker_pb.js"
 import { Fault, invalidField } from "#shared/fault.ts";
 import { isJobId } from "#shared/job/id.ts";
 import type { Log } from "#shared/log.ts";
-import { aboutFile } from "#shared/storage/about.ts";
+import { aboutFile } from "#shared/storage/object-headers.ts";
 import { canDecide, type Storage } from "#shared/storage/storage.ts";
 
 /** `secret` keeps a reader of the storage from trying which keys fit: the same for all workers. */

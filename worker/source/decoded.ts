@@ -1,8 +1,8 @@
-import type { Answer } from "#shared/net/guarded-request.ts";
-import { RequestFailure } from "#shared/net/request-failure.ts";
+import type { Answer } from "#worker/net/guarded-request.ts";
+import { RequestFailure } from "#worker/net/request-failure.ts";
 import { canUndo, codingsIn, undone } from "./content-coding.ts";
-import { checkSize, type IntakeLimits } from "./intake.ts";
 import { makePace } from "./pace.ts";
+import { checkSize, type IntakeLimits } from "./source-writer.ts";
 
 const maxCodings = 3;
 

@@ -1,8 +1,8 @@
-import type { Guard } from "#shared/net/guarded-request.ts";
 import { checkedInputUrl, type UrlRules } from "#shared/net/input-url.ts";
+import type { Guard } from "#worker/net/guarded-request.ts";
 import { makeCookies } from "./cookies.ts";
 import { decoded } from "./decoded.ts";
-import type { OpenSource } from "./open.ts";
+import type { OpenSource } from "./open-source.ts";
 import { askFollowing } from "./redirects.ts";
 import { type AskSource, type SpoolOptions, spool } from "./spool.ts";
 

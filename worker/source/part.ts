@@ -1,5 +1,5 @@
 import { type IncomingHttpHeaders, STATUS_CODES } from "node:http";
-import { RequestFailure } from "#shared/net/request-failure.ts";
+import { RequestFailure } from "#worker/net/request-failure.ts";
 
 /** What is here of a source; `validator` names the version that it is part of, where the server tells. */
 export type Part = { bytes: number; total?: number; validator?: string };

@@ -1,5 +1,5 @@
 import { setTimeout } from "node:timers/promises";
-import { RequestFailure } from "#shared/net/request-failure.ts";
+import { RequestFailure } from "#worker/net/request-failure.ts";
 
 export type Patience = {
   /** The pause after the first failure; it doubles with each further one. */

@@ -1,11 +1,11 @@
 import { Readable } from "node:stream";
 import type { GetObjectCommandOutput } from "@aws-sdk/client-s3";
-import { type Alarm, makeAlarm } from "#shared/net/alarm.ts";
-import { bodyOf, receive } from "#shared/net/body.ts";
-import type { Answer } from "#shared/net/guarded-request.ts";
-import { type Ask, type S3Options, s3Client } from "#shared/storage/s3-client.ts";
+import { type Ask, type S3Options, s3Client } from "#shared/storage/s3/client.ts";
+import { type Alarm, makeAlarm } from "#worker/net/alarm.ts";
+import { bodyOf, receive } from "#worker/net/body.ts";
+import type { Answer } from "#worker/net/guarded-request.ts";
 import { decoded } from "./decoded.ts";
-import type { OpenSource } from "./open.ts";
+import type { OpenSource } from "./open-source.ts";
 import { isChanged, toS3Failure } from "./s3-failure.ts";
 import { checkedS3Url } from "./s3-url.ts";
 import { type AskSource, type SpoolOptions, spool } from "./spool.ts";

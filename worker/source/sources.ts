@@ -1,6 +1,6 @@
 import { checkedInputUrl } from "#shared/net/input-url.ts";
 import { type HttpSourceOptions, httpSource } from "./http-source.ts";
-import { type OpenSource, sourceByScheme } from "./open.ts";
+import { type OpenSource, sourceByScheme } from "./open-source.ts";
 import { type S3SourceOptions, s3Source } from "./s3-source.ts";
 import { checkedS3Url } from "./s3-url.ts";
 

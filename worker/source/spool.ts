@@ -1,13 +1,13 @@
 import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { Fault } from "#shared/fault.ts";
-import type { Answer } from "#shared/net/guarded-request.ts";
-import { RequestFailure } from "#shared/net/request-failure.ts";
-import { type Division, fetchDivided, isDivisible } from "./divided.ts";
-import { type IntakeLimits, makeIntake } from "./intake.ts";
-import type { OnBytes, Source } from "./open.ts";
+import type { Answer } from "#worker/net/guarded-request.ts";
+import { RequestFailure } from "#worker/net/request-failure.ts";
+import type { OnBytes, Source } from "./open-source.ts";
+import { type Division, fetchDivided, isDivisible } from "./parallel-download.ts";
 import { nothing, type Part, partBefore, rangeHeaders } from "./part.ts";
 import { type Patience, persist } from "./persist.ts";
+import { type IntakeLimits, makeIntake } from "./source-writer.ts";
 
 export type SpoolOptions = IntakeLimits & Patience & Division;
 

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { aboutFile } from "#shared/storage/about.ts";
+import { aboutFile } from "#shared/storage/object-headers.ts";
 import type { Storage } from "#shared/storage/storage.ts";
 import { Webhook } from "./webhook.ts";
 

@@ -1,9 +1,9 @@
 import { Fault } from "#shared/fault.ts";
-import { type Guard, guardedRequest } from "#shared/net/guarded-request.ts";
-import { RequestFailure } from "#shared/net/request-failure.ts";
 import { noSpans, type Trace } from "#shared/tracing/trace.ts";
 import { traceparent } from "#shared/tracing/traceparent.ts";
 import { version } from "#shared/version.ts";
+import { type Guard, guardedRequest } from "#worker/net/guarded-request.ts";
+import { RequestFailure } from "#worker/net/request-failure.ts";
 import type { urlSeal } from "./sealed-url.ts";
 import type { Secret } from "./secrets.ts";
 import { signatureOf } from "./signature.ts";

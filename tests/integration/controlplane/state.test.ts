@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { jobIdAt } from "#shared/job/id.ts";
 import type { Order } from "#shared/job/order.ts";
 import { makeRecords } from "#shared/records.ts";
-import { localStorage } from "#shared/storage/local.ts";
+import { localStorage } from "#shared/storage/local/local-storage.ts";
 import { jsonOf, sseEvents, startTestControlPlane } from "#tests/support/control-plane.ts";
 import { freePort, startFakeWorker, startHangingPort } from "#tests/support/fake-worker.ts";
 

@@ -4,7 +4,7 @@ import type { JobEvent } from "#shared/job/event.ts";
 import type { Order } from "#shared/job/order.ts";
 import { makeLog } from "#shared/log.ts";
 import { makeRecords } from "#shared/records.ts";
-import { localStorage } from "#shared/storage/local.ts";
+import { localStorage } from "#shared/storage/local/local-storage.ts";
 import { clip } from "#tests/support/clips.ts";
 import { loopback } from "#tests/support/processes.ts";
 import { serveFiles, temporaryFolder } from "#tests/support/service.ts";
@@ -14,7 +14,7 @@ import type { ReadText } from "#worker/journal/durable.ts";
 import { journalAt } from "#worker/journal/journal.ts";
 import { start } from "#worker/start.ts";
 import { newSecret } from "#worker/webhooks/secrets.ts";
-import { ownFolder } from "#worker/work-dir/open.ts";
+import { ownFolder } from "#worker/work-dir/open-work-dir.ts";
 
 /** Jobs that a former process has left on the disk, and workers that find them. */
 export async function leftJobs() {

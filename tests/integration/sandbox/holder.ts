@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { openSandbox } from "#worker/sandbox/open.ts";
+import { openSandbox } from "#worker/sandbox/open-sandbox.ts";
 
 /**
  * Encodes into a folder, with the given SANDBOX, until it is killed; with a third argument it kills itself so many

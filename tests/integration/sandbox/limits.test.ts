@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { makeDir, signal } from "#tests/integration/ffmpeg/work.ts";
 import { rejection } from "#tests/support/outcome.ts";
 import { encode } from "#worker/ffmpeg/encode.ts";
-import { openSandbox } from "#worker/sandbox/open.ts";
+import { openSandbox } from "#worker/sandbox/open-sandbox.ts";
 import { hasLimits, isConfined } from "./start.ts";
 
 const kinds = isConfined ? (["none", "bwrap"] as const) : (["none"] as const);

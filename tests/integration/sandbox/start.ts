@@ -1,5 +1,5 @@
 import { toolPath } from "#tests/support/tools.ts";
-import { openSandbox } from "#worker/sandbox/open.ts";
+import { openSandbox } from "#worker/sandbox/open-sandbox.ts";
 
 const MiB = 2 ** 20;
 

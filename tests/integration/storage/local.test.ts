@@ -3,9 +3,9 @@ import { existsSync, statSync } from "node:fs";
 import { link, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
-import { aboutFile } from "#shared/storage/about.ts";
-import { localStorage } from "#shared/storage/local.ts";
-import { textPartIn } from "#shared/storage/local-texts.ts";
+import { localStorage } from "#shared/storage/local/local-storage.ts";
+import { textPartIn } from "#shared/storage/local/texts.ts";
+import { aboutFile } from "#shared/storage/object-headers.ts";
 import { storageContract } from "#tests/contract/storage.ts";
 import { rejection } from "#tests/support/outcome.ts";
 
@@ -188,7 +188,7 @@ test("survives that another job's clean-up takes its folder away", async () => {
 
 test("sweeps up the texts that a killed process was writing, and none of a process that lives", async () => {
   const root = await mkdtemp(join(tmpdir(), "swept-"));
-  const naming = `import { textPartIn } from "#shared/storage/local-texts.ts"; console.log(textPartIn(process.argv[1]));`;
+  const naming = `import { textPartIn } from "#shared/storage/local/texts.ts"; console.log(textPartIn(process.argv[1]));`;
   const part = Bun.spawnSync([process.execPath, "-e", naming, root], { cwd: import.meta.dir })
     .stdout.toString()
     .trim();

@@ -6,8 +6,8 @@ import { jobIdAt } from "#shared/job/id.ts";
 import type { Order } from "#shared/job/order.ts";
 import type { JobStatus } from "#shared/job/status.ts";
 import { makeRecords } from "#shared/records.ts";
-import { aboutFile } from "#shared/storage/about.ts";
-import { localStorage } from "#shared/storage/local.ts";
+import { localStorage } from "#shared/storage/local/local-storage.ts";
+import { aboutFile } from "#shared/storage/object-headers.ts";
 import { rejection } from "#tests/support/outcome.ts";
 
 const dayMs = 86_400_000;

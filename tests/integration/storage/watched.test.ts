@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
-import { aboutFile } from "#shared/storage/about.ts";
-import { s3Storage } from "#shared/storage/s3.ts";
+import { aboutFile } from "#shared/storage/object-headers.ts";
+import { s3Storage } from "#shared/storage/s3/s3-storage.ts";
 import { watchedStorage } from "#shared/storage/watched.ts";
 import { startBreakingProxy } from "#tests/support/breaking-proxy.ts";
 import { outcome, rejection } from "#tests/support/outcome.ts";

@@ -5,11 +5,11 @@ import type { JobEvent } from "#shared/job/event.ts";
 import type { Order } from "#shared/job/order.ts";
 import { makeLog } from "#shared/log.ts";
 import { cidrs } from "#shared/net/addresses.ts";
-import type { Guard } from "#shared/net/guarded-request.ts";
 import { makeRecords } from "#shared/records.ts";
-import { localStorage } from "#shared/storage/local.ts";
+import { localStorage } from "#shared/storage/local/local-storage.ts";
 import { filesIn } from "#tests/support/service.ts";
-import { openWebhooks } from "#worker/webhooks/open.ts";
+import type { Guard } from "#worker/net/guarded-request.ts";
+import { openWebhooks } from "#worker/webhooks/open-webhooks.ts";
 import { webhookSecrets } from "#worker/webhooks/secrets.ts";
 
 type Options = { secrets: string; patienceMs?: number; guard?: Partial<Guard>; now?: () => number };

@@ -4,14 +4,14 @@ import { join } from "node:path";
 import { orderToJson } from "#shared/job/order.ts";
 import { makeLog } from "#shared/log.ts";
 import { makeRecords } from "#shared/records.ts";
-import { localStorage } from "#shared/storage/local.ts";
+import { localStorage } from "#shared/storage/local/local-storage.ts";
 import { outcome, rejection } from "#tests/support/outcome.ts";
 import { freePort, leftIn, startWorker as startProcess } from "#tests/support/processes.ts";
 import { eventually, filesIn, temporaryFolder } from "#tests/support/service.ts";
 import { readConfig } from "#worker/config.ts";
 import { journalAt, keptFolder } from "#worker/journal/journal.ts";
 import { start } from "#worker/start.ts";
-import { markerFile, ownFolder } from "#worker/work-dir/open.ts";
+import { markerFile, ownFolder } from "#worker/work-dir/open-work-dir.ts";
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 let workDir: string;

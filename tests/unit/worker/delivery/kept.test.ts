@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { Fault } from "#shared/fault.ts";
 import type { Order } from "#shared/job/order.ts";
 import { makeLog } from "#shared/log.ts";
-import { localStorage } from "#shared/storage/local.ts";
+import { localStorage } from "#shared/storage/local/local-storage.ts";
 import { filesIn, temporaryFolder } from "#tests/support/service.ts";
 import { makeGiveUp } from "#worker/delivery/give-up.ts";
 import { makeKept } from "#worker/delivery/kept.ts";

@@ -1,9 +1,9 @@
 import { expect, test } from "bun:test";
 import { Fault } from "#shared/fault.ts";
-import { ftpTrouble } from "#shared/storage/ftp-trouble.ts";
-import { localStorage } from "#shared/storage/local.ts";
-import { localTrouble } from "#shared/storage/local-trouble.ts";
-import { s3Trouble } from "#shared/storage/s3-trouble.ts";
+import { ftpTrouble } from "#shared/storage/ftp/faults.ts";
+import { localTrouble } from "#shared/storage/local/faults.ts";
+import { localStorage } from "#shared/storage/local/local-storage.ts";
+import { s3Trouble } from "#shared/storage/s3/faults.ts";
 import { rejection } from "#tests/support/outcome.ts";
 import { tryDestination } from "#worker/delivery/try-destination.ts";
 

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { join } from "node:path";
-import { localStorage } from "#shared/storage/local.ts";
-import { s3Storage } from "#shared/storage/s3.ts";
+import { localStorage } from "#shared/storage/local/local-storage.ts";
+import { s3Storage } from "#shared/storage/s3/s3-storage.ts";
 import type { Storage } from "#shared/storage/storage.ts";
 import { rejection } from "#tests/support/outcome.ts";
 import { startS3Front } from "#tests/support/s3-front.ts";

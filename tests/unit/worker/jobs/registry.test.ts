@@ -3,7 +3,7 @@ import { Fault } from "#shared/fault.ts";
 import type { Order } from "#shared/job/order.ts";
 import { makeLog } from "#shared/log.ts";
 import { makeRecords } from "#shared/records.ts";
-import { localStorage } from "#shared/storage/local.ts";
+import { localStorage } from "#shared/storage/local/local-storage.ts";
 import { noSpans } from "#shared/tracing/trace.ts";
 import { rejection } from "#tests/support/outcome.ts";
 import { temporaryFolder } from "#tests/support/service.ts";

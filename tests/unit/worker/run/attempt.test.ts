@@ -6,7 +6,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import type { Order } from "#shared/job/order.ts";
 import { makeLog } from "#shared/log.ts";
 import { makeRecords } from "#shared/records.ts";
-import { localStorage } from "#shared/storage/local.ts";
+import { localStorage } from "#shared/storage/local/local-storage.ts";
 import { makeJob } from "#worker/job/job.ts";
 import { journalAt } from "#worker/journal/journal.ts";
 import { type AttemptTools, attempt } from "#worker/run/attempt.ts";

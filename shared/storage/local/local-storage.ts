@@ -1,13 +1,13 @@
 import { link, open, readdir, readFile, rename, stat, unlink, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { checkedKey, checkedPrefix, urlBelow } from "./key.ts";
-import { copyInto, isPart, makeFolder, partOf, removeEmpty, tryPlace } from "./local-files.ts";
-import { refuseOutside } from "./local-links.ts";
-import { sweepTextParts, textPartIn } from "./local-texts.ts";
-import { codeOf, localTrouble } from "./local-trouble.ts";
-import { requestSent } from "./requests.ts";
-import type { Staged, Storage } from "./storage.ts";
+import { checkedKey, checkedPrefix, urlBelow } from "#shared/storage/key.ts";
+import { requestSent } from "#shared/storage/requests.ts";
+import type { Staged, Storage } from "#shared/storage/storage.ts";
+import { codeOf, localTrouble } from "./faults.ts";
+import { copyInto, isPart, makeFolder, partOf, removeEmpty, tryPlace } from "./files.ts";
+import { refuseOutside } from "./links.ts";
+import { sweepTextParts, textPartIn } from "./texts.ts";
 
 export type LocalOptions = { root: string; publicUrl?: string | undefined };
 

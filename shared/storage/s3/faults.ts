@@ -1,6 +1,6 @@
 import { Fault } from "#shared/fault.ts";
-import { connectionWords, full, refusedCredentials, tooSlow } from "./connection-trouble.ts";
-import { codeOf } from "./local-trouble.ts";
+import { connectionWords, full, refusedCredentials, tooSlow } from "#shared/storage/connection-errors.ts";
+import { codeOf } from "#shared/storage/local/faults.ts";
 
 export const webPage = "a web page answers in the storage's place: a login of the network, or a proxy";
 

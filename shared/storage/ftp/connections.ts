@@ -3,9 +3,9 @@ import { join } from "node:path/posix";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Client } from "basic-ftp";
 import { Fault } from "#shared/fault.ts";
-import { failedAt, ftpTrouble, mayPass, replyOf } from "./ftp-trouble.ts";
-import { requestSent, triedInVain } from "./requests.ts";
-import { makeTurns } from "./turns.ts";
+import { requestSent, triedInVain } from "#shared/storage/requests.ts";
+import { makeTurns } from "#shared/storage/turns.ts";
+import { failedAt, ftpTrouble, mayPass, replyOf } from "./faults.ts";
 
 /** How long trouble is borne, and how long a connection that nobody needs stays open. */
 type Patience = { attempts: number; firstWaitMs: number; answerMs: number; idleMs: number };

@@ -1,15 +1,15 @@
 import { stat } from "node:fs/promises";
 import { withoutSecrets } from "#shared/log.ts";
-import { checkedKey, checkedPrefix, urlBelow } from "./key.ts";
-import { checkedMetadata, encodedMetadata } from "./metadata.ts";
-import { checkStored, type Delivered, etagAt } from "./s3-check.ts";
-import { type S3Options, s3Client } from "./s3-client.ts";
-import { makeConfirm } from "./s3-confirm.ts";
-import { makeDecides } from "./s3-decides.ts";
-import { stageParts, tryParts } from "./s3-multipart.ts";
-import { makePuts, partBuffers } from "./s3-put.ts";
-import { isCausedBy } from "./s3-trouble.ts";
-import type { About, Storage } from "./storage.ts";
+import { checkedKey, checkedPrefix, urlBelow } from "#shared/storage/key.ts";
+import { checkedMetadata, encodedMetadata } from "#shared/storage/metadata.ts";
+import type { About, Storage } from "#shared/storage/storage.ts";
+import { checkStored, type Delivered, etagAt } from "./check-stored.ts";
+import { type S3Options, s3Client } from "./client.ts";
+import { makeDecides } from "./conditional-create.ts";
+import { makeConfirm } from "./confirm.ts";
+import { isCausedBy } from "./faults.ts";
+import { stageParts, tryParts } from "./multipart-upload.ts";
+import { makePuts, partBuffers } from "./single-put.ts";
 
 // Above this size a file goes in parts before it is published; up to it nothing is sent until then.
 const largestPut = 16 * 2 ** 20;

@@ -3,13 +3,13 @@ import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { join } from "node:path/posix";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type FtpOptions, ftpConnections } from "./ftp-connections.ts";
-import { entriesOf, removeIfThere, replace, sizeOf, textAt } from "./ftp-files.ts";
-import { ftpFolders } from "./ftp-folders.ts";
-import { type Content, upload } from "./ftp-upload.ts";
-import { checkedKey, checkedPrefix, urlBelow } from "./key.ts";
-import { isPart, partOf } from "./local-files.ts";
-import type { Staged, Storage } from "./storage.ts";
+import { checkedKey, checkedPrefix, urlBelow } from "#shared/storage/key.ts";
+import { isPart, partOf } from "#shared/storage/local/files.ts";
+import type { Staged, Storage } from "#shared/storage/storage.ts";
+import { type FtpOptions, ftpConnections } from "./connections.ts";
+import { entriesOf, removeIfThere, replace, sizeOf, textAt } from "./files.ts";
+import { ftpFolders } from "./folders.ts";
+import { type Content, upload } from "./upload.ts";
 
 // A clean-up is not worth waiting for longer.
 const cleanUpMs = 10_000;

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { extend, stretchesOf, takeNext, wholeUntil } from "#worker/source/stretches.ts";
+import { extend, stretchesOf, takeNext, wholeUntil } from "#worker/source/byte-ranges.ts";
 
 test("divides what is left into equal stretches without a gap", () => {
   expect(stretchesOf(10, 21, 3)).toEqual([

@@ -1,7 +1,7 @@
 import type { FileHandle } from "node:fs/promises";
-import { RequestFailure } from "#shared/net/request-failure.ts";
+import { RequestFailure } from "#worker/net/request-failure.ts";
 import { checkRoom, orNoRoom, type RoomRules } from "#worker/room.ts";
-import type { OnBytes } from "./open.ts";
+import type { OnBytes } from "./open-source.ts";
 import { makePace, type PaceLimits } from "./pace.ts";
 import type { Part } from "./part.ts";
 

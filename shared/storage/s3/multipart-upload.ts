@@ -1,12 +1,12 @@
 import { type FileHandle, open } from "node:fs/promises";
 import type { CreateMultipartUploadCommandInput } from "@aws-sdk/client-s3";
 import { Fault } from "#shared/fault.ts";
-import type { Buffers } from "./s3-buffers.ts";
-import { checkStored, type Delivered, etagAt } from "./s3-check.ts";
-import { type Ask, sendingMs } from "./s3-client.ts";
-import { bare, type Confirm, joinedMd5, md5 } from "./s3-confirm.ts";
-import { isCausedBy } from "./s3-trouble.ts";
-import type { Staged } from "./storage.ts";
+import type { Staged } from "#shared/storage/storage.ts";
+import type { Buffers } from "./buffers.ts";
+import { checkStored, type Delivered, etagAt } from "./check-stored.ts";
+import { type Ask, sendingMs } from "./client.ts";
+import { bare, type Confirm, joinedMd5, md5 } from "./confirm.ts";
+import { isCausedBy } from "./faults.ts";
 
 /** Parts of one file that are under way together. */
 export const partsAtOnce = 4;

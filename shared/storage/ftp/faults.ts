@@ -1,6 +1,6 @@
 import { Fault } from "#shared/fault.ts";
-import { connectionWords, full, refusedCredentials, tooSlow } from "./connection-trouble.ts";
-import { codeOf } from "./local-trouble.ts";
+import { connectionWords, full, refusedCredentials, tooSlow } from "#shared/storage/connection-errors.ts";
+import { codeOf } from "#shared/storage/local/faults.ts";
 
 const words: Readonly<Record<string, string>> = {
   ...connectionWords,

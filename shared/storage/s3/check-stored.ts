@@ -4,9 +4,9 @@ import { pipeline } from "node:stream/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { S3 } from "@aws-sdk/client-s3";
 import { Fault } from "#shared/fault.ts";
-import type { Ask } from "./s3-client.ts";
-import { bare } from "./s3-confirm.ts";
-import { isCausedBy } from "./s3-trouble.ts";
+import type { Ask } from "./client.ts";
+import { bare } from "./confirm.ts";
+import { isCausedBy } from "./faults.ts";
 
 /** What was sent, and the ETag that the store gave it. */
 export type Delivered = {

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
-import { aboutFile } from "#shared/storage/about.ts";
 import { encodedMetadata, metadataTrouble } from "#shared/storage/metadata.ts";
+import { aboutFile } from "#shared/storage/object-headers.ts";
 
 test.each([
   ["outputs/clip.mp4", "video/mp4", "public, max-age=3600"],

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { ftpTrouble, mayPass } from "#shared/storage/ftp-trouble.ts";
+import { ftpTrouble, mayPass } from "#shared/storage/ftp/faults.ts";
 
 test.each([
   [421, "There are too many connected users.", true, "the storage has too many connections"],

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { aboutFile } from "./about.ts";
-import { isCausedBy, statusOf } from "./s3-trouble.ts";
-import type { Storage } from "./storage.ts";
+import { aboutFile } from "#shared/storage/object-headers.ts";
+import type { Storage } from "#shared/storage/storage.ts";
+import { isCausedBy, statusOf } from "./faults.ts";
 
 type Create = NonNullable<Storage["create"]>;
 

@@ -1,6 +1,6 @@
 import { lookup } from "node:dns/promises";
 import { isIP } from "node:net";
-import { addressKind, type Cidrs, mayConnect } from "./addresses.ts";
+import { addressKind, type Cidrs, mayConnect } from "#shared/net/addresses.ts";
 import { RequestFailure } from "./request-failure.ts";
 
 /** The addresses of a host name, as the system knows them. */

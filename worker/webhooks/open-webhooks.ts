@@ -1,9 +1,9 @@
 import type { WebhookNote } from "#shared/job/record.ts";
 import type { Log } from "#shared/log.ts";
-import type { Guard } from "#shared/net/guarded-request.ts";
 import type { Records } from "#shared/records.ts";
 import type { Storage } from "#shared/storage/storage.ts";
 import type { Trace } from "#shared/tracing/trace.ts";
+import type { Guard } from "#worker/net/guarded-request.ts";
 import { makeNotify } from "./notify.ts";
 import { pendingWebhooks } from "./pending.ts";
 import { makePost } from "./post.ts";

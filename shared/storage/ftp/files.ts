@@ -1,8 +1,8 @@
 import { basename, dirname } from "node:path/posix";
 import { Writable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Connection } from "./ftp-connections.ts";
-import { isMissing, isRefusal, isUnknownCommand, mayBeMissing } from "./ftp-trouble.ts";
+import type { Connection } from "./connections.ts";
+import { isMissing, isRefusal, isUnknownCommand, mayBeMissing } from "./faults.ts";
 
 const longestPauseMs = 50;
 

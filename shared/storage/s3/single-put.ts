@@ -1,10 +1,10 @@
 import { open } from "node:fs/promises";
 import type { PutObjectCommandInput } from "@aws-sdk/client-s3";
-import { makeBuffers } from "./s3-buffers.ts";
-import { type Delivered, removeUnconfirmed } from "./s3-check.ts";
-import { type Ask, sendingMs } from "./s3-client.ts";
-import { bare, type Confirm, md5 } from "./s3-confirm.ts";
-import { partsAtOnce, readInto } from "./s3-multipart.ts";
+import { makeBuffers } from "./buffers.ts";
+import { type Delivered, removeUnconfirmed } from "./check-stored.ts";
+import { type Ask, sendingMs } from "./client.ts";
+import { bare, type Confirm, md5 } from "./confirm.ts";
+import { partsAtOnce, readInto } from "./multipart-upload.ts";
 
 // Of files up to this size more may be under way together: there the store's answer takes the time, not the bytes.
 const smallFile = 2 * 2 ** 20;

@@ -3,8 +3,8 @@ import { readFileSync } from "node:fs";
 import { readdir, rm } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
-import { removeEmpty } from "./local-files.ts";
-import { codeOf } from "./local-trouble.ts";
+import { codeOf } from "./faults.ts";
+import { removeEmpty } from "./files.ts";
 
 const textParts = ".flux/parts";
 const host = createHash("sha256").update(hostname()).digest("hex").slice(0, 8);

@@ -1,6 +1,6 @@
 import { type IncomingHttpHeaders, type IncomingMessage, request as requestHttp } from "node:http";
 import { request as requestHttps } from "node:https";
-import type { Cidrs } from "./addresses.ts";
+import type { Cidrs } from "#shared/net/addresses.ts";
 import { type Alarm, makeAlarm } from "./alarm.ts";
 import { type Arriving, bodyOf, receive } from "./body.ts";
 import { checkedAddresses, type HostAddress, type Resolve, systemResolve } from "./checked-addresses.ts";

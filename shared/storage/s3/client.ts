@@ -1,7 +1,7 @@
 import type { S3, S3ClientConfig } from "@aws-sdk/client-s3";
 import { Fault } from "#shared/fault.ts";
-import { requestSent, triedInVain } from "./requests.ts";
-import { s3Trouble, statusOf, webPage } from "./s3-trouble.ts";
+import { requestSent, triedInVain } from "#shared/storage/requests.ts";
+import { s3Trouble, statusOf, webPage } from "./faults.ts";
 
 /** How long trouble is borne. */
 export type Patience = { attempts: number; firstWaitMs: number; answerMs: number };

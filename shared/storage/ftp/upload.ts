@@ -1,8 +1,8 @@
 import { Readable } from "node:stream";
-import type { Ask, Connection } from "./ftp-connections.ts";
-import { bytesFrom, removeIfThere, sizeOf } from "./ftp-files.ts";
-import type { FtpFolders } from "./ftp-folders.ts";
-import { isRefusal, replyOf } from "./ftp-trouble.ts";
+import type { Ask, Connection } from "./connections.ts";
+import { isRefusal, replyOf } from "./faults.ts";
+import { bytesFrom, removeIfThere, sizeOf } from "./files.ts";
+import type { FtpFolders } from "./folders.ts";
 
 /** What is sent, from a place in it on. */
 export type Content = { bytes: number; from(start: number): AsyncIterable<Uint8Array> };

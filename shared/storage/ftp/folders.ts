@@ -1,6 +1,6 @@
 import { dirname } from "node:path/posix";
-import type { Connection } from "./ftp-connections.ts";
-import { replyOf } from "./ftp-trouble.ts";
+import type { Connection } from "./connections.ts";
+import { replyOf } from "./faults.ts";
 
 export type FtpFolders = ReturnType<typeof ftpFolders>;
 

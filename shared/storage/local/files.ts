@@ -3,7 +3,7 @@ import { createReadStream, createWriteStream } from "node:fs";
 import { link, mkdir, realpath, rm, rmdir, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
-import { codeOf } from "./local-trouble.ts";
+import { codeOf } from "./faults.ts";
 
 /**
  * The name of a file that is not to be seen yet, in the folder where it will appear, so that a rename is enough. It

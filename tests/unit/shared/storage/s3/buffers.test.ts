@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { makeBuffers } from "#shared/storage/s3-buffers.ts";
+import { makeBuffers } from "#shared/storage/s3/buffers.ts";
 import { outcome } from "#tests/support/outcome.ts";
 
 test("lends no more buffers at a time than it may, and lends them again", async () => {

@@ -1,10 +1,10 @@
-import type { Answer } from "#shared/net/guarded-request.ts";
-import { RequestFailure } from "#shared/net/request-failure.ts";
-import type { Intake } from "./intake.ts";
+import type { Answer } from "#worker/net/guarded-request.ts";
+import { RequestFailure } from "#worker/net/request-failure.ts";
+import { extend, type Stretch, stretchesOf, takeNext, wholeUntil } from "./byte-ranges.ts";
 import { nothing, type Part, partBefore, rangeHeaders } from "./part.ts";
 import { type Patience, persist } from "./persist.ts";
+import type { Intake } from "./source-writer.ts";
 import type { AskSource } from "./spool.ts";
-import { extend, type Stretch, stretchesOf, takeNext, wholeUntil } from "./stretches.ts";
 
 export type Division = {
   /** Sources of so many bytes and more are fetched over several connections. */
