@@ -1,6 +1,4 @@
-/** A file of the dashboard, compressed with gzip. */
-export type Asset = { type: string; body: Blob };
-export type Assets = ReadonlyMap<string, Asset>;
+import type { Assets } from "./build.ts";
 
 let built: Promise<Assets> | undefined;
 

@@ -1,6 +1,11 @@
 /** Builds the pages and what they load into files ready to be served. */
 import { gzipSync } from "bun";
-import type { Assets } from "./assets.ts";
+
+/** A file of the dashboard: its media type, and its bytes compressed with gzip. */
+export type Asset = { type: string; body: Blob };
+
+/** The files of the dashboard by their names below `/assets/`; `index.html` and `docs.html` are the pages. */
+export type Assets = ReadonlyMap<string, Asset>;
 
 const here = import.meta.dir;
 

@@ -1,8 +1,7 @@
 /** Builds the dashboard into dist/dashboard and says how large it is, compressed. */
 import { mkdir, rm } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
-import type { Assets } from "#dashboard/assets.ts";
-import { buildDashboard } from "#dashboard/build.ts";
+import { type Assets, buildDashboard } from "#dashboard/build.ts";
 
 const folder = fileURLToPath(new URL("../dist/dashboard/", import.meta.url));
 

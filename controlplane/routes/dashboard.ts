@@ -1,6 +1,7 @@
 import { type Context, Hono } from "hono";
 import type { AppEnv } from "#controlplane/http/env.ts";
-import { type Asset, loadAssets } from "#dashboard/assets.ts";
+import { loadAssets } from "#dashboard/assets.ts";
+import type { Asset } from "#dashboard/build.ts";
 import { Fault } from "#shared/fault.ts";
 
 // Outputs play from wherever the storage serves them, and players read them by fetch into blobs.

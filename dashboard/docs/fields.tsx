@@ -1,4 +1,4 @@
-import { inCode } from "./guide.tsx";
+import { inlineCode } from "./inline-code.tsx";
 import { type Document, resolved, type Schema } from "./openapi.ts";
 
 /** The fields of an object with what each means, those of inner objects below it. */
@@ -18,7 +18,7 @@ export function Fields({ schema, api }: { schema: Schema; api: Document }) {
             </small>
           </dt>
           <dd>
-            {inCode(resolved(field, api).description ?? "")}
+            {inlineCode(resolved(field, api).description ?? "")}
             <Fields schema={field} api={api} />
           </dd>
         </div>

@@ -1,3 +1,4 @@
+import { inlineCode } from "./inline-code.tsx";
 import { type Call, callsOf, type Document } from "./openapi.ts";
 import { Operation } from "./operation.tsx";
 
@@ -28,7 +29,7 @@ export function Guide({ api }: { api: Document }) {
         <h1>
           {api.info.title} API <small class="hint">{api.info.version}</small>
         </h1>
-        <p>{inCode(api.info.description)}</p>
+        <p>{inlineCode(api.info.description)}</p>
         <p>
           Send <code>Authorization: Bearer &lt;key&gt;</code> with every call under <code>/api/v1</code>. The same for
           programs: <a href="/openapi.json">/openapi.json</a> (OpenAPI 3.1).
@@ -40,7 +41,3 @@ export function Guide({ api }: { api: Document }) {
     </div>
   );
 }
-
-/** Text in which `backticks` mark code. */
-export const inCode = (text: string) =>
-  text.split("`").map((part, index) => (index % 2 === 1 ? <code key={index}>{part}</code> : part));

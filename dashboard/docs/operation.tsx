@@ -1,5 +1,5 @@
 import { Fields, typeOf } from "./fields.tsx";
-import { inCode } from "./guide.tsx";
+import { inlineCode } from "./inline-code.tsx";
 import { type Answer, type Call, type Document, exampleOf, type Parameter, type Schema } from "./openapi.ts";
 
 export function Operation({ call, api }: { call: Call; api: Document }) {
@@ -10,7 +10,7 @@ export function Operation({ call, api }: { call: Call; api: Document }) {
       <p class="call">
         <b class={`method ${call.method.toLowerCase()}`}>{call.method}</b> <code>{call.path}</code>
       </p>
-      {call.description && <p>{inCode(call.description)}</p>}
+      {call.description && <p>{inlineCode(call.description)}</p>}
       {call.parameters && call.parameters.length > 0 && <Parameters of={call.parameters} />}
       {body && (
         <>
@@ -42,7 +42,7 @@ const Parameters = ({ of }: { of: readonly Parameter[] }) => (
               {required && ", required"}
             </small>
           </dt>
-          <dd>{inCode(description)}</dd>
+          <dd>{inlineCode(description)}</dd>
         </div>
       ))}
     </dl>
@@ -55,7 +55,7 @@ function AnswerOf({ status, answer, api }: { status: string; answer: Answer; api
     <div>
       <dt class={Number(status) < 400 ? "fine" : "fault"}>{status}</dt>
       <dd>
-        {inCode(answer.description)}
+        {inlineCode(answer.description)}
         {schema && (
           <details>
             <summary>{typeOf(schema)}</summary>
