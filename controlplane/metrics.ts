@@ -4,8 +4,8 @@ import type { JobEvent } from "#shared/job/event.ts";
 import { makeMetrics } from "#shared/metrics/metrics.ts";
 import { countReceipt, receiptMetrics } from "#shared/metrics/receipts.ts";
 import type { JobRequestInit } from "#shared/rpc/order-message.ts";
-import type { RecordsHealth } from "./lookup/records.ts";
-import { relayed } from "./workers/worker-metrics.ts";
+import type { RecordsHealth } from "./lookup/records-health.ts";
+import { joinWorkerMetrics } from "./workers/worker-metrics.ts";
 
 export const prefixes = { own: "flux_", jobs: "flux_job_" } as const;
 
@@ -90,7 +90,7 @@ export function makeControlPlaneMetrics() {
         "slots_taken",
         awake.map(({ worker, currentJobs }) => [{ worker }, currentJobs] as const),
       );
-      return own.text() + jobs.text() + relayed(awake);
+      return own.text() + jobs.text() + joinWorkerMetrics(awake);
     },
   };
 }

@@ -7,15 +7,15 @@ import type { Config } from "./config.ts";
 import { makeDispatch } from "./dispatch/dispatch.ts";
 import { makeList, type RecentRecords } from "./lookup/list.ts";
 import { makeLookup, type ReadRecord } from "./lookup/lookup.ts";
-import type { RecordsHealth } from "./lookup/records.ts";
+import type { RecordsHealth } from "./lookup/records-health.ts";
 import { makeControlPlaneMetrics } from "./metrics.ts";
 import { makeCancel } from "./orders/cancel.ts";
 import { makeFindRepeat } from "./orders/idempotency.ts";
 import { type CheckInput, jobOrder, orderFrom } from "./orders/order.ts";
 import { orderHash } from "./orders/order-hash.ts";
-import { orderAgain } from "./orders/retry.ts";
+import { orderForRetry } from "./orders/retry.ts";
 import { makeSubmit } from "./orders/submit.ts";
-import { checkKnown, ofTenant } from "./orders/tenant-access.ts";
+import { checkVisible, forTenant } from "./orders/tenant-access.ts";
 import { makeHubs } from "./watch/hub.ts";
 import { askConnected } from "./workers/ask-connected.ts";
 import { openLink } from "./workers/link.ts";
@@ -65,18 +65,19 @@ export function makeService(config: Config, deps: ServiceDeps, closing: AbortSig
     app: {
       orderSchema: jobOrder(config.storage.recordPrefix, { checkInput, checkCallback }),
       orderFrom: (posted, client, idempotencyKey) => ({
-        ...ofTenant(orderFrom(posted, { checkInput, checkCallback, timeoutMs: jobTimeoutMs }), client),
+        ...forTenant(orderFrom(posted, { checkInput, checkCallback, timeoutMs: jobTimeoutMs }), client),
         ...(idempotencyKey && { idempotencyKey, orderHash: orderHash(posted) }),
       }),
-      orderAgain: (again) => orderAgain(again, { ...lookup, checkCallback, timeoutMs: jobTimeoutMs, startupTimeoutMs }),
+      orderForRetry: (request) =>
+        orderForRetry(request, { ...lookup, checkCallback, timeoutMs: jobTimeoutMs, startupTimeoutMs }),
       submit: makeSubmit({ dispatch, hubs, log }),
       view: async (jobId, client) => {
         const view = await viewOf(jobId);
-        checkKnown(client, view.order);
+        checkVisible(client, view.order);
         return view;
       },
       cancel: makeCancel({ hubs, find: lookup.find, startupTimeoutMs }),
-      list: makeList({ links, hubs, recentRecords: deps.recentRecords, log }),
+      list: makeList({ links, followed: hubs.followed, recentRecords: deps.recentRecords, log }),
       reports: ({ wake }) => workerReports({ links, wake, log }),
       metrics,
       records: deps.records,

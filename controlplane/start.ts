@@ -9,7 +9,8 @@ import { noSpans } from "#shared/tracing/trace.ts";
 import { makeApp } from "./app.ts";
 import type { Config } from "./config.ts";
 import { idleSeconds } from "./http/idle.ts";
-import { noRecords, recordReader, recordsHealth } from "./lookup/records.ts";
+import { recordReader } from "./lookup/record-reader.ts";
+import { noRecords, recordsHealth } from "./lookup/records-health.ts";
 import { makeService, type ServiceDeps } from "./service.ts";
 
 export type ControlPlane = {

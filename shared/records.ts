@@ -12,8 +12,17 @@ import { watchedStorage } from "#shared/storage/watched.ts";
 
 type Options = { storage: Storage; prefix: string; now?: () => number };
 
-/** Some of the jobs: `before` means only those older than the job of this id. */
-export type Page = { limit: number; before?: string; status?: JobStatus; tenant?: string };
+/** Which jobs a list holds, newest first. */
+export type JobQuery = {
+  /** At most this many. */
+  limit: number;
+  /** Only jobs in this state; absent: in any. */
+  status?: JobStatus | undefined;
+  /** Only jobs older than the job of this id. */
+  before?: string | undefined;
+  /** Only jobs of this tenant, where the empty name stands for orders without one; absent: of all tenants. */
+  tenant?: string | undefined;
+};
 
 export type Records = ReturnType<typeof makeRecords>;
 
@@ -132,7 +141,7 @@ export function makeRecords({ storage, prefix, now = Date.now }: Options) {
     },
 
     /** The jobs of the last 31 days, newest first. Records that cannot be read are left out. */
-    async recent({ limit, before, status, tenant }: Page, signal: AbortSignal): Promise<JobRecord[]> {
+    async recent({ limit, before, status, tenant }: JobQuery, signal: AbortSignal): Promise<JobRecord[]> {
       const found: JobRecord[] = [];
       for await (const record of recordsAfter(before, signal)) {
         if ((!status || record.event.status === status) && isOf(tenant, record.order)) found.push(record);

@@ -130,15 +130,15 @@ export function workerService({
     },
 
     async listJobs({ status, limit, cursor, tenant, kept: isKept }, signal) {
-      const page = {
+      const query = {
         status: statusFromWire(status),
         limit: Math.min(limit || 50, 200),
         before: cursor || undefined,
         tenant,
       };
       const { jobs, incomplete } = isKept
-        ? await listKept({ registry, kept, records }, page, signal)
-        : await listJobs(registry, records, page, signal);
+        ? await listKept({ registry, kept, records }, query, signal)
+        : await listJobs(registry, records, query, signal);
       const told = listed(jobs, (jobId) =>
         log.warn({ job_id: jobId }, "a job cannot be listed: its record is too large"),
       );

@@ -3,7 +3,7 @@ import { HttpFault } from "#controlplane/http/problem.ts";
 import type { Log } from "#shared/log.ts";
 import { isLoopback } from "#shared/net/loopback.ts";
 import { type Client, type Limits, operator, scopes, type Tenant } from "./client.ts";
-import { makeGuesses } from "./failed-logins.ts";
+import { makeFailedLogins } from "./failed-logins.ts";
 import type { ReadToken } from "./jwt.ts";
 import { hashOf, type KeyEntry } from "./keys.ts";
 import type { TenantNamed } from "./tenants.ts";
@@ -28,12 +28,12 @@ const isStillKnown = () => true;
 const ownersKey = { tenant: operator, scopes: ["admin"] } as const;
 
 /** Without keys and tokens everyone may call: then the service listens on loopback only. */
-export function authenticator({ apiKeys, entries, readToken, tenantNamed, limits, ...tools }: Options): Authenticate {
+export function authenticator({ apiKeys, entries, readToken, tenantNamed, limits, ...deps }: Options): Authenticate {
   if (apiKeys.length === 0 && !entries && !readToken) return async (request) => anonymous(request, limits);
   const own = new Map(
     apiKeys.map((key, index) => [hashOf(key), { name: `key ${index + 1}`, ...ownersKey, limits, isStillKnown }]),
   );
-  const guesses = makeGuesses(tools);
+  const failedLogins = makeFailedLogins(deps);
   const isUnchanged = (tenant: Tenant) => {
     try {
       return tenant === operator || isDeepStrictEqual(tenantNamed()(tenant.name), tenant);
@@ -56,7 +56,7 @@ export function authenticator({ apiKeys, entries, readToken, tenantNamed, limits
     if (!token) return undefined;
     const { name, scopes, expiresAtMs } = token;
     const tenant = token.tenant === "" ? operator : tenantNamed()(token.tenant);
-    const isStillKnown = () => tools.now() < expiresAtMs && isUnchanged(tenant);
+    const isStillKnown = () => deps.now() < expiresAtMs && isUnchanged(tenant);
     return { name, tenant, scopes, limits, isStillKnown };
   };
 
@@ -65,13 +65,13 @@ export function authenticator({ apiKeys, entries, readToken, tenantNamed, limits
     if (credential === undefined)
       throw unauthenticated("send an API key or token as Authorization: Bearer <key>", "Bearer");
     const address = addressOf();
-    guesses.check(address, credential);
+    failedLogins.check(address, credential);
     const client = byKey(credential) ?? (await byToken(credential));
     if (!client) {
-      guesses.wasWrong(address, credential);
+      failedLogins.failed(address, credential);
       throw unauthenticated("the API key or token is not valid", 'Bearer error="invalid_token"');
     }
-    guesses.wasRight(address, credential);
+    failedLogins.succeeded(address, credential);
     return client;
   };
 }

@@ -7,9 +7,9 @@ const mostWrong = { quota: 30, windowMs: 60_000 };
 const remembered = 10_000;
 
 /** Counts wrong keys and tokens by address, and refuses an address that shows too many. */
-export function makeGuesses({ now, log }: { now(): number; log: Log }) {
+export function makeFailedLogins({ now, log }: { now(): number; log: Log }) {
   const wrong = makeBuckets(now);
-  // Who shares an address with someone that guesses goes on with what was right before.
+  // Who shares an address with someone who guesses keys goes on with the keys that were right before.
   const right = new Set<string>();
 
   return {
@@ -20,14 +20,14 @@ export function makeGuesses({ now, log }: { now(): number; log: Log }) {
       const wait = { "Retry-After": String(retrySeconds) };
       throw new HttpFault(429, "too many wrong keys or tokens came from your address; try again later", wait);
     },
-    wasRight(address: string, credential: string) {
+    succeeded(address: string, credential: string) {
       const shown = hashOf(`${address} ${credential}`);
       right.delete(shown);
       right.add(shown);
       const [oldest] = right;
       if (oldest && right.size > remembered) right.delete(oldest);
     },
-    wasWrong(address: string, credential: string) {
+    failed(address: string, credential: string) {
       right.delete(hashOf(`${address} ${credential}`));
       const { isAllowed, remaining } = wrong.take(address, mostWrong);
       if (isAllowed && remaining === 0) log.warn({ address }, "many wrong keys or tokens come from one address");

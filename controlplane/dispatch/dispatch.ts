@@ -1,22 +1,27 @@
 import type { ControlPlaneMetrics } from "#controlplane/metrics.ts";
 import type { FindRepeat, Repeat } from "#controlplane/orders/idempotency.ts";
+import type { AcceptedJob } from "#controlplane/watch/hub.ts";
 import type { Link } from "#controlplane/workers/link.ts";
 import { Fault } from "#shared/fault.ts";
 import type { Log } from "#shared/log.ts";
 import type { JobRequestInit } from "#shared/rpc/order-message.ts";
 import type { Trace } from "#shared/tracing/trace.ts";
 import { type Answers, isLasting, makeAnswers } from "./answers.ts";
-import { type Accepted, offer, type Refusal } from "./offer.ts";
+import { offer, type Refusal } from "./offer.ts";
 import { makeRing } from "./ring.ts";
-import { awaken } from "./wake-workers.ts";
+import { wakeWorkers } from "./wake-workers.ts";
 
 /**
  * Finds a worker for an order, or the job that the order's key stands for. The signal ends the search; a job that a
  * worker has taken is not ended by it.
  */
-export type Dispatch = (order: JobRequestInit, signal: AbortSignal, how: How) => Promise<Accepted | Repeat>;
+export type Dispatch = (
+  order: JobRequestInit,
+  signal: AbortSignal,
+  options: DispatchOptions,
+) => Promise<AcceptedJob | Repeat>;
 
-export type How = {
+export type DispatchOptions = {
   /** The worker to ask before all others. */
   first?: Link | undefined;
   /** Called before a job is made, which a repeat needs not; what it throws keeps it from being made. */
@@ -49,7 +54,7 @@ export function makeDispatch({ links, ...options }: Options): Dispatch {
     }
     throw signal.aborted ? new Fault("busy", "the search for a worker was given up; try again") : answers.asFault();
   };
-  const chosen = (link: Link, answer: Accepted | Repeat, tookMs: number) => {
+  const chosen = (link: Link, answer: AcceptedJob | Repeat, tookMs: number) => {
     ring.chose(link);
     if (!("view" in answer)) options.metrics.accepted(link.address, tookMs / 1_000);
     return answer;
@@ -66,14 +71,14 @@ export function makeDispatch({ links, ...options }: Options): Dispatch {
 }
 
 type Search = Pick<Options, "startupTimeoutMs" | "log"> &
-  Pick<How, "first"> & { inOrder: readonly Link[]; answers: Answers; signal: AbortSignal };
+  Pick<DispatchOptions, "first"> & { inOrder: readonly Link[]; answers: Answers; signal: AbortSignal };
 
 /** The workers to ask, one after the other, and how long each was waited for: connected ones, then others as they wake. */
 async function* candidates({ first, inOrder, answers, startupTimeoutMs: timeoutMs, signal, log }: Search) {
   const asleep = new Set(inOrder.filter((link) => !link.isConnected()));
   const woken = async function* (links: readonly Link[], isEnough: () => boolean) {
     const since = performance.now();
-    for await (const link of awaken(links, { timeoutMs, isEnough, signal })) {
+    for await (const link of wakeWorkers(links, { timeoutMs, isEnough, signal })) {
       if (!isFinal(answers.of(link))) yield { link, waitedMs: asleep.has(link) ? performance.now() - since : 0 };
     }
   };
@@ -98,10 +103,10 @@ const isFinal = (answer: Refusal | undefined) => answer instanceof Fault;
 /** Of a wait in milliseconds: connecting to a machine that runs takes less than a second. */
 const coldStart = (waitedMs: number) => BigInt(waitedMs < 1_000 ? 0 : Math.round(waitedMs));
 
-const isRefusal = (answer: Accepted | Repeat | Refusal): answer is Refusal =>
+const isRefusal = (answer: AcceptedJob | Repeat | Refusal): answer is Refusal =>
   typeof answer === "string" || answer instanceof Fault;
 
-function nameOf(answer: Accepted | Repeat | Refusal) {
+function nameOf(answer: AcceptedJob | Repeat | Refusal) {
   if (answer instanceof Fault) return "refused";
   if (typeof answer === "string") return answer;
   return "view" in answer ? "repeat" : "accepted";

@@ -2,6 +2,7 @@ import { delay } from "#controlplane/delay.ts";
 import { idempotencyHeader } from "#controlplane/http/idempotency-key.ts";
 import type { FindRepeat, Repeat } from "#controlplane/orders/idempotency.ts";
 import { JobFault } from "#controlplane/orders/job-fault.ts";
+import type { AcceptedJob } from "#controlplane/watch/hub.ts";
 import type { Link } from "#controlplane/workers/link.ts";
 import type { GetClaimResponse, JobProgress, WorkerStatus } from "#proto/worker/v1/worker_pb.js";
 import { isExhausted } from "#shared/exhausted.ts";
@@ -11,9 +12,6 @@ import type { Log } from "#shared/log.ts";
 import { wasNeverSent } from "#shared/rpc/fault-status.ts";
 import type { JobRequestInit } from "#shared/rpc/order-message.ts";
 import type { Trace } from "#shared/tracing/trace.ts";
-
-/** A job that a worker has taken. `events` begins with `queued` and must be read to its end. */
-export type Accepted = { jobId: string; link: Link; events: AsyncIterable<JobProgress> };
 
 /**
  * `later`: it had room or is restarting, so that asking again soon may help. `broken`: it answers that it cannot take
@@ -35,7 +33,11 @@ const statusTimeoutMs = 2_000;
 const claimTimeoutMs = 10_000;
 
 /** Offers an order to one worker. What would be wrong with the order at any worker is thrown. */
-export async function offer(link: Link, order: JobRequestInit, options: Options): Promise<Accepted | Repeat | Refusal> {
+export async function offer(
+  link: Link,
+  order: JobRequestInit,
+  options: Options,
+): Promise<AcceptedJob | Repeat | Refusal> {
   let status: WorkerStatus;
   try {
     status = await link.ask((calls) => calls.getStatus({}, { timeoutMs: statusTimeoutMs }));

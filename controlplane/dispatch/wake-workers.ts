@@ -16,7 +16,10 @@ const retryMs = 250;
  * Connects to one worker after the other and gives each one that answers, again and again. A refused connection makes
  * way for the next at once and is tried again meanwhile; a slow one is waited for, because its machine may be starting.
  */
-export async function* awaken(links: readonly Link[], { timeoutMs, isEnough, signal }: Options): AsyncGenerator<Link> {
+export async function* wakeWorkers(
+  links: readonly Link[],
+  { timeoutMs, isEnough, signal }: Options,
+): AsyncGenerator<Link> {
   const untried = [...links];
   const tries = new Map<Link, Promise<{ link: Link; isConnected: boolean }>>();
   const over = performance.now() + timeoutMs;

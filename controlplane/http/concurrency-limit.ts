@@ -2,7 +2,7 @@ import { type Client, clientId } from "#controlplane/auth/client.ts";
 import { HttpFault } from "./problem.ts";
 
 /** Counts what each client has going on; throws when it is as much as it may. Each one ends when disposed. */
-export function makeTally(what: "jobs" | "streams", onChange: (more: 1 | -1) => void = () => {}) {
+export function makeConcurrencyLimit(what: "jobs" | "streams", onChange: (more: 1 | -1) => void = () => {}) {
   const counts = new Map<string, number>();
   const add = (id: string, one: 1 | -1) => {
     const count = (counts.get(id) ?? 0) + one;

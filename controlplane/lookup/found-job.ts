@@ -6,7 +6,7 @@ import { eventFromMessage } from "#shared/rpc/event-message.ts";
 import type { JobRequestInit } from "#shared/rpc/order-message.ts";
 
 /** What is known of a job that this control plane is not watching. */
-export type Found = {
+export type FoundJob = {
   event: JobEvent;
   /** As far as it is known. */
   order: JobRequestInit | undefined;
@@ -21,7 +21,7 @@ export type Found = {
 };
 
 /** What a worker says of a job: it has it, or has read its record. */
-export function foundIn(reply: GetJobResponse, link: Link): Found | undefined {
+export function foundJobIn(reply: GetJobResponse, link: Link): FoundJob | undefined {
   if (!reply.event) return undefined;
   return {
     event: eventFromMessage(reply.event),

@@ -5,7 +5,7 @@ import { withoutSecrets } from "#shared/log.ts";
 import type { JobRequestInit } from "#shared/rpc/order-message.ts";
 import type { ListedJob } from "./list.ts";
 
-const OrderJson = v.object({
+const OrderSummary = v.object({
   input_url: describedUrl(
     v.string(),
     "Where the source is, without user info, query and fragment.",
@@ -28,11 +28,11 @@ const OrderJson = v.object({
 });
 
 /** A job as REST shows it: its last event and, as far as it is known, its order. */
-export const JobJson = v.object({ ...EventJson.entries, order: v.exactOptional(OrderJson) });
+export const JobJson = v.object({ ...EventJson.entries, order: v.exactOptional(OrderSummary) });
 
 export const jobToJson = ({ event, order }: ListedJob): v.InferOutput<typeof JobJson> => ({
   ...eventToJson(event),
-  ...(order && { order: orderToJson(order) }),
+  ...(order && { order: orderSummary(order) }),
 });
 
 const mostInList = 32 * 1024;
@@ -56,7 +56,7 @@ export function listedToJson(job: ListedJob): v.InferOutput<typeof JobJson> {
   };
 }
 
-function orderToJson({ inputUrl = "", preset = "", output, tenant, retryOf }: JobRequestInit) {
+function orderSummary({ inputUrl = "", preset = "", output, tenant, retryOf }: JobRequestInit) {
   const { storage, path, metadata = {} } = output ?? {};
   const asked = {
     ...(storage && { storage }),

@@ -1,27 +1,21 @@
-import type { Hubs } from "#controlplane/watch/hub.ts";
 import type { Link } from "#controlplane/workers/link.ts";
 import { toFault } from "#shared/fault.ts";
 import type { JobEvent } from "#shared/job/event.ts";
 import { newestFirst, ownerOf } from "#shared/job/id.ts";
-import { isFinal, type JobStatus } from "#shared/job/status.ts";
+import { isFinal } from "#shared/job/status.ts";
 import type { Log } from "#shared/log.ts";
-import { type Missing, recordsTrouble } from "#shared/records.ts";
+import { type JobQuery, type Missing, recordsTrouble } from "#shared/records.ts";
 import { eventFromMessage, statusToWire } from "#shared/rpc/event-message.ts";
 import type { JobRequestInit } from "#shared/rpc/order-message.ts";
 import { requestOf, tenantOf } from "./found-job.ts";
 
-export type ListQuery = {
-  limit: number;
-  status?: JobStatus | undefined;
-  before?: string | undefined;
-  /** Only jobs of this tenant; undefined: of all. */
-  tenant?: string | undefined;
+export type ListQuery = JobQuery & {
   /** Only jobs whose encoded output a worker keeps because its delivery failed. */
   isKept?: boolean | undefined;
 };
 /** A job and, as far as it is known, its order. */
 export type ListedJob = { event: JobEvent; order: JobRequestInit | undefined };
-export type Page = {
+export type JobPage = {
   jobs: ListedJob[];
   next: string | undefined;
   /** What did not answer: the list lacks it. */
@@ -29,16 +23,22 @@ export type Page = {
 };
 
 /** Recent jobs from the storage that this control plane has itself. */
-export type RecentRecords = (query: ListQuery) => Promise<ListedJob[]>;
+export type RecentRecords = (query: JobQuery) => Promise<ListedJob[]>;
 
-type Options = { links: readonly Link[]; hubs: Hubs; recentRecords: RecentRecords; log: Log };
+type Options = {
+  links: readonly Link[];
+  /** The jobs whose events this control plane follows now, each with its latest event. */
+  followed(): readonly ListedJob[];
+  recentRecords: RecentRecords;
+  log: Log;
+};
 
 const listTimeoutMs = 5_000;
 
 /** Running jobs of the connected workers and recent records, newest first, and what of them did not answer. */
 export const makeList =
-  ({ links, hubs, recentRecords, log }: Options) =>
-  async ({ limit, status, before, tenant, isKept = false }: ListQuery): Promise<Page> => {
+  ({ links, followed, recentRecords, log }: Options) =>
+  async ({ limit, status, before, tenant, isKept = false }: ListQuery): Promise<JobPage> => {
     const connected = links.filter((link) => link.isConnected());
     const missing: Missing[] = [];
     const addresses = connected.map((link) => link.address);
@@ -69,9 +69,9 @@ export const makeList =
         const owner = ownerOf(event.jobId, addresses);
         return isFinal(event.status) || owner === undefined || owner === teller;
       };
-    const seenHere = (isKept ? [] : hubs.all())
-      .map(({ latest, order }) => ({ event: latest, order }))
-      .filter(({ event }) => (!status || event.status === status) && isAfter(before)(event));
+    const seenHere = (isKept ? [] : followed()).filter(
+      ({ event }) => (!status || event.status === status) && isAfter(before)(event),
+    );
 
     const orMissing = (part: string, jobs: Promise<ListedJob[]>) =>
       jobs.catch((error): ListedJob[] => {

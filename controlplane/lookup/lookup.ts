@@ -5,21 +5,21 @@ import { isFinal } from "#shared/job/status.ts";
 import type { Log } from "#shared/log.ts";
 import { recordsTrouble } from "#shared/records.ts";
 import { isUnimplemented } from "#shared/rpc/fault-status.ts";
-import { type Found, foundIn, lost, lostAfter } from "./found-job.ts";
+import { type FoundJob, foundJobIn, lost, lostAfter } from "./found-job.ts";
 
 /** A job's record from the storage that this control plane has itself. */
-export type ReadRecord = (jobId: string) => Promise<Found | undefined>;
+export type ReadRecord = (jobId: string) => Promise<FoundJob | undefined>;
 
 export type Lookup = {
   /** Finds a job, waking its worker only if nobody else knows how it ended. */
-  find(jobId: string): Promise<Found>;
+  find(jobId: string): Promise<FoundJob>;
   /**
    * What its record says, from our own storage or through a connected worker. Throws when nobody tells and a storage of
    * records does not answer.
    */
-  recordOf(jobId: string): Promise<Found | undefined>;
+  recordOf(jobId: string): Promise<FoundJob | undefined>;
   /** What this worker says, connecting to it; undefined when it does not know the job. */
-  askWorker(link: Link, jobId: string): Promise<Found | undefined>;
+  askWorker(link: Link, jobId: string): Promise<FoundJob | undefined>;
   ownerOf(jobId: string): Link | undefined;
 };
 
@@ -48,7 +48,7 @@ export function makeLookup({ links, readRecord, readsRecords, startupTimeoutMs, 
 
   const askWorker = async (link: Link, jobId: string) => {
     try {
-      return foundIn(await link.ask((calls) => calls.getJob({ jobId }, { timeoutMs: askTimeoutMs })), link);
+      return foundJobIn(await link.ask((calls) => calls.getJob({ jobId }, { timeoutMs: askTimeoutMs })), link);
     } catch (error) {
       if (isUnimplemented(error) || (error instanceof Fault && error.kind === "not_found")) return undefined;
       throw error;
@@ -77,17 +77,17 @@ export function makeLookup({ links, readRecord, readsRecords, startupTimeoutMs, 
   };
 
   // The job's worker has spoken: what it does not have and what has not ended is lost.
-  const settled = (found: Found | undefined): Found => {
+  const settled = (found: FoundJob | undefined): FoundJob => {
     if (!found) throw new Fault("not_found", "no such job");
     return isSure(found) ? found : { ...found, event: lost(found.event, now()) };
   };
   // The job's worker cannot be asked: its record holds until all attempts must be over.
-  const unlessOverdue = (record: Found) => {
+  const unlessOverdue = (record: FoundJob) => {
     const end = lostAfter(record.event.jobId, Number(record.order?.timeoutMs ?? 0), now());
     return now() > end ? settled(record) : record;
   };
 
-  const wake = async (owner: Link, jobId: string, record: Found | undefined) => {
+  const wake = async (owner: Link, jobId: string, record: FoundJob | undefined) => {
     if (await owner.connect(startupTimeoutMs)) return settled((await askWorker(owner, jobId)) ?? record);
     if (!record) throw new Fault("unreachable", readsRecords ? unreached : `${unreached}, and ${unread}`);
     return unlessOverdue(record);
@@ -107,9 +107,9 @@ export function makeLookup({ links, readRecord, readsRecords, startupTimeoutMs, 
   return { find, recordOf, askWorker, ownerOf: linkOf };
 }
 
-const isSure = ({ holder, event }: Found) => holder !== undefined || isFinal(event.status);
+const isSure = ({ holder, event }: FoundJob) => holder !== undefined || isFinal(event.status);
 
-const surestFirst = (a: Found, b: Found) =>
+const surestFirst = (a: FoundJob, b: FoundJob) =>
   Number(b.holder !== undefined) - Number(a.holder !== undefined) || b.event.sequence - a.event.sequence;
 
 function checkedId(jobId: string) {

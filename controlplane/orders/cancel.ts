@@ -3,7 +3,7 @@ import type { Lookup } from "#controlplane/lookup/lookup.ts";
 import type { Hubs } from "#controlplane/watch/hub.ts";
 import { Fault } from "#shared/fault.ts";
 import { isFinal } from "#shared/job/status.ts";
-import { checkKnown } from "./tenant-access.ts";
+import { checkVisible } from "./tenant-access.ts";
 
 /** Asks the job's worker to end it; throws `conflict` when it had ended or is being published. */
 export type Cancel = (jobId: string, client: Client) => Promise<void>;
@@ -19,7 +19,7 @@ export const makeCancel =
     const { event, order, holder } = hub
       ? { event: hub.latest, order: hub.order, holder: hub.link }
       : await find(jobId);
-    checkKnown(client, order);
+    checkVisible(client, order);
     if (isFinal(event.status)) throw new Fault("conflict", `the job is already ${event.status}`);
     if (!holder || !(await holder.connect(startupTimeoutMs)))
       throw new Fault("unreachable", "the job's worker cannot be reached");

@@ -1,5 +1,5 @@
 import type { Client } from "#controlplane/auth/client.ts";
-import type { Found } from "#controlplane/lookup/found-job.ts";
+import type { FoundJob } from "#controlplane/lookup/found-job.ts";
 import type { Lookup } from "#controlplane/lookup/lookup.ts";
 import type { Link } from "#controlplane/workers/link.ts";
 import { Fault } from "#shared/fault.ts";
@@ -7,7 +7,7 @@ import { isFinal } from "#shared/job/status.ts";
 import type { JobRequestInit } from "#shared/rpc/order-message.ts";
 import { type CheckInput, checked, type RetryOrder } from "./order.ts";
 import { orderHash } from "./order-hash.ts";
-import { checkAgain, checkKnown } from "./tenant-access.ts";
+import { checkRetryAllowed, checkVisible } from "./tenant-access.ts";
 
 type Options = Pick<Lookup, "find" | "ownerOf" | "askWorker"> & {
   checkCallback: CheckInput;
@@ -16,22 +16,22 @@ type Options = Pick<Lookup, "find" | "ownerOf" | "askWorker"> & {
 };
 
 /** Which job, for whom, and what is to be otherwise. */
-export type Again = { jobId: string; client: Client; changes: RetryOrder; idempotencyKey?: string | undefined };
+export type RetryRequest = { jobId: string; client: Client; changes: RetryOrder; idempotencyKey?: string | undefined };
 
 /** An order, the worker that is to be asked first, and why no new job can be made of it, though a repeat finds its. */
-export type OrderAgain = { order: JobRequestInit; first?: Link | undefined; refusal?: Fault | undefined };
+export type Submission = { order: JobRequestInit; first?: Link | undefined; refusal?: Fault | undefined };
 
 /** The order that repeats an ended job; a worker that keeps its output is asked first, for it encodes nothing. */
-export async function orderAgain(
-  { jobId, client, changes, idempotencyKey }: Again,
+export async function orderForRetry(
+  { jobId, client, changes, idempotencyKey }: RetryRequest,
   options: Options,
-): Promise<OrderAgain> {
+): Promise<Submission> {
   const found = await options.find(jobId);
   const { event, order } = found;
-  checkKnown(client, order);
+  checkVisible(client, order);
   if (!isFinal(event.status)) throw new Fault("conflict", "the job has not ended");
   if (!order) throw new Fault("conflict", "the job's order is not known; post it again");
-  checkAgain(order, client);
+  checkRetryAllowed(order, client);
   const first = event.error?.kind === "delivery_failed" ? await keeperOf(jobId, options) : undefined;
   const { callback_url, overwrite } = changes;
   const changed = {
@@ -52,7 +52,7 @@ export async function orderAgain(
   };
 }
 
-function refusalOf(found: Found, { hasSource, hasCallback }: { hasSource: boolean; hasCallback: boolean }) {
+function refusalOf(found: FoundJob, { hasSource, hasCallback }: { hasSource: boolean; hasCallback: boolean }) {
   if (found.isSourceRedacted && !hasSource)
     return new Fault("conflict", "the job's source address is not kept in full; post the order again");
   if (found.isCallbackRedacted && !hasCallback)

@@ -1,9 +1,9 @@
-import type { Dispatch, How } from "#controlplane/dispatch/dispatch.ts";
+import type { Dispatch, DispatchOptions } from "#controlplane/dispatch/dispatch.ts";
 import type { Hubs, View } from "#controlplane/watch/hub.ts";
 import { type Log, withoutSecrets } from "#shared/log.ts";
 import type { JobRequestInit } from "#shared/rpc/order-message.ts";
 
-export type Submit = (order: JobRequestInit, signal: AbortSignal, how: How) => Promise<Submitted>;
+export type Submit = (order: JobRequestInit, signal: AbortSignal, options: DispatchOptions) => Promise<Submitted>;
 
 /** `isRepeat`: it is the job of an earlier order with the same idempotency key. */
 export type Submitted = { jobId: string; view: View; isRepeat: boolean };
@@ -11,8 +11,8 @@ export type Submitted = { jobId: string; view: View; isRepeat: boolean };
 /** Finds a worker for an order and follows the job from then on. */
 export const makeSubmit =
   ({ dispatch, hubs, log }: { dispatch: Dispatch; hubs: Hubs; log: Log }): Submit =>
-  async (order, signal, how) => {
-    const accepted = await dispatch(order, signal, how);
+  async (order, signal, options) => {
+    const accepted = await dispatch(order, signal, options);
     if ("view" in accepted) return { ...accepted, isRepeat: true };
     const { jobId, link } = accepted;
     const view = hubs.adopt(accepted, order);

@@ -4,7 +4,7 @@ import { Fault, invalidField } from "#shared/fault.ts";
 import type { JobRequestInit } from "#shared/rpc/order-message.ts";
 
 /** A client's order as one of its tenant's: below the tenant's prefix, in a storage that it may use. */
-export function ofTenant(order: JobRequestInit, { tenant }: Client): JobRequestInit {
+export function forTenant(order: JobRequestInit, { tenant }: Client): JobRequestInit {
   const { name, pathPrefix, storages } = tenant;
   const { $typeName: _, path = "", storage = onlyOne(storages), ...output } = order.output ?? {};
   const place = path ? { path: pathPrefix + path } : { pathPrefix };
@@ -15,7 +15,7 @@ export function ofTenant(order: JobRequestInit, { tenant }: Client): JobRequestI
 }
 
 /** Throws unless what an ended job of the client's did may be done again now. */
-export function checkAgain(order: JobRequestInit, client: Client) {
+export function checkRetryAllowed(order: JobRequestInit, client: Client) {
   if (hasScope(client, "admin")) return;
   const { pathPrefix, storages } = client.tenant;
   if (!order.output?.path?.startsWith(pathPrefix))
@@ -24,7 +24,7 @@ export function checkAgain(order: JobRequestInit, client: Client) {
 }
 
 /** Throws as for a job that is not there, for one of another tenant: an id alone opens nothing. */
-export function checkKnown(client: Client, order: JobRequestInit | undefined) {
+export function checkVisible(client: Client, order: JobRequestInit | undefined) {
   if (!mayKnow(client, tenantOf(order))) throw new Fault("not_found", "no such job");
 }
 

@@ -1,6 +1,6 @@
 import { Hono } from "hono";
 import type { AppEnv } from "#controlplane/http/env.ts";
-import type { RecordsHealth } from "#controlplane/lookup/records.ts";
+import type { RecordsHealth } from "#controlplane/lookup/records-health.ts";
 
 export type HealthDeps = { closing: AbortSignal; records: RecordsHealth };
 

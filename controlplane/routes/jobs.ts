@@ -2,7 +2,7 @@ import { type Context, Hono } from "hono";
 import * as v from "valibot";
 import { type Client, hasScope } from "#controlplane/auth/client.ts";
 import { needs } from "#controlplane/http/client.ts";
-import { makeTally } from "#controlplane/http/concurrency-limit.ts";
+import { makeConcurrencyLimit } from "#controlplane/http/concurrency-limit.ts";
 import type { AppEnv } from "#controlplane/http/env.ts";
 import { checkedFields } from "#controlplane/http/fields.ts";
 import { idempotencyHeader, idempotencyKeyIn } from "#controlplane/http/idempotency-key.ts";
@@ -12,12 +12,12 @@ import { recordsAway } from "#controlplane/http/problem.ts";
 import { readJson } from "#controlplane/http/read-json.ts";
 import { eventStreamHeaders, makeEventStreams } from "#controlplane/http/sse.ts";
 import { jobToJson, listedToJson } from "#controlplane/lookup/job-json.ts";
-import type { ListQuery, Page } from "#controlplane/lookup/list.ts";
+import type { JobPage, ListQuery } from "#controlplane/lookup/list.ts";
 import type { ControlPlaneMetrics } from "#controlplane/metrics.ts";
 import type { Cancel } from "#controlplane/orders/cancel.ts";
 import { JobFault } from "#controlplane/orders/job-fault.ts";
 import { type JobOrder, type jobOrder, RetryOrder } from "#controlplane/orders/order.ts";
-import type { Again, OrderAgain } from "#controlplane/orders/retry.ts";
+import type { RetryRequest, Submission } from "#controlplane/orders/retry.ts";
 import type { Submit } from "#controlplane/orders/submit.ts";
 import { patience } from "#controlplane/patience.ts";
 import { finalEvent } from "#controlplane/watch/final-event.ts";
@@ -32,22 +32,22 @@ import type { JobRequestInit } from "#shared/rpc/order-message.ts";
 export type JobsDeps = {
   orderSchema: ReturnType<typeof jobOrder>;
   orderFrom(posted: JobOrder, client: Client, idempotencyKey?: string): JobRequestInit;
-  orderAgain(again: Again): Promise<OrderAgain>;
+  orderForRetry(request: RetryRequest): Promise<Submission>;
   submit: Submit;
   view(jobId: string, client: Client): Promise<View>;
   cancel: Cancel;
   metrics: Pick<ControlPlaneMetrics, "streams">;
-  list(query: ListQuery): Promise<Page>;
+  list(query: ListQuery): Promise<JobPage>;
   /** Aborts when the service stops. */
   closing: AbortSignal;
   heartbeatMs: number;
 };
 
 export function jobRoutes({ submit, closing, ...deps }: JobsDeps) {
-  const [takeJob, takeStream] = [makeTally("jobs"), makeTally("streams", deps.metrics.streams)];
+  const [takeJob, takeStream] = [makeConcurrencyLimit("jobs"), makeConcurrencyLimit("streams", deps.metrics.streams)];
   const eventStream = makeEventStreams({ heartbeatMs: deps.heartbeatMs, closing });
   /** Submits an order and counts the job as the client's until it ends. A repeat is found whatever the client may do. */
-  const submitFor = async (client: Client, { order, first, refusal }: OrderAgain, signal: AbortSignal) => {
+  const submitFor = async (client: Client, { order, first, refusal }: Submission, signal: AbortSignal) => {
     let taken: Disposable | undefined;
     const free = () => taken?.[Symbol.dispose]();
     const begin = () => {
@@ -65,7 +65,7 @@ export function jobRoutes({ submit, closing, ...deps }: JobsDeps) {
       throw error;
     }
   };
-  const answer = async (c: Context<AppEnv>, order: OrderAgain) => {
+  const answer = async (c: Context<AppEnv>, order: Submission) => {
     waitLong(c);
     using until = patience([c.req.raw.signal, closing]);
     const { jobId, view, isRepeat } = await submitFor(c.get("client"), order, until.signal);
@@ -116,7 +116,7 @@ export function jobRoutes({ submit, closing, ...deps }: JobsDeps) {
       const idempotencyKey = idempotencyKeyIn(c.req.header(idempotencyHeader));
       const changes = c.req.raw.body ? await readJson(c.req.raw, RetryOrder) : {};
       const [jobId, client] = [c.req.param("id"), c.get("client")];
-      return answer(c, await deps.orderAgain({ jobId, client, changes, idempotencyKey }));
+      return answer(c, await deps.orderForRetry({ jobId, client, changes, idempotencyKey }));
     })
     .get("/:id/stream", needs("jobs:read"), async (c) => {
       const after = Number.parseInt(c.req.header("Last-Event-ID") ?? "", 10) || 0;

@@ -1,6 +1,6 @@
 import { delay } from "#controlplane/delay.ts";
-import type { Accepted } from "#controlplane/dispatch/offer.ts";
-import { type Found, lostAfter } from "#controlplane/lookup/found-job.ts";
+import { type FoundJob, lostAfter } from "#controlplane/lookup/found-job.ts";
+import type { ListedJob } from "#controlplane/lookup/list.ts";
 import type { Lookup } from "#controlplane/lookup/lookup.ts";
 import type { ControlPlaneMetrics } from "#controlplane/metrics.ts";
 import type { Link } from "#controlplane/workers/link.ts";
@@ -12,6 +12,9 @@ import type { Log } from "#shared/log.ts";
 import { forRequest } from "#shared/request-context.ts";
 import type { JobRequestInit } from "#shared/rpc/order-message.ts";
 import { pump } from "./upstream.ts";
+
+/** A job that a worker has taken. `events` begins with `queued` and must be read to its end. */
+export type AcceptedJob = { jobId: string; link: Link; events: AsyncIterable<JobProgress> };
 
 /** A job as it is seen here and now. */
 export type View = {
@@ -26,11 +29,12 @@ export type Hub = View & { readonly link: Link; close(): void };
 
 export type Hubs = {
   get(jobId: string): Hub | undefined;
-  all(): Hub[];
+  /** The jobs that are followed here, each with its latest event. */
+  followed(): ListedJob[];
   /** Keeps the stream of a job that a worker has taken open to its end, watched or not. */
-  adopt(accepted: Accepted, order: JobRequestInit): View;
+  adopt(accepted: AcceptedJob, order: JobRequestInit): View;
   /** Opens a stream when someone follows the job, for as long as someone does. */
-  viewOf(found: Found, owner: Link | undefined): View;
+  viewOf(found: FoundJob, owner: Link | undefined): View;
   close(): void;
 };
 
@@ -97,7 +101,7 @@ export function makeHubs(options: Options): Hubs {
 
   return {
     get: (jobId) => hubs.get(jobId),
-    all: () => [...hubs.values()],
+    followed: () => [...hubs.values()].map(({ latest, order }) => ({ event: latest, order })),
     adopt: ({ jobId, link, events }, order) =>
       open(queued(jobId, options.now()), link, { events, order, timeoutMs: options.jobTimeoutMs }),
     viewOf: ({ event, order, holder }, owner) => {

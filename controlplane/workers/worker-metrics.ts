@@ -1,4 +1,4 @@
-type Told = { worker: string; metrics: string };
+type WorkerMetrics = { worker: string; metrics: string };
 
 /** Longer than any worker's; what is more comes from something that is none. */
 const longest = 1_000_000;
@@ -7,7 +7,7 @@ const about = /^# (?:HELP|TYPE) (flux_worker_\w+) /;
 const sample = /^((flux_worker_\w+?)(?:_bucket|_sum|_count)?)(?:\{(.*)\})?( [0-9.eE+-]+)$/;
 
 /** What workers say of themselves in the Prometheus text format, joined, each line with its worker's label. */
-export function relayed(workers: readonly Told[]): string {
+export function joinWorkerMetrics(workers: readonly WorkerMetrics[]): string {
   const told = workers.flatMap(({ worker, metrics }) =>
     metrics
       .slice(0, longest)

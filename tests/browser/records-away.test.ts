@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { recordReader } from "#controlplane/lookup/records.ts";
+import { recordReader } from "#controlplane/lookup/record-reader.ts";
 import { makeLog } from "#shared/log.ts";
 import { makeRecords, watchedRecords } from "#shared/records.ts";
 import { s3Storage } from "#shared/storage/s3/s3-storage.ts";

@@ -1,30 +1,22 @@
 import { newestFirst } from "#shared/job/id.ts";
 import { redactedOrder } from "#shared/job/order.ts";
 import type { JobRecord } from "#shared/job/record.ts";
-import type { JobStatus } from "#shared/job/status.ts";
-import { isOf, type Missing, type Records, recordsTrouble } from "#shared/records.ts";
+import { isOf, type JobQuery, type Missing, type Records, recordsTrouble } from "#shared/records.ts";
 import type { KeptOutputs } from "#worker/delivery/kept.ts";
 import type { Registry } from "./registry.ts";
 
 type Listed = Pick<JobRecord, "event" | "order">;
-type Page = { status: JobStatus | undefined; limit: number; before: string | undefined; tenant: string | undefined };
 
 /** The jobs of this worker and the recent records of all, newest first; what is held here is newer than its record. */
 export async function listJobs(
   registry: Registry,
   records: Records,
-  page: Page,
+  query: JobQuery,
   signal: AbortSignal,
 ): Promise<{ jobs: Listed[]; incomplete: Missing[] }> {
-  const { status, limit, before, tenant } = page;
-  const asked = {
-    limit,
-    ...(status && { status }),
-    ...(before && { before }),
-    ...(tenant !== undefined && { tenant }),
-  };
+  const { status, limit, before, tenant } = query;
   const incomplete: Missing[] = [];
-  const past = await records.recent(asked, signal).catch((error): Listed[] => {
+  const past = await records.recent(query, signal).catch((error): Listed[] => {
     const reason = recordsTrouble(error);
     if (reason === undefined) throw error;
     incomplete.push({ part: "records", reason });
@@ -45,10 +37,10 @@ export async function listJobs(
 /** The jobs whose encoded output is kept here, newest first. */
 export async function listKept(
   { registry, kept, records }: { registry: Registry; kept: KeptOutputs; records: Records },
-  page: Page,
+  query: JobQuery,
   signal: AbortSignal,
 ): Promise<{ jobs: Listed[]; incomplete: Missing[] }> {
-  const { status, tenant, before, limit } = page;
+  const { status, tenant, before, limit } = query;
   const orders = (await kept.list()).map(({ order }) => order).filter((order) => isOf(tenant, order));
   const asked = orders
     .filter(({ jobId }) => !before || newestFirst(before, jobId) < 0)

@@ -3,7 +3,7 @@ import * as v from "valibot";
 import { makeBuckets } from "#controlplane/auth/buckets.ts";
 import { operator } from "#controlplane/auth/client.ts";
 import { senderAt } from "#controlplane/http/address.ts";
-import { makeTally } from "#controlplane/http/concurrency-limit.ts";
+import { makeConcurrencyLimit } from "#controlplane/http/concurrency-limit.ts";
 import { parseEnv } from "#shared/env.ts";
 import { cidrs } from "#shared/net/addresses.ts";
 
@@ -32,7 +32,7 @@ test("a clock that is set back locks nobody out", () => {
 });
 
 test("what a client has going on is counted until it ends, once", () => {
-  const take = makeTally("jobs");
+  const take = makeConcurrencyLimit("jobs");
   const limits = { rate: undefined, jobs: 2, streams: undefined };
   const client = { name: "a", tenant: operator, scopes: [], limits, isStillKnown: () => true };
   const first = take(client);
