@@ -19,7 +19,7 @@ export async function follow({ isJson }: Context, api: Client, jobId: string, { 
       display.note("cancelling");
       await cancel();
     });
-  const signal = given ?? interrupt?.giveUp;
+  const signal = given ?? interrupt?.signal;
   const last = await finalEvent(api, jobId, { ...(signal && { signal }), show: (event) => display.show("", event) });
   display.end("", last);
   return completed(last);

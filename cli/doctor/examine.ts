@@ -22,8 +22,8 @@ export async function* examine(env: Env, server: string | undefined): AsyncGener
   const ffprobe = await checkProgram("ffprobe", env);
   yield { check: "ffprobe", ...ffprobe };
 
-  const worker = attempt(() => readWorker(env));
-  const controlplane = env["WORKER_NODES"] ? attempt(() => readControlplane(env)) : undefined;
+  const worker = tryRead(() => readWorker(env));
+  const controlplane = env["WORKER_NODES"] ? tryRead(() => readControlplane(env)) : undefined;
   yield* settingsFindings([worker, ...(controlplane ? [controlplane] : [])]);
   const hasFfmpeg = ffmpeg.state !== "fault" && ffprobe.state !== "fault";
   if (hasFfmpeg) yield* checkOptional();
@@ -34,9 +34,10 @@ export async function* examine(env: Env, server: string | undefined): AsyncGener
   yield { check: "clock", ...(await checkClock(worker.value?.storage, controlplane?.value?.access.jwt, server)) };
 }
 
-type Attempt<T> = { value?: T; problems: readonly string[] };
+/** What could be read, or what is wrong with it. */
+type ReadResult<T> = { value?: T; problems: readonly string[] };
 
-function attempt<T>(read: () => T): Attempt<T> {
+function tryRead<T>(read: () => T): ReadResult<T> {
   try {
     return { value: read(), problems: [] };
   } catch (error) {
@@ -44,7 +45,7 @@ function attempt<T>(read: () => T): Attempt<T> {
   }
 }
 
-function* settingsFindings(read: readonly Attempt<unknown>[]): Generator<Finding> {
+function* settingsFindings(read: readonly ReadResult<unknown>[]): Generator<Finding> {
   const problems = new Set(read.flatMap((each) => each.problems));
   for (const problem of problems) yield { check: "settings", ...fault(problem) };
   if (problems.size === 0) yield { check: "settings", ...ok("can be read") };

@@ -42,14 +42,14 @@ export async function runBatch(
   const run = async (task: Task): Promise<Outcome> => {
     const output_url = findOutput(task.path);
     if (output_url) return { status: "skipped", output_url };
-    const follow: Follow = { signal: interrupt.giveUp, show: (event) => display.show(task.name, event) };
+    const follow: Follow = { signal: interrupt.signal, show: (event) => display.show(task.name, event) };
     try {
       const { job_id } = await order(task);
       running.add(job_id);
       if (isInterrupted) await cancel(api, job_id);
       return await finalEvent(api, job_id, follow).finally(() => running.delete(job_id));
     } catch (error) {
-      interrupt.giveUp.throwIfAborted();
+      interrupt.signal.throwIfAborted();
       return { status: "failed", error: failureOf(error) };
     }
   };
