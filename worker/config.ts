@@ -160,7 +160,7 @@ export function readConfig(env: Env) {
     workDir: resolve(parsed.WORK_DIR),
     storage: storageConfig(parsed),
     delivery: { concurrency: parsed.UPLOAD_CONCURRENCY, keepLocal: parsed.KEEP_LOCAL || parsed.VERIFY === "full" },
-    kept: { keepMs: parsed.KEEP_UNDELIVERED, maxBytes: parsed.KEEP_UNDELIVERED_SIZE },
+    retained: { maxAgeMs: parsed.KEEP_UNDELIVERED, maxBytes: parsed.KEEP_UNDELIVERED_SIZE },
     verifyFull: parsed.VERIFY === "full",
     keys: {
       given: parsed.HLS_KEY && parsed.HLS_KEY_URI ? { hex: parsed.HLS_KEY, uri: parsed.HLS_KEY_URI } : undefined,

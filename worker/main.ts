@@ -32,7 +32,7 @@ async function main() {
   for (const advice of [...adviceOn(config), ...settingAdvice("worker", process.env)]) log.warn(advice);
   if ([config.storage.default, config.storage.records].includes("s3"))
     void credentialsTrouble(process.env).then((trouble) => trouble && log.error(trouble));
-  setTimeout(giveBack, restMs).unref();
+  setTimeout(releaseMemory, settledMs).unref();
   const drain = (signal: string) => {
     log.info({ signal }, "draining");
     void worker.drain();
@@ -58,10 +58,11 @@ function settingsOrSay() {
   }
 }
 
-// What only the start needed: a worker may wait long for its first job.
-const restMs = 2_000;
+/** After this long, what only the start needed is garbage. */
+const settledMs = 2_000;
 
-function giveBack() {
+/** Returns to the system what only the start needed: a worker may wait long for its first job. */
+function releaseMemory() {
   Bun.gc(true);
   Bun.shrink();
 }

@@ -13,10 +13,10 @@ export function readiness(presets: Presets) {
   const { usable, capabilities } = probeCapabilities(isAnswering.promise);
   const canRun = Promise.withResolvers<void>();
   const ignore = () => {};
-  let told: readonly string[] = [];
+  let known: readonly string[] = [];
   usable.then(() => canRun.resolve(), ignore);
-  capabilities.then((known) => {
-    told = capabilityNames(known, presets);
+  capabilities.then((ffmpeg) => {
+    known = capabilityNames(ffmpeg, presets);
   }, ignore);
   return {
     canRun: canRun.promise,
@@ -34,7 +34,7 @@ export function readiness(presets: Presets) {
         throw error;
       });
     },
-    /** What a status says of ffmpeg as far as it is known. */
-    told: () => told,
+    /** The capabilities of ffmpeg for the worker's status; empty until they are known. */
+    knownCapabilities: () => known,
   };
 }

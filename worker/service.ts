@@ -10,10 +10,10 @@ import { eventToMessage, statusFromWire } from "#shared/rpc/event-message.ts";
 import type { Handlers } from "#shared/rpc/method.ts";
 import { orderToMessage } from "#shared/rpc/order-message.ts";
 import { traceparent } from "#shared/tracing/traceparent.ts";
-import type { KeptOutputs } from "#worker/delivery/kept.ts";
+import type { RetainedOutputs } from "#worker/delivery/retained-outputs.ts";
 import { acceptable, type Rules } from "#worker/jobs/accept.ts";
 import type { Claims } from "#worker/jobs/claims.ts";
-import { listJobs, listKept } from "#worker/jobs/list.ts";
+import { listJobs, listRetained } from "#worker/jobs/list.ts";
 import { listed } from "#worker/jobs/listed.ts";
 import type { Registry } from "#worker/jobs/registry.ts";
 import type { WorkerMetrics } from "#worker/metrics.ts";
@@ -23,7 +23,7 @@ type Tools = {
   registry: Registry;
   slots: Slots;
   records: Records;
-  kept: KeptOutputs;
+  retained: RetainedOutputs;
   metrics: Pick<WorkerMetrics, "text">;
   claims: Claims;
   rules: Rules;
@@ -44,7 +44,7 @@ const claimTimeoutMs = 10_000;
 
 /** What a worker answers. */
 export function workerService({
-  kept,
+  retained,
   metrics,
   claims,
   checkCanAccept,
@@ -105,7 +105,7 @@ export function workerService({
           held: true,
           event: eventToMessage(job.feed.latest),
           order: orderToMessage(job.order),
-          kept: await kept.has(jobId),
+          kept: await retained.has(jobId),
         };
       const { event, order, sourceRedacted, callbackRedacted } = await recorded(records, jobId, signal);
       return {
@@ -114,7 +114,7 @@ export function workerService({
         order: orderToMessage(order),
         sourceRedacted,
         callbackRedacted,
-        kept: await kept.has(jobId),
+        kept: await retained.has(jobId),
       };
     },
 
@@ -129,20 +129,20 @@ export function workerService({
       if (event.sequence > afterSequence) yield eventToMessage(event);
     },
 
-    async listJobs({ status, limit, cursor, tenant, kept: isKept }, signal) {
+    async listJobs({ status, limit, cursor, tenant, kept: onlyRetained }, signal) {
       const query = {
         status: statusFromWire(status),
         limit: Math.min(limit || 50, 200),
         before: cursor || undefined,
         tenant,
       };
-      const { jobs, incomplete } = isKept
-        ? await listKept({ registry, kept, records }, query, signal)
+      const { jobs, incomplete } = onlyRetained
+        ? await listRetained({ registry, retained, records }, query, signal)
         : await listJobs(registry, records, query, signal);
-      const told = listed(jobs, (jobId) =>
+      const messages = listed(jobs, (jobId) =>
         log.warn({ job_id: jobId }, "a job cannot be listed: its record is too large"),
       );
-      return { ...told, incomplete };
+      return { ...messages, incomplete };
     },
 
     async getClaim(request, signal) {

@@ -10,9 +10,9 @@ import { version } from "#shared/version.ts";
 import type { Config } from "./config.ts";
 import { makeClaimPath } from "./delivery/claim-path.ts";
 import type { AboutKey } from "./delivery/deliver.ts";
-import { makeGiveUp } from "./delivery/give-up.ts";
-import { makeKept } from "./delivery/kept.ts";
 import { removeAll } from "./delivery/leftovers.ts";
+import { makeRetainOrDiscard } from "./delivery/retain-or-discard.ts";
+import { makeRetainedOutputs } from "./delivery/retained-outputs.ts";
 import { storageOf } from "./delivery/storage-of.ts";
 import { makeLive } from "./ffmpeg/live.ts";
 import { makeIdleStop } from "./idle.ts";
@@ -84,7 +84,7 @@ export async function start(config: Config, hands: Hands): Promise<Worker> {
   const trace = await openTrace(config.tracing, log);
   const step = stepSpans(trace, hands.step ?? plainStep);
   const presets = await loadPresets(config.presetsDir);
-  const { canRun, ffmpeg, checkCanAccept, confirm, told } = readiness(presets);
+  const { canRun, ffmpeg, checkCanAccept, confirm, knownCapabilities } = readiness(presets);
   const storages = openStorages(config.storage);
   const { patient, recorded, records, trouble } = openRecorded(config.storage, storages, log, hands.recorded);
   const { schemes, allowedCidrs } = config.source;
@@ -120,13 +120,25 @@ export async function start(config: Config, hands: Hands): Promise<Worker> {
       })
     : { busy() {}, idle() {} };
 
-  const discard = (order: Order, uploads: readonly string[]) => removeAll(storageOf(order, storages), uploads);
-  const kept = makeKept({ ...config.kept, workDir, now, discard });
-  const giveUp = makeGiveUp({ kept, storages, log });
+  const removeUploads = (order: Order, uploads: readonly string[]) => removeAll(storageOf(order, storages), uploads);
+  const retained = makeRetainedOutputs({ ...config.retained, workDir, now, removeUploads });
+  const retainOrDiscard = makeRetainOrDiscard({ retained, storages, log });
   const about: AboutKey = (key, metadata) => aboutFile(key, metadata, config.storage.cacheControl);
   const delivery = { ...config.delivery, about, claimPath: makeClaimPath(recorded) };
   const { keys, verifyFull, stallMs, mostDamage, maxAttempts } = config;
-  const tools = { openSource, presets, storages, delivery, kept, keys, verifyFull, stallMs, mostDamage, ffmpeg, now };
+  const tools = {
+    openSource,
+    presets,
+    storages,
+    delivery,
+    retained,
+    keys,
+    verifyFull,
+    stallMs,
+    mostDamage,
+    ffmpeg,
+    now,
+  };
   const live = makeLive();
   const work: Work = async (job, reporter) =>
     runJob(job, reporter, { ...tools, spawn: live.spawn((await sandbox).spawn) });
@@ -139,7 +151,7 @@ export async function start(config: Config, hands: Hands): Promise<Worker> {
     trace,
     records,
     notify,
-    giveUp,
+    retainOrDiscard,
     ended: metrics.ended,
     pricePerHour: config.pricePerHour,
     now,
@@ -147,7 +159,20 @@ export async function start(config: Config, hands: Hands): Promise<Worker> {
     activity: idle,
   });
   const { readText } = hands;
-  await recover({ workDir, canRun, registry, slots, storages, kept, records, about, work, maxAttempts, readText, log });
+  await recover({
+    workDir,
+    canRun,
+    registry,
+    slots,
+    storages,
+    retained,
+    records,
+    about,
+    work,
+    maxAttempts,
+    readText,
+    log,
+  });
 
   const server = await serve(
     config,
@@ -155,7 +180,7 @@ export async function start(config: Config, hands: Hands): Promise<Worker> {
       registry,
       slots,
       records,
-      kept,
+      retained,
       metrics,
       checkCanAccept,
       claims: makeClaims({ ...recorded, secret: config.idempotencySecret, now, log }),
@@ -173,7 +198,7 @@ export async function start(config: Config, hands: Hands): Promise<Worker> {
         version,
         startedAt: new Date(now()).toISOString(),
         cores: availableParallelism(),
-        ffmpeg: told,
+        ffmpeg: knownCapabilities,
       },
     }),
     { tls: tls?.credentials, metrics, log },
@@ -182,7 +207,7 @@ export async function start(config: Config, hands: Hands): Promise<Worker> {
   isServing = true;
   if (config.webhooks.secrets.length > 0) retries.begin();
   void tellIfUndecided(recorded, log);
-  void kept.sweep().catch((err) => log.warn({ err }, "outputs that were kept too long are still there"));
+  void retained.sweep().catch((err) => log.warn({ err }, "outputs that were kept too long are still there"));
   for (const storage of storages.values())
     void storage.sweep?.().catch((err) => log.warn({ err }, "what a crash left in a storage is still there"));
   void sandbox.then(({ spawn: _, notes, ...confinement }) => {

@@ -12,7 +12,7 @@ import { rejection } from "#tests/support/outcome.ts";
 import { loopback } from "#tests/support/processes.ts";
 import { eventually, filesIn, serveFiles, temporaryFolder } from "#tests/support/service.ts";
 import { readConfig } from "#worker/config.ts";
-import { type Journal, journalAt, keptFolder } from "#worker/journal/journal.ts";
+import { type Journal, journalAt, retainedFolder } from "#worker/journal/journal.ts";
 import { start } from "#worker/start.ts";
 import { ownFolder } from "#worker/work-dir/open-work-dir.ts";
 
@@ -117,18 +117,18 @@ const committed = (key: string, folderOf: (journal: Journal, order: Order) => st
     await journal.publishing({ ...publishing, puts: [put], files: 1, bytes: 4, undelivered });
   };
 };
-const keptOf = ({ jobId }: Order) => join(own, keptFolder, jobId);
+const retainedOf = ({ jobId }: Order) => join(own, retainedFolder, jobId);
 
 test("a committed job that still cannot be delivered keeps its output for a retry", async () => {
   await mkdir(out());
   await writeFile(join(out(), "taken"), "a file where a folder is to be");
-  let kept = "";
+  let retained = "";
   const end = await taken(async (journal, order) => {
-    kept = keptOf(order);
+    retained = retainedOf(order);
     await committed("taken/a.mp4", () => journal.outputDir)(journal, order);
   });
   expect(end).toMatchObject({ status: "failed", error: { kind: "delivery_failed" } });
-  expect(await filesIn(kept)).toEqual(["kept.json", "output/output.mp4"]);
+  expect(await filesIn(retained)).toEqual(["kept.json", "output/output.mp4"]);
 });
 
 test("a committed job whose file was lost or changed keeps nothing that a retry would deliver", async () => {
@@ -137,14 +137,14 @@ test("a committed job whose file was lost or changed keeps nothing that a retry 
     await writeFile(join(journal.outputDir, "output.mp4"), "fi");
   });
   expect(end).toMatchObject({ status: "failed", error: { message: expect.not.stringContaining("retry") } });
-  expect(await filesIn(join(own, keptFolder))).toEqual([]);
+  expect(await filesIn(join(own, retainedFolder))).toEqual([]);
 });
 
 test("a job that died while its output was put aside goes on with it", async () => {
-  const write = committed("a.mp4", (_, order) => join(keptOf(order), "output"));
+  const write = committed("a.mp4", (_, order) => join(retainedOf(order), "output"));
   expect(await taken(write)).toMatchObject({ status: "completed" });
   expect(await Bun.file(join(out(), "a.mp4")).text()).toBe("film");
-  expect(await filesIn(join(own, keptFolder))).toEqual([]);
+  expect(await filesIn(join(own, retainedFolder))).toEqual([]);
 });
 
 test("crashes count, and drains do not", async () => {
@@ -178,10 +178,10 @@ test.each([
 
 test("a worker answers before a storage that hangs lets it give up what it has kept for too long", async () => {
   using hanging = await startHangingPort();
-  const kept = { entries: [], generation: "", delivered: [], uploads: ["a.ts"], order: orderToJson(order("ftp")) };
-  const folder = join(own, keptFolder, kept.order.job_id);
+  const retained = { entries: [], generation: "", delivered: [], uploads: ["a.ts"], order: orderToJson(order("ftp")) };
+  const folder = join(own, retainedFolder, retained.order.job_id);
   await mkdir(folder, { recursive: true });
-  await writeFile(join(folder, "kept.json"), JSON.stringify({ ...kept, keptAt: 0 }));
+  await writeFile(join(folder, "kept.json"), JSON.stringify({ ...retained, keptAt: 0 }));
   const FTP_PORT = hanging.address.split(":")[1];
   await using _worker = await startWorker({ FTP_HOST: "127.0.0.1", FTP_PORT, FTP_SECURE: "none" });
   expect(await filesIn(folder)).toEqual(["kept.json"]);

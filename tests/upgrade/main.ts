@@ -30,7 +30,7 @@ const start = (root: string, part: string, env: Record<string, string>, ready: s
   startCommand([process.execPath, "--no-orphans", join(root, part, "main.ts")], env, ready);
 
 /** What docs/operations.md says to do before a worker is taken back to a version that kept jobs directly in WORK_DIR. */
-async function giveBack(workDir: string) {
+async function moveJobsBack(workDir: string) {
   const own = join(workDir, ownFolder);
   for (const jobId of await journaledIds(own).catch(() => [])) await rename(join(own, jobId), join(workDir, jobId));
 }
@@ -45,7 +45,7 @@ async function endsWith(controlplane: string, workers: string[]) {
   await using service = await start(controlplane, "controlplane", nodes, "listening");
   const startWorker = async () => {
     const root = workers.shift() ?? here;
-    if (root === former) await giveBack(settings.WORK_DIR);
+    if (root === former) await moveJobsBack(settings.WORK_DIR);
     const presets = { PRESETS_DIR: join(root, "tests/support/presets") };
     return start(root, "worker", { ...settings, ...presets }, "worker is ready");
   };

@@ -83,7 +83,7 @@ export async function publishAgain(
     });
     if (actual !== expected) throw new Fault("delivery_failed", `the encoded file ${name} was lost before delivery`);
   }
-  if (undelivered) job.mayKeep(async () => undelivered);
+  if (undelivered) job.setUndelivered(async () => undelivered);
   const staged = await job.step("stage", () => stageAll(job, reporter, storage, publishing, about, job.stopSignal));
   await show(job, storage, publishing, staged);
   return completed(job.order, publishing);

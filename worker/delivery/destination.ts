@@ -51,7 +51,8 @@ const taken = () =>
 /** A path without its extension. */
 export const stemOf = (path: string) => path.replace(/\.[^./]*$/, "");
 
-type Attempt = {
+type Options = {
+  /** The number of the attempt that delivers. */
   attempt: number;
   entries: readonly string[];
   /** Keys that earlier attempts of this job may have written. */
@@ -68,7 +69,7 @@ type Attempt = {
 export async function openDestination(
   order: Output,
   storage: Storage,
-  { attempt, entries, ours, claimPath, signal }: Attempt,
+  { attempt, entries, ours, claimPath, signal }: Options,
 ) {
   const { output, jobId } = order;
   const plain = destinationOf(order, storage, entries, "");

@@ -27,7 +27,7 @@ type Shape = Pick<Plan, "entries" | "isMedia" | "samples" | "derived">;
 
 /**
  * The way of one output to its storage: media go up while they are made, what names them comes last. `ours` are
- * the keys that earlier attempts have written, `kept` what is left of one that was encoded before; `look` is called
+ * the keys that earlier attempts have written, `retained` what is left of one that was encoded before; `look` is called
  * with each file before it goes up, because it may be gone then.
  */
 export async function openOutput(
@@ -35,12 +35,16 @@ export async function openOutput(
   reporter: Reporter,
   storage: Storage,
   { entries, isMedia, samples, derived = [] }: Shape,
-  { ours, kept, look }: { ours: ReadonlySet<string>; kept?: Undelivered; look?: (path: string) => Promise<unknown> },
+  {
+    ours,
+    retained,
+    look,
+  }: { ours: ReadonlySet<string>; retained?: Undelivered; look?: (path: string) => Promise<unknown> },
   tools: DeliveryTools,
 ) {
   const { order, journal, signal, step } = job;
-  const destination = kept
-    ? destinationOf(order, storage, entries, kept.generation)
+  const destination = retained
+    ? destinationOf(order, storage, entries, retained.generation)
     : await openDestination(order, storage, {
         attempt: reporter.attempt,
         entries,
@@ -50,7 +54,7 @@ export async function openOutput(
       });
   const stays = (name: string) => tools.keepLocal || samples.includes(name) || !isMedia(name);
   const uploads = makeUploads({
-    ...{ ...tools, stays, look, journal, destination, signal, step, delivered: kept?.delivered ?? [] },
+    ...{ ...tools, stays, look, journal, destination, signal, step, delivered: retained?.delivered ?? [] },
     // A growing playlist names a segment as soon as it is there.
     onDelivered: () => progressive && void update().catch(() => {}),
   });
@@ -78,7 +82,7 @@ export async function openOutput(
 
     /** Delivers the rest and shows the whole; the final event carries the warnings. */
     async publish(warnings: readonly string[] = []) {
-      job.mayKeep(async () => ({
+      job.setUndelivered(async () => ({
         entries: [...entries],
         generation: destination.generation,
         delivered: [...uploads.delivered],

@@ -71,15 +71,15 @@ export function makeJob(order: Order, journal: Journal, step: Step = plainStep, 
       phase = "committed";
       await journal.publishing(publishing);
     },
-    /** Set when the output is whole and only its delivery can still fail: then it is kept. */
+    /** Describes the output once it is whole and only its delivery can still fail: then it is retained for a retry. */
     get undelivered() {
       return undelivered;
     },
-    mayKeep(describe: () => Promise<Undelivered>) {
+    setUndelivered(describe: () => Promise<Undelivered>) {
       undelivered = describe;
     },
-    /** A job found committed on the disk. */
-    wasCommitted() {
+    /** To be called for a job that was found committed on the disk: it is too late for a cancel. */
+    markCommitted() {
       phase = "committed";
     },
   };

@@ -2,7 +2,7 @@ import { newestFirst } from "#shared/job/id.ts";
 import { redactedOrder } from "#shared/job/order.ts";
 import type { JobRecord } from "#shared/job/record.ts";
 import { isOf, type JobQuery, type Missing, type Records, recordsTrouble } from "#shared/records.ts";
-import type { KeptOutputs } from "#worker/delivery/kept.ts";
+import type { RetainedOutputs } from "#worker/delivery/retained-outputs.ts";
 import type { Registry } from "./registry.ts";
 
 type Listed = Pick<JobRecord, "event" | "order">;
@@ -34,14 +34,14 @@ export async function listJobs(
   return { jobs, incomplete };
 }
 
-/** The jobs whose encoded output is kept here, newest first. */
-export async function listKept(
-  { registry, kept, records }: { registry: Registry; kept: KeptOutputs; records: Records },
+/** The jobs whose encoded output is retained on this worker, newest first. */
+export async function listRetained(
+  { registry, retained, records }: { registry: Registry; retained: RetainedOutputs; records: Records },
   query: JobQuery,
   signal: AbortSignal,
 ): Promise<{ jobs: Listed[]; incomplete: Missing[] }> {
   const { status, tenant, before, limit } = query;
-  const orders = (await kept.list()).map(({ order }) => order).filter((order) => isOf(tenant, order));
+  const orders = (await retained.list()).map(({ order }) => order).filter((order) => isOf(tenant, order));
   const asked = orders
     .filter(({ jobId }) => !before || newestFirst(before, jobId) < 0)
     .sort((a, b) => newestFirst(a.jobId, b.jobId));

@@ -4,7 +4,7 @@ import type { JobRecord } from "#shared/job/record.ts";
 import { eventToMessage } from "#shared/rpc/event-message.ts";
 import { orderToMessage } from "#shared/rpc/order-message.ts";
 
-type Told = {
+type Messages = {
   jobs: MessageInitShape<typeof JobProgressSchema>[];
   orders: MessageInitShape<typeof JobRequestSchema>[];
 };
@@ -14,21 +14,24 @@ const mostBytes = 32 * 1024;
 const mostText = 2_000;
 
 /**
- * What a list tells of jobs: of an order only what a list shows, and of a job that would take too much of the page less.
- * One that cannot be told at all is left out, so that it hides no other.
+ * The messages of a page of jobs: of an order only what a list shows, and less of a job that would take too much of the
+ * page. A job that is still too large then is left out, so that it hides no other.
  */
-export function listed(jobs: readonly Pick<JobRecord, "event" | "order">[], onUntold: (jobId: string) => void): Told {
-  const told = jobs.map((job) => {
+export function listed(
+  jobs: readonly Pick<JobRecord, "event" | "order">[],
+  onOversized: (jobId: string) => void,
+): Messages {
+  const messages = jobs.map((job) => {
     const fitting = [whole(job), brief(job)].find((one) => sizeOf(one) <= mostBytes);
-    if (!fitting) onUntold(job.order.jobId);
+    if (!fitting) onOversized(job.order.jobId);
     return fitting;
   });
-  return { jobs: told.flatMap((one) => one?.jobs ?? []), orders: told.flatMap((one) => one?.orders ?? []) };
+  return { jobs: messages.flatMap((one) => one?.jobs ?? []), orders: messages.flatMap((one) => one?.orders ?? []) };
 }
 
 function whole({ event, order: { callbackUrl: _, callbackEvents: __, ...order } }: Pick<JobRecord, "event" | "order">) {
-  const { timeoutMs: ___, coldStartMs: ____, ...told } = orderToMessage({ ...order, callbackEvents: [] });
-  return { jobs: [eventToMessage(event)], orders: [{ ...told, jobId: order.jobId }] };
+  const { timeoutMs: ___, coldStartMs: ____, ...rest } = orderToMessage({ ...order, callbackEvents: [] });
+  return { jobs: [eventToMessage(event)], orders: [{ ...rest, jobId: order.jobId }] };
 }
 
 function brief({ event, order }: Pick<JobRecord, "event" | "order">) {
@@ -41,9 +44,9 @@ function brief({ event, order }: Pick<JobRecord, "event" | "order">) {
   };
 }
 
-function sizeOf(told: Told): number {
+function sizeOf(messages: Messages): number {
   try {
-    return toBinary(ListJobsResponseSchema, create(ListJobsResponseSchema, told)).length;
+    return toBinary(ListJobsResponseSchema, create(ListJobsResponseSchema, messages)).length;
   } catch {
     return Number.POSITIVE_INFINITY;
   }

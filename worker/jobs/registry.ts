@@ -15,7 +15,7 @@ import type { Usage } from "#worker/receipt/usage.ts";
 import type { Work } from "#worker/run/attempt.ts";
 import { finish, type LifeTools, live, type Rest } from "#worker/run/life.ts";
 import type { Slots } from "#worker/slots.ts";
-import { makeEndedBefore } from "./ended-before.ts";
+import { makeFinishedJobs } from "./finished-jobs.ts";
 import { type Activity, makeOccupancy } from "./occupancy.ts";
 import { turnOf } from "./turn.ts";
 import { makeUnread } from "./unread.ts";
@@ -51,7 +51,7 @@ type Resumed = {
 export function makeRegistry(tools: Tools) {
   const { workDir, slots, work, step, trace, records, now, log } = tools;
   const held = new Map<string, { job: Job; accepted: Promise<unknown>; over: Promise<unknown>; isOver: boolean }>();
-  const endedBefore = makeEndedBefore(records);
+  const finishedJob = makeFinishedJobs(records);
   let knownSince = now();
   const shares = makeShares();
   const occupy = makeOccupancy(tools.activity);
@@ -123,8 +123,8 @@ export function makeRegistry(tools: Tools) {
      */
     async submit(order: Order, claim = async () => {}): Promise<Job["feed"]> {
       unread.check(order.jobId);
-      const ended = held.has(order.jobId) ? undefined : await endedBefore(order.jobId, knownSince);
-      if (ended) return ended;
+      const finished = held.has(order.jobId) ? undefined : await finishedJob(order.jobId, knownSince);
+      if (finished) return finished;
       const job = held.get(order.jobId)?.job ?? admit(order, claim);
       await held.get(order.jobId)?.accepted;
       return job.feed;
@@ -132,7 +132,7 @@ export function makeRegistry(tools: Tools) {
     /** Takes up a job that was found on the disk. `ready` is its turn to run. Resolves when it is over. */
     resume({ order, journal, attempt: number, usage, isCommitted, work: steps, ready }: Resumed): Promise<unknown> {
       const job = makeJob(order, journal, step, makeMeter(usage, shares));
-      if (isCommitted) job.wasCommitted();
+      if (isCommitted) job.markCommitted();
       const status = { status: "processing", message: "Waiting to run again" } as const;
       job.feed.publish({
         ...makeReporter(order, number, job.feed, now).stamp(status),

@@ -87,16 +87,16 @@ export function journalAt(workDir: string, jobId: string, read: ReadText = readT
         return { file, key };
       });
     },
-    /** Written before the receiver is told of an event that is not the last, and when that is settled. */
-    telling: (event: JobEvent) => appendFile(at("telling"), `${JSON.stringify(eventToJson(event))}\n`),
-    told: ({ sequence }: JobEvent) => appendFile(at("told"), `${sequence}\n`),
-    /** The events that a crash kept the receiver from being told of. */
-    async untold(): Promise<JobEvent[]> {
-      const told = await linesOf("told");
-      const events = (await linesOf("telling")).map((line) => v.safeParse(EventLine, line));
+    /** Written before the webhook of an event that is not the final one is sent; `webhookSettled` when it needs no more tries. */
+    webhookQueued: (event: JobEvent) => appendFile(at("telling"), `${JSON.stringify(eventToJson(event))}\n`),
+    webhookSettled: ({ sequence }: JobEvent) => appendFile(at("told"), `${sequence}\n`),
+    /** The events whose webhooks an earlier process has queued and not settled. */
+    async unsettledWebhooks(): Promise<JobEvent[]> {
+      const settled = await linesOf("told");
+      const queued = (await linesOf("telling")).map((line) => v.safeParse(EventLine, line));
       // A line may be cut off.
-      const whole = events.flatMap(({ success, output }) => (success ? [eventFromJson(output)] : []));
-      return whole.filter(({ sequence }) => !told.includes(String(sequence)));
+      const events = queued.flatMap(({ success, output }) => (success ? [eventFromJson(output)] : []));
+      return events.filter(({ sequence }) => !settled.includes(String(sequence)));
     },
     /** The commit point. */
     publishing: (publishing: Publishing) => write("publishing.json", publishing),
@@ -125,8 +125,8 @@ export function journalAt(workDir: string, jobId: string, read: ReadText = readT
   };
 }
 
-/** Beside the folders of the jobs: outputs that wait for a delivery. */
-export const keptFolder = "undelivered";
+/** The folder, beside those of the jobs, of outputs that are retained for a retry of their delivery. */
+export const retainedFolder = "undelivered";
 
 /** Beside the folders of the jobs: those of jobs that were lost, for somebody to look at. */
 export const setAsideFolder = "set-aside";
@@ -135,7 +135,7 @@ export const setAsideFolder = "set-aside";
 export async function journaledIds(workDir: string): Promise<string[]> {
   const entries = await readdir(workDir, { withFileTypes: true });
   const folders = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
-  const candidates = folders.filter((name) => isJobId(name) && name !== keptFolder && name !== setAsideFolder);
+  const candidates = folders.filter((name) => isJobId(name) && name !== retainedFolder && name !== setAsideFolder);
   const isOurs = await Promise.all(
     candidates.map(async (name) => ownIdPattern.test(name) || (await hasOrder(join(workDir, name)))),
   );

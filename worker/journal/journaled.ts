@@ -14,7 +14,7 @@ export const Undelivered = v.object({
   generation: v.string(),
   /** What is in the storage already: names and bytes. */
   delivered: v.array(v.tuple([v.string(), v.number()])),
-  /** Keys to remove when it is given up. */
+  /** Keys to remove when it is discarded. */
   uploads: v.array(v.string()),
 });
 
@@ -32,7 +32,7 @@ const Publishing = v.object({
   stale: v.array(v.string()),
   /** What a viewer may miss, for the final event. */
   warnings: v.exactOptional(v.array(v.string())),
-  /** What is kept if it cannot be shown. */
+  /** What is retained when the output cannot be published. */
   undelivered: v.exactOptional(Undelivered),
 });
 

@@ -12,11 +12,11 @@ import { orNoRoom } from "#worker/room.ts";
 /** What one attempt does: the steps of a new one, or what is left of one that a crash cut short. */
 export type Work = (job: Job, reporter: Reporter) => Promise<JobNews>;
 
-/** What is done with what a job had made when it ends without success; returns what its client is told. */
-export type GiveUp = (job: Job, fault: Fault) => Promise<Fault>;
+/** Cleans up after a job that ends without success; returns the fault for its final event. */
+export type RetainOrDiscard = (job: Job, fault: Fault) => Promise<Fault>;
 
 export type AttemptTools = {
-  giveUp: GiveUp;
+  retainOrDiscard: RetainOrDiscard;
   records: Records;
   /** What a worker costs, in any currency. */
   pricePerHour?: number | undefined;
@@ -30,8 +30,8 @@ const recordTimeoutMs = 60_000;
  * One attempt: works under the deadline and writes the outcome down before anyone hears of it. The slot is free as soon
  * as the work is over. Returns the last event, or undefined when a drain stopped the attempt, which is then to run again.
  */
-export async function attempt(job: Job, number: number, work: Work, tools: AttemptTools, slot?: Disposable) {
-  const { giveUp, records, pricePerHour, now, log } = tools;
+export async function runAttempt(job: Job, number: number, work: Work, tools: AttemptTools, slot?: Disposable) {
+  const { retainOrDiscard, records, pricePerHour, now, log } = tools;
   const { order, journal, meter, feed } = job;
   const reporter = makeReporter(order, number, feed, now);
   if (number === 1) reporter.say({ status: "queued" });
@@ -50,7 +50,7 @@ export async function attempt(job: Job, number: number, work: Work, tools: Attem
   if (outcome instanceof Fault) {
     log.warn({ ...jobFields(order), err: outcome, cause: outcome.cause }, "the job ends without success");
   }
-  const news = outcome instanceof Fault ? lastWords(await giveUp(job, outcome)) : outcome;
+  const news = outcome instanceof Fault ? lastWords(await retainOrDiscard(job, outcome)) : outcome;
   const receipt = receiptOf(meter.usage(), { attempts: number, coldStartMs: order.coldStartMs, pricePerHour });
   const event = reporter.stamp({ receipt, ...news });
   await writeEnd(job, event, { records, log });

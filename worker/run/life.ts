@@ -4,11 +4,11 @@ import type { Job } from "#worker/job/job.ts";
 import { insist } from "#worker/jobs/insist.ts";
 import type { Notify } from "#worker/webhooks/notify.ts";
 import { notifyTransitions } from "#worker/webhooks/transitions.ts";
-import { type AttemptTools, attempt, type Work } from "./attempt.ts";
+import { type AttemptTools, runAttempt, type Work } from "./attempt.ts";
 
 export type LifeTools = AttemptTools & {
   notify: Notify;
-  /** Told of every job that ends here. */
+  /** Called with the final event of every job that ends here. */
   ended(event: JobEvent): void;
 };
 
@@ -21,19 +21,19 @@ const recordTimeoutMs = 60_000;
 
 /** A job from its turn to its remembered end; nothing of it is left here then, unless a drain stopped it. */
 export async function live(job: Job, number: number, steps: Work, slot: Disposable, tools: LifeTools, rest: Rest) {
-  const ending = attempt(job, number, steps, tools, slot).finally(() => slot[Symbol.dispose]());
+  const ending = runAttempt(job, number, steps, tools, slot).finally(() => slot[Symbol.dispose]());
   if (number === 1) void recordAcceptance(job, tools);
-  const told = telling(job, tools);
+  const transitions = notifyOfTransitions(job, tools);
   const event = await ending;
-  if (!event) return told;
+  if (!event) return transitions;
   job.feed.publish(event);
   tools.ended(event);
-  await settle(job, event, told, tools, rest);
+  await settle(job, event, transitions, tools, rest);
 }
 
 /** Sees to it that the end of a job is remembered that an earlier process left. */
 export const finish = (job: Job, end: JobEvent, tools: LifeTools, rest: Rest) =>
-  settle(job, end, telling(job, tools), tools, rest);
+  settle(job, end, notifyOfTransitions(job, tools), tools, rest);
 
 /** Need not be waited for: the records keep the order of what is written for a job. */
 export async function recordAcceptance({ order, feed }: Job, { records, log }: Pick<AttemptTools, "records" | "log">) {
@@ -43,30 +43,30 @@ export async function recordAcceptance({ order, feed }: Job, { records, log }: P
     .catch((err) => log.warn({ ...jobFields(order), err }, "the acceptance is not recorded"));
 }
 
-function telling(job: Job, tools: LifeTools) {
-  const told = notifyTransitions(job, tools);
-  // It is looked at in the end.
-  told.catch(() => {});
-  return told;
+function notifyOfTransitions(job: Job, tools: LifeTools) {
+  const transitions = notifyTransitions(job, tools);
+  // Whether it failed is asked only when the job has ended.
+  transitions.catch(() => {});
+  return transitions;
 }
 
 /** However long the storage refuses the end: meanwhile it is answered for here. */
-function settle(job: Job, event: JobEvent, told: Promise<unknown>, tools: LifeTools, rest: Rest) {
+function settle(job: Job, event: JobEvent, transitions: Promise<unknown>, tools: LifeTools, rest: Rest) {
   const resting = setTimeout(rest, patienceMs);
   const onFailure = (err: unknown) =>
     tools.log.warn({ ...jobFields(job.order), err }, "the job's end is not recorded yet; trying again");
   const surely = (work: () => Promise<void>) => insist(work, { signal: job.stopSignal, onFailure });
-  return remember(job, event, { ...tools, told }, surely).finally(() => clearTimeout(resting));
+  return remember(job, event, { ...tools, transitions }, surely).finally(() => clearTimeout(resting));
 }
 
 /**
- * What is left to do when a job has ended: its log and record in storage, its receiver told, then its folder goes. Each
- * is done `surely`, whatever refuses it at first; the job's stop shortens the telling.
+ * What is left to do when a job has ended: its log and record are written to the storage, its webhook is sent, then its
+ * folder is removed. Each is done `surely`, whatever refuses it at first; the job's stop shortens the sending.
  */
 async function remember(
   { order, journal, step, stopSignal }: Pick<Job, "order" | "journal" | "step" | "stopSignal">,
   event: JobEvent,
-  { records, notify, told }: Pick<LifeTools, "records" | "notify"> & { told: Promise<unknown> },
+  { records, notify, transitions }: Pick<LifeTools, "records" | "notify"> & { transitions: Promise<unknown> },
   surely: (work: () => Promise<void>) => Promise<void>,
 ) {
   const always = new AbortController().signal;
@@ -76,6 +76,6 @@ async function remember(
   await surely(() => step("record", () => records.write({ order, event }, always)));
   await surely(journal.clear);
   await surely(() => step("notify", () => notify(order, event, stopSignal)));
-  await told;
+  await transitions;
   await surely(journal.remove);
 }

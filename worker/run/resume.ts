@@ -5,9 +5,9 @@ import type { Log } from "#shared/log.ts";
 import type { Records } from "#shared/records.ts";
 import type { Storage, Storages } from "#shared/storage/storage.ts";
 import { type AboutKey, publishAgain } from "#worker/delivery/deliver.ts";
-import type { KeptOutputs } from "#worker/delivery/kept.ts";
 import { unstageAll } from "#worker/delivery/leftovers.ts";
 import { publishedAlready } from "#worker/delivery/published.ts";
+import type { RetainedOutputs } from "#worker/delivery/retained-outputs.ts";
 import type { Job } from "#worker/job/job.ts";
 import type { Reporter } from "#worker/job/reporter.ts";
 import type { Attempt, Journaled } from "#worker/journal/journaled.ts";
@@ -18,7 +18,7 @@ const recordTimeoutMs = 10_000;
 
 export type ResumeTools = {
   storages: Storages;
-  kept: KeptOutputs;
+  retained: RetainedOutputs;
   records: Records;
   about: AboutKey;
   /** The steps of a new attempt. */
@@ -35,7 +35,7 @@ export function stepsLeft(found: Journaled, next: Attempt, tools: ResumeTools): 
     const ended = await endInRecord(order.jobId, tools.records);
     if (ended) return ended;
     void recordAcceptance(job, tools);
-    await tools.kept.giveBack(order.jobId, job.journal);
+    await tools.retained.restore(order.jobId, job.journal);
     const configured = tools.storages.get(order.output.storage);
     const storage = configured && job.meter.storage(configured);
     const published = storage && (await publishWhatWasCommitted(job, reporter, found, storage, tools));

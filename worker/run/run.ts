@@ -3,9 +3,9 @@ import { Fault } from "#shared/fault.ts";
 import type { JobNews } from "#shared/job/event.ts";
 import type { Storages } from "#shared/storage/storage.ts";
 import { stemOf } from "#worker/delivery/destination.ts";
-import type { Kept, KeptOutputs } from "#worker/delivery/kept.ts";
 import { type KeySource, keyFiles, keyInfoFor } from "#worker/delivery/key.ts";
 import { type DeliveryTools, openOutput } from "#worker/delivery/output.ts";
+import type { RetainedOutput, RetainedOutputs } from "#worker/delivery/retained-outputs.ts";
 import { storageOf } from "#worker/delivery/storage-of.ts";
 import { tryDestination } from "#worker/delivery/try-destination.ts";
 import type { Capabilities } from "#worker/ffmpeg/capabilities.ts";
@@ -31,7 +31,7 @@ export type Tools = {
   storages: Storages;
   delivery: DeliveryTools;
   keys: KeySource;
-  kept: KeptOutputs;
+  retained: RetainedOutputs;
   /** The share of a source, from 0 to 1, that may be impossible to decode; a job that finds more fails. */
   mostDamage: number;
   /** Whether outputs are decoded whole before they are shown. */
@@ -47,8 +47,8 @@ export type Tools = {
 
 /** One attempt at a job from its source to its published output. Whatever ends it early, nothing of it is visible. */
 export async function runJob(job: Job, reporter: Reporter, tools: Tools): Promise<JobNews> {
-  const kept = await keptFor(job, tools.kept);
-  return kept ? deliverKept(job, reporter, kept, tools) : encodeAndDeliver(job, reporter, tools);
+  const retained = await retainedFor(job, tools.retained);
+  return retained ? deliverRetained(job, reporter, retained, tools) : encodeAndDeliver(job, reporter, tools);
 }
 
 async function encodeAndDeliver(job: Job, reporter: Reporter, tools: Tools): Promise<JobNews> {
@@ -106,23 +106,28 @@ async function encodeAndDeliver(job: Job, reporter: Reporter, tools: Tools): Pro
   }
 }
 
-/** The output of the ended job that this one repeats, if it is kept here. */
-async function keptFor({ order, journal }: Job, kept: KeptOutputs) {
+/** The output of the ended job that this one repeats, if it is retained here. */
+async function retainedFor({ order, journal }: Job, retained: RetainedOutputs) {
   if (!order.retryOf) return undefined;
-  const found = await kept.take(order.retryOf, journal);
+  const found = await retained.take(order.retryOf, journal);
   for (const key of found?.uploads ?? []) await journal.uploading(key);
   return found;
 }
 
-async function deliverKept(job: Job, reporter: Reporter, kept: Kept, { storages, delivery }: Tools): Promise<JobNews> {
+async function deliverRetained(
+  job: Job,
+  reporter: Reporter,
+  retained: RetainedOutput,
+  { storages, delivery }: Tools,
+): Promise<JobNews> {
   reporter.say({ status: "processing", progress: 100, message: "Delivering what was encoded before" });
-  const shape = { entries: kept.entries, isMedia: () => false, samples: [] };
+  const shape = { entries: retained.entries, isMedia: () => false, samples: [] };
   const output = await openOutput(
     job,
     reporter,
     job.meter.storage(storageOf(job.order, storages)),
     shape,
-    { ours: new Set(), kept },
+    { ours: new Set(), retained },
     delivery,
   );
   try {

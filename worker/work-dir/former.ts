@@ -3,7 +3,7 @@ import { join } from "node:path";
 import * as v from "valibot";
 import type { Log } from "#shared/log.ts";
 import { readIfThere } from "#worker/journal/durable.ts";
-import { keptFolder } from "#worker/journal/journal.ts";
+import { retainedFolder } from "#worker/journal/journal.ts";
 
 /** Held by former versions for as long as they run, and left by those that were killed. */
 const formerSocket = ".worker.sock";
@@ -36,10 +36,10 @@ export async function takeOverFormerJobs(workDir: string, folder: string, log: L
   };
   let moved = 0;
   for (const name of await foldersOf(workDir, "order.json")) moved += await move(workDir, folder, name);
-  const [formerKept, kept] = [join(workDir, keptFolder), join(folder, keptFolder)];
-  for (const name of await foldersOf(formerKept, "kept.json")) {
-    await mkdir(kept, { recursive: true });
-    await move(formerKept, kept, name);
+  const [formerRetained, retained] = [join(workDir, retainedFolder), join(folder, retainedFolder)];
+  for (const name of await foldersOf(formerRetained, "kept.json")) {
+    await mkdir(retained, { recursive: true });
+    await move(formerRetained, retained, name);
   }
   await removeFormerSocket(join(workDir, formerSocket));
   return moved;
@@ -48,7 +48,7 @@ export async function takeOverFormerJobs(workDir: string, folder: string, log: L
 /** The folders that are a job's: by their name, or by a journal in them that names them. */
 async function foldersOf(parent: string, journal: string): Promise<string[]> {
   const entries = await readdir(parent, { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
-    if (parent.endsWith(keptFolder) && (error.code === "ENOENT" || error.code === "ENOTDIR")) return [];
+    if (parent.endsWith(retainedFolder) && (error.code === "ENOENT" || error.code === "ENOTDIR")) return [];
     throw error;
   });
   const names = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);

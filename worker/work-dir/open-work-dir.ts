@@ -5,7 +5,7 @@ import { ownIdPattern } from "#shared/job/id.ts";
 import type { Log } from "#shared/log.ts";
 import type { Config } from "#worker/config.ts";
 import { readIfThere, writeDurably } from "#worker/journal/durable.ts";
-import { keptFolder, setAsideFolder } from "#worker/journal/journal.ts";
+import { retainedFolder, setAsideFolder } from "#worker/journal/journal.ts";
 import { isWithin } from "./apart.ts";
 import { isUsedByFormerVersion, takeOverFormerJobs } from "./former.ts";
 import { lockFolder } from "./lock.ts";
@@ -82,7 +82,7 @@ async function makeOwnFolder(folder: string) {
 }
 
 const isOurs = (name: string) =>
-  ownIdPattern.test(name) || [keptFolder, setAsideFolder, "lock", `${markerFile}.tmp`].includes(name);
+  ownIdPattern.test(name) || [retainedFolder, setAsideFolder, "lock", `${markerFile}.tmp`].includes(name);
 
 async function writeMarker(folder: string) {
   const path = join(folder, markerFile);

@@ -75,7 +75,7 @@ test.each(["uploads", "staged", "telling", "told"])(
     await journal.uploading("gone.ts");
     await journal.staging("/nowhere/gone.ts", "gone.ts");
     const early = { ...eventOf(order, "processing"), sequence: 2 };
-    await journal.telling(early);
+    await journal.webhookQueued(early);
     let failures = 0;
     const read: ReadText = async (path) => {
       if (basename(path) !== name || failures > 2) return readText(path);

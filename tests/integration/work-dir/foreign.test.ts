@@ -9,7 +9,7 @@ import { outcome, rejection } from "#tests/support/outcome.ts";
 import { freePort, leftIn, startWorker as startProcess } from "#tests/support/processes.ts";
 import { eventually, filesIn, temporaryFolder } from "#tests/support/service.ts";
 import { readConfig } from "#worker/config.ts";
-import { journalAt, keptFolder } from "#worker/journal/journal.ts";
+import { journalAt, retainedFolder } from "#worker/journal/journal.ts";
 import { start } from "#worker/start.ts";
 import { markerFile, ownFolder } from "#worker/work-dir/open-work-dir.ts";
 
@@ -106,26 +106,26 @@ test("in its own folder, too, only what is a job's is touched", async () => {
 test("what a former version has left directly in WORK_DIR is taken over, and ends as it would have", async () => {
   await fillHome();
   const before = await picture();
-  const [running, cancelled, kept] = [order(), order(), order()];
+  const [running, cancelled, retained] = [order(), order(), order()];
   // Submitted by a control plane that makes ids of its own.
   const foreign = { ...order(), jobId: "night-1" };
   for (const one of [running, cancelled, foreign]) await journalAt(workDir, one.jobId).order(one);
   await journalAt(workDir, cancelled.jobId).cancelled();
-  const keptHere = join(workDir, keptFolder, kept.jobId);
-  await mkdir(join(keptHere, "output"), { recursive: true });
+  const retainedHere = join(workDir, retainedFolder, retained.jobId);
+  await mkdir(join(retainedHere, "output"), { recursive: true });
   const keptAt = Date.now();
-  const text = { entries: [], generation: "", delivered: [], uploads: [], order: orderToJson(kept), keptAt };
-  await writeFile(join(keptHere, "kept.json"), JSON.stringify(text));
+  const text = { entries: [], generation: "", delivered: [], uploads: [], order: orderToJson(retained), keptAt };
+  await writeFile(join(retainedHere, "kept.json"), JSON.stringify(text));
 
   await using _worker = await startWorker();
   const records = makeRecords({ storage: localStorage({ root: join(workDir, "outputs") }), prefix: ".flux/jobs" });
   const endOf = async ({ jobId }: { jobId: string }) =>
     (await records.read(jobId, AbortSignal.timeout(5_000)))?.event.error?.kind;
-  await eventually(async () => (await leftIn(own)).join() === keptFolder, "the jobs have ended");
+  await eventually(async () => (await leftIn(own)).join() === retainedFolder, "the jobs have ended");
   expect(await endOf(running)).toBe("invalid");
   expect(await endOf(cancelled)).toBe("cancelled");
   expect(await endOf(foreign)).toBe("invalid");
-  expect(await readdir(join(own, keptFolder))).toEqual([kept.jobId]);
+  expect(await readdir(join(own, retainedFolder))).toEqual([retained.jobId]);
   const after = (await picture()).filter((line) => !line.includes("/outputs/.flux"));
   const unmoved = (lines: string[]) => lines.filter((line) => !/\/(outputs|undelivered) /.test(line));
   expect(unmoved(after)).toEqual(unmoved(before));

@@ -35,7 +35,7 @@ async function startRegistry(more: Partial<Parameters<typeof makeRegistry>[0]> =
     notify: async () => {},
     ended() {},
     pricePerHour: undefined,
-    giveUp: async (_, fault) => fault,
+    retainOrDiscard: async (_, fault) => fault,
     now: Date.now,
     log: makeLog("test", { level: "silent" }),
     activity: { busy() {}, idle() {} },
@@ -155,7 +155,7 @@ test("the slot of a cancelled job is free while the storage still removes what t
   const [begun, removed] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
   await using started = await startRegistry({
     work: ({ signal }) => new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason))),
-    giveUp: async (_, fault) => {
+    retainOrDiscard: async (_, fault) => {
       begun.resolve();
       await removed.promise;
       return fault;
@@ -188,7 +188,7 @@ test("webhooks that a stop leaves to the next process do not end this one", asyn
   const journal = journalAt(path, jobId);
   const event = { jobId, attempt: 1, timestamp: new Date().toISOString() };
   await journal.order(told);
-  await journal.telling({ ...event, sequence: 2, status: "processing" });
+  await journal.webhookQueued({ ...event, sequence: 2, status: "processing" });
   const over = registry.finish(told, journal, { ...event, sequence: 3, status: "completed" });
   await tries.promise;
   registry.close();

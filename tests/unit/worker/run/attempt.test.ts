@@ -9,7 +9,7 @@ import { makeRecords } from "#shared/records.ts";
 import { localStorage } from "#shared/storage/local/local-storage.ts";
 import { makeJob } from "#worker/job/job.ts";
 import { journalAt } from "#worker/journal/journal.ts";
-import { type AttemptTools, attempt } from "#worker/run/attempt.ts";
+import { type AttemptTools, runAttempt } from "#worker/run/attempt.ts";
 
 const workDir = await mkdtemp(join(tmpdir(), "flux-attempt-"));
 afterAll(() => rm(workDir, { recursive: true }));
@@ -26,12 +26,17 @@ test("a cancel is the outcome even where a step only says that it was aborted", 
   await journal.order(order);
   const job = makeJob(order, journal);
   const tools: AttemptTools = {
-    giveUp: async (_, fault) => fault,
+    retainOrDiscard: async (_, fault) => fault,
     records: makeRecords({ storage: localStorage({ root: workDir }), prefix: "records" }),
     now: Date.now,
     log: makeLog("test", { level: "silent" }),
   };
-  const ending = attempt(job, 1, () => wait(60_000, { status: "completed" } as const, { signal: job.signal }), tools);
+  const ending = runAttempt(
+    job,
+    1,
+    () => wait(60_000, { status: "completed" } as const, { signal: job.signal }),
+    tools,
+  );
   await job.cancel();
   expect(await ending).toMatchObject({ status: "cancelled", error: { kind: "cancelled" } });
 });

@@ -74,14 +74,14 @@ test("what can be neither sent nor kept holds up no other, and is told of by the
     log,
   });
   expect(await outcome(telling)).toThrow("no storage");
-  expect((await job.journal.untold()).map(({ sequence }) => sequence)).toEqual([1]);
+  expect((await job.journal.unsettledWebhooks()).map(({ sequence }) => sequence)).toEqual([1]);
 
   const again: JobEvent[] = [];
   const next = { ...job, feed: makeFeed(), stopSignal: new AbortController().signal };
   next.feed.publish(event(1_000_005, "completed", 2));
   await notifyTransitions(next, { notify: async (_, event) => void again.push(event), log });
   expect(again).toEqual([event(1, "queued")]);
-  expect(await job.journal.untold()).toEqual([]);
+  expect(await job.journal.unsettledWebhooks()).toEqual([]);
 });
 
 test("ends with a drain", async () => {

@@ -3,15 +3,15 @@ import { timeOf } from "#shared/job/id.ts";
 import { isFinal } from "#shared/job/status.ts";
 import type { Records } from "#shared/records.ts";
 
-/** By how much the clock of who makes the ids may be ahead. */
+/** How far the clock of the control plane that makes the ids may be ahead of this worker's, in milliseconds. */
 const clockSkewMs = 5_000;
 const recordTimeoutMs = 10_000;
 
 /**
- * A job that ended before this process began, or that it has forgotten, is known by its record only; asked again, it
- * must not run again. Those made after `knownSince` are all known.
+ * Finds jobs that finished before this process began, or that it has forgotten: only their records tell of them, and when
+ * one is submitted again it must not run again. The registry itself knows all jobs made after `knownSince`.
  */
-export const makeEndedBefore =
+export const makeFinishedJobs =
   (records: Records) =>
   async (jobId: string, knownSince: number): Promise<Feed | undefined> => {
     const made = timeOf(jobId);
