@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { createHash } from "node:crypto";
+import { beginnings } from "#tests/support/file-beginnings.ts";
 import { formatBytes, nameOfFormat } from "#worker/ffmpeg/name-of-format.ts";
-import { beginnings } from "./beginnings.ts";
 
 const bytesOf = (base64: string) => Buffer.from(base64, "base64");
 const named = (text: string) => nameOfFormat(Buffer.from(text));

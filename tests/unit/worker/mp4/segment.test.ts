@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
+import { box } from "#tests/support/fmp4-boxes.ts";
 import { addFragment } from "#worker/mp4/segment.ts";
 import type { SegmentTrack } from "#worker/verify/segment-track.ts";
-import { box } from "../verify/fmp4.ts";
 
 const fragment = (id: number, decodeTime: number, ...offsets: readonly number[]) =>
   box(

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
+import { adts, packet, pes, tables } from "#tests/support/mpegts-packets.ts";
 import { makeTsReader } from "#worker/mpegts/segment.ts";
-import { adts, packet, pes, tables } from "./packets.ts";
 
 const video = { pid: 0x100, type: 0x1b };
 const audio = { pid: 0x101, type: 0x0f };

@@ -1,8 +1,8 @@
 import { expect, test } from "bun:test";
+import { source } from "#tests/support/plan-sources.ts";
 import { anyCapabilities, type Capabilities } from "#worker/ffmpeg/capabilities.ts";
 import { plan } from "#worker/plan/decide.ts";
 import { loadPresets, presetNamed } from "#worker/presets/load.ts";
-import { source } from "./sources.ts";
 
 const presets = await loadPresets();
 const place = { input: "/source", outputDir: "/out", stem: "out" };

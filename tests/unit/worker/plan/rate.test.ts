@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
+import { packets, source } from "#tests/support/plan-sources.ts";
 import { cadence, constantRate, fraction, muxerSeconds, perSecond, secondsOfFrames } from "#worker/plan/rate.ts";
-import { packets, source } from "./sources.ts";
 
 const rateOf = (averageRate: number, nominalRate = averageRate) => {
   const { video } = source({ averageRate, nominalRate });

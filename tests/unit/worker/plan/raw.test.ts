@@ -1,8 +1,8 @@
 import { expect, test } from "bun:test";
+import { source } from "#tests/support/plan-sources.ts";
 import { anyCapabilities } from "#worker/ffmpeg/capabilities.ts";
 import { plan } from "#worker/plan/decide.ts";
 import type { RawPreset } from "#worker/presets/raw-preset.ts";
-import { source } from "./sources.ts";
 
 const place = { input: "/jobs/source", outputDir: "/jobs/out", stem: "clip" };
 

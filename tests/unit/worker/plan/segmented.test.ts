@@ -1,9 +1,9 @@
 import { expect, test } from "bun:test";
+import { source } from "#tests/support/plan-sources.ts";
 import { anyCapabilities } from "#worker/ffmpeg/capabilities.ts";
 import { purposeOf } from "#worker/ffmpeg/disposition.ts";
 import { plan } from "#worker/plan/decide.ts";
 import { loadPresets, presetNamed } from "#worker/presets/load.ts";
-import { source } from "./sources.ts";
 
 const presets = await loadPresets();
 const place = { input: "/jobs/source", outputDir: "/jobs/out", stem: "video_123" };

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
+import { box, initSegment, mediaSegment } from "#tests/support/fmp4-boxes.ts";
 import { fragmentsIn, initTracks } from "#worker/verify/fragments.ts";
-import { box, initSegment, mediaSegment } from "./fmp4.ts";
 
 const init = initSegment(
   {

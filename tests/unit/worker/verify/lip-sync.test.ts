@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
+import { initSegment, mediaSegment } from "#tests/support/fmp4-boxes.ts";
 import { lipSyncProblem } from "#worker/verify/lip-sync.ts";
-import { initSegment, mediaSegment } from "./fmp4.ts";
 
 type Edits = readonly (readonly [number, number])[];
 type Track = { edits?: Edits; decodeTime?: number; offset?: number };

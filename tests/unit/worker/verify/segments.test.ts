@@ -1,4 +1,6 @@
 import { expect, test } from "bun:test";
+import { initSegment } from "#tests/support/fmp4-boxes.ts";
+import { source } from "#tests/support/plan-sources.ts";
 import { anyCapabilities } from "#worker/ffmpeg/capabilities.ts";
 import type { Probe } from "#worker/ffmpeg/media.ts";
 import { plan } from "#worker/plan/decide.ts";
@@ -6,8 +8,6 @@ import { loadPresets, presetNamed } from "#worker/presets/load.ts";
 import type { OutputFile } from "#worker/verify/inspect.ts";
 import type { SegmentTrack } from "#worker/verify/segment-track.ts";
 import { verify } from "#worker/verify/verify.ts";
-import { source } from "../plan/sources.ts";
-import { initSegment } from "./fmp4.ts";
 
 const preset = presetNamed(await loadPresets(), "hls_720p_abr_fmp4");
 const bt601 = { matrix: "smpte170m", primaries: "smpte170m", transfer: "smpte170m", range: "tv" };

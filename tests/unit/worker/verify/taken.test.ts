@@ -1,9 +1,9 @@
 import { expect, test } from "bun:test";
+import { packets, source } from "#tests/support/plan-sources.ts";
 import { purposeOf } from "#worker/ffmpeg/disposition.ts";
 import type { EncodeReport } from "#worker/ffmpeg/encode-report.ts";
 import type { Probe } from "#worker/ffmpeg/media.ts";
 import { takenProblem } from "#worker/verify/taken.ts";
-import { packets, source } from "../plan/sources.ts";
 
 const { video, audio } = source({ packets: packets() });
 if (!video) throw new Error("no video");

@@ -1,10 +1,10 @@
 import { expect, test } from "bun:test";
+import { packets, source } from "#tests/support/plan-sources.ts";
 import type { Probe, VideoStream } from "#worker/ffmpeg/media.ts";
 import type { StreamPackets } from "#worker/ffmpeg/stream-packets.ts";
 import type { Plan } from "#worker/plan/plan.ts";
 import type { OutputFile } from "#worker/verify/inspect.ts";
 import { verify } from "#worker/verify/verify.ts";
-import { packets, source } from "../plan/sources.ts";
 
 const plan: Plan = {
   args: [],

@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { settings } from "#controlplane/config.ts";
 import { WorkerEnv } from "#worker/config.ts";
 
-const root = join(import.meta.dir, "../..");
+const root = join(import.meta.dir, "../../..");
 const pages = ["*.md", "docs/**/*.md", "deploy/**/*.md"].flatMap((pattern) => [
   ...new Bun.Glob(pattern).scanSync({ cwd: root }),
 ]);

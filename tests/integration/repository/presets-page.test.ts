@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { parsePresets } from "#worker/presets/parse.ts";
-import { page, presetsTable, withTable } from "../../scripts/presets-page.ts";
+import { page, presetsTable, withTable } from "../../../scripts/presets-page.ts";
 
 test("every preset that the page shows is one", async () => {
   const text = await Bun.file(page).text();

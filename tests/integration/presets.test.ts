@@ -22,7 +22,7 @@ const raw = (name: string, description = "Mine") =>
 
 test("ships every file of the presets folder", async () => {
   const shipped = await loadPresets();
-  const files = await readdir(join(import.meta.dir, "../../../../presets"));
+  const files = await readdir(join(import.meta.dir, "../../presets"));
   expect([...shipped.keys()].map((name) => `${name}.yaml`).sort()).toEqual(files.sort());
 });
 
