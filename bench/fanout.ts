@@ -14,7 +14,7 @@ const everyMs = 250;
 
 /** Tells every client of an event with this number. */
 type Publish = (sequence: number) => unknown;
-type Told = { delays: number[]; bytesEach: number };
+type FanoutResult = { delays: number[]; bytesEach: number };
 
 /** One job watched by many: how late they hear of an event, and what each costs the control plane. */
 export async function fanout(): Promise<Figure[]> {
@@ -39,7 +39,7 @@ export async function fanout(): Promise<Figure[]> {
   ];
 }
 
-async function controlPlaneFanout(): Promise<Told> {
+async function controlPlaneFanout(): Promise<FanoutResult> {
   await using worker = await startFakeWorker();
   await using controlplane = await startControlplane([worker.address]);
   const { body } = await client(controlplane.url).post({ input_url: "http://127.0.0.1/source.mp4", preset: "tiny" });
@@ -51,7 +51,7 @@ async function controlPlaneFanout(): Promise<Told> {
   );
 }
 
-async function bareFanout(): Promise<Told> {
+async function bareFanout(): Promise<FanoutResult> {
   await using server = await startCommand([process.execPath, join(import.meta.dir, "floor/sse.ts")], {}, "listening");
   const url = String(server.ready["url"]);
   const data = JSON.stringify({ status: "processing", message: "as long as one of ours is".padEnd(200) });
@@ -61,7 +61,7 @@ async function bareFanout(): Promise<Told> {
 }
 
 /** Has one client and then many; the first pays for what is there once. */
-async function fan(pid: number, stream: string, first: number, publish: Publish): Promise<Told> {
+async function fan(pid: number, stream: string, first: number, publish: Publish): Promise<FanoutResult> {
   const one = await watched(pid, stream, 1, first, publish);
   const many = await watched(pid, stream, clients, first + events, publish);
   return { delays: many.delays, bytesEach: (many.memory - one.memory) / clients };

@@ -42,8 +42,8 @@ import { callbackCheck } from "./webhooks/check.ts";
 import { openWebhooks } from "./webhooks/open-webhooks.ts";
 import { openWorkDir } from "./work-dir/open-work-dir.ts";
 
-/** How long watchers of a worker that stops may take to read the last event. */
-const lastWordsMs = 5_000;
+/** How long the watchers of a stopping worker may take to read the last event. */
+const lastEventMs = 5_000;
 
 export type Worker = {
   port: number;
@@ -53,7 +53,8 @@ export type Worker = {
   stopped: Promise<boolean>;
 };
 
-type Hands = {
+/** What a test or a host of the worker replaces. */
+type StartOverrides = {
   log: Log;
   now?: () => number;
   /** Instead of what clients of a service may have fetched. */
@@ -69,8 +70,8 @@ type Hands = {
 };
 
 /** Starts a worker: it answers calls, and takes up what an earlier one left, when the promise resolves. */
-export async function start(config: Config, hands: Hands): Promise<Worker> {
-  const { log, now = Date.now } = hands;
+export async function start(config: Config, overrides: StartOverrides): Promise<Worker> {
+  const { log, now = Date.now } = overrides;
   const tls = config.tls && serverTls(config.tls, log);
   const own = await openWorkDir(config, log);
   const workDir = own.folder;
@@ -82,11 +83,11 @@ export async function start(config: Config, hands: Hands): Promise<Worker> {
   // Otherwise it is found out while the worker starts: only a job that has its source needs it.
   if (config.sandbox === "bwrap") await sandbox;
   const trace = await openTrace(config.tracing, log);
-  const step = stepSpans(trace, hands.step ?? plainStep);
+  const step = stepSpans(trace, overrides.step ?? plainStep);
   const presets = await loadPresets(config.presetsDir);
   const { canRun, ffmpeg, checkCanAccept, confirm, knownCapabilities } = readiness(presets);
   const storages = openStorages(config.storage);
-  const { patient, recorded, records, trouble } = openRecorded(config.storage, storages, log, hands.recorded);
+  const { patient, recorded, records, trouble } = openRecorded(config.storage, storages, log, overrides.recorded);
   const { schemes, allowedCidrs } = config.source;
   const { notify, retries } = openWebhooks({
     ...config.webhooks,
@@ -97,13 +98,13 @@ export async function start(config: Config, hands: Hands): Promise<Worker> {
     now,
     log,
   });
-  const { openSource, checkInput } = { ...clientSources(config.source), ...hands };
+  const { openSource, checkInput } = { ...clientSources(config.source), ...overrides };
   const slots = makeSlots(config.maxConcurrentJobs, memoryAllows(config.jobMemoryBytes, availableMemory));
   const stopped = Promise.withResolvers<boolean>();
 
   const shut = once(async () => {
     registry.close();
-    await Promise.all([server.stop(lastWordsMs), retries.stop()]);
+    await Promise.all([server.stop(lastEventMs), retries.stop()]);
     await trace.close();
     tls?.[Symbol.dispose]();
     const isLeft = await isJobLeft(workDir);
@@ -158,7 +159,7 @@ export async function start(config: Config, hands: Hands): Promise<Worker> {
     log,
     activity: idle,
   });
-  const { readText } = hands;
+  const { readText } = overrides;
   await recover({
     workDir,
     canRun,

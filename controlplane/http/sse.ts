@@ -67,17 +67,17 @@ export function makeEventStreams({ heartbeatMs, closing }: Options) {
 
   return ({ join, after, mayRead, taken }: Reading) => {
     let stream: Stream;
-    const onNews = () => send(stream);
+    const onUpdate = () => send(stream);
     return new ReadableStream<Uint8Array>({
       start(controller) {
         // Without a first byte the client would not see the headers until the first event.
         controller.enqueue(heartbeat);
-        const reader = { seen: after, onNews, controller, mayRead, taken, isQuiet: false };
+        const reader = { seen: after, onUpdate, controller, mayRead, taken, isQuiet: false };
         stream = Object.assign(reader, { joined: join(reader) });
         streams.add(stream);
         if (closing.aborted) close(stream);
       },
-      pull: onNews,
+      pull: onUpdate,
       cancel: () => void end(stream),
     });
   };

@@ -38,8 +38,8 @@ export type JobEvent = {
   traceId?: string;
 };
 
-/** What a step has to say; who publishes it adds the id, the number, the attempt and the time. */
-export type JobNews = Omit<JobEvent, "jobId" | "sequence" | "attempt" | "timestamp">;
+/** What a step reports of a job; the reporter adds the id, the sequence number, the attempt and the time. */
+export type JobUpdate = Omit<JobEvent, "jobId" | "sequence" | "attempt" | "timestamp">;
 
 /** Sequence numbers of an attempt follow this one. */
 export const sequenceBefore = (attempt: number) => (attempt - 1) * 1_000_000;

@@ -19,8 +19,8 @@ export type Feed = {
 export type Reader = {
   /** The number of the last event that it has read. */
   seen: number;
-  /** Called when there may be more for it. */
-  onNews(): void;
+  /** Called when there may be another event to read, or none will come. */
+  onUpdate(): void;
 };
 export type Join = (reader: Reader) => Joined;
 
@@ -41,7 +41,7 @@ export function makeFeed({ keep = 256, onLeave }: { keep?: number; onLeave?(): v
   let isClosed = false;
 
   const tellAll = () => {
-    for (const reader of readers) reader.onNews();
+    for (const reader of readers) reader.onUpdate();
   };
   const joined: Joined = {
     next(reader) {
@@ -84,10 +84,10 @@ export function makeFeed({ keep = 256, onLeave }: { keep?: number; onLeave?(): v
 /** The events after a number as they come, to the last or until the signal aborts. */
 export async function* follow(join: Join, after: number, signal: AbortSignal): AsyncGenerator<JobEvent, void> {
   let wake = () => {};
-  const onNews = () => wake();
-  const reader = { seen: after, onNews };
+  const onUpdate = () => wake();
+  const reader = { seen: after, onUpdate };
   const { next, isOver, leave } = join(reader);
-  signal.addEventListener("abort", onNews);
+  signal.addEventListener("abort", onUpdate);
   try {
     while (!signal.aborted) {
       for (let event = next(reader); event; event = next(reader)) yield event;
@@ -97,7 +97,7 @@ export async function* follow(join: Join, after: number, signal: AbortSignal): A
       });
     }
   } finally {
-    signal.removeEventListener("abort", onNews);
+    signal.removeEventListener("abort", onUpdate);
     leave(reader);
   }
 }

@@ -1,32 +1,13 @@
-const next = {
-  queued: ["processing", "failed", "cancelled"],
-  processing: ["uploading", "failed", "cancelled"],
-  uploading: ["completed", "failed", "cancelled"],
-  completed: [],
-  failed: [],
-  cancelled: [],
-} as const satisfies Record<string, readonly string[]>;
+/** The states of a job in the order in which it passes through them; the last three are final. */
+export const jobStatuses = ["queued", "processing", "uploading", "completed", "failed", "cancelled"] as const;
 
-export type JobStatus = keyof typeof next;
-
-export const jobStatuses = [
-  "queued",
-  "processing",
-  "uploading",
-  "completed",
-  "failed",
-  "cancelled",
-] as const satisfies readonly JobStatus[];
+export type JobStatus = (typeof jobStatuses)[number];
 
 /** The states among these names, each once. */
 export const statusesAmong = (names: readonly string[]): JobStatus[] =>
   jobStatuses.filter((status) => names.includes(status));
 
-export const isFinal = (status: JobStatus) => next[status].length === 0;
+const finalStatuses: readonly JobStatus[] = ["completed", "failed", "cancelled"];
 
-/** Within an attempt a status may repeat (progress does), but never moves backwards or leaves a final state. */
-export function canFollow(from: JobStatus, to: JobStatus): boolean {
-  if (from === to) return !isFinal(from);
-  const allowed: readonly JobStatus[] = next[from];
-  return allowed.includes(to);
-}
+/** Whether a job in this state has ended: no event follows. */
+export const isFinal = (status: JobStatus) => finalStatuses.includes(status);

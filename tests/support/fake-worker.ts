@@ -2,7 +2,7 @@ import { createServer, type Socket } from "node:net";
 import type { ServerCredentials } from "@grpc/grpc-js";
 import { type JobRequest, WorkerService } from "#proto/worker/v1/worker_pb.js";
 import { Fault } from "#shared/fault.ts";
-import { type JobEvent, type JobNews, sequenceBefore } from "#shared/job/event.ts";
+import { type JobEvent, type JobUpdate, sequenceBefore } from "#shared/job/event.ts";
 import { type Feed, makeFeed } from "#shared/job/feed.ts";
 import { newestFirst } from "#shared/job/id.ts";
 import { isFinal } from "#shared/job/status.ts";
@@ -49,7 +49,7 @@ export async function startFakeWorker(options: FakeWorkerOptions = {}) {
   let breaking = new AbortController();
 
   const running = () => [...journal].filter(([, { feed }]) => !isFinal(feed.latest?.status ?? "queued"));
-  const tell = (jobId: string, news: JobNews) => {
+  const tell = (jobId: string, update: JobUpdate) => {
     const job = jobOf(jobId);
     const before = Math.max(job.feed.latest?.sequence ?? 0, sequenceBefore(job.attempt));
     const event = {
@@ -57,7 +57,7 @@ export async function startFakeWorker(options: FakeWorkerOptions = {}) {
       sequence: before + 1,
       attempt: job.attempt,
       timestamp: new Date(now()).toISOString(),
-      ...news,
+      ...update,
     };
     job.feed.publish(event);
     records?.set(jobId, { event, request: job.request });

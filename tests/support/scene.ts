@@ -1,5 +1,5 @@
 import type { JobRequest } from "#proto/worker/v1/worker_pb.js";
-import type { JobEvent, JobNews } from "#shared/job/event.ts";
+import type { JobEvent, JobUpdate } from "#shared/job/event.ts";
 import { startTestControlPlane } from "./control-plane.ts";
 import { startFakeWorker } from "./fake-worker.ts";
 
@@ -24,9 +24,9 @@ export async function startScene() {
     clock = begun - minutesAgo * minuteMs;
     return service.submit({ input_url: `https://media.example.com/${name}`, preset });
   };
-  const tell = (jobId: string, secondsLater: number, news: JobNews) => {
+  const tell = (jobId: string, secondsLater: number, update: JobUpdate) => {
     clock += secondsLater * 1_000;
-    worker.tell(jobId, news);
+    worker.tell(jobId, update);
   };
 
   const cancelled = await order(190, "rushes/day-03-camera-b.mov", "1080p_h265");

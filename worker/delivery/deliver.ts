@@ -91,7 +91,7 @@ export async function publishAgain(
 
 async function stageAll(
   { order, journal }: Job,
-  { say }: Reporter,
+  { report }: Reporter,
   storage: Storage,
   { puts, files, bytes }: Publishing,
   about: AboutKey,
@@ -104,7 +104,7 @@ async function stageAll(
     bytesUploaded += bytes;
     const filesUploaded = delivered + staged.length;
     const message = `Uploading file ${Math.min(filesUploaded + 1, files)}/${files}`;
-    say({ status: "uploading", message, filesUploaded, filesTotal: files, bytesUploaded });
+    report({ status: "uploading", message, filesUploaded, filesTotal: files, bytesUploaded });
   };
   tell(0);
   try {

@@ -1,6 +1,6 @@
 import { readFile, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
-import type { JobNews } from "#shared/job/event.ts";
+import type { JobUpdate } from "#shared/job/event.ts";
 import type { Storage } from "#shared/storage/storage.ts";
 import type { Job } from "#worker/job/job.ts";
 import { isMissing } from "#worker/journal/durable.ts";
@@ -12,7 +12,7 @@ type Shown = { key: string; isThere: boolean };
  * The end of a job of which only is known that it was committed: completed when the storage holds just what the output
  * folder does. Otherwise undefined, and what is there already counts as the job's own when it runs again.
  */
-export async function publishedAlready(job: Job, storage: Storage): Promise<JobNews | undefined> {
+export async function publishedAlready(job: Job, storage: Storage): Promise<JobUpdate | undefined> {
   const { journal, stopSignal: signal } = job;
   const uploads = await journal.uploads();
   // Media are noted as uploaded too; what was staged alone is what the commit shows.

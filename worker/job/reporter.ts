@@ -1,17 +1,18 @@
-import { type JobEvent, type JobNews, sequenceBefore } from "#shared/job/event.ts";
+import { type JobEvent, type JobUpdate, sequenceBefore } from "#shared/job/event.ts";
 import type { Feed } from "#shared/job/feed.ts";
 import type { Order } from "#shared/job/order.ts";
 import { traceIdOf } from "#shared/tracing/traceparent.ts";
 
 const perSecond = 4;
 
-/** Publishes what an attempt has to say. */
+/** Turns the updates of one attempt into numbered events and publishes them. */
 export type Reporter = {
+  /** The number of the attempt, from 1. */
   attempt: number;
-  /** Transitions always, progress at most 4 times a second; `progress` never goes back. */
-  say(news: JobNews): void;
-  /** The event that would be said now; the final one is written down before it is published. */
-  stamp(news: JobNews): JobEvent;
+  /** Publishes an update: every change of status, and progress at most 4 times a second. `progress` never decreases. */
+  report(update: JobUpdate): void;
+  /** Makes the event of an update without publishing it; a final event is journaled before it is published. */
+  toEvent(update: JobUpdate): JobEvent;
 };
 
 /** `elapsed` tells milliseconds by a clock that nobody sets. */
@@ -24,10 +25,10 @@ export function makeReporter(
 ): Reporter {
   let count = 0;
   let furthest = 0;
-  let status: JobNews["status"] | undefined;
+  let status: JobUpdate["status"] | undefined;
   const recent: number[] = [];
 
-  const stamp = (news: JobNews): JobEvent => {
+  const toEvent = (update: JobUpdate): JobEvent => {
     count += 1;
     return {
       jobId,
@@ -35,7 +36,7 @@ export function makeReporter(
       attempt,
       timestamp: new Date(now()).toISOString(),
       ...(traceparent && { traceId: traceIdOf(traceparent) }),
-      ...news,
+      ...update,
     };
   };
 
@@ -46,15 +47,15 @@ export function makeReporter(
 
   return {
     attempt,
-    stamp,
-    say(news) {
-      if (news.status === status && isTooSoon()) return;
-      status = news.status;
+    toEvent,
+    report(update) {
+      if (update.status === status && isTooSoon()) return;
+      status = update.status;
       recent.push(elapsed());
       if (recent.length > perSecond) recent.shift();
-      if (news.progress === undefined) return feed.publish(stamp(news));
-      furthest = Math.max(furthest, news.progress);
-      feed.publish(stamp({ ...news, progress: furthest }));
+      if (update.progress === undefined) return feed.publish(toEvent(update));
+      furthest = Math.max(furthest, update.progress);
+      feed.publish(toEvent({ ...update, progress: furthest }));
     },
   };
 }

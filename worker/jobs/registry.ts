@@ -13,7 +13,7 @@ import { makeShares } from "#worker/receipt/clock.ts";
 import { makeMeter } from "#worker/receipt/meter.ts";
 import type { Usage } from "#worker/receipt/usage.ts";
 import type { Work } from "#worker/run/attempt.ts";
-import { finish, type LifeTools, live, type Rest } from "#worker/run/life.ts";
+import { finish, type LifeTools, live, type Release } from "#worker/run/life.ts";
 import type { Slots } from "#worker/slots.ts";
 import { makeFinishedJobs } from "./finished-jobs.ts";
 import { type Activity, makeOccupancy } from "./occupancy.ts";
@@ -59,12 +59,12 @@ export function makeRegistry(tools: Tools) {
   const unread = makeUnread({ occupy, stopSignal: stop.signal, log });
   let isDraining = false;
 
-  const hold = (job: Job, accepted: Promise<unknown>, living: (rest: Rest) => Promise<unknown>) => {
+  const hold = (job: Job, accepted: Promise<unknown>, living: (release: Release) => Promise<unknown>) => {
     const { order } = job;
-    const rest = occupy();
+    const release = occupy();
     // Who submits a job hears why it was not accepted.
     const lived = accepted.then(
-      () => jobSpan(trace, job, () => living(rest)),
+      () => jobSpan(trace, job, () => living(release)),
       () => {},
     );
     const over = lived
@@ -72,7 +72,7 @@ export function makeRegistry(tools: Tools) {
         log.error({ ...jobFields(job.order), err }, "the end of the job is not recorded yet; it stays on the disk"),
       )
       .finally(() => {
-        rest();
+        release();
         entry.isOver = true;
         forgetOldest();
       });
@@ -103,7 +103,7 @@ export function makeRegistry(tools: Tools) {
         throw error;
       }
     };
-    void hold(job, accept(), (rest) => live(job, 1, work, slot, tools, rest));
+    void hold(job, accept(), (release) => live(job, 1, work, slot, tools, release));
     return job;
   };
 
@@ -135,12 +135,12 @@ export function makeRegistry(tools: Tools) {
       if (isCommitted) job.markCommitted();
       const status = { status: "processing", message: "Waiting to run again" } as const;
       job.feed.publish({
-        ...makeReporter(order, number, job.feed, now).stamp(status),
+        ...makeReporter(order, number, job.feed, now).toEvent(status),
         sequence: sequenceBefore(number),
       });
-      return hold(job, Promise.resolve(), async (rest) => {
+      return hold(job, Promise.resolve(), async (release) => {
         const slot = await turnOf(job, ready());
-        if (!job.stopSignal.aborted) return live(job, number, steps, slot, tools, rest);
+        if (!job.stopSignal.aborted) return live(job, number, steps, slot, tools, release);
         // The next process finds it as this one did.
         slot[Symbol.dispose]();
         job.feed.close();
@@ -150,7 +150,7 @@ export function makeRegistry(tools: Tools) {
     finish(order: Order, journal: Journal, end: JobEvent): Promise<unknown> {
       const job = makeJob(order, journal, step);
       job.feed.publish(end);
-      return hold(job, Promise.resolve(), (rest) => finish(job, end, tools, rest));
+      return hold(job, Promise.resolve(), (release) => finish(job, end, tools, release));
     },
     /** Throws for one that cannot be read at present. */
     find,

@@ -1,13 +1,13 @@
 import { Fault } from "#shared/fault.ts";
 import type { Log } from "#shared/log.ts";
-import type { Rest } from "#worker/run/life.ts";
+import type { Release } from "#worker/run/life.ts";
 import { insist } from "./insist.ts";
 
 /** A disk that refuses a journal for longer than this keeps no worker up. */
 const patienceMs = 60_000;
 
 type Tools = {
-  occupy(): Rest;
+  occupy(): Release;
   /** Once it is aborted, what is unread is left to the next process. */
   stopSignal: AbortSignal;
   log: Log;
@@ -28,8 +28,8 @@ export function makeUnread({ occupy, stopSignal: signal, log }: Tools) {
         log.error({ job_id: jobId, err }, "the job's journal cannot be read; it stays on the disk, and is tried again");
       ids.add(jobId);
       onFailure(first);
-      const rest = occupy();
-      const resting = setTimeout(rest, patienceMs);
+      const release = occupy();
+      const releaseTimer = setTimeout(release, patienceMs);
       const again = async () => {
         await read();
         ids.delete(jobId);
@@ -37,8 +37,8 @@ export function makeUnread({ occupy, stopSignal: signal, log }: Tools) {
       void insist(again, { signal, onFailure, pauseFirst: true })
         .catch(() => {})
         .finally(() => {
-          clearTimeout(resting);
-          rest();
+          clearTimeout(releaseTimer);
+          release();
         });
     },
   };

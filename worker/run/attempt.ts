@@ -1,5 +1,5 @@
 import { Fault, toFault } from "#shared/fault.ts";
-import type { JobEvent, JobNews } from "#shared/job/event.ts";
+import type { JobEvent, JobUpdate } from "#shared/job/event.ts";
 import { jobFields, type Log } from "#shared/log.ts";
 import type { Records } from "#shared/records.ts";
 import type { Job } from "#worker/job/job.ts";
@@ -10,7 +10,7 @@ import { savedOften } from "#worker/receipt/saved.ts";
 import { orNoRoom } from "#worker/room.ts";
 
 /** What one attempt does: the steps of a new one, or what is left of one that a crash cut short. */
-export type Work = (job: Job, reporter: Reporter) => Promise<JobNews>;
+export type Work = (job: Job, reporter: Reporter) => Promise<JobUpdate>;
 
 /** Cleans up after a job that ends without success; returns the fault for its final event. */
 export type RetainOrDiscard = (job: Job, fault: Fault) => Promise<Fault>;
@@ -34,7 +34,7 @@ export async function runAttempt(job: Job, number: number, work: Work, tools: At
   const { retainOrDiscard, records, pricePerHour, now, log } = tools;
   const { order, journal, meter, feed } = job;
   const reporter = makeReporter(order, number, feed, now);
-  if (number === 1) reporter.say({ status: "queued" });
+  if (number === 1) reporter.report({ status: "queued" });
 
   await using _saved = savedOften(() => journal.usage(meter.usage()));
   const outcome = await meter.attempt(() => settled(job, () => work(job, reporter)));
@@ -50,14 +50,14 @@ export async function runAttempt(job: Job, number: number, work: Work, tools: At
   if (outcome instanceof Fault) {
     log.warn({ ...jobFields(order), err: outcome, cause: outcome.cause }, "the job ends without success");
   }
-  const news = outcome instanceof Fault ? lastWords(await retainOrDiscard(job, outcome)) : outcome;
+  const update = outcome instanceof Fault ? failureEvent(await retainOrDiscard(job, outcome)) : outcome;
   const receipt = receiptOf(meter.usage(), { attempts: number, coldStartMs: order.coldStartMs, pricePerHour });
-  const event = reporter.stamp({ receipt, ...news });
+  const event = reporter.toEvent({ receipt, ...update });
   await writeEnd(job, event, { records, log });
   return event;
 }
 
-async function settled(job: Job, work: () => Promise<JobNews>): Promise<JobNews | Fault> {
+async function settled(job: Job, work: () => Promise<JobUpdate>): Promise<JobUpdate | Fault> {
   const { timeoutMs } = job.order;
   const deadline = timeoutMs && setTimeout(() => job.expire(timedOut(timeoutMs)), timeoutMs);
   try {
@@ -74,7 +74,7 @@ async function settled(job: Job, work: () => Promise<JobNews>): Promise<JobNews 
 
 const timedOut = (timeoutMs: number) => new Fault("timeout", `the job did not end within ${timeoutMs / 1_000} s`);
 
-function lastWords({ kind, message }: Fault): JobNews {
+function failureEvent({ kind, message }: Fault): JobUpdate {
   return { status: kind === "cancelled" ? "cancelled" : "failed", error: { kind, message } };
 }
 

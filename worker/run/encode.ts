@@ -10,7 +10,7 @@ import type { Plan } from "#worker/plan/plan.ts";
 /** Encodes as planned, telling how far it is; what is finished is delivered meanwhile. */
 export const encodeAndTell = (
   { journal, meter, signal }: Job,
-  { say }: Reporter,
+  { report }: Reporter,
   planned: Plan,
   output: Output,
   how: { stallMs: number; spawn: Spawn },
@@ -18,7 +18,7 @@ export const encodeAndTell = (
   runPlan(planned, { ...how, logFile: journal.logFile, signal }, async (tick) => {
     meter.encoded(tick.seconds);
     await output.update();
-    say({ ...newsOf(tick, planned), ...countsOf(output) });
+    report({ ...updateOf(tick, planned), ...countsOf(output) });
   });
 
 function countsOf({ counts }: Output) {
@@ -26,7 +26,7 @@ function countsOf({ counts }: Output) {
   return filesUploaded > 0 ? { filesUploaded, bytesUploaded } : {};
 }
 
-function newsOf({ frame, seconds, fps, speed }: Tick, { durationSeconds, totalFrames }: Plan) {
+function updateOf({ frame, seconds, fps, speed }: Tick, { durationSeconds, totalFrames }: Plan) {
   const eta = etaSeconds(seconds, durationSeconds, speed);
   return {
     status: "processing" as const,

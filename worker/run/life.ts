@@ -12,15 +12,22 @@ export type LifeTools = AttemptTools & {
   ended(event: JobEvent): void;
 };
 
-/** Says that there is nothing to do for a job but to wait. */
-export type Rest = () => void;
+/** Ends a job's occupation of the worker: from then on the job does not keep an idle worker from stopping. */
+export type Release = () => void;
 
 /** A storage that refuses the end of a job for longer than this keeps no worker up. */
 const patienceMs = 60_000;
 const recordTimeoutMs = 60_000;
 
 /** A job from its turn to its remembered end; nothing of it is left here then, unless a drain stopped it. */
-export async function live(job: Job, number: number, steps: Work, slot: Disposable, tools: LifeTools, rest: Rest) {
+export async function live(
+  job: Job,
+  number: number,
+  steps: Work,
+  slot: Disposable,
+  tools: LifeTools,
+  release: Release,
+) {
   const ending = runAttempt(job, number, steps, tools, slot).finally(() => slot[Symbol.dispose]());
   if (number === 1) void recordAcceptance(job, tools);
   const transitions = notifyOfTransitions(job, tools);
@@ -28,12 +35,12 @@ export async function live(job: Job, number: number, steps: Work, slot: Disposab
   if (!event) return transitions;
   job.feed.publish(event);
   tools.ended(event);
-  await settle(job, event, transitions, tools, rest);
+  await settle(job, event, transitions, tools, release);
 }
 
 /** Sees to it that the end of a job is remembered that an earlier process left. */
-export const finish = (job: Job, end: JobEvent, tools: LifeTools, rest: Rest) =>
-  settle(job, end, notifyOfTransitions(job, tools), tools, rest);
+export const finish = (job: Job, end: JobEvent, tools: LifeTools, release: Release) =>
+  settle(job, end, notifyOfTransitions(job, tools), tools, release);
 
 /** Need not be waited for: the records keep the order of what is written for a job. */
 export async function recordAcceptance({ order, feed }: Job, { records, log }: Pick<AttemptTools, "records" | "log">) {
@@ -51,12 +58,12 @@ function notifyOfTransitions(job: Job, tools: LifeTools) {
 }
 
 /** However long the storage refuses the end: meanwhile it is answered for here. */
-function settle(job: Job, event: JobEvent, transitions: Promise<unknown>, tools: LifeTools, rest: Rest) {
-  const resting = setTimeout(rest, patienceMs);
+function settle(job: Job, event: JobEvent, transitions: Promise<unknown>, tools: LifeTools, release: Release) {
+  const releaseTimer = setTimeout(release, patienceMs);
   const onFailure = (err: unknown) =>
     tools.log.warn({ ...jobFields(job.order), err }, "the job's end is not recorded yet; trying again");
   const surely = (work: () => Promise<void>) => insist(work, { signal: job.stopSignal, onFailure });
-  return remember(job, event, { ...tools, transitions }, surely).finally(() => clearTimeout(resting));
+  return remember(job, event, { ...tools, transitions }, surely).finally(() => clearTimeout(releaseTimer));
 }
 
 /**

@@ -1,5 +1,5 @@
 import { Fault } from "#shared/fault.ts";
-import type { JobNews } from "#shared/job/event.ts";
+import type { JobUpdate } from "#shared/job/event.ts";
 import { isFinal } from "#shared/job/status.ts";
 import type { Log } from "#shared/log.ts";
 import type { Records } from "#shared/records.ts";
@@ -58,7 +58,7 @@ async function publishWhatWasCommitted(
   { publishing }: Journaled,
   storage: Storage,
   { about }: ResumeTools,
-): Promise<JobNews | undefined> {
+): Promise<JobUpdate | undefined> {
   if (publishing === undefined) return undefined;
   if (publishing !== "damaged") return publishAgain(job, reporter, storage, publishing, about);
   return publishedAlready(job, storage);
@@ -73,9 +73,9 @@ function whyNotAgain({ order, isCancelled }: Journaled, { crashes }: Attempt, { 
 }
 
 /** How a job ended that a disk that took nothing kept from being journaled. */
-async function endInRecord(jobId: string, records: Records): Promise<JobNews | undefined> {
+async function endInRecord(jobId: string, records: Records): Promise<JobUpdate | undefined> {
   const record = await records.read(jobId, AbortSignal.timeout(recordTimeoutMs)).catch(() => undefined);
   if (!record || !isFinal(record.event.status)) return undefined;
-  const { jobId: _, sequence: __, attempt: ___, timestamp: ____, ...news } = record.event;
-  return news;
+  const { jobId: _, sequence: __, attempt: ___, timestamp: ____, ...update } = record.event;
+  return update;
 }

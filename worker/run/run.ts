@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import { Fault } from "#shared/fault.ts";
-import type { JobNews } from "#shared/job/event.ts";
+import type { JobUpdate } from "#shared/job/event.ts";
 import type { Storages } from "#shared/storage/storage.ts";
 import { stemOf } from "#worker/delivery/destination.ts";
 import { type KeySource, keyFiles, keyInfoFor } from "#worker/delivery/key.ts";
@@ -46,12 +46,12 @@ export type Tools = {
 };
 
 /** One attempt at a job from its source to its published output. Whatever ends it early, nothing of it is visible. */
-export async function runJob(job: Job, reporter: Reporter, tools: Tools): Promise<JobNews> {
+export async function runJob(job: Job, reporter: Reporter, tools: Tools): Promise<JobUpdate> {
   const retained = await retainedFor(job, tools.retained);
   return retained ? deliverRetained(job, reporter, retained, tools) : encodeAndDeliver(job, reporter, tools);
 }
 
-async function encodeAndDeliver(job: Job, reporter: Reporter, tools: Tools): Promise<JobNews> {
+async function encodeAndDeliver(job: Job, reporter: Reporter, tools: Tools): Promise<JobUpdate> {
   const { order, journal, meter, signal, step } = job;
   const preset = presetNamed(tools.presets, order.preset);
   const storage = meter.storage(storageOf(order, tools.storages));
@@ -119,8 +119,8 @@ async function deliverRetained(
   reporter: Reporter,
   retained: RetainedOutput,
   { storages, delivery }: Tools,
-): Promise<JobNews> {
-  reporter.say({ status: "processing", progress: 100, message: "Delivering what was encoded before" });
+): Promise<JobUpdate> {
+  reporter.report({ status: "processing", progress: 100, message: "Delivering what was encoded before" });
   const shape = { entries: retained.entries, isMedia: () => false, samples: [] };
   const output = await openOutput(
     job,

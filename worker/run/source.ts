@@ -5,18 +5,18 @@ import type { OpenSource, Source } from "#worker/source/open-source.ts";
 /** Brings the source into the job's folder, unless an earlier attempt has. */
 export async function fetchSource(
   { order, journal, meter, signal }: Job,
-  { say }: Reporter,
+  { report }: Reporter,
   openSource: OpenSource,
 ): Promise<Source> {
   const fetched = await journal.source();
   if (fetched) {
-    say({ status: "processing", message: "Going on with the source fetched before" });
+    report({ status: "processing", message: "Going on with the source fetched before" });
     return fetched;
   }
-  say({ status: "processing", message: "Fetching the source" });
+  report({ status: "processing", message: "Fetching the source" });
   const source = await openSource(order.inputUrl, journal.sourceDir, signal, (bytes) => {
     meter.fetched(bytes);
-    say({ status: "processing", message: `Fetching the source: ${megabytes(bytes)} MB` });
+    report({ status: "processing", message: `Fetching the source: ${megabytes(bytes)} MB` });
   });
   meter.fetched(source.bytes);
   await journal.fetched(source);

@@ -21,7 +21,7 @@ function reporting(attempt = 1) {
 
 test("progress is told at most four times in any second", async () => {
   const { clock, reporter, said } = reporting();
-  for (; clock.ms < 3_000; clock.ms += 10) reporter.say({ status: "processing", progress: clock.ms / 30 });
+  for (; clock.ms < 3_000; clock.ms += 10) reporter.report({ status: "processing", progress: clock.ms / 30 });
   const times = (await said()).map((event) => Date.parse(event.timestamp));
   expect(times.length).toBeGreaterThan(10);
   for (const start of times)
@@ -32,22 +32,22 @@ test("a clock that is set back silences no progress", async () => {
   const { clock, reporter, said } = reporting();
   for (; clock.ms < 2_000; clock.ms += 100) {
     if (clock.ms === 1_000) clock.setBy = -3_600_000;
-    reporter.say({ status: "processing" });
+    reporter.report({ status: "processing" });
   }
   expect((await said()).length).toBe(8);
 });
 
 test("a transition is told at once, however much was told before it", async () => {
   const { reporter, said } = reporting();
-  for (let n = 0; n < 20; n += 1) reporter.say({ status: "processing" });
-  reporter.say({ status: "uploading" });
+  for (let n = 0; n < 20; n += 1) reporter.report({ status: "processing" });
+  reporter.report({ status: "uploading" });
   expect((await said()).at(-1)?.status).toBe("uploading");
 });
 
 test("progress never goes back", async () => {
   const { clock, reporter, said } = reporting();
   for (const progress of [10, 50, 40, 60]) {
-    reporter.say({ status: "processing", progress });
+    reporter.report({ status: "processing", progress });
     clock.ms += 1_000;
   }
   expect((await said()).map((event) => event.progress)).toEqual([10, 50, 50, 60]);
@@ -55,5 +55,5 @@ test("progress never goes back", async () => {
 
 test("the numbers of a later attempt are greater than all before", () => {
   const { reporter } = reporting(3);
-  expect(reporter.stamp({ status: "processing" })).toMatchObject({ sequence: 2_000_001, attempt: 3 });
+  expect(reporter.toEvent({ status: "processing" })).toMatchObject({ sequence: 2_000_001, attempt: 3 });
 });
