@@ -1,6 +1,6 @@
 import { Argument, Command, Option } from "commander";
 import { jobStatuses } from "#shared/job/status.ts";
-import { storageNames } from "#shared/storage/storage.ts";
+import { storageNames } from "#shared/storage/kinds.ts";
 import { version } from "#shared/version.ts";
 import { complete, printCompletion } from "./commands/completion.ts";
 import { demo } from "./commands/demo.ts";

@@ -48,6 +48,11 @@ export const percentage = v.pipe(
 
 export const port = wholeNumber(0, 65_535);
 
+export const httpUrl = v.pipe(
+  v.string(),
+  v.check((text) => /^https?:\/\//.test(text) && URL.canParse(text), "write a URL such as https://media.example.com"),
+);
+
 export const flag = v.pipe(
   v.picklist(["true", "false"], "write true or false"),
   v.transform((text) => text === "true"),

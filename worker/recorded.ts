@@ -1,7 +1,8 @@
 import type { Log } from "#shared/log.ts";
 import { makeRecords, watchedRecords } from "#shared/records.ts";
+import type { Storages } from "#shared/storage/kinds.ts";
 import { recordStorage, type StorageConfig } from "#shared/storage/settings.ts";
-import { canDecide, type Storage, type Storages } from "#shared/storage/storage.ts";
+import { canDecide, type Storage } from "#shared/storage/storage.ts";
 
 /** Where jobs are remembered, and what goes with their records. */
 export type Recorded = { storage: Storage; prefix: string };

@@ -3,8 +3,8 @@ import { type Context, printFindings } from "#cli/context.ts";
 import { tryStorage } from "#cli/storage-check/try-storage.ts";
 import { parseEnv } from "#shared/env.ts";
 import { Fault } from "#shared/fault.ts";
+import type { StorageName } from "#shared/storage/kinds.ts";
 import { checkStorage, storageConfig, storageSettings } from "#shared/storage/settings.ts";
-import type { StorageName } from "#shared/storage/storage.ts";
 
 /** Tries a storage as a worker with these settings would use it, and says in words what is wrong. */
 export async function checkStorages(

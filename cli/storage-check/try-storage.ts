@@ -1,18 +1,17 @@
 import type { Finding } from "#cli/finding.ts";
 import { Fault } from "#shared/fault.ts";
-import { storageKinds } from "#shared/storage/kinds.ts";
+import { openStorage, type StorageName, storageKinds } from "#shared/storage/kinds.ts";
 import type { StorageConfig } from "#shared/storage/settings.ts";
-import type { StorageName } from "#shared/storage/storage.ts";
 import { adviceOn } from "./advice.ts";
 import { trial } from "./trial.ts";
 
 // Who asks does not want to wait for a server to come back.
-const patience = { attempts: 2, answerMs: 10_000 };
+const impatient = { attempts: 2, answerMs: 10_000 };
 const longestMs = 120_000;
 
 /** Tries a configured storage, and what may be done about what is wrong; with `origin` a browser's rules too. */
 export async function* tryStorage(config: StorageConfig, name: StorageName, origin?: string): AsyncGenerator<Finding> {
-  const storage = storageKinds[name].open(config, patience);
+  const storage = openStorage(name, config, impatient);
   if (!storage) throw notConfigured(name);
   const isPublic = config[name]?.publicUrl !== undefined;
   const place = { storage, isPublic, ...(origin && { origin }) };

@@ -1,4 +1,4 @@
-import type { StorageName } from "#shared/storage/storage.ts";
+import type { StorageName } from "#shared/storage/kinds.ts";
 
 /** `admin` is all of the others, for the jobs of every tenant. */
 export const scopes = ["jobs:write", "jobs:read", "workers:read", "metrics:read", "admin"] as const;

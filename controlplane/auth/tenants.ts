@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { Fault } from "#shared/fault.ts";
 import { keyTrouble } from "#shared/storage/key.ts";
-import { storageNames } from "#shared/storage/storage.ts";
+import { storageNames } from "#shared/storage/kinds.ts";
 import type { Tenant } from "./client.ts";
 import { parseFile } from "./parse-file.ts";
 

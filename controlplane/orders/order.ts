@@ -5,7 +5,7 @@ import { outputTypes } from "#shared/job/event.ts";
 import { jobStatuses } from "#shared/job/status.ts";
 import type { JobRequestInit } from "#shared/rpc/order-message.ts";
 import { pathTrouble } from "#shared/storage/key.ts";
-import { storageNames } from "#shared/storage/storage.ts";
+import { storageNames } from "#shared/storage/kinds.ts";
 
 /** Gives an address back in its normal form; throws `invalid` for one that may not be fetched from or posted to. */
 export type CheckInput = (url: string) => string;

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { type StorageName, storageNames } from "#shared/storage/storage.ts";
+import { type StorageName, storageNames } from "#shared/storage/kinds.ts";
 import { type OutputType, outputTypes } from "./event.ts";
 import { storedInt32 } from "./number.ts";
 import { statusesAmong } from "./status.ts";

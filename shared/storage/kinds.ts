@@ -1,35 +1,39 @@
-import { ftpStorage } from "#shared/storage/ftp/ftp-storage.ts";
-import { localStorage } from "#shared/storage/local/local-storage.ts";
-import { s3Storage } from "#shared/storage/s3/s3-storage.ts";
-import type { StorageConfig } from "./settings.ts";
-import { type Storage, type StorageName, type Storages, storageNames } from "./storage.ts";
+import { ftpKind } from "./ftp/kind.ts";
+import type { RetryLimits } from "./kind.ts";
+import { localKind } from "./local/kind.ts";
+import { s3Kind } from "./s3/kind.ts";
+import type { Storage } from "./storage.ts";
 
-type Config = Pick<StorageConfig, StorageName>;
-/** Instead of the usual, for who asks and does not want to wait. */
-type Patience = { attempts?: number; answerMs?: number };
-
-type Kind = {
-  /** The setting that makes the storage available. */
-  setting: string;
-  /** Opens the storage as it is configured, which touches nothing; undefined when it is not. */
-  open(config: Config, patience?: Patience): Storage | undefined;
+/** Every kind of storage, by the name that orders and settings use: a new one is a folder and a line here. */
+export const storageKinds = {
+  local: localKind,
+  s3: s3Kind,
+  ftp: ftpKind,
 };
 
-/** Every storage that there is. */
-export const storageKinds: Readonly<Record<StorageName, Kind>> = {
-  local: { setting: "LOCAL_ROOT", open: ({ local }) => localStorage(local) },
-  s3: {
-    setting: "S3_BUCKET",
-    open: ({ s3 }, patience) => s3 && s3Storage({ ...s3, patience: { ...s3.patience, ...patience } }),
-  },
-  ftp: {
-    setting: "FTP_HOST",
-    open: ({ ftp }, patience) => ftp && ftpStorage({ ...ftp, patience: { ...ftp.patience, ...patience } }),
-  },
-};
+type Kinds = typeof storageKinds;
+export type StorageName = keyof Kinds;
 
-/** Opens what is configured; nothing is touched before its first use. */
-export function openStorages(config: Config): Storages {
-  const opened = storageNames.map((name) => [name, storageKinds[name].open(config)] as const);
+export const isStorageName = (name: string): name is StorageName => Object.hasOwn(storageKinds, name);
+export const storageNames = Object.keys(storageKinds).filter(isStorageName);
+
+/** What each storage is opened with; undefined: it is not configured. */
+export type StorageOptions = { [Name in StorageName]: ReturnType<Kinds[Name]["optionsOf"]> };
+
+/** The storages that are configured, by name. */
+export type Storages = ReadonlyMap<StorageName, Storage>;
+
+type Openers = {
+  [Name in StorageName]: { open(options: StorageOptions[Name], limits?: RetryLimits): Storage | undefined };
+};
+const openers: Openers = storageKinds;
+
+/** Opens one storage, which touches nothing before its first use; undefined when it is not configured. */
+export const openStorage = <Name extends StorageName>(name: Name, options: StorageOptions, limits?: RetryLimits) =>
+  openers[name].open(options[name], limits);
+
+/** Opens what is configured. */
+export function openStorages(options: StorageOptions): Storages {
+  const opened = storageNames.map((name) => [name, openStorage(name, options)] as const);
   return new Map(opened.flatMap(([name, storage]) => (storage ? [[name, storage] as const] : [])));
 }

@@ -76,8 +76,3 @@ export type Storage = {
 /** Whether a storage can let only one of two have a key; `folder` is where that may be tried. */
 export const canDecide = async ({ create, decides }: Storage, folder: string, signal: AbortSignal): Promise<boolean> =>
   create !== undefined && (decides === undefined || (await decides(folder, signal)));
-
-export const storageNames = ["local", "s3", "ftp"] as const;
-export type StorageName = (typeof storageNames)[number];
-/** The storages that are configured, by name. */
-export type Storages = ReadonlyMap<StorageName, Storage>;

@@ -1,7 +1,7 @@
 import { orExhausted } from "#shared/exhausted.ts";
 import { Fault } from "#shared/fault.ts";
 import type { Log } from "#shared/log.ts";
-import { tooSlow } from "./connection-errors.ts";
+import { tooSlow } from "./error-messages.ts";
 import { type Haste, inHaste } from "./haste.ts";
 import type { Staged, Storage } from "./storage.ts";
 

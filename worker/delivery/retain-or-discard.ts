@@ -1,6 +1,6 @@
 import { Fault } from "#shared/fault.ts";
 import { jobFields, type Log } from "#shared/log.ts";
-import type { Storages } from "#shared/storage/storage.ts";
+import type { Storages } from "#shared/storage/kinds.ts";
 import type { Job } from "#worker/job/job.ts";
 import { removeAll } from "./leftovers.ts";
 import type { RetainedOutputs } from "./retained-outputs.ts";

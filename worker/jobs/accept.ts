@@ -5,8 +5,8 @@ import { int32 } from "#shared/job/number.ts";
 import type { Order } from "#shared/job/order.ts";
 import { statusesAmong } from "#shared/job/status.ts";
 import { pathTrouble } from "#shared/storage/key.ts";
+import { isStorageName, type StorageName, type Storages, storageNames } from "#shared/storage/kinds.ts";
 import { metadataTrouble } from "#shared/storage/metadata.ts";
-import { type StorageName, type Storages, storageNames } from "#shared/storage/storage.ts";
 import { storageOf } from "#worker/delivery/storage-of.ts";
 import { type Presets, presetNamed } from "#worker/presets/load.ts";
 import type { Preset } from "#worker/presets/schema.ts";
@@ -117,9 +117,8 @@ function checkPath(path: string, preset: Preset | undefined, recordPrefix: strin
 }
 
 function storageNamed(name: string): StorageName {
-  const known = storageNames.find((storage) => storage === name);
-  if (!known) throw invalidField("output.storage", `no storage is called "${name}"; use ${storageNames.join(", ")}`);
-  return known;
+  if (isStorageName(name)) return name;
+  throw invalidField("output.storage", `no storage is called "${name}"; use ${storageNames.join(", ")}`);
 }
 
 function published(when: string): Order["output"]["publish"] {

@@ -1,7 +1,7 @@
 import { basename } from "node:path";
 import { Fault } from "#shared/fault.ts";
 import type { JobUpdate } from "#shared/job/event.ts";
-import type { Storages } from "#shared/storage/storage.ts";
+import type { Storages } from "#shared/storage/kinds.ts";
 import { stemOf } from "#worker/delivery/destination.ts";
 import { type KeySource, keyFiles, keyInfoFor } from "#worker/delivery/key.ts";
 import { type DeliveryTools, openOutput } from "#worker/delivery/output.ts";

@@ -1,5 +1,5 @@
 import { Fault } from "#shared/fault.ts";
-import { codeOf } from "#shared/storage/local/faults.ts";
+import { codeOf } from "#shared/storage/error-messages.ts";
 import { isCausedBy, statusOf } from "#shared/storage/s3/faults.ts";
 import { RequestFailure } from "#worker/net/request-failure.ts";
 

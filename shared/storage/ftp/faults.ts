@@ -1,9 +1,8 @@
 import { Fault } from "#shared/fault.ts";
-import { connectionWords, full, refusedCredentials, tooSlow } from "#shared/storage/connection-errors.ts";
-import { codeOf } from "#shared/storage/local/faults.ts";
+import { codeOf, connectionMessages, full, refusedCredentials, tooSlow } from "#shared/storage/error-messages.ts";
 
-const words: Readonly<Record<string, string>> = {
-  ...connectionWords,
+const messages: Readonly<Record<string, string>> = {
+  ...connectionMessages,
   ENOENT: "the file to be uploaded is gone",
   "421": "the storage has too many connections",
   "452": full,
@@ -68,7 +67,7 @@ export function ftpTrouble(error: unknown): Fault {
   const said = sayings.find(([pattern]) => pattern.test(message))?.[1] ?? lackOf(error);
   const reply = replyOf(error);
   const unknown = reply ? `the storage answered with an error (${reply})` : "the storage cut the connection";
-  return new Fault("delivery_failed", said ?? words[codeOf(error)] ?? unknown, { cause: error });
+  return new Fault("delivery_failed", said ?? messages[codeOf(error)] ?? unknown, { cause: error });
 }
 
 /** What a server lacks that does not know a command. */

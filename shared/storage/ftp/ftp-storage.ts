@@ -4,7 +4,7 @@ import { stat } from "node:fs/promises";
 import { join } from "node:path/posix";
 import { setTimeout as sleep } from "node:timers/promises";
 import { checkedKey, checkedPrefix, urlBelow } from "#shared/storage/key.ts";
-import { isPart, partOf } from "#shared/storage/local/files.ts";
+import { isPart, partOf } from "#shared/storage/part-files.ts";
 import type { Staged, Storage } from "#shared/storage/storage.ts";
 import { type FtpOptions, ftpConnections } from "./connections.ts";
 import { entriesOf, removeIfThere, replace, sizeOf, textAt } from "./files.ts";

@@ -1,12 +1,10 @@
 import { Fault } from "#shared/fault.ts";
+import { codeOf, full } from "#shared/storage/error-messages.ts";
 
-export const codeOf = (error: unknown) => (error instanceof Error && "code" in error ? String(error.code) : "");
-
-const full = "the storage is full";
 const refused = "the storage may not be written to";
 const taken = "something else is in the output's place: a folder, or a file where a folder should be";
 
-const words: Readonly<Record<string, string>> = {
+const messages: Readonly<Record<string, string>> = {
   ENOSPC: full,
   EDQUOT: full,
   EACCES: refused,
@@ -22,4 +20,4 @@ const words: Readonly<Record<string, string>> = {
 export const localTrouble = (error: unknown) =>
   error instanceof Fault
     ? error
-    : new Fault("delivery_failed", words[codeOf(error)] ?? "the storage failed", { cause: error });
+    : new Fault("delivery_failed", messages[codeOf(error)] ?? "the storage failed", { cause: error });

@@ -1,18 +1,8 @@
-import { createHash } from "node:crypto";
 import { createReadStream, createWriteStream } from "node:fs";
 import { link, mkdir, realpath, rm, rmdir, stat, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { dirname } from "node:path";
 import { pipeline } from "node:stream/promises";
-import { codeOf } from "./faults.ts";
-
-/**
- * The name of a file that is not to be seen yet, in the folder where it will appear, so that a rename is enough. It
- * follows from what is put where: after a crash the same put finds its own leftover, and takes its place.
- */
-export const partOf = (path: string, from: string) =>
-  join(dirname(path), `.flux-${createHash("sha256").update(`${from}\0${path}`).digest("hex").slice(0, 16)}.part`);
-
-export const isPart = (name: string) => /^\.flux-[0-9a-f-]+\.part$/.test(name);
+import { codeOf } from "#shared/storage/error-messages.ts";
 
 /** Makes the folder for `use`, again if another job's clean-up takes it away in between. */
 export async function makeFolder<T>(folder: string, use: () => Promise<T>, attempts = 3): Promise<T> {

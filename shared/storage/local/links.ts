@@ -1,7 +1,7 @@
 import { lstat, realpath } from "node:fs/promises";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { Fault } from "#shared/fault.ts";
-import { codeOf } from "./faults.ts";
+import { codeOf } from "#shared/storage/error-messages.ts";
 
 /**
  * Refuses a path whose existing part leads out of the root through a symbolic link, or out of the folder in which the link

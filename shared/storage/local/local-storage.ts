@@ -1,11 +1,13 @@
 import { link, open, readdir, readFile, rename, stat, unlink, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
+import { codeOf } from "#shared/storage/error-messages.ts";
 import { checkedKey, checkedPrefix, urlBelow } from "#shared/storage/key.ts";
+import { isPart, partOf } from "#shared/storage/part-files.ts";
 import { requestSent } from "#shared/storage/requests.ts";
 import type { Staged, Storage } from "#shared/storage/storage.ts";
-import { codeOf, localTrouble } from "./faults.ts";
-import { copyInto, isPart, makeFolder, partOf, removeEmpty, tryPlace } from "./files.ts";
+import { localTrouble } from "./faults.ts";
+import { copyInto, makeFolder, removeEmpty, tryPlace } from "./files.ts";
 import { refuseOutside } from "./links.ts";
 import { sweepTextParts, textPartIn } from "./texts.ts";
 

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { readdir, rm } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
-import { codeOf } from "./faults.ts";
+import { codeOf } from "#shared/storage/error-messages.ts";
 import { removeEmpty } from "./files.ts";
 
 const textParts = ".flux/parts";

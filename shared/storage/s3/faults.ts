@@ -1,14 +1,13 @@
 import { Fault } from "#shared/fault.ts";
-import { connectionWords, full, refusedCredentials, tooSlow } from "#shared/storage/connection-errors.ts";
-import { codeOf } from "#shared/storage/local/faults.ts";
+import { codeOf, connectionMessages, full, refusedCredentials, tooSlow } from "#shared/storage/error-messages.ts";
 
 export const webPage = "a web page answers in the storage's place: a login of the network, or a proxy";
 
 const noS3 = "what answers at S3_ENDPOINT is no S3 storage, or it wants https";
 
 // By the connection's code, the error's name, its message, or the HTTP status.
-const words: Readonly<Record<string, string>> = {
-  ...connectionWords,
+const messages: Readonly<Record<string, string>> = {
+  ...connectionMessages,
   NoSuchBucket: "the bucket does not exist",
   InvalidBucketName: "the bucket's name is not valid",
   PermanentRedirect: "the bucket is in another region",
@@ -42,7 +41,7 @@ export function s3Trouble(error: unknown): Fault {
   if (error instanceof Fault) return error;
   const status = statusOf(error);
   const message = error instanceof Error ? error.message : "";
-  const known = [codeOf(error), nameOf(error), message, String(status)].map((key) => words[key]).find(Boolean);
+  const known = [codeOf(error), nameOf(error), message, String(status)].map((key) => messages[key]).find(Boolean);
   if (!known && isNoS3(error, status)) return new Fault("delivery_failed", noS3, { cause: error });
   const unknown = status ? `the storage answered with an error (${status})` : "the storage failed";
   return new Fault("delivery_failed", known ?? unknown, { cause: error });

@@ -7,8 +7,11 @@ export const tooSlow = "the storage did not answer in time";
 export const refusedCredentials = "the storage refused the credentials";
 export const full = "the storage is full";
 
+/** The code of a system's or a library's error; empty when it has none. */
+export const codeOf = (error: unknown) => (error instanceof Error && "code" in error ? String(error.code) : "");
+
 /** What a connection's error means, by its code. */
-export const connectionWords: Readonly<Record<string, string>> = {
+export const connectionMessages: Readonly<Record<string, string>> = {
   ECONNREFUSED: unreachable,
   ENOTFOUND: unreachable,
   EAI_AGAIN: unreachable,

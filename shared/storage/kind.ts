@@ -1,0 +1,38 @@
+import type * as v from "valibot";
+import type { Storage } from "./storage.ts";
+
+/** How often a storage is asked, and how long it may take to answer, instead of its usual limits. */
+export type RetryLimits = { attempts?: number; answerMs?: number };
+
+/** A rule between several settings. */
+export type SettingRule<Name extends string> = {
+  /** The setting that is reported. */
+  field: Name;
+  message: string;
+  /** Another setting may be invalid at this time, so nothing is known about the values. */
+  isBroken(given: Readonly<Partial<Record<Name, unknown>>>): boolean;
+};
+
+/** What an operator can do about a message of `flux storage check`. */
+export type Advice = { about: RegExp; advice: string };
+
+/** The settings that every kind may read besides its own. */
+type SharedSettings = { STORAGE_TIMEOUT: number };
+
+/** Everything that the rest of the program knows about one kind of storage. */
+export type StorageKind<Settings extends v.ObjectEntries, Options> = {
+  /** The setting that makes a storage of this kind available. */
+  setting: keyof Settings & string;
+  settings: Settings;
+  rules: readonly SettingRule<keyof Settings & string>[];
+  /** What its settings say; undefined when it is not configured. */
+  optionsOf(settings: v.InferOutput<v.ObjectSchema<Settings, undefined>> & SharedSettings): Options;
+  /** Opens the storage, which touches nothing before its first use; undefined when it is not configured. */
+  open(options: Options, limits?: RetryLimits): Storage | undefined;
+  /** The first that matches a message counts. */
+  advice: readonly Advice[];
+};
+
+/** Checks the type of a kind, and keeps the types of its settings and options. */
+export const storageKind = <const Settings extends v.ObjectEntries, Options>(kind: StorageKind<Settings, Options>) =>
+  kind;

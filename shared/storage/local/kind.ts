@@ -1,0 +1,22 @@
+import * as v from "valibot";
+import { httpUrl } from "#shared/env.ts";
+import { storageKind } from "#shared/storage/kind.ts";
+import { localStorage } from "./local-storage.ts";
+
+export const localKind = storageKind({
+  setting: "LOCAL_ROOT",
+  settings: {
+    LOCAL_ROOT: v.pipe(v.optional(v.string(), "./out"), v.description("folder of the storage local")),
+    LOCAL_PUBLIC_URL: v.pipe(v.optional(httpUrl), v.description("URL below which players read LOCAL_ROOT")),
+  },
+  rules: [],
+  optionsOf: (settings) => ({ root: settings.LOCAL_ROOT, publicUrl: settings.LOCAL_PUBLIC_URL }),
+  open: localStorage,
+  advice: [
+    { about: /may not be written|in the output's place/, advice: "check LOCAL_ROOT and who owns it" },
+    {
+      about: /players cannot read|nothing answers|something else/,
+      advice: "set LOCAL_PUBLIC_URL to what serves LOCAL_ROOT",
+    },
+  ],
+});
