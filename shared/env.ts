@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { Fault } from "#shared/fault.ts";
-import { quoted } from "./setting-advice.ts";
+import { quoted } from "./setting-value.ts";
 
 /** What `process.env` is. */
 export type Env = Readonly<Record<string, string | undefined>>;

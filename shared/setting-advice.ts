@@ -1,5 +1,6 @@
 import type { Env } from "./env.ts";
 import { settingNames } from "./setting-names.ts";
+import { commentIn } from "./setting-value.ts";
 
 type Part = keyof typeof settingNames;
 
@@ -21,27 +22,6 @@ export function settingAdvice(part: Part, env: Env): string[] {
 /** Why settings are refused, and what else may be a mistake: of a setting that is named already nothing is said twice. */
 export const withAdvice = (message: string, part: Part, env: Env) =>
   [message, ...settingAdvice(part, env).filter((advice) => !message.includes(`${advice.split(" ")[0]}: `))].join("\n");
-
-/** What a setting holds, after what is wrong with it; nothing of what may be secret. */
-export function quoted(name: string, value: string | undefined): string {
-  if (value === undefined || isSecret(name)) return "";
-  return `; it is ${shown(value)}${hasComment(value) ? `, and ${commentWords}` : ""}`;
-}
-
-const commentWords = "what follows # belongs to the value: put comments on lines of their own";
-
-const commentIn = (name: string, value: string) =>
-  hasComment(value) && !isSecret(name) ? [`${name} is ${shown(value)}: ${commentWords}`] : [];
-
-// Docker's --env-file and systemd know no comments at the end of a line, though shells do.
-const hasComment = (value: string) => /\s#/.test(value);
-
-const isSecret = (name: string) => /(KEY|TOKEN|SECRETS?|PASSWORD|HEADERS)$/.test(name);
-
-const longest = 100;
-
-const shown = (value: string) =>
-  JSON.stringify(value.slice(0, longest).replace(/\/\/[^/@\s]*@/g, "//...@")) + (value.length > longest ? "..." : "");
 
 const includes = (names: readonly string[], name: string) => names.includes(name);
 

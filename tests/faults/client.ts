@@ -1,44 +1,15 @@
 import type { EventJson } from "#shared/job/event.ts";
 import { isFinal } from "#shared/job/status.ts";
-import type { Random } from "#tests/fuzz/random.ts";
 import { watchPlaylists } from "#tests/support/reader.ts";
 import { client } from "#tests/support/service.ts";
 import { outputTroubles } from "./outputs.ts";
 import type { Rig } from "./rig.ts";
 import { transitionTroubles } from "./transitions.ts";
 import { type Watched, watch } from "./watcher.ts";
-
-export type Wish = {
-  key: string;
-  preset: "tiny" | "hls_tiny";
-  storage: "local" | "s3";
-  /** Where the output goes. */
-  path: string;
-  source: "short.mp4" | "long.mp4" | "missing.mp4";
-  isCancelled: boolean;
-  /** Whether it is posted twice at once, through both control planes. */
-  isDoubled: boolean;
-  /** Which control plane it asks first. */
-  startsAtSecond: boolean;
-};
+import type { Wish } from "./wish.ts";
 
 /** One job as its client saw it. */
 export type Seen = Watched & { wish: Wish; jobId: string; end: EventJson | undefined; took: number };
-
-export function wishOf(n: number, random: Random, isDoubled: boolean): Wish {
-  const preset = random.pick(["tiny", "hls_tiny"] as const);
-  const folder = `films/${n}/`;
-  return {
-    key: `order-${n}-of-${crypto.randomUUID()}`,
-    preset,
-    storage: random.pick(["local", "s3"] as const),
-    path: preset === "tiny" ? `${folder}film.mp4` : folder,
-    source: random.chance(0.05) ? "missing.mp4" : random.pick(["short.mp4", "short.mp4", "long.mp4"] as const),
-    isCancelled: random.chance(0.1),
-    isDoubled,
-    startsAtSecond: random.chance(0.5),
-  };
-}
 
 /** Orders a job, follows it to its end, and looks at what came of it. */
 export async function liveJob(rig: Rig, wish: Wish, over: AbortSignal): Promise<Seen> {

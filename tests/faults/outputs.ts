@@ -1,9 +1,9 @@
 import { mkdir, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { EventJson } from "#shared/job/event.ts";
-import type { Wish } from "./client.ts";
 import { contentOf } from "./content.ts";
 import type { Rig } from "./rig.ts";
+import type { Wish } from "./wish.ts";
 
 /** What is wrong with what a job has left in the storage. */
 export async function outputTroubles(rig: Rig, { path, storage, preset }: Wish, end: EventJson): Promise<string[]> {

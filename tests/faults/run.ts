@@ -1,8 +1,9 @@
 import { makeRandom, type Random } from "#tests/fuzz/random.ts";
-import { liveJob, type Seen, wishOf } from "./client.ts";
+import { liveJob, type Seen } from "./client.ts";
 import { type Kind, kindNames, kinds } from "./kinds.ts";
 import { recordTroubles, settled, strayFiles, strayProcesses } from "./leftovers.ts";
 import { type Rig, startRig } from "./rig.ts";
+import { wishOf } from "./wish.ts";
 
 export type Options = {
   seed: number;

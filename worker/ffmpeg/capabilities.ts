@@ -1,4 +1,4 @@
-import type { Argv } from "./run.ts";
+import type { Argv } from "./argv.ts";
 import { parseVersion, unusable, type Version } from "./version.ts";
 
 type Kind = "encoder" | "decoder" | "filter" | "demuxer";

@@ -1,12 +1,13 @@
 import { Fault } from "#shared/fault.ts";
 import { isEncrypted } from "#worker/mp4/encryption.ts";
+import type { Argv } from "./argv.ts";
 import { captionsIn } from "./captions.ts";
 import { framesQuery, mayChange, readFrames } from "./frames.ts";
 import { inputGuard } from "./guard.ts";
 import type { AudioStream, Probe } from "./media.ts";
 import { type Packets, readPackets } from "./packets.ts";
 import { probe } from "./probe.ts";
-import { type Argv, type Command, run, type Spawn } from "./run.ts";
+import { type Command, run, type Spawn } from "./run.ts";
 import { longestGap, moved } from "./stream-packets.ts";
 import { withFrames, withPackets } from "./survey.ts";
 import { watchdog } from "./watchdog.ts";

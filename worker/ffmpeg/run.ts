@@ -2,9 +2,8 @@ import { readFileSync } from "node:fs";
 import { constants } from "node:os";
 import { oomKills } from "#worker/limits/oom.ts";
 import { type OrphanKiller, pipeOf } from "#worker/sandbox/orphans.ts";
+import type { Argv } from "./argv.ts";
 import { readStderr } from "./stderr.ts";
-
-export type Argv = readonly [string, ...string[]];
 
 /** What a process needs of the disk: files that it reads, folders that it writes to. */
 export type Access = { reads?: readonly string[]; writes?: readonly string[] };

@@ -1,4 +1,4 @@
-import type { Argv } from "#worker/ffmpeg/run.ts";
+import type { Argv } from "#worker/ffmpeg/argv.ts";
 
 type Options = {
   maxFileBytes: number;

@@ -2,7 +2,6 @@ import { join } from "node:path";
 import type { Probe, SubtitleStream } from "#worker/ffmpeg/media.ts";
 import { assToWebvtt } from "#worker/subtitles/convert.ts";
 import { capLength, nothingElse } from "./input.ts";
-import type { Ladder } from "./ladder.ts";
 import type { Converted, Derived, Place } from "./plan.ts";
 
 /** What ffmpeg decodes as text. */
@@ -36,7 +35,11 @@ function reasonFor({ codec }: SubtitleStream, { durationSeconds }: Probe) {
 }
 
 /** One WebVTT for each text track, and a playlist that names it. */
-export function subtitlesOf({ subtitles }: Ladder, probe: Probe, { outputDir }: Place) {
+export function subtitlesOf(
+  { subtitles }: { subtitles: readonly SubtitleStream[] },
+  probe: Probe,
+  { outputDir }: Place,
+) {
   const seconds = probe.durationSeconds ?? 0;
   const files = subtitles.map((_, at) => `subtitles_${at}.vtt`);
   return {

@@ -1,6 +1,7 @@
 import { readlinkSync, realpathSync } from "node:fs";
 import { resolve } from "node:path";
-import type { Access, Argv } from "#worker/ffmpeg/run.ts";
+import type { Argv } from "#worker/ffmpeg/argv.ts";
+import type { Access } from "#worker/ffmpeg/run.ts";
 
 /** Turns a command into one that can do no more than it needs. */
 export type Confine = (argv: Argv, access: Access) => Argv;

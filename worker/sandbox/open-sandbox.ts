@@ -1,5 +1,6 @@
 import { invalidField } from "#shared/fault.ts";
-import { type Argv, run, type Spawn } from "#worker/ffmpeg/run.ts";
+import type { Argv } from "#worker/ffmpeg/argv.ts";
+import { run, type Spawn } from "#worker/ffmpeg/run.ts";
 import { cpuSecondsWithin, limiter } from "#worker/limits/process.ts";
 import { bubblewrap, type Confine } from "./bubblewrap.ts";
 import { makeOrphanKiller, type OrphanKiller } from "./orphans.ts";

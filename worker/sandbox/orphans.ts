@@ -1,5 +1,5 @@
 import { closeSync, writeSync } from "node:fs";
-import type { Argv } from "#worker/ffmpeg/run.ts";
+import type { Argv } from "#worker/ffmpeg/argv.ts";
 
 /** Sees to it that nothing that this process starts outlives it. */
 export type OrphanKiller = {

@@ -1,7 +1,4 @@
-import { fromLegacy } from "./script.ts";
-
-/** The styles that WebVTT has elements for. */
-export type Emphasis = { bold: boolean; italic: boolean; underline: boolean };
+import { type Emphasis, fromLegacy } from "./script.ts";
 
 /** How text goes on after an override block, and where its line stands. */
 export type State = Emphasis & {

@@ -1,5 +1,3 @@
-import type { Emphasis } from "./override.ts";
-
 /** What an ASS script says once for all of its lines, and its lines in their order. */
 export type Script = {
   /** The size of the picture that positions count in. */
@@ -10,6 +8,9 @@ export type Script = {
   styles: ReadonlyMap<string, Style>;
   events: readonly Event[];
 };
+
+/** The styles that WebVTT has elements for. */
+export type Emphasis = { bold: boolean; italic: boolean; underline: boolean };
 
 /** Alignment as on a numeric keypad: 1 to 3 below, 4 to 6 in the middle, 7 to 9 above. */
 export type Style = Emphasis & { alignment: number };

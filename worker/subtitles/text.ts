@@ -1,5 +1,5 @@
-import { applyBlock, type Emphasis, type State } from "./override.ts";
-import type { Event, Script } from "./script.ts";
+import { applyBlock, type State } from "./override.ts";
+import type { Emphasis, Event, Script } from "./script.ts";
 
 /** How the decoder of a codec writes text as ASS. */
 export type Dialect = "ass" | "marked" | "escaped";

@@ -1,5 +1,6 @@
+import type { Argv } from "#worker/ffmpeg/argv.ts";
 import { howItEnded } from "#worker/ffmpeg/ending.ts";
-import type { Argv, Spawn } from "#worker/ffmpeg/run.ts";
+import type { Spawn } from "#worker/ffmpeg/run.ts";
 import type { Plan } from "#worker/plan/plan.ts";
 import type { OutputFile } from "./inspect.ts";
 import { type Track, tracksOf } from "./playlists.ts";
