@@ -1,5 +1,6 @@
 import { mkdir, readdir } from "node:fs/promises";
 import { join } from "node:path";
+import { makeSemaphore } from "#shared/async/semaphore.ts";
 import { aboutFile } from "#shared/storage/object-headers.ts";
 import { s3Storage } from "#shared/storage/s3/s3-storage.ts";
 import { client, temporaryFolder } from "#tests/support/service.ts";
@@ -7,7 +8,6 @@ import { probeCapabilities } from "#worker/ffmpeg/capabilities.ts";
 import { probe } from "#worker/ffmpeg/probe.ts";
 import { plan } from "#worker/plan/decide.ts";
 import { loadPresets, presetNamed } from "#worker/presets/load.ts";
-import { makeSlots } from "#worker/slots.ts";
 import { type Figure, median } from "./figures.ts";
 import { bareFfmpeg, footage, seconds } from "./job.ts";
 import { startNarrowStore } from "./narrow-store.ts";
@@ -101,11 +101,11 @@ async function argsFor(input: string, outputDir: string) {
 
 async function uploadAll({ options }: ReturnType<typeof startNarrowStore>, dir: string, prefix: string) {
   const storage = s3Storage(options);
-  const slots = makeSlots(cliConcurrency);
+  const slots = makeSemaphore(cliConcurrency);
   const signal = AbortSignal.timeout(120_000);
   await Promise.all(
     (await readdir(dir)).map(async (name) => {
-      using _slot = await slots.take();
+      using _slot = await slots.acquire();
       const staged = await storage.stage(join(dir, name), prefix + name, aboutFile(name), signal);
       await staged.publish(signal);
     }),

@@ -1,10 +1,10 @@
 import { statfs } from "node:fs/promises";
 import { availableParallelism, loadavg } from "node:os";
+import type { Semaphore } from "#shared/async/semaphore.ts";
 import type { JobEvent } from "#shared/job/event.ts";
 import { makeMetrics } from "#shared/metrics/metrics.ts";
 import { countReceipt, receiptMetrics } from "#shared/metrics/receipts.ts";
 import type { LiveProcesses } from "./ffmpeg/live.ts";
-import type { Slots } from "./slots.ts";
 
 export const workerPrefix = "flux_worker_";
 
@@ -31,7 +31,7 @@ export const workerDefinitions = {
 } as const;
 
 type Tools = {
-  slots: Pick<Slots, "taken">;
+  slots: Pick<Semaphore, "inUse">;
   workDir: string;
   live: Pick<LiveProcesses, "look">;
   /** What is wrong with the storage of records; undefined: nothing. */
@@ -52,7 +52,7 @@ export function makeWorkerMetrics({ slots, workDir, live, recordsTrouble }: Tool
     async text(): Promise<string> {
       const { bsize, blocks, bfree, bavail } = await statfs(workDir);
       const used = (blocks - bfree) * bsize;
-      metrics.replace("jobs_running", [[{}, slots.taken]]);
+      metrics.replace("jobs_running", [[{}, slots.inUse]]);
       const { processes, memoryBytes, cores } = live.look();
       metrics.replace("load", [[{}, loadOf()]]);
       metrics.replace("memory_bytes", [[{}, process.memoryUsage.rss()]]);

@@ -1,5 +1,6 @@
 import { loadavg } from "node:os";
 import type { WorkerService } from "#proto/worker/v1/worker_pb.js";
+import type { Semaphore } from "#shared/async/semaphore.ts";
 import { Fault } from "#shared/fault.ts";
 import type { JobEvent } from "#shared/job/event.ts";
 import { checkedJobId } from "#shared/job/id.ts";
@@ -17,11 +18,10 @@ import { listJobs, listRetained } from "#worker/jobs/list.ts";
 import { listed } from "#worker/jobs/listed.ts";
 import type { Registry } from "#worker/jobs/registry.ts";
 import type { WorkerMetrics } from "#worker/metrics.ts";
-import type { Slots } from "#worker/slots.ts";
 
 type Tools = {
   registry: Registry;
-  slots: Slots;
+  slots: Semaphore;
   records: Records;
   retained: RetainedOutputs;
   metrics: Pick<WorkerMetrics, "text">;
@@ -68,7 +68,7 @@ export function workerService({
 
     async getStatus({ withMetrics }) {
       return {
-        currentJobs: slots.taken,
+        currentJobs: slots.inUse,
         maxConcurrentJobs: slots.limit,
         activeJobIds: running().map((job) => job.order.jobId),
         workerId: about.workerId,

@@ -1,4 +1,5 @@
 import { availableParallelism, hostname } from "node:os";
+import { makeSemaphore } from "#shared/async/semaphore.ts";
 import type { Order } from "#shared/job/order.ts";
 import type { Log } from "#shared/log.ts";
 import { once } from "#shared/once.ts";
@@ -35,7 +36,6 @@ import { runJob } from "./run/run.ts";
 import { openSandbox } from "./sandbox/open-sandbox.ts";
 import { serve } from "./serve.ts";
 import { workerService } from "./service.ts";
-import { makeSlots } from "./slots.ts";
 import type { OpenSource } from "./source/open-source.ts";
 import { clientSources } from "./source/sources.ts";
 import { callbackCheck } from "./webhooks/check.ts";
@@ -99,7 +99,7 @@ export async function start(config: Config, overrides: StartOverrides): Promise<
     log,
   });
   const { openSource, checkInput } = { ...clientSources(config.source), ...overrides };
-  const slots = makeSlots(config.maxConcurrentJobs, memoryAllows(config.jobMemoryBytes, availableMemory));
+  const slots = makeSemaphore(config.maxConcurrentJobs, memoryAllows(config.jobMemoryBytes, availableMemory));
   const stopped = Promise.withResolvers<boolean>();
 
   const shut = once(async () => {

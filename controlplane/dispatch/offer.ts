@@ -1,10 +1,10 @@
-import { delay } from "#controlplane/delay.ts";
 import { idempotencyHeader } from "#controlplane/http/idempotency-key.ts";
 import type { FindRepeat, Repeat } from "#controlplane/orders/idempotency.ts";
 import { JobFault } from "#controlplane/orders/job-fault.ts";
 import type { AcceptedJob } from "#controlplane/watch/hub.ts";
 import type { Link } from "#controlplane/workers/link.ts";
 import type { GetClaimResponse, JobProgress, WorkerStatus } from "#proto/worker/v1/worker_pb.js";
+import { delay } from "#shared/async/delay.ts";
 import { isExhausted } from "#shared/exhausted.ts";
 import { Fault, type FaultKind, invalidField, toFault } from "#shared/fault.ts";
 import { jobIdAt } from "#shared/job/id.ts";

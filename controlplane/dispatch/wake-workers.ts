@@ -1,6 +1,6 @@
-import { delay } from "#controlplane/delay.ts";
-import { patience } from "#controlplane/patience.ts";
 import type { Link } from "#controlplane/workers/link.ts";
+import { delay } from "#shared/async/delay.ts";
+import { linkedSignal } from "#shared/async/linked-signal.ts";
 
 type Options = {
   /** How long a machine may take to start, and how long those that refuse are tried again. */
@@ -24,8 +24,8 @@ export async function* wakeWorkers(
   const tries = new Map<Link, Promise<{ link: Link; isConnected: boolean }>>();
   const over = performance.now() + timeoutMs;
   const leaving = new AbortController();
-  using until = patience([signal, leaving.signal]);
-  const stop = until.signal;
+  using linked = linkedSignal([signal, leaving.signal]);
+  const stop = linked.signal;
   let first: Link | undefined;
 
   const connect = (link: Link, pauseMs: number) => {

@@ -19,9 +19,9 @@ import { JobFault } from "#controlplane/orders/job-fault.ts";
 import { type JobOrder, type jobOrder, RetryOrder } from "#controlplane/orders/order.ts";
 import type { RetryRequest, Submission } from "#controlplane/orders/retry.ts";
 import type { Submit } from "#controlplane/orders/submit.ts";
-import { patience } from "#controlplane/patience.ts";
 import { finalEvent } from "#controlplane/watch/final-event.ts";
 import type { View } from "#controlplane/watch/hub.ts";
+import { linkedSignal } from "#shared/async/linked-signal.ts";
 import { described } from "#shared/described.ts";
 import { flag, wholeNumber } from "#shared/env.ts";
 import { eventToJson } from "#shared/job/event.ts";
@@ -67,8 +67,8 @@ export function jobRoutes({ submit, closing, ...deps }: JobsDeps) {
   };
   const answer = async (c: Context<AppEnv>, order: Submission) => {
     waitLong(c);
-    using until = patience([c.req.raw.signal, closing]);
-    const { jobId, view, isRepeat } = await submitFor(c.get("client"), order, until.signal);
+    using linked = linkedSignal([c.req.raw.signal, closing]);
+    const { jobId, view, isRepeat } = await submitFor(c.get("client"), order, linked.signal);
     c.set("jobId", jobId);
     c.header("Location", `/api/v1/jobs/${jobId}`);
     if (isRepeat) c.header("Idempotency-Replayed", "true");
@@ -170,6 +170,6 @@ async function waited(c: Context<AppEnv>, view: View, closing: AbortSignal) {
   const seconds = waitIn(c.req.header("Prefer"));
   if (seconds === undefined) return undefined;
   c.header("Preference-Applied", Number.isFinite(seconds) ? `wait=${seconds}` : "wait");
-  using until = patience([c.req.raw.signal, closing], seconds * 1_000);
-  return await finalEvent(view, until.signal);
+  using linked = linkedSignal([c.req.raw.signal, closing], seconds * 1_000);
+  return await finalEvent(view, linked.signal);
 }

@@ -1,10 +1,10 @@
-import { delay } from "#controlplane/delay.ts";
 import { type FoundJob, lostAfter } from "#controlplane/lookup/found-job.ts";
 import type { ListedJob } from "#controlplane/lookup/list.ts";
 import type { Lookup } from "#controlplane/lookup/lookup.ts";
 import type { ControlPlaneMetrics } from "#controlplane/metrics.ts";
 import type { Link } from "#controlplane/workers/link.ts";
 import type { JobProgress } from "#proto/worker/v1/worker_pb.js";
+import { delay } from "#shared/async/delay.ts";
 import type { JobEvent } from "#shared/job/event.ts";
 import { type Join, makeFeed } from "#shared/job/feed.ts";
 import { isFinal } from "#shared/job/status.ts";

@@ -1,8 +1,8 @@
-import { delay } from "#controlplane/delay.ts";
 import { lost } from "#controlplane/lookup/found-job.ts";
 import type { Lookup } from "#controlplane/lookup/lookup.ts";
 import type { Link } from "#controlplane/workers/link.ts";
 import type { JobProgress } from "#proto/worker/v1/worker_pb.js";
+import { delay } from "#shared/async/delay.ts";
 import { toFault } from "#shared/fault.ts";
 import type { JobEvent } from "#shared/job/event.ts";
 import type { Feed } from "#shared/job/feed.ts";

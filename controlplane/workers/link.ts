@@ -1,5 +1,5 @@
-import { patience } from "#controlplane/patience.ts";
 import { type JobProgress, WorkerService } from "#proto/worker/v1/worker_pb.js";
+import { linkedSignal } from "#shared/async/linked-signal.ts";
 import { toFault } from "#shared/fault.ts";
 import { type ClientOptions, rpcClient } from "#shared/rpc/client.ts";
 
@@ -12,7 +12,7 @@ export type WorkerCalls = WorkerClient["calls"];
 export type Link = {
   readonly address: string;
   isConnected(): boolean;
-  /** Connects, which wakes the machine; false when it was refused, or the time or the caller's patience ended. */
+  /** Connects, which wakes the machine; false when it was refused, or the time is over or the caller's signal aborted. */
   connect(timeoutMs: number, signal?: AbortSignal): Promise<boolean>;
   /** One question. Connects if need be: look at `isConnected` first where that must not be. */
   ask<Answer>(question: (calls: WorkerCalls) => Promise<Answer>): Promise<Answer>;
@@ -78,8 +78,8 @@ export function openLink(address: string, { now, ...options }: Options): Link {
     },
     async *follow(open, signal) {
       try {
-        using until = patience([signal, closing.signal]);
-        yield* open(opened().calls, until.signal);
+        using linked = linkedSignal([signal, closing.signal]);
+        yield* open(opened().calls, linked.signal);
       } catch (error) {
         throw noticed(error);
       }

@@ -4,7 +4,7 @@ import { makeWorkerMetrics } from "#worker/metrics.ts";
 import { serveMetrics } from "#worker/metrics-server.ts";
 
 const { text } = makeWorkerMetrics({
-  slots: { taken: 2 },
+  slots: { inUse: 2 },
   workDir: "/tmp",
   live: makeLive(),
   recordsTrouble: () => undefined,

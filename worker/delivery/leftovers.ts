@@ -1,6 +1,6 @@
+import { makeSemaphore } from "#shared/async/semaphore.ts";
 import { Fault } from "#shared/fault.ts";
 import type { Storage } from "#shared/storage/storage.ts";
-import { makeSlots } from "#worker/slots.ts";
 
 /** A storage that does not answer must not hold a job up for ever. */
 const patienceMs = 30_000;
@@ -12,9 +12,9 @@ export async function removeAll(storage: Storage, keys: Iterable<string>) {
   const ranks = Map.groupBy(keys, rank);
   const failed: unknown[] = [];
   for (const level of [0, 1, 2] as const) {
-    const slots = makeSlots(atOnce);
+    const slots = makeSemaphore(atOnce);
     const removing = (ranks.get(level) ?? []).map(async (key) => {
-      using _slot = await slots.take();
+      using _slot = await slots.acquire();
       await storage.remove(key, signal);
     });
     for (const removed of await Promise.allSettled(removing)) {

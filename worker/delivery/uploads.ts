@@ -1,9 +1,9 @@
 import { readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { makeSemaphore } from "#shared/async/semaphore.ts";
 import type { About, Storage } from "#shared/storage/storage.ts";
 import type { Step } from "#worker/job/steps.ts";
 import type { Journal } from "#worker/journal/journal.ts";
-import { makeSlots } from "#worker/slots.ts";
 import type { AboutKey } from "./deliver.ts";
 import type { Destination } from "./destination.ts";
 
@@ -33,14 +33,14 @@ const pauseMs = 5_000;
 /** Uploads the media of an output, several files at a time, while more are being made. */
 export function makeUploads({ journal, destination, about, concurrency, stays, signal, step, ...before }: Options) {
   const { storage, keyOf } = destination;
-  const slots = makeSlots(concurrency);
+  const slots = makeSemaphore(concurrency);
   const begun = new Map<string, Promise<void>>();
   const delivered = new Map(before.delivered);
   let bytesUploaded = [...delivered.values()].reduce((sum, bytes) => sum + bytes, 0);
   let resumeAt = 0;
 
   const put = async (name: string) => {
-    using _slot = await slots.take();
+    using _slot = await slots.acquire();
     signal.throwIfAborted();
     const file = join(journal.outputDir, name);
     const { size } = await stat(file);

@@ -1,9 +1,9 @@
+import type { Semaphore } from "#shared/async/semaphore.ts";
 import { jobFields } from "#shared/log.ts";
 import { isMissing, type ReadText } from "#worker/journal/durable.ts";
 import { finishRemovals, type Journal, journalAt, journaledIds } from "#worker/journal/journal.ts";
 import type { Journaled } from "#worker/journal/journaled.ts";
 import { type ResumeTools, stepsLeft } from "#worker/run/resume.ts";
-import type { Slots } from "#worker/slots.ts";
 import { finishLost } from "./lost.ts";
 import type { Registry } from "./registry.ts";
 
@@ -14,7 +14,7 @@ type Tools = ResumeTools & {
   /** Resolves when jobs can run here; until then what was found waits. */
   canRun: Promise<unknown>;
   registry: Registry;
-  slots: Slots;
+  slots: Semaphore;
   /** Reads the journal, instead of from the disk. */
   readText?: ReadText | undefined;
 };
@@ -31,7 +31,7 @@ export async function recover(tools: Tools) {
     const before = turn;
     const over = resume(journal, found, await attemptOf(journal.jobId, found, tools), tools, async () => {
       await before;
-      return slots.take();
+      return slots.acquire();
     });
     turn = Promise.all([before, over]);
   };

@@ -1,3 +1,4 @@
+import type { Semaphore } from "#shared/async/semaphore.ts";
 import { Fault } from "#shared/fault.ts";
 import { type JobEvent, sequenceBefore } from "#shared/job/event.ts";
 import { timeOf } from "#shared/job/id.ts";
@@ -14,7 +15,6 @@ import { makeMeter } from "#worker/receipt/meter.ts";
 import type { Usage } from "#worker/receipt/usage.ts";
 import type { Work } from "#worker/run/attempt.ts";
 import { finish, type LifeTools, live, type Release } from "#worker/run/life.ts";
-import type { Slots } from "#worker/slots.ts";
 import { makeFinishedJobs } from "./finished-jobs.ts";
 import { type Activity, makeOccupancy } from "./occupancy.ts";
 import { turnOf } from "./turn.ts";
@@ -27,7 +27,7 @@ export type Registry = ReturnType<typeof makeRegistry>;
 
 type Tools = LifeTools & {
   workDir: string;
-  slots: Slots;
+  slots: Semaphore;
   /** The steps of a new attempt. */
   work: Work;
   step: Step;
@@ -90,7 +90,7 @@ export function makeRegistry(tools: Tools) {
   };
 
   const admit = (order: Order, claim: () => Promise<void>): Job => {
-    const slot = isDraining ? undefined : slots.tryTake();
+    const slot = isDraining ? undefined : slots.tryAcquire();
     if (!slot) throw new Fault("busy", isDraining ? "the worker is draining" : "no slot or memory for another job");
     const job = makeJob(order, journalAt(workDir, order.jobId), step, makeMeter(undefined, shares));
     const accept = async () => {

@@ -1,4 +1,4 @@
-import { makeSlots } from "#worker/slots.ts";
+import { makeSemaphore } from "#shared/async/semaphore.ts";
 import { type ResendTools, resend } from "./resend.ts";
 import { dueAtStart, pauseMs } from "./schedule.ts";
 import type { Webhook } from "./webhook.ts";
@@ -12,7 +12,7 @@ export type Retries = ReturnType<typeof makeRetries>;
 export function makeRetries(tools: ResendTools) {
   const { pending, now, log } = tools;
   const stopping = new AbortController();
-  const slots = makeSlots(atOnce);
+  const slots = makeSemaphore(atOnce);
   const timers = new Map<string, ReturnType<typeof setTimeout>>();
   const running = new Set<Promise<void>>();
 
@@ -24,7 +24,7 @@ export function makeRetries(tools: ResendTools) {
   };
 
   const inTurn = async <T>(work: (signal: AbortSignal) => Promise<T>) => {
-    using _slot = await slots.take();
+    using _slot = await slots.acquire();
     stopping.signal.throwIfAborted();
     return await work(stopping.signal);
   };

@@ -2,9 +2,9 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path/posix";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Client } from "basic-ftp";
+import { makeSemaphore } from "#shared/async/semaphore.ts";
 import { Fault } from "#shared/fault.ts";
 import { requestSent, triedInVain } from "#shared/storage/requests.ts";
-import { makeTurns } from "#shared/storage/turns.ts";
 import { failedAt, ftpTrouble, mayPass, replyOf } from "./faults.ts";
 
 /** How long trouble is borne, and how long a connection that nobody needs stays open. */
@@ -46,7 +46,7 @@ type Opened = { client: Client; root: string; lastCommand(): string };
 
 export function ftpConnections(options: FtpOptions): Ask {
   const patience = { ...patient, ...options.patience };
-  const turn = makeTurns(options.connections ?? 4);
+  const connections = makeSemaphore(options.connections ?? 4);
   const idle = new Map<Opened, ReturnType<typeof setTimeout>>();
 
   const takeIdle = () => {
@@ -88,7 +88,7 @@ export function ftpConnections(options: FtpOptions): Ask {
   };
 
   return async (work, signal) => {
-    using _turn = await turn(signal);
+    using _connection = await connections.acquire(signal);
     for (let attempt = 1; ; attempt += 1) {
       const advanced = () => {
         attempt = 1;

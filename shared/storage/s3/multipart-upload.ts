@@ -2,7 +2,7 @@ import { type FileHandle, open } from "node:fs/promises";
 import type { CreateMultipartUploadCommandInput } from "@aws-sdk/client-s3";
 import { Fault } from "#shared/fault.ts";
 import type { Staged } from "#shared/storage/storage.ts";
-import type { Buffers } from "./buffers.ts";
+import type { BufferPool } from "./buffer-pool.ts";
 import { checkStored, type Delivered, etagAt } from "./check-stored.ts";
 import { type Ask, sendingMs } from "./client.ts";
 import { bare, type Confirm, joinedMd5, md5 } from "./confirm.ts";
@@ -20,7 +20,7 @@ const joiningMs = 300_000;
 
 type Source = { file: string; bytes: number; onBytes: ((bytes: number) => void) | undefined };
 type Upload = { Bucket: string | undefined; Key: string | undefined; UploadId: string | undefined };
-type Deps = { ask: Ask; buffers: Buffers; confirm: Confirm };
+type Deps = { ask: Ask; buffers: BufferPool; confirm: Confirm };
 type Sent = { PartNumber: number; ETag: string; digest: string; bytes: number };
 
 /** Sends a large file in parts, each retried alone; publishing is the call that joins them. */

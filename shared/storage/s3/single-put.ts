@@ -1,6 +1,6 @@
 import { open } from "node:fs/promises";
 import type { PutObjectCommandInput } from "@aws-sdk/client-s3";
-import { makeBuffers } from "./buffers.ts";
+import { makeBufferPool } from "./buffer-pool.ts";
 import { type Delivered, removeUnconfirmed } from "./check-stored.ts";
 import { type Ask, sendingMs } from "./client.ts";
 import { bare, type Confirm, md5 } from "./confirm.ts";
@@ -10,11 +10,11 @@ import { partsAtOnce, readInto } from "./multipart-upload.ts";
 const smallFile = 2 * 2 ** 20;
 const smallFilesAtOnce = 16;
 
-type Deps = { ask: Ask; confirm: Confirm; buffers: ReturnType<typeof makeBuffers> };
+type Deps = { ask: Ask; confirm: Confirm; buffers: ReturnType<typeof makeBufferPool> };
 
 /** What goes up in one piece; it must fit the memory. */
 export function makePuts({ ask, confirm, buffers }: Deps) {
-  const smallBuffers = makeBuffers(smallFilesAtOnce);
+  const smallBuffers = makeBufferPool(smallFilesAtOnce);
 
   const put = async (to: PutObjectCommandInput, Body: Buffer, signal: AbortSignal) => {
     const { Bucket, Key } = to;
@@ -54,4 +54,4 @@ export function makePuts({ ask, confirm, buffers }: Deps) {
 }
 
 /** Buffers for parts of files, and for files of about their size. */
-export const partBuffers = () => makeBuffers(partsAtOnce);
+export const partBuffers = () => makeBufferPool(partsAtOnce);

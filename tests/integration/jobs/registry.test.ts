@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import { makeSemaphore } from "#shared/async/semaphore.ts";
 import { Fault } from "#shared/fault.ts";
 import type { Order } from "#shared/job/order.ts";
 import { makeLog } from "#shared/log.ts";
@@ -11,7 +12,6 @@ import type { Job } from "#worker/job/job.ts";
 import { plainStep } from "#worker/job/steps.ts";
 import { makeRegistry } from "#worker/jobs/registry.ts";
 import { journalAt } from "#worker/journal/journal.ts";
-import { makeSlots } from "#worker/slots.ts";
 
 const jobId = `1f2e3d4c-${Bun.randomUUIDv7()}`;
 const order: Order = {
@@ -24,7 +24,7 @@ const order: Order = {
 
 async function startRegistry(more: Partial<Parameters<typeof makeRegistry>[0]> = {}) {
   const folder = await temporaryFolder();
-  const slots = makeSlots(1);
+  const slots = makeSemaphore(1);
   const registry = makeRegistry({
     workDir: folder.path,
     slots,
@@ -69,7 +69,7 @@ test("a job that does not get its claim is not accepted, and its slot is free ag
     throw new Fault("conflict", "taken");
   });
   expect(await rejection(refused)).toMatchObject({ kind: "conflict" });
-  expect([slots.taken, await registry.findAccepted(jobId)]).toEqual([0, undefined]);
+  expect([slots.inUse, await registry.findAccepted(jobId)]).toEqual([0, undefined]);
   await registry.submit(order);
   await registry.drain(5_000);
 });
@@ -108,7 +108,7 @@ test("a job that was being published is too late for a cancel while it waits to 
     work: async () => ({ status: "completed" }),
   });
   expect(await rejection(registry.find(jobId)?.cancel())).toMatchObject({ kind: "conflict" });
-  turn.resolve(await slots.take());
+  turn.resolve(await slots.acquire());
   await over;
   expect(registry.find(jobId)?.feed.latest).toMatchObject({ status: "completed" });
 });
@@ -126,9 +126,9 @@ test("a job whose turn comes after the stop is left as it was found", async () =
   };
   const over = registry.resume({ ...found, journal, work, ready: () => turn.promise });
   registry.close();
-  turn.resolve(await slots.take());
+  turn.resolve(await slots.acquire());
   await over;
-  expect([begun, slots.taken]).toEqual([0, 0]);
+  expect([begun, slots.inUse]).toEqual([0, 0]);
   expect(await journal.read()).toMatchObject({ attempt: { attempt: 1, crashes: 0 }, isDrained: false });
 });
 
@@ -146,9 +146,9 @@ test("a job that is cancelled while it waits to go on ends at once, and leaves t
   await registry.find(jobId)?.cancel();
   await over;
   expect(registry.find(jobId)?.feed.latest).toMatchObject({ status: "cancelled", attempt: 2 });
-  turn.resolve(await slots.take());
+  turn.resolve(await slots.acquire());
   await Bun.sleep(0);
-  expect(slots.taken).toBe(0);
+  expect(slots.inUse).toBe(0);
 });
 
 test("the slot of a cancelled job is free while the storage still removes what the job had uploaded", async () => {
@@ -163,10 +163,10 @@ test("the slot of a cancelled job is free while the storage still removes what t
   });
   const { registry, slots } = started;
   await registry.submit(order);
-  expect(slots.taken).toBe(1);
+  expect(slots.inUse).toBe(1);
   await registry.find(jobId)?.cancel();
   await begun.promise;
-  expect(slots.taken).toBe(0);
+  expect(slots.inUse).toBe(0);
   expect(registry.find(jobId)?.feed.latest).toMatchObject({ status: "queued" });
   removed.resolve();
   await registry.drain(5_000);

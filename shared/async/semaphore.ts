@@ -1,0 +1,54 @@
+export type Semaphore = ReturnType<typeof makeSemaphore>;
+
+/**
+ * Gives out at most `limit` permits at a time, first come, first served. A permit is checked and taken in one step, and
+ * returned when it is disposed. `mayAcquire` is told how many are in use and may refuse one more, but never the first.
+ */
+export function makeSemaphore(limit: number, mayAcquire: (inUse: number) => boolean = () => true) {
+  const waiting = new Set<(permit: Disposable) => void>();
+  let inUse = 0;
+  const isFree = () => inUse < limit && mayAcquire(inUse);
+
+  const permit = (): Disposable => {
+    let isHeld = true;
+    inUse += 1;
+    return {
+      [Symbol.dispose]() {
+        if (!isHeld) return;
+        isHeld = false;
+        inUse -= 1;
+        const [next] = waiting;
+        if (next && isFree()) next(permit());
+      },
+    };
+  };
+  const tryAcquire = () => (waiting.size === 0 && isFree() ? permit() : undefined);
+  const nextPermit = (signal: AbortSignal | undefined) =>
+    new Promise<Disposable>((resolve, reject) => {
+      const leave = () => {
+        waiting.delete(enter);
+        reject(signal?.reason);
+      };
+      const enter = (given: Disposable) => {
+        waiting.delete(enter);
+        signal?.removeEventListener("abort", leave);
+        resolve(given);
+      };
+      signal?.addEventListener("abort", leave, { once: true });
+      waiting.add(enter);
+    });
+
+  return {
+    limit,
+    get inUse() {
+      return inUse;
+    },
+    /** A permit if one is free and nobody waits for one. */
+    tryAcquire,
+    /** Waits for a permit. Throws the signal's reason when that aborts first. */
+    async acquire(signal?: AbortSignal): Promise<Disposable> {
+      signal?.throwIfAborted();
+      return tryAcquire() ?? (await nextPermit(signal));
+    },
+  };
+}
