@@ -21,11 +21,11 @@ export class ApiFault extends Error {
   }
 
   /** Whether the same question may get another answer soon. */
-  get isPassing() {
-    return passing.includes(this.kind);
+  get isRetryable() {
+    return transient.includes(this.kind);
   }
 }
 
 type Details = Partial<Pick<Problem, "status" | "errors" | "job_id">> & ErrorOptions;
 
-const passing: Problem["kind"][] = ["unreachable", "busy", "rate_limited"];
+const transient: Problem["kind"][] = ["unreachable", "busy", "rate_limited"];

@@ -43,7 +43,7 @@ async function* untilLost(open: (signal: AbortSignal) => Promise<Response>, sign
   try {
     yield* eventsOf(open, signal);
   } catch (error) {
-    if (!(error instanceof ApiFault && error.isPassing)) throw error;
+    if (!(error instanceof ApiFault && error.isRetryable)) throw error;
   }
 }
 

@@ -74,10 +74,10 @@ function statusOf(fault: Fault) {
 
 function headersOf(fault: Fault): Record<string, string> {
   if (fault instanceof HttpFault) return fault.headers;
-  return passing.includes(fault.kind) && isRepeatable(fault) ? { "Retry-After": retryAfterSeconds } : {};
+  return transient.includes(fault.kind) && isRepeatable(fault) ? { "Retry-After": retryAfterSeconds } : {};
 }
 
-const passing: readonly FaultKind[] = ["busy", "rate_limited", "unreachable"];
+const transient: readonly FaultKind[] = ["busy", "rate_limited", "unreachable"];
 
 /** A client that sends everything again after a 503 must not be led to make a second job. */
 const isRepeatable = (fault: Fault) =>

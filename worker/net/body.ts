@@ -27,7 +27,7 @@ export async function* bodyOf({ response, pieces }: Arriving, alarm: Alarm, sile
       if (piece.done) break;
       yield piece.value;
     }
-    if (response.complete === false) throw new RequestFailure("cut the connection", { passing: true });
+    if (response.complete === false) throw new RequestFailure("cut the connection", { transient: true });
   } finally {
     alarm.clear();
     close();

@@ -1,25 +1,25 @@
-type FailureOptions = ErrorOptions & { passing?: boolean };
+type FailureOptions = ErrorOptions & { transient?: boolean };
 
 /** Why a request came to nothing. `message` follows whom was asked ("the source ...") and is safe for clients. */
 export class RequestFailure extends Error {
   override name = "RequestFailure";
   /** Whether the same request may go well in a moment. */
-  readonly passing: boolean;
+  readonly transient: boolean;
 
-  constructor(message: string, { passing = false, ...options }: FailureOptions = {}) {
+  constructor(message: string, { transient = false, ...options }: FailureOptions = {}) {
     super(message, options);
-    this.passing = passing;
+    this.transient = transient;
   }
 }
 
-const unreachable = { message: "cannot be reached", passing: true };
-const cut = { message: "cut the connection", passing: true };
-const untrusted = { message: "has a certificate that is not trusted", passing: false };
-const unknownForNow = { message: "has a host name that does not resolve for now", passing: true };
-const unknownName = { message: "has a host name that does not resolve", passing: false };
+const unreachable = { message: "cannot be reached", transient: true };
+const cut = { message: "cut the connection", transient: true };
+const untrusted = { message: "has a certificate that is not trusted", transient: false };
+const unknownForNow = { message: "has a host name that does not resolve for now", transient: true };
+const unknownName = { message: "has a host name that does not resolve", transient: false };
 
-const byCode: Readonly<Record<string, { message: string; passing: boolean }>> = {
-  ECONNREFUSED: { message: "refused the connection", passing: true },
+const byCode: Readonly<Record<string, { message: string; transient: boolean }>> = {
+  ECONNREFUSED: { message: "refused the connection", transient: true },
   ECONNRESET: cut,
   EPIPE: cut,
   EHOSTUNREACH: unreachable,
@@ -30,14 +30,14 @@ const byCode: Readonly<Record<string, { message: string; passing: boolean }>> = 
   EAI_AGAIN: unknownForNow,
   ESERVFAIL: unknownForNow,
   ETIMEOUT: unknownForNow,
-  ERR_TLS_CERT_ALTNAME_INVALID: { message: "has a certificate for another name", passing: false },
-  CERT_HAS_EXPIRED: { message: "has a certificate that has expired", passing: false },
+  ERR_TLS_CERT_ALTNAME_INVALID: { message: "has a certificate for another name", transient: false },
+  CERT_HAS_EXPIRED: { message: "has a certificate that has expired", transient: false },
 };
 
 const byPattern = [
-  { pattern: /^HPE_/, failure: { message: "does not answer in proper HTTP", passing: false } },
+  { pattern: /^HPE_/, failure: { message: "does not answer in proper HTTP", transient: false } },
   { pattern: /CERT|SIGNED|VERIFY|ISSUER/, failure: untrusted },
-  { pattern: /SSL|TLS|EPROTO/, failure: { message: "does not speak proper TLS", passing: false } },
+  { pattern: /SSL|TLS|EPROTO/, failure: { message: "does not speak proper TLS", transient: false } },
 ];
 
 /** What an error of Node's sockets, TLS, DNS or HTTP parser means. */
@@ -45,5 +45,8 @@ export function toRequestFailure(error: unknown): RequestFailure {
   if (error instanceof RequestFailure) return error;
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
   const known = byCode[code] ?? byPattern.find(({ pattern }) => pattern.test(code))?.failure;
-  return new RequestFailure(known?.message ?? unreachable.message, { passing: known?.passing ?? false, cause: error });
+  return new RequestFailure(known?.message ?? unreachable.message, {
+    transient: known?.transient ?? false,
+    cause: error,
+  });
 }

@@ -69,6 +69,6 @@ async function* rest(first: Uint8Array, pieces: Pieces, onError: (error: unknown
 function toDecodeFailure(cause: unknown, coding: string): RequestFailure {
   const isCut = cause instanceof Error && cause.message.includes("unexpected end");
   return isCut
-    ? new RequestFailure("ended too early", { passing: true, cause })
+    ? new RequestFailure("ended too early", { transient: true, cause })
     : new RequestFailure(`announces the content coding ${coding}, and what it sends is not in it`, { cause });
 }

@@ -60,7 +60,7 @@ export async function fetchDivided({ part, answer, ask, intake, options, signal 
       stretch.at += wanted.length;
       if (stretch.at >= stretch.end) return;
     }
-    throw new RequestFailure("ended too early", { passing: true });
+    throw new RequestFailure("ended too early", { transient: true });
   };
 
   const fill = async (stretch: Stretch, begun?: Answer) => {
@@ -86,7 +86,7 @@ export async function fetchDivided({ part, answer, ask, intake, options, signal 
       }
     } catch (error) {
       if (!(error instanceof RequestFailure)) failed.abort(error);
-      else if (!error.passing) hasRanges = false;
+      else if (!error.transient) hasRanges = false;
     }
   };
 

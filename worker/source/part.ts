@@ -25,8 +25,8 @@ export function partBefore(held: Part, { status, headers }: Head): Part | undefi
 }
 
 function refusal(status: number): RequestFailure {
-  const passing = status >= 500 || status === 429 || status === 408;
-  return new RequestFailure(`answered ${[status, STATUS_CODES[status]].join(" ").trim()}`, { passing });
+  const transient = status >= 500 || status === 429 || status === 408;
+  return new RequestFailure(`answered ${[status, STATUS_CODES[status]].join(" ").trim()}`, { transient });
 }
 
 function continued(held: Part, headers: IncomingHttpHeaders): Part | undefined {

@@ -8,7 +8,7 @@ export type Patience = {
   patienceMs?: number;
 };
 
-/** Repeats an attempt after passing failures; `progress` going beyond its highest so far starts patience anew. */
+/** Repeats an attempt after transient failures; `progress` going beyond its highest so far starts patience anew. */
 export async function persist<T>(
   attempt: () => Promise<T>,
   progress: () => number,
@@ -22,7 +22,7 @@ export async function persist<T>(
     try {
       return await attempt();
     } catch (error) {
-      if (!isPassing(error)) throw error;
+      if (!isRetryable(error)) throw error;
       if (progress() > best) {
         best = progress();
         pauseMs = firstPauseMs;
@@ -36,4 +36,4 @@ export async function persist<T>(
   }
 }
 
-const isPassing = (error: unknown) => error instanceof RequestFailure && error.passing;
+const isRetryable = (error: unknown) => error instanceof RequestFailure && error.transient;

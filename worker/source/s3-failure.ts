@@ -19,10 +19,10 @@ export function toS3Failure(error: unknown): unknown {
   if (!(error instanceof Fault)) return error;
   const { cause, message } = error;
   const known = Object.entries(words).find(([name]) => isCausedBy(error, name))?.[1];
-  return new RequestFailure(known ?? `cannot be fetched: ${message}`, { cause, passing: isPassing(cause) });
+  return new RequestFailure(known ?? `cannot be fetched: ${message}`, { cause, transient: isTransient(cause) });
 }
 
-function isPassing(error: unknown): boolean {
+function isTransient(error: unknown): boolean {
   const status = statusOf(error);
   return status === undefined ? isOfNetwork(error) : status >= 500 || status === 429;
 }

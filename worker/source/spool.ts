@@ -32,7 +32,7 @@ export async function spool(
     using answer = await ask(rangeHeaders(held), signal);
     const before = partBefore(held, answer);
     held = before ?? nothing;
-    if (!before) throw new RequestFailure("cannot be continued where it broke off", { passing: true });
+    if (!before) throw new RequestFailure("cannot be continued where it broke off", { transient: true });
     await intake.begin(held);
     if (mayDivide && isDivisible(held, answer, options)) {
       mayDivide = false;
@@ -43,7 +43,7 @@ export async function spool(
         held = { ...held, bytes: held.bytes + piece.length };
       }
     }
-    if (held.bytes < (before.total ?? 0)) throw new RequestFailure("ended too early", { passing: true });
+    if (held.bytes < (before.total ?? 0)) throw new RequestFailure("ended too early", { transient: true });
   };
 
   try {

@@ -5,7 +5,7 @@ import type { Client } from "basic-ftp";
 import { makeSemaphore } from "#shared/async/semaphore.ts";
 import { Fault } from "#shared/fault.ts";
 import { requestSent, triedInVain } from "#shared/storage/requests.ts";
-import { failedAt, ftpTrouble, mayPass, replyOf } from "./faults.ts";
+import { failedAt, ftpTrouble, isRetryable, replyOf } from "./faults.ts";
 
 /** How long trouble is borne, and how long a connection that nobody needs stays open. */
 type Patience = { attempts: number; firstWaitMs: number; answerMs: number; idleMs: number };
@@ -98,7 +98,7 @@ export function ftpConnections(options: FtpOptions): Ask {
         return await once(onOne, signal);
       } catch (error) {
         signal.throwIfAborted();
-        if (attempt >= patience.attempts || !mayPass(error)) throw ftpTrouble(error);
+        if (attempt >= patience.attempts || !isRetryable(error)) throw ftpTrouble(error);
         triedInVain(ftpTrouble(error));
       }
       const waitMs = Math.min(longestWaitMs, patience.firstWaitMs * 2 ** (attempt - 1)) * (0.75 + Math.random() / 4);

@@ -53,8 +53,8 @@ export function failedAt(error: unknown, command: string) {
 /** A refusal that comes again however often one asks. */
 export const isRefusal = (error: unknown) => (replyOf(error) ?? 0) >= 500;
 
-/** Whether the same may work in a while. */
-export function mayPass(error: unknown): boolean {
+/** Whether the same request may succeed in a while. */
+export function isRetryable(error: unknown): boolean {
   if (error instanceof Fault || isRefusal(error) || replyOf(error) === 452) return false;
   if (error instanceof Error && noPassiveMode.test(error.message)) return false;
   return !/CERT|ERR_TLS|ERR_SSL|SIGNATURE|^ENOENT$/.test(codeOf(error));

@@ -35,6 +35,6 @@ test("fails with a RequestFailure, whose message follows whom was asked", async 
   expect(await rejection(guardedRequest(new URL("http://10.0.0.1/"), { signal }, guard))).toMatchObject({
     name: "RequestFailure",
     message: "is at a private address; ALLOWED_PRIVATE_CIDRS can allow it",
-    passing: false,
+    transient: false,
   });
 });

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { ftpTrouble, mayPass } from "#shared/storage/ftp/faults.ts";
+import { ftpTrouble, isRetryable } from "#shared/storage/ftp/faults.ts";
 
 test.each([
   [421, "There are too many connected users.", true, "the storage has too many connections"],
@@ -16,8 +16,8 @@ test.each([
   ["CERT_HAS_EXPIRED", "", false, "the storage's certificate has expired"],
   [undefined, "Timeout (data socket)", true, "the storage did not answer in time"],
   [undefined, "Server closed connection unexpectedly.", true, "the storage cut the connection"],
-])("of %p %s: may pass %p, in words: %s", (code, text, isPassing, message) => {
+])("of %p %s: retryable %p, in words: %s", (code, text, retryable, message) => {
   const error = Object.assign(new Error(`${code} ${text}`), code && { code });
-  expect(mayPass(error)).toBe(isPassing);
+  expect(isRetryable(error)).toBe(retryable);
   expect(ftpTrouble(error)).toMatchObject({ kind: "delivery_failed", message, cause: error });
 });
