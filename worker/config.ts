@@ -182,7 +182,7 @@ export function readConfig(env: Env) {
       hosts: parsed.INPUT_HOSTS,
       maxBytes: parsed.MAX_SOURCE_SIZE,
       minBytesPerSecond: parsed.MIN_SOURCE_SPEED,
-      room: { reserveBytes: parsed.MIN_FREE_DISK },
+      diskSpace: { reserveBytes: parsed.MIN_FREE_DISK },
       buckets: parsed.S3_INPUT_BUCKETS,
       client: {
         region: parsed.S3_REGION,

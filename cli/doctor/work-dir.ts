@@ -10,7 +10,7 @@ export async function checkWorkDir({ workDir, source }: Config): Promise<Verdict
   if (!made) return fault(`${workDir} cannot be written`, "check who owns it, or set WORK_DIR");
   const { bavail, bsize } = await statfs(trial).finally(() => rm(made, { recursive: true }));
   const free = `${inGigabytes(bavail * bsize)} are free in ${workDir}`;
-  const { reserveBytes } = source.room;
+  const { reserveBytes } = source.diskSpace;
   return bavail * bsize > reserveBytes
     ? ok(free)
     : fault(`only ${free}, and MIN_FREE_DISK keeps ${inGigabytes(reserveBytes)}`, "make room, or move WORK_DIR");

@@ -2,7 +2,7 @@ import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { Fault } from "#shared/fault.ts";
 import type { Plan } from "#worker/plan/plan.ts";
-import { checkRoomLeft, checkStarted, howItEnded } from "./ending.ts";
+import { checkStarted, ensureDiskNotFull, howItEnded } from "./ending.ts";
 import { lines } from "./lines.ts";
 import { type Tick, ticks } from "./progress.ts";
 import { type Ended, run, type Spawn } from "./run.ts";
@@ -74,7 +74,7 @@ async function* watched(
 
   const ended = await process.ended;
   stopped.throwIfAborted();
-  checkRoomLeft(ended);
+  ensureDiskNotFull(ended);
   if (ended.exitCode !== 0) throw failure(ended);
   return ended;
 }

@@ -2,7 +2,7 @@ import { Fault } from "#shared/fault.ts";
 import type { Ended } from "./run.ts";
 
 /** Throws when the disk was full, which ffmpeg 5.1 may survive with exit code 0. */
-export function checkRoomLeft({ lastLines }: Ended) {
+export function ensureDiskNotFull({ lastLines }: Ended) {
   const last = lastLines.find((line) => line.endsWith("No space left on device"));
   if (last) throw new Fault("internal", "the worker has no room left for the output", { cause: last });
 }

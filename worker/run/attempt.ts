@@ -2,12 +2,12 @@ import { Fault, toFault } from "#shared/fault.ts";
 import type { JobEvent, JobUpdate } from "#shared/job/event.ts";
 import { jobFields, type Log } from "#shared/log.ts";
 import type { Records } from "#shared/records.ts";
+import { asDiskFull } from "#worker/disk-space.ts";
 import type { Job } from "#worker/job/job.ts";
 import { makeReporter, type Reporter } from "#worker/job/reporter.ts";
 import { insist } from "#worker/jobs/insist.ts";
 import { receiptOf } from "#worker/receipt/receipt.ts";
 import { savedOften } from "#worker/receipt/saved.ts";
-import { orNoRoom } from "#worker/room.ts";
 
 /** What one attempt does: the steps of a new one, or what is left of one that a crash cut short. */
 export type Work = (job: Job, reporter: Reporter) => Promise<JobUpdate>;
@@ -65,7 +65,7 @@ async function settled(job: Job, work: () => Promise<JobUpdate>): Promise<JobUpd
   } catch (error) {
     // What waits on a stream or a timer says only that it was aborted; the signal knows why.
     return error instanceof Fault || !job.signal.aborted
-      ? toFault(orNoRoom(error, "the job"))
+      ? toFault(asDiskFull(error, "the job"))
       : toFault(job.signal.reason);
   } finally {
     clearTimeout(deadline || undefined);

@@ -8,6 +8,7 @@ import { type DeliveryTools, openOutput } from "#worker/delivery/output.ts";
 import type { RetainedOutput, RetainedOutputs } from "#worker/delivery/retained-outputs.ts";
 import { storageOf } from "#worker/delivery/storage-of.ts";
 import { tryDestination } from "#worker/delivery/try-destination.ts";
+import { watchFreeSpace } from "#worker/disk-space.ts";
 import type { Capabilities } from "#worker/ffmpeg/capabilities.ts";
 import { examine } from "#worker/ffmpeg/examine.ts";
 import { type Spawn, spawnFor } from "#worker/ffmpeg/run.ts";
@@ -15,7 +16,6 @@ import type { Job } from "#worker/job/job.ts";
 import type { Reporter } from "#worker/job/reporter.ts";
 import { plan } from "#worker/plan/decide.ts";
 import { type Presets, presetNamed } from "#worker/presets/load.ts";
-import { watchRoom } from "#worker/room.ts";
 import type { OpenSource } from "#worker/source/open-source.ts";
 import { damageOf } from "#worker/verify/damage.ts";
 import { inspectOutputs } from "#worker/verify/inspect.ts";
@@ -78,7 +78,7 @@ async function encodeAndDeliver(job: Job, reporter: Reporter, tools: Tools): Pro
   const contents = makeContents(planned);
   const { look } = contents;
   const output = await openOutput(job, reporter, storage, planned, { ours, look }, tools.delivery);
-  using room = watchRoom(journal.outputDir, "the output");
+  using space = watchFreeSpace(journal.outputDir, "the output");
   try {
     const report = await step("encode", () =>
       encodeAndTell(job, reporter, planned, output, { stallMs: tools.stallMs, spawn }),
@@ -95,7 +95,7 @@ async function encodeAndDeliver(job: Job, reporter: Reporter, tools: Tools): Pro
       try {
         verify(planned, files, report, damage ? undefined : probed);
       } catch (error) {
-        await room.check();
+        await space.check();
         throw error;
       }
     });

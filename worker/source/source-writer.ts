@@ -1,17 +1,17 @@
 import type { FileHandle } from "node:fs/promises";
+import { asDiskFull, ensureFreeSpace, type FreeSpaceRules } from "#worker/disk-space.ts";
 import { RequestFailure } from "#worker/net/request-failure.ts";
-import { checkRoom, orNoRoom, type RoomRules } from "#worker/room.ts";
 import type { OnBytes } from "./open-source.ts";
 import { makePace, type PaceLimits } from "./pace.ts";
 import type { Part } from "./part.ts";
 
-export type IntakeLimits = PaceLimits & { maxBytes?: number; room?: RoomRules };
+export type IntakeLimits = PaceLimits & { maxBytes?: number; diskSpace?: FreeSpaceRules };
 
 type Target = { file: FileHandle; dir: string; onBytes: OnBytes | undefined };
 
 export type Intake = ReturnType<typeof makeIntake>;
 
-const roomCheckedEvery = 64 * 2 ** 20;
+const checkedEveryBytes = 64 * 2 ** 20;
 
 export function checkSize(bytes: number, maxBytes: number): void {
   if (bytes > maxBytes) throw new RequestFailure(`is larger than ${maxBytes} bytes, the limit`);
@@ -19,7 +19,7 @@ export function checkSize(bytes: number, maxBytes: number): void {
 
 /** Puts what arrives of a source into its file, within the limits of size, speed and disk. */
 export function makeIntake({ file, dir, onBytes }: Target, limits: IntakeLimits) {
-  const { maxBytes = Number.POSITIVE_INFINITY, room = { reserveBytes: 0 } } = limits;
+  const { maxBytes = Number.POSITIVE_INFINITY, diskSpace = { reserveBytes: 0 } } = limits;
   const keepPace = makePace(limits);
   let bytes = 0;
   let total: number | undefined;
@@ -27,7 +27,7 @@ export function makeIntake({ file, dir, onBytes }: Target, limits: IntakeLimits)
 
   const checkRest = async () => {
     unchecked = 0;
-    await checkRoom(dir, total === undefined ? roomCheckedEvery : total - bytes, "the source", room);
+    await ensureFreeSpace(dir, total === undefined ? checkedEveryBytes : total - bytes, "the source", diskSpace);
   };
 
   return {
@@ -44,7 +44,7 @@ export function makeIntake({ file, dir, onBytes }: Target, limits: IntakeLimits)
       keepPace(piece.length);
       bytes += piece.length;
       unchecked += piece.length;
-      if (unchecked >= roomCheckedEvery) await checkRest();
+      if (unchecked >= checkedEveryBytes) await checkRest();
       await writeAll(file, piece, at);
       onBytes?.(bytes, total);
     },
@@ -57,6 +57,6 @@ async function writeAll(file: FileHandle, piece: Uint8Array, at: number): Promis
       done += (await file.write(piece, done, piece.length - done, at + done)).bytesWritten;
     }
   } catch (error) {
-    throw orNoRoom(error, "the source");
+    throw asDiskFull(error, "the source");
   }
 }

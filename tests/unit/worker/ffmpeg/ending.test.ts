@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { checkRoomLeft, checkStarted, howItEnded } from "#worker/ffmpeg/ending.ts";
+import { checkStarted, ensureDiskNotFull, howItEnded } from "#worker/ffmpeg/ending.ts";
 import type { Ended } from "#worker/ffmpeg/run.ts";
 
 const ended: Ended = {
@@ -36,6 +36,6 @@ test("a sandbox that fails is nobody's fault but the machine's", () => {
 
 test("a disk that is full is the operator's matter, whatever the exit code", () => {
   const lastLines = ["Error writing trailer of output.mp4: No space left on device", "video:8kB audio:2kB"];
-  expect(() => checkRoomLeft({ ...ended, exitCode: 0, lastLines })).toThrow("no room left for the output");
-  expect(() => checkRoomLeft({ ...ended, lastLines: ["video:8kB audio:2kB"] })).not.toThrow();
+  expect(() => ensureDiskNotFull({ ...ended, exitCode: 0, lastLines })).toThrow("no room left for the output");
+  expect(() => ensureDiskNotFull({ ...ended, lastLines: ["video:8kB audio:2kB"] })).not.toThrow();
 });

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { rejection } from "#tests/support/outcome.ts";
 import { head, reply, sourceServer } from "#tests/support/source-server.ts";
-import { checkRoom, watchRoom } from "#worker/room.ts";
+import { ensureFreeSpace, watchFreeSpace } from "#worker/disk-space.ts";
 import { httpSource } from "#worker/source/http-source.ts";
 import { fetched, ranges } from "./fetch.ts";
 
@@ -12,12 +12,12 @@ const full = (...free: number[]) => ({ reserveBytes: 1_000, freeBytes: async () 
 
 test("fetches what fits, and leaves the reserve", async () => {
   await using server = await sourceServer(({ socket }) => reply(socket, 200, {}, "video"));
-  expect((await fetched(server.url, { room: full(1_005) })).toString()).toBe("video");
+  expect((await fetched(server.url, { diskSpace: full(1_005) })).toString()).toBe("video");
 });
 
 test("refuses a source that does not fit, unread, and not as a failure of the source", async () => {
   await using server = await sourceServer(({ socket }) => socket.write(head(200, { "Content-Length": 5_300_000_000 })));
-  expect(await rejection(fetched(server.url, { room: full(1_200_001_000) }))).toMatchObject({
+  expect(await rejection(fetched(server.url, { diskSpace: full(1_200_001_000) }))).toMatchObject({
     kind: "internal",
     message: "the worker has no room for the source: it needs 5.3 GB, and 1.2 GB are free",
   });
@@ -35,7 +35,7 @@ test("stops a source of unknown length when the disk fills up meanwhile", async 
     socket.on("drain", send);
     send();
   });
-  expect(await rejection(fetched(server.url, { room: full(2 ** 30, 2 ** 20 + 1_000) }))).toMatchObject({
+  expect(await rejection(fetched(server.url, { diskSpace: full(2 ** 30, 2 ** 20 + 1_000) }))).toMatchObject({
     kind: "internal",
     message: "the worker has no room for the source: it needs 67.1 MB, and 1.0 MB are free",
   });
@@ -43,8 +43,8 @@ test("stops a source of unknown length when the disk fills up meanwhile", async 
 });
 
 test("tells whether there is room for anything else", async () => {
-  await checkRoom(tmpdir(), 1, "the output", { reserveBytes: 0 });
-  expect(await rejection(checkRoom(tmpdir(), 2 ** 60, "the output", { reserveBytes: 0 }))).toMatchObject({
+  await ensureFreeSpace(tmpdir(), 1, "the output", { reserveBytes: 0 });
+  expect(await rejection(ensureFreeSpace(tmpdir(), 2 ** 60, "the output", { reserveBytes: 0 }))).toMatchObject({
     kind: "internal",
     message: expect.stringContaining("the worker has no room for the output: it needs 1152921504.6 GB"),
   });
@@ -57,14 +57,14 @@ test("a disk that was full for a moment is remembered, and so is a time in which
     if (free.length === 0) looked.resolve();
     return free.shift() ?? 2 ** 30;
   };
-  using watch = watchRoom(tmpdir(), "the output", { freeBytes, everyMs: 1, blindMs: 60_000 });
+  using watch = watchFreeSpace(tmpdir(), "the output", { freeBytes, everyMs: 1, blindMs: 60_000 });
   await looked.promise;
   expect(await rejection(watch.check())).toMatchObject({
     kind: "internal",
     message: expect.stringContaining("no room"),
   });
 
-  using blind = watchRoom(tmpdir(), "the output", { freeBytes, everyMs: 1, blindMs: 100 });
+  using blind = watchFreeSpace(tmpdir(), "the output", { freeBytes, everyMs: 1, blindMs: 100 });
   await blind.check();
   Bun.sleepSync(150);
   expect(await rejection(blind.check())).toMatchObject({ message: expect.stringContaining("stood still") });
@@ -99,8 +99,8 @@ describe.skipIf(!isMounted)("on a small disk", () => {
 
   test("says that it is full when it is", async () => {
     await using server = await sourceServer(({ socket }) => socket.end(head(200) + "x".repeat(2 ** 21)));
-    const room = { reserveBytes: 0, freeBytes: async () => Number.POSITIVE_INFINITY };
-    expect(await rejection(httpSource({ ...rules, room })(server.url, dir, signal))).toMatchObject({
+    const diskSpace = { reserveBytes: 0, freeBytes: async () => Number.POSITIVE_INFINITY };
+    expect(await rejection(httpSource({ ...rules, diskSpace })(server.url, dir, signal))).toMatchObject({
       kind: "internal",
       message: "the worker has no room left for the source",
       cause: expect.objectContaining({ code: "ENOSPC" }),

@@ -1,14 +1,15 @@
 import { statfs } from "node:fs/promises";
 import { Fault } from "#shared/fault.ts";
 
-export type RoomRules = {
-  /** What must stay free. */
+export type FreeSpaceRules = {
+  /** How many bytes must stay free beside those that are asked for. */
   reserveBytes: number;
+  /** How many bytes of a path's disk are free. Default: what statfs(2) says. */
   freeBytes?: (path: string) => Promise<number>;
 };
 
-/** Throws unless the disk of `path` has room for so many bytes more. The disk is the operator's matter, not a client's. */
-export async function checkRoom(path: string, bytes: number, what: string, rules: RoomRules): Promise<void> {
+/** Throws unless the disk of `path` has so many bytes free. The fault is `internal`: a client cannot free any. */
+export async function ensureFreeSpace(path: string, bytes: number, what: string, rules: FreeSpaceRules): Promise<void> {
   const { reserveBytes, freeBytes = freeBytesAt } = rules;
   const spare = (await freeBytes(path)) - reserveBytes;
   if (spare >= bytes) return;
@@ -23,10 +24,10 @@ const aLittle = 2 ** 20;
 const usualWatch = { freeBytes: freeBytesAt, everyMs: 250, blindMs: 5_000 };
 
 /**
- * Looks all the time whether the disk of `path` is full: what was written then may be cut off, and ffmpeg does not
- * always say so.
+ * Checks at short intervals whether the disk of `path` is full: a file that was written meanwhile may be cut off, and
+ * ffmpeg does not always report it.
  */
-export function watchRoom(path: string, what: string, rules = usualWatch): RoomWatch {
+export function watchFreeSpace(path: string, what: string, rules = usualWatch): FreeSpaceWatch {
   let trouble: Fault | undefined;
   let seenAt = performance.now();
 
@@ -34,7 +35,7 @@ export function watchRoom(path: string, what: string, rules = usualWatch): RoomW
     if (performance.now() - seenAt > rules.blindMs)
       trouble ??= new Fault("internal", `the worker stood still for a while, and ${what} is damaged`);
     seenAt = performance.now();
-    await checkRoom(path, aLittle, what, { reserveBytes: 0, freeBytes: rules.freeBytes }).catch((error) => {
+    await ensureFreeSpace(path, aLittle, what, { reserveBytes: 0, freeBytes: rules.freeBytes }).catch((error) => {
       trouble ??= error;
     });
   };
@@ -48,13 +49,13 @@ export function watchRoom(path: string, what: string, rules = usualWatch): RoomW
   };
 }
 
-export type RoomWatch = Disposable & {
-  /** To be asked about damage: throws when the disk was full at any look, or could not be looked at for long. */
+export type FreeSpaceWatch = Disposable & {
+  /** Throws when the disk was full at any check so far, or when no check was made for too long. */
   check(): Promise<void>;
 };
 
-/** Turns the error of a full disk into the Fault for it; any other stays what it is. */
-export const orNoRoom = (error: unknown, what: string) =>
+/** The Fault for a full disk if that is what the error says; any other error is returned as it is. */
+export const asDiskFull = (error: unknown, what: string) =>
   isFull(error) ? new Fault("internal", `the worker has no room left for ${what}`, { cause: error }) : error;
 
 async function freeBytesAt(path: string): Promise<number> {
