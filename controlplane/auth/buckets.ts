@@ -3,15 +3,15 @@ import type { Rate } from "./client.ts";
 export type Level = {
   isAllowed: boolean;
   remaining: number;
-  /** Until everything is given back. */
+  /** Until the bucket is full again. */
   resetSeconds: number;
-  /** Until the next one is allowed. */
+  /** Until the next request is allowed. */
   retrySeconds: number;
 };
 
 const most = 10_000;
 
-/** Token buckets by name: each holds a quota, gives one out at a time and fills up evenly over its window. */
+/** Token buckets by name: each holds a quota, gives out one token at a time and is refilled continuously over its window. */
 export function makeBuckets(now: () => number) {
   const buckets = new Map<string, { tokens: number; at: number; rate: Rate }>();
 

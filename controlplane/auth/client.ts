@@ -4,7 +4,7 @@ import type { StorageName } from "#shared/storage/kinds.ts";
 export const scopes = ["jobs:write", "jobs:read", "workers:read", "metrics:read", "admin"] as const;
 export type Scope = (typeof scopes)[number];
 
-/** So many in any stretch of so long, given back evenly. */
+/** Token bucket: `quota` requests per `windowMs`, refilled continuously. */
 export type Rate = { quota: number; windowMs: number };
 
 /** How much one client may ask of one control plane; undefined is without end. */

@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => stack.disposeAsync());
 
-/** Trouble is borne for half a minute. */
+/** Failed requests are retried for half a minute. */
 const timeoutMs = 120_000;
 
 /** A job whose store can be broken, of which the first segments have arrived. */

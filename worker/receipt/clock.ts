@@ -36,7 +36,7 @@ export function makeShares(now: () => number = monotonic) {
     return each;
   };
 
-  /** For one thing at a time. */
+  /** Not reentrant. */
   return (before = 0): Clock => {
     let total = before;
     let entered: number | undefined;

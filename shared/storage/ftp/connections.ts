@@ -7,7 +7,7 @@ import { Fault } from "#shared/fault.ts";
 import { requestSent, triedInVain } from "#shared/storage/requests.ts";
 import { failedAt, ftpTrouble, isRetryable, replyOf } from "./faults.ts";
 
-/** How long trouble is borne, and how long a connection that nobody needs stays open. */
+/** How failed requests are retried, and how long an idle connection stays open. */
 type Patience = { attempts: number; firstWaitMs: number; answerMs: number; idleMs: number };
 
 /** Waits of 0.2 s and twice as long each time, 10 s at most: about 22 s, so that a server can restart. */
