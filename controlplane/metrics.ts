@@ -1,5 +1,5 @@
 import type { WorkerStatus } from "#proto/worker/v1/worker_pb.js";
-import { faultKindNames } from "#shared/fault.ts";
+import { faultKinds } from "#shared/fault.ts";
 import type { JobEvent } from "#shared/job/event.ts";
 import { makeMetrics } from "#shared/metrics/metrics.ts";
 import { countReceipt, receiptMetrics } from "#shared/metrics/receipts.ts";
@@ -60,7 +60,7 @@ export function makeControlPlaneMetrics() {
   const own = makeMetrics(prefixes.own, definitions);
   const jobs = makeMetrics(prefixes.jobs, jobDefinitions);
   // So that the first failure of a kind is an increase.
-  for (const kind of faultKindNames) own.add("job_failures_total", { kind }, 0);
+  for (const kind of faultKinds) own.add("job_failures_total", { kind }, 0);
 
   return {
     answered: (request: { method: string; route: string; status: string }, seconds: number) =>

@@ -1,8 +1,9 @@
 import type { Context } from "hono";
 import { JobFault } from "#controlplane/orders/job-fault.ts";
-import { Fault, type FaultKind, faultKinds, toFault } from "#shared/fault.ts";
+import { Fault, type FaultKind, toFault } from "#shared/fault.ts";
 import { recordsTrouble } from "#shared/records.ts";
 import type { AppEnv } from "./env.ts";
+import { faultStatus } from "./fault-status.ts";
 
 /** What HTTP has words of its own for. */
 const own = {
@@ -48,28 +49,28 @@ export const recordsAway = (reason: string) =>
 export function problem(c: Context<AppEnv>, error: unknown): Response {
   const trouble = recordsTrouble(error);
   const fault = trouble === undefined ? toFault(error) : recordsAway(trouble);
-  const { title, http } = { ...faultKinds[fault.kind], ...statusOf(fault) };
+  const { title, status } = { ...faultStatus[fault.kind], ...statusOf(fault) };
   if (fault instanceof JobFault) c.set("jobId", fault.jobId);
   return c.json(
     {
       type: `urn:flux-encoder:fault:${fault.kind}`,
       title,
-      status: http,
+      status,
       detail: fault.message,
       instance: c.req.path,
       kind: fault.kind,
       ...(fault.fields.length > 0 && { errors: fault.fields }),
       ...(fault instanceof JobFault && { job_id: fault.jobId }),
     },
-    http,
+    status,
     { "Content-Type": "application/problem+json", ...headersOf(fault) },
   );
 }
 
 /** What differs from the status and the title of the fault's kind. */
 function statusOf(fault: Fault) {
-  if (fault instanceof HttpFault) return { ...own[fault.status], http: fault.status };
-  return isRepeatable(fault) ? {} : { http: 500 as const };
+  if (fault instanceof HttpFault) return { ...own[fault.status], status: fault.status };
+  return isRepeatable(fault) ? {} : { status: 500 as const };
 }
 
 function headersOf(fault: Fault): Record<string, string> {
@@ -81,4 +82,4 @@ const transient: readonly FaultKind[] = ["busy", "rate_limited", "unreachable"];
 
 /** A client that sends everything again after a 503 must not be led to make a second job. */
 const isRepeatable = (fault: Fault) =>
-  !(fault instanceof JobFault) || fault.mayRepeat || faultKinds[fault.kind].http !== 503;
+  !(fault instanceof JobFault) || fault.mayRepeat || faultStatus[fault.kind].status !== 503;

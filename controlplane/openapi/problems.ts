@@ -1,6 +1,7 @@
 import * as v from "valibot";
+import { faultStatus } from "#controlplane/http/fault-status.ts";
 import { described, describedUrl } from "#shared/described.ts";
-import { type FaultKind, faultKindNames, faultKinds } from "#shared/fault.ts";
+import { type FaultKind, faultKinds } from "#shared/fault.ts";
 import { withHeaders } from "./headers.ts";
 
 /** RFC 9457, as every error is answered. */
@@ -10,7 +11,7 @@ export const Problem = v.object({
   status: described(v.number(), "The HTTP status.", 400),
   detail: described(v.string(), "What went wrong, for people.", "preset: is required"),
   instance: describedUrl(v.string(), "The path that was asked for.", "/api/v1/jobs", "uri-reference"),
-  kind: described(v.picklist(faultKindNames), "The kind of fault, for programs.", "invalid"),
+  kind: described(v.picklist(faultKinds), "The kind of fault, for programs.", "invalid"),
   errors: v.exactOptional(
     v.array(
       v.object({
@@ -50,7 +51,7 @@ export type Cause = FaultKind | Special;
 /** The answers to these kinds of fault, by status. */
 export function problems(...causes: readonly Cause[]) {
   const cases = [...causes, "internal" as const].map((cause) =>
-    typeof cause === "string" ? { kind: cause, status: faultKinds[cause].http, meaning: meanings[cause] } : cause,
+    typeof cause === "string" ? { kind: cause, status: faultStatus[cause].status, meaning: meanings[cause] } : cause,
   );
   const byStatus = Object.groupBy(cases, ({ status }) => status);
   return Object.fromEntries(

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { described, describedUrl } from "#shared/described.ts";
-import { type FaultKind, faultKindNames } from "#shared/fault.ts";
+import { type FaultKind, faultKinds } from "#shared/fault.ts";
 import { storedInt32, storedInt64, storedReal } from "./number.ts";
 import { type Receipt, ReceiptJson, receiptFromJson, receiptToJson, StoredReceipt } from "./receipt.ts";
 import { type JobStatus, jobStatuses } from "./status.ts";
@@ -75,7 +75,7 @@ export const EventJson = v.object({
   output_type: v.exactOptional(described(v.picklist(outputTypes), "What a player finds there.", "single")),
   error: v.exactOptional(
     v.object({
-      kind: described(v.picklist(faultKindNames), "The kind of fault, for programs.", "encode_failed"),
+      kind: described(v.picklist(faultKinds), "The kind of fault, for programs.", "encode_failed"),
       message: described(v.string(), "Why the job failed or was cancelled, for people.", "ffmpeg could not decode it"),
     }),
   ),

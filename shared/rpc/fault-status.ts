@@ -1,6 +1,6 @@
 import { Metadata, type ServiceError, type StatusObject, status } from "@grpc/grpc-js";
 import * as v from "valibot";
-import { Fault, type FaultKind, type FieldError, faultKinds, isFaultKind, toFault } from "#shared/fault.ts";
+import { Fault, type FaultKind, type FieldError, isFaultKind, toFault } from "#shared/fault.ts";
 
 const kindTrailer = "fault-kind";
 const fieldTrailer = "fault-field";
@@ -15,8 +15,27 @@ export function statusOf(error: unknown): StatusObject {
   const [field] = fault.fields;
   if (field) metadata.set(fieldTrailer, field.field);
   if (fault.fields.length > 1) metadata.set(fieldsTrailer, Buffer.from(JSON.stringify(fault.fields)));
-  return { code: faultKinds[fault.kind].grpc, details: fault.message, metadata };
+  return { code: codeOfKind[fault.kind], details: fault.message, metadata };
 }
+
+const codeOfKind: Readonly<Record<FaultKind, status>> = {
+  invalid: status.INVALID_ARGUMENT,
+  unauthenticated: status.UNAUTHENTICATED,
+  forbidden: status.PERMISSION_DENIED,
+  not_found: status.NOT_FOUND,
+  conflict: status.FAILED_PRECONDITION,
+  too_large: status.INVALID_ARGUMENT,
+  rate_limited: status.RESOURCE_EXHAUSTED,
+  busy: status.RESOURCE_EXHAUSTED,
+  unreachable: status.UNAVAILABLE,
+  timeout: status.DEADLINE_EXCEEDED,
+  source_failed: status.INTERNAL,
+  encode_failed: status.INTERNAL,
+  delivery_failed: status.INTERNAL,
+  worker_lost: status.INTERNAL,
+  cancelled: status.CANCELLED,
+  internal: status.INTERNAL,
+};
 
 // Of a peer that does not name its faults. What is missing here is `internal`.
 const kindOfCode: Partial<Record<number, FaultKind>> = {
