@@ -1,5 +1,5 @@
 /** What clients of an event stream have read: event numbers, and when by `performance.now()`. */
-export type Arrivals = { sequence: number; at: number }[];
+type Arrivals = { sequence: number; at: number }[];
 
 /** Reads an event stream with so many connections; resolves when each has its first bytes. */
 export async function watch(url: string, count: number) {

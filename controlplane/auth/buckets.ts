@@ -53,5 +53,3 @@ export function makeBuckets(now: () => number) {
     },
   };
 }
-
-export type Buckets = ReturnType<typeof makeBuckets>;

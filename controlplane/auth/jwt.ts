@@ -12,7 +12,7 @@ export type JwtSettings = {
   tenantClaim: string | undefined;
 };
 
-export type TokenClient = { name: string; tenant: string; scopes: Scope[]; expiresAtMs: number };
+type TokenClient = { name: string; tenant: string; scopes: Scope[]; expiresAtMs: number };
 
 /** Reads a JWT; undefined for one that is not good. */
 export type ReadToken = (token: string) => Promise<TokenClient | undefined>;

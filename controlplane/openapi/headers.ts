@@ -27,7 +27,7 @@ type Answer = { description: string; headers?: Record<string, object>; content?:
 type Answers = Readonly<Record<string, Answer>>;
 
 /** These answers with these headers, but for a 401: then nobody knows who asks. */
-export const carrying = (names: readonly Name[], answers: Answers) =>
+const carrying = (names: readonly Name[], answers: Answers) =>
   Object.fromEntries(
     Object.entries(answers).map(([status, answer]) =>
       status === "401"

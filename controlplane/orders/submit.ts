@@ -6,7 +6,7 @@ import type { JobRequestInit } from "#shared/rpc/order-message.ts";
 export type Submit = (order: JobRequestInit, signal: AbortSignal, options: DispatchOptions) => Promise<Submitted>;
 
 /** `isRepeat`: it is the job of an earlier order with the same idempotency key. */
-export type Submitted = { jobId: string; view: View; isRepeat: boolean };
+type Submitted = { jobId: string; view: View; isRepeat: boolean };
 
 /** Finds a worker for an order and follows the job from then on. */
 export const makeSubmit =

@@ -25,7 +25,7 @@ export type View = {
 };
 
 /** A job with a stream from its worker, shared by all who follow it here. */
-export type Hub = View & { readonly link: Link; close(): void };
+type Hub = View & { readonly link: Link; close(): void };
 
 export type Hubs = {
   get(jobId: string): Hub | undefined;

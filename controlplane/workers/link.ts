@@ -6,7 +6,7 @@ import { type ClientOptions, rpcClient } from "#shared/rpc/client.ts";
 const openClient = (address: string, options: ClientOptions) => rpcClient(WorkerService, address, options);
 
 type WorkerClient = ReturnType<typeof openClient>;
-export type WorkerCalls = WorkerClient["calls"];
+type WorkerCalls = WorkerClient["calls"];
 
 /** The way to one worker. Nothing connects, and so wakes a sleeping machine, but what a sentence here says so of. */
 export type Link = {

@@ -27,7 +27,7 @@ export type Parameter = { name: string; in: string; description?: string; requir
 type Content = Record<string, { schema: Schema }>;
 export type Answer = { description: string; content?: Content };
 
-export type Operation = {
+type Operation = {
   operationId: string;
   tags: readonly string[];
   summary: string;

@@ -10,7 +10,7 @@ export type Route = { page: "jobs" | "job" | "new" | "workers" | "charts"; jobId
 /** Where the reader is, by the address: `#/jobs/<id>`, `#/new`, ... */
 export const route = computed(() => parseRoute(hash.value));
 
-export function parseRoute(text: string): Route {
+function parseRoute(text: string): Route {
   const [, page = "", jobId = ""] = text.split("/");
   if (page === "jobs" && jobId) return { page: "job", jobId: decodeURIComponent(jobId) };
   if (page === "new" || page === "workers" || page === "charts") return { page, jobId: "" };

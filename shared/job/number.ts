@@ -1,8 +1,7 @@
 import * as v from "valibot";
 
 /** The nearest whole number from 0 to the highest; 0 for what is no number. */
-export const wholeUpTo = (highest: number) => (number: number) =>
-  Math.min(highest, Math.max(0, Math.trunc(number) || 0));
+const wholeUpTo = (highest: number) => (number: number) => Math.min(highest, Math.max(0, Math.trunc(number) || 0));
 
 /** A 32-bit field of the protocol, and the longest timer in milliseconds. */
 export const int32 = wholeUpTo(2 ** 31 - 1);

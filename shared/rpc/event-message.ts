@@ -25,7 +25,7 @@ export const statusToWire = (status: JobStatus | undefined) => (status ? wire[st
 /** The status a number stands for, or undefined for one that we do not know. */
 export const statusFromWire = (number: Wire) => jobStatuses.find((status) => wire[status] === number);
 
-export const isOutputType = (text: string): text is OutputType => outputTypes.some((type) => type === text);
+const isOutputType = (text: string): text is OutputType => outputTypes.some((type) => type === text);
 
 export function eventToMessage(event: JobEvent): MessageInitShape<typeof JobProgressSchema> {
   const { status, sequence, error, bytesUploaded, receipt, etaSeconds, progress, warnings, ...same } = event;

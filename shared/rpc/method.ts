@@ -2,7 +2,7 @@ import type { MessageInitShape, MessageShape } from "@bufbuild/protobuf";
 import { create, type DescMessage, type DescMethod, fromBinary, toBinary } from "@bufbuild/protobuf";
 import type { GenServiceMethods } from "@bufbuild/protobuf/codegenv2";
 
-export type Request<M extends Pick<DescMethod, "input">> = MessageShape<M["input"]>;
+type Request<M extends Pick<DescMethod, "input">> = MessageShape<M["input"]>;
 export type Reply<M extends Pick<DescMethod, "output">> = MessageShape<M["output"]>;
 
 /** What implements a service: a promise for a unary call, an async iterable for a server stream. */

@@ -1,7 +1,7 @@
 import { within } from "./traceparent.ts";
 
 /** What is known of a span, named by OpenTelemetry's semantic conventions; never a secret or an address with a query. */
-export type Attributes = Readonly<Record<string, string | number>>;
+type Attributes = Readonly<Record<string, string | number>>;
 
 export type Span = {
   rename(name: string): void;
@@ -10,7 +10,7 @@ export type Span = {
   fail(error: unknown): void;
 };
 
-export type SpanKind = "internal" | "server" | "client" | "consumer";
+type SpanKind = "internal" | "server" | "client" | "consumer";
 
 type About = { kind?: SpanKind; parent?: string | undefined; attributes?: Attributes };
 

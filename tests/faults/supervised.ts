@@ -2,8 +2,6 @@ import type { Process } from "#tests/support/processes.ts";
 
 const pauseMs = 200;
 
-export type Supervised = Awaited<ReturnType<typeof supervised>>;
-
 /** A process that is started again whenever it ends, as a platform does it. */
 export async function supervised(name: string, launch: () => Promise<Process>) {
   const lives: string[][] = [];

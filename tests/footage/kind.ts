@@ -37,16 +37,16 @@ export type Film = {
 } & Partial<Stills>;
 
 /** Posters, previews and other outputs than films, and what must be seen in them. */
-export type Stills = { stills: readonly Preset[]; ofStill(made: Made): Promise<unknown>; and?: string };
+type Stills = { stills: readonly Preset[]; ofStill(made: Made): Promise<unknown>; and?: string };
 
 /** A sound without pictures. */
-export type Sound = { seconds: number; beeps?: readonly number[]; and?: string };
+type Sound = { seconds: number; beeps?: readonly number[]; and?: string };
 
 /** What a client reads instead of an output; … stands for anything. */
-export type Refusal = { refused: string };
+type Refusal = { refused: string };
 
 /** What a client reads of packets that cannot be decoded, when they are more than MAX_SOURCE_DAMAGE. */
-export type Damaged = { damaged: string };
+type Damaged = { damaged: string };
 
 const ladder = segmentedShapes.find(({ name }) => name === "hls_ts");
 const soundAlone: Preset = {
@@ -147,7 +147,7 @@ const since = (begin: number, times: readonly number[]) => times.map((time) => t
 const tolerance = 0.05;
 
 /** As many as there should be, each where it belongs. */
-export function expectTimes(found: readonly number[], wanted: readonly number[]) {
+function expectTimes(found: readonly number[], wanted: readonly number[]) {
   expect(found).toHaveLength(wanted.length);
   const late = found.map((time, at) => time - (wanted[at] ?? 0)).filter((off) => Math.abs(off) > tolerance);
   expect(late).toEqual([]);

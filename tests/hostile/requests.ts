@@ -1,5 +1,5 @@
 /** What an attacker knows: a key, and an order that would be a good one. */
-export type Known = { key: string; order: string };
+type Known = { key: string; order: string };
 
 type Said = (known: Known) => string | Buffer;
 

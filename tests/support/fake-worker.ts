@@ -10,7 +10,7 @@ import { eventToMessage, statusFromWire } from "#shared/rpc/event-message.ts";
 import type { Handlers } from "#shared/rpc/method.ts";
 import { serveRpc } from "#shared/rpc/server.ts";
 
-export type FakeJob = { request: JobRequest; feed: Feed; attempt: number };
+type FakeJob = { request: JobRequest; feed: Feed; attempt: number };
 
 /** What outlives a fake worker's process: hand it to the next one to play a restart. */
 export type Journal = Map<string, FakeJob>;

@@ -20,7 +20,7 @@ const section = (id: number, body: readonly number[]) => [
   0,
 ];
 
-export const mapPid = 0x1000;
+const mapPid = 0x1000;
 
 /** The tables of a program of these streams. */
 export const tables = (...streams: readonly { pid: number; type: number }[]): Buffer =>

@@ -1,12 +1,6 @@
 /** When flashes and beeps of a recording begin, in seconds, as a player that heeds all timestamps would show them. */
 export type Onsets = { flashes: number[]; beeps: number[] };
 
-/** Looks at decoded pictures and decoded sound of a file, a playlist or a manifest. */
-export async function onsetsOf(entry: string): Promise<Onsets> {
-  const [pictures, { beeps }] = await Promise.all([picturesIn(entry), soundIn(entry)]);
-  return { flashes: flashesOf(pictures), beeps };
-}
-
 /** The most by which a flash and the beep that belongs to it are apart, in seconds; infinite where one has no partner. */
 export function distance({ flashes, beeps }: Onsets): number {
   const apart = (from: readonly number[], to: readonly number[]) =>

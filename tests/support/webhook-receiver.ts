@@ -1,7 +1,7 @@
 import { Webhook } from "standardwebhooks";
 import type { EventJson } from "#shared/job/event.ts";
 
-export type ReceivedWebhook = { id: string; body: string; event: EventJson; headers: Headers; path: string };
+type ReceivedWebhook = { id: string; body: string; event: EventJson; headers: Headers; path: string };
 
 type Answer = (n: number, request: Request) => Response | Promise<Response>;
 

@@ -14,7 +14,3 @@ export function storageOf({ output }: { output: Pick<Order["output"], "storage">
   }
   return storage;
 }
-
-/** The key of one of an output's files: the path itself for a single file, under it for many. */
-export const keyOf = ({ output }: Pick<Order, "output">, name: string) =>
-  output.type === "single" ? output.path : `${output.path}${name}`;

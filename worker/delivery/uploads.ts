@@ -25,8 +25,6 @@ type Options = {
   delivered: readonly (readonly [string, number])[];
 };
 
-export type Uploads = ReturnType<typeof makeUploads>;
-
 /** After a storage has refused a file during the encode, the next try waits this long. */
 const pauseMs = 5_000;
 

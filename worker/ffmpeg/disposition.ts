@@ -1,7 +1,7 @@
 import * as v from "valibot";
 
 /** What the container says that a stream is for; false where it says nothing. */
-export type Disposition = {
+type Disposition = {
   isDefault: boolean;
   isForced: boolean;
   /** A commentary. */

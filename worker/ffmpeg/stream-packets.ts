@@ -31,7 +31,7 @@ export const moved = (stream: StreamPackets, seconds: number): StreamPackets => 
   gaps: stream.gaps.map(({ from, to }) => ({ from: from + seconds, to: to + seconds })),
 });
 
-export type Gap = { from: number; to: number };
+type Gap = { from: number; to: number };
 
 /** The packets of one stream, in the order in which they come. */
 export type Listed = {

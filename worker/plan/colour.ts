@@ -32,7 +32,7 @@ export const isToneMapped = (video: VideoStream) => isHdr(video.transfer);
 const isHdr = (transfer: string | undefined) => transfer === "smpte2084" || transfer === "arib-std-b67";
 
 /** The colour of a source: what it says itself; where it says nothing, what its other tags and its size suggest. */
-export function colourOf(video: VideoStream): Colour {
+function colourOf(video: VideoStream): Colour {
   const range = video.range === "pc" || video.pixelFormat?.startsWith("yuvj") ? "pc" : "tv";
   const tagged = isRgb(video) ? "gbr" : video.matrix;
   const guess = isHd(video) || tagged !== undefined ? "bt709" : "smpte170m";

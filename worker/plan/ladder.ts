@@ -62,7 +62,7 @@ export const hasMaster = ({ output_type, video, subtitles }: SegmentedPreset) =>
   output_type === "cmaf" || (output_type === "hls" && (video.renditions.length > 1 || subtitles !== undefined));
 
 /** Those that are no larger than the source; of a source below all of them, the smallest, at the source's own size. */
-export function rungsFor(renditions: readonly [Rendition, ...Rendition[]], side: number): readonly Rendition[] {
+function rungsFor(renditions: readonly [Rendition, ...Rendition[]], side: number): readonly Rendition[] {
   const fitting = renditions.filter(({ size }) => size <= Math.round(side));
   return fitting.length > 0 ? fitting : renditions.slice(-1);
 }

@@ -40,7 +40,7 @@ export type ExpectedTrack =
   | { kind: "subtitles"; codec: "webvtt"; seconds?: number };
 
 /** What verification asks of playlists and manifests. */
-export type ExpectedSegments = { seconds: number; tracks: readonly ExpectedTrack[] };
+type ExpectedSegments = { seconds: number; tracks: readonly ExpectedTrack[] };
 
 /** A text file of ours that joins what ffmpeg wrote; `names` is what the output directory holds by then. */
 export type Derived = { name: string; text(names: readonly string[]): string };
@@ -51,7 +51,7 @@ export type Preparation = { args: readonly string[]; names: readonly string[] };
 export type Converted = { from: string; name: string; text(written: string): string };
 
 /** A first pass that only measures; what it says on stderr completes the plan. */
-export type Analysis = { args: readonly string[]; planWith(stderr: string): Plan };
+type Analysis = { args: readonly string[]; planWith(stderr: string): Plan };
 
 /** All that is decided about an encode before it starts. */
 export type Plan = {

@@ -27,7 +27,7 @@ export function timingOf(probe: Probe, video: VideoStream, sounds: readonly Audi
 const hasTimes = ({ format }: Probe) => format !== "avi";
 
 /** The filter that brings pictures to their rate has a name: what it says is held against the source. */
-export const steadyFilter = "fps@steady";
+const steadyFilter = "fps@steady";
 
 /** The first picture stands before it begins, one before a pause until the next, and the last one until the last sound ends. */
 export function steadyFrames({ rate, frames, firstSeconds }: Timing): string[] {

@@ -3,7 +3,7 @@ import * as v from "valibot";
 export const oneOf = <const T extends readonly string[]>(values: T) =>
   v.picklist(values, ({ received }) => `use ${values.join(", ")}; ${received} is not supported`);
 
-export const between = (min: number, max: number) => {
+const between = (min: number, max: number) => {
   const message = `use a whole number from ${min} to ${max}`;
   return v.pipe(v.number(message), v.integer(message), v.minValue(min, message), v.maxValue(max, message));
 };
@@ -18,7 +18,7 @@ export const description = v.pipe(v.string("write a sentence for people"), v.non
 
 const bitRate = v.pipe(v.string("write a bit rate such as 128k"), v.regex(/^\d+k$/, "write a bit rate such as 128k"));
 
-export const videoCodecs = ["h264", "h265", "av1", "vp9"] as const;
+const videoCodecs = ["h264", "h265", "av1", "vp9"] as const;
 export type VideoCodec = (typeof videoCodecs)[number];
 
 const speeds = [

@@ -13,7 +13,7 @@ import { savedOften } from "#worker/receipt/saved.ts";
 export type Work = (job: Job, reporter: Reporter) => Promise<JobUpdate>;
 
 /** Cleans up after a job that ends without success; returns the fault for its final event. */
-export type RetainOrDiscard = (job: Job, fault: Fault) => Promise<Fault>;
+type RetainOrDiscard = (job: Job, fault: Fault) => Promise<Fault>;
 
 export type AttemptTools = {
   retainOrDiscard: RetainOrDiscard;

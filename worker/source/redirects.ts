@@ -35,7 +35,7 @@ const escaped = (header: string) =>
   header.replace(/[\u0080-\u00ff]/g, (byte) => `%${byte.charCodeAt(0).toString(16).toUpperCase()}`);
 
 /** Where a redirect leads; credentials in the URL go along within an origin only. */
-export function redirectTarget(from: URL, location: string, rules: UrlRules): URL {
+function redirectTarget(from: URL, location: string, rules: UrlRules): URL {
   const to = URL.parse(location, from.href);
   if (!to) throw new RequestFailure("redirects to something that is not a URL");
   if (refusalOf(to, rules)) {

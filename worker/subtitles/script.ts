@@ -13,7 +13,7 @@ export type Script = {
 export type Emphasis = { bold: boolean; italic: boolean; underline: boolean };
 
 /** Alignment as on a numeric keypad: 1 to 3 below, 4 to 6 in the middle, 7 to 9 above. */
-export type Style = Emphasis & { alignment: number };
+type Style = Emphasis & { alignment: number };
 
 /** Times in milliseconds. */
 export type Event = { start: number; end: number; style: string; text: string };

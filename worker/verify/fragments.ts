@@ -23,7 +23,7 @@ export type InitTrack = {
 
 /** The samples of one track in one fragment, in ticks of that track. */
 export type Fragment = { trackId: number; decodeTime: number; samples: readonly Sample[] };
-export type Sample = { duration: number; compositionOffset: number };
+type Sample = { duration: number; compositionOffset: number };
 
 export function initTracks(init: Uint8Array): InitTrack[] {
   const moov = boxesAt(viewOf(init), "moov")[0];

@@ -10,7 +10,7 @@ import { signatureOf } from "./signature.ts";
 import type { Webhook } from "./webhook.ts";
 
 /** How a try went. `gone`: the receiver wants it no more. `error` is safe to be kept and shown. */
-export type Outcome = { state: "delivered" } | { state: "gone" | "failed"; error: string };
+type Outcome = { state: "delivered" } | { state: "gone" | "failed"; error: string };
 
 /** One try; it does not throw. */
 export type Post = (webhook: Webhook, signal: AbortSignal) => Promise<Outcome>;

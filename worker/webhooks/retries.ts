@@ -6,8 +6,6 @@ import type { Webhook } from "./webhook.ts";
 const atOnce = 4;
 const storageTimeoutMs = 20_000;
 
-export type Retries = ReturnType<typeof makeRetries>;
-
 /** Tries pending webhooks again in the background, for as long as the worker is up anyway. */
 export function makeRetries(tools: ResendTools) {
   const { pending, now, log } = tools;

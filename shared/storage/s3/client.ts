@@ -4,7 +4,7 @@ import { requestSent, triedInVain } from "#shared/storage/requests.ts";
 import { s3Trouble, statusOf, webPage } from "./faults.ts";
 
 /** How failed requests are retried. */
-export type Patience = { attempts: number; firstWaitMs: number; answerMs: number };
+type Patience = { attempts: number; firstWaitMs: number; answerMs: number };
 
 /** Eight waits of 0.2 s and twice as long each time, 10 s at most: 24 to 33 s, so that a store can restart. */
 const patient: Patience = { attempts: 9, firstWaitMs: 200, answerMs: 30_000 };

@@ -4,7 +4,7 @@ import { openSandbox } from "#worker/sandbox/open-sandbox.ts";
 const MiB = 2 ** 20;
 
 /** How a worker would start ffmpeg here, with and without a sandbox. */
-export const unconfined = await openSandbox({ sandbox: "none", maxFileBytes: 64 * MiB, cores: 2 });
+const unconfined = await openSandbox({ sandbox: "none", maxFileBytes: 64 * MiB, cores: 2 });
 export const confined = await openSandbox({ sandbox: "auto", maxFileBytes: 64 * MiB, cores: 2 });
 
 /** Bubblewrap may be there and yet not allowed, as in most containers. */
