@@ -1,7 +1,7 @@
 import { toFault } from "#shared/fault.ts";
 import { makeLog } from "#shared/log.ts";
 import { settingAdvice, withAdvice } from "#shared/setting-advice.ts";
-import { credentialsTrouble } from "#shared/storage/s3/credentials.ts";
+import { credentialsProblem } from "#shared/storage/s3/credentials.ts";
 import { explanation } from "#shared/usage.ts";
 import { adviceOn } from "./advice.ts";
 import { type Config, readConfig } from "./config.ts";
@@ -23,7 +23,7 @@ const main = async () => {
   const controlPlane = await start(config, { log });
   for (const advice of [...adviceOn(config), ...settingAdvice("controlplane", process.env)]) log.warn(advice);
   if (config.readsRecords && config.storage.records === "s3")
-    void credentialsTrouble(process.env).then((trouble) => trouble && log.error(trouble));
+    void credentialsProblem(process.env).then((problem) => problem && log.error(problem));
   const stopping = Promise.withResolvers<void>();
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => stopping.resolve());
   await stopping.promise;

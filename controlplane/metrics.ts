@@ -75,8 +75,8 @@ export function makeControlPlaneMetrics() {
       if (status === "failed") own.add("job_failures_total", { kind: error?.kind ?? "" });
       if (receipt) countReceipt(jobs, { worker }, receipt);
     },
-    text(workers: readonly Asked[], { place, trouble }: Pick<RecordsHealth, "place" | "trouble">): string {
-      own.replace("records_up", place === undefined ? [] : [[{ storage: place }, trouble() === undefined ? 1 : 0]]);
+    text(workers: readonly Asked[], { place, problem }: Pick<RecordsHealth, "place" | "problem">): string {
+      own.replace("records_up", place === undefined ? [] : [[{ storage: place }, problem() === undefined ? 1 : 0]]);
       const awake = workers.flatMap(({ worker, status }) => (status ? [{ worker, ...status }] : []));
       own.replace(
         "connected",

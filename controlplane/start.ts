@@ -1,6 +1,6 @@
 import { type Log, makeLog } from "#shared/log.ts";
 import { checkedInputUrl } from "#shared/net/input-url.ts";
-import { portTrouble } from "#shared/net/listen-fault.ts";
+import { throwListenFault } from "#shared/net/listen-fault.ts";
 import { makeRecords, watchedRecords } from "#shared/records.ts";
 import { openStorages } from "#shared/storage/kinds.ts";
 import { recordStorage } from "#shared/storage/settings.ts";
@@ -36,7 +36,7 @@ export async function start(config: Config, given: Partial<ServiceDeps> = {}): P
       idleTimeout: idleSeconds,
       fetch: (request, server) => app.fetch(request, { server }),
     }),
-  ).catch(portTrouble("PORT", config));
+  ).catch(throwListenFault("PORT", config));
   log.info({ url: server.url.href, workers: config.workers }, "listening");
 
   return {

@@ -5,7 +5,7 @@ import { resolve, sep } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
-import { portTrouble } from "#shared/net/listen-fault.ts";
+import { throwListenFault } from "#shared/net/listen-fault.ts";
 import { settingNames } from "#shared/setting-names.ts";
 import { newSecret } from "#worker/webhooks/secrets.ts";
 
@@ -82,7 +82,7 @@ if (asked.length === 0 || asked.includes("worker")) {
   if (!process.env["WEBHOOK_SECRETS"]) console.log(`Webhooks are signed with ${secret} (WEBHOOK_SECRETS)`);
   const place = { host: "127.0.0.1", port: Number(samplePort) };
   await Promise.try(serveMedia)
-    .catch(portTrouble("SAMPLE_PORT", place))
+    .catch(throwListenFault("SAMPLE_PORT", place))
     .catch(({ message }) => {
       console.error(message);
       process.exit(78);

@@ -35,7 +35,7 @@ const setting = "RECORD_STORAGE";
 export const watchedRecords = (storage: Storage, log: Log) => watchedStorage(storage, { setting, log });
 
 /** What is wrong with the storage of records, if that is what a fault is about. */
-export const recordsTrouble = (error: unknown): string | undefined =>
+export const recordsProblem = (error: unknown): string | undefined =>
   error instanceof Fault && error.kind === "delivery_failed"
     ? error.fields.find(({ field }) => field === setting)?.message
     : undefined;
@@ -83,7 +83,7 @@ export function makeRecords({ storage, prefix, now = Date.now }: Options) {
 
   /** Those that cannot be read hide no others, unless none can be: then the storage is not well. */
   async function* recordsAfter(before: string | undefined, signal: AbortSignal) {
-    let [isAnyRead, trouble]: [boolean, unknown] = [false, undefined];
+    let [isAnyRead, failure]: [boolean, unknown] = [false, undefined];
     for await (const { day, ids } of idsByDay(before, signal)) {
       for (let from = 0; from < ids.length; from += readAtOnce) {
         const some = ids.slice(from, from + readAtOnce);
@@ -91,11 +91,11 @@ export function makeRecords({ storage, prefix, now = Date.now }: Options) {
         signal.throwIfAborted();
         const read = outcomes.filter((outcome) => outcome.status === "fulfilled");
         isAnyRead ||= read.length > 0;
-        trouble ??= outcomes.find((outcome) => outcome.status === "rejected")?.reason;
+        failure ??= outcomes.find((outcome) => outcome.status === "rejected")?.reason;
         yield* read.map(({ value }) => value).filter((record) => record !== undefined);
       }
     }
-    if (trouble && !isAnyRead) throw trouble;
+    if (failure && !isAnyRead) throw failure;
   }
 
   return {

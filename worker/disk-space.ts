@@ -28,22 +28,22 @@ const usualWatch = { freeBytes: freeBytesAt, everyMs: 250, blindMs: 5_000 };
  * ffmpeg does not always report it.
  */
 export function watchFreeSpace(path: string, what: string, rules = usualWatch): FreeSpaceWatch {
-  let trouble: Fault | undefined;
+  let failure: Fault | undefined;
   let seenAt = performance.now();
 
   const look = async () => {
     if (performance.now() - seenAt > rules.blindMs)
-      trouble ??= new Fault("internal", `the worker stood still for a while, and ${what} is damaged`);
+      failure ??= new Fault("internal", `the worker stood still for a while, and ${what} is damaged`);
     seenAt = performance.now();
     await ensureFreeSpace(path, aLittle, what, { reserveBytes: 0, freeBytes: rules.freeBytes }).catch((error) => {
-      trouble ??= error;
+      failure ??= error;
     });
   };
   const timer = setInterval(look, rules.everyMs);
   return {
     async check() {
       await look();
-      if (trouble) throw trouble;
+      if (failure) throw failure;
     },
     [Symbol.dispose]: () => clearInterval(timer),
   };

@@ -1,7 +1,7 @@
 import { Fault, toFault } from "#shared/fault.ts";
 import { makeLog } from "#shared/log.ts";
 import { settingAdvice, withAdvice } from "#shared/setting-advice.ts";
-import { credentialsTrouble } from "#shared/storage/s3/credentials.ts";
+import { credentialsProblem } from "#shared/storage/s3/credentials.ts";
 import { explanation } from "#shared/usage.ts";
 import { adviceOn } from "./advice.ts";
 import { readConfig } from "./config.ts";
@@ -31,7 +31,7 @@ async function main() {
   const worker = await start(config, { log });
   for (const advice of [...adviceOn(config), ...settingAdvice("worker", process.env)]) log.warn(advice);
   if ([config.storage.default, config.storage.records].includes("s3"))
-    void credentialsTrouble(process.env).then((trouble) => trouble && log.error(trouble));
+    void credentialsProblem(process.env).then((problem) => problem && log.error(problem));
   setTimeout(releaseMemory, settledMs).unref();
   const drain = (signal: string) => {
     log.info({ signal }, "draining");

@@ -35,13 +35,13 @@ type Tools = {
   workDir: string;
   live: Pick<LiveProcesses, "look">;
   /** What is wrong with the storage of records; undefined: nothing. */
-  recordsTrouble(): string | undefined;
+  recordsProblem(): string | undefined;
 };
 
 export type WorkerMetrics = ReturnType<typeof makeWorkerMetrics>;
 
 /** What a worker measures since it started. */
-export function makeWorkerMetrics({ slots, workDir, live, recordsTrouble }: Tools) {
+export function makeWorkerMetrics({ slots, workDir, live, recordsProblem }: Tools) {
   const metrics = makeMetrics(workerPrefix, workerDefinitions);
   return {
     /** Counts a job by its final event. */
@@ -59,7 +59,7 @@ export function makeWorkerMetrics({ slots, workDir, live, recordsTrouble }: Tool
       metrics.replace("ffmpeg_processes", [[{}, processes]]);
       metrics.replace("ffmpeg_memory_bytes", [[{}, memoryBytes]]);
       metrics.replace("ffmpeg_cores", [[{}, cores]]);
-      metrics.replace("records_up", [[{}, recordsTrouble() === undefined ? 1 : 0]]);
+      metrics.replace("records_up", [[{}, recordsProblem() === undefined ? 1 : 0]]);
       metrics.replace("disk_used_bytes", [[{}, used]]);
       metrics.replace("disk_size_bytes", [[{}, used + bavail * bsize]]);
       return metrics.text();

@@ -10,13 +10,13 @@ export type Recorded = { storage: Storage; prefix: string };
 /** The storage of records twice: `recorded` for those who wait for it, `patient` for what goes on in the background. */
 export function openRecorded(config: StorageConfig, storages: Storages, log: Log, given?: Recorded) {
   const patient = given ?? { storage: recordStorage(config, storages), prefix: config.recordPrefix };
-  const { storage, trouble } = watchedRecords(patient.storage, log);
+  const { storage, problem } = watchedRecords(patient.storage, log);
   const recorded = { ...patient, storage };
   return {
     recorded,
     records: makeRecords(recorded),
     patient: { ...patient, records: makeRecords(patient) },
-    trouble,
+    problem,
   };
 }
 

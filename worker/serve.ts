@@ -1,7 +1,7 @@
 import type { ServerCredentials } from "@grpc/grpc-js";
 import { WorkerService } from "#proto/worker/v1/worker_pb.js";
 import type { Log } from "#shared/log.ts";
-import { portTrouble } from "#shared/net/listen-fault.ts";
+import { throwListenFault } from "#shared/net/listen-fault.ts";
 import type { Handlers } from "#shared/rpc/method.ts";
 import { type Called, serveRpc } from "#shared/rpc/server.ts";
 import type { Config } from "./config.ts";
@@ -20,12 +20,12 @@ export async function serve(
   const onFailure = (err: unknown, about: Called) =>
     log.error({ ...about, err, cause: err instanceof Error ? err.cause : undefined }, "a call failed");
   const server = await serveRpc(WorkerService, handlers, { host, port, token, tls, onFailure }).catch(
-    portTrouble("GRPC_PORT", config),
+    throwListenFault("GRPC_PORT", config),
   );
   const metricsServer =
     config.metrics &&
     (await Promise.try(serveMetrics, { ...config.metrics, text: metrics.text }).catch(
-      portTrouble("METRICS_PORT", config.metrics),
+      throwListenFault("METRICS_PORT", config.metrics),
     ));
   return {
     port: server.port,

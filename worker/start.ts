@@ -87,7 +87,7 @@ export async function start(config: Config, overrides: StartOverrides): Promise<
   const presets = await loadPresets(config.presetsDir);
   const { canRun, ffmpeg, checkCanAccept, confirm, knownCapabilities } = readiness(presets);
   const storages = openStorages(config.storage);
-  const { patient, recorded, records, trouble } = openRecorded(config.storage, storages, log, overrides.recorded);
+  const { patient, recorded, records, problem } = openRecorded(config.storage, storages, log, overrides.recorded);
   const { schemes, allowedCidrs } = config.source;
   const { notify, retries } = openWebhooks({
     ...config.webhooks,
@@ -143,7 +143,7 @@ export async function start(config: Config, overrides: StartOverrides): Promise<
   const live = makeLive();
   const work: Work = async (job, reporter) =>
     runJob(job, reporter, { ...tools, spawn: live.spawn((await sandbox).spawn) });
-  const metrics = makeWorkerMetrics({ slots, workDir, live, recordsTrouble: trouble });
+  const metrics = makeWorkerMetrics({ slots, workDir, live, recordsProblem: problem });
   const registry = makeRegistry({
     workDir,
     slots,

@@ -10,7 +10,7 @@ import { readConfig } from "#worker/config.ts";
 import { resendTools } from "#worker/webhooks/open-webhooks.ts";
 import { resend } from "#worker/webhooks/resend.ts";
 import { newSecret, parseSecret } from "#worker/webhooks/secrets.ts";
-import { signatureTrouble } from "#worker/webhooks/signature.ts";
+import { signatureProblem } from "#worker/webhooks/signature.ts";
 
 /** Tries every pending webhook once, now, with a worker's settings. */
 export async function retryWebhooks(context: Context) {
@@ -58,7 +58,7 @@ export function verifyWebhook(
   const allowed = v.safeParse(duration, tolerance);
   if (!allowed.success) throw new Fault("invalid", `--tolerance: ${allowed.issues[0].message}`);
   const times = { now: Date.now(), toleranceMs: allowed.output };
-  const trouble = signatureTrouble({ ...headers, body }, signature, secret, times);
-  if (trouble) throw new Fault("invalid", trouble);
+  const problem = signatureProblem({ ...headers, body }, signature, secret, times);
+  if (problem) throw new Fault("invalid", problem);
   print(context, { valid: true }, "valid");
 }

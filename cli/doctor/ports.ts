@@ -24,17 +24,17 @@ export const checkHttpPort = ({ host, port }: ControlplaneConfig): Promise<Verdi
 
 async function checkPort({ setting, host, port, isOurs }: Place): Promise<Verdict> {
   if (port === 0) return ok("any free one is taken");
-  const trouble = await listenTrouble(host, port);
-  if (trouble === undefined) return ok(`${host}:${port} is free`);
-  if (trouble === "EADDRINUSE") {
+  const code = await listenErrorCode(host, port);
+  if (code === undefined) return ok(`${host}:${port} is free`);
+  if (code === "EADDRINUSE") {
     if (await isOurs()) return ok(`${host}:${port} is answered by a running flux-encoder`);
     return fault(`${host}:${port} is taken by another program`, `stop that, or set ${setting}`);
   }
-  if (trouble === "EACCES") return fault(`port ${port} may not be used by this user`, `set ${setting} above 1023`);
-  return fault(`cannot listen on ${host}:${port} (${trouble})`, `check ${setting} and the host beside it`);
+  if (code === "EACCES") return fault(`port ${port} may not be used by this user`, `set ${setting} above 1023`);
+  return fault(`cannot listen on ${host}:${port} (${code})`, `check ${setting} and the host beside it`);
 }
 
-async function listenTrouble(hostname: string, port: number): Promise<string | undefined> {
+async function listenErrorCode(hostname: string, port: number): Promise<string | undefined> {
   try {
     Bun.listen({ hostname, port, socket: { data() {} } }).stop(true);
     return undefined;

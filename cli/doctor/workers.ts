@@ -37,7 +37,7 @@ const portPattern = /^(?:https:\/\/)?\[?(.+?)\]?:(\d+)$/;
 
 async function whyNot(address: string): Promise<Verdict> {
   const [, host = "", port = ""] = portPattern.exec(address) ?? [];
-  const code = await connectTrouble(host, Number(port));
+  const code = await connectErrorCode(host, Number(port));
   if (code === undefined) {
     const advice = "use https:// in WORKER_NODES only where the worker has GRPC_TLS_CERT, and compare GRPC_TLS_CA";
     return fault(`${address} takes connections, but not as a worker that this control plane trusts`, advice);
@@ -50,12 +50,12 @@ async function whyNot(address: string): Promise<Verdict> {
 }
 
 /** What keeps a plain connection from being made; undefined when it is made. */
-const connectTrouble = (host: string, port: number) =>
+const connectErrorCode = (host: string, port: number) =>
   new Promise<string | undefined>((resolve) => {
     const socket = connect({ host, port, timeout: answerMs });
-    const end = (trouble?: string) => {
+    const end = (code?: string) => {
       socket.destroy();
-      resolve(trouble);
+      resolve(code);
     };
     socket.on("connect", () => end());
     socket.on("timeout", () => end("no answer"));

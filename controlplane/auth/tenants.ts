@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { Fault } from "#shared/fault.ts";
-import { keyTrouble } from "#shared/storage/key.ts";
+import { keyProblem } from "#shared/storage/key.ts";
 import { storageNames } from "#shared/storage/kinds.ts";
 import type { Tenant } from "./client.ts";
 import { parseFile } from "./parse-file.ts";
@@ -37,7 +37,7 @@ const prefix = v.pipe(
   v.normalize("NFC"),
   v.transform((path) => path.replace(/\/?$/, "/")),
   v.rawCheck(({ dataset, addIssue }) => {
-    const message = dataset.typed && keyTrouble(dataset.value.slice(0, -1));
+    const message = dataset.typed && keyProblem(dataset.value.slice(0, -1));
     if (message) addIssue({ message });
   }),
 );

@@ -1,7 +1,7 @@
 import type { Context } from "hono";
 import { JobFault } from "#controlplane/orders/job-fault.ts";
 import { Fault, type FaultKind, toFault } from "#shared/fault.ts";
-import { recordsTrouble } from "#shared/records.ts";
+import { recordsProblem } from "#shared/records.ts";
 import type { AppEnv } from "./env.ts";
 import { faultStatus } from "./fault-status.ts";
 
@@ -47,8 +47,8 @@ export const recordsAway = (reason: string) =>
 
 /** Anything thrown, as the client may see it: RFC 9457. */
 export function problem(c: Context<AppEnv>, error: unknown): Response {
-  const trouble = recordsTrouble(error);
-  const fault = trouble === undefined ? toFault(error) : recordsAway(trouble);
+  const recordsReason = recordsProblem(error);
+  const fault = recordsReason === undefined ? toFault(error) : recordsAway(recordsReason);
   const { title, status } = { ...faultStatus[fault.kind], ...statusOf(fault) };
   if (fault instanceof JobFault) c.set("jobId", fault.jobId);
   return c.json(

@@ -4,7 +4,7 @@ import type { JobEvent } from "#shared/job/event.ts";
 import { newestFirst, ownerOf } from "#shared/job/id.ts";
 import { isFinal } from "#shared/job/status.ts";
 import type { Log } from "#shared/log.ts";
-import { type JobQuery, type Missing, recordsTrouble } from "#shared/records.ts";
+import { type JobQuery, type Missing, recordsProblem } from "#shared/records.ts";
 import { eventFromMessage, statusToWire } from "#shared/rpc/event-message.ts";
 import type { JobRequestInit } from "#shared/rpc/order-message.ts";
 import { requestOf, tenantOf } from "./found-job.ts";
@@ -76,7 +76,7 @@ export const makeList =
     const orMissing = (part: string, jobs: Promise<ListedJob[]>) =>
       jobs.catch((error): ListedJob[] => {
         log.warn({ err: error, part }, "a list of jobs lacks what did not answer");
-        missing.push({ part, reason: recordsTrouble(error) ?? toFault(error).message });
+        missing.push({ part, reason: recordsProblem(error) ?? toFault(error).message });
         return [];
       });
     // Where workers are is the operator's to know.

@@ -3,7 +3,7 @@ import { Fault } from "#shared/fault.ts";
 import { checkedJobId, ownerOf } from "#shared/job/id.ts";
 import { isFinal } from "#shared/job/status.ts";
 import type { Log } from "#shared/log.ts";
-import { recordsTrouble } from "#shared/records.ts";
+import { recordsProblem } from "#shared/records.ts";
 import { isUnimplemented } from "#shared/rpc/fault-status.ts";
 import { type FoundJob, foundJobIn, lost, lostAfter } from "./found-job.ts";
 
@@ -58,7 +58,7 @@ export function makeLookup({ links, readRecord, readsRecords, startupTimeoutMs, 
   const recordOf = async (jobId: string) => {
     const unread: unknown[] = [];
     const note = (error: unknown) => {
-      if (recordsTrouble(error) !== undefined) unread.push(error);
+      if (recordsProblem(error) !== undefined) unread.push(error);
       return unheard(jobId)(error);
     };
     const own = await readRecord(jobId).catch(note);

@@ -6,23 +6,23 @@ const lookEveryMs = 30_000;
 /** The state of the storage of job records that this control plane reads itself. */
 export type RecordsHealth = {
   /** Describes the problem, beginning with the name of the setting; undefined while none is known. */
-  trouble(): string | undefined;
+  problem(): string | undefined;
   /** The name and the location of the storage; undefined when this control plane reads no records. */
   place: string | undefined;
   /** Sends a request to the storage in the background, unless it answered within the last 30 seconds. */
   look(): void;
 };
 
-export const noRecords: RecordsHealth = { trouble: () => undefined, place: undefined, look() {} };
+export const noRecords: RecordsHealth = { problem: () => undefined, place: undefined, look() {} };
 
-export function recordsHealth({ storage, trouble, heardAt }: WatchedStorage, prefix: string): RecordsHealth {
+export function recordsHealth({ storage, problem, heardAt }: WatchedStorage, prefix: string): RecordsHealth {
   let lookedAt = Number.NEGATIVE_INFINITY;
   const look = () => storage.read(`${prefix}/look.json`, AbortSignal.timeout(readTimeoutMs));
   return {
-    trouble,
+    problem,
     place: storage.place,
     look() {
-      if (Date.now() - Math.max(lookedAt, heardAt()) < (trouble() ? 0 : lookEveryMs)) return;
+      if (Date.now() - Math.max(lookedAt, heardAt()) < (problem() ? 0 : lookEveryMs)) return;
       lookedAt = Date.now();
       // The watched storage notes the outcome itself.
       look().catch(() => {});

@@ -4,7 +4,7 @@ import { Fault, faultIn, invalidField } from "#shared/fault.ts";
 import { outputTypes } from "#shared/job/event.ts";
 import { jobStatuses } from "#shared/job/status.ts";
 import type { JobRequestInit } from "#shared/rpc/order-message.ts";
-import { pathTrouble } from "#shared/storage/key.ts";
+import { pathProblem } from "#shared/storage/key.ts";
 import { storageNames } from "#shared/storage/kinds.ts";
 
 /** Gives an address back in its normal form; throws `invalid` for one that may not be fetched from or posted to. */
@@ -32,8 +32,8 @@ const pathOutside = (recordPrefix: string) =>
     v.string("must be a string"),
     v.normalize("NFC"),
     v.rawCheck(({ dataset, addIssue }) => {
-      const trouble = dataset.typed && pathTrouble(dataset.value, recordPrefix);
-      if (trouble) addIssue({ message: trouble });
+      const problem = dataset.typed && pathProblem(dataset.value, recordPrefix);
+      if (problem) addIssue({ message: problem });
     }),
   );
 

@@ -14,6 +14,6 @@ export const healthRoutes = ({ closing, records }: HealthDeps) =>
     .get("/readyz", (c) => {
       if (closing.aborted) return c.json({ status: "stopping" }, 503);
       records.look();
-      const reason = records.trouble();
+      const reason = records.problem();
       return c.json({ status: "ready", ...(reason !== undefined && { incomplete: [{ part: "records", reason }] }) });
     });

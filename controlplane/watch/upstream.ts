@@ -8,7 +8,7 @@ import type { JobEvent } from "#shared/job/event.ts";
 import type { Feed } from "#shared/job/feed.ts";
 import { isFinal } from "#shared/job/status.ts";
 import type { Log } from "#shared/log.ts";
-import { recordsTrouble } from "#shared/records.ts";
+import { recordsProblem } from "#shared/records.ts";
 import { eventFromMessage } from "#shared/rpc/event-message.ts";
 import { isUnimplemented } from "#shared/rpc/fault-status.ts";
 import { makeDeadline } from "./fallback-deadline.ts";
@@ -79,7 +79,7 @@ export async function pump({ jobId, link, feed, known, signal, ...upstream }: Up
   // While the records cannot be read nobody can say that a job is lost.
   const readable = () =>
     recordOf(jobId).catch((error): "unreadable" => {
-      if (recordsTrouble(error) === undefined) throw error;
+      if (recordsProblem(error) === undefined) throw error;
       return "unreadable";
     });
   // Its worker does not know the job: either its record says how it ended, or nobody will finish it.

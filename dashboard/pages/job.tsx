@@ -14,10 +14,10 @@ import { addressOf, workerOf } from "../state/workers.ts";
 import { stepsOf } from "../timeline.ts";
 
 export function JobPage({ jobId }: { jobId: string }) {
-  const { job, events, trouble, leave } = useMemo(() => followJob(jobId), [jobId]);
+  const { job, events, problem, leave } = useMemo(() => followJob(jobId), [jobId]);
   useEffect(() => leave, [jobId]);
   const now = job.value;
-  if (!now) return <p class="empty">{trouble.value || "Loading…"}</p>;
+  if (!now) return <p class="empty">{problem.value || "Loading…"}</p>;
   const name = now.order ? fileName(now.order.input_url) : "Job";
   return (
     <>
@@ -29,9 +29,9 @@ export function JobPage({ jobId }: { jobId: string }) {
         <Status status={now.status} />
         <JobActions job={now} />
       </div>
-      {trouble.value && (
+      {problem.value && (
         <p class="lost" role="alert">
-          {trouble.value}
+          {problem.value}
         </p>
       )}
       {!isFinal(now.status) && <Running job={now} />}

@@ -47,7 +47,7 @@ export function NewJob() {
   };
 
   const text = (field: "input_url" | "path" | "callback_url", name: string, label: string, hint: string) => (
-    <Field id={name} label={label} hint={hint} trouble={fault.value.fields[name]}>
+    <Field id={name} label={label} hint={hint} problem={fault.value.fields[name]}>
       {(described) => (
         <input
           {...described}
@@ -74,7 +74,7 @@ export function NewJob() {
             id="preset"
             label="Preset"
             hint={describe(presets.value, form.value.preset)}
-            trouble={fault.value.fields["preset"]}
+            problem={fault.value.fields["preset"]}
           >
             {(described) => (
               <select
@@ -94,7 +94,7 @@ export function NewJob() {
             id="output.storage"
             label="Storage"
             hint="Where the output goes."
-            trouble={fault.value.fields["output.storage"]}
+            problem={fault.value.fields["output.storage"]}
           >
             {(described) => (
               <select
@@ -121,7 +121,7 @@ export function NewJob() {
             Replace what is there
           </label>
           {text("callback_url", "callback_url", "Webhook", "Told when the job has ended. May be left empty.")}
-          <p class="trouble" role="alert">
+          <p class="problem" role="alert">
             {fault.value.message}
           </p>
           <button type="submit" class="primary" disabled={isSending.value}>

@@ -3,15 +3,15 @@ import { isAccepted, signIn } from "../state/session.ts";
 
 export function SignIn() {
   const key = useSignal("");
-  const trouble = useSignal("");
+  const problem = useSignal("");
   const enter = async (event: Event) => {
     event.preventDefault();
-    trouble.value = "";
+    problem.value = "";
     try {
       if (await isAccepted(key.value.trim())) return signIn(key.value.trim());
-      trouble.value = "This key is not accepted.";
+      problem.value = "This key is not accepted.";
     } catch (error) {
-      trouble.value = error instanceof Error ? error.message : "The service does not answer.";
+      problem.value = error instanceof Error ? error.message : "The service does not answer.";
     }
   };
   return (
@@ -26,14 +26,14 @@ export function SignIn() {
           autocomplete="off"
           required
           value={key.value}
-          aria-invalid={trouble.value !== ""}
-          aria-describedby="key-trouble"
+          aria-invalid={problem.value !== ""}
+          aria-describedby="key-problem"
           onInput={({ currentTarget }) => {
             key.value = currentTarget.value;
           }}
         />
-        <p id="key-trouble" class="trouble" role="alert">
-          {trouble.value}
+        <p id="key-problem" class="problem" role="alert">
+          {problem.value}
         </p>
         <button type="submit" class="primary">
           Sign in

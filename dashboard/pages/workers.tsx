@@ -2,7 +2,7 @@ import type { Worker } from "#client/client.ts";
 import { bytes, fileName, span } from "../format.ts";
 import { jobSignal } from "../state/jobs.ts";
 import { jobHref } from "../state/route.ts";
-import { workers, workersTrouble } from "../state/workers.ts";
+import { workers, workersProblem } from "../state/workers.ts";
 
 export const Workers = () => (
   <>
@@ -10,7 +10,7 @@ export const Workers = () => (
       <h1>Workers</h1>
       <p class="hint">Looking wakes nobody.</p>
     </div>
-    {workers.value === undefined && <p class="empty">{workersTrouble.value || "Loading…"}</p>}
+    {workers.value === undefined && <p class="empty">{workersProblem.value || "Loading…"}</p>}
     <ul class="cards">
       {workers.value?.map((worker) => (
         <li key={worker.address} class="card">

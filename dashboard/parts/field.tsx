@@ -5,17 +5,17 @@ type Props = {
   id: string;
   label: string;
   hint: string;
-  trouble: string | undefined;
+  problem: string | undefined;
   children: (described: Described) => ComponentChildren;
 };
 
 /** A field of a form with what it means, and what is wrong with it. */
-export const Field = ({ id, label, hint, trouble, children }: Props) => (
+export const Field = ({ id, label, hint, problem, children }: Props) => (
   <div class="field">
     <label for={id}>{label}</label>
-    {children({ id, "aria-describedby": `${id}-about`, "aria-invalid": trouble !== undefined })}
-    <small id={`${id}-about`} class={trouble ? "trouble" : "hint"}>
-      {trouble ? `${label} ${trouble}` : hint}
+    {children({ id, "aria-describedby": `${id}-about`, "aria-invalid": problem !== undefined })}
+    <small id={`${id}-about`} class={problem ? "problem" : "hint"}>
+      {problem ? `${label} ${problem}` : hint}
     </small>
   </div>
 );

@@ -9,15 +9,15 @@ import { Copy } from "./copy.tsx";
 
 /** What can be done with a job. */
 export function JobActions({ job: { job_id, status, order } }: { job: Job }) {
-  const trouble = useSignal("");
+  const problem = useSignal("");
   const asked = useSignal<"nothing" | "cancel" | "replace">("nothing");
   const act = async (done: () => Promise<unknown>) => {
-    trouble.value = "";
+    problem.value = "";
     asked.value = "nothing";
     try {
       await done();
     } catch (error) {
-      trouble.value = error instanceof Error ? error.message : String(error);
+      problem.value = error instanceof Error ? error.message : String(error);
     }
   };
   const cancel = () =>
@@ -58,8 +58,8 @@ export function JobActions({ job: { job_id, status, order } }: { job: Job }) {
         </button>
       )}
       {order && <Copy label="Copy as curl" text={curlOf(orderAsPosted(order), location.origin, apiKey.value !== "")} />}
-      <p class="trouble" role="alert">
-        {trouble.value}
+      <p class="problem" role="alert">
+        {problem.value}
       </p>
     </div>
   );

@@ -37,14 +37,14 @@ const starters: Record<"file" | "hls" | "dash", () => Promise<StartPlayer>> = {
 function Video({ url, bytes, start }: Props & { start: () => Promise<StartPlayer> }) {
   const video = useRef<HTMLVideoElement>(null);
   const renditions = useSignal<readonly Rendition[]>([]);
-  const trouble = useSignal("");
+  const problem = useSignal("");
   useEffect(() => {
     const leaving = new AbortController();
     const tell = (found: readonly Rendition[]) => {
       renditions.value = found;
     };
     const fail = () => {
-      trouble.value =
+      problem.value =
         "It does not play here. The storage may not allow this page to read it (CORS), or the browser lacks the codec.";
     };
     start()
@@ -59,7 +59,7 @@ function Video({ url, bytes, start }: Props & { start: () => Promise<StartPlayer
     <>
       {/* biome-ignore lint/a11y/useMediaCaption: an output brings its own captions, if it has any. */}
       <video ref={video} controls playsInline preload="metadata" aria-label="The output" />
-      {trouble.value && <p class="trouble">{trouble.value}</p>}
+      {problem.value && <p class="problem">{problem.value}</p>}
       <ul class="renditions" aria-label="Renditions">
         {renditions.value.map(({ size, bitsPerSecond }) => (
           <li key={size + bitsPerSecond}>

@@ -10,7 +10,7 @@ export function followJob(jobId: string) {
   const leaving = new AbortController();
   const job = signal<Job | undefined>(undefined);
   const events = signal<readonly JobEvent[]>([]);
-  const trouble = signal("");
+  const problem = signal("");
 
   const take = (event: JobEvent) => {
     isLost.value = false;
@@ -24,10 +24,10 @@ export function followJob(jobId: string) {
     for await (const event of watching) take(event);
   };
   follow().catch((error) => {
-    if (!leaving.signal.aborted) trouble.value = error instanceof Error ? error.message : String(error);
+    if (!leaving.signal.aborted) problem.value = error instanceof Error ? error.message : String(error);
   });
 
-  return { job, events, trouble, leave: () => leaving.abort() };
+  return { job, events, problem, leave: () => leaving.abort() };
 }
 
 const orderIn = (job: Job | undefined) => (job?.order ? { order: job.order } : {});

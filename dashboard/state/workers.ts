@@ -4,7 +4,7 @@ import { client, noted } from "./session.ts";
 
 export const workers = signal<readonly Worker[] | undefined>(undefined);
 /** Why they are not shown, as when a key may not see them. */
-export const workersTrouble = signal("");
+export const workersProblem = signal("");
 
 const refused = signal<typeof client.value | undefined>(undefined);
 /** The key may not see them. */
@@ -16,9 +16,9 @@ export async function readWorkers(signal?: AbortSignal) {
   const asking = client.value;
   try {
     workers.value = await noted(asking.workers({ wake: false }, signal));
-    workersTrouble.value = "";
+    workersProblem.value = "";
   } catch (error) {
-    if (error instanceof ApiFault) workersTrouble.value = error.message;
+    if (error instanceof ApiFault) workersProblem.value = error.message;
     if (error instanceof ApiFault && error.kind === "forbidden") refused.value = asking;
     throw error;
   }

@@ -6,7 +6,7 @@ const words: Readonly<Record<string, string>> = {
 };
 
 /** Throws what kept a server from listening: as a fault of this setting when its port is why. */
-export const portTrouble =
+export const throwListenFault =
   (setting: string, { host, port }: { host: string; port: number }) =>
   (error: unknown): never => {
     // gRPC tells the code in its message alone.

@@ -1,5 +1,5 @@
 import type { Fault } from "#shared/fault.ts";
-import { hearingTrouble } from "./requests.ts";
+import { onFailedAttempt } from "./requests.ts";
 
 /** How long those who wait for an answer are kept waiting, in milliseconds. */
 export type Haste = {
@@ -35,7 +35,7 @@ export async function inHaste<T>(
   signal.addEventListener("abort", leave, { once: true });
   try {
     signal.throwIfAborted();
-    return await hearingTrouble(hear, () => ask(over.signal, alive));
+    return await onFailedAttempt(hear, () => ask(over.signal, alive));
   } finally {
     clearTimeout(silent);
     clearTimeout(failed);

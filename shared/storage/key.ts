@@ -7,16 +7,16 @@ const maxSegmentBytes = 255;
 const bytesOf = (text: string) => Buffer.byteLength(text);
 
 /** What is wrong with a key, or undefined: relative, `/` between segments, fit for every storage. */
-export function keyTrouble(key: string): string | undefined {
+export function keyProblem(key: string): string | undefined {
   if (key === "") return "must not be empty";
   if (key.startsWith("/")) return "must not be absolute";
   if (/[\p{Cc}\\]/u.test(key)) return "must not contain control characters or backslashes";
   if (!key.isWellFormed()) return "must be valid Unicode";
   if (bytesOf(key) > maxKeyBytes) return `must be at most ${maxKeyBytes} bytes`;
-  return key.split("/").map(segmentTrouble).find(Boolean);
+  return key.split("/").map(segmentProblem).find(Boolean);
 }
 
-function segmentTrouble(segment: string): string | undefined {
+function segmentProblem(segment: string): string | undefined {
   if (segment === "") return "must not contain empty segments";
   if (segment === "." || segment === "..") return "must not contain . or .. as a segment";
   if (bytesOf(segment) > maxSegmentBytes) return `must not contain a segment over ${maxSegmentBytes} bytes`;
@@ -24,17 +24,17 @@ function segmentTrouble(segment: string): string | undefined {
 }
 
 export function checkedKey(key: string): string {
-  const trouble = keyTrouble(key);
-  if (trouble) throw new Fault("invalid", `the path ${trouble}`);
+  const problem = keyProblem(key);
+  if (problem) throw new Fault("invalid", `the path ${problem}`);
   return key;
 }
 
 /** What is wrong with an output's path, a key or a folder that ends in `/`: it must also keep clear of the records. */
-export function pathTrouble(path: string, recordPrefix: string): string | undefined {
+export function pathProblem(path: string, recordPrefix: string): string | undefined {
   const key = path.replace(/\/$/, "");
   const [output, records] = [`${key}/`, `${recordPrefix}/`];
   const isAmongRecords = output.startsWith(records) || records.startsWith(output);
-  return keyTrouble(key) ?? (isAmongRecords ? "must not lie where records of jobs are kept" : undefined);
+  return keyProblem(key) ?? (isAmongRecords ? "must not lie where records of jobs are kept" : undefined);
 }
 
 /** A folder's prefix, which ends in `/`. */

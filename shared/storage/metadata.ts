@@ -17,7 +17,7 @@ export const encodedMetadata = (metadata: Metadata): Record<string, string> =>
   );
 
 /** What is wrong with an output's metadata, or undefined: it must fit every storage. */
-export function metadataTrouble(metadata: Metadata): string | undefined {
+export function metadataProblem(metadata: Metadata): string | undefined {
   const entries = Object.entries(metadata);
   if (!entries.every(([key]) => /^[A-Za-z0-9_-]{1,64}$/.test(key))) {
     return "names must be 1 to 64 of the characters A-Z a-z 0-9 _ -";
@@ -28,7 +28,7 @@ export function metadataTrouble(metadata: Metadata): string | undefined {
 }
 
 export function checkedMetadata(metadata: Metadata): Metadata {
-  const trouble = metadataTrouble(metadata);
-  if (trouble) throw new Fault("invalid", `metadata ${trouble}`);
+  const problem = metadataProblem(metadata);
+  if (problem) throw new Fault("invalid", `metadata ${problem}`);
   return metadata;
 }

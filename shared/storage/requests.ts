@@ -4,13 +4,13 @@ import type { Storage } from "./storage.ts";
 
 const counting = new AsyncLocalStorage<() => void>();
 
-const noting = new AsyncLocalStorage<(trouble: Fault) => void>();
+const noting = new AsyncLocalStorage<(fault: Fault) => void>();
 
 /** Storages say this of every failure after which they try again. */
-export const triedInVain = (trouble: Fault) => noting.getStore()?.(trouble);
+export const attemptFailed = (fault: Fault) => noting.getStore()?.(fault);
 
 /** Runs work on a storage, and hears of each failure after which it tries again. */
-export const hearingTrouble = <T>(hear: (trouble: Fault) => void, work: () => T): T => noting.run(hear, work);
+export const onFailedAttempt = <T>(listener: (fault: Fault) => void, work: () => T): T => noting.run(listener, work);
 
 /** Storages say this of every request that they send: of every repeated one, and of every part of a file. */
 export const requestSent = () => counting.getStore()?.();

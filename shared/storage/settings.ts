@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { duration } from "#shared/env.ts";
 import { Fault } from "#shared/fault.ts";
-import { keyTrouble } from "./key.ts";
+import { keyProblem } from "./key.ts";
 import { type StorageName, type StorageOptions, type Storages, storageKinds, storageNames } from "./kinds.ts";
 import { usualCacheControl } from "./object-headers.ts";
 import type { Storage } from "./storage.ts";
@@ -12,7 +12,7 @@ const storageType = v.picklist(storageNames, `write ${namesInWords}`);
 export const key = v.pipe(
   v.string(),
   v.rawCheck(({ dataset, addIssue }) => {
-    const message = dataset.typed && keyTrouble(dataset.value);
+    const message = dataset.typed && keyProblem(dataset.value);
     if (message) addIssue({ message });
   }),
 );

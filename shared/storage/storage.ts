@@ -23,7 +23,7 @@ export type Staged = {
 
 /**
  * Where outputs and records go. Keys are relative, with `/` between segments; one that climbs out is an `invalid`
- * Fault. Trouble that outlasts the storage's own retries is a `delivery_failed` Fault, whose cause says more.
+ * Fault. A failure that outlasts the storage's own retries is a `delivery_failed` Fault, whose cause says more.
  */
 export type Storage = {
   /** What it is and where, for people who look after it: `s3 (bucket media at https://minio:9000)`. */

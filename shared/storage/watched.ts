@@ -11,14 +11,14 @@ type Options = {
   log: Pick<Log, "warn" | "info">;
   now?: () => number;
   haste?: Haste;
-  /** After trouble nothing is read for so long: the answer would be the same. */
+  /** For how long after a failure nothing is read, because the answer would be the same. */
   pauseMs?: number;
 };
 
 export type WatchedStorage = {
   storage: Storage;
   /** What is wrong with it, beginning with its name; undefined when nothing is, as far as is known. */
-  trouble(): string | undefined;
+  problem(): string | undefined;
   /** When it last did or refused something, in Unix milliseconds; 0: never. */
   heardAt(): number;
 };
@@ -41,19 +41,19 @@ const usualPauseMs = 2_000;
 export function watchedStorage(storage: Storage, options: Options): WatchedStorage {
   const { setting, log, now = Date.now, haste = usualHaste, pauseMs = usualPauseMs } = options;
   const { place } = storage;
-  let trouble: { words: string; at: number } | undefined;
+  let problem: { words: string; at: number } | undefined;
   let heardAt = 0;
 
   const isWell = () => {
     heardAt = now();
-    if (trouble) log.info({ storage: place, setting }, "the storage is in order again");
-    trouble = undefined;
+    if (problem) log.info({ storage: place, setting }, "the storage is in order again");
+    problem = undefined;
   };
   const isUnwell = (reason: string, err: unknown) => {
     heardAt = now();
-    if (!trouble) log.warn({ storage: place, setting, err }, "the storage does not do what it is asked");
-    trouble = { words: `${place}: ${reason}`, at: now() };
-    return faultOf(trouble.words, err);
+    if (!problem) log.warn({ storage: place, setting, err }, "the storage does not do what it is asked");
+    problem = { words: `${place}: ${reason}`, at: now() };
+    return faultOf(problem.words, err);
   };
   const faultOf = (words: string, cause?: unknown) =>
     new Fault("delivery_failed", `${setting}: ${words}`, { cause, fields: [{ field: setting, message: words }] });
@@ -69,7 +69,7 @@ export function watchedStorage(storage: Storage, options: Options): WatchedStora
     }
   };
   const reading = async <T>(signal: AbortSignal, ask: (signal: AbortSignal, alive: () => void) => Promise<T>) => {
-    if (trouble && now() - trouble.at < pauseMs) throw faultOf(trouble.words);
+    if (problem && now() - problem.at < pauseMs) throw faultOf(problem.words);
     return await heard(() => inHaste(signal, haste, ask));
   };
   const watchedStage = ({ publish, discard, check, remember }: Staged): Staged => ({
@@ -101,7 +101,7 @@ export function watchedStorage(storage: Storage, options: Options): WatchedStora
         });
       },
     },
-    trouble: () => trouble?.words,
+    problem: () => problem?.words,
     heardAt: () => heardAt,
   };
 }

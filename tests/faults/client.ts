@@ -2,9 +2,9 @@ import type { EventJson } from "#shared/job/event.ts";
 import { isFinal } from "#shared/job/status.ts";
 import { watchPlaylists } from "#tests/support/reader.ts";
 import { client } from "#tests/support/service.ts";
-import { outputTroubles } from "./outputs.ts";
+import { outputProblems } from "./outputs.ts";
 import type { Rig } from "./rig.ts";
-import { transitionTroubles } from "./transitions.ts";
+import { transitionProblems } from "./transitions.ts";
 import { type Watched, watch } from "./watcher.ts";
 import type { Wish } from "./wish.ts";
 
@@ -29,11 +29,11 @@ export async function liveJob(rig: Rig, wish: Wish, over: AbortSignal): Promise<
   await using playlists = watchPlaylists(rig.readers[wish.storage], folder, 150);
   const watched = await watch(urls, jobId, over);
   const end = watched.events.findLast(({ status }) => isFinal(status));
-  const complaints = [...watched.complaints, ...playlists.broken(), ...transitionTroubles(rig, jobId, watched)];
+  const complaints = [...watched.complaints, ...playlists.broken(), ...transitionProblems(rig, jobId, watched)];
   if (new Set(ids).size > 1) complaints.push(`one key made several jobs: ${ids}`);
   if ((await cancelling) && end?.status !== "cancelled") complaints.push(`it was cancelled, and then ${end?.status}`);
   if (end) {
-    complaints.push(...(await answerTroubles(urls, end, over)), ...(await outputTroubles(rig, wish, end)));
+    complaints.push(...(await answerProblems(urls, end, over)), ...(await outputProblems(rig, wish, end)));
   }
   return { ...watched, complaints, wish, jobId, end, took: Date.now() - began };
 }
@@ -77,15 +77,15 @@ async function cancelSoon(urls: readonly string[], jobId: string, over: AbortSig
 }
 
 /** Whether each control plane says of a job's end what its stream said. */
-async function answerTroubles(urls: readonly string[], end: EventJson, over: AbortSignal): Promise<string[]> {
-  const troubles: string[] = [];
+async function answerProblems(urls: readonly string[], end: EventJson, over: AbortSignal): Promise<string[]> {
+  const problems: string[] = [];
   for (const url of urls) {
     const told = await answered(url, end.job_id, over);
     const { order: _, ...event } = told ?? {};
     if (!Bun.deepEquals(event, end))
-      troubles.push(`its stream ended with ${JSON.stringify(end)}, and GET says ${JSON.stringify(event)}`);
+      problems.push(`its stream ended with ${JSON.stringify(end)}, and GET says ${JSON.stringify(event)}`);
   }
-  return troubles;
+  return problems;
 }
 
 /** What GET says when it says that the job has ended: a control plane that is just connecting again may be behind. */

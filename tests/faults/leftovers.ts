@@ -54,19 +54,19 @@ export async function strayFiles({ home, readers, s3 }: Rig): Promise<string[]> 
 }
 
 /** The records, by job; and what is wrong with them. */
-export async function recordTroubles({ readers, recordStorage }: Rig, jobs: readonly Seen[]): Promise<string[]> {
+export async function recordProblems({ readers, recordStorage }: Rig, jobs: readonly Seen[]): Promise<string[]> {
   const reader = readers[recordStorage];
   const keys = (await reader.keys(prefix)).filter((key) => /^\.flux\/jobs\/\d{4}-.*\.json$/.test(key));
-  const troubles: string[] = [];
+  const problems: string[] = [];
   for (const { jobId, end } of jobs) {
     const own = keys.filter((key) => key.endsWith(`/${jobId}.json`));
-    if (own.length !== 1) troubles.push(`${jobId} has ${own.length} records`);
+    if (own.length !== 1) problems.push(`${jobId} has ${own.length} records`);
     const { event } = JSON.parse((own[0] && (await reader.read(own[0]))) || "{}");
     if (end && !Bun.deepEquals(event, end))
-      troubles.push(`${jobId}: the record says ${JSON.stringify(event)}, the stream ${JSON.stringify(end)}`);
+      problems.push(`${jobId}: the record says ${JSON.stringify(event)}, the stream ${JSON.stringify(end)}`);
   }
   const strange = keys.filter((key) => !jobs.some(({ jobId }) => key.endsWith(`/${jobId}.json`)));
-  return [...troubles, ...strange.map((key) => `${key}: nobody was told of this job`)];
+  return [...problems, ...strange.map((key) => `${key}: nobody was told of this job`)];
 }
 
 /** Programs that still run on files below a folder. */

@@ -6,7 +6,7 @@ import type { Rig } from "./rig.ts";
 import type { Wish } from "./wish.ts";
 
 /** What is wrong with what a job has left in the storage. */
-export async function outputTroubles(rig: Rig, { path, storage, preset }: Wish, end: EventJson): Promise<string[]> {
+export async function outputProblems(rig: Rig, { path, storage, preset }: Wish, end: EventJson): Promise<string[]> {
   const reader = rig.readers[storage];
   const folder = path.slice(0, path.lastIndexOf("/") + 1);
   if (end.status !== "completed") {
@@ -19,11 +19,11 @@ export async function outputTroubles(rig: Rig, { path, storage, preset }: Wish, 
   return [
     ...missing.map((key) => `its playlist names ${key}, which is not there`),
     ...strangers.map((key) => `nobody names ${key}`),
-    ...(await decodeTroubles(rig, storage, keys, entry)),
+    ...(await decodeProblems(rig, storage, keys, entry)),
   ];
 }
 
-async function decodeTroubles(rig: Rig, storage: Wish["storage"], keys: readonly string[], entry: string) {
+async function decodeProblems(rig: Rig, storage: Wish["storage"], keys: readonly string[], entry: string) {
   const copies = join(rig.home, "looked-at");
   try {
     const root = storage === "local" ? join(rig.home, "out") : await downloaded(rig, keys, copies);

@@ -1,7 +1,7 @@
 import { makeRandom, type Random } from "#tests/fuzz/random.ts";
 import { liveJob, type Seen } from "./client.ts";
 import { type Kind, kindNames, kinds } from "./kinds.ts";
-import { recordTroubles, settled, strayFiles, strayProcesses } from "./leftovers.ts";
+import { recordProblems, settled, strayFiles, strayProcesses } from "./leftovers.ts";
 import { type Rig, startRig } from "./rig.ts";
 import { wishOf } from "./wish.ts";
 
@@ -75,7 +75,7 @@ export async function runFaults({
 
   await Promise.all([breaking, ...Array.from({ length: clientsAtOnce }, client)]);
   struck.set("POST doubled", doubled);
-  const late = aborted(until).then(() => [notInTime(count, jobs), ...seenTroubles(rig, jobs)]);
+  const late = aborted(until).then(() => [notInTime(count, jobs), ...seenProblems(rig, jobs)]);
   return { complaints: await Promise.race([late, complaintsOf(rig, jobs)]), jobs, struck };
 }
 
@@ -90,19 +90,19 @@ function notInTime(count: number, jobs: readonly Seen[]): string {
   return `it was not over in time: ${jobs.length} of ${count} jobs were begun, and not ended ${open.join(", ") || "none"}`;
 }
 
-const seenTroubles = (rig: Rig, jobs: readonly Seen[]) =>
-  jobs.flatMap((seen) => [...seen.complaints, ...endTroubles(seen)].map((why) => explained(rig, seen, why)));
+const seenProblems = (rig: Rig, jobs: readonly Seen[]) =>
+  jobs.flatMap((seen) => [...seen.complaints, ...endProblems(seen)].map((why) => explained(rig, seen, why)));
 
 async function complaintsOf(rig: Rig, jobs: readonly Seen[]): Promise<string[]> {
-  const complaints = seenTroubles(rig, jobs);
-  complaints.push(...(await settled(rig, jobs)), ...(await recordTroubles(rig, jobs)));
+  const complaints = seenProblems(rig, jobs);
+  complaints.push(...(await settled(rig, jobs)), ...(await recordProblems(rig, jobs)));
   await Promise.all([...rig.controlplanes, ...rig.workers].map((process) => process.stop()));
   complaints.push(...(await strayProcesses(rig.home)), ...(await strayFiles(rig)));
   return [...complaints, ...[...rig.workers, ...rig.controlplanes].flatMap(({ crashes }) => crashes)];
 }
 
 /** Ends that no fault of these excuses. */
-function endTroubles({ end, wish }: Seen): string[] {
+function endProblems({ end, wish }: Seen): string[] {
   if (!end) return ["it never ended"];
   const kind = end.error?.kind ?? "";
   if (end.status === "cancelled") return wish.isCancelled ? [] : ["nobody cancelled it"];

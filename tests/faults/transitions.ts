@@ -4,28 +4,28 @@ import type { Rig } from "./rig.ts";
 import type { Watched } from "./watcher.ts";
 
 /** What is wrong with the events that a watcher got. */
-export function transitionTroubles(rig: Rig, jobId: string, { events, breaks }: Watched): string[] {
-  const troubles: string[] = [];
+export function transitionProblems(rig: Rig, jobId: string, { events, breaks }: Watched): string[] {
+  const problems: string[] = [];
   const said = () => events.map(({ sequence, status }) => `${sequence} ${status}`).join(", ");
   const isGrowing = events.every(({ sequence }, n) => n === 0 || sequence > (events[n - 1]?.sequence ?? 0));
-  if (!isGrowing) troubles.push(`its numbers do not grow: ${said()}`);
+  if (!isGrowing) problems.push(`its numbers do not grow: ${said()}`);
   if (events.some(({ status }, n) => isFinal(status) && n < events.length - 1))
-    troubles.push(`it ended twice: ${said()}`);
+    problems.push(`it ended twice: ${said()}`);
 
   const steps = events.filter((event, n) => n === 0 || isOther(event, events[n - 1]));
   for (const [n, step] of steps.entries()) {
     const before = steps[n - 1];
     if (before && step.attempt === before.attempt && rank(step.status) < rank(before.status))
-      troubles.push(`it went back: ${said()}`);
+      problems.push(`it went back: ${said()}`);
   }
   // What only a worker's memory held went with it; and a watcher that comes back when all is over may be answered
   // from the job's record, which holds the last event alone.
   const isFromRecord = events.length === 1 || breaks.includes(events.length - 1);
   if (events.at(-1)?.status === "completed" && !isFromRecord && !mayBeForgotten(rig, jobId, events)) {
     const told = steps.map(({ status }) => status).join();
-    if (told !== "queued,processing,uploading,completed") troubles.push(`transitions are missing: ${said()}`);
+    if (told !== "queued,processing,uploading,completed") problems.push(`transitions are missing: ${said()}`);
   }
-  return troubles;
+  return problems;
 }
 
 const isOther = (a: EventJson, b: EventJson | undefined) => a.status !== b?.status || a.attempt !== b?.attempt;

@@ -7,7 +7,7 @@ const { text } = makeWorkerMetrics({
   slots: { inUse: 2 },
   workDir: "/tmp",
   live: makeLive(),
-  recordsTrouble: () => undefined,
+  recordsProblem: () => undefined,
 });
 const ask = async (url: URL, headers: Record<string, string> = {}) => {
   const answer = await fetch(new URL("/metrics", url), { headers });

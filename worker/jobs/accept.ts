@@ -4,9 +4,9 @@ import { checkedJobId } from "#shared/job/id.ts";
 import { int32 } from "#shared/job/number.ts";
 import type { Order } from "#shared/job/order.ts";
 import { statusesAmong } from "#shared/job/status.ts";
-import { pathTrouble } from "#shared/storage/key.ts";
+import { pathProblem } from "#shared/storage/key.ts";
 import { isStorageName, type StorageName, type Storages, storageNames } from "#shared/storage/kinds.ts";
-import { metadataTrouble } from "#shared/storage/metadata.ts";
+import { metadataProblem } from "#shared/storage/metadata.ts";
 import { storageOf } from "#worker/delivery/storage-of.ts";
 import { type Presets, presetNamed } from "#worker/presets/load.ts";
 import type { Preset } from "#worker/presets/schema.ts";
@@ -99,8 +99,8 @@ function checkPublish(publish: Order["output"]["publish"], preset: Preset | unde
 }
 
 function checkMetadata(metadata: Readonly<Record<string, string>>) {
-  const trouble = metadataTrouble(metadata);
-  if (trouble) throw invalidField("output.metadata", trouble);
+  const problem = metadataProblem(metadata);
+  if (problem) throw invalidField("output.metadata", problem);
 }
 
 const defaultPath = (jobId: string, { output_type, extension }: Preset) =>
@@ -112,7 +112,7 @@ function checkPath(path: string, preset: Preset | undefined, recordPrefix: strin
   const isFolder = path.endsWith("/");
   if (type === "single" && isFolder) throw invalidField("output.path", "name a file: it must not end in /");
   if (type && type !== "single" && !isFolder) throw invalidField("output.path", `a path of type "${type}" ends in /`);
-  const why = pathTrouble(path, recordPrefix);
+  const why = pathProblem(path, recordPrefix);
   if (why) throw invalidField("output.path", why);
 }
 

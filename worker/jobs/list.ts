@@ -1,7 +1,7 @@
 import { newestFirst } from "#shared/job/id.ts";
 import { redactedOrder } from "#shared/job/order.ts";
 import type { JobRecord } from "#shared/job/record.ts";
-import { isOf, type JobQuery, type Missing, type Records, recordsTrouble } from "#shared/records.ts";
+import { isOf, type JobQuery, type Missing, type Records, recordsProblem } from "#shared/records.ts";
 import type { RetainedOutputs } from "#worker/delivery/retained-outputs.ts";
 import type { Registry } from "./registry.ts";
 
@@ -17,7 +17,7 @@ export async function listJobs(
   const { status, limit, before, tenant } = query;
   const incomplete: Missing[] = [];
   const past = await records.recent(query, signal).catch((error): Listed[] => {
-    const reason = recordsTrouble(error);
+    const reason = recordsProblem(error);
     if (reason === undefined) throw error;
     incomplete.push({ part: "records", reason });
     return [];

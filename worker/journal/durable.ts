@@ -40,7 +40,7 @@ export const readText: ReadText = (path) => readFile(path, "utf8");
 // Such as one file too many that was open for a moment.
 const pausesMs = [20, 200, 1_000];
 
-/** The text of a file, or undefined when there is none. Other trouble is thrown when it lasts for over a second. */
+/** The text of a file, or undefined when there is none. Any other error is thrown when it lasts for more than a second. */
 export async function readIfThere(path: string, read: ReadText = readText): Promise<string | undefined> {
   for (const pauseMs of [...pausesMs, undefined]) {
     try {

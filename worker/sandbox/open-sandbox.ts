@@ -48,7 +48,7 @@ export async function openSandbox({ sandbox: wanted, maxFileBytes, cores }: Opti
 
 async function chooseLimits(maxFileBytes: number, orphans: OrphanKiller) {
   const limit = limiter({ maxFileBytes });
-  const why = await trouble(limit(["true"], 60), orphans);
+  const why = await whyItFails(limit(["true"], 60), orphans);
   return why === undefined ? { limit } : { limit: undefined, why };
 }
 
@@ -61,14 +61,14 @@ async function chooseSandbox(
   const candidates = [bubblewrap(bwrap, ["--disable-userns"]), bubblewrap(bwrap)];
   let why: string | undefined;
   for (const confine of candidates) {
-    why = await trouble(confine(["ffmpeg", "-version"], {}), orphans);
+    why = await whyItFails(confine(["ffmpeg", "-version"], {}), orphans);
     if (why === undefined) return { confine };
   }
   return { confine: undefined, why };
 }
 
 /** Why a command does not work, in its own words. */
-async function trouble(argv: Argv, orphans: OrphanKiller): Promise<string | undefined> {
+async function whyItFails(argv: Argv, orphans: OrphanKiller): Promise<string | undefined> {
   await using process = run({ argv, signal: AbortSignal.timeout(10_000), orphans });
   await new Response(process.stdout).bytes();
   const { exitCode, lastLines } = await process.ended;

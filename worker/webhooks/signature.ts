@@ -9,7 +9,7 @@ export const signatureOf = (signed: Signed, secrets: readonly Secret[]): string 
   secrets.map((secret) => `v1,${digestOf(signed, secret).toString("base64")}`).join(" ");
 
 /** Why a signature does not hold, or undefined. A webhook older or newer than the tolerance may be a replay. */
-export function signatureTrouble(
+export function signatureProblem(
   signed: Signed,
   header: string,
   secret: Secret,

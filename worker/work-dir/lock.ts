@@ -3,7 +3,7 @@ import { constants } from "node:os";
 import { setTimeout } from "node:timers/promises";
 import { Fault, invalidField } from "#shared/fault.ts";
 
-type Outcome = "held" | "taken" | { trouble: string };
+type Outcome = "held" | "taken" | { reason: string };
 
 /**
  * Locks a folder for this process. The kernel holds the lock with the open file (flock(2)), so that it goes with the
@@ -32,7 +32,7 @@ async function lockedPath(path: string, flags: "r" | "a"): Promise<[Disposable] 
   closeSync(descriptor);
   if (outcome === "taken")
     throw invalidField("WORK_DIR", "another worker uses this directory; give each worker its own");
-  return [undefined, outcome.trouble];
+  return [undefined, outcome.reason];
 }
 
 // Bun has no flock of its own, and its FFI needs the JIT, which the image of the worker does without.
@@ -45,7 +45,7 @@ async function lockByProgram(descriptor: number): Promise<Outcome> {
   const said = (await new Response(child.stderr).text()).trim();
   const exitCode = await child.exited;
   if (exitCode === 0) return "held";
-  return exitCode === 1 && said === "" ? "taken" : { trouble: said || `flock ended with exit code ${exitCode}` };
+  return exitCode === 1 && said === "" ? "taken" : { reason: said || `flock ended with exit code ${exitCode}` };
 }
 
 const [lockExclusive, lockNonBlocking] = [2, 4];
@@ -64,8 +64,8 @@ async function lockByLibrary(descriptor: number): Promise<Outcome> {
     });
     if (symbols["flock"]?.(descriptor, lockExclusive | lockNonBlocking) === 0) return "held";
     const code = read.i32(symbols[errno]?.() as never, 0);
-    return code === constants.errno.EWOULDBLOCK ? "taken" : { trouble: `flock failed with errno ${code}` };
+    return code === constants.errno.EWOULDBLOCK ? "taken" : { reason: `flock failed with errno ${code}` };
   } catch (error) {
-    return { trouble: `install flock (util-linux): ${error instanceof Error ? error.message : error}` };
+    return { reason: `install flock (util-linux): ${error instanceof Error ? error.message : error}` };
   }
 }

@@ -4,8 +4,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Client } from "basic-ftp";
 import { makeSemaphore } from "#shared/async/semaphore.ts";
 import { Fault } from "#shared/fault.ts";
-import { requestSent, triedInVain } from "#shared/storage/requests.ts";
-import { failedAt, ftpTrouble, isRetryable, replyOf } from "./faults.ts";
+import { attemptFailed, requestSent } from "#shared/storage/requests.ts";
+import { failedAt, isRetryable, replyOf, toFtpFault } from "./faults.ts";
 
 /** How failed requests are retried, and how long an idle connection stays open. */
 type Patience = { attempts: number; firstWaitMs: number; answerMs: number; idleMs: number };
@@ -35,7 +35,7 @@ export type Connection = {
   client: Client;
   /** Where a key is on the server. */
   pathOf(key: string): string;
-  /** Says that there is headway: the patience with later trouble begins anew. */
+  /** Reports progress: the attempts are counted from one again. */
   advanced(): void;
 };
 
@@ -98,8 +98,8 @@ export function ftpConnections(options: FtpOptions): Ask {
         return await once(onOne, signal);
       } catch (error) {
         signal.throwIfAborted();
-        if (attempt >= patience.attempts || !isRetryable(error)) throw ftpTrouble(error);
-        triedInVain(ftpTrouble(error));
+        if (attempt >= patience.attempts || !isRetryable(error)) throw toFtpFault(error);
+        attemptFailed(toFtpFault(error));
       }
       const waitMs = Math.min(longestWaitMs, patience.firstWaitMs * 2 ** (attempt - 1)) * (0.75 + Math.random() / 4);
       await sleep(waitMs, undefined, { signal }).catch(() => signal.throwIfAborted());

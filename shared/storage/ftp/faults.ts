@@ -30,7 +30,7 @@ const sayings: readonly (readonly [RegExp, string])[] = [
   [/session reuse/i, "the storage refused the encrypted data connection"],
 ];
 
-/** The server's own refusal: its reply code. Undefined for trouble with the connection. */
+/** The server's own refusal: its reply code. Undefined when the connection failed. */
 export const replyOf = (error: unknown): number | undefined =>
   error instanceof Error && "code" in error && typeof error.code === "number" ? error.code : undefined;
 
@@ -61,7 +61,7 @@ export function isRetryable(error: unknown): boolean {
 }
 
 /** What a server's error means for a delivery, in words that a client may read. */
-export function ftpTrouble(error: unknown): Fault {
+export function toFtpFault(error: unknown): Fault {
   if (error instanceof Fault) return error;
   const message = error instanceof Error ? error.message : "";
   const said = sayings.find(([pattern]) => pattern.test(message))?.[1] ?? lackOf(error);

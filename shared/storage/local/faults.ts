@@ -17,7 +17,7 @@ const messages: Readonly<Record<string, string>> = {
 };
 
 /** What a file system's error means for a delivery. */
-export const localTrouble = (error: unknown) =>
+export const toLocalFault = (error: unknown) =>
   error instanceof Fault
     ? error
     : new Fault("delivery_failed", messages[codeOf(error)] ?? "the storage failed", { cause: error });

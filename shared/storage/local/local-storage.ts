@@ -6,7 +6,7 @@ import { checkedKey, checkedPrefix, urlBelow } from "#shared/storage/key.ts";
 import { isPart, partOf } from "#shared/storage/part-files.ts";
 import { requestSent } from "#shared/storage/requests.ts";
 import type { Staged, Storage } from "#shared/storage/storage.ts";
-import { localTrouble } from "./faults.ts";
+import { toLocalFault } from "./faults.ts";
 import { copyInto, makeFolder, removeEmpty, tryPlace } from "./files.ts";
 import { refuseOutside } from "./links.ts";
 import { sweepTextParts, textPartIn } from "./texts.ts";
@@ -155,7 +155,7 @@ async function withWords<T>(signal: AbortSignal | undefined, work: () => Promise
     return await work();
   } catch (error) {
     signal?.throwIfAborted();
-    throw localTrouble(error);
+    throw toLocalFault(error);
   }
 }
 

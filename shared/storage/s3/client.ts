@@ -1,7 +1,7 @@
 import type { S3, S3ClientConfig } from "@aws-sdk/client-s3";
 import { Fault } from "#shared/fault.ts";
-import { requestSent, triedInVain } from "#shared/storage/requests.ts";
-import { s3Trouble, statusOf, webPage } from "./faults.ts";
+import { attemptFailed, requestSent } from "#shared/storage/requests.ts";
+import { statusOf, toS3Fault, webPage } from "./faults.ts";
 
 /** How failed requests are retried. */
 type Patience = { attempts: number; firstWaitMs: number; answerMs: number };
@@ -48,7 +48,7 @@ export function s3Client(options: S3Options): Ask {
       return await call(s3, { abortSignal: signal, requestTimeout: patience.answerMs + extraMs });
     } catch (error) {
       signal.throwIfAborted();
-      throw s3Trouble(error);
+      throw toS3Fault(error);
     }
   };
 }
@@ -101,7 +101,7 @@ function backoff({ attempts, firstWaitMs }: Patience): Backoff {
     async refreshRetryTokenForRetry(last, { error, errorType, retryAfterHint }) {
       const retries = last.getRetryCount() + 1;
       if (errorType === "CLIENT_ERROR" || statusOf(error) === 501 || retries >= attempts) throw error;
-      triedInVain(s3Trouble(error));
+      attemptFailed(toS3Fault(error));
       const waitMs = Math.min(longestWaitMs, firstWaitMs * 2 ** (retries - 1)) * (0.75 + Math.random() / 4);
       const askedMs = retryAfterHint ? retryAfterHint.getTime() - Date.now() : 0;
       return token(retries, Math.max(waitMs, Math.min(askedMs, longestWaitMs)));

@@ -23,7 +23,7 @@ export function makeDecides(create: Create): NonNullable<Storage["decides"]> {
   return async (folder, signal) => {
     const mine = known ?? tried(folder, signal);
     known = mine;
-    // Trouble says nothing about it: the next who asks tries again.
+    // A failure does not answer the question: the next caller tries again.
     mine.catch(() => {
       if (known === mine) known = undefined;
     });

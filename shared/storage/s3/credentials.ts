@@ -4,7 +4,7 @@ import type { Env } from "#shared/env.ts";
  * Why requests to S3 could not be signed, or undefined. Looks further than the environment only when that holds no keys:
  * the AWS SDK costs 100 ms and 30 MB, and it may ask the machine's role.
  */
-export async function credentialsTrouble({ AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY }: Env) {
+export async function credentialsProblem({ AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY }: Env) {
   if (AWS_ACCESS_KEY_ID && AWS_SECRET_ACCESS_KEY) return undefined;
   const { S3 } = await import("@aws-sdk/client-s3");
   const s3 = new S3({ region: "us-east-1" });

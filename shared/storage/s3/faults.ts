@@ -37,7 +37,7 @@ const messages: Readonly<Record<string, string>> = {
 };
 
 /** What a store's error means for a delivery, in words that a client may read. */
-export function s3Trouble(error: unknown): Fault {
+export function toS3Fault(error: unknown): Fault {
   if (error instanceof Fault) return error;
   const status = statusOf(error);
   const message = error instanceof Error ? error.message : "";

@@ -197,8 +197,8 @@ test("a worker that goes silent over an order may have it: no other is asked", a
 test.each([
   ["not_found", new Fault("not_found", "no preset tiny")],
   ["delivery_failed", new Fault("delivery_failed", "the records cannot be read")],
-])("a worker that may have the job is asked again also when it answers %s meanwhile", async (_, trouble) => {
-  const answers = [new Fault("unreachable", "the connection broke"), trouble];
+])("a worker that may have the job is asked again also when it answers %s meanwhile", async (_, problem) => {
+  const answers = [new Fault("unreachable", "the connection broke"), problem];
   const onSubmit = () => {
     const answer = answers.shift();
     if (answer) throw answer;

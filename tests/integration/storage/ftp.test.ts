@@ -235,34 +235,34 @@ describe.skipIf(!vsftpd)("with vsftpd", () => {
     await using plain = await startFtpServer(vsftpd);
     await using encrypted = await startFtpServer(vsftpd, "explicit");
     await using implicit = await startFtpServer(vsftpd, "implicit");
-    const trouble = (options: FtpOptions) =>
+    const problem = (options: FtpOptions) =>
       ftpStorage({ ...options, patience: { ...quick, ...options.patience } })
         .stat("clip.mp4", signal)
         .catch((error: unknown) => error);
     const failed = (message: string) => ({ kind: "delivery_failed", message });
 
     const { ca: _ca, ...untrusted } = encrypted.options;
-    expect(await trouble({ ...plain.options, password: "wrong" })).toMatchObject(
+    expect(await problem({ ...plain.options, password: "wrong" })).toMatchObject(
       failed("the storage refused the credentials"),
     );
-    expect(await trouble({ ...plain.options, secure: "explicit" })).toMatchObject(
+    expect(await problem({ ...plain.options, secure: "explicit" })).toMatchObject(
       failed("the storage does not speak TLS"),
     );
-    expect(await trouble({ ...encrypted.options, secure: "none" })).toMatchObject(
+    expect(await problem({ ...encrypted.options, secure: "none" })).toMatchObject(
       failed("the storage accepts encrypted connections only"),
     );
-    expect(await trouble(untrusted)).toMatchObject(failed("the storage's certificate is not trusted"));
-    expect(await trouble({ ...encrypted.options, host: "127.0.0.1" })).toMatchObject(
+    expect(await problem(untrusted)).toMatchObject(failed("the storage's certificate is not trusted"));
+    expect(await problem({ ...encrypted.options, host: "127.0.0.1" })).toMatchObject(
       failed("the storage's certificate is for another name"),
     );
-    expect(await trouble({ ...implicit.options, secure: "none", patience: { answerMs: 50 } })).toMatchObject(
+    expect(await problem({ ...implicit.options, secure: "none", patience: { answerMs: 50 } })).toMatchObject(
       failed("the storage did not answer in time"),
     );
-    expect(await trouble({ ...encrypted.options, ca: join(folder, "nothing") })).toMatchObject(
+    expect(await problem({ ...encrypted.options, ca: join(folder, "nothing") })).toMatchObject(
       failed("the file that FTP_CA names cannot be read"),
     );
     await plain.stop();
-    expect(await trouble(plain.options)).toMatchObject(failed("the storage cannot be reached"));
+    expect(await problem(plain.options)).toMatchObject(failed("the storage cannot be reached"));
   });
 
   test("can be aborted while the server hangs", async () => {

@@ -49,21 +49,21 @@ test.each([
   await using opened = await openWatched(haste);
   const { watched, proxy, logged, clock, place } = opened;
   await watched.storage.write("a.json", "{}", about, signal);
-  expect(watched.trouble()).toBeUndefined();
+  expect(watched.problem()).toBeUndefined();
   proxy.break(how, /./, Number.POSITIVE_INFINITY);
-  const trouble = named(`${place}: ${reason}`);
-  expect(await rejection(watched.storage.read("a.json", signal))).toMatchObject(trouble);
-  expect(watched.trouble()).toBe(`${place}: ${reason}`);
+  const problem = named(`${place}: ${reason}`);
+  expect(await rejection(watched.storage.read("a.json", signal))).toMatchObject(problem);
+  expect(watched.problem()).toBe(`${place}: ${reason}`);
 
   const asked = proxy.requests.length;
-  expect(await rejection(watched.storage.stat("a.json", signal))).toMatchObject(trouble);
-  expect(await rejection(Array.fromAsync(watched.storage.list("a/", signal)))).toMatchObject(trouble);
+  expect(await rejection(watched.storage.stat("a.json", signal))).toMatchObject(problem);
+  expect(await rejection(Array.fromAsync(watched.storage.list("a/", signal)))).toMatchObject(problem);
   expect(proxy.requests).toHaveLength(asked);
 
   proxy.mend();
   clock.now += 1_000;
   expect(await watched.storage.read("a.json", signal)).toBe("{}");
-  expect(watched.trouble()).toBeUndefined();
+  expect(watched.problem()).toBeUndefined();
   expect(logged).toEqual([
     { level: "warn", message: "the storage does not do what it is asked" },
     { level: "info", message: "the storage is in order again" },
@@ -85,12 +85,12 @@ test("who leaves while it reads says nothing of the storage", async () => {
   await opened.proxy.broken();
   leave.abort(new Error("left"));
   expect(await outcome(reading)).toThrow("left");
-  expect(opened.watched.trouble()).toBeUndefined();
+  expect(opened.watched.problem()).toBeUndefined();
   expect(opened.logged).toEqual([]);
 });
 
 test("what is asked for in a wrong way is no trouble of the storage", async () => {
   await using opened = await openWatched({ afterFailureMs: 1, silentMs: 60_000 });
   expect(await rejection(opened.watched.storage.read("../a.json", signal))).toMatchObject({ kind: "invalid" });
-  expect(opened.watched.trouble()).toBeUndefined();
+  expect(opened.watched.problem()).toBeUndefined();
 });

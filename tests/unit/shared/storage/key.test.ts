@@ -1,10 +1,10 @@
 import { expect, test } from "bun:test";
-import { checkedKey, checkedPrefix, keyTrouble, urlBelow } from "#shared/storage/key.ts";
+import { checkedKey, checkedPrefix, keyProblem, urlBelow } from "#shared/storage/key.ts";
 
 test.each(["clip.mp4", "a/b/c.mp4", ".flux/jobs/a.json", "a b/動画 #1?.mp4", "..a/b..", "...", "a".repeat(255)])(
   "takes the key %j",
   (key) => {
-    expect(keyTrouble(key)).toBeUndefined();
+    expect(keyProblem(key)).toBeUndefined();
     expect(checkedKey(key)).toBe(key);
   },
 );
@@ -24,7 +24,7 @@ test.each([
   ["é".repeat(128), "must not contain a segment over 255 bytes"],
   [`${"a/".repeat(512)}a`, "must be at most 1024 bytes"],
 ])("says what is wrong with the key %j", (key, why) => {
-  expect(keyTrouble(key)).toBe(why);
+  expect(keyProblem(key)).toBe(why);
   expect(() => checkedKey(key)).toThrow(expect.objectContaining({ kind: "invalid", message: `the path ${why}` }));
 });
 

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { encodedMetadata, metadataTrouble } from "#shared/storage/metadata.ts";
+import { encodedMetadata, metadataProblem } from "#shared/storage/metadata.ts";
 
 test.each(["plain text", "100 percent", "100%", "%41", " blanks ", "café", "東京の夜", "line\nbreak", ""])(
   "carries the value %j so that decoding gives it back",
@@ -23,5 +23,5 @@ test.each([
   [{ title: "\ud800" }, "values must be valid Unicode"],
   [{ title: "長".repeat(300) }, "must be at most 2048 bytes when percent-encoded"],
 ])("of the metadata %j says %s", (metadata, why) => {
-  expect(metadataTrouble(metadata)).toBe(why);
+  expect(metadataProblem(metadata)).toBe(why);
 });

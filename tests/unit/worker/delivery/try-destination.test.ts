@@ -1,9 +1,9 @@
 import { expect, test } from "bun:test";
 import { Fault } from "#shared/fault.ts";
-import { ftpTrouble } from "#shared/storage/ftp/faults.ts";
-import { localTrouble } from "#shared/storage/local/faults.ts";
+import { toFtpFault } from "#shared/storage/ftp/faults.ts";
+import { toLocalFault } from "#shared/storage/local/faults.ts";
 import { localStorage } from "#shared/storage/local/local-storage.ts";
-import { s3Trouble } from "#shared/storage/s3/faults.ts";
+import { toS3Fault } from "#shared/storage/s3/faults.ts";
 import { rejection } from "#tests/support/outcome.ts";
 import { tryDestination } from "#worker/delivery/try-destination.ts";
 
@@ -15,9 +15,9 @@ const order = {
 const always = new AbortController().signal;
 
 const system = (code: string, words: string) =>
-  localTrouble(Object.assign(new Error(`${code}: ${words}, open '/srv/secret/films'`), { code }));
-const named = (name: string) => s3Trouble(Object.assign(new Error("no"), { name }));
-const replied = (code: number) => ftpTrouble(Object.assign(new Error(`${code} no`), { code }));
+  toLocalFault(Object.assign(new Error(`${code}: ${words}, open '/srv/secret/films'`), { code }));
+const named = (name: string) => toS3Fault(Object.assign(new Error("no"), { name }));
+const replied = (code: number) => toFtpFault(Object.assign(new Error(`${code} no`), { code }));
 
 const trying = (fault: Fault, signal = always) => {
   const storage = { ...localStorage({ root: "/nowhere" }), tryWrite: () => Promise.reject(fault) };

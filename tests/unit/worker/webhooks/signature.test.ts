@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { Webhook } from "standardwebhooks";
 import { newSecret, parseSecret, type Secret } from "#worker/webhooks/secrets.ts";
-import { signatureOf, signatureTrouble } from "#worker/webhooks/signature.ts";
+import { signatureOf, signatureProblem } from "#worker/webhooks/signature.ts";
 
 const secretOf = (text: string): Secret => {
   const secret = parseSecret(text);
@@ -13,8 +13,8 @@ const [older, newer] = [newSecret(), newSecret()];
 const now = Date.now();
 const signed = { id: "0a1b2c3d-1-7", timestamp: String(Math.floor(now / 1_000)), body: '{"message":"東京"}' };
 const both = [newer, older].map(secretOf);
-const troubleWith = (change: Partial<typeof signed>, header = signatureOf(signed, both), at = now) =>
-  signatureTrouble({ ...signed, ...change }, header, secretOf(older), { now: at, toleranceMs: 300_000 });
+const problemWith = (change: Partial<typeof signed>, header = signatureOf(signed, both), at = now) =>
+  signatureProblem({ ...signed, ...change }, header, secretOf(older), { now: at, toleranceMs: 300_000 });
 
 // The example of the Standard Webhooks specification's own libraries.
 test("signs as others do", () => {
@@ -33,15 +33,15 @@ test.each([older, newer])("a receiver that has any one of the secrets verifies",
 });
 
 test("finds no trouble with what it signed, be it text or bytes, nor with what the other library signed", () => {
-  expect(troubleWith({})).toBeUndefined();
+  expect(problemWith({})).toBeUndefined();
   expect(
-    signatureTrouble({ ...signed, body: Buffer.from(signed.body) }, signatureOf(signed, both), secretOf(newer), {
+    signatureProblem({ ...signed, body: Buffer.from(signed.body) }, signatureOf(signed, both), secretOf(newer), {
       now,
       toleranceMs: 1_000,
     }),
   ).toBeUndefined();
   const theirs = new Webhook(older).sign(signed.id, new Date(now), signed.body);
-  expect(troubleWith({}, `v1a,AAAA ${theirs}`)).toBeUndefined();
+  expect(problemWith({}, `v1a,AAAA ${theirs}`)).toBeUndefined();
 });
 
 test.each([
@@ -50,13 +50,13 @@ test.each([
   [{ timestamp: String(Number(signed.timestamp) + 1) }, "no signature fits"],
   [{ timestamp: "soon" }, "not a number of seconds"],
 ])("says what is wrong when it was signed for other than %j", (change, words) => {
-  expect(troubleWith(change)).toContain(words);
+  expect(problemWith(change)).toContain(words);
 });
 
 test("says what is wrong with a header, and with a timestamp beyond the tolerance on either side", () => {
-  expect(troubleWith({}, signatureOf(signed, [secretOf(newer)]))).toContain("no signature fits");
-  expect(troubleWith({}, "v1,")).toContain("no signature fits");
-  expect(troubleWith({}, "v2,AAAA")).toContain("no v1 signature");
-  expect(troubleWith({}, undefined, now + 302_000)).toContain("old: it may be a replay");
-  expect(troubleWith({}, undefined, now - 302_000)).toContain("ahead of the clock");
+  expect(problemWith({}, signatureOf(signed, [secretOf(newer)]))).toContain("no signature fits");
+  expect(problemWith({}, "v1,")).toContain("no signature fits");
+  expect(problemWith({}, "v2,AAAA")).toContain("no v1 signature");
+  expect(problemWith({}, undefined, now + 302_000)).toContain("old: it may be a replay");
+  expect(problemWith({}, undefined, now - 302_000)).toContain("ahead of the clock");
 });

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { ftpTrouble, isRetryable } from "#shared/storage/ftp/faults.ts";
+import { isRetryable, toFtpFault } from "#shared/storage/ftp/faults.ts";
 
 test.each([
   [421, "There are too many connected users.", true, "the storage has too many connections"],
@@ -19,5 +19,5 @@ test.each([
 ])("of %p %s: retryable %p, in words: %s", (code, text, retryable, message) => {
   const error = Object.assign(new Error(`${code} ${text}`), code && { code });
   expect(isRetryable(error)).toBe(retryable);
-  expect(ftpTrouble(error)).toMatchObject({ kind: "delivery_failed", message, cause: error });
+  expect(toFtpFault(error)).toMatchObject({ kind: "delivery_failed", message, cause: error });
 });
