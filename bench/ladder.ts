@@ -1,7 +1,7 @@
 import { mkdir, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { makeSemaphore } from "#shared/async/semaphore.ts";
-import { aboutFile } from "#shared/storage/object-headers.ts";
+import { headersFor } from "#shared/storage/object-headers.ts";
 import { s3Storage } from "#shared/storage/s3/s3-storage.ts";
 import { client, temporaryFolder } from "#tests/support/service.ts";
 import { probeCapabilities } from "#worker/ffmpeg/capabilities.ts";
@@ -106,7 +106,7 @@ async function uploadAll({ options }: ReturnType<typeof startNarrowStore>, dir: 
   await Promise.all(
     (await readdir(dir)).map(async (name) => {
       using _slot = await slots.acquire();
-      const staged = await storage.stage(join(dir, name), prefix + name, aboutFile(name), signal);
+      const staged = await storage.stage(join(dir, name), prefix + name, headersFor(name), signal);
       await staged.publish(signal);
     }),
   );

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Client } from "basic-ftp";
 import { ftpStorage } from "#shared/storage/ftp/ftp-storage.ts";
-import { aboutFile } from "#shared/storage/object-headers.ts";
+import { headersFor } from "#shared/storage/object-headers.ts";
 import { s3Storage } from "#shared/storage/s3/s3-storage.ts";
 import type { Storage } from "#shared/storage/storage.ts";
 import { startFtpServer } from "#tests/support/ftp-server.ts";
@@ -62,7 +62,7 @@ async function putAll(storage: Storage, files: readonly string[], together: numb
   const lane = async () => {
     for (const [index, file] of remaining) {
       const key = `hls/segment_${index}.ts`;
-      const staged = await storage.stage(file, key, aboutFile(key), signal);
+      const staged = await storage.stage(file, key, headersFor(key), signal);
       await staged.publish(signal);
     }
   };

@@ -6,7 +6,7 @@ import { formatNoted, formatRecord, type JobRecord, parseRecord, type WebhookNot
 import type { JobStatus } from "#shared/job/status.ts";
 import type { Log } from "#shared/log.ts";
 import { checkedKey } from "#shared/storage/key.ts";
-import { aboutFile } from "#shared/storage/object-headers.ts";
+import { headersFor } from "#shared/storage/object-headers.ts";
 import type { Storage } from "#shared/storage/storage.ts";
 import { watchedStorage } from "#shared/storage/watched.ts";
 
@@ -103,7 +103,7 @@ export function makeRecords({ storage, prefix, now = Date.now }: Options) {
     async write({ order, event }: { order: Order; event: JobEvent }, signal: AbortSignal) {
       const { jobId } = order;
       const key = keyOn(dayOfJob(jobId) ?? today(), `${jobId}.json`);
-      const write = () => storage.write(key, formatRecord(order, event), aboutFile(key), signal);
+      const write = () => storage.write(key, formatRecord(order, event), headersFor(key), signal);
       const turn = writing.get(jobId)?.then(write, write) ?? write();
       writing.set(jobId, turn);
       try {
@@ -123,13 +123,13 @@ export function makeRecords({ storage, prefix, now = Date.now }: Options) {
       const record = await readAt(day, jobId, signal);
       if (record?.event.sequence !== sequence) return;
       const key = keyOn(day, `${jobId}.json`);
-      await storage.write(key, formatNoted(record, note), aboutFile(key), signal);
+      await storage.write(key, formatNoted(record, note), headersFor(key), signal);
     },
 
     /** Keeps a log file of the job. */
     async writeLog(jobId: string, file: string, signal: AbortSignal) {
       const key = keyOn(dayOfJob(jobId) ?? today(), `${jobId}.log`);
-      const staged = await storage.stage(file, key, aboutFile(key), signal);
+      const staged = await storage.stage(file, key, headersFor(key), signal);
       await staged.publish(signal);
     },
 

@@ -5,12 +5,11 @@ import type { Log } from "#shared/log.ts";
 import { once } from "#shared/once.ts";
 import { serverTls } from "#shared/rpc/tls.ts";
 import { openStorages } from "#shared/storage/kinds.ts";
-import { aboutFile } from "#shared/storage/object-headers.ts";
+import { makeHeadersFor } from "#shared/storage/object-headers.ts";
 import { openTrace } from "#shared/tracing/open-trace.ts";
 import { version } from "#shared/version.ts";
 import type { Config } from "./config.ts";
 import { makeClaimPath } from "./delivery/claim-path.ts";
-import type { AboutKey } from "./delivery/deliver.ts";
 import { removeAll } from "./delivery/leftovers.ts";
 import { makeRetainOrDiscard } from "./delivery/retain-or-discard.ts";
 import { makeRetainedOutputs } from "./delivery/retained-outputs.ts";
@@ -124,8 +123,8 @@ export async function start(config: Config, overrides: StartOverrides): Promise<
   const removeUploads = (order: Order, uploads: readonly string[]) => removeAll(storageOf(order, storages), uploads);
   const retained = makeRetainedOutputs({ ...config.retained, workDir, now, removeUploads });
   const retainOrDiscard = makeRetainOrDiscard({ retained, storages, log });
-  const about: AboutKey = (key, metadata) => aboutFile(key, metadata, config.storage.cacheControl);
-  const delivery = { ...config.delivery, about, claimPath: makeClaimPath(recorded) };
+  const headersFor = makeHeadersFor(config.storage.cacheControl);
+  const delivery = { ...config.delivery, headersFor, claimPath: makeClaimPath(recorded) };
   const { keys, verifyFull, stallMs, mostDamage, maxAttempts } = config;
   const tools = {
     openSource,
@@ -168,7 +167,7 @@ export async function start(config: Config, overrides: StartOverrides): Promise<
     storages,
     retained,
     records,
-    about,
+    headersFor,
     work,
     maxAttempts,
     readText,

@@ -2,7 +2,7 @@
 import { writeFileSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { openStorages } from "#shared/storage/kinds.ts";
-import { aboutFile } from "#shared/storage/object-headers.ts";
+import { headersFor } from "#shared/storage/object-headers.ts";
 import { readConfig } from "#worker/config.ts";
 import { httpSource } from "#worker/source/http-source.ts";
 import { memoryOf } from "../process.ts";
@@ -18,7 +18,7 @@ async function fetchFrom([url = ""]: string[]) {
 
 async function deliver([name, file = ""]: string[]) {
   const storage = [...openStorages(storageConfig)].find(([known]) => known === name)?.[1];
-  const staged = await storage?.stage(file, "output.mp4", aboutFile("output.mp4"), signal);
+  const staged = await storage?.stage(file, "output.mp4", headersFor("output.mp4"), signal);
   await staged?.publish(signal);
 }
 

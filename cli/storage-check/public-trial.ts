@@ -1,5 +1,5 @@
 import { fault, ok, type Verdict, warning } from "#cli/finding.ts";
-import { aboutFile } from "#shared/storage/object-headers.ts";
+import { headersFor } from "#shared/storage/object-headers.ts";
 import type { Storage } from "#shared/storage/storage.ts";
 
 export type Step = { name: string; run(): Promise<Verdict> };
@@ -15,7 +15,7 @@ export type Place = {
 /** Whether players reach an object, and a browser lets them. */
 export function publicTrial({ storage, isPublic, origin }: Place, key: string, text: string, signal: AbortSignal) {
   const url = storage.urlOf(key);
-  const { contentType } = aboutFile(key);
+  const { contentType } = headersFor(key);
   const headers: Record<string, string> = origin ? { origin } : {};
   const ask = () => fetch(url, { headers, signal: AbortSignal.any([signal, AbortSignal.timeout(10_000)]) });
   // That a storage is private is a fault only where it is said to be public.

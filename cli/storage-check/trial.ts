@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { type Finding, fault, ok, warning } from "#cli/finding.ts";
 import { toFault } from "#shared/fault.ts";
-import { aboutFile } from "#shared/storage/object-headers.ts";
+import { headersFor } from "#shared/storage/object-headers.ts";
 import { canDecide, type Storage } from "#shared/storage/storage.ts";
 import { type Place, publicTrial, type Step } from "./public-trial.ts";
 
@@ -38,7 +38,7 @@ async function take({ name, run }: Step): Promise<Finding> {
 }
 
 async function tryPut(storage: Storage, key: string, signal: AbortSignal) {
-  await storage.write(key, "#EXTM3U\n", aboutFile(key), signal);
+  await storage.write(key, "#EXTM3U\n", headersFor(key), signal);
   return ok("outputs can be written");
 }
 
@@ -50,7 +50,7 @@ async function tryGet(storage: Storage, key: string, missing: string, signal: Ab
 }
 
 async function tryReplace(storage: Storage, key: string, signal: AbortSignal) {
-  await storage.write(key, text, aboutFile(key), signal);
+  await storage.write(key, text, headersFor(key), signal);
   return (await storage.read(key, signal)) === text
     ? ok("a second put takes the place of the first")
     : fault("after a second put the first is still there");
@@ -63,7 +63,7 @@ async function tryList(storage: Storage, folder: string, key: string, signal: Ab
 
 async function tryCreate(storage: Storage, folder: string, signal: AbortSignal) {
   const key = `${folder}claim.json`;
-  const create = (text: string) => storage.create?.(key, text, aboutFile(key), signal);
+  const create = (text: string) => storage.create?.(key, text, headersFor(key), signal);
   const isDecided =
     (await canDecide(storage, folder, signal)) && (await create("first")) && (await create("second")) === false;
   return isDecided

@@ -1,9 +1,9 @@
-type About = { help: string; labels: readonly string[] };
+type Described = { help: string; labels: readonly string[] };
 
 /** What is measured; its name says the unit as Prometheus has it: `_seconds`, `_bytes`, `_total`. */
 export type Definition =
-  | (About & { type: "counter" | "gauge" })
-  | (About & { type: "histogram"; buckets: readonly number[] });
+  | (Described & { type: "counter" | "gauge" })
+  | (Described & { type: "histogram"; buckets: readonly number[] });
 
 type Labels = Readonly<Record<string, string>>;
 /** Of a histogram, `below` counts the values of each bucket and none of those before it. */

@@ -14,7 +14,7 @@ export type SettingRule<Name extends string> = {
 };
 
 /** What an operator can do about a message of `flux storage check`. */
-export type Advice = { about: RegExp; advice: string };
+export type Advice = { pattern: RegExp; advice: string };
 
 /** The settings that every kind may read besides its own. */
 type SharedSettings = { STORAGE_TIMEOUT: number };

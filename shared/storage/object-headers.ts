@@ -1,5 +1,15 @@
 import { extname } from "node:path/posix";
-import type { About } from "./storage.ts";
+
+/** How a stored object is served. */
+export type ObjectHeaders = {
+  contentType: string;
+  cacheControl: string;
+  /** Any text, kept with the object where the storage can. */
+  metadata?: Readonly<Record<string, string>>;
+};
+
+/** The headers of the object at a key, as this deployment is configured. */
+export type HeadersFor = (key: string, metadata?: Readonly<Record<string, string>>) => ObjectHeaders;
 
 const contentTypes: Readonly<Record<string, string>> = {
   ".mp4": "video/mp4",
@@ -37,11 +47,11 @@ export const usualCacheControl: CacheControl = {
 };
 
 /** How a file of this name is served. */
-export function aboutFile(
+export function headersFor(
   name: string,
   metadata?: Readonly<Record<string, string>>,
   cacheControl = usualCacheControl,
-): About {
+): ObjectHeaders {
   const extension = extname(name).toLowerCase();
   const kind = kindOf(name, extension);
   return {
@@ -50,6 +60,11 @@ export function aboutFile(
     ...(metadata && { metadata }),
   };
 }
+
+export const makeHeadersFor =
+  (cacheControl: CacheControl): HeadersFor =>
+  (key, metadata) =>
+    headersFor(key, metadata, cacheControl);
 
 function kindOf(name: string, extension: string): keyof CacheControl | "notes" {
   if (/\.(json|log|txt)$/.test(extension)) return "notes";

@@ -23,12 +23,14 @@ export function observedStorage(storage: Storage, { request, bytes }: Seen): Sto
   const { unstage } = storage;
   return {
     ...storage,
-    async stage(file, key, about, signal, onBytes) {
+    async stage(file, key, headers, signal, onBytes) {
       const tell = (count: number) => {
         bytes(count);
         onBytes?.(count);
       };
-      const { publish, discard, check, remember } = await counted(() => storage.stage(file, key, about, signal, tell));
+      const { publish, discard, check, remember } = await counted(() =>
+        storage.stage(file, key, headers, signal, tell),
+      );
       return {
         publish: (publishing) => counted(() => publish(publishing)),
         ...(remember && { remember: (looking) => counted(() => remember(looking)) }),
@@ -36,8 +38,8 @@ export function observedStorage(storage: Storage, { request, bytes }: Seen): Sto
         discard: () => counted(discard),
       };
     },
-    async write(key, text, about, signal) {
-      await counted(() => storage.write(key, text, about, signal));
+    async write(key, text, headers, signal) {
+      await counted(() => storage.write(key, text, headers, signal));
       bytes(Buffer.byteLength(text));
     },
     ...(unstage && { unstage: (file, key) => counted(() => unstage(file, key)) }),

@@ -1,10 +1,4 @@
-/** How a stored object is served. */
-export type About = {
-  contentType: string;
-  cacheControl: string;
-  /** Any text, kept with the object where the storage can. */
-  metadata?: Readonly<Record<string, string>>;
-};
+import type { ObjectHeaders } from "./object-headers.ts";
 
 /** An upload of which only the last step is left. One of the two is called; until then the local file must stay. */
 export type Staged = {
@@ -35,7 +29,7 @@ export type Storage = {
   stage(
     file: string,
     key: string,
-    about: About,
+    headers: ObjectHeaders,
     signal: AbortSignal,
     onBytes?: (bytes: number) => void,
   ): Promise<Staged>;
@@ -49,13 +43,13 @@ export type Storage = {
   /** Removes what `write` and `create` of processes that are gone have left. A storage where nothing is left lacks it. */
   sweep?(): Promise<void>;
   /** Puts a small text at once, whole, in place of what was there. */
-  write(key: string, text: string, about: About, signal: AbortSignal): Promise<void>;
+  write(key: string, text: string, headers: ObjectHeaders, signal: AbortSignal): Promise<void>;
   /**
    * Puts a small text only where there is nothing yet, and tells whether it did. Also true when the very same text is
    * there, as after an answer that got lost: a text that claims something holds who claims it. A storage that cannot
    * decide between two who try at once does not have it.
    */
-  create?(key: string, text: string, about: About, signal: AbortSignal): Promise<boolean>;
+  create?(key: string, text: string, headers: ObjectHeaders, signal: AbortSignal): Promise<boolean>;
   /**
    * Whether `create` really refuses the second of two, of a storage of which that is not sure. It is tried once, in the
    * folder (ending in `/`), where an object stays.

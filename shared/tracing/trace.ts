@@ -12,11 +12,11 @@ export type Span = {
 
 type SpanKind = "internal" | "server" | "client" | "consumer";
 
-type About = { kind?: SpanKind; parent?: string | undefined; attributes?: Attributes };
+type SpanOptions = { kind?: SpanKind; parent?: string | undefined; attributes?: Attributes };
 
 export type Trace = {
   /** Does work as a span: below the one that `parent` names, else below the one that the caller works in. */
-  span<T>(name: string, about: About, work: (span?: Span) => T | Promise<T>): Promise<T>;
+  span<T>(name: string, options: SpanOptions, work: (span?: Span) => T | Promise<T>): Promise<T>;
   /** Sends what has not been sent, for a short while at most. */
   close(): Promise<void>;
 };

@@ -3,7 +3,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { aboutFile } from "#shared/storage/object-headers.ts";
+import { headersFor } from "#shared/storage/object-headers.ts";
 import type { Storage } from "#shared/storage/storage.ts";
 import { rejection } from "#tests/support/outcome.ts";
 
@@ -25,7 +25,7 @@ export function storageContract(name: string, open: () => Promise<OpenedStorage>
     let small: string;
     let large: string;
     const signal = AbortSignal.timeout(180_000);
-    const mp4 = aboutFile("clip.mp4");
+    const mp4 = headersFor("clip.mp4");
 
     beforeAll(async () => {
       folder = await mkdtemp(join(tmpdir(), "storage-"));
@@ -152,8 +152,8 @@ export function storageContract(name: string, open: () => Promise<OpenedStorage>
     test("takes keys and metadata in any language", async () => {
       await using opened = await open();
       const key = "動画/été & 100% +#?.mp4";
-      const about = aboutFile(key, { title: "東京の夜", author: "café", plain: "100 percent" });
-      await (await opened.storage.stage(small, key, about, signal)).publish(signal);
+      const headers = headersFor(key, { title: "東京の夜", author: "café", plain: "100 percent" });
+      await (await opened.storage.stage(small, key, headers, signal)).publish(signal);
       expect(await opened.keys()).toEqual([key]);
       expect(await Array.fromAsync(opened.storage.list("動画/", signal))).toEqual([key]);
       expect(await opened.storage.read(key, signal)).toBe("clip");
@@ -163,8 +163,8 @@ export function storageContract(name: string, open: () => Promise<OpenedStorage>
     test("writes, reads and removes texts", async () => {
       await using opened = await open();
       const { storage } = opened;
-      await storage.write(".flux/jobs/a.json", "première", aboutFile("a.json"), signal);
-      await storage.write(".flux/jobs/a.json", "zweite", aboutFile("a.json"), signal);
+      await storage.write(".flux/jobs/a.json", "première", headersFor("a.json"), signal);
+      await storage.write(".flux/jobs/a.json", "zweite", headersFor("a.json"), signal);
       expect(await storage.read(".flux/jobs/a.json", signal)).toBe("zweite");
       expect(String(await opened.bytes(".flux/jobs/a.json"))).toBe("zweite");
       await storage.remove(".flux/jobs/a.json", signal);
@@ -188,7 +188,7 @@ export function storageContract(name: string, open: () => Promise<OpenedStorage>
       await using opened = await open();
       const { storage } = opened;
       if (!storage.create) return;
-      const create = (text: string) => storage.create?.("claims/a.json", text, aboutFile("a.json"), signal);
+      const create = (text: string) => storage.create?.("claims/a.json", text, headersFor("a.json"), signal);
       const texts = ["one", "two", "three", "four", "five"];
       const created = await Promise.all(texts.map(create));
       expect(created.filter(Boolean)).toHaveLength(1);

@@ -1,5 +1,5 @@
 import { createServer } from "node:https";
-import { aboutFile } from "#shared/storage/object-headers.ts";
+import { headersFor } from "#shared/storage/object-headers.ts";
 import { s3Storage } from "#shared/storage/s3/s3-storage.ts";
 import { answerWith, passOn } from "./breaking-proxy.ts";
 import { startS3Server } from "./s3-server.ts";
@@ -23,7 +23,7 @@ await new Promise<void>((resolve) => server.listen(443, "127.0.0.1", resolve));
 const { bucket, region, credentials = { accessKeyId: "", secretAccessKey: "" } } = store.options;
 const storage = s3Storage({ bucket, region, credentials, accelerate: true, patience: { attempts: 1 } });
 const signal = AbortSignal.timeout(30_000);
-const staged = await storage.stage(import.meta.path, "clip.mp4", aboutFile("clip.mp4"), signal);
+const staged = await storage.stage(import.meta.path, "clip.mp4", headersFor("clip.mp4"), signal);
 await staged.publish(signal);
 await staged.check?.(signal);
 process.stdout.write(JSON.stringify({ hosts: [...new Set(hosts)], keys: await store.keys() }));

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Order } from "#shared/job/order.ts";
-import { aboutFile } from "#shared/storage/object-headers.ts";
+import { headersFor } from "#shared/storage/object-headers.ts";
 import { canDecide, type Storage } from "#shared/storage/storage.ts";
 
 /** Tells whether a job is the first that comes to its path, of all that ever did. */
@@ -20,6 +20,6 @@ export const makeClaimPath =
     const over = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
     const claimed = async () =>
       (await canDecide(storage, `${prefix}/`, over)) &&
-      (await storage.create?.(key, `${JSON.stringify({ job_id: jobId })}\n`, aboutFile(key), over));
+      (await storage.create?.(key, `${JSON.stringify({ job_id: jobId })}\n`, headersFor(key), over));
     return (await claimed().catch(() => false)) ?? false;
   };

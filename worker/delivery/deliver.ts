@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { Fault } from "#shared/fault.ts";
 import type { Order } from "#shared/job/order.ts";
-import type { About, Staged, Storage } from "#shared/storage/storage.ts";
+import type { HeadersFor } from "#shared/storage/object-headers.ts";
+import type { Staged, Storage } from "#shared/storage/storage.ts";
 import type { Job } from "#worker/job/job.ts";
 import type { Reporter } from "#worker/job/reporter.ts";
 import { isMissing } from "#worker/journal/durable.ts";
@@ -15,9 +16,6 @@ import { removeAll } from "./leftovers.ts";
 import { checkThere } from "./there.ts";
 
 type Put = Publishing["puts"][number];
-
-/** How an object is served; the entry carries the order's metadata. */
-export type AboutKey = (key: string, metadata?: Readonly<Record<string, string>>) => About;
 
 /** What is uploaded of an output besides the files that are still to be shown. */
 export type Before = {
@@ -37,7 +35,7 @@ export async function publish(
   reporter: Reporter,
   { storage, keyOf, checkFree }: Destination,
   names: readonly string[],
-  about: AboutKey,
+  headersFor: HeadersFor,
   before: Before,
 ) {
   const puts = await Promise.all(
@@ -55,7 +53,7 @@ export async function publish(
     ...(before.warnings.length > 0 && { warnings: [...before.warnings] }),
     ...(job.undelivered && { undelivered: await job.undelivered() }),
   };
-  const staged = await job.step("stage", () => stageAll(job, reporter, storage, publishing, about, job.signal));
+  const staged = await job.step("stage", () => stageAll(job, reporter, storage, publishing, headersFor, job.signal));
   try {
     await checkFree(await job.journal.uploads(), job.signal);
     await job.step("commit", () => job.commit(publishing));
@@ -73,7 +71,7 @@ export async function publishAgain(
   reporter: Reporter,
   storage: Storage,
   publishing: Publishing,
-  about: AboutKey,
+  headersFor: HeadersFor,
 ) {
   const { undelivered } = publishing;
   for (const { name, sha256: expected } of publishing.puts) {
@@ -84,7 +82,9 @@ export async function publishAgain(
     if (actual !== expected) throw new Fault("delivery_failed", `the encoded file ${name} was lost before delivery`);
   }
   if (undelivered) job.setUndelivered(async () => undelivered);
-  const staged = await job.step("stage", () => stageAll(job, reporter, storage, publishing, about, job.stopSignal));
+  const staged = await job.step("stage", () =>
+    stageAll(job, reporter, storage, publishing, headersFor, job.stopSignal),
+  );
   await show(job, storage, publishing, staged);
   return completed(job.order, publishing);
 }
@@ -94,7 +94,7 @@ async function stageAll(
   { report }: Reporter,
   storage: Storage,
   { puts, files, bytes }: Publishing,
-  about: AboutKey,
+  headersFor: HeadersFor,
   signal: AbortSignal,
 ): Promise<Staged[]> {
   const staged: Staged[] = [];
@@ -109,10 +109,10 @@ async function stageAll(
   tell(0);
   try {
     for (const put of puts) {
-      const served = put === puts.at(-1) ? about(put.key, order.output.metadata) : about(put.key);
+      const headers = put === puts.at(-1) ? headersFor(put.key, order.output.metadata) : headersFor(put.key);
       const file = join(journal.outputDir, put.name);
       await journal.staging(file, put.key);
-      staged.push(await storage.stage(file, put.key, served, signal, tell));
+      staged.push(await storage.stage(file, put.key, headers, signal, tell));
     }
     return staged;
   } catch (error) {

@@ -1,5 +1,6 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { HeadersFor } from "#shared/storage/object-headers.ts";
 import type { Storage } from "#shared/storage/storage.ts";
 import type { Job } from "#worker/job/job.ts";
 import type { Reporter } from "#worker/job/reporter.ts";
@@ -7,13 +8,13 @@ import type { Undelivered } from "#worker/journal/journaled.ts";
 import { closedAsVod, urisIn, withPrefix } from "#worker/plan/entry-text.ts";
 import type { Plan } from "#worker/plan/plan.ts";
 import type { ClaimPath } from "./claim-path.ts";
-import { type AboutKey, publish } from "./deliver.ts";
+import { publish } from "./deliver.ts";
 import { destinationOf, openDestination } from "./destination.ts";
 import { makeProgressive } from "./progressive.ts";
 import { filesIn, makeUploads } from "./uploads.ts";
 
 export type DeliveryTools = {
-  about: AboutKey;
+  headersFor: HeadersFor;
   claimPath: ClaimPath;
   /** How many files of an output go up at a time. */
   concurrency: number;
@@ -59,7 +60,7 @@ export async function openOutput(
     onDelivered: () => progressive && void update().catch(() => {}),
   });
   const progressive =
-    order.output.publish === "progressive" ? makeProgressive(job, destination, entries, tools.about) : undefined;
+    order.output.publish === "progressive" ? makeProgressive(job, destination, entries, tools.headersFor) : undefined;
 
   // A growing output is found by its entry, which is known before anything is encoded.
   for (const { name, text } of progressive ? derived.filter(({ name }) => entries.includes(name)) : []) {
@@ -98,7 +99,7 @@ export async function openOutput(
       const { filesUploaded: files, bytesUploaded: bytes } = uploads.counts();
       const written = new Set([...uploads.delivered.keys(), ...shown].map(destination.keyOf));
       const stale = [...ours].filter((key) => !written.has(key));
-      return publish(job, reporter, destination, inOrder(shown, entries), tools.about, {
+      return publish(job, reporter, destination, inOrder(shown, entries), tools.headersFor, {
         ...{ files, bytes, stale, warnings },
       });
     },

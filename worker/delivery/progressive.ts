@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { HeadersFor } from "#shared/storage/object-headers.ts";
 import type { Job } from "#worker/job/job.ts";
 import { urisIn, withPrefix } from "#worker/plan/entry-text.ts";
-import type { AboutKey } from "./deliver.ts";
 import type { Destination } from "./destination.ts";
 
 /** Shows playlists that grow while the encode goes on, each only when all that it names can be read. */
@@ -10,7 +10,7 @@ export function makeProgressive(
   { journal, signal }: Job,
   { storage, keyOf, generation, checkFree }: Destination,
   entries: readonly string[],
-  about: AboutKey,
+  headersFor: HeadersFor,
 ) {
   const shown = new Map<string, string>();
   let turn: Promise<unknown> = Promise.resolve();
@@ -23,7 +23,7 @@ export function makeProgressive(
     const key = keyOf(name);
     if (entries.includes(name) && !shown.has(name)) await checkFree(await journal.uploads(), signal);
     await journal.uploading(key);
-    await storage.write(key, entries.includes(name) ? withPrefix(text, generation) : text, about(key), signal);
+    await storage.write(key, entries.includes(name) ? withPrefix(text, generation) : text, headersFor(key), signal);
     shown.set(name, text);
   };
   const showAll = async (names: readonly string[], delivered: ReadonlyMap<string, number>) => {

@@ -1,16 +1,16 @@
 import { readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { makeSemaphore } from "#shared/async/semaphore.ts";
-import type { About, Storage } from "#shared/storage/storage.ts";
+import type { HeadersFor, ObjectHeaders } from "#shared/storage/object-headers.ts";
+import type { Storage } from "#shared/storage/storage.ts";
 import type { Step } from "#worker/job/steps.ts";
 import type { Journal } from "#worker/journal/journal.ts";
-import type { AboutKey } from "./deliver.ts";
 import type { Destination } from "./destination.ts";
 
 type Options = {
   journal: Journal;
   destination: Destination;
-  about: AboutKey;
+  headersFor: HeadersFor;
   /** How many files go up at a time. */
   concurrency: number;
   /** Called with each file before it goes up. */
@@ -29,7 +29,16 @@ type Options = {
 const pauseMs = 5_000;
 
 /** Uploads the media of an output, several files at a time, while more are being made. */
-export function makeUploads({ journal, destination, about, concurrency, stays, signal, step, ...before }: Options) {
+export function makeUploads({
+  journal,
+  destination,
+  headersFor,
+  concurrency,
+  stays,
+  signal,
+  step,
+  ...before
+}: Options) {
   const { storage, keyOf } = destination;
   const slots = makeSemaphore(concurrency);
   const begun = new Map<string, Promise<void>>();
@@ -43,7 +52,7 @@ export function makeUploads({ journal, destination, about, concurrency, stays, s
     const file = join(journal.outputDir, name);
     const { size } = await stat(file);
     await before.look?.(file);
-    await step("upload", () => putWhole({ journal, storage }, file, keyOf(name), about(keyOf(name)), signal));
+    await step("upload", () => putWhole({ journal, storage }, file, keyOf(name), headersFor(keyOf(name)), signal));
     delivered.set(name, size);
     bytesUploaded += size;
     before.onDelivered();
@@ -82,12 +91,12 @@ export async function putWhole(
   { journal, storage }: { journal: Journal; storage: Storage },
   file: string,
   key: string,
-  about: About,
+  headers: ObjectHeaders,
   signal: AbortSignal,
 ) {
   await journal.uploading(key);
   await journal.staging(file, key);
-  const staged = await storage.stage(file, key, about, signal);
+  const staged = await storage.stage(file, key, headers, signal);
   await staged.publish(signal);
 }
 

@@ -4,7 +4,7 @@ import type { GetClaimRequest, JobRequest } from "#proto/worker/v1/worker_pb.js"
 import { Fault, invalidField } from "#shared/fault.ts";
 import { isJobId } from "#shared/job/id.ts";
 import type { Log } from "#shared/log.ts";
-import { aboutFile } from "#shared/storage/object-headers.ts";
+import { headersFor } from "#shared/storage/object-headers.ts";
 import { canDecide, type Storage } from "#shared/storage/storage.ts";
 
 /** `secret` keeps a reader of the storage from trying which keys fit: the same for all workers. */
@@ -89,7 +89,7 @@ export function makeClaims({ storage, prefix, secret, now, log }: Options) {
       const key = `${folder}${asked.claim}.json`;
       const make = async () => {
         await checkPossible(signal);
-        return await storage.create?.(key, `${JSON.stringify(claim)}\n`, aboutFile(key), signal);
+        return await storage.create?.(key, `${JSON.stringify(claim)}\n`, headersFor(key), signal);
       };
       const turn = making.get(folder)?.then(make, make) ?? make();
       making.set(folder, turn);

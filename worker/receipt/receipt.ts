@@ -1,10 +1,10 @@
 import type { Receipt } from "#shared/job/receipt.ts";
 import type { Usage } from "./usage.ts";
 
-type About = { attempts: number; coldStartMs?: number | undefined; pricePerHour?: number | undefined };
+type ReceiptDetails = { attempts: number; coldStartMs?: number | undefined; pricePerHour?: number | undefined };
 
 /** What a job took, for its final event. */
-export function receiptOf(usage: Usage, { attempts, coldStartMs = 0, pricePerHour }: About): Receipt {
+export function receiptOf(usage: Usage, { attempts, coldStartMs = 0, pricePerHour }: ReceiptDetails): Receipt {
   const { shareSeconds, ...same } = usage;
   return {
     ...same,

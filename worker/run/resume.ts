@@ -4,8 +4,9 @@ import { isFinal } from "#shared/job/status.ts";
 import type { Log } from "#shared/log.ts";
 import type { Records } from "#shared/records.ts";
 import type { Storages } from "#shared/storage/kinds.ts";
+import type { HeadersFor } from "#shared/storage/object-headers.ts";
 import type { Storage } from "#shared/storage/storage.ts";
-import { type AboutKey, publishAgain } from "#worker/delivery/deliver.ts";
+import { publishAgain } from "#worker/delivery/deliver.ts";
 import { unstageAll } from "#worker/delivery/leftovers.ts";
 import { publishedAlready } from "#worker/delivery/published.ts";
 import type { RetainedOutputs } from "#worker/delivery/retained-outputs.ts";
@@ -21,7 +22,7 @@ export type ResumeTools = {
   storages: Storages;
   retained: RetainedOutputs;
   records: Records;
-  about: AboutKey;
+  headersFor: HeadersFor;
   /** The steps of a new attempt. */
   work: Work;
   maxAttempts: number;
@@ -58,10 +59,10 @@ async function publishWhatWasCommitted(
   reporter: Reporter,
   { publishing }: Journaled,
   storage: Storage,
-  { about }: ResumeTools,
+  { headersFor }: ResumeTools,
 ): Promise<JobUpdate | undefined> {
   if (publishing === undefined) return undefined;
-  if (publishing !== "damaged") return publishAgain(job, reporter, storage, publishing, about);
+  if (publishing !== "damaged") return publishAgain(job, reporter, storage, publishing, headersFor);
   return publishedAlready(job, storage);
 }
 

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { aboutFile } from "#shared/storage/object-headers.ts";
+import { headersFor } from "#shared/storage/object-headers.ts";
 import type { Storage } from "#shared/storage/storage.ts";
 import { Webhook } from "./webhook.ts";
 
@@ -13,7 +13,7 @@ export function pendingWebhooks({ storage, prefix }: { storage: Storage; prefix:
   return {
     async save(webhook: Webhook, signal: AbortSignal) {
       const key = keyOf(webhook.id);
-      await storage.write(key, `${JSON.stringify(webhook, null, 2)}\n`, aboutFile(key), signal);
+      await storage.write(key, `${JSON.stringify(webhook, null, 2)}\n`, headersFor(key), signal);
     },
     /** Undefined when it is pending no more. */
     async read(id: string, signal: AbortSignal): Promise<Webhook | undefined> {

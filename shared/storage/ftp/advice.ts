@@ -1,24 +1,24 @@
 import type { Advice } from "#shared/storage/kind.ts";
 
 export const ftpAdvice: readonly Advice[] = [
-  { about: /credentials/, advice: "check FTP_USER and FTP_PASSWORD" },
-  { about: /does not speak TLS/, advice: "set FTP_SECURE to implicit, or to none on a private network" },
+  { pattern: /credentials/, advice: "check FTP_USER and FTP_PASSWORD" },
+  { pattern: /does not speak TLS/, advice: "set FTP_SECURE to implicit, or to none on a private network" },
   {
-    about: /does not know the command|no passive mode/,
+    pattern: /does not know the command|no passive mode/,
     advice: "the server must know SIZE, APPE, RNFR, RNTO, MKD and EPSV or PASV; use one that does",
   },
   {
-    about: /data connections/,
+    pattern: /data connections/,
     advice: "open the server's passive ports, and let it name the address that clients use",
   },
-  { about: /encrypted connections only/, advice: "set FTP_SECURE=explicit" },
-  { about: /encrypted data connection/, advice: "the server wants TLS session reuse that did not work" },
-  { about: /certificate is not trusted/, advice: "set FTP_CA to the PEM file of the server's authority" },
-  { about: /certificate is for another name/, advice: "set FTP_HOST to the name in the certificate" },
-  { about: /cannot be reached|in time|cut/, advice: "check FTP_HOST, FTP_PORT, FTP_SECURE and firewalls" },
-  { about: /does not allow/, advice: "check FTP_ROOT and what the login may do there" },
+  { pattern: /encrypted connections only/, advice: "set FTP_SECURE=explicit" },
+  { pattern: /encrypted data connection/, advice: "the server wants TLS session reuse that did not work" },
+  { pattern: /certificate is not trusted/, advice: "set FTP_CA to the PEM file of the server's authority" },
+  { pattern: /certificate is for another name/, advice: "set FTP_HOST to the name in the certificate" },
+  { pattern: /cannot be reached|in time|cut/, advice: "check FTP_HOST, FTP_PORT, FTP_SECURE and firewalls" },
+  { pattern: /does not allow/, advice: "check FTP_ROOT and what the login may do there" },
   {
-    about: /players cannot read|nothing answers|something else/,
+    pattern: /players cannot read|nothing answers|something else/,
     advice: "set FTP_PUBLIC_URL to what serves FTP_ROOT",
   },
 ];

@@ -71,7 +71,7 @@ export function ftpStorage(options: FtpOptions): Storage {
 
   return {
     place: `ftp (${ownAddress(options)})`,
-    async stage(file, key, _about, signal, onBytes) {
+    async stage(file, key, _headers, signal, onBytes) {
       checkedKey(key);
       signal.throwIfAborted();
       const { size: bytes } = await stat(file);
@@ -84,7 +84,7 @@ export function ftpStorage(options: FtpOptions): Storage {
       // Of an empty file vsftpd refuses the encrypted data connection.
       await (await stageContent(key, by, contentOf("trial\n"), signal)).discard();
     },
-    async write(key, text, _about, signal) {
+    async write(key, text, _headers, signal) {
       checkedKey(key);
       signal.throwIfAborted();
       const staged = await stageContent(key, randomUUID(), contentOf(text), signal);

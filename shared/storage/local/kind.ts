@@ -13,9 +13,9 @@ export const localKind = storageKind({
   optionsOf: (settings) => ({ root: settings.LOCAL_ROOT, publicUrl: settings.LOCAL_PUBLIC_URL }),
   open: localStorage,
   advice: [
-    { about: /may not be written|in the output's place/, advice: "check LOCAL_ROOT and who owns it" },
+    { pattern: /may not be written|in the output's place/, advice: "check LOCAL_ROOT and who owns it" },
     {
-      about: /players cannot read|nothing answers|something else/,
+      pattern: /players cannot read|nothing answers|something else/,
       advice: "set LOCAL_PUBLIC_URL to what serves LOCAL_ROOT",
     },
   ],

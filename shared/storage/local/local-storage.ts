@@ -80,7 +80,7 @@ export function localStorage({ root, publicUrl }: LocalOptions): Storage {
 
   return {
     place: `local (${base})`,
-    stage: (file, key, _about, signal, onBytes) =>
+    stage: (file, key, _headers, signal, onBytes) =>
       withWords(signal, async () => {
         const path = await placeOf(key);
         return stageAt(path, partOf(path, file), (part) => copyInto(file, part, signal, onBytes));
@@ -96,10 +96,10 @@ export function localStorage({ root, publicUrl }: LocalOptions): Storage {
         await unlinkIfThere(partOf(path, file));
         await removeEmpty(dirname(path), base);
       }),
-    async write(key, text, _about, signal) {
+    async write(key, text, _headers, signal) {
       await (await stageText(key, text, signal)).publish(signal);
     },
-    async create(key, text, _about, signal) {
+    async create(key, text, _headers, signal) {
       const { part, path, discard } = await stageText(key, text, signal);
       try {
         return await withWords(signal, async () => {

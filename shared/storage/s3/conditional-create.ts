@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { aboutFile } from "#shared/storage/object-headers.ts";
+import { headersFor } from "#shared/storage/object-headers.ts";
 import type { Storage } from "#shared/storage/storage.ts";
 import { isCausedBy, statusOf } from "./faults.ts";
 
@@ -11,7 +11,7 @@ export function makeDecides(create: Create): NonNullable<Storage["decides"]> {
 
   const tried = async (folder: string, signal: AbortSignal) => {
     const key = `${folder}created-once.json`;
-    const again = () => create(key, `${JSON.stringify({ by: randomUUID() })}\n`, aboutFile(key), signal);
+    const again = () => create(key, `${JSON.stringify({ by: randomUUID() })}\n`, headersFor(key), signal);
     try {
       return !((await again()) && (await again()));
     } catch (error) {

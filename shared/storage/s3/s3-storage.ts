@@ -2,7 +2,8 @@ import { stat } from "node:fs/promises";
 import { withoutSecrets } from "#shared/log.ts";
 import { checkedKey, checkedPrefix, urlBelow } from "#shared/storage/key.ts";
 import { checkedMetadata, encodedMetadata } from "#shared/storage/metadata.ts";
-import type { About, Storage } from "#shared/storage/storage.ts";
+import type { ObjectHeaders } from "#shared/storage/object-headers.ts";
+import type { Storage } from "#shared/storage/storage.ts";
 import { checkStored, type Delivered, etagAt } from "./check-stored.ts";
 import { type S3Options, s3Client } from "./client.ts";
 import { makeDecides } from "./conditional-create.ts";
@@ -23,7 +24,7 @@ export function s3Storage(options: S3Options): Storage {
   const { putText, putFile } = makePuts({ ask, confirm, buffers });
 
   const at = (key: string) => ({ Bucket: bucket, Key: checkedKey(key) });
-  const target = (key: string, { contentType, cacheControl, metadata = {} }: About) => ({
+  const target = (key: string, { contentType, cacheControl, metadata = {} }: ObjectHeaders) => ({
     ...at(key),
     ContentType: contentType,
     CacheControl: cacheControl,
@@ -37,8 +38,8 @@ export function s3Storage(options: S3Options): Storage {
     );
   };
 
-  const create: NonNullable<Storage["create"]> = async (key, text, about, signal) => {
-    const to = { ...target(key, about), IfNoneMatch: "*" };
+  const create: NonNullable<Storage["create"]> = async (key, text, headers, signal) => {
+    const to = { ...target(key, headers), IfNoneMatch: "*" };
     try {
       await untilDecided(() => putText(to, text, signal));
       return true;
@@ -50,8 +51,8 @@ export function s3Storage(options: S3Options): Storage {
 
   return {
     place: `s3 (bucket ${bucket}${whereIs(options)})`,
-    async stage(file, key, about, signal, onBytes) {
-      const to = target(key, about);
+    async stage(file, key, headers, signal, onBytes) {
+      const to = target(key, headers);
       signal.throwIfAborted();
       const bytes = (await stat(file)).size;
       if (bytes > largestPut) return await stageParts({ ask, buffers, confirm }, to, { file, bytes, onBytes }, signal);
@@ -76,7 +77,7 @@ export function s3Storage(options: S3Options): Storage {
       signal.throwIfAborted();
       await tryParts(ask, to);
     },
-    write: async (key, text, about, signal) => putText(target(key, about), text, signal),
+    write: async (key, text, headers, signal) => putText(target(key, headers), text, signal),
     create,
     decides: makeDecides(create),
     async stat(key, signal) {

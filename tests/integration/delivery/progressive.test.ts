@@ -3,7 +3,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Order } from "#shared/job/order.ts";
 import { localStorage } from "#shared/storage/local/local-storage.ts";
-import { aboutFile } from "#shared/storage/object-headers.ts";
+import { headersFor } from "#shared/storage/object-headers.ts";
 import type { Storage } from "#shared/storage/storage.ts";
 import { temporaryFolder } from "#tests/support/service.ts";
 import { openOutput } from "#worker/delivery/output.ts";
@@ -55,7 +55,7 @@ async function openGrowing() {
   const job = makeJob(order, journal);
   const shape = { entries: ["playlist.m3u8"], isMedia: (name: string) => name.endsWith(".ts"), samples: [] };
   const claimPath = async () => true;
-  const tools = { about: (key: string) => aboutFile(key), claimPath, concurrency: 4, keepLocal: true };
+  const tools = { headersFor: (key: string) => headersFor(key), claimPath, concurrency: 4, keepLocal: true };
   const reporter = makeReporter(order, 1, job.feed, Date.now);
   const output = await openOutput(job, reporter, storage, shape, { ours: new Set() }, tools);
 

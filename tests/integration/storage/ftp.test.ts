@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { FtpOptions } from "#shared/storage/ftp/connections.ts";
 import { ftpStorage } from "#shared/storage/ftp/ftp-storage.ts";
-import { aboutFile } from "#shared/storage/object-headers.ts";
+import { headersFor } from "#shared/storage/object-headers.ts";
 import { storageContract } from "#tests/contract/storage.ts";
 import { startFtpProxy } from "#tests/support/ftp-proxy.ts";
 import { startFtpServer } from "#tests/support/ftp-server.ts";
@@ -14,7 +14,7 @@ import { toolPath } from "#tests/support/tools.ts";
 
 const vsftpd = toolPath("vsftpd") ?? "";
 const signal = AbortSignal.timeout(180_000);
-const about = aboutFile("clip.mp4");
+const headers = headersFor("clip.mp4");
 const quick = { attempts: 3, firstWaitMs: 1 };
 
 describe.skipIf(!vsftpd)("with vsftpd", () => {
@@ -61,7 +61,7 @@ describe.skipIf(!vsftpd)("with vsftpd", () => {
     const storage = ftpStorage(server.options);
     let isKilled = false;
     let back: Promise<void> | undefined;
-    const staged = await storage.stage(large, "a/clip.mp4", about, signal, () => {
+    const staged = await storage.stage(large, "a/clip.mp4", headers, signal, () => {
       if (isKilled) return;
       isKilled = true;
       back = server
@@ -80,7 +80,7 @@ describe.skipIf(!vsftpd)("with vsftpd", () => {
     const { server, proxy, storage } = opened;
     proxy.cut(2 ** 20, 2 ** 20, 2 ** 20, 2 ** 20, 2 ** 20);
     let told = 0;
-    const staged = await storage.stage(large, "clip.mp4", about, signal, (more) => {
+    const staged = await storage.stage(large, "clip.mp4", headers, signal, (more) => {
       told += more;
     });
     await staged.publish(signal);
@@ -94,7 +94,7 @@ describe.skipIf(!vsftpd)("with vsftpd", () => {
     await using opened = await openProxied({ patience: { attempts: 3, firstWaitMs: 400 } });
     const { server, proxy, storage } = opened;
     proxy.cut(2 ** 20, 2 ** 20);
-    const staging = storage.stage(large, "clip.mp4", about, signal);
+    const staging = storage.stage(large, "clip.mp4", headers, signal);
     while (!proxy.commands.includes("QUIT")) await Bun.sleep(1);
     const [part = ""] = await readdir(server.root);
     const path = join(server.root, part);
@@ -106,9 +106,9 @@ describe.skipIf(!vsftpd)("with vsftpd", () => {
   test("takes the place of what an earlier run left half done, and continues none of it", async () => {
     await using opened = await openProxied();
     const { server, proxy, storage } = opened;
-    const abandoned = await storage.stage(small, "clip.mp4", about, signal);
+    const abandoned = await storage.stage(small, "clip.mp4", headers, signal);
     await writeFile(small, "CLIP");
-    const staged = await storage.stage(small, "clip.mp4", about, signal);
+    const staged = await storage.stage(small, "clip.mp4", headers, signal);
     await staged.publish(signal);
     expect(String(await server.bytes("clip.mp4"))).toBe("CLIP");
     expect(sent(proxy.commands, "APPE")).toEqual([]);
@@ -120,7 +120,7 @@ describe.skipIf(!vsftpd)("with vsftpd", () => {
   test("knows that a file was renamed although the answer got lost", async () => {
     await using opened = await openProxied();
     const { server, proxy, storage } = opened;
-    const staged = await storage.stage(small, "clip.mp4", about, signal);
+    const staged = await storage.stage(small, "clip.mp4", headers, signal);
     proxy.break("lost", /^RNTO/);
     await staged.publish(signal);
     expect(await server.keys()).toEqual(["clip.mp4"]);
@@ -129,8 +129,8 @@ describe.skipIf(!vsftpd)("with vsftpd", () => {
   test("removes what is in the way for a server that does not rename over it", async () => {
     await using opened = await openProxied();
     const { server, proxy, storage } = opened;
-    await storage.write("clip.mp4", "old", about, signal);
-    const staged = await storage.stage(small, "clip.mp4", about, signal);
+    await storage.write("clip.mp4", "old", headers, signal);
+    const staged = await storage.stage(small, "clip.mp4", headers, signal);
     proxy.break("553 there is one already", /^RNTO/);
     await staged.publish(signal);
     expect(String(await server.bytes("clip.mp4"))).toBe("clip");
@@ -139,8 +139,8 @@ describe.skipIf(!vsftpd)("with vsftpd", () => {
   test("is not deterred by another who puts a file in the way while it is being removed", async () => {
     await using opened = await openProxied();
     const { server, proxy, storage } = opened;
-    await storage.write("clip.mp4", "of another", about, signal);
-    const staged = await storage.stage(small, "clip.mp4", about, signal);
+    await storage.write("clip.mp4", "of another", headers, signal);
+    const staged = await storage.stage(small, "clip.mp4", headers, signal);
     proxy.break("553 there is one already", /^RNTO/);
     // Not there when it was to be removed, and there again when its size is asked for.
     proxy.break("550 no such file", /^DELE/);
@@ -153,7 +153,7 @@ describe.skipIf(!vsftpd)("with vsftpd", () => {
     await using opened = await openProxied();
     const { server, proxy, storage } = opened;
     proxy.break("552 quota exceeded", /^STOR/, 3);
-    expect(await rejection(storage.stage(small, "a/clip.mp4", about, signal))).toMatchObject({
+    expect(await rejection(storage.stage(small, "a/clip.mp4", headers, signal))).toMatchObject({
       kind: "delivery_failed",
       message: "the storage is full",
     });
@@ -163,9 +163,9 @@ describe.skipIf(!vsftpd)("with vsftpd", () => {
   test("sends many files over four connections, one login each, and makes their folder once", async () => {
     await using opened = await openProxied({ patience: { idleMs: 50 } });
     const { server, proxy, storage } = opened;
-    await storage.write("hls/first.ts", "clip", about, signal);
+    await storage.write("hls/first.ts", "clip", headers, signal);
     const keys = Array.from({ length: 40 }, (_, index) => `hls/segment_${index}.ts`);
-    await Promise.all(keys.map(async (key) => (await storage.stage(small, key, about, signal)).publish(signal)));
+    await Promise.all(keys.map(async (key) => (await storage.stage(small, key, headers, signal)).publish(signal)));
     expect((await server.keys()).length).toBe(41);
     expect(proxy.logins()).toBe(4);
     expect(sent(proxy.commands, "MKD").filter((command) => command.endsWith("/hls"))).toHaveLength(1);
@@ -180,7 +180,7 @@ describe.skipIf(!vsftpd)("with vsftpd", () => {
     expect(await storage.stat("none.mp4", signal)).toBeUndefined();
     expect(await Array.fromAsync(storage.list("no/folder/", signal))).toEqual([]);
     await storage.remove("a/none.json", signal);
-    await (await storage.stage(small, "a/clip.mp4", about, signal)).publish(signal);
+    await (await storage.stage(small, "a/clip.mp4", headers, signal)).publish(signal);
     expect(await storage.stat("a/clip.mp4", signal)).toEqual({ bytes: 4 });
     expect(await storage.stat("a/none.mp4", signal)).toBeUndefined();
     await storage.remove("a/clip.mp4", signal);
@@ -191,7 +191,7 @@ describe.skipIf(!vsftpd)("with vsftpd", () => {
   test("does not take a file that is in use for one that is not there", async () => {
     await using opened = await openProxied();
     const { proxy, storage } = opened;
-    await storage.write("clip.json", "{}", about, signal);
+    await storage.write("clip.json", "{}", headers, signal);
     proxy.break("450 file busy", /^SIZE/, Number.POSITIVE_INFINITY);
     expect(await rejection(storage.stat("clip.json", signal))).toMatchObject({
       message: "the storage answered with an error (450)",
@@ -207,12 +207,12 @@ describe.skipIf(!vsftpd)("with vsftpd", () => {
     async (command, reply, message) => {
       await using opened = await openProxied();
       const { server, proxy, storage } = opened;
-      await storage.write("clip.json", "old", about, signal);
+      await storage.write("clip.json", "old", headers, signal);
       proxy.break(reply as `${number} ${string}`, command, Number.POSITIVE_INFINITY);
       const asked = proxy.commands.length;
       // One has a connection already, the other finds it out with its first.
       for (const each of [storage, ftpStorage({ ...server.options, port: proxy.port, patience: quick })])
-        expect(await rejection(each.write("clip.json", "new", about, signal))).toMatchObject({
+        expect(await rejection(each.write("clip.json", "new", headers, signal))).toMatchObject({
           kind: "delivery_failed",
           message,
         });
@@ -226,7 +226,7 @@ describe.skipIf(!vsftpd)("with vsftpd", () => {
     const { proxy, storage } = opened;
     proxy.break("229 Entering Extended Passive Mode (|||9|)", /^EPSV/, Number.POSITIVE_INFINITY);
     proxy.break("227 Entering Passive Mode (127,0,0,1,0,9)", /^PASV/, Number.POSITIVE_INFINITY);
-    expect(await rejection(storage.write("clip.json", "{}", about, signal))).toMatchObject({
+    expect(await rejection(storage.write("clip.json", "{}", headers, signal))).toMatchObject({
       message: "the storage's data connections cannot be reached: its passive ports or their address",
     });
   });

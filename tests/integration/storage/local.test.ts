@@ -5,11 +5,11 @@ import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { localStorage } from "#shared/storage/local/local-storage.ts";
 import { textPartIn } from "#shared/storage/local/texts.ts";
-import { aboutFile } from "#shared/storage/object-headers.ts";
+import { headersFor } from "#shared/storage/object-headers.ts";
 import { storageContract } from "#tests/contract/storage.ts";
 import { rejection } from "#tests/support/outcome.ts";
 
-const about = aboutFile("clip.mp4");
+const headers = headersFor("clip.mp4");
 const signal = AbortSignal.timeout(60_000);
 
 async function temporaryIn(parent: string) {
@@ -66,14 +66,14 @@ test("refuses what a symbolic link leads out of the root to, and makes nothing t
   await symlink(join(folder, "outside/new"), join(root, "dangling"));
 
   const invalid = { kind: "invalid" };
-  expect(await rejection(storage.stage(file, "link/clip.mp4", about, signal))).toMatchObject(invalid);
-  expect(await rejection(storage.stage(file, "link/deep/er/clip.mp4", about, signal))).toMatchObject(invalid);
-  expect(await rejection(storage.stage(file, "dangling/clip.mp4", about, signal))).toMatchObject({
+  expect(await rejection(storage.stage(file, "link/clip.mp4", headers, signal))).toMatchObject(invalid);
+  expect(await rejection(storage.stage(file, "link/deep/er/clip.mp4", headers, signal))).toMatchObject(invalid);
+  expect(await rejection(storage.stage(file, "dangling/clip.mp4", headers, signal))).toMatchObject({
     kind: "delivery_failed",
   });
-  expect(await rejection(storage.write("link/a.json", "{}", about, signal))).toMatchObject(invalid);
-  expect(await rejection(storage.create?.("link/a.json", "{}", about, signal))).toMatchObject(invalid);
-  expect(await rejection(storage.create?.("secret", "secret", about, signal))).toMatchObject(invalid);
+  expect(await rejection(storage.write("link/a.json", "{}", headers, signal))).toMatchObject(invalid);
+  expect(await rejection(storage.create?.("link/a.json", "{}", headers, signal))).toMatchObject(invalid);
+  expect(await rejection(storage.create?.("secret", "secret", headers, signal))).toMatchObject(invalid);
   expect(await rejection(storage.unstage?.(file, "link/clip.mp4"))).toMatchObject(invalid);
   expect(await rejection(storage.stat("link/secret", signal))).toMatchObject(invalid);
   expect(await rejection(storage.stat("secret", signal))).toMatchObject(invalid);
@@ -87,21 +87,21 @@ test("refuses what a symbolic link leads out of the root to, and makes nothing t
 test("follows no link out of the folder that it lies in, which may be a tenant's, and others as they are", async () => {
   await using opened = await openFolder();
   const { root, file, storage } = opened;
-  await storage.write("globex/secret.json", "secret", about, signal);
-  await storage.write("acme/2026/own.json", "own", about, signal);
+  await storage.write("globex/secret.json", "secret", headers, signal);
+  await storage.write("acme/2026/own.json", "own", headers, signal);
   await symlink("../globex", join(root, "acme/link"));
   await symlink("../globex/secret.json", join(root, "acme/secret.json"));
   await symlink("2026", join(root, "acme/today"));
 
   const invalid = { kind: "invalid" };
-  expect(await rejection(storage.stage(file, "acme/link/clip.mp4", about, signal))).toMatchObject(invalid);
-  expect(await rejection(storage.write("acme/link/deep/a.json", "{}", about, signal))).toMatchObject(invalid);
+  expect(await rejection(storage.stage(file, "acme/link/clip.mp4", headers, signal))).toMatchObject(invalid);
+  expect(await rejection(storage.write("acme/link/deep/a.json", "{}", headers, signal))).toMatchObject(invalid);
   expect(await rejection(storage.read("acme/secret.json", signal))).toMatchObject(invalid);
   expect(await rejection(storage.stat("acme/link/secret.json", signal))).toMatchObject(invalid);
   expect(await rejection(storage.remove("acme/link/secret.json", signal))).toMatchObject(invalid);
   expect(await rejection(Array.fromAsync(storage.list("acme/link/", signal)))).toMatchObject(invalid);
   expect(await storage.read("acme/today/own.json", signal)).toBe("own");
-  await storage.write("acme/today/next.json", "next", about, signal);
+  await storage.write("acme/today/next.json", "next", headers, signal);
   expect(await storage.read("acme/2026/next.json", signal)).toBe("next");
   expect(await storage.read("globex/secret.json", signal)).toBe("secret");
 });
@@ -112,7 +112,7 @@ test("replaces a symbolic link instead of writing through it", async () => {
   await mkdir(root);
   await writeFile(join(folder, "outside"), "untouched");
   await symlink(join(folder, "outside"), join(root, "clip.mp4"));
-  await (await storage.stage(file, "clip.mp4", about, signal)).publish(signal);
+  await (await storage.stage(file, "clip.mp4", headers, signal)).publish(signal);
   expect(await readFile(join(root, "clip.mp4"), "utf8")).toBe("clip");
   expect(await readFile(join(folder, "outside"), "utf8")).toBe("untouched");
 });
@@ -123,7 +123,7 @@ test("works below a root that is itself a symbolic link", async () => {
   await mkdir(join(folder, "real"));
   await symlink(join(folder, "real"), join(folder, "alias"));
   const storage = localStorage({ root: join(folder, "alias") });
-  await (await storage.stage(file, "a/clip.mp4", about, signal)).publish(signal);
+  await (await storage.stage(file, "a/clip.mp4", headers, signal)).publish(signal);
   expect(await storage.read("a/clip.mp4", signal)).toBe("clip");
 });
 
@@ -132,15 +132,15 @@ test("leaves no second name when the very same file is published again", async (
   const { root, file, storage, entries } = opened;
   await mkdir(root);
   await link(file, join(root, "clip.mp4"));
-  await (await storage.stage(file, "clip.mp4", about, signal)).publish(signal);
+  await (await storage.stage(file, "clip.mp4", headers, signal)).publish(signal);
   expect(await entries()).toEqual(["clip.mp4"]);
 });
 
 test("keeps folders that are not empty when it removes a file", async () => {
   await using opened = await openFolder();
   const { storage, entries } = opened;
-  await storage.write("a/b/1.json", "{}", about, signal);
-  await storage.write("a/2.json", "{}", about, signal);
+  await storage.write("a/b/1.json", "{}", headers, signal);
+  await storage.write("a/2.json", "{}", headers, signal);
   await storage.remove("a/b/1.json", signal);
   expect((await entries()).sort()).toEqual(["a", "a/2.json"]);
 });
@@ -161,7 +161,7 @@ test.skipIf(!hasElsewhere)(
     const abort = new AbortController();
     const reason = new Error("cancelled");
     let told = 0;
-    const staging = storage.stage(file, "a/clip.mp4", about, abort.signal, (bytes) => {
+    const staging = storage.stage(file, "a/clip.mp4", headers, abort.signal, (bytes) => {
       told += bytes;
       abort.abort(reason);
     });
@@ -169,7 +169,7 @@ test.skipIf(!hasElsewhere)(
     expect(told).toBeLessThan(5 * 2 ** 20);
     expect(await entries()).toEqual([]);
 
-    await (await storage.stage(file, "a/clip.mp4", about, signal)).publish(signal);
+    await (await storage.stage(file, "a/clip.mp4", headers, signal)).publish(signal);
     expect(await storage.read("a/clip.mp4", signal)).toBe(await readFile(file, "utf8"));
   },
 );
@@ -179,7 +179,7 @@ test("survives that another job's clean-up takes its folder away", async () => {
   const { storage, entries } = opened;
   await Promise.all(
     Array.from({ length: 50 }, async (_, index) => {
-      await storage.write(`a/b/${index}.json`, "{}", about, signal);
+      await storage.write(`a/b/${index}.json`, "{}", headers, signal);
       await storage.remove(`a/b/${index}.json`, signal);
     }),
   );
@@ -212,13 +212,13 @@ test("sweeps up the texts that a killed process was writing, and none of a proce
 test("says in words that something is in the way", async () => {
   await using opened = await openFolder();
   const { file, storage, entries } = opened;
-  await storage.write("a/b", "text", about, signal);
+  await storage.write("a/b", "text", headers, signal);
   const failed = { kind: "delivery_failed", message: expect.stringContaining("in the output's place") };
-  expect(await rejection(storage.stage(file, "a/b/clip.mp4", about, signal))).toMatchObject(failed);
+  expect(await rejection(storage.stage(file, "a/b/clip.mp4", headers, signal))).toMatchObject(failed);
   expect(await storage.read("a/b/clip.mp4", signal)).toBeUndefined();
   expect(await Array.fromAsync(storage.list("a/b/c/", signal))).toEqual([]);
   await storage.remove("a/b/clip.mp4", signal);
-  const staged = await storage.stage(file, "a", about, signal);
+  const staged = await storage.stage(file, "a", headers, signal);
   expect(await rejection(staged.publish(signal))).toMatchObject(failed);
   expect((await entries()).sort()).toEqual(["a", "a/b"]);
 });

@@ -3,14 +3,14 @@ import { randomBytes } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ftpStorage } from "#shared/storage/ftp/ftp-storage.ts";
-import { aboutFile } from "#shared/storage/object-headers.ts";
+import { headersFor } from "#shared/storage/object-headers.ts";
 import { storageContract } from "#tests/contract/storage.ts";
 import { startFtpProxy } from "#tests/support/ftp-proxy.ts";
 import { isThere, startOtherFtpServer } from "#tests/support/other-ftp-servers.ts";
 import { temporaryFolder } from "#tests/support/service.ts";
 
 const signal = AbortSignal.timeout(180_000);
-const about = aboutFile("clip.mp4");
+const headers = headersFor("clip.mp4");
 const quick = { attempts: 3, firstWaitMs: 1 };
 
 for (const name of ["proftpd", "pure-ftpd", "pyftpdlib"] as const) {
@@ -48,7 +48,7 @@ for (const name of ["proftpd", "pure-ftpd", "pyftpdlib"] as const) {
       const storage = ftpStorage({ ...server.options, port: proxy.port, patience: quick });
       proxy.cut(2 ** 20, 2 ** 20);
       let told = 0;
-      const staged = await storage.stage(file, "a/clip.mp4", about, signal, (more) => {
+      const staged = await storage.stage(file, "a/clip.mp4", headers, signal, (more) => {
         told += more;
       });
       await staged.publish(signal);

@@ -7,7 +7,7 @@ import type { Order } from "#shared/job/order.ts";
 import type { JobStatus } from "#shared/job/status.ts";
 import { makeRecords } from "#shared/records.ts";
 import { localStorage } from "#shared/storage/local/local-storage.ts";
-import { aboutFile } from "#shared/storage/object-headers.ts";
+import { headersFor } from "#shared/storage/object-headers.ts";
 import { rejection } from "#tests/support/outcome.ts";
 
 const dayMs = 86_400_000;
@@ -64,9 +64,9 @@ test("keeps a record in the folder of the day that its id tells, and the log bes
 test("keeps what was written last, however long an earlier write takes", async () => {
   const slow = Promise.withResolvers<void>();
   const storage = localStorage({ root });
-  const write: typeof storage.write = async (key, text, about, stop) => {
+  const write: typeof storage.write = async (key, text, headers, stop) => {
     if (text.includes('"queued"')) await slow.promise;
-    await storage.write(key, text, about, stop);
+    await storage.write(key, text, headers, stop);
   };
   const records = makeRecords({ storage: { ...storage, write }, prefix: "jobs" });
   const jobId = idAt(noon);
@@ -142,7 +142,7 @@ describe("recent jobs", () => {
     await write(job(good));
     const storage = localStorage({ root });
     for (const name of [`${idAt(noon)}.json`, `${good}.log`, "notes.txt"]) {
-      await storage.write(`.flux/jobs/2026-06-15/${name}`, "broken", aboutFile(name), signal);
+      await storage.write(`.flux/jobs/2026-06-15/${name}`, "broken", headersFor(name), signal);
     }
     expect(idsOf(await recordsAt().recent({ limit: 9 }, signal))).toEqual([good]);
   });

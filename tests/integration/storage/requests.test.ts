@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ftpStorage } from "#shared/storage/ftp/ftp-storage.ts";
 import { localStorage } from "#shared/storage/local/local-storage.ts";
-import { aboutFile } from "#shared/storage/object-headers.ts";
+import { headersFor } from "#shared/storage/object-headers.ts";
 import { observedStorage } from "#shared/storage/requests.ts";
 import { s3Storage } from "#shared/storage/s3/s3-storage.ts";
 import type { Storage } from "#shared/storage/storage.ts";
@@ -16,7 +16,7 @@ import { toolPath } from "#tests/support/tools.ts";
 
 const vsftpd = toolPath("vsftpd");
 const signal = AbortSignal.timeout(60_000);
-const about = aboutFile("clip.mp4");
+const headers = headersFor("clip.mp4");
 const quick = { attempts: 4, firstWaitMs: 1, answerMs: 5_000 };
 const largeBytes = 20 * 2 ** 20;
 
@@ -49,10 +49,10 @@ function jobOn(storage: Storage) {
 async function deliver(storage: Storage, ...files: string[]) {
   await storage.stat("taken.mp4", signal);
   for (const [index, file] of files.entries()) {
-    const staged = await storage.stage(file, `out/${index}.mp4`, about, signal);
+    const staged = await storage.stage(file, `out/${index}.mp4`, headers, signal);
     await staged.publish(signal);
   }
-  await storage.write("out/list.m3u8", "text", about, signal);
+  await storage.write("out/list.m3u8", "text", headers, signal);
   await storage.remove("out/0.mp4", signal);
 }
 

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { aboutFile } from "#shared/storage/object-headers.ts";
+import { headersFor } from "#shared/storage/object-headers.ts";
 import type { S3Options } from "#shared/storage/s3/client.ts";
 import { s3Storage } from "#shared/storage/s3/s3-storage.ts";
 import { storageContract } from "#tests/contract/storage.ts";
@@ -28,7 +28,7 @@ storageContract("s3 storage", async () => {
 });
 
 const signal = AbortSignal.timeout(180_000);
-const about = aboutFile("clip.mp4");
+const headers = headersFor("clip.mp4");
 // Three parts.
 const largeBytes = 20 * 2 ** 20;
 const quick = { attempts: 3, firstWaitMs: 1, answerMs: 5_000 };
@@ -59,7 +59,7 @@ async function openBroken(options: Partial<S3Options> = {}) {
 
 test.each(["small", "large"])("tells how a %s file is served, and keeps its metadata", async (size) => {
   const storage = s3Storage(server.options);
-  const described = aboutFile("clip.mp4", {
+  const described = headersFor("clip.mp4", {
     Title: "東京の夜",
     author: "café",
     plain: "It's 1/2 (a) clip",
@@ -80,14 +80,14 @@ test.each(["small", "large"])("tells how a %s file is served, and keeps its meta
 
 test("refuses metadata that the store could not keep before it sends anything", async () => {
   await using proxy = await openBroken();
-  const tooMuch = aboutFile("clip.mp4", { title: "長".repeat(300) });
+  const tooMuch = headersFor("clip.mp4", { title: "長".repeat(300) });
   expect(await rejection(proxy.storage.stage(large, "clip.mp4", tooMuch, signal))).toMatchObject({ kind: "invalid" });
   expect(proxy.requests).toEqual([]);
 });
 
 test("sends nothing of a small file before it is published", async () => {
   await using proxy = await openBroken();
-  const staged = await proxy.storage.stage(small, "clip.mp4", about, signal);
+  const staged = await proxy.storage.stage(small, "clip.mp4", headers, signal);
   expect(proxy.requests).toEqual([]);
   await staged.publish(signal);
   expect(proxy.requests).toHaveLength(1);
@@ -98,7 +98,7 @@ test("delivers although the store is unavailable and cuts connections for a whil
   proxy.break("unavailable", /./, 2);
   proxy.break("cut", /./, 2);
   proxy.break("lost");
-  await (await proxy.storage.stage(small, "retried.mp4", about, signal)).publish(signal);
+  await (await proxy.storage.stage(small, "retried.mp4", headers, signal)).publish(signal);
   expect(proxy.requests).toHaveLength(6);
   expect(String(await server.bytes("retried.mp4"))).toBe("clip");
 });
@@ -124,7 +124,7 @@ test("has sixteen small files under way at a time", async () => {
   );
   const storage = s3Storage({ ...server.options, endpoint: store.url.origin });
   const puts = Array.from({ length: 16 }, async (_, index) =>
-    (await storage.stage(small, `${index}.ts`, about, signal)).publish(signal),
+    (await storage.stage(small, `${index}.ts`, headers, signal)).publish(signal),
   );
   await Promise.all(puts);
   expect(waiting).toBe(16);
@@ -134,7 +134,7 @@ test("sends a part that failed again, and no other", async () => {
   await using proxy = await openBroken();
   proxy.break("unavailable", /partNumber=2/);
   proxy.break("cut", /partNumber=2/);
-  await (await proxy.storage.stage(large, "parts.mp4", about, signal)).publish(signal);
+  await (await proxy.storage.stage(large, "parts.mp4", headers, signal)).publish(signal);
   const sent = proxy.requests.flatMap((request) => /partNumber=(\d+)/.exec(request)?.[1] ?? []);
   expect(sent.sort()).toEqual(["1", "2", "2", "2", "3"]);
   expect(await server.bytes("parts.mp4")).toEqual(Buffer.alloc(largeBytes, "clip"));
@@ -142,7 +142,7 @@ test("sends a part that failed again, and no other", async () => {
 
 test("knows that an upload was completed although the answer got lost", async () => {
   await using proxy = await openBroken();
-  const staged = await proxy.storage.stage(large, "lost.mp4", about, signal);
+  const staged = await proxy.storage.stage(large, "lost.mp4", headers, signal);
   proxy.break("lost", /^POST .*uploadId=/);
   await staged.publish(signal);
   expect((await server.bytes("lost.mp4")).length).toBe(largeBytes);
@@ -150,7 +150,7 @@ test("knows that an upload was completed although the answer got lost", async ()
 
 test("fails when the upload has vanished from the store", async () => {
   await using proxy = await openBroken();
-  const staged = await proxy.storage.stage(large, "vanished.mp4", about, signal);
+  const staged = await proxy.storage.stage(large, "vanished.mp4", headers, signal);
   await staged.discard();
   expect(await rejection(staged.publish(signal))).toMatchObject({
     kind: "delivery_failed",
@@ -161,7 +161,7 @@ test("fails when the upload has vanished from the store", async () => {
 test("leaves no upload behind when a part fails for good", async () => {
   await using proxy = await openBroken();
   proxy.break("unavailable", /partNumber=2/, quick.attempts);
-  expect(await rejection(proxy.storage.stage(large, "failed.mp4", about, signal))).toMatchObject({
+  expect(await rejection(proxy.storage.stage(large, "failed.mp4", headers, signal))).toMatchObject({
     kind: "delivery_failed",
     message: "the storage answered with an error (503)",
   });
@@ -170,7 +170,7 @@ test("leaves no upload behind when a part fails for good", async () => {
 
 test("leaves no upload behind when joining its parts fails for good", async () => {
   await using proxy = await openBroken();
-  const staged = await proxy.storage.stage(large, "failed.mp4", about, signal);
+  const staged = await proxy.storage.stage(large, "failed.mp4", headers, signal);
   proxy.break("unavailable", /^POST .*uploadId=/, quick.attempts);
   expect(await rejection(staged.publish(signal))).toMatchObject({ kind: "delivery_failed" });
   expect(await server.hasOpenUploads()).toBe(false);
@@ -181,7 +181,7 @@ test("can be aborted while the store hangs, and leaves no upload behind", async 
   const abort = new AbortController();
   const reason = new Error("cancelled");
   proxy.break("hang", /partNumber=3/);
-  const staging = proxy.storage.stage(large, "hangs.mp4", about, abort.signal, () => abort.abort(reason));
+  const staging = proxy.storage.stage(large, "hangs.mp4", headers, abort.signal, () => abort.abort(reason));
   expect(await rejection(staging)).toBe(reason);
   expect(await server.hasOpenUploads()).toBe(false);
 });
@@ -201,7 +201,7 @@ test("can be aborted while it waits to try again", async () => {
 test("asks again when a store cannot yet tell who was first", async () => {
   await using proxy = await openBroken();
   proxy.break("conflict", /^PUT/, 2);
-  expect(await proxy.storage.create?.("claims/a.json", "mine", about, signal)).toBe(true);
+  expect(await proxy.storage.create?.("claims/a.json", "mine", headers, signal)).toBe(true);
   expect(proxy.requests).toHaveLength(3);
 });
 
@@ -213,11 +213,11 @@ test.each([
   await using proxy = await openBroken();
   proxy.break(how, request, Number.POSITIVE_INFINITY);
   const failed = { kind: "delivery_failed", message };
-  const put = async (file: string) => (await proxy.storage.stage(file, "lied.mp4", about, signal)).publish(signal);
+  const put = async (file: string) => (await proxy.storage.stage(file, "lied.mp4", headers, signal)).publish(signal);
   expect(await rejection(put(small))).toMatchObject(failed);
   expect(await rejection(put(large))).toMatchObject(failed);
-  expect(await rejection(proxy.storage.write("lied.json", "{}", about, signal))).toMatchObject(failed);
-  expect(await rejection(proxy.storage.create?.("claim.json", "{}", about, signal))).toMatchObject(failed);
+  expect(await rejection(proxy.storage.write("lied.json", "{}", headers, signal))).toMatchObject(failed);
+  expect(await rejection(proxy.storage.create?.("claim.json", "{}", headers, signal))).toMatchObject(failed);
 });
 
 test("takes a web page that answers in the store's place for no object, no list and no removal", async () => {
@@ -235,7 +235,7 @@ test.each(["small", "large"])(
   async (size) => {
     const storage = s3Storage(server.options);
     const at = { Bucket: server.options.bucket, Key: "checked.mp4" };
-    const staged = await storage.stage(size === "small" ? small : large, at.Key, about, signal);
+    const staged = await storage.stage(size === "small" ? small : large, at.Key, headers, signal);
     await staged.publish(signal);
     await staged.check?.(signal);
     for (const Body of ["another's, of any size", "c"]) {
@@ -255,7 +255,7 @@ test.each(["small", "large"])("knows a former object again when it was not repla
   await using proxy = await openBroken();
   const at = { Bucket: server.options.bucket, Key: "former.mp4" };
   await server.raw.putObject({ ...at, Body: "what was there before" });
-  const staged = await proxy.storage.stage(size === "small" ? small : large, at.Key, about, signal);
+  const staged = await proxy.storage.stage(size === "small" ? small : large, at.Key, headers, signal);
   await staged.remember?.(signal);
   await staged.publish(signal);
   await server.raw.putObject({ ...at, Body: "what was there before" });
@@ -279,7 +279,7 @@ test.each([
   await using proxy = await openBroken();
   proxy.break("renamed", /^PUT (?!.*partNumber)|^POST .*uploadId=/, Number.POSITIVE_INFINITY);
   for (const [index, size] of order.entries()) {
-    const staged = await proxy.storage.stage(size === "small" ? small : large, `${index}.mp4`, about, signal);
+    const staged = await proxy.storage.stage(size === "small" ? small : large, `${index}.mp4`, headers, signal);
     await staged.publish(signal);
     expect(proxy.requests.filter((request) => request.startsWith("GET"))).toHaveLength(gets);
   }
@@ -290,14 +290,16 @@ test("says in words what went wrong", async () => {
   const failed = (message: string) => ({ kind: "delivery_failed", message, cause: expect.any(Error) });
 
   const elsewhere = s3Storage({ ...server.options, bucket: "nowhere" });
-  expect(await rejection(elsewhere.write("a", "b", about, signal))).toMatchObject(failed("the bucket does not exist"));
-  expect(await rejection(elsewhere.stage(large, "a", about, signal))).toMatchObject(
+  expect(await rejection(elsewhere.write("a", "b", headers, signal))).toMatchObject(
+    failed("the bucket does not exist"),
+  );
+  expect(await rejection(elsewhere.stage(large, "a", headers, signal))).toMatchObject(
     failed("the bucket does not exist"),
   );
   expect(await rejection(elsewhere.read("a", signal))).toMatchObject(failed("the bucket does not exist"));
 
   proxy.break("forbidden");
-  expect(await rejection(proxy.storage.write("a", "b", about, signal))).toMatchObject(
+  expect(await rejection(proxy.storage.write("a", "b", headers, signal))).toMatchObject(
     failed("the storage refused the credentials"),
   );
   expect(proxy.requests).toHaveLength(1);

@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { mkdir, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { S3 } from "@aws-sdk/client-s3";
-import { aboutFile } from "#shared/storage/object-headers.ts";
+import { headersFor } from "#shared/storage/object-headers.ts";
 import { s3Storage } from "#shared/storage/s3/s3-storage.ts";
 import { storageContract } from "#tests/contract/storage.ts";
 import { accepts } from "#tests/support/ftp-server.ts";
@@ -73,7 +73,7 @@ describe.skipIf(!isThere)("with versitygw, which scripts/test-servers builds whe
     await using opened = await startVersitygw("--data-integrity-etag");
     const signal = AbortSignal.timeout(30_000);
     for (const name of ["a.json", "b.json"]) {
-      await opened.storage.write(name, name, aboutFile(name), signal);
+      await opened.storage.write(name, name, headersFor(name), signal);
       expect(String(await opened.bytes(name))).toBe(name);
     }
   });

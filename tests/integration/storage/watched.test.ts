@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { aboutFile } from "#shared/storage/object-headers.ts";
+import { headersFor } from "#shared/storage/object-headers.ts";
 import { s3Storage } from "#shared/storage/s3/s3-storage.ts";
 import { watchedStorage } from "#shared/storage/watched.ts";
 import { startBreakingProxy } from "#tests/support/breaking-proxy.ts";
@@ -7,7 +7,7 @@ import { outcome, rejection } from "#tests/support/outcome.ts";
 import { startS3Server } from "#tests/support/s3-server.ts";
 
 const signal = AbortSignal.timeout(180_000);
-const about = aboutFile("a.json");
+const headers = headersFor("a.json");
 
 /** A watched bucket behind a link that can be broken, what it logs, and a clock that stands. */
 async function openWatched(haste: { afterFailureMs: number; silentMs: number }) {
@@ -48,7 +48,7 @@ test.each([
 ] as const)("who reads from a store of which all is %s hears so soon, with its name", async (how, reason, haste) => {
   await using opened = await openWatched(haste);
   const { watched, proxy, logged, clock, place } = opened;
-  await watched.storage.write("a.json", "{}", about, signal);
+  await watched.storage.write("a.json", "{}", headers, signal);
   expect(watched.problem()).toBeUndefined();
   proxy.break(how, /./, Number.POSITIVE_INFINITY);
   const problem = named(`${place}: ${reason}`);
@@ -73,7 +73,7 @@ test.each([
 test("writing has all the patience of the storage", async () => {
   await using opened = await openWatched({ afterFailureMs: 1, silentMs: 1 });
   opened.proxy.break("cut", /./, 3);
-  await opened.watched.storage.write("a.json", "{}", about, signal);
+  await opened.watched.storage.write("a.json", "{}", headers, signal);
   expect(opened.proxy.requests).toHaveLength(4);
 });
 

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { aboutFile } from "#shared/storage/object-headers.ts";
+import { headersFor } from "#shared/storage/object-headers.ts";
 
 test.each([
   ["outputs/clip.mp4", "video/mp4", "public, max-age=3600"],
@@ -13,7 +13,7 @@ test.each([
   [".flux/jobs/a.log", "text/plain; charset=utf-8", "no-store"],
   ["unknown", "application/octet-stream", "public, max-age=3600"],
 ])("serves %s as %s, %s", (name, contentType, cacheControl) => {
-  expect(aboutFile(name)).toEqual({ contentType, cacheControl });
+  expect(headersFor(name)).toEqual({ contentType, cacheControl });
 });
 
 test.each([
@@ -23,5 +23,5 @@ test.each([
   ["a.json", "no-store"],
 ])("lets the settings say how %s is cached", (name, expected) => {
   const settings = { playlists: "no-store", segments: "public, max-age=60", files: "private" };
-  expect(aboutFile(name, undefined, settings).cacheControl).toBe(expected);
+  expect(headersFor(name, undefined, settings).cacheControl).toBe(expected);
 });
