@@ -6,6 +6,7 @@ import { jobIdAt } from "#shared/job/id.ts";
 import { makeRecords } from "#shared/records.ts";
 import { localStorage } from "#shared/storage/local/local-storage.ts";
 import { clip } from "#tests/support/clips.ts";
+import { anOrder } from "#tests/support/orders.ts";
 import { freePort, jobsFolder, leftIn, startControlplane, startWorker } from "#tests/support/processes.ts";
 import { startS3Front } from "#tests/support/s3-front.ts";
 import { startS3Server } from "#tests/support/s3-server.ts";
@@ -138,15 +139,7 @@ test.each([
     await using farm = await startFarm({ workers: 1 });
     const signal = AbortSignal.timeout(10_000);
     const jobId = jobIdAt(`127.0.0.1:${farm.ports[0]}`, Bun.randomUUIDv7());
-    const output = {
-      storage: "local",
-      path: "a.mp4",
-      type: "single",
-      metadata: {},
-      publish: "atomic",
-      overwrite: false,
-    } as const;
-    const order = { jobId, inputUrl: short().input_url, preset: "tiny", output, callbackEvents: [] };
+    const order = anOrder({ jobId, inputUrl: short().input_url });
     const timestamp = new Date(Date.now() - hours * 3_600_000).toISOString();
     await farm.records.write(
       { order, event: { jobId, sequence: 9, status: "completed", attempt: 1, timestamp } },

@@ -8,6 +8,7 @@ import { makeRecords } from "#shared/records.ts";
 import type { StorageName } from "#shared/storage/kinds.ts";
 import { localStorage } from "#shared/storage/local/local-storage.ts";
 import { startHangingPort } from "#tests/support/fake-worker.ts";
+import { anOrder } from "#tests/support/orders.ts";
 import { rejection } from "#tests/support/outcome.ts";
 import { loopback } from "#tests/support/processes.ts";
 import { eventually, filesIn, serveFiles, temporaryFolder } from "#tests/support/service.ts";
@@ -32,13 +33,7 @@ const signal = AbortSignal.timeout(120_000);
 const out = () => join(folder.path, "out");
 const records = () => makeRecords({ storage: localStorage({ root: out() }), prefix: ".flux/jobs" });
 
-const order = (storage: StorageName = "local"): Order => ({
-  jobId: `1f2e3d4c-${Bun.randomUUIDv7()}`,
-  inputUrl,
-  preset: "720p_h264",
-  output: { storage, path: "a.mp4", type: "single", metadata: {}, publish: "atomic", overwrite: false },
-  callbackEvents: [],
-});
+const order = (storage: StorageName = "local") => anOrder({ inputUrl, preset: "720p_h264", output: { storage } });
 const endOf = ({ jobId }: Order, status: JobEvent["status"]): JobEvent => ({
   ...{ jobId, sequence: 7, attempt: 1, status },
   timestamp: new Date().toISOString(),

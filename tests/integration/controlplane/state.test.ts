@@ -3,11 +3,11 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { jobIdAt } from "#shared/job/id.ts";
-import type { Order } from "#shared/job/order.ts";
 import { makeRecords } from "#shared/records.ts";
 import { localStorage } from "#shared/storage/local/local-storage.ts";
 import { jsonOf, sseEvents, startTestControlPlane } from "#tests/support/control-plane.ts";
 import { freePort, startFakeWorker, startHangingPort } from "#tests/support/fake-worker.ts";
+import { anOrder } from "#tests/support/orders.ts";
 
 const stateOf = async (service: { get(path: string): Promise<Response> }, jobId: string) => {
   const response = await service.get(`/jobs/${jobId}`);
@@ -51,7 +51,7 @@ test("with a storage of its own a control plane answers while every worker sleep
   using asleep = await startHangingPort();
   const jobId = jobIdAt(asleep.address, Bun.randomUUIDv7());
   const records = makeRecords({ storage: localStorage({ root }), prefix: ".flux/jobs" });
-  const order = orderOf(jobId);
+  const order = anOrder({ jobId });
   const event = { jobId, sequence: 3, status: "completed", attempt: 1, timestamp: "2026-01-01T00:00:00Z" } as const;
   await records.write({ order, event }, AbortSignal.timeout(5_000));
   await using service = await startTestControlPlane({
@@ -130,12 +130,4 @@ test("what no worker knows is 404", async () => {
   for (const jobId of ["x", "..%2fx", jobIdAt(worker.address, Bun.randomUUIDv7()), "a".repeat(65)]) {
     expect(await stateOf(service, jobId)).toMatchObject({ http: 404, kind: "not_found" });
   }
-});
-
-const orderOf = (jobId: string): Order => ({
-  jobId,
-  inputUrl: "http://example.com/a.mp4",
-  preset: "tiny",
-  output: { storage: "local", path: "a.mp4", type: "single", metadata: {}, publish: "atomic", overwrite: false },
-  callbackEvents: [],
 });

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Order } from "#shared/job/order.ts";
 import { localStorage } from "#shared/storage/local/local-storage.ts";
 import { headersFor } from "#shared/storage/object-headers.ts";
 import type { Storage } from "#shared/storage/storage.ts";
+import { anOrder } from "#tests/support/orders.ts";
 import { temporaryFolder } from "#tests/support/service.ts";
 import { openOutput } from "#worker/delivery/output.ts";
 import { makeJob } from "#worker/job/job.ts";
@@ -45,10 +45,7 @@ async function openGrowing() {
       return { ...staged, publish };
     },
   };
-  const order: Order = {
-    ...{ jobId: Bun.randomUUIDv7(), inputUrl: "https://example.com/source.mp4", preset: "hls", callbackEvents: [] },
-    output: { storage: "local", path: "a/", type: "hls", metadata: {}, publish: "progressive", overwrite: false },
-  };
+  const order = anOrder({ preset: "hls", output: { path: "a/", type: "hls", publish: "progressive" } });
   const journal = journalAt(join(folder.path, "work"), order.jobId);
   await journal.order(order);
   await journal.makeFolders();

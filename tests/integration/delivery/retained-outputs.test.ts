@@ -2,22 +2,15 @@ import { expect, test } from "bun:test";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Fault } from "#shared/fault.ts";
-import type { Order } from "#shared/job/order.ts";
 import { makeLog } from "#shared/log.ts";
 import { localStorage } from "#shared/storage/local/local-storage.ts";
+import { anOrder } from "#tests/support/orders.ts";
 import { filesIn, temporaryFolder } from "#tests/support/service.ts";
 import { makeRetainOrDiscard } from "#worker/delivery/retain-or-discard.ts";
 import { makeRetainedOutputs } from "#worker/delivery/retained-outputs.ts";
 import { makeJob } from "#worker/job/job.ts";
 import { journalAt, retainedFolder } from "#worker/journal/journal.ts";
 
-const anOrder = (): Order => ({
-  jobId: `1f2e3d4c-${Bun.randomUUIDv7()}`,
-  inputUrl: "https://example.com/source.mp4",
-  preset: "tiny",
-  output: { storage: "local", path: "a/", type: "hls", metadata: {}, publish: "atomic", overwrite: false },
-  callbackEvents: [],
-});
 const undelivered = { entries: ["master.m3u8"], generation: "", delivered: [], uploads: ["a/segment.ts"] };
 const refused = new Fault("delivery_failed", "the storage refused");
 
@@ -30,7 +23,7 @@ async function startRetaining(removeUploads = async () => {}) {
   const retainOrDiscard = makeRetainOrDiscard({ retained, storages, log: makeLog("test", { level: "silent" }) });
   /** A job whose media are in the storage, and its output on the disk. */
   const failing = async () => {
-    const order = anOrder();
+    const order = anOrder({ output: { path: "a/", type: "hls" } });
     const job = makeJob(order, journalAt(workDir, order.jobId));
     await job.journal.order(order);
     await job.journal.uploading("a/segment.ts");

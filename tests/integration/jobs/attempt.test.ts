@@ -3,10 +3,10 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import type { Order } from "#shared/job/order.ts";
 import { makeLog } from "#shared/log.ts";
 import { makeRecords } from "#shared/records.ts";
 import { localStorage } from "#shared/storage/local/local-storage.ts";
+import { anOrder } from "#tests/support/orders.ts";
 import { makeJob } from "#worker/job/job.ts";
 import { journalAt } from "#worker/journal/journal.ts";
 import { type AttemptTools, runAttempt } from "#worker/run/attempt.ts";
@@ -15,13 +15,7 @@ const workDir = await mkdtemp(join(tmpdir(), "flux-attempt-"));
 afterAll(() => rm(workDir, { recursive: true }));
 
 test("a cancel is the outcome even where a step only says that it was aborted", async () => {
-  const order: Order = {
-    jobId: Bun.randomUUIDv7(),
-    inputUrl: "https://example.com/source.mp4",
-    preset: "720p_h264",
-    output: { storage: "local", path: "a.mp4", type: "single", metadata: {}, publish: "atomic", overwrite: false },
-    callbackEvents: [],
-  };
+  const order = anOrder();
   const journal = journalAt(workDir, order.jobId);
   await journal.order(order);
   const job = makeJob(order, journal);

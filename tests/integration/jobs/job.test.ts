@@ -3,7 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Fault } from "#shared/fault.ts";
-import type { Order } from "#shared/job/order.ts";
+import { anOrder } from "#tests/support/orders.ts";
 import { outcome, rejection } from "#tests/support/outcome.ts";
 import { drained, makeJob } from "#worker/job/job.ts";
 import { journalAt } from "#worker/journal/journal.ts";
@@ -11,16 +11,8 @@ import { journalAt } from "#worker/journal/journal.ts";
 const workDir = await mkdtemp(join(tmpdir(), "flux-job-"));
 afterAll(() => rm(workDir, { recursive: true }));
 
-const order = (jobId: string): Order => ({
-  jobId,
-  inputUrl: "https://example.com/source.mp4?token=secret",
-  preset: "720p_h264",
-  output: { storage: "local", path: "a.mp4", type: "single", metadata: {}, publish: "atomic", overwrite: false },
-  callbackEvents: [],
-});
-
 async function accepted() {
-  const made = order(Bun.randomUUIDv7());
+  const made = anOrder({ inputUrl: "https://example.com/source.mp4?token=secret" });
   const journal = journalAt(workDir, made.jobId);
   await journal.order(made);
   return makeJob(made, journal);
@@ -46,7 +38,7 @@ test("cancels at the same time are one", async () => {
 });
 
 test("a cancel that cannot be written down changes nothing: the job may still complete, or run out of time", async () => {
-  const made = order(Bun.randomUUIDv7());
+  const made = anOrder();
   const journal = { ...journalAt(workDir, made.jobId), cancelled: () => Promise.reject(new Error("the disk is full")) };
   const committed = makeJob(made, journal);
   await journal.order(made);

@@ -1,11 +1,11 @@
 import { expect, test } from "bun:test";
 import { makeSemaphore } from "#shared/async/semaphore.ts";
 import { Fault } from "#shared/fault.ts";
-import type { Order } from "#shared/job/order.ts";
 import { makeLog } from "#shared/log.ts";
 import { makeRecords } from "#shared/records.ts";
 import { localStorage } from "#shared/storage/local/local-storage.ts";
 import { noSpans } from "#shared/tracing/trace.ts";
+import { anOrder } from "#tests/support/orders.ts";
 import { rejection } from "#tests/support/outcome.ts";
 import { temporaryFolder } from "#tests/support/service.ts";
 import type { Job } from "#worker/job/job.ts";
@@ -13,14 +13,8 @@ import { plainStep } from "#worker/job/steps.ts";
 import { makeRegistry } from "#worker/jobs/registry.ts";
 import { journalAt } from "#worker/journal/journal.ts";
 
-const jobId = `1f2e3d4c-${Bun.randomUUIDv7()}`;
-const order: Order = {
-  jobId,
-  inputUrl: "https://example.com/source.mp4",
-  preset: "tiny",
-  output: { storage: "local", path: "a.mp4", type: "single", metadata: {}, publish: "atomic", overwrite: false },
-  callbackEvents: [],
-};
+const order = anOrder();
+const { jobId } = order;
 
 async function startRegistry(more: Partial<Parameters<typeof makeRegistry>[0]> = {}) {
   const folder = await temporaryFolder();

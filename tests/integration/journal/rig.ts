@@ -6,6 +6,7 @@ import { makeLog } from "#shared/log.ts";
 import { makeRecords } from "#shared/records.ts";
 import { localStorage } from "#shared/storage/local/local-storage.ts";
 import { clip } from "#tests/support/clips.ts";
+import { anOrder } from "#tests/support/orders.ts";
 import { loopback } from "#tests/support/processes.ts";
 import { serveFiles, temporaryFolder } from "#tests/support/service.ts";
 import { webhookReceiver } from "#tests/support/webhook-receiver.ts";
@@ -41,11 +42,7 @@ export async function leftJobs() {
     },
     /** A job as it is after its acceptance. */
     async accepted(more: Partial<Order> = {}) {
-      const order: Order = {
-        ...{ jobId: `1f2e3d4c-${Bun.randomUUIDv7()}`, inputUrl: sources.url("clip.mp4"), preset: "tiny" },
-        output: { storage: "local", path: "a.mp4", type: "single", metadata: {}, publish: "atomic", overwrite: false },
-        ...{ callbackUrl: receiver.url, callbackEvents: [], ...more },
-      };
+      const order = anOrder({ inputUrl: sources.url("clip.mp4"), callbackUrl: receiver.url, ...more });
       const journal = journalAt(own, order.jobId);
       await journal.order(order);
       await records.write({ order, event: eventOf(order, "queued") }, signal);

@@ -3,11 +3,11 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { jobIdAt } from "#shared/job/id.ts";
-import type { Order } from "#shared/job/order.ts";
 import type { JobStatus } from "#shared/job/status.ts";
 import { makeRecords } from "#shared/records.ts";
 import { localStorage } from "#shared/storage/local/local-storage.ts";
 import { headersFor } from "#shared/storage/object-headers.ts";
+import { anOrder } from "#tests/support/orders.ts";
 import { rejection } from "#tests/support/outcome.ts";
 
 const dayMs = 86_400_000;
@@ -32,13 +32,7 @@ function idAt(ms: number, worker = "worker:50051") {
 }
 
 const job = (jobId: string, status: JobStatus = "completed") => ({
-  order: {
-    jobId,
-    inputUrl: "https://example.com/a.mp4",
-    preset: "720p_h264",
-    output: { storage: "local", path: "a.mp4", type: "single", metadata: {}, publish: "atomic", overwrite: false },
-    callbackEvents: [],
-  } satisfies Order,
+  order: anOrder({ jobId, preset: "720p_h264" }),
   event: { jobId, sequence: 1, status, attempt: 1, timestamp: new Date(noon).toISOString() },
 });
 

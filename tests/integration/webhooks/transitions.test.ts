@@ -1,22 +1,16 @@
 import { afterAll, expect, test } from "bun:test";
 import type { JobEvent } from "#shared/job/event.ts";
 import { makeFeed } from "#shared/job/feed.ts";
-import type { Order } from "#shared/job/order.ts";
 import type { JobStatus } from "#shared/job/status.ts";
 import { makeLog } from "#shared/log.ts";
+import { anOrder } from "#tests/support/orders.ts";
 import { outcome } from "#tests/support/outcome.ts";
 import { temporaryFolder } from "#tests/support/service.ts";
 import { journalAt } from "#worker/journal/journal.ts";
 import { notifyTransitions } from "#worker/webhooks/transitions.ts";
 
-const order = (callbackEvents: string[]): Order => ({
-  jobId: "0a1b2c3d-1",
-  inputUrl: "https://example.com/a.mp4",
-  preset: "tiny",
-  output: { storage: "local", path: "a.mp4", type: "single", metadata: {}, publish: "atomic", overwrite: false },
-  callbackUrl: "https://example.com/hook",
-  callbackEvents,
-});
+const order = (callbackEvents: string[]) =>
+  anOrder({ jobId: "0a1b2c3d-1", callbackUrl: "https://example.com/hook", callbackEvents });
 
 const event = (sequence: number, status: JobStatus, attempt = 1): JobEvent => ({
   jobId: "0a1b2c3d-1",

@@ -7,6 +7,7 @@ import { makeLog } from "#shared/log.ts";
 import { cidrs } from "#shared/net/addresses.ts";
 import { makeRecords } from "#shared/records.ts";
 import { localStorage } from "#shared/storage/local/local-storage.ts";
+import { anOrder } from "#tests/support/orders.ts";
 import { filesIn } from "#tests/support/service.ts";
 import type { Guard } from "#worker/net/guarded-request.ts";
 import { openWebhooks } from "#worker/webhooks/open-webhooks.ts";
@@ -53,18 +54,11 @@ export async function pendingIn(root: string): Promise<string[]> {
 
 /** A job that has just ended. */
 export function ended(callbackUrl: string): { order: Order; event: JobEvent } {
-  const jobId = `0a1b2c3d-${Bun.randomUUIDv7()}`;
+  const order = anOrder({ callbackUrl });
   return {
-    order: {
-      jobId,
-      inputUrl: "https://example.com/a.mp4",
-      preset: "tiny",
-      output: { storage: "local", path: "a.mp4", type: "single", metadata: {}, publish: "atomic", overwrite: false },
-      callbackUrl,
-      callbackEvents: [],
-    },
+    order,
     event: {
-      jobId,
+      jobId: order.jobId,
       sequence: 7,
       status: "completed",
       attempt: 1,

@@ -5,6 +5,7 @@ import { orderToJson } from "#shared/job/order.ts";
 import { makeLog } from "#shared/log.ts";
 import { makeRecords } from "#shared/records.ts";
 import { localStorage } from "#shared/storage/local/local-storage.ts";
+import { anOrder } from "#tests/support/orders.ts";
 import { outcome, rejection } from "#tests/support/outcome.ts";
 import { freePort, leftIn, startWorker as startProcess } from "#tests/support/processes.ts";
 import { eventually, filesIn, temporaryFolder } from "#tests/support/service.ts";
@@ -31,18 +32,7 @@ async function startWorker(more: Record<string, string> = {}) {
   return { ...worker, [Symbol.asyncDispose]: () => worker.drain(0) };
 }
 
-const order = () => ({
-  ...{ jobId: `1f2e3d4c-${Bun.randomUUIDv7()}`, inputUrl: "http://127.0.0.1:9/nothing.mp4", preset: "720p_h264" },
-  output: {
-    storage: "local",
-    path: "a.mp4",
-    type: "single",
-    metadata: {},
-    publish: "atomic",
-    overwrite: false,
-  } as const,
-  callbackEvents: [],
-});
+const order = () => anOrder({ inputUrl: "http://127.0.0.1:9/nothing.mp4", preset: "720p_h264" });
 
 /** Folders of a home directory whose names could be job ids, and what worse may lie in it. */
 const names = [

@@ -1,14 +1,9 @@
 import { expect, test } from "bun:test";
 import { type Order, orderFromJson, orderToJson, redactedOrder } from "#shared/job/order.ts";
 import { formatRecord, parseRecord } from "#shared/job/record.ts";
+import { anOrder } from "#tests/support/orders.ts";
 
-const least: Order = {
-  jobId: "0a1b2c3d-1",
-  inputUrl: "https://example.com/a.mp4",
-  preset: "720p_h264",
-  output: { storage: "s3", path: "a.mp4", type: "single", metadata: {}, publish: "atomic", overwrite: false },
-  callbackEvents: [],
-};
+const least = anOrder({ jobId: "0a1b2c3d-1", output: { storage: "s3" } });
 const most: Order = {
   ...least,
   output: { ...least.output, metadata: { title: "東京" }, type: "hls", path: "a/", publish: "progressive" },

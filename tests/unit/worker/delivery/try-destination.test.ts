@@ -4,14 +4,11 @@ import { toFtpFault } from "#shared/storage/ftp/faults.ts";
 import { toLocalFault } from "#shared/storage/local/faults.ts";
 import { localStorage } from "#shared/storage/local/local-storage.ts";
 import { toS3Fault } from "#shared/storage/s3/faults.ts";
+import { anOrder } from "#tests/support/orders.ts";
 import { rejection } from "#tests/support/outcome.ts";
 import { tryDestination } from "#worker/delivery/try-destination.ts";
 
-const output = { path: "films/a.mp4", type: "single" } as const;
-const order = {
-  jobId: "job",
-  output: { ...output, storage: "local", metadata: {}, publish: "atomic", overwrite: false },
-} as const;
+const order = anOrder({ output: { path: "films/a.mp4" } });
 const always = new AbortController().signal;
 
 const system = (code: string, words: string) =>
