@@ -37,8 +37,8 @@ import { serve } from "./serve.ts";
 import { workerService } from "./service.ts";
 import type { OpenSource } from "./source/open-source.ts";
 import { clientSources } from "./source/sources.ts";
-import { callbackCheck } from "./webhooks/check.ts";
-import { openWebhooks } from "./webhooks/open-webhooks.ts";
+import { callbackCheck } from "./webhooks/callback-url.ts";
+import { openWebhooks } from "./webhooks/notify.ts";
 import { openWorkDir } from "./work-dir/open-work-dir.ts";
 
 /** How long the watchers of a stopping worker may take to read the last event. */

@@ -7,16 +7,14 @@ import { makeRecords } from "#shared/records.ts";
 import { openStorages } from "#shared/storage/kinds.ts";
 import { recordStorage } from "#shared/storage/settings.ts";
 import { readConfig } from "#worker/config.ts";
-import { resendTools } from "#worker/webhooks/open-webhooks.ts";
-import { resend } from "#worker/webhooks/resend.ts";
-import { newSecret, parseSecret } from "#worker/webhooks/secrets.ts";
-import { signatureProblem } from "#worker/webhooks/signature.ts";
+import { makeDelivery } from "#worker/webhooks/delivery.ts";
+import { newSecret, parseSecret, signatureProblem } from "#worker/webhooks/signing.ts";
 
 /** Tries every pending webhook once, now, with a worker's settings. */
 export async function retryWebhooks(context: Context) {
   const { webhooks, storage: settings, source } = readConfig(context.env);
   const recorded = { storage: recordStorage(settings, openStorages(settings)), prefix: settings.recordPrefix };
-  const tools = resendTools({
+  const delivery = makeDelivery({
     ...recorded,
     secrets: webhooks.secrets,
     guard: { allowedCidrs: source.allowedCidrs },
@@ -25,12 +23,12 @@ export async function retryWebhooks(context: Context) {
     log: makeLog("flux", { level: "silent" }),
   });
   const { signal } = new AbortController();
-  const ids = await tools.pending.ids(signal);
+  const ids = await delivery.pending.ids(signal);
   let left = 0;
   for (const id of ids) {
-    const webhook = await tools.pending.read(id, signal);
+    const webhook = await delivery.pending.read(id, signal);
     if (!webhook) continue;
-    const { state, webhook: tried } = await resend(webhook, tools, signal);
+    const { state, webhook: tried } = await delivery.resend(webhook, signal);
     const error = state === "delivered" ? undefined : tried.error;
     print(context, { id, state, error }, [state, id, error].filter(Boolean).join("  "));
     if (state === "pending") left += 1;

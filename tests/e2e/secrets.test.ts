@@ -6,7 +6,7 @@ import { checkAnswer } from "#tests/support/openapi.ts";
 import { otlpReceiver } from "#tests/support/otlp-receiver.ts";
 import { freePort, startControlplane, startWorker } from "#tests/support/processes.ts";
 import { filesIn, temporaryFolder } from "#tests/support/service.ts";
-import { newSecret } from "#worker/webhooks/secrets.ts";
+import { newSecret } from "#worker/webhooks/signing.ts";
 
 /** What nobody may read anywhere, by where it is used. */
 const secrets = {

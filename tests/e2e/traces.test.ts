@@ -6,7 +6,7 @@ import { failed, otlpReceiver, type ReceivedSpan, spanKind } from "#tests/suppor
 import { freePort, startControlplane, startWorker } from "#tests/support/processes.ts";
 import { client, serveFiles, temporaryFolder } from "#tests/support/service.ts";
 import { webhookReceiver } from "#tests/support/webhook-receiver.ts";
-import { newSecret } from "#worker/webhooks/secrets.ts";
+import { newSecret } from "#worker/webhooks/signing.ts";
 
 const secret = newSecret();
 const stack = new AsyncDisposableStack();

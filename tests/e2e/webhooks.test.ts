@@ -5,7 +5,7 @@ import { clip } from "#tests/support/clips.ts";
 import { freePort, jobsFolder, leftIn, loopback, startControlplane, startWorker } from "#tests/support/processes.ts";
 import { client, filesIn, serveFiles, temporaryFolder } from "#tests/support/service.ts";
 import { webhookReceiver } from "#tests/support/webhook-receiver.ts";
-import { newSecret } from "#worker/webhooks/secrets.ts";
+import { newSecret } from "#worker/webhooks/signing.ts";
 
 const secret = newSecret();
 const stack = new AsyncDisposableStack();

@@ -8,7 +8,7 @@ import { startS3Server } from "#tests/support/s3-server.ts";
 import { serveFiles, temporaryFolder } from "#tests/support/service.ts";
 import { startTcpProxy } from "#tests/support/tcp-proxy.ts";
 import { webhookReceiver } from "#tests/support/webhook-receiver.ts";
-import { newSecret } from "#worker/webhooks/secrets.ts";
+import { newSecret } from "#worker/webhooks/signing.ts";
 import { ownFolder } from "#worker/work-dir/open-work-dir.ts";
 import { smallDisk } from "./small-disk.ts";
 import { supervised } from "./supervised.ts";

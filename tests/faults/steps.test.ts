@@ -8,7 +8,7 @@ import { folderReader } from "#tests/support/reader.ts";
 import { client, eventually, filesIn, serveFiles, temporaryFolder } from "#tests/support/service.ts";
 import { webhookReceiver } from "#tests/support/webhook-receiver.ts";
 import { steps } from "#worker/job/steps.ts";
-import { newSecret } from "#worker/webhooks/secrets.ts";
+import { newSecret } from "#worker/webhooks/signing.ts";
 import { contentOf } from "./content.ts";
 
 const presets = { single: "tiny", hls: "hls_tiny" } as const;

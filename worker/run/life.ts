@@ -3,7 +3,7 @@ import { jobFields } from "#shared/log.ts";
 import type { Job } from "#worker/job/job.ts";
 import { insist } from "#worker/jobs/insist.ts";
 import type { Notify } from "#worker/webhooks/notify.ts";
-import { notifyTransitions } from "#worker/webhooks/transitions.ts";
+import { notifyTransitions } from "#worker/webhooks/notify.ts";
 import { type AttemptTools, runAttempt, type Work } from "./attempt.ts";
 
 export type LifeTools = AttemptTools & {

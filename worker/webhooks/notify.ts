@@ -1,53 +1,72 @@
-import { setTimeout } from "node:timers/promises";
 import type { JobEvent } from "#shared/job/event.ts";
 import type { Order } from "#shared/job/order.ts";
-import { fieldsOf, noted, type ResendTools } from "./resend.ts";
-import { pauseMs } from "./schedule.ts";
-import type { urlSeal } from "./sealed-url.ts";
-import { type Webhook, webhookId, webhookOf } from "./webhook.ts";
+import { isFinal } from "#shared/job/status.ts";
+import { jobFields, type Log } from "#shared/log.ts";
+import type { Job } from "#worker/job/job.ts";
+import { insist } from "#worker/jobs/insist.ts";
+import { urlSeal } from "./callback-url.ts";
+import { type DeliveryOptions, makeDelivery } from "./delivery.ts";
+import { webhookId, webhookOf } from "./pending.ts";
+import { makeRetries } from "./retries.ts";
 
 /**
- * Tells an order's receiver of an event. Resolves when the receiver has it or wants none, or when the storage holds it
- * for later: then the worker may forget it. The signal ends the tries, not the keeping.
+ * Sends the webhook of an event. Resolves when it is delivered, given up or not wanted, or when the storage holds it for
+ * later: then the worker may forget it. The signal ends the attempts, not the saving.
  */
 export type Notify = (order: Order, event: JobEvent, signal: AbortSignal) => Promise<void>;
 
-type Tools = ResendTools & {
-  seal: ReturnType<typeof urlSeal>;
-  /** Goes on with a webhook that the storage holds. */
-  later(webhook: Webhook): void;
-  /** No further try begins here so long after the first. */
+type Options = DeliveryOptions & {
+  /** No further attempt begins so many milliseconds after the first; the webhook is left to the retries then. */
   patienceMs: number;
 };
 
-const storageTimeoutMs = 20_000;
-
-export const makeNotify =
-  (tools: Tools): Notify =>
-  async ({ callbackUrl, tenant }, event, signal) => {
+/** A worker's webhooks: `notify` for those of its own jobs, `retries` for those that any worker has left pending. */
+export function openWebhooks({ patienceMs, ...options }: Options) {
+  const delivery = makeDelivery(options);
+  const retries = makeRetries(delivery, options);
+  const { seal } = urlSeal(options.secrets);
+  const notify: Notify = async ({ callbackUrl, tenant }, event, signal) => {
     if (!callbackUrl) return;
-    const sealed = tools.seal.seal(callbackUrl, webhookId(event));
-    const { state, webhook } = await persist({ ...webhookOf(event, sealed), ...(tenant && { tenant }) }, tools, signal);
-    if (state === "delivered") return tools.log.info(fieldsOf(webhook), "webhook delivered");
-    const inTime = AbortSignal.timeout(storageTimeoutMs);
-    if (state === "pending") await tools.pending.save(webhook, inTime);
-    await noted(state, webhook, tools, inTime);
-    if (state === "pending") tools.later(webhook);
+    const webhook = webhookOf(event, seal(callbackUrl, webhookId(event)));
+    const sent = await delivery.send({ ...webhook, ...(tenant && { tenant }) }, patienceMs, signal);
+    if (sent.state === "pending") retries.later(sent.webhook);
+  };
+  return { notify, retries };
+}
+
+/**
+ * Sends the webhooks of the statuses that a job's order asks for, the final one excepted, and of those that an earlier
+ * process has left unsettled. Resolves when all are settled; throws when the job's stop leaves some to the next process.
+ */
+export async function notifyTransitions(
+  { order, journal, feed, stopSignal }: Pick<Job, "order" | "journal" | "feed" | "stopSignal">,
+  { notify, log }: { notify: Notify; log: Log },
+) {
+  if (!order.callbackUrl || order.callbackEvents.length === 0) return;
+  const warned = (message: string) => (err: unknown) => log.warn({ ...jobFields(order), err }, message);
+  const onFailure = warned("a webhook can neither be sent nor kept yet");
+  const send = async (event: JobEvent) => {
+    await insist(() => notify(order, event, stopSignal), { signal: stopSignal, onFailure });
+    await journal.webhookSettled(event).catch(warned("a crash would send a webhook again"));
+  };
+  const sending: Promise<unknown>[] = [];
+  const begin = (event: JobEvent) => {
+    const sent = send(event);
+    sent.catch(warned("a webhook is left to the next start"));
+    sending.push(sent);
   };
 
-async function persist(first: Webhook, { post, now, log, patienceMs }: Tools, signal: AbortSignal) {
-  const until = now() + patienceMs;
-  for (let webhook = first; ; ) {
-    webhook = { ...webhook, attempts: webhook.attempts + 1, tried: now() };
-    const outcome = await post(webhook, signal);
-    if (outcome.state === "delivered") return { state: outcome.state, webhook };
-    const { error } = outcome;
-    webhook = { ...webhook, error };
-    if (outcome.state === "gone") return { state: "given_up", webhook } as const;
-    log.debug({ ...fieldsOf(webhook), error }, "webhook failed");
-    const pause = pauseMs(webhook.attempts);
-    if (signal.aborted || now() + pause > until) return { state: "pending", webhook } as const;
-    await setTimeout(pause, undefined, { signal }).catch(() => {});
-    if (signal.aborted) return { state: "pending", webhook } as const;
+  const unread = warned("it cannot be read yet which webhooks a crash has kept from being sent");
+  for (const event of await insist(journal.unsettledWebhooks, { signal: stopSignal, onFailure: unread })) begin(event);
+  let last = "";
+  for await (const event of feed.follow(0, stopSignal)) {
+    const step = `${event.attempt} ${event.status}`;
+    const isAskedFor = step !== last && !isFinal(event.status) && order.callbackEvents.includes(event.status);
+    last = step;
+    if (!isAskedFor) continue;
+    await journal.webhookQueued(event).catch(warned("a crash would lose a webhook"));
+    begin(event);
   }
+  await Promise.allSettled(sending);
+  await Promise.all(sending);
 }

@@ -4,18 +4,17 @@ import { traceparent } from "#shared/tracing/traceparent.ts";
 import { version } from "#shared/version.ts";
 import { type Guard, guardedRequest } from "#worker/net/guarded-request.ts";
 import { RequestFailure } from "#worker/net/request-failure.ts";
-import type { urlSeal } from "./sealed-url.ts";
-import type { Secret } from "./secrets.ts";
-import { signatureOf } from "./signature.ts";
-import type { Webhook } from "./webhook.ts";
+import type { urlSeal } from "./callback-url.ts";
+import type { Webhook } from "./pending.ts";
+import { type Secret, signatureOf } from "./signing.ts";
 
-/** How a try went. `gone`: the receiver wants it no more. `error` is safe to be kept and shown. */
-type Outcome = { state: "delivered" } | { state: "gone" | "failed"; error: string };
+/** The state of a webhook after a request. `error` is safe to be stored and shown; absent when it is delivered. */
+type Outcome = { state: "delivered"; error?: never } | { state: "given_up" | "pending"; error: string };
 
-/** One try; it does not throw. */
+/** One request; it does not throw. */
 export type Post = (webhook: Webhook, signal: AbortSignal) => Promise<Outcome>;
 
-type Options = {
+export type PostOptions = {
   secrets: readonly Secret[];
   seal: ReturnType<typeof urlSeal>;
   guard: Guard;
@@ -26,7 +25,7 @@ type Options = {
 const timeouts = { connectTimeoutMs: 10_000, answerTimeoutMs: 15_000 };
 
 /** Posts by Standard Webhooks 1.0. No redirect is followed. */
-export function makePost({ secrets, seal, guard, trace = noSpans, now }: Options): Post {
+export function makePost({ secrets, seal, guard, trace = noSpans, now }: PostOptions): Post {
   const post = async (url: URL, { id, body }: Webhook, signal: AbortSignal): Promise<Outcome> => {
     const timestamp = String(Math.floor(now() / 1_000));
     const parent = traceparent();
@@ -62,9 +61,9 @@ export function makePost({ secrets, seal, guard, trace = noSpans, now }: Options
 
 function outcomeOf(status: number): Outcome {
   if (status >= 200 && status < 300) return { state: "delivered" };
-  if (status === 410) return { state: "gone", error: "the receiver answered 410: it wants no more" };
+  if (status === 410) return { state: "given_up", error: "the receiver answered 410: it wants no more" };
   const remark = status >= 300 && status < 400 ? ": redirects are not followed" : "";
   return failed(`the receiver answered ${status}${remark}`);
 }
 
-const failed = (error: string): Outcome => ({ state: "failed", error });
+const failed = (error: string): Outcome => ({ state: "pending", error });

@@ -1,14 +1,13 @@
 import { makeSemaphore } from "#shared/async/semaphore.ts";
-import { type ResendTools, resend } from "./resend.ts";
-import { dueAtStart, pauseMs } from "./schedule.ts";
-import type { Webhook } from "./webhook.ts";
+import type { Log } from "#shared/log.ts";
+import type { Delivery } from "./delivery.ts";
+import { dueAtStart, pauseMs, type Webhook } from "./pending.ts";
 
 const atOnce = 4;
 const storageTimeoutMs = 20_000;
 
-/** Tries pending webhooks again in the background, for as long as the worker is up anyway. */
-export function makeRetries(tools: ResendTools) {
-  const { pending, now, log } = tools;
+/** Sends pending webhooks again in the background, for as long as the worker is up anyway. */
+export function makeRetries({ pending, resend }: Delivery, { now, log }: { now(): number; log: Log }) {
   const stopping = new AbortController();
   const slots = makeSemaphore(atOnce);
   const timers = new Map<string, ReturnType<typeof setTimeout>>();
@@ -51,15 +50,15 @@ export function makeRetries(tools: ResendTools) {
 
   /** The webhook if it is still to be sent. Another worker may have tried it, or be about to. */
   const retried = async (known: Webhook, signal: AbortSignal) => {
-    const kept = await pending.read(known.id, inTime(signal));
-    if (!kept || kept.attempts !== known.attempts) return kept;
-    const { state, webhook } = await resend(kept, tools, signal);
+    const current = await pending.read(known.id, inTime(signal));
+    if (!current || current.attempts !== known.attempts) return current;
+    const { state, webhook } = await resend(current, signal);
     return state === "pending" ? webhook : undefined;
   };
 
   return {
     later: (webhook: Webhook) => schedule(webhook, webhook.tried + pauseMs(webhook.attempts)),
-    /** Takes up what is pending, whichever worker left it. */
+    /** Schedules all webhooks that are pending, whichever worker has left them. */
     begin() {
       run(async () => {
         const ids = await pending.ids(inTime(stopping.signal));
@@ -68,7 +67,7 @@ export function makeRetries(tools: ResendTools) {
         for (const webhook of oldestFirst) schedule(webhook, dueAtStart(webhook));
       });
     },
-    /** Resolves when no try is under way. What is left stays in the storage. */
+    /** Resolves when no attempt is under way. What is pending stays in the storage. */
     async stop() {
       stopping.abort(new Error("the worker stops"));
       for (const timer of timers.values()) clearTimeout(timer);

@@ -14,7 +14,7 @@ import { readConfig } from "#worker/config.ts";
 import type { ReadText } from "#worker/journal/durable.ts";
 import { journalAt } from "#worker/journal/journal.ts";
 import { start } from "#worker/start.ts";
-import { newSecret } from "#worker/webhooks/secrets.ts";
+import { newSecret } from "#worker/webhooks/signing.ts";
 import { ownFolder } from "#worker/work-dir/open-work-dir.ts";
 
 /** Jobs that a former process has left on the disk, and workers that find them. */

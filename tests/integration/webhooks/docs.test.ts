@@ -2,8 +2,7 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import { join } from "node:path";
 import { temporaryFolder } from "#tests/support/service.ts";
 import { toolPath } from "#tests/support/tools.ts";
-import { newSecret, parseSecret } from "#worker/webhooks/secrets.ts";
-import { signatureOf } from "#worker/webhooks/signature.ts";
+import { newSecret, parseSecret, signatureOf } from "#worker/webhooks/signing.ts";
 
 const page = await Bun.file(join(import.meta.dir, "../../../docs/webhooks.md")).text();
 const snippet = (language: string) => new RegExp(`\`\`\`${language}\\n(.*?)\`\`\``, "s").exec(page)?.[1] ?? "";

@@ -6,7 +6,7 @@ import { outcome, rejection } from "#tests/support/outcome.ts";
 import { freePort } from "#tests/support/processes.ts";
 import { temporaryFolder } from "#tests/support/service.ts";
 import { webhookReceiver } from "#tests/support/webhook-receiver.ts";
-import { newSecret } from "#worker/webhooks/secrets.ts";
+import { newSecret } from "#worker/webhooks/signing.ts";
 import { ended, pendingIn, workerAt } from "./worker.ts";
 
 const secret = newSecret();

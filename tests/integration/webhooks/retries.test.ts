@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { freePort } from "#tests/support/processes.ts";
 import { eventually, filesIn, temporaryFolder } from "#tests/support/service.ts";
 import { webhookReceiver } from "#tests/support/webhook-receiver.ts";
-import { newSecret } from "#worker/webhooks/secrets.ts";
+import { newSecret } from "#worker/webhooks/signing.ts";
 import { ended, pendingIn, workerAt } from "./worker.ts";
 
 const secret = newSecret();

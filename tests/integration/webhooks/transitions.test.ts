@@ -7,7 +7,7 @@ import { anOrder } from "#tests/support/orders.ts";
 import { outcome } from "#tests/support/outcome.ts";
 import { temporaryFolder } from "#tests/support/service.ts";
 import { journalAt } from "#worker/journal/journal.ts";
-import { notifyTransitions } from "#worker/webhooks/transitions.ts";
+import { notifyTransitions } from "#worker/webhooks/notify.ts";
 
 const order = (callbackEvents: string[]) =>
   anOrder({ jobId: "0a1b2c3d-1", callbackUrl: "https://example.com/hook", callbackEvents });
@@ -45,7 +45,7 @@ async function accepted(callbackEvents: string[]) {
 
 const log = makeLog("test", { level: "silent" });
 
-async function told(callbackEvents: string[]) {
+async function notifiedOf(callbackEvents: string[]) {
   const { job } = await accepted(callbackEvents);
   const sequences: number[] = [];
   await notifyTransitions(job, { notify: async (_, { sequence }) => void sequences.push(sequence), log });
@@ -53,21 +53,21 @@ async function told(callbackEvents: string[]) {
 }
 
 test("tells of each beginning of a status that was asked for, in every attempt, and not of the final one", async () => {
-  expect(await told(["processing", "completed"])).toEqual([2, 1_000_001]);
-  expect(await told(["queued", "uploading"])).toEqual([1, 1_000_003]);
-  expect(await told([])).toEqual([]);
+  expect(await notifiedOf(["processing", "completed"])).toEqual([2, 1_000_001]);
+  expect(await notifiedOf(["queued", "uploading"])).toEqual([1, 1_000_003]);
+  expect(await notifiedOf([])).toEqual([]);
 });
 
 test("what can be neither sent nor kept holds up no other, and is told of by the next process", async () => {
   const { job, stop } = await accepted(["queued", "uploading"]);
-  const telling = notifyTransitions(job, {
+  const sending = notifyTransitions(job, {
     notify: async (_, { status }) => {
       if (status === "queued") throw new Error("no storage");
       stop.abort();
     },
     log,
   });
-  expect(await outcome(telling)).toThrow("no storage");
+  expect(await outcome(sending)).toThrow("no storage");
   expect((await job.journal.unsettledWebhooks()).map(({ sequence }) => sequence)).toEqual([1]);
 
   const again: JobEvent[] = [];

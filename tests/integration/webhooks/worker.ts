@@ -10,8 +10,8 @@ import { localStorage } from "#shared/storage/local/local-storage.ts";
 import { anOrder } from "#tests/support/orders.ts";
 import { filesIn } from "#tests/support/service.ts";
 import type { Guard } from "#worker/net/guarded-request.ts";
-import { openWebhooks } from "#worker/webhooks/open-webhooks.ts";
-import { webhookSecrets } from "#worker/webhooks/secrets.ts";
+import { openWebhooks } from "#worker/webhooks/notify.ts";
+import { webhookSecrets } from "#worker/webhooks/signing.ts";
 
 type Options = { secrets: string; patienceMs?: number; guard?: Partial<Guard>; now?: () => number };
 

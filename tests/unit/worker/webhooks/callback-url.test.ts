@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { randomBytes } from "node:crypto";
-import { urlSeal } from "#worker/webhooks/sealed-url.ts";
+import { callbackCheck, urlSeal } from "#worker/webhooks/callback-url.ts";
 
 const url = "https://user:pass@example.com/hook?token=secret";
 const [older, newer] = [randomBytes(32), randomBytes(32)];
@@ -31,4 +31,24 @@ test("opens with no other secret, for no other webhook, and not when a bit has c
 
 test("seals with nothing but a secret", () => {
   expect(() => urlSeal([]).seal(url, "job-1")).toThrow("WEBHOOK_SECRETS");
+});
+
+const rules = { schemes: ["https", "http"], allowedCidrs: [] };
+
+test("takes a public callback", () => {
+  expect(() => callbackCheck(rules, [randomBytes(32)])("https://example.com/hook?x=1")).not.toThrow();
+});
+
+test.each([
+  ["http://10.0.0.1/", "private address"],
+  ["http://localhost/", "local name"],
+  ["http://169.254.169.254/", "metadata"],
+  ["ftp://example.com/", "scheme"],
+  ["hook", "not a URL"],
+])("refuses %s", (url, words) => {
+  expect(() => callbackCheck(rules, [randomBytes(32)])(url)).toThrow(words);
+});
+
+test("refuses every callback while there is no secret to sign with", () => {
+  expect(() => callbackCheck(rules, [])("https://example.com/")).toThrow("WEBHOOK_SECRETS");
 });

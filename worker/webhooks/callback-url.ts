@@ -1,14 +1,28 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from "node:crypto";
-import { Fault } from "#shared/fault.ts";
-import type { Secret } from "./secrets.ts";
+import { Fault, invalidField } from "#shared/fault.ts";
+import { refusalOf, type UrlRules } from "#shared/net/input-url.ts";
+import type { Secret } from "./signing.ts";
+
+/** Throws for a callback URL to which nothing may be posted as far as the URL tells, and for every one without a secret. */
+export const callbackCheck = (rules: UrlRules, secrets: readonly Secret[]) => (text: string) => {
+  const refusal = callbackRefusal(URL.parse(text), rules, secrets);
+  if (refusal) throw invalidField("callback_url", refusal);
+};
+
+function callbackRefusal(url: URL | null, rules: UrlRules, secrets: readonly Secret[]): string | undefined {
+  if (!url) return "is not a URL; write one such as https://example.com/webhook";
+  if (secrets.length === 0)
+    return "this service sends no webhooks: it has no secret to sign them with (WEBHOOK_SECRETS)";
+  return refusalOf(url, rules);
+}
 
 // AES-256-GCM (NIST SP 800-38D): a nonce of 12 bytes, the text, a tag of 16.
 const cipher = "aes-256-gcm";
 const [nonceBytes, tagBytes] = [12, 16];
 
 /**
- * Callback URLs as storage may hold them: whoever has one of the secrets opens them, and nobody else. A sealed URL
- * belongs to one webhook and cannot be moved to another.
+ * Encrypts callback URLs for the storage: only who has one of the secrets can open them. A sealed URL belongs to one
+ * webhook and cannot be moved to another.
  */
 export function urlSeal(secrets: readonly Secret[]) {
   const keys = secrets.map(keyFrom);
