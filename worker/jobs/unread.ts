@@ -1,10 +1,12 @@
+import { delay } from "#shared/async/delay.ts";
+import { retry } from "#shared/async/retry.ts";
 import { Fault } from "#shared/fault.ts";
 import type { Log } from "#shared/log.ts";
+import { untilStopped } from "#worker/retry-policy.ts";
 import type { Release } from "#worker/run/life.ts";
-import { insist } from "./insist.ts";
 
-/** A disk that refuses a journal for longer than this keeps no worker up. */
-const patienceMs = 60_000;
+/** A job whose journal the disk refuses for longer than this does not keep the worker from stopping. */
+const releaseAfterMs = 60_000;
 
 type Tools = {
   occupy(): Release;
@@ -29,12 +31,14 @@ export function makeUnread({ occupy, stopSignal: signal, log }: Tools) {
       ids.add(jobId);
       onFailure(first);
       const release = occupy();
-      const releaseTimer = setTimeout(release, patienceMs);
+      const releaseTimer = setTimeout(release, releaseAfterMs);
       const again = async () => {
         await read();
         ids.delete(jobId);
       };
-      void insist(again, { signal, onFailure, pauseFirst: true })
+      const policy = untilStopped(signal, onFailure);
+      void delay(policy.firstPauseMs, signal)
+        .then(() => retry(again, policy))
         .catch(() => {})
         .finally(() => {
           clearTimeout(releaseTimer);

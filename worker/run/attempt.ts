@@ -1,3 +1,4 @@
+import { retry } from "#shared/async/retry.ts";
 import { Fault, toFault } from "#shared/fault.ts";
 import type { JobEvent, JobUpdate } from "#shared/job/event.ts";
 import { jobFields, type Log } from "#shared/log.ts";
@@ -5,9 +6,9 @@ import type { Records } from "#shared/records.ts";
 import { asDiskFull } from "#worker/disk-space.ts";
 import type { Job } from "#worker/job/job.ts";
 import { makeReporter, type Reporter } from "#worker/job/reporter.ts";
-import { insist } from "#worker/jobs/insist.ts";
 import { receiptOf } from "#worker/receipt/receipt.ts";
 import { savedOften } from "#worker/receipt/saved.ts";
+import { untilStopped } from "#worker/retry-policy.ts";
 
 /** What one attempt does: the steps of a new one, or what is left of one that a crash cut short. */
 export type Work = (job: Job, reporter: Reporter) => Promise<JobUpdate>;
@@ -97,8 +98,6 @@ async function writeEnd(
     log.error({ ...jobFields(order), err }, "the outcome cannot be journaled");
     return records.write({ order, event }, AbortSignal.timeout(recordTimeoutMs));
   };
-  await insist(() => write().catch(record), {
-    signal: stopSignal,
-    onFailure: (err) => log.error({ ...jobFields(order), err }, "the outcome cannot be kept anywhere yet"),
-  });
+  const onRetry = (err: unknown) => log.error({ ...jobFields(order), err }, "the outcome cannot be kept anywhere yet");
+  await retry(() => write().catch(record), untilStopped(stopSignal, onRetry));
 }

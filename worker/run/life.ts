@@ -1,7 +1,8 @@
+import { retry } from "#shared/async/retry.ts";
 import type { JobEvent } from "#shared/job/event.ts";
 import { jobFields } from "#shared/log.ts";
 import type { Job } from "#worker/job/job.ts";
-import { insist } from "#worker/jobs/insist.ts";
+import { untilStopped } from "#worker/retry-policy.ts";
 import type { Notify } from "#worker/webhooks/notify.ts";
 import { notifyTransitions } from "#worker/webhooks/notify.ts";
 import { type AttemptTools, runAttempt, type Work } from "./attempt.ts";
@@ -15,8 +16,8 @@ export type LifeTools = AttemptTools & {
 /** Ends a job's occupation of the worker: from then on the job does not keep an idle worker from stopping. */
 export type Release = () => void;
 
-/** A storage that refuses the end of a job for longer than this keeps no worker up. */
-const patienceMs = 60_000;
+/** A job whose end the storage refuses for longer than this does not keep the worker from stopping. */
+const releaseAfterMs = 60_000;
 const recordTimeoutMs = 60_000;
 
 /** A job from its turn to its remembered end; nothing of it is left here then, unless a drain stopped it. */
@@ -59,10 +60,10 @@ function notifyOfTransitions(job: Job, tools: LifeTools) {
 
 /** However long the storage refuses the end: meanwhile it is answered for here. */
 function settle(job: Job, event: JobEvent, transitions: Promise<unknown>, tools: LifeTools, release: Release) {
-  const releaseTimer = setTimeout(release, patienceMs);
+  const releaseTimer = setTimeout(release, releaseAfterMs);
   const onFailure = (err: unknown) =>
     tools.log.warn({ ...jobFields(job.order), err }, "the job's end is not recorded yet; trying again");
-  const surely = (work: () => Promise<void>) => insist(work, { signal: job.stopSignal, onFailure });
+  const surely = (work: () => Promise<void>) => retry(work, untilStopped(job.stopSignal, onFailure));
   return remember(job, event, { ...tools, transitions }, surely).finally(() => clearTimeout(releaseTimer));
 }
 

@@ -1,9 +1,10 @@
+import { retry } from "#shared/async/retry.ts";
 import type { JobEvent } from "#shared/job/event.ts";
 import type { Order } from "#shared/job/order.ts";
 import { isFinal } from "#shared/job/status.ts";
 import { jobFields, type Log } from "#shared/log.ts";
 import type { Job } from "#worker/job/job.ts";
-import { insist } from "#worker/jobs/insist.ts";
+import { untilStopped } from "#worker/retry-policy.ts";
 import { urlSeal } from "./callback-url.ts";
 import { type DeliveryOptions, makeDelivery } from "./delivery.ts";
 import { webhookId, webhookOf } from "./pending.ts";
@@ -46,7 +47,7 @@ export async function notifyTransitions(
   const warned = (message: string) => (err: unknown) => log.warn({ ...jobFields(order), err }, message);
   const onFailure = warned("a webhook can neither be sent nor kept yet");
   const send = async (event: JobEvent) => {
-    await insist(() => notify(order, event, stopSignal), { signal: stopSignal, onFailure });
+    await retry(() => notify(order, event, stopSignal), untilStopped(stopSignal, onFailure));
     await journal.webhookSettled(event).catch(warned("a crash would send a webhook again"));
   };
   const sending: Promise<unknown>[] = [];
@@ -57,7 +58,7 @@ export async function notifyTransitions(
   };
 
   const unread = warned("it cannot be read yet which webhooks a crash has kept from being sent");
-  for (const event of await insist(journal.unsettledWebhooks, { signal: stopSignal, onFailure: unread })) begin(event);
+  for (const event of await retry(journal.unsettledWebhooks, untilStopped(stopSignal, unread))) begin(event);
   let last = "";
   for await (const event of feed.follow(0, stopSignal)) {
     const step = `${event.attempt} ${event.status}`;
