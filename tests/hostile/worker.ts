@@ -1,4 +1,4 @@
-/** A worker as it is started everywhere, but for the DNS it asks, and for patience that a test has not. */
+/** A worker as it is started everywhere, but for the DNS it asks, and for time-outs that are short enough for a test. */
 
 import { makeLog } from "#shared/log.ts";
 import { resolverAt } from "#tests/support/dns-stub.ts";
@@ -15,7 +15,6 @@ const sources = clientSources({
   answerTimeoutMs: 300,
   silenceTimeoutMs: 300,
   paceWindowMs: 300,
-  firstPauseMs: 1,
-  patienceMs: 50,
+  retry: { firstPauseMs: 1, withinMs: 50 },
 });
 await start(config, { log: makeLog("worker", { level: config.logLevel }), ...sources });

@@ -1,8 +1,9 @@
+import { retry } from "#shared/async/retry.ts";
 import type { Answer } from "#worker/net/guarded-request.ts";
 import { RequestFailure } from "#worker/net/request-failure.ts";
 import { extend, type Stretch, stretchesOf, takeNext, wholeUntil } from "./byte-ranges.ts";
 import { nothing, type Part, partBefore, rangeHeaders } from "./part.ts";
-import { type Patience, persist } from "./persist.ts";
+import { type SourceRetry, sourceRetry } from "./retry-policy.ts";
 import type { Intake } from "./source-writer.ts";
 import type { AskSource } from "./spool.ts";
 
@@ -33,7 +34,7 @@ type Task = {
   answer: Answer;
   ask: AskSource;
   intake: Intake;
-  options: Division & Patience;
+  options: Division & { retry?: SourceRetry };
   signal: AbortSignal;
 };
 
@@ -72,7 +73,10 @@ export async function fetchDivided({ part, answer, ask, intake, options, signal 
     };
     stretch.isHeld = true;
     try {
-      await persist(fetchRest, () => stretch.at, options, stop);
+      await retry(
+        fetchRest,
+        sourceRetry(options.retry, () => stretch.at, stop),
+      );
     } finally {
       stretch.isHeld = false;
     }

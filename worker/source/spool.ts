@@ -1,15 +1,16 @@
 import { open } from "node:fs/promises";
 import { join } from "node:path";
+import { retry } from "#shared/async/retry.ts";
 import { Fault } from "#shared/fault.ts";
 import type { Answer } from "#worker/net/guarded-request.ts";
 import { RequestFailure } from "#worker/net/request-failure.ts";
 import type { OnBytes, Source } from "./open-source.ts";
 import { type Division, fetchDivided, isDivisible } from "./parallel-download.ts";
 import { nothing, type Part, partBefore, rangeHeaders } from "./part.ts";
-import { type Patience, persist } from "./persist.ts";
+import { type SourceRetry, sourceRetry } from "./retry-policy.ts";
 import { type IntakeLimits, makeIntake } from "./source-writer.ts";
 
-export type SpoolOptions = IntakeLimits & Patience & Division;
+export type SpoolOptions = IntakeLimits & Division & { retry?: SourceRetry };
 
 /** Asks for a source, or for the range of it that headers name as HTTP does. */
 export type AskSource = (headers: Record<string, string>, signal: AbortSignal) => Promise<Answer>;
@@ -47,11 +48,15 @@ export async function spool(
   };
 
   try {
-    await persist(fetchRest, () => held.bytes, options, signal);
+    await retry(
+      fetchRest,
+      sourceRetry(options.retry, () => held.bytes, signal),
+    );
     if (held.bytes === 0) throw new RequestFailure("is empty");
     return { path, bytes: held.bytes };
   } catch (error) {
     if (!(error instanceof RequestFailure)) throw error;
+    signal.throwIfAborted();
     throw new Fault("source_failed", `the source ${error.message}`, { cause: error });
   }
 }

@@ -10,7 +10,7 @@ export const ranges = (text: string) => v.parse(cidrs, text);
 
 type Options = Partial<HttpSourceOptions> & { signal?: AbortSignal; onBytes?: OnBytes };
 
-const quick = { firstPauseMs: 1, patienceMs: 100 };
+const quick = { retry: { firstPauseMs: 1, withinMs: 100 } };
 
 /** Fetches into a directory of its own, which is gone afterwards, and returns what had arrived. */
 export async function fetched(url: string, { signal, onBytes, ...options }: Options = {}): Promise<Buffer> {

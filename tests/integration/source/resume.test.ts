@@ -15,9 +15,9 @@ test("goes on where the connection was cut", async () => {
   expect(rangesOf(server.requests)).toEqual([undefined, "bytes=100000-", "bytes=200000-"]);
 });
 
-test("has patience anew after each progress", async () => {
+test("begins to retry anew after each progress", async () => {
   await using server = await sourceServer((asked, n) => sendFile(asked, file, '"v1"', (n + 1) * 10_000));
-  expect((await fetched(server.url, { firstPauseMs: 2, patienceMs: 3 })).equals(file)).toBe(true);
+  expect((await fetched(server.url, { retry: { firstPauseMs: 2, withinMs: 3 } })).equals(file)).toBe(true);
   expect(server.requests).toHaveLength(30);
 });
 

@@ -30,8 +30,7 @@ async function fetched(url: string, { endpoint, signal: given = signal, ...optio
   const open = s3Source({
     buckets: ["media", "none"],
     client: { ...client, patience, ...(endpoint && { endpoint }) },
-    firstPauseMs: 1,
-    patienceMs: 100,
+    retry: { firstPauseMs: 1, withinMs: 100 },
     ...options,
   });
   try {

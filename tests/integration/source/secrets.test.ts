@@ -23,7 +23,7 @@ const sources = (endpoint: string) =>
     connectTimeoutMs: 50,
     answerTimeoutMs: 30,
     silenceTimeoutMs: 30,
-    patienceMs: 0,
+    retry: { withinMs: 0 },
     buckets: ["media"],
     client: {
       endpoint,

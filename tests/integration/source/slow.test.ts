@@ -18,7 +18,9 @@ test("gives up on a server that sends a byte now and then", async () => {
 test("gives up on a server that cuts the connection after every byte", async () => {
   const file = Buffer.alloc(1_000_000);
   await using server = await sourceServer((asked, n) => sendFile(asked, file, '"v1"', n + 1));
-  expect(await rejection(fetched(server.url, { firstPauseMs: 5, paceWindowMs: 40 }))).toMatchObject(tooSlow);
+  expect(
+    await rejection(fetched(server.url, { retry: { firstPauseMs: 5, withinMs: 100 }, paceWindowMs: 40 })),
+  ).toMatchObject(tooSlow);
 });
 
 test("bears a pause when what came before it was fast", async () => {

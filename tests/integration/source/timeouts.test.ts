@@ -3,7 +3,7 @@ import { rejection } from "#tests/support/outcome.ts";
 import { head, reply, sendFile, sourceServer } from "#tests/support/source-server.ts";
 import { fetched } from "./fetch.ts";
 
-const impatient = { connectTimeoutMs: 30, answerTimeoutMs: 30, silenceTimeoutMs: 30, patienceMs: 0 };
+const impatient = { connectTimeoutMs: 30, answerTimeoutMs: 30, silenceTimeoutMs: 30, retry: { withinMs: 0 } };
 const never = () => new Promise<never>(() => {});
 
 test("fails when no connection comes about", async () => {
@@ -70,7 +70,7 @@ test("an abort ends a pause between tries", async () => {
     socket.on("close", () => stop.abort(reason));
     reply(socket, 503, {});
   });
-  const slow = { firstPauseMs: 60_000, patienceMs: 120_000 };
+  const slow = { retry: { firstPauseMs: 60_000, withinMs: 120_000 } };
   expect(await rejection(fetched(server.url, { signal: stop.signal, ...slow }))).toBe(reason);
 });
 

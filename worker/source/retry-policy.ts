@@ -1,0 +1,23 @@
+import type { RetryPolicy } from "#shared/async/retry.ts";
+import { RequestFailure } from "#worker/net/request-failure.ts";
+
+/** How failed requests of a source are retried. */
+export type SourceRetry = {
+  /** The pause after the first failure, which doubles with each further one. Default: 250. */
+  firstPauseMs?: number;
+  /** No request begins later than this after the first failure since bytes arrived. Default: 10,000. */
+  withinMs?: number;
+};
+
+/** `progress` is how many bytes have arrived. */
+export const sourceRetry = (
+  { firstPauseMs = 250, withinMs = 10_000 }: SourceRetry = {},
+  progress: () => number,
+  signal: AbortSignal,
+): RetryPolicy => ({
+  firstPauseMs,
+  withinMs,
+  progress,
+  signal,
+  isRetryable: (error) => error instanceof RequestFailure && error.transient,
+});
