@@ -2,10 +2,11 @@ import { failureOf } from "#cli/failure.ts";
 import { onInterrupt } from "#cli/interrupt.ts";
 import type { Display, Outcome } from "#cli/progress.ts";
 import type { Client } from "#client/client.ts";
+import { retry } from "#shared/async/retry.ts";
 import { type Follow, finalEvent } from "./follow.ts";
 import type { Task } from "./tasks.ts";
 
-const retryMs = 1_000;
+const busyRetry = { firstPauseMs: 1_000, factor: 1 };
 
 /** Where a task's output is already, if it is. */
 export type FindOutput = (path: string) => string | undefined;
@@ -27,24 +28,16 @@ export async function runBatch(
     await Promise.all([...running].map((id) => cancel(api, id)));
   });
 
-  const order = async ({ order }: Task) => {
-    for (;;) {
-      try {
-        return await api.submit(order);
-      } catch (error) {
-        // Others may take the last slot; a single job is better told at once.
-        if (tasks.length === 1 || isInterrupted || failureOf(error).kind !== "busy") throw error;
-        await Bun.sleep(retryMs);
-      }
-    }
-  };
+  // Others may take the last slot; who has a single job is better told at once.
+  const isRetryable = (error: unknown) => tasks.length > 1 && !isInterrupted && failureOf(error).kind === "busy";
+  const submit = ({ order }: Task) => retry(() => api.submit(order), { ...busyRetry, isRetryable });
 
   const run = async (task: Task): Promise<Outcome> => {
     const output_url = findOutput(task.path);
     if (output_url) return { status: "skipped", output_url };
     const follow: Follow = { signal: interrupt.signal, show: (event) => display.show(task.name, event) };
     try {
-      const { job_id } = await order(task);
+      const { job_id } = await submit(task);
       running.add(job_id);
       if (isInterrupted) await cancel(api, job_id);
       return await finalEvent(api, job_id, follow).finally(() => running.delete(job_id));

@@ -1,6 +1,6 @@
 import { open, readFile, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { setTimeout } from "node:timers/promises";
+import { retry } from "#shared/async/retry.ts";
 
 /** Writes a file that is there, whole, after a power cut, or was never there. */
 export async function writeDurably(path: string, text: string) {
@@ -21,7 +21,7 @@ export const isBeingRemoved = (name: string) => name.startsWith(removing);
 export async function removeDurably(folder: string) {
   const aside = join(dirname(folder), removing + basename(folder));
   await rm(aside, { recursive: true, force: true });
-  await rename(folder, aside).catch(unlessMissing);
+  await rename(folder, aside).catch(ignoreMissing);
   await rm(aside, { recursive: true, force: true });
   await syncFolder(dirname(folder));
 }
@@ -37,26 +37,16 @@ export type ReadText = (path: string) => Promise<string>;
 
 export const readText: ReadText = (path) => readFile(path, "utf8");
 
-// Such as one file too many that was open for a moment.
-const pausesMs = [20, 200, 1_000];
+// For failures such as one open file too many for a moment: after 20 ms, 200 ms and 1 s.
+const readRetry = { firstPauseMs: 20, factor: 10, longestPauseMs: 1_000, attempts: 4 };
 
 /** The text of a file, or undefined when there is none. Any other error is thrown when it lasts for more than a second. */
-export async function readIfThere(path: string, read: ReadText = readText): Promise<string | undefined> {
-  for (const pauseMs of [...pausesMs, undefined]) {
-    try {
-      return await read(path);
-    } catch (error) {
-      if (isMissing(error)) return undefined;
-      if (pauseMs === undefined) throw error;
-      await setTimeout(pauseMs);
-    }
-  }
-  return undefined;
-}
+export const readIfThere = (path: string, read: ReadText = readText): Promise<string | undefined> =>
+  retry(() => read(path).catch(ignoreMissing), readRetry);
 
 export const isMissing = (error: unknown) => error instanceof Error && "code" in error && error.code === "ENOENT";
 
-function unlessMissing(error: unknown) {
+function ignoreMissing(error: unknown): undefined {
   if (!isMissing(error)) throw error;
 }
 

@@ -1,6 +1,6 @@
 import { closeSync, openSync } from "node:fs";
 import { constants } from "node:os";
-import { setTimeout } from "node:timers/promises";
+import { poll } from "#shared/async/retry.ts";
 import { Fault, invalidField } from "#shared/fault.ts";
 
 type Outcome = "held" | "taken" | { reason: string };
@@ -19,15 +19,15 @@ export async function lockFolder(folder: string, file: string): Promise<Disposab
 }
 
 // A child that a process had just forked when it died holds its files until it runs its program.
-const [tries, pauseMs] = [5, 200];
+const lockRetry = { firstPauseMs: 200, factor: 1, attempts: 5 };
 
 async function lockedPath(path: string, flags: "r" | "a"): Promise<[Disposable] | [undefined, string]> {
   const descriptor = openSync(path, flags);
-  let outcome = await lockDescriptor(descriptor);
-  for (let more = tries - 1; outcome === "taken" && more > 0; more -= 1) {
-    await setTimeout(pauseMs);
-    outcome = await lockDescriptor(descriptor);
-  }
+  const outcome = await poll(
+    () => lockDescriptor(descriptor),
+    (outcome) => outcome !== "taken",
+    lockRetry,
+  );
   if (outcome === "held") return [{ [Symbol.dispose]: () => closeSync(descriptor) }];
   closeSync(descriptor);
   if (outcome === "taken")
