@@ -1,8 +1,6 @@
 import type * as v from "valibot";
+import type { RequestLimits } from "./request-limits.ts";
 import type { Storage } from "./storage.ts";
-
-/** How often a storage is asked, and how long it may take to answer, instead of its usual limits. */
-export type RetryLimits = { attempts?: number; answerMs?: number };
 
 /** A rule between several settings. */
 export type SettingRule<Name extends string> = {
@@ -27,8 +25,11 @@ export type StorageKind<Settings extends v.ObjectEntries, Options> = {
   rules: readonly SettingRule<keyof Settings & string>[];
   /** What its settings say; undefined when it is not configured. */
   optionsOf(settings: v.InferOutput<v.ObjectSchema<Settings, undefined>> & SharedSettings): Options;
-  /** Opens the storage, which touches nothing before its first use; undefined when it is not configured. */
-  open(options: Options, limits?: RetryLimits): Storage | undefined;
+  /**
+   * Opens the storage, which touches nothing before its first use; undefined when it is not configured. `limits` take the
+   * place of the usual ones.
+   */
+  open(options: Options, limits?: Partial<RequestLimits>): Storage | undefined;
   /** The first that matches a message counts. */
   advice: readonly Advice[];
 };

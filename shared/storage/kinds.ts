@@ -1,6 +1,6 @@
 import { ftpKind } from "./ftp/kind.ts";
-import type { RetryLimits } from "./kind.ts";
 import { localKind } from "./local/kind.ts";
+import type { RequestLimits } from "./request-limits.ts";
 import { s3Kind } from "./s3/kind.ts";
 import type { Storage } from "./storage.ts";
 
@@ -24,13 +24,16 @@ export type StorageOptions = { [Name in StorageName]: ReturnType<Kinds[Name]["op
 export type Storages = ReadonlyMap<StorageName, Storage>;
 
 type Openers = {
-  [Name in StorageName]: { open(options: StorageOptions[Name], limits?: RetryLimits): Storage | undefined };
+  [Name in StorageName]: { open(options: StorageOptions[Name], limits?: Partial<RequestLimits>): Storage | undefined };
 };
 const openers: Openers = storageKinds;
 
 /** Opens one storage, which touches nothing before its first use; undefined when it is not configured. */
-export const openStorage = <Name extends StorageName>(name: Name, options: StorageOptions, limits?: RetryLimits) =>
-  openers[name].open(options[name], limits);
+export const openStorage = <Name extends StorageName>(
+  name: Name,
+  options: StorageOptions,
+  limits?: Partial<RequestLimits>,
+) => openers[name].open(options[name], limits);
 
 /** Opens what is configured. */
 export function openStorages(options: StorageOptions): Storages {

@@ -36,7 +36,7 @@ const usualPauseMs = 2_000;
 
 /**
  * The same storage, whose `delivery_failed` faults name it and, as their field, the setting. Reading gives up soon, for
- * somebody waits for it; writing has the storage's own patience. A change between well and not well is logged.
+ * somebody waits for it; writing is retried as often as the storage does. A change between well and not well is logged.
  */
 export function watchedStorage(storage: Storage, options: Options): WatchedStorage {
   const { setting, log, now = Date.now, haste = usualHaste, pauseMs = usualPauseMs } = options;

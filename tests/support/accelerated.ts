@@ -21,7 +21,7 @@ const server = createServer(
 await new Promise<void>((resolve) => server.listen(443, "127.0.0.1", resolve));
 
 const { bucket, region, credentials = { accessKeyId: "", secretAccessKey: "" } } = store.options;
-const storage = s3Storage({ bucket, region, credentials, accelerate: true, patience: { attempts: 1 } });
+const storage = s3Storage({ bucket, region, credentials, accelerate: true, limits: { attempts: 1 } });
 const signal = AbortSignal.timeout(30_000);
 const staged = await storage.stage(import.meta.path, "clip.mp4", headersFor("clip.mp4"), signal);
 await staged.publish(signal);

@@ -2,17 +2,20 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path/posix";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Client } from "basic-ftp";
+import { retry } from "#shared/async/retry.ts";
 import { makeSemaphore } from "#shared/async/semaphore.ts";
 import { Fault } from "#shared/fault.ts";
+import { type RequestLimits, requestBackoff } from "#shared/storage/request-limits.ts";
 import { attemptFailed, requestSent } from "#shared/storage/requests.ts";
 import { failedAt, isRetryable, replyOf, toFtpFault } from "./faults.ts";
 
-/** How failed requests are retried, and how long an idle connection stays open. */
-type Patience = { attempts: number; firstWaitMs: number; answerMs: number; idleMs: number };
+type FtpLimits = RequestLimits & {
+  /** How long a connection that nobody needs stays open. Default: 5,000. */
+  idleMs: number;
+};
 
-/** Waits of 0.2 s and twice as long each time, 10 s at most: about 22 s, so that a server can restart. */
-const patient: Patience = { attempts: 8, firstWaitMs: 200, answerMs: 30_000, idleMs: 5_000 };
-const longestWaitMs = 10_000;
+/** The pauses take about 22 s together, so that a server can restart. */
+const usualLimits: FtpLimits = { attempts: 8, firstPauseMs: 200, answerMs: 30_000, idleMs: 5_000 };
 
 export type FtpOptions = {
   host: string;
@@ -28,7 +31,8 @@ export type FtpOptions = {
   ca?: string | undefined;
   /** Connections at a time. */
   connections?: number | undefined;
-  patience?: Partial<Patience>;
+  /** In place of the usual ones. */
+  limits?: Partial<FtpLimits>;
 };
 
 export type Connection = {
@@ -45,7 +49,7 @@ export type Ask = <T>(work: (connection: Connection) => Promise<T>, signal: Abor
 type Opened = { client: Client; root: string; lastCommand(): string };
 
 export function ftpConnections(options: FtpOptions): Ask {
-  const patience = { ...patient, ...options.patience };
+  const limits = { ...usualLimits, ...options.limits };
   const connections = makeSemaphore(options.connections ?? 4);
   const idle = new Map<Opened, ReturnType<typeof setTimeout>>();
 
@@ -62,11 +66,11 @@ export function ftpConnections(options: FtpOptions): Ask {
       idle.delete(opened);
       opened.client.close();
     };
-    idle.set(opened, setTimeout(close, patience.idleMs));
+    idle.set(opened, setTimeout(close, limits.idleMs));
   };
 
   const once = async <T>(work: (opened: Opened) => Promise<T>, signal: AbortSignal): Promise<T> => {
-    const opened = takeIdle() ?? (await open(options, patience, signal));
+    const opened = takeIdle() ?? (await open(options, limits, signal));
     const { client } = opened;
     const cut = () => client.close();
     signal.addEventListener("abort", cut);
@@ -89,25 +93,23 @@ export function ftpConnections(options: FtpOptions): Ask {
 
   return async (work, signal) => {
     using _connection = await connections.acquire(signal);
-    for (let attempt = 1; ; attempt += 1) {
-      const advanced = () => {
-        attempt = 1;
-      };
-      const onOne = ({ client, root }: Opened) => work({ client, pathOf: (key) => join(root, key), advanced });
-      try {
-        return await once(onOne, signal);
-      } catch (error) {
-        signal.throwIfAborted();
-        if (attempt >= patience.attempts || !isRetryable(error)) throw toFtpFault(error);
-        attemptFailed(toFtpFault(error));
-      }
-      const waitMs = Math.min(longestWaitMs, patience.firstWaitMs * 2 ** (attempt - 1)) * (0.75 + Math.random() / 4);
-      await sleep(waitMs, undefined, { signal }).catch(() => signal.throwIfAborted());
+    let advances = 0;
+    const advanced = () => {
+      advances += 1;
+    };
+    const onOne = ({ client, root }: Opened) => work({ client, pathOf: (key) => join(root, key), advanced });
+    const onRetry = (error: unknown) => attemptFailed(toFtpFault(error));
+    const policy = { ...requestBackoff, ...limits, progress: () => advances, isRetryable, onRetry, signal };
+    try {
+      return await retry(() => once(onOne, signal), policy);
+    } catch (error) {
+      signal.throwIfAborted();
+      throw toFtpFault(error);
     }
   };
 }
 
-async function open(options: FtpOptions, { answerMs }: Patience, signal: AbortSignal): Promise<Opened> {
+async function open(options: FtpOptions, { answerMs }: FtpLimits, signal: AbortSignal): Promise<Opened> {
   // Loaded on first use, which most workers do not have.
   const { Client } = await import("basic-ftp");
   const { host, port, user, password, secure, root = "" } = options;

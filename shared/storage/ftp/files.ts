@@ -1,10 +1,11 @@
 import { basename, dirname } from "node:path/posix";
 import { Writable } from "node:stream";
-import { setTimeout as sleep } from "node:timers/promises";
+import { retry } from "#shared/async/retry.ts";
 import type { Connection } from "./connections.ts";
 import { isMissing, isRefusal, isUnknownCommand, mayBeMissing } from "./faults.ts";
 
-const longestPauseMs = 50;
+// Whoever else replaces the same file may be quicker, and has its file there for good: each costs one attempt at most.
+const replacing = { attempts: 10, firstPauseMs: 50, factor: 1, jitter: 1 };
 
 /** Undefined when there is no such file. */
 export const sizeOf = (connection: Connection, key: string): Promise<number | undefined> =>
@@ -29,21 +30,18 @@ async function isListed(connection: Connection, key: string): Promise<boolean> {
  * Shows a temporary file in place of what is there. Most servers rename over it; for the others it has to go first, and
  * readers find nothing in between.
  */
-export async function replace(connection: Connection, part: string, key: string, attempts = 10): Promise<void> {
+export async function replace(connection: Connection, part: string, key: string): Promise<void> {
   const { client, pathOf } = connection;
-  try {
-    await client.rename(pathOf(part), pathOf(key));
-  } catch (error) {
-    if (!isRefusal(error) || isUnknownCommand(error) || attempts <= 1 || (await sizeOf(connection, part)) === undefined)
-      throw error;
+  await retry(() => client.rename(pathOf(part), pathOf(key)), {
+    ...replacing,
+    isRetryable: async (error) =>
+      isRefusal(error) && !isUnknownCommand(error) && (await sizeOf(connection, part)) !== undefined,
     // A refusal may only mean that the file was gone when it was to be removed and that another one is there by now.
-    await removeIfThere(connection, key).catch((refusal) => {
-      if (!isRefusal(refusal)) throw refusal;
-    });
-    // Whoever else does the same may be quicker, and has its file there for good: each costs one attempt at most.
-    await sleep(Math.random() * longestPauseMs);
-    await replace(connection, part, key, attempts - 1);
-  }
+    onRetry: () =>
+      removeIfThere(connection, key).catch((refusal) => {
+        if (!isRefusal(refusal)) throw refusal;
+      }),
+  });
 }
 
 /** Tells whether it was there. */

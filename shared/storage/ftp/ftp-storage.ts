@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { join } from "node:path/posix";
-import { setTimeout as sleep } from "node:timers/promises";
+import { poll } from "#shared/async/retry.ts";
 import { checkedKey, checkedPrefix, urlBelow } from "#shared/storage/key.ts";
 import { isPart, partOf } from "#shared/storage/part-files.ts";
 import type { Staged, Storage } from "#shared/storage/storage.ts";
@@ -14,8 +14,7 @@ import { type Content, upload } from "./upload.ts";
 // A clean-up is not worth waiting for longer.
 const cleanUpMs = 10_000;
 // A server may come to a command after the connection that sent it was cut.
-const looks = 3;
-const lookAgainMs = 100;
+const removal = { attempts: 3, firstPauseMs: 100, factor: 1 };
 
 /** A folder on an FTP server, plain or by TLS. */
 export function ftpStorage(options: FtpOptions): Storage {
@@ -24,7 +23,7 @@ export function ftpStorage(options: FtpOptions): Storage {
 
   const discard = (part: string) =>
     ask(async (connection) => {
-      for (let look = 1; !(await removeIfThere(connection, part)) && look < looks; look += 1) await sleep(lookAgainMs);
+      await poll(() => removeIfThere(connection, part), Boolean, removal);
       await folders.removeEmpty(connection, part);
     }, AbortSignal.timeout(cleanUpMs));
 

@@ -19,9 +19,9 @@ export const ftpKind = storageKind({
           root: settings.FTP_ROOT,
           publicUrl: settings.FTP_PUBLIC_URL,
           connections: settings.FTP_CONNECTIONS,
-          patience: { answerMs: settings.STORAGE_TIMEOUT },
+          limits: { answerMs: settings.STORAGE_TIMEOUT },
         }
       : undefined,
-  open: (options, limits) => options && ftpStorage({ ...options, patience: { ...options.patience, ...limits } }),
+  open: (options, limits) => options && ftpStorage({ ...options, limits: { ...options.limits, ...limits } }),
   advice: ftpAdvice,
 });

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { pipeline } from "node:stream/promises";
-import { setTimeout as sleep } from "node:timers/promises";
 import type { S3 } from "@aws-sdk/client-s3";
+import { poll } from "#shared/async/retry.ts";
 import { Fault } from "#shared/fault.ts";
 import type { Ask } from "./client.ts";
 import { bare } from "./confirm.ts";
@@ -20,8 +20,7 @@ export type Delivered = {
 };
 
 // Some stores show what is new a moment later, above all through a second site.
-const looks = 4;
-const firstWaitMs = 250;
+const looking = { attempts: 4, firstPauseMs: 250 };
 
 /**
  * Throws unless the store shows what it confirmed, with its size. A part of it is removed. Something else there is no lie:
@@ -29,23 +28,24 @@ const firstWaitMs = 250;
  */
 export async function checkStored(ask: Ask, delivered: Delivered, signal: AbortSignal) {
   const { Bucket, Key, bytes } = delivered;
-  for (let tried = 1; ; tried += 1) {
+  const look = async () => {
     const found = await head(ask, { Bucket, Key }, signal);
-    const state = await stateOf(delivered, found, signal);
-    if (state === "there") return;
-    if (tried === looks) {
-      if (state === "part") await ask((s3, call) => s3.deleteObject({ Bucket, Key }, call), signal).catch(() => {});
-      const has = { nothing: "has nothing there", former: "still has what was there before" };
-      const words = state === "part" ? `has ${found?.bytes} of its ${bytes} bytes` : has[state];
-      throw new Fault("delivery_failed", `the storage confirmed ${Key?.split("/").at(-1)} and ${words}`);
-    }
-    await sleep(firstWaitMs * 2 ** (tried - 1), undefined, { signal });
-  }
+    return { found, state: await stateOf(delivered, found, signal) };
+  };
+  const { found, state } = await poll(look, (seen) => seen.state === "there", { ...looking, signal });
+  if (state === "there") return;
+  signal.throwIfAborted();
+  if (state === "part") await ask((s3, call) => s3.deleteObject({ Bucket, Key }, call), signal).catch(() => {});
+  const has = { nothing: "has nothing there", former: "still has what was there before" };
+  const words = state === "part" ? `has ${found?.bytes} of its ${bytes} bytes` : has[state];
+  throw new Fault("delivery_failed", `the storage confirmed ${Key?.split("/").at(-1)} and ${words}`);
 }
 
 type Found = { bytes: number; etag: string };
 
-async function stateOf(delivered: Delivered, found: Found | undefined, signal: AbortSignal) {
+type State = "there" | "nothing" | "former" | "part";
+
+async function stateOf(delivered: Delivered, found: Found | undefined, signal: AbortSignal): Promise<State> {
   if (!found) return "nothing";
   if (found.etag === delivered.before && found.etag !== delivered.etag) return "former";
   return found.bytes !== delivered.bytes && (await isOurs(delivered, found, signal)) ? "part" : "there";

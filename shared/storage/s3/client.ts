@@ -1,14 +1,12 @@
 import type { S3, S3ClientConfig } from "@aws-sdk/client-s3";
+import { pauseAfter } from "#shared/async/backoff.ts";
 import { Fault } from "#shared/fault.ts";
+import { type RequestLimits, requestBackoff } from "#shared/storage/request-limits.ts";
 import { attemptFailed, requestSent } from "#shared/storage/requests.ts";
 import { statusOf, toS3Fault, webPage } from "./faults.ts";
 
-/** How failed requests are retried. */
-type Patience = { attempts: number; firstWaitMs: number; answerMs: number };
-
-/** Eight waits of 0.2 s and twice as long each time, 10 s at most: 24 to 33 s, so that a store can restart. */
-const patient: Patience = { attempts: 9, firstWaitMs: 200, answerMs: 30_000 };
-const longestWaitMs = 10_000;
+/** The pauses take 24 to 33 s together, so that a store can restart. */
+const usualLimits: RequestLimits = { attempts: 9, firstPauseMs: 200, answerMs: 30_000 };
 
 /** How much longer a request may take that carries a body: at 64 KB a second. */
 export const sendingMs = (bytes: number) => Math.ceil(bytes / 64);
@@ -24,7 +22,8 @@ export type S3Options = {
   publicUrl?: string | undefined;
   /** Instead of what the AWS SDK finds in the environment, its files or the machine's role. */
   credentials?: { accessKeyId: string; secretAccessKey: string };
-  patience?: Partial<Patience>;
+  /** In place of the usual ones. */
+  limits?: Partial<RequestLimits>;
 };
 
 type CallOptions = { abortSignal: AbortSignal; requestTimeout: number };
@@ -37,15 +36,15 @@ export type Ask = <T>(
 ) => Promise<T>;
 
 export function s3Client(options: S3Options): Ask {
-  const patience = { ...patient, ...options.patience };
+  const limits = { ...usualLimits, ...options.limits };
   let opened: Promise<S3> | undefined;
 
   return async (call, signal, extraMs = 0) => {
     signal.throwIfAborted();
-    opened ??= open(options, patience);
+    opened ??= open(options, limits);
     const s3 = await opened;
     try {
-      return await call(s3, { abortSignal: signal, requestTimeout: patience.answerMs + extraMs });
+      return await call(s3, { abortSignal: signal, requestTimeout: limits.answerMs + extraMs });
     } catch (error) {
       signal.throwIfAborted();
       throw toS3Fault(error);
@@ -54,7 +53,7 @@ export function s3Client(options: S3Options): Ask {
 }
 
 // Loaded on first use: it costs 100 ms and 30 MB, which a worker that starts does not have.
-async function open(options: S3Options, patience: Patience): Promise<S3> {
+async function open(options: S3Options, limits: RequestLimits): Promise<S3> {
   const { S3 } = await import("@aws-sdk/client-s3");
   const { endpoint, credentials } = options;
   const region = options.region ?? (endpoint && "us-east-1");
@@ -69,8 +68,8 @@ async function open(options: S3Options, patience: Patience): Promise<S3> {
     ...(credentials && { credentials }),
     forcePathStyle: options.forcePathStyle ?? false,
     useAccelerateEndpoint: options.accelerate ?? false,
-    retryStrategy: backoff(patience),
-    requestHandler: { connectionTimeout: 10_000, requestTimeout: patience.answerMs, throwOnRequestTimeout: true },
+    retryStrategy: retryStrategy(limits),
+    requestHandler: { connectionTimeout: 10_000, requestTimeout: limits.answerMs, throwOnRequestTimeout: true },
   });
   s3.middlewareStack.add(counted, { step: "deserialize", name: "countRequests" });
   return s3;
@@ -91,20 +90,20 @@ function isWebPage(response: unknown) {
   return /^text\/html\b/i.test(String(headers.get("content-type"))) && !headers.has("etag");
 }
 
-type Backoff = Extract<NonNullable<S3ClientConfig["retryStrategy"]>, { recordSuccess: unknown }>;
+type RetryStrategy = Extract<NonNullable<S3ClientConfig["retryStrategy"]>, { recordSuccess: unknown }>;
 
 // The SDK's own modes give up after 0.2 to 0.7 s of refused, cut or 503 answers, however many attempts they have.
-function backoff({ attempts, firstWaitMs }: Patience): Backoff {
-  const token = (retries: number, waitMs: number) => ({ getRetryCount: () => retries, getRetryDelay: () => waitMs });
+function retryStrategy({ attempts, firstPauseMs }: RequestLimits): RetryStrategy {
+  const backoff = { ...requestBackoff, firstPauseMs };
+  const token = (retries: number, pauseMs: number) => ({ getRetryCount: () => retries, getRetryDelay: () => pauseMs });
   return {
     acquireInitialRetryToken: async () => token(0, 0),
     async refreshRetryTokenForRetry(last, { error, errorType, retryAfterHint }) {
       const retries = last.getRetryCount() + 1;
       if (errorType === "CLIENT_ERROR" || statusOf(error) === 501 || retries >= attempts) throw error;
       attemptFailed(toS3Fault(error));
-      const waitMs = Math.min(longestWaitMs, firstWaitMs * 2 ** (retries - 1)) * (0.75 + Math.random() / 4);
       const askedMs = retryAfterHint ? retryAfterHint.getTime() - Date.now() : 0;
-      return token(retries, Math.max(waitMs, Math.min(askedMs, longestWaitMs)));
+      return token(retries, Math.max(pauseAfter(retries, backoff), Math.min(askedMs, backoff.longestPauseMs)));
     },
     recordSuccess() {},
   };

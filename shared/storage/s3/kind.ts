@@ -16,9 +16,9 @@ export const s3Kind = storageKind({
           forcePathStyle: settings.S3_FORCE_PATH_STYLE,
           accelerate: settings.S3_ACCELERATE,
           publicUrl: settings.S3_PUBLIC_URL,
-          patience: { answerMs: settings.STORAGE_TIMEOUT },
+          limits: { answerMs: settings.STORAGE_TIMEOUT },
         }
       : undefined,
-  open: (options, limits) => options && s3Storage({ ...options, patience: { ...options.patience, ...limits } }),
+  open: (options, limits) => options && s3Storage({ ...options, limits: { ...options.limits, ...limits } }),
   advice: s3Advice,
 });

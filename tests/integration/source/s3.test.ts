@@ -26,10 +26,10 @@ type Options = Partial<S3SourceOptions> & { endpoint?: string; signal?: AbortSig
 async function fetched(url: string, { endpoint, signal: given = signal, ...options }: Options = {}) {
   const dir = await mkdtemp(join(tmpdir(), "source-"));
   const { bucket: _, ...client } = store.options;
-  const patience = { attempts: 2, firstWaitMs: 1, answerMs: 1_000 };
+  const limits = { attempts: 2, firstPauseMs: 1, answerMs: 1_000 };
   const open = s3Source({
     buckets: ["media", "none"],
-    client: { ...client, patience, ...(endpoint && { endpoint }) },
+    client: { ...client, limits, ...(endpoint && { endpoint }) },
     retry: { firstPauseMs: 1, withinMs: 100 },
     ...options,
   });

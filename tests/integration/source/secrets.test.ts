@@ -29,7 +29,7 @@ const sources = (endpoint: string) =>
       endpoint,
       forcePathStyle: true,
       credentials: { accessKeyId, secretAccessKey },
-      patience: { attempts: 1, answerMs: 100 },
+      limits: { attempts: 1, answerMs: 100 },
     },
   });
 

@@ -15,7 +15,7 @@ import { toolPath } from "#tests/support/tools.ts";
 const vsftpd = toolPath("vsftpd") ?? "";
 const signal = AbortSignal.timeout(180_000);
 const headers = headersFor("clip.mp4");
-const quick = { attempts: 3, firstWaitMs: 1 };
+const quick = { attempts: 3, firstPauseMs: 1 };
 
 describe.skipIf(!vsftpd)("with vsftpd", () => {
   let folder: string;
@@ -49,7 +49,7 @@ describe.skipIf(!vsftpd)("with vsftpd", () => {
     await using stack = new AsyncDisposableStack();
     const server = stack.use(await startFtpServer(vsftpd));
     const proxy = stack.use(await startFtpProxy(server.options.port));
-    const storage = ftpStorage({ ...server.options, port: proxy.port, patience: quick, ...options });
+    const storage = ftpStorage({ ...server.options, port: proxy.port, limits: quick, ...options });
     const owned = stack.move();
     return { server, proxy, storage, [Symbol.asyncDispose]: () => owned.disposeAsync() };
   }
@@ -91,7 +91,7 @@ describe.skipIf(!vsftpd)("with vsftpd", () => {
   });
 
   test("does not go on behind bytes that a connection which was cut has left twice", async () => {
-    await using opened = await openProxied({ patience: { attempts: 3, firstWaitMs: 400 } });
+    await using opened = await openProxied({ limits: { attempts: 3, firstPauseMs: 400 } });
     const { server, proxy, storage } = opened;
     proxy.cut(2 ** 20, 2 ** 20);
     const staging = storage.stage(large, "clip.mp4", headers, signal);
@@ -161,7 +161,7 @@ describe.skipIf(!vsftpd)("with vsftpd", () => {
   });
 
   test("sends many files over four connections, one login each, and makes their folder once", async () => {
-    await using opened = await openProxied({ patience: { idleMs: 50 } });
+    await using opened = await openProxied({ limits: { idleMs: 50 } });
     const { server, proxy, storage } = opened;
     await storage.write("hls/first.ts", "clip", headers, signal);
     const keys = Array.from({ length: 40 }, (_, index) => `hls/segment_${index}.ts`);
@@ -211,7 +211,7 @@ describe.skipIf(!vsftpd)("with vsftpd", () => {
       proxy.break(reply as `${number} ${string}`, command, Number.POSITIVE_INFINITY);
       const asked = proxy.commands.length;
       // One has a connection already, the other finds it out with its first.
-      for (const each of [storage, ftpStorage({ ...server.options, port: proxy.port, patience: quick })])
+      for (const each of [storage, ftpStorage({ ...server.options, port: proxy.port, limits: quick })])
         expect(await rejection(each.write("clip.json", "new", headers, signal))).toMatchObject({
           kind: "delivery_failed",
           message,
@@ -236,7 +236,7 @@ describe.skipIf(!vsftpd)("with vsftpd", () => {
     await using encrypted = await startFtpServer(vsftpd, "explicit");
     await using implicit = await startFtpServer(vsftpd, "implicit");
     const problem = (options: FtpOptions) =>
-      ftpStorage({ ...options, patience: { ...quick, ...options.patience } })
+      ftpStorage({ ...options, limits: { ...quick, ...options.limits } })
         .stat("clip.mp4", signal)
         .catch((error: unknown) => error);
     const failed = (message: string) => ({ kind: "delivery_failed", message });
@@ -255,7 +255,7 @@ describe.skipIf(!vsftpd)("with vsftpd", () => {
     expect(await problem({ ...encrypted.options, host: "127.0.0.1" })).toMatchObject(
       failed("the storage's certificate is for another name"),
     );
-    expect(await problem({ ...implicit.options, secure: "none", patience: { answerMs: 50 } })).toMatchObject(
+    expect(await problem({ ...implicit.options, secure: "none", limits: { answerMs: 50 } })).toMatchObject(
       failed("the storage did not answer in time"),
     );
     expect(await problem({ ...encrypted.options, ca: join(folder, "nothing") })).toMatchObject(

@@ -11,7 +11,7 @@ import { temporaryFolder } from "#tests/support/service.ts";
 
 const signal = AbortSignal.timeout(180_000);
 const headers = headersFor("clip.mp4");
-const quick = { attempts: 3, firstWaitMs: 1 };
+const quick = { attempts: 3, firstPauseMs: 1 };
 
 for (const name of ["proftpd", "pure-ftpd", "pyftpdlib"] as const) {
   describe.skipIf(!(await isThere(name)))(`with ${name}`, () => {
@@ -45,7 +45,7 @@ for (const name of ["proftpd", "pure-ftpd", "pyftpdlib"] as const) {
     test("has an upload whole that was cut twice", async () => {
       await using server = await startOtherFtpServer(name);
       await using proxy = await startFtpProxy(server.options.port);
-      const storage = ftpStorage({ ...server.options, port: proxy.port, patience: quick });
+      const storage = ftpStorage({ ...server.options, port: proxy.port, limits: quick });
       proxy.cut(2 ** 20, 2 ** 20);
       let told = 0;
       const staged = await storage.stage(file, "a/clip.mp4", headers, signal, (more) => {

@@ -17,7 +17,7 @@ import { toolPath } from "#tests/support/tools.ts";
 const vsftpd = toolPath("vsftpd");
 const signal = AbortSignal.timeout(60_000);
 const headers = headersFor("clip.mp4");
-const quick = { attempts: 4, firstWaitMs: 1, answerMs: 5_000 };
+const quick = { attempts: 4, firstPauseMs: 1, answerMs: 5_000 };
 const largeBytes = 20 * 2 ** 20;
 
 let folder: string;
@@ -59,7 +59,7 @@ async function deliver(storage: Storage, ...files: string[]) {
 test("every request that reaches the store is counted: those that were repeated, and each part of a file", async () => {
   await using server = await startS3Server();
   await using proxy = await startBreakingProxy(server.options.endpoint ?? "");
-  const { storage, seen } = jobOn(s3Storage({ ...server.options, endpoint: proxy.url, patience: quick }));
+  const { storage, seen } = jobOn(s3Storage({ ...server.options, endpoint: proxy.url, limits: quick }));
   proxy.break("unavailable", /^PUT .*0\.mp4/, 2);
   proxy.break("unavailable", /partNumber=2/);
   await deliver(storage, small, large);
@@ -79,7 +79,7 @@ test("jobs that use a store at the same time are counted each by itself, and wha
 test.skipIf(!vsftpd)("every command that reaches an FTP server is counted", async () => {
   await using server = await startFtpServer(vsftpd ?? "");
   await using proxy = await startFtpProxy(server.options.port);
-  const { storage, seen } = jobOn(ftpStorage({ ...server.options, port: proxy.port, patience: quick }));
+  const { storage, seen } = jobOn(ftpStorage({ ...server.options, port: proxy.port, limits: quick }));
   proxy.break("lost", /^RNTO/);
   await deliver(storage, small, small);
   expect(proxy.commands.filter((command) => command.startsWith("STOR")).length).toBe(3);

@@ -31,7 +31,7 @@ const signal = AbortSignal.timeout(180_000);
 const headers = headersFor("clip.mp4");
 // Three parts.
 const largeBytes = 20 * 2 ** 20;
-const quick = { attempts: 3, firstWaitMs: 1, answerMs: 5_000 };
+const quick = { attempts: 3, firstPauseMs: 1, answerMs: 5_000 };
 
 let server: S3Server;
 let folder: string;
@@ -53,7 +53,7 @@ afterAll(async () => {
 
 async function openBroken(options: Partial<S3Options> = {}) {
   const proxy = await startBreakingProxy(server.options.endpoint ?? "");
-  const storage = s3Storage({ ...server.options, endpoint: proxy.url, patience: quick, ...options });
+  const storage = s3Storage({ ...server.options, endpoint: proxy.url, limits: quick, ...options });
   return Object.assign(proxy, { storage });
 }
 
@@ -94,7 +94,7 @@ test("sends nothing of a small file before it is published", async () => {
 });
 
 test("delivers although the store is unavailable and cuts connections for a while", async () => {
-  await using proxy = await openBroken({ patience: { firstWaitMs: 1 } });
+  await using proxy = await openBroken({ limits: { firstPauseMs: 1 } });
   proxy.break("unavailable", /./, 2);
   proxy.break("cut", /./, 2);
   proxy.break("lost");
@@ -187,7 +187,7 @@ test("can be aborted while the store hangs, and leaves no upload behind", async 
 });
 
 test("can be aborted while it waits to try again", async () => {
-  await using proxy = await openBroken({ patience: { firstWaitMs: 10_000 } });
+  await using proxy = await openBroken({ limits: { firstPauseMs: 10_000 } });
   const abort = new AbortController();
   const reason = new Error("cancelled");
   proxy.break("unavailable");
@@ -304,7 +304,7 @@ test("says in words what went wrong", async () => {
   );
   expect(proxy.requests).toHaveLength(1);
 
-  const impatient = s3Storage({ ...server.options, endpoint: proxy.url, patience: { ...quick, answerMs: 50 } });
+  const impatient = s3Storage({ ...server.options, endpoint: proxy.url, limits: { ...quick, answerMs: 50 } });
   proxy.break("hang", /./, quick.attempts);
   expect(await rejection(impatient.read("a", signal))).toMatchObject(failed("the storage did not answer in time"));
   expect(proxy.requests).toHaveLength(1 + quick.attempts);
@@ -328,7 +328,7 @@ test("names S3_ENDPOINT when what answers there is no S3, and the key when the s
   });
   await using front = await startS3Front(server.options.endpoint ?? "", { accessKeyId: "another" });
   const wordsAt = async (endpoint: string) => {
-    const storage = s3Storage({ ...server.options, endpoint, patience: quick });
+    const storage = s3Storage({ ...server.options, endpoint, limits: quick });
     const error = await storage.read("a.json", signal).catch((error: unknown) => error);
     return error instanceof Error ? error.message : "";
   };

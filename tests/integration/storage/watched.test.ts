@@ -70,7 +70,7 @@ test.each([
   ]);
 });
 
-test("writing has all the patience of the storage", async () => {
+test("writing is retried as often as the storage does", async () => {
   await using opened = await openWatched({ afterFailureMs: 1, silentMs: 1 });
   opened.proxy.break("cut", /./, 3);
   await opened.watched.storage.write("a.json", "{}", headers, signal);
