@@ -1,7 +1,9 @@
 import * as v from "valibot";
 import { described, describedUrl } from "#shared/described.ts";
 import { EventJson, eventToJson } from "#shared/job/event.ts";
+import { snakeKeys } from "#shared/job/field-names.ts";
 import { withoutSecrets } from "#shared/log.ts";
+import { omitEmpty } from "#shared/omit-empty.ts";
 import type { JobRequestInit } from "#shared/rpc/order-message.ts";
 import type { ListedJob } from "./list.ts";
 
@@ -26,6 +28,8 @@ const OrderSummary = v.object({
     described(v.string(), "The ended job that this one repeats.", "1f2e3d4c-019a8c5e-7c1b-7d2e-9f3a-4b5c6d7e8f90"),
   ),
 });
+
+type OrderSummary = v.InferOutput<typeof OrderSummary>;
 
 /** A job as REST shows it: its last event and, as far as it is known, its order. */
 export const JobJson = v.object({ ...EventJson.entries, order: v.exactOptional(OrderSummary) });
@@ -57,17 +61,8 @@ export function listedToJson(job: ListedJob): v.InferOutput<typeof JobJson> {
 }
 
 function orderSummary({ inputUrl = "", preset = "", output, tenant, retryOf }: JobRequestInit) {
-  const { storage, path, metadata = {} } = output ?? {};
-  const asked = {
-    ...(storage && { storage }),
-    ...(path && { path }),
-    ...(Object.keys(metadata).length > 0 && { metadata }),
-  };
-  return {
-    input_url: withoutSecrets(inputUrl),
-    preset,
-    ...(Object.keys(asked).length > 0 && { output: asked }),
-    ...(tenant && { tenant }),
-    ...(retryOf && { retry_of: retryOf }),
-  };
+  const { storage, path, metadata } = output ?? {};
+  const asked = omitEmpty({ storage, path, metadata });
+  const same = omitEmpty({ output: asked, tenant, retryOf });
+  return snakeKeys<OrderSummary>({ inputUrl: withoutSecrets(inputUrl), preset, ...same });
 }

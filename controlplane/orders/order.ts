@@ -2,6 +2,7 @@ import * as v from "valibot";
 import { described, describedUrl } from "#shared/described.ts";
 import { Fault, faultIn, invalidField } from "#shared/fault.ts";
 import { outputTypes } from "#shared/job/event.ts";
+import { camelKeys } from "#shared/job/field-names.ts";
 import { jobStatuses } from "#shared/job/status.ts";
 import type { JobRequestInit } from "#shared/rpc/order-message.ts";
 import { pathProblem } from "#shared/storage/key.ts";
@@ -163,13 +164,11 @@ export function orderFrom(
   posted: JobOrder,
   { checkInput, checkCallback, timeoutMs }: { checkInput: CheckInput; checkCallback: CheckInput; timeoutMs: number },
 ): JobRequestInit {
-  const { preset, output = {}, callback_url, callback_events = [] } = posted;
+  const { inputUrl, callbackUrl, ...same } = camelKeys(posted);
   return {
-    inputUrl: checked("input_url", posted.input_url, checkInput),
-    preset,
-    output,
-    callbackUrl: callback_url === undefined ? "" : checked("callback_url", callback_url, checkCallback),
-    callbackEvents: callback_events,
+    ...same,
+    inputUrl: checked("input_url", inputUrl, checkInput),
+    ...(callbackUrl !== undefined && { callbackUrl: checked("callback_url", callbackUrl, checkCallback) }),
     timeoutMs: BigInt(timeoutMs),
   };
 }

@@ -1,45 +1,13 @@
 import * as v from "valibot";
 import { described, describedUrl } from "#shared/described.ts";
-import { type FaultKind, faultKinds } from "#shared/fault.ts";
+import { faultKinds } from "#shared/fault.ts";
+import { type CamelKeys, camelKeys, snakeKeys } from "./field-names.ts";
 import { storedInt32, storedInt64, storedReal } from "./number.ts";
 import { type Receipt, ReceiptJson, receiptFromJson, receiptToJson, StoredReceipt } from "./receipt.ts";
-import { type JobStatus, jobStatuses } from "./status.ts";
+import { jobStatuses } from "./status.ts";
 
 export const outputTypes = ["single", "hls", "dash", "cmaf"] as const;
 export type OutputType = (typeof outputTypes)[number];
-
-/** One event in a job's life; a field is present when it means something. */
-export type JobEvent = {
-  jobId: string;
-  /** (attempt - 1) * 1,000,000 + n: strictly increasing within a job. */
-  sequence: number;
-  status: JobStatus;
-  /** From 1; grows when the job runs again after a crash or a drain. */
-  attempt: number;
-  /** RFC 3339. */
-  timestamp: string;
-  /** Percent encoded, 0 to 100. */
-  progress?: number;
-  message?: string;
-  fps?: number;
-  /** Seconds of video encoded a second. */
-  speed?: number;
-  etaSeconds?: number;
-  filesUploaded?: number;
-  filesTotal?: number;
-  bytesUploaded?: number;
-  outputUrl?: string;
-  outputType?: OutputType;
-  error?: { kind: FaultKind; message: string };
-  /** What a viewer may miss in an output that was published all the same, in sentences for people. */
-  warnings?: readonly string[];
-  receipt?: Receipt;
-  /** Of the trace that the job belongs to, 32 hex digits. */
-  traceId?: string;
-};
-
-/** What a step reports of a job; the reporter adds the id, the sequence number, the attempt and the time. */
-export type JobUpdate = Omit<JobEvent, "jobId" | "sequence" | "attempt" | "timestamp">;
 
 /** Sequence numbers of an attempt follow this one. */
 export const sequenceBefore = (attempt: number) => (attempt - 1) * 1_000_000;
@@ -93,8 +61,13 @@ export const EventJson = v.object({
 });
 export type EventJson = v.InferOutput<typeof EventJson>;
 
-/** The same as this or a former version has stored it. */
-export const StoredEvent = v.object({
+/** One event in a job's life, with the fields of `EventJson`; a field is absent when it has nothing to tell. */
+export type JobEvent = Omit<CamelKeys<EventJson>, "receipt"> & { receipt?: Receipt };
+
+/** What a step reports of a job; the reporter adds the id, the sequence number, the attempt and the time. */
+export type JobUpdate = Omit<JobEvent, "jobId" | "sequence" | "attempt" | "timestamp">;
+
+const StoredEvent = v.object({
   ...EventJson.entries,
   sequence: storedInt64,
   attempt: storedInt32,
@@ -108,47 +81,17 @@ export const StoredEvent = v.object({
   receipt: v.exactOptional(StoredReceipt),
 });
 
-export function eventToJson(event: JobEvent): EventJson {
-  const { jobId, etaSeconds, filesUploaded, filesTotal, bytesUploaded, outputUrl, outputType, ...rest } = event;
-  const { receipt, traceId, warnings, ...same } = rest;
-  return {
-    job_id: jobId,
-    ...same,
-    ...(etaSeconds !== undefined && { eta_seconds: etaSeconds }),
-    ...(filesUploaded !== undefined && { files_uploaded: filesUploaded }),
-    ...(filesTotal !== undefined && { files_total: filesTotal }),
-    ...(bytesUploaded !== undefined && { bytes_uploaded: bytesUploaded }),
-    ...(outputUrl !== undefined && { output_url: outputUrl }),
-    ...(outputType !== undefined && { output_type: outputType }),
-    ...(warnings && { warnings: [...warnings] }),
-    ...(receipt && { receipt: receiptToJson(receipt) }),
-    ...(traceId !== undefined && { trace_id: traceId }),
-  };
-}
+/** Reads an event that this or a former version has stored. */
+export const EventFromJson = v.pipe(
+  StoredEvent,
+  v.transform(({ receipt, ...json }): JobEvent => {
+    return { ...camelKeys(json), ...(receipt && { receipt: receiptFromJson(receipt) }) };
+  }),
+);
 
-export function eventFromJson(json: EventJson): JobEvent {
-  const {
-    job_id,
-    eta_seconds,
-    files_uploaded,
-    files_total,
-    bytes_uploaded,
-    output_url,
-    output_type,
-    receipt,
-    trace_id,
-    ...same
-  } = json;
-  return {
-    jobId: job_id,
-    ...same,
-    ...(eta_seconds !== undefined && { etaSeconds: eta_seconds }),
-    ...(files_uploaded !== undefined && { filesUploaded: files_uploaded }),
-    ...(files_total !== undefined && { filesTotal: files_total }),
-    ...(bytes_uploaded !== undefined && { bytesUploaded: bytes_uploaded }),
-    ...(output_url !== undefined && { outputUrl: output_url }),
-    ...(output_type !== undefined && { outputType: output_type }),
-    ...(receipt && { receipt: receiptFromJson(receipt) }),
-    ...(trace_id !== undefined && { traceId: trace_id }),
-  };
-}
+// Receivers have always seen the fields in this order: those that every event has, what is being done, then the rest.
+const names = Object.keys(EventJson.entries);
+const last = names.slice(names.indexOf("eta_seconds")).filter((name) => name !== "error");
+
+export const eventToJson = ({ receipt, ...event }: JobEvent) =>
+  snakeKeys<EventJson>({ ...event, ...(receipt && { receipt: receiptToJson(receipt) }) }, last);

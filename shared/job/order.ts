@@ -1,99 +1,52 @@
 import * as v from "valibot";
-import { type StorageName, storageNames } from "#shared/storage/kinds.ts";
-import { type OutputType, outputTypes } from "./event.ts";
+import { storageNames } from "#shared/storage/kinds.ts";
+import { outputTypes } from "./event.ts";
+import { type CamelKeys, camelKeys, snakeKeys } from "./field-names.ts";
 import { storedInt32 } from "./number.ts";
 import { statusesAmong } from "./status.ts";
 
-/** One encode as a worker has accepted it: every default is filled in. */
-export type Order = {
-  jobId: string;
-  inputUrl: string;
-  preset: string;
-  output: {
-    storage: StorageName;
-    /** A key; of an output of many files the folder, which ends in `/`. */
-    path: string;
-    type: OutputType;
-    metadata: Record<string, string>;
-    publish: "atomic" | "progressive";
-    overwrite: boolean;
-  };
-  callbackUrl?: string;
-  /** Events to post besides the final one. */
-  callbackEvents: string[];
-  /** Of each attempt. */
-  timeoutMs?: number;
-  idempotencyKey?: string;
-  tenant?: string;
-  /** The ended job that this one repeats. */
-  retryOf?: string;
-  /** How long it waited for the worker's machine to start. */
-  coldStartMs?: number;
-  /** The trace that it belongs to, in all its attempts. */
-  traceparent?: string;
-};
-
-const OrderJson = v.object({
+/** The order's shape in journals and records. */
+const StoredOrder = v.object({
   job_id: v.string(),
   input_url: v.string(),
   preset: v.string(),
   output: v.object({
     storage: v.picklist(storageNames),
+    /** A key; of an output of many files the folder, which ends in `/`. */
     path: v.string(),
     type: v.picklist(outputTypes),
     metadata: v.record(v.string(), v.string()),
     publish: v.picklist(["atomic", "progressive"]),
     overwrite: v.boolean(),
   }),
-  callback_url: v.exactOptional(v.string()),
+  tenant: v.exactOptional(v.string()),
+  /** The trace that the job belongs to in all its attempts, as W3C Trace Context writes it. */
+  traceparent: v.exactOptional(v.string()),
+  /** Statuses whose beginning is posted to `callback_url`, besides the final one. */
   callback_events: v.pipe(
     v.array(v.string()),
     v.transform((names): string[] => statusesAmong(names)),
   ),
+  callback_url: v.exactOptional(v.string()),
+  /** The deadline of each attempt; absent: none. */
   timeout_ms: v.exactOptional(storedInt32),
   idempotency_key: v.exactOptional(v.string()),
-  tenant: v.exactOptional(v.string()),
+  /** The id of the ended job that this one repeats. */
   retry_of: v.exactOptional(v.string()),
+  /** How long the order waited for the worker's machine to start; absent: less than a second. */
   cold_start_ms: v.exactOptional(storedInt32),
-  traceparent: v.exactOptional(v.string()),
 });
-export type OrderJson = v.InferOutput<typeof OrderJson>;
+type StoredOrder = v.InferOutput<typeof StoredOrder>;
 
-/** The order's shape in journals and records. */
-export function orderToJson(order: Order): OrderJson {
-  const { jobId, inputUrl, callbackUrl, callbackEvents, timeoutMs, idempotencyKey, retryOf, coldStartMs, ...same } =
-    order;
-  return {
-    job_id: jobId,
-    input_url: inputUrl,
-    ...same,
-    callback_events: callbackEvents,
-    ...(callbackUrl !== undefined && { callback_url: callbackUrl }),
-    ...(timeoutMs !== undefined && { timeout_ms: timeoutMs }),
-    ...(idempotencyKey !== undefined && { idempotency_key: idempotencyKey }),
-    ...(retryOf !== undefined && { retry_of: retryOf }),
-    ...(coldStartMs !== undefined && { cold_start_ms: coldStartMs }),
-  };
-}
+/** One encode as a worker has accepted it: every default is filled in. */
+export type Order = CamelKeys<StoredOrder>;
+
+export const orderToJson = (order: Order) => snakeKeys<StoredOrder>(order, Object.keys(StoredOrder.entries));
 
 /** Reads what `orderToJson` wrote. */
 export const OrderFromJson = v.pipe(
-  OrderJson,
-  v.transform((json): Order => {
-    const { job_id, input_url, callback_url, callback_events, timeout_ms, idempotency_key, ...rest } = json;
-    const { retry_of, cold_start_ms, ...same } = rest;
-    return {
-      jobId: job_id,
-      inputUrl: input_url,
-      ...same,
-      callbackEvents: callback_events,
-      ...(callback_url !== undefined && { callbackUrl: callback_url }),
-      ...(timeout_ms !== undefined && { timeoutMs: timeout_ms }),
-      ...(idempotency_key !== undefined && { idempotencyKey: idempotency_key }),
-      ...(retry_of !== undefined && { retryOf: retry_of }),
-      ...(cold_start_ms !== undefined && { coldStartMs: cold_start_ms }),
-    };
-  }),
+  StoredOrder,
+  v.transform((json): Order => camelKeys(json)),
 );
 
 export const orderFromJson = (json: unknown): Order => v.parse(OrderFromJson, json);

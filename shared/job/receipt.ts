@@ -1,26 +1,7 @@
 import * as v from "valibot";
 import { described } from "#shared/described.ts";
+import { type CamelKeys, camelKeys, snakeKeys } from "./field-names.ts";
 import { storedInt32, storedInt64 } from "./number.ts";
-
-/** What a job took, in all its attempts. */
-export type Receipt = {
-  workerSeconds: number;
-  cpuSeconds: number;
-  /** The most memory that an ffmpeg had, in bytes. */
-  peakMemory: number;
-  bytesIn: number;
-  bytesOut: number;
-  storageRequests: number;
-  coldStartSeconds: number;
-  attempts: number;
-  encodeSeconds: number;
-  /** Of the media that were encoded. */
-  mediaSeconds: number;
-  sourceSeconds: number;
-  uploadSeconds: number;
-  /** In the currency of PRICE_PER_WORKER_HOUR. */
-  cost?: number;
-};
 
 /** The receipt's shape in REST, SSE, webhooks and records. */
 export const ReceiptJson = v.object({
@@ -54,6 +35,9 @@ export const ReceiptJson = v.object({
 });
 type ReceiptJson = v.InferOutput<typeof ReceiptJson>;
 
+/** What a job took, in all its attempts. */
+export type Receipt = CamelKeys<ReceiptJson>;
+
 /** A receipt that this or a former version has stored; what a former one did not know is 0. */
 export const StoredReceipt = v.pipe(
   v.record(v.string(), v.unknown()),
@@ -72,34 +56,6 @@ export const StoredReceipt = v.pipe(
   }),
 );
 
-export const receiptToJson = ({ attempts, cost, ...receipt }: Receipt): ReceiptJson => ({
-  worker_seconds: receipt.workerSeconds,
-  cpu_seconds: receipt.cpuSeconds,
-  peak_memory: receipt.peakMemory,
-  bytes_in: receipt.bytesIn,
-  bytes_out: receipt.bytesOut,
-  storage_requests: receipt.storageRequests,
-  cold_start_seconds: receipt.coldStartSeconds,
-  attempts,
-  encode_seconds: receipt.encodeSeconds,
-  media_seconds: receipt.mediaSeconds,
-  source_seconds: receipt.sourceSeconds,
-  upload_seconds: receipt.uploadSeconds,
-  ...(cost !== undefined && { cost }),
-});
+export const receiptToJson = (receipt: Receipt) => snakeKeys<ReceiptJson>(receipt, Object.keys(ReceiptJson.entries));
 
-export const receiptFromJson = ({ attempts, cost, ...json }: ReceiptJson): Receipt => ({
-  workerSeconds: json.worker_seconds,
-  cpuSeconds: json.cpu_seconds,
-  peakMemory: json.peak_memory,
-  bytesIn: json.bytes_in,
-  bytesOut: json.bytes_out,
-  storageRequests: json.storage_requests,
-  coldStartSeconds: json.cold_start_seconds,
-  attempts,
-  encodeSeconds: json.encode_seconds,
-  mediaSeconds: json.media_seconds,
-  sourceSeconds: json.source_seconds,
-  uploadSeconds: json.upload_seconds,
-  ...(cost !== undefined && { cost }),
-});
+export const receiptFromJson = (json: ReceiptJson): Receipt => camelKeys(json);

@@ -1,5 +1,6 @@
 import * as v from "valibot";
-import { eventFromJson, eventToJson, type JobEvent, StoredEvent } from "./event.ts";
+import { EventFromJson, eventToJson, type JobEvent } from "./event.ts";
+import { camelKeys } from "./field-names.ts";
 import { type Order, OrderFromJson, orderToJson, redactedOrder } from "./order.ts";
 
 /** A job as the storage remembers it. */
@@ -26,21 +27,13 @@ const WebhookNote = v.object({
 
 const RecordFromJson = v.pipe(
   v.object({
-    event: StoredEvent,
+    event: EventFromJson,
     order: OrderFromJson,
     source_redacted: v.optional(v.boolean(), false),
     callback_redacted: v.optional(v.boolean(), false),
     webhook: v.exactOptional(WebhookNote),
   }),
-  v.transform(
-    ({ event, order, source_redacted, callback_redacted, webhook }): JobRecord => ({
-      event: eventFromJson(event),
-      order,
-      sourceRedacted: source_redacted,
-      callbackRedacted: callback_redacted,
-      ...(webhook && { webhook }),
-    }),
-  ),
+  v.transform((json): JobRecord => camelKeys(json)),
 );
 
 /** What may be kept of a job, as JSON. */

@@ -10,6 +10,7 @@ import { type JobEvent, type OutputType, outputTypes } from "#shared/job/event.t
 import { int64 } from "#shared/job/number.ts";
 import type { Receipt } from "#shared/job/receipt.ts";
 import { type JobStatus, jobStatuses } from "#shared/job/status.ts";
+import { omitEmpty } from "#shared/omit-empty.ts";
 
 const wire = {
   queued: Wire.QUEUED,
@@ -27,51 +28,40 @@ export const statusFromWire = (number: Wire) => jobStatuses.find((status) => wir
 
 const isOutputType = (text: string): text is OutputType => outputTypes.some((type) => type === text);
 
+/** Fields travel under their own names, but for those that protobuf has another type for. */
 export function eventToMessage(event: JobEvent): MessageInitShape<typeof JobProgressSchema> {
-  const { status, sequence, error, bytesUploaded, receipt, etaSeconds, progress, warnings, ...same } = event;
+  const { status, sequence, error, bytesUploaded, receipt, ...same } = event;
   return {
     ...same,
     status: wire[status],
     sequence: BigInt(int64(sequence)),
-    ...(progress !== undefined && { progress, progressKnown: true }),
-    ...(etaSeconds !== undefined && { etaSeconds }),
+    ...(same.progress !== undefined && { progressKnown: true }),
     ...(bytesUploaded !== undefined && { bytesUploaded: BigInt(int64(bytesUploaded)) }),
     ...(error && { error: error.message, errorKind: error.kind }),
-    ...(warnings && { warnings: [...warnings] }),
     ...(receipt && { receipt: receiptToMessage(receipt) }),
   };
 }
 
 /** An event as the worker sent it. A peer that does not number its events sends 0, and 0 for the attempt. */
 export function eventFromMessage(message: JobProgress): JobEvent {
-  const status = statusFromWire(message.status) ?? "processing";
-  const { outputType, receipt } = message;
+  const { $typeName: _, $unknown: __, status: number, progressKnown, errorKind, ...fields } = message;
+  const { jobId, sequence, attempt, timestamp, progress, fps, speed, etaSeconds, ...others } = fields;
+  const { filesUploaded, bytesUploaded, outputType, error, receipt, ...same } = others;
+  const status = statusFromWire(number) ?? "processing";
   return {
-    jobId: message.jobId,
-    sequence: Number(message.sequence),
-    status,
-    attempt: message.attempt,
-    timestamp: message.timestamp,
-    ...(knowsProgress(message) && { progress: rounded(message.progress) }),
-    ...(message.message && { message: message.message }),
-    ...(message.fps && { fps: rounded(message.fps) }),
-    ...(message.speed && { speed: rounded(message.speed) }),
-    ...(message.etaSeconds !== undefined && { etaSeconds: rounded(message.etaSeconds) }),
-    ...uploadsIn(message),
-    ...(message.outputUrl && { outputUrl: message.outputUrl }),
+    ...{ jobId, sequence: Number(sequence), status, attempt, timestamp },
+    ...((progressKnown || progress > 0) && { progress: rounded(progress) }),
+    ...omitEmpty(same),
+    ...(fps && { fps: rounded(fps) }),
+    ...(speed && { speed: rounded(speed) }),
+    ...(etaSeconds !== undefined && { etaSeconds: rounded(etaSeconds) }),
+    ...((filesUploaded || same.filesTotal) && { filesUploaded }),
+    ...(bytesUploaded && { bytesUploaded: Number(bytesUploaded) }),
     ...(isOutputType(outputType) && { outputType }),
-    ...(message.error && { error: { kind: kindOf(message.errorKind, status), message: message.error } }),
-    ...(message.warnings.length > 0 && { warnings: message.warnings }),
+    ...(error && { error: { kind: kindOf(errorKind, status), message: error } }),
     ...(receipt && { receipt: receiptFrom(receipt) }),
-    ...(message.traceId && { traceId: message.traceId }),
   };
 }
-
-const uploadsIn = ({ filesUploaded, filesTotal, bytesUploaded }: JobProgress) => ({
-  ...((filesUploaded || filesTotal) && { filesUploaded }),
-  ...(filesTotal && { filesTotal }),
-  ...(bytesUploaded && { bytesUploaded: Number(bytesUploaded) }),
-});
 
 const receiptToMessage = (receipt: Receipt) => ({
   ...receipt,
@@ -89,8 +79,6 @@ const receiptFrom = ({ $typeName: _, $unknown: __, cost, ...receipt }: ReceiptMe
   peakMemory: Number(receipt.peakMemory),
   ...(cost !== undefined && { cost }),
 });
-
-const knowsProgress = ({ progressKnown, progress }: JobProgress) => progressKnown || progress > 0;
 
 const kindOf = (named: string, status: JobStatus) => {
   if (isFaultKind(named)) return named;

@@ -8,13 +8,6 @@ export type JobRequestInit = Omit<MessageInitShape<typeof JobRequestSchema>, "jo
 
 /** An accepted order as it travels: without its id, and without the key by which only its client may find it. */
 export function orderToMessage(order: Order): JobRequestInit {
-  const { jobId: _, idempotencyKey: __, traceparent: ___, ...rest } = order;
-  const { timeoutMs = 0, coldStartMs = 0, output, callbackEvents, ...same } = rest;
-  return {
-    ...same,
-    output: { ...output, metadata: { ...output.metadata } },
-    callbackEvents: [...callbackEvents],
-    timeoutMs: BigInt(int32(timeoutMs)),
-    coldStartMs: BigInt(int32(coldStartMs)),
-  };
+  const { jobId: _, idempotencyKey: __, traceparent: ___, timeoutMs = 0, coldStartMs = 0, ...same } = order;
+  return { ...same, timeoutMs: BigInt(int32(timeoutMs)), coldStartMs: BigInt(int32(coldStartMs)) };
 }

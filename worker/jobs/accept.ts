@@ -1,9 +1,11 @@
 import type { JobRequest } from "#proto/worker/v1/worker_pb.js";
 import { checkAll, invalidField } from "#shared/fault.ts";
+import { snakeCase } from "#shared/job/field-names.ts";
 import { checkedJobId } from "#shared/job/id.ts";
 import { int32 } from "#shared/job/number.ts";
 import type { Order } from "#shared/job/order.ts";
 import { statusesAmong } from "#shared/job/status.ts";
+import { omitEmpty } from "#shared/omit-empty.ts";
 import { pathProblem } from "#shared/storage/key.ts";
 import { isStorageName, type StorageName, type Storages, storageNames } from "#shared/storage/kinds.ts";
 import { metadataProblem } from "#shared/storage/metadata.ts";
@@ -33,35 +35,32 @@ export function acceptable(request: JobRequest, rules: Rules): Order {
     () => checkOutput(request, rules),
   );
   const preset = presetNamed(rules.presets, request.preset);
+  const { callbackUrl, idempotencyKey, tenant, retryOf } = request;
   return {
     jobId,
     inputUrl: request.inputUrl,
     preset: preset.name,
     output: outputOf(request, preset, rules),
     callbackEvents: statusesAmong(request.callbackEvents),
-    ...(request.callbackUrl && { callbackUrl: request.callbackUrl }),
-    ...(request.timeoutMs > 0n && { timeoutMs: int32(Number(request.timeoutMs)) }),
-    ...(request.idempotencyKey && { idempotencyKey: request.idempotencyKey }),
-    ...(request.tenant && { tenant: request.tenant }),
-    ...(request.retryOf && { retryOf: request.retryOf }),
-    ...(request.coldStartMs > 0n && { coldStartMs: int32(Number(request.coldStartMs)) }),
+    ...omitEmpty({ callbackUrl, idempotencyKey, tenant, retryOf }),
+    ...omitEmpty({ timeoutMs: toMs(request.timeoutMs), coldStartMs: toMs(request.coldStartMs) }),
   };
 }
 
-/** What a control plane lets pass is never longer, however much of a URL it had to percent-encode. */
-const longest = { input_url: 100_000, callback_url: 100_000, tenant: 255, idempotency_key: 255, retry_of: 64 };
+const toMs = (milliseconds: bigint) => int32(Number(milliseconds));
 
-function checkLengths({ inputUrl, callbackUrl, tenant, idempotencyKey, retryOf }: JobRequest) {
-  const given = {
-    input_url: inputUrl,
-    callback_url: callbackUrl,
-    tenant,
-    idempotency_key: idempotencyKey,
-    retry_of: retryOf,
-  };
-  for (const [field, most] of Object.entries(longest))
-    if (given[field as keyof typeof given].length > most)
-      throw invalidField(field, `is longer than ${most} characters`);
+/** The most characters of each text; a control plane sends no more, however much of a URL it had to percent-encode. */
+const maxLengths = [
+  ["inputUrl", 100_000],
+  ["callbackUrl", 100_000],
+  ["tenant", 255],
+  ["idempotencyKey", 255],
+  ["retryOf", 64],
+] as const;
+
+function checkLengths(request: JobRequest) {
+  for (const [name, most] of maxLengths)
+    if (request[name].length > most) throw invalidField(snakeCase(name), `is longer than ${most} characters`);
 }
 
 function outputOf({ jobId, output: given }: JobRequest, preset: Preset, rules: Rules): Order["output"] {

@@ -1,7 +1,7 @@
 import { appendFile, mkdir, readdir, rename, rm, rmdir, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as v from "valibot";
-import { eventFromJson, eventToJson, type JobEvent, StoredEvent } from "#shared/job/event.ts";
+import { EventFromJson, eventToJson, type JobEvent } from "#shared/job/event.ts";
 import { isJobId, ownIdPattern } from "#shared/job/id.ts";
 import { type Order, orderToJson } from "#shared/job/order.ts";
 import type { Usage } from "#worker/receipt/usage.ts";
@@ -18,7 +18,7 @@ import {
 import { type Attempt, type Publishing, readJournal } from "./journaled.ts";
 import { markWhole, wholeIn } from "./whole-file.ts";
 
-const EventLine = v.pipe(v.string(), v.parseJson(), StoredEvent);
+const EventLine = v.pipe(v.string(), v.parseJson(), EventFromJson);
 
 export type Journal = ReturnType<typeof journalAt>;
 
@@ -95,7 +95,7 @@ export function journalAt(workDir: string, jobId: string, read: ReadText = readT
       const settled = await linesOf("told");
       const queued = (await linesOf("telling")).map((line) => v.safeParse(EventLine, line));
       // A line may be cut off.
-      const events = queued.flatMap(({ success, output }) => (success ? [eventFromJson(output)] : []));
+      const events = queued.flatMap(({ success, output }) => (success ? [output] : []));
       return events.filter(({ sequence }) => !settled.includes(String(sequence)));
     },
     /** The commit point. */

@@ -1,7 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import * as v from "valibot";
-import { eventFromJson, type JobEvent, StoredEvent } from "#shared/job/event.ts";
+import { EventFromJson, type JobEvent } from "#shared/job/event.ts";
 import { type Order, OrderFromJson } from "#shared/job/order.ts";
 import { Usage } from "#worker/receipt/usage.ts";
 import { isMissing, type ReadText, readIfThere, readText } from "./durable.ts";
@@ -72,7 +72,7 @@ const texts = {
   order: fromText(OrderFromJson),
   attempt: fromText(Attempt),
   publishing: fromText(Publishing),
-  end: fromText(StoredEvent),
+  end: fromText(EventFromJson),
   usage: fromText(Usage),
 };
 
@@ -91,10 +91,7 @@ export async function readJournal(folder: string, read: ReadText = readText): Pr
   const { parsed, damaged } = makeParsing();
   const order = parsed("order", orderText);
   const ended = parsed("end", end);
-  const same = {
-    attempt: parsed("attempt", attempt) ?? { attempt: 1, crashes: 0 },
-    ...(ended && { end: eventFromJson(ended) }),
-  };
+  const same = { attempt: parsed("attempt", attempt) ?? { attempt: 1, crashes: 0 }, ...(ended && { end: ended }) };
   if (!order) {
     if (orderText === undefined && (await isUnaccepted(folder))) return undefined;
     const lost = `order.json is ${orderText === undefined ? "missing" : "damaged, or of a later version"}`;
