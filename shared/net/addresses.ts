@@ -7,10 +7,13 @@ type Address = ipaddr.IPv4 | ipaddr.IPv6;
 type Cidr = [Address, number];
 export type Cidrs = readonly Cidr[];
 
-/** What an address leads to; `range` names a special range and the RFC that sets it aside. */
+/** What kind of network an address belongs to. `range` names a special range and the RFC that reserves it. */
 export type AddressKind = { kind: "public" } | { kind: "special"; range: string } | { kind: "metadata" };
 
-/** Public addresses may be connected to, special ones only when a range allows them, metadata services never. */
+/**
+ * Whether an address may be connected to: public ones always, special ones if a range allows it, metadata services
+ * never.
+ */
 export function mayConnect(text: string, allowedCidrs: Cidrs): boolean {
   const { kind } = addressKind(text);
   if (kind !== "special") return kind === "public";

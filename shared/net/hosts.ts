@@ -4,13 +4,15 @@ import { list } from "#shared/env.ts";
 type Pattern = { name: string; isWildcard: boolean };
 export type HostRules = { allowed: readonly Pattern[]; denied: readonly Pattern[] };
 
-/** Whether a host, as a URL spells it, is not denied and, where hosts are named that are allowed, is one of them. */
+/** Whether a host, as a URL spells it, is not denied and, if there is a list of allowed hosts, is on it. */
 export function mayAsk(host: string, { allowed, denied }: HostRules): boolean {
   const isMatched = ({ name, isWildcard }: Pattern) => (isWildcard ? host.endsWith(`.${name}`) : host === name);
   return !denied.some(isMatched) && (allowed.length === 0 || allowed.some(isMatched));
 }
 
-/** Comma separated hosts: `example.com`, `*.example.com` for every name below it, and with `!` before it one to refuse. */
+/**
+ * Comma separated hosts: `example.com`, `*.example.com` for every name below it, and `!bad.example.com` to refuse one.
+ */
 export const hostRules = v.pipe(
   list,
   v.rawTransform(({ dataset, addIssue }): HostRules => {

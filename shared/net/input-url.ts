@@ -3,12 +3,12 @@ import { invalidField } from "#shared/fault.ts";
 import { addressKind, type Cidrs, mayConnect } from "./addresses.ts";
 import { type HostRules, mayAsk } from "./hosts.ts";
 
-/** `schemes` without the colon: `https`, `http`. */
+/** Which URLs may be fetched. `schemes` are written without the colon: `https`, `http`. */
 export type UrlRules = { schemes: readonly string[]; allowedCidrs: Cidrs; hosts?: HostRules };
 
 const maxLength = 8_192;
 
-/** The URL of a source, or an `invalid` Fault; what a name resolves to is checked by who connects. */
+/** The URL of a source; throws an `invalid` Fault. What a name resolves to is checked only when connecting. */
 export function checkedInputUrl(text: string, rules: UrlRules): URL {
   if (text.length > maxLength) throw invalidField("input_url", `is longer than ${maxLength} characters`);
   const url = URL.parse(text);
@@ -18,7 +18,10 @@ export function checkedInputUrl(text: string, rules: UrlRules): URL {
   return url;
 }
 
-/** Why a URL may not be fetched, as far as its text tells; what is not of the web is left to who opens it. */
+/**
+ * Why a URL may not be fetched, as far as its text tells. Of schemes other than http and https only the name is
+ * checked.
+ */
 export function refusalOf(url: URL, { schemes, allowedCidrs, hosts }: UrlRules): string | undefined {
   const scheme = url.protocol.slice(0, -1);
   if (!schemes.includes(scheme)) return `the scheme ${scheme} is not allowed; use ${schemes.join(" or ")}`;

@@ -5,11 +5,11 @@ const words: Readonly<Record<string, string>> = {
   EACCES: "is not for this user; choose one above 1023",
 };
 
-/** Throws what kept a server from listening: as a fault of this setting when its port is why. */
+/** Throws the error that kept a server from listening, as a fault of this setting when the port is the reason. */
 export const throwListenFault =
   (setting: string, { host, port }: { host: string; port: number }) =>
   (error: unknown): never => {
-    // gRPC tells the code in its message alone.
+    // gRPC names the code only in its message.
     const { code = "", message = "" } = Object(error);
     const why = words[/\bE[A-Z]+\b/.exec(`${code} ${message}`)?.[0] ?? ""];
     throw why === undefined ? error : invalidField(setting, `${host}:${port} ${why}`);

@@ -49,7 +49,7 @@ export const specialRanges = [
   ["ff00::/8", "multicast, RFC 4291"],
 ] as const;
 
-/** Where clouds answer a machine's questions about itself, secrets included. */
+/** The metadata services of clouds, where a machine can read about itself, including its secrets. */
 export const metadataServices = [
   "169.254.169.254", // AWS, Google, Azure, Oracle, OpenStack, DigitalOcean and most others
   "169.254.170.2", // AWS ECS

@@ -1,12 +1,12 @@
 import { Fault } from "#shared/fault.ts";
 
 const maxKeyBytes = 1024;
-// A longer segment has no place in a file system.
+// File systems do not take longer names.
 const maxSegmentBytes = 255;
 
 const bytesOf = (text: string) => Buffer.byteLength(text);
 
-/** What is wrong with a key, or undefined: relative, `/` between segments, fit for every storage. */
+/** What is wrong with a key; undefined when it is relative, has `/` between its segments and fits every storage. */
 export function keyProblem(key: string): string | undefined {
   if (key === "") return "must not be empty";
   if (key.startsWith("/")) return "must not be absolute";
@@ -29,7 +29,7 @@ export function checkedKey(key: string): string {
   return key;
 }
 
-/** What is wrong with an output's path, a key or a folder that ends in `/`: it must also keep clear of the records. */
+/** What is wrong with an output's path, which is a key or a folder ending in `/`. It may not be among the records. */
 export function pathProblem(path: string, recordPrefix: string): string | undefined {
   const key = path.replace(/\/$/, "");
   const [output, records] = [`${key}/`, `${recordPrefix}/`];
@@ -37,13 +37,13 @@ export function pathProblem(path: string, recordPrefix: string): string | undefi
   return keyProblem(key) ?? (isAmongRecords ? "must not lie where records of jobs are kept" : undefined);
 }
 
-/** A folder's prefix, which ends in `/`. */
+/** Throws unless this is the prefix of a folder, which ends in `/`. */
 export function checkedPrefix(prefix: string): string {
   if (!prefix.endsWith("/")) throw new Fault("invalid", "the folder must end in /");
   checkedKey(prefix.slice(0, -1));
   return prefix;
 }
 
-/** The key below a base URL, its segments percent-encoded. */
+/** The URL of a key below a base URL. The segments of the key are percent-encoded. */
 export const urlBelow = (base: string, key: string) =>
   `${base.replace(/\/+$/, "")}/${key.split("/").map(encodeURIComponent).join("/")}`;

@@ -26,8 +26,8 @@ export type StorageKind<Settings extends v.ObjectEntries, Options> = {
   /** What its settings say; undefined when it is not configured. */
   optionsOf(settings: v.InferOutput<v.ObjectSchema<Settings, undefined>> & SharedSettings): Options;
   /**
-   * Opens the storage, which touches nothing before its first use; undefined when it is not configured. `limits` take the
-   * place of the usual ones.
+   * Opens the storage, which touches nothing before its first use; undefined when it is not configured. `limits` take
+   * the place of the usual ones.
    */
   open(options: Options, limits?: Partial<RequestLimits>): Storage | undefined;
   /** The first that matches a message counts. */

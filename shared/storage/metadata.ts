@@ -9,14 +9,14 @@ const isPlain = (value: string) => /^[\x20-\x7e]*$/.test(value) && !value.includ
 
 /**
  * Values as HTTP headers can carry them. Printable ASCII without `%`, and without blanks at its ends, stays as it is;
- * anything else is percent-encoded as UTF-8. So a reader that decodes every value gets back what was given.
+ * anything else is percent-encoded as UTF-8. A reader that decodes every value gets back what was given.
  */
 export const encodedMetadata = (metadata: Metadata): Record<string, string> =>
   Object.fromEntries(
     Object.entries(metadata).map(([key, value]) => [key, isPlain(value) ? value : encodeURIComponent(value)]),
   );
 
-/** What is wrong with an output's metadata, or undefined: it must fit every storage. */
+/** What is wrong with an output's metadata; undefined when it fits every storage. */
 export function metadataProblem(metadata: Metadata): string | undefined {
   const entries = Object.entries(metadata);
   if (!entries.every(([key]) => /^[A-Za-z0-9_-]{1,64}$/.test(key))) {

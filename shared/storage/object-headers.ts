@@ -4,7 +4,7 @@ import { extname } from "node:path/posix";
 export type ObjectHeaders = {
   contentType: string;
   cacheControl: string;
-  /** Any text, kept with the object where the storage can. */
+  /** Any text. Kept with the object where the storage can do that. */
   metadata?: Readonly<Record<string, string>>;
 };
 
@@ -35,7 +35,7 @@ const contentTypes: Readonly<Record<string, string>> = {
   ".txt": "text/plain; charset=utf-8",
 };
 
-/** How long caches may keep files, by their kind. */
+/** The value of Cache-Control for each kind of file. */
 export type CacheControl = { playlists: string; segments: string; files: string };
 
 // A segment's name is never used again for other bytes: a second generation has a folder of its own. An entry is
@@ -46,7 +46,7 @@ export const usualCacheControl: CacheControl = {
   files: "public, max-age=3600",
 };
 
-/** How a file of this name is served. */
+/** The headers of a file of this name; the type follows from its extension. */
 export function headersFor(
   name: string,
   metadata?: Readonly<Record<string, string>>,

@@ -6,18 +6,18 @@ const counting = new AsyncLocalStorage<() => void>();
 
 const noting = new AsyncLocalStorage<(fault: Fault) => void>();
 
-/** Storages say this of every failure after which they try again. */
+/** Storages call this after each failure that they retry. */
 export const attemptFailed = (fault: Fault) => noting.getStore()?.(fault);
 
-/** Runs work on a storage, and hears of each failure after which it tries again. */
+/** Runs work on a storage. The listener is told of each failure that the storage retries. */
 export const onFailedAttempt = <T>(listener: (fault: Fault) => void, work: () => T): T => noting.run(listener, work);
 
-/** Storages say this of every request that they send: of every repeated one, and of every part of a file. */
+/** Storages call this for each request that they send, retries and the parts of a file included. */
 export const requestSent = () => counting.getStore()?.();
 
 type Seen = { request(): void; bytes(count: number): void };
 
-/** The same storage for one job, which tells of its requests and of the bytes that arrive. */
+/** The same storage for one job, whose requests and arrived bytes are counted. */
 export function observedStorage(storage: Storage, { request, bytes }: Seen): Storage {
   const counted = <T>(work: () => T) => counting.run(request, work);
   const { unstage } = storage;

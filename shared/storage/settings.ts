@@ -24,7 +24,7 @@ type KindSettings = Intersection<(typeof storageKinds)[StorageName]["settings"]>
 
 const kindSettings: KindSettings = Object.assign({}, ...Object.values(storageKinds).map(({ settings }) => settings));
 
-/** The settings of storages and records, for worker and control plane to spread into theirs. */
+/** The settings of storages and records. Worker and control plane spread them into their own. */
 export const storageSettings = {
   STORAGE_TYPE: v.pipe(
     v.optional(storageType, "local"),
@@ -61,7 +61,7 @@ export const storageSettings = {
 
 type Settings = v.InferOutput<v.ObjectSchema<typeof storageSettings, undefined>>;
 
-// Other settings may be wrong at the time: nothing is known of the values.
+// Another setting may be invalid at this time, so nothing is known about the values.
 type Given = Readonly<Partial<Record<keyof Settings, unknown>>>;
 type Problem = { field: keyof Settings; message: string };
 
@@ -77,7 +77,7 @@ function missingSetting(name: StorageName, given: Given): readonly Problem[] {
   return [{ field: setting, message: `is required when STORAGE_TYPE or RECORD_STORAGE is ${name}` }];
 }
 
-/** What the entries cannot say each for itself; reported even when another setting is wrong. */
+/** Checks the rules between several settings, even when one of them is invalid by itself. */
 export const checkStorage = <T extends Settings>() =>
   v.rawCheck<T>(({ dataset, addIssue }) => {
     const given: Given = Object(dataset.value);
@@ -93,7 +93,7 @@ export const storageConfig = (settings: Settings) => ({
   ...optionsByName(settings),
   /** Where outputs go that do not name a storage. */
   default: settings.STORAGE_TYPE,
-  /** By kind of file. */
+  /** The value of Cache-Control for each kind of file. */
   cacheControl: {
     playlists: settings.CACHE_CONTROL_PLAYLISTS,
     segments: settings.CACHE_CONTROL_SEGMENTS,

@@ -1,17 +1,25 @@
 import type { ObjectHeaders } from "./object-headers.ts";
 
-/** An upload of which only the last step is left. One of the two is called; until then the local file must stay. */
+/**
+ * An upload of which only the last step is left: either `publish` or `discard` is called. Until then the local file
+ * must stay.
+ */
 export type Staged = {
-  /** Makes the object appear, whole, in place of what was there. When it fails or is aborted it leaves nothing behind. */
+  /**
+   * Makes the object appear, whole, in place of what was there. When it fails or is aborted it leaves nothing behind.
+   */
   publish(signal: AbortSignal): Promise<void>;
-  /** Before a publish that may replace something: notes what is there, so that `check` knows it again. */
+  /**
+   * Called before a publish that may replace an object: notes what is there, so that `check` can tell it from the new
+   * one.
+   */
   remember?(signal: AbortSignal): Promise<void>;
   /**
-   * After the publish: throws unless the storage really has the object, of which then nothing is left. A storage that does
-   * what it says lacks it.
+   * Called after the publish: throws unless the storage really has the object, and removes what it has of it. Missing
+   * for storages whose confirmation can be trusted.
    */
   check?(signal: AbortSignal): Promise<void>;
-  /** Leaves nothing behind. Does no harm after a publish that failed. */
+  /** Removes what was uploaded. It may also be called after a publish that failed. */
   discard(): Promise<void>;
 };
 
@@ -20,11 +28,11 @@ export type Staged = {
  * Fault. A failure that outlasts the storage's own retries is a `delivery_failed` Fault, whose cause says more.
  */
 export type Storage = {
-  /** What it is and where, for people who look after it: `s3 (bucket media at https://minio:9000)`. */
+  /** The kind and address for operators, such as `s3 (bucket media at https://minio:9000)`. */
   readonly place: string;
   /**
-   * Uploads a local file up to the step that shows it. When it fails or is aborted it leaves nothing behind. `onBytes`
-   * hears of bytes as they arrive; a back-end may send some or all of them only when it publishes.
+   * Uploads a local file up to the step that makes it visible. When it fails or is aborted it leaves nothing behind.
+   * `onBytes` is called as bytes arrive; some storages send some or all of them only when they publish.
    */
   stage(
     file: string,
@@ -34,39 +42,41 @@ export type Storage = {
     onBytes?: (bytes: number) => void,
   ): Promise<Staged>;
   /**
-   * Tries whether an object can be written to this key; shows nothing, and leaves nothing behind. `by` names who tries:
-   * after a crash the same name takes the leftover away. Throws as a write would.
+   * Tries whether an object can be written to this key, and throws as a write would. Nothing becomes visible or stays
+   * behind. `by` names the caller: after a crash a call with the same name removes the leftover.
    */
   tryWrite?(key: string, by: string, signal: AbortSignal): Promise<void>;
-  /** Removes what a `stage` of this file to this key left that a crash cut short. A storage where nothing is left lacks it. */
+  /** Removes what a `stage` of this file to this key has left after a crash. Missing where nothing is ever left. */
   unstage?(file: string, key: string): Promise<void>;
-  /** Removes what `write` and `create` of processes that are gone have left. A storage where nothing is left lacks it. */
+  /** Removes what `write` and `create` of dead processes have left. Missing where nothing is ever left. */
   sweep?(): Promise<void>;
-  /** Puts a small text at once, whole, in place of what was there. */
+  /** Writes a small text in one step, in place of what was there. */
   write(key: string, text: string, headers: ObjectHeaders, signal: AbortSignal): Promise<void>;
   /**
-   * Puts a small text only where there is nothing yet, and tells whether it did. Also true when the very same text is
-   * there, as after an answer that got lost: a text that claims something holds who claims it. A storage that cannot
-   * decide between two who try at once does not have it.
+   * Writes a small text only where there is nothing yet, and returns whether it is there: true also when the very same
+   * text was there, because an earlier answer may have been lost. So a text that claims something must say who claims
+   * it. Missing for storages that cannot decide between two simultaneous calls.
    */
   create?(key: string, text: string, headers: ObjectHeaders, signal: AbortSignal): Promise<boolean>;
   /**
-   * Whether `create` really refuses the second of two, of a storage of which that is not sure. It is tried once, in the
-   * folder (ending in `/`), where an object stays.
+   * Whether `create` really refuses the second of two calls. It is tried out once, and leaves an object in the folder
+   * (ending in `/`). Missing for storages where that is certain.
    */
   decides?(folder: string, signal: AbortSignal): Promise<boolean>;
-  /** The size of what is there, or undefined when there is nothing. */
+  /** The size of an object; undefined when there is none. */
   stat(key: string, signal: AbortSignal): Promise<{ bytes: number } | undefined>;
-  /** A small text, or undefined when there is none. */
+  /** The content of a small text; undefined when there is none. */
   read(key: string, signal: AbortSignal): Promise<string | undefined>;
-  /** Every key that begins with this prefix (a folder, ending in `/`), in no order. */
+  /** All keys below a folder, which ends in `/`, in no particular order. */
   list(prefix: string, signal: AbortSignal): AsyncIterable<string>;
-  /** Removes an object; that it was not there is no error. */
+  /** Removes an object. A missing object is no error. */
   remove(key: string, signal: AbortSignal): Promise<void>;
   /** Where a player reads the object. */
   urlOf(key: string): string;
 };
 
-/** Whether a storage can let only one of two have a key; `folder` is where that may be tried. */
+/**
+ * Whether only one of two simultaneous calls of `create` can succeed. `folder`, ending in `/`, is where that is tried.
+ */
 export const canDecide = async ({ create, decides }: Storage, folder: string, signal: AbortSignal): Promise<boolean> =>
   create !== undefined && (decides === undefined || (await decides(folder, signal)));

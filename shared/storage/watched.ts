@@ -2,44 +2,44 @@ import { orExhausted } from "#shared/exhausted.ts";
 import { Fault } from "#shared/fault.ts";
 import type { Log } from "#shared/log.ts";
 import { tooSlow } from "./error-messages.ts";
-import { type Haste, inHaste } from "./haste.ts";
+import { type FailFastLimits, failFast } from "./fail-fast.ts";
 import type { Staged, Storage } from "./storage.ts";
 
 type Options = {
-  /** The setting that chose the storage. */
+  /** The setting that chose the storage; faults name it. */
   setting: string;
   log: Pick<Log, "warn" | "info">;
   now?: () => number;
-  haste?: Haste;
+  readLimits?: FailFastLimits;
   /** For how long after a failure nothing is read, because the answer would be the same. */
   pauseMs?: number;
 };
 
 export type WatchedStorage = {
   storage: Storage;
-  /** What is wrong with it, beginning with its name; undefined when nothing is, as far as is known. */
+  /** What is wrong with the storage, beginning with its place; undefined when nothing is known to be wrong. */
   problem(): string | undefined;
-  /** When it last did or refused something, in Unix milliseconds; 0: never. */
+  /** When the storage last answered or failed, in Unix milliseconds; 0 when it never did. */
   heardAt(): number;
 };
 
-/** What an error says of the storage; undefined where it says nothing of it. */
+/** What an error says about the storage; undefined when it is not about the storage. */
 function reasonOf(error: unknown): string | undefined {
-  // What this machine has too little of is no fault of the storage, and is over sooner.
+  // What this machine lacks is no fault of the storage, and does not last as long.
   if (orExhausted(error) !== error) return undefined;
   if (error instanceof Fault && error.kind === "delivery_failed") return error.message;
   return error instanceof DOMException && error.name === "TimeoutError" ? tooSlow : undefined;
 }
 
-const usualHaste: Haste = { afterFailureMs: 1_500, silentMs: 4_000 };
+const usualReadLimits: FailFastLimits = { afterFailureMs: 1_500, silentMs: 4_000 };
 const usualPauseMs = 2_000;
 
 /**
- * The same storage, whose `delivery_failed` faults name it and, as their field, the setting. Reading gives up soon, for
- * somebody waits for it; writing is retried as often as the storage does. A change between well and not well is logged.
+ * The same storage with a record of its health. Its `delivery_failed` faults name its place and the setting. Reads fail
+ * fast, because somebody waits for them; writes are retried as usual. Each change of health is logged.
  */
 export function watchedStorage(storage: Storage, options: Options): WatchedStorage {
-  const { setting, log, now = Date.now, haste = usualHaste, pauseMs = usualPauseMs } = options;
+  const { setting, log, now = Date.now, readLimits = usualReadLimits, pauseMs = usualPauseMs } = options;
   const { place } = storage;
   let problem: { words: string; at: number } | undefined;
   let heardAt = 0;
@@ -70,7 +70,7 @@ export function watchedStorage(storage: Storage, options: Options): WatchedStora
   };
   const reading = async <T>(signal: AbortSignal, ask: (signal: AbortSignal, alive: () => void) => Promise<T>) => {
     if (problem && now() - problem.at < pauseMs) throw faultOf(problem.words);
-    return await heard(() => inHaste(signal, haste, ask));
+    return await heard(() => failFast(signal, readLimits, ask));
   };
   const watchedStage = ({ publish, discard, check, remember }: Staged): Staged => ({
     ...(remember && { remember: (signal) => heard(() => remember(signal)) }),
@@ -88,12 +88,12 @@ export function watchedStorage(storage: Storage, options: Options): WatchedStora
       ...(create && { create: (...given) => heard(() => create(...given)) }),
       ...(decides && { decides: (...given) => heard(() => decides(...given)) }),
       remove: (...given) => heard(() => storage.remove(...given)),
-      stat: (key, signal) => reading(signal, (hasty) => storage.stat(key, hasty)),
-      read: (key, signal) => reading(signal, (hasty) => storage.read(key, hasty)),
+      stat: (key, signal) => reading(signal, (stop) => storage.stat(key, stop)),
+      read: (key, signal) => reading(signal, (stop) => storage.read(key, stop)),
       async *list(prefix, signal) {
-        yield* await reading(signal, async (hasty, alive) => {
+        yield* await reading(signal, async (stop, alive) => {
           const keys: string[] = [];
-          for await (const key of storage.list(prefix, hasty)) {
+          for await (const key of storage.list(prefix, stop)) {
             keys.push(key);
             alive();
           }

@@ -2,13 +2,13 @@ import { RequestFailure } from "./request-failure.ts";
 
 export type Alarm = ReturnType<typeof makeAlarm>;
 
-/** A signal that aborts with the outer one, or with a transient RequestFailure when what was set takes too long. */
+/** A signal that aborts with the outer one, or with a transient RequestFailure when the time that was set is over. */
 export function makeAlarm(outer: AbortSignal) {
   const late = new AbortController();
   let timer: ReturnType<typeof setTimeout> | undefined;
   return {
     signal: AbortSignal.any([outer, late.signal]),
-    /** Takes the place of what was set before; `words` end in "within" or "for". */
+    /** Replaces the time that was set before. `words` is the failure's message, which ends in "within" or "for". */
     set(ms: number, words: string) {
       clearTimeout(timer);
       timer = setTimeout(() => late.abort(new RequestFailure(`${words} ${ms / 1_000} s`, { transient: true })), ms);

@@ -6,14 +6,14 @@ type Response = Readable & { complete?: boolean };
 
 export type Arriving = { response: Response; pieces: PassThrough };
 
-/** Keeps what arrives before a cut, which a response by itself would throw away with its buffer. */
+/** Keeps what arrives before a cut; the response alone would discard it with its buffer. */
 export function receive(response: Response): Arriving {
   const pieces = response.pipe(new PassThrough({ highWaterMark: 2 ** 20 }));
   response.on("error", () => {}).once("close", () => pieces.end());
   return { response, pieces };
 }
 
-/** The pieces of a body, to be read once; one that is cut or stays silent for too long throws a RequestFailure. */
+/** The pieces of a body, which can be read once. Throws a RequestFailure when it is cut or silent for too long. */
 export async function* bodyOf({ response, pieces }: Arriving, alarm: Alarm, silenceTimeoutMs: number) {
   const arrived: AsyncIterator<Uint8Array> = pieces[Symbol.asyncIterator]();
   const close = () => response.destroy();

@@ -3,14 +3,14 @@ import { isIP } from "node:net";
 import { addressKind, type Cidrs, mayConnect } from "#shared/net/addresses.ts";
 import { RequestFailure } from "./request-failure.ts";
 
-/** The addresses of a host name, as the system knows them. */
+/** Looks up the addresses of a host name. */
 export type Resolve = (name: string) => Promise<readonly string[]>;
 
 export const systemResolve: Resolve = async (name) => (await lookup(name, { all: true })).map(({ address }) => address);
 
 export type HostAddress = { address: string; family: number };
 
-/** All addresses of a URL's host; when one of them may not be connected to, none is. */
+/** All addresses of a URL's host. Throws when any of them may not be connected to. */
 export async function checkedAddresses(url: URL, allowedCidrs: Cidrs, resolve: Resolve): Promise<HostAddress[]> {
   const host = url.hostname.replace(/^\[|\]$/g, "");
   const addresses = isIP(host) ? [host] : await resolve(host);

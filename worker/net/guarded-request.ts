@@ -9,13 +9,13 @@ import { RequestFailure, toRequestFailure } from "./request-failure.ts";
 export type Guard = {
   allowedCidrs: Cidrs;
   resolve?: Resolve;
-  /** PEM certificates to trust instead of the system's. */
+  /** PEM certificates of the authorities to trust. Default: those of the system. */
   ca?: string;
-  /** For resolving, connecting and TLS. */
+  /** The limit for resolving, connecting and the TLS handshake together. Default: 10 s. */
   connectTimeoutMs?: number;
-  /** From then on to the answer's head. */
+  /** The limit from then on until the headers arrive. Default: 30 s. */
   answerTimeoutMs?: number;
-  /** Between two pieces of the answer's body. */
+  /** The limit between two pieces of the body. Default: 30 s. */
   silenceTimeoutMs?: number;
 };
 
@@ -26,17 +26,18 @@ export type Ask = {
   body?: string | Uint8Array;
 };
 
-/** Disposing closes the connection, however much of the body was read. */
+/** The answer to one request. Disposing it closes the connection, however much of the body was read. */
 export type Answer = Disposable & {
   status: number;
   headers: IncomingHttpHeaders;
-  /** To be read once; one that ends before its announced length throws a RequestFailure. */
+  /** Can be read once. Throws a RequestFailure when it ends before its announced length. */
   body: AsyncIterable<Uint8Array>;
 };
 
 /**
- * One HTTP request over a connection of its own. The host's name is resolved once, every address is checked, and the
- * connection goes to one of those. Redirects are answers like others. Throws a RequestFailure or the signal's reason.
+ * Makes one HTTP request over a connection of its own. The host name is resolved once, every address is checked, and
+ * the connection goes to one of those addresses. Redirects are not followed. Throws a RequestFailure or the signal's
+ * reason.
  */
 export async function guardedRequest(url: URL, ask: Ask, guard: Guard): Promise<Answer> {
   const { connectTimeoutMs = 10_000, silenceTimeoutMs = 30_000 } = guard;
@@ -82,7 +83,7 @@ const headOf = (url: URL, ask: Ask, guard: Guard, alarm: Alarm, addresses: HostA
     request.end(ask.body);
   });
 
-// Node gives each address but the last 250 ms, which is less than a handshake around the world takes.
+// By default Node gives each address but the last 250 ms, which is too short for a server far away.
 const connecting = { autoSelectFamilyAttemptTimeout: 1_000 };
 
 const unlessAborted = <T>(work: Promise<T>, signal: AbortSignal) =>

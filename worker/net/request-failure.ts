@@ -1,9 +1,9 @@
 type FailureOptions = ErrorOptions & { transient?: boolean };
 
-/** Why a request came to nothing. `message` follows whom was asked ("the source ...") and is safe for clients. */
+/** Why a request failed. `message` continues a sentence that begins with "the source", and is safe for clients. */
 export class RequestFailure extends Error {
   override name = "RequestFailure";
-  /** Whether the same request may go well in a moment. */
+  /** Whether the same request may succeed in a moment. */
   readonly transient: boolean;
 
   constructor(message: string, { transient = false, ...options }: FailureOptions = {}) {
@@ -40,7 +40,7 @@ const byPattern = [
   { pattern: /SSL|TLS|EPROTO/, failure: { message: "does not speak proper TLS", transient: false } },
 ];
 
-/** What an error of Node's sockets, TLS, DNS or HTTP parser means. */
+/** The failure that an error of Node's sockets, TLS, DNS or HTTP parser stands for. */
 export function toRequestFailure(error: unknown): RequestFailure {
   if (error instanceof RequestFailure) return error;
   const code = error instanceof Error && "code" in error ? String(error.code) : "";

@@ -23,13 +23,13 @@ export type FtpOptions = {
   user?: string | undefined;
   password?: string | undefined;
   secure: "none" | "explicit" | "implicit";
-  /** The folder of all keys, below that of the login unless it begins with `/`. */
+  /** The folder of all keys; relative to the login's folder unless it begins with `/`. Default: the login's folder. */
   root?: string | undefined;
-  /** What players read below, instead of the server's own address. */
+  /** The URL below which players read. Default: the server's own address. */
   publicUrl?: string | undefined;
-  /** A PEM file of the authorities to trust instead of the usual ones. */
+  /** The path of a PEM file with the authorities to trust. Default: those of the system. */
   ca?: string | undefined;
-  /** Connections at a time. */
+  /** The most connections at a time. Default: 4. */
   connections?: number | undefined;
   /** In place of the usual ones. */
   limits?: Partial<FtpLimits>;
@@ -37,13 +37,13 @@ export type FtpOptions = {
 
 export type Connection = {
   client: Client;
-  /** Where a key is on the server. */
+  /** The path of a key on the server. */
   pathOf(key: string): string;
   /** Reports progress: the attempts are counted from one again. */
   advanced(): void;
 };
 
-/** Work on one connection; done again on a new one if it breaks, so it must bear that. */
+/** Runs work on one connection, and again on a new one if that breaks: the work must be repeatable. */
 export type Ask = <T>(work: (connection: Connection) => Promise<T>, signal: AbortSignal) => Promise<T>;
 
 type Opened = { client: Client; root: string; lastCommand(): string };
@@ -110,7 +110,7 @@ export function ftpConnections(options: FtpOptions): Ask {
 }
 
 async function open(options: FtpOptions, { answerMs }: FtpLimits, signal: AbortSignal): Promise<Opened> {
-  // Loaded on first use, which most workers do not have.
+  // Loaded on first use, because most workers have no FTP storage.
   const { Client } = await import("basic-ftp");
   const { host, port, user, password, secure, root = "" } = options;
   const ca = options.ca && (await authoritiesIn(options.ca));
@@ -141,7 +141,7 @@ function countCommands({ ftp }: Client) {
   let last = "";
   ftp.send = (command) => {
     last = command.split(" ")[0] ?? "";
-    // It closes a connection that was given up, or that nobody has used for a while.
+    // QUIT only closes a connection and does no work.
     if (command !== "QUIT") requestSent();
     send(command);
   };
@@ -156,7 +156,7 @@ async function authoritiesIn(file: string) {
   }
 }
 
-/** The client has timeouts for its commands, and none for the handshake of TLS. */
+/** Limits the time of connecting: the client has timeouts for its commands, but none for the TLS handshake. */
 async function within<T>(work: Promise<T>, ms: number, signal: AbortSignal): Promise<T> {
   const done = new AbortController();
   const over = sleep(ms, undefined, { signal: AbortSignal.any([signal, done.signal]) }).then(() => {

@@ -16,10 +16,10 @@ const messages: Readonly<Record<string, string>> = {
 };
 
 const activeOnly = "the storage offers no passive mode (EPSV or PASV), and no other is used";
-// What basic-ftp says when the server refused each way to connect for data.
+// The message of basic-ftp when the server refused every way to open a data connection.
 const noPassiveMode = /transfer strategies work.*FTPError: 5/;
 
-// Replies that share a code with others are told apart by what they say.
+// Replies that share a code are told apart by their texts.
 const sayings: readonly (readonly [RegExp, string])[] = [
   [/must use encryption|(tls|ssl|encryption) (is )?required/i, "the storage accepts encrypted connections only"],
   [/^530 please login/i, "the storage does not speak TLS"],
@@ -30,27 +30,27 @@ const sayings: readonly (readonly [RegExp, string])[] = [
   [/session reuse/i, "the storage refused the encrypted data connection"],
 ];
 
-/** The server's own refusal: its reply code. Undefined when the connection failed. */
+/** The code of the server's reply; undefined when the connection failed instead. */
 export const replyOf = (error: unknown): number | undefined =>
   error instanceof Error && "code" in error && typeof error.code === "number" ? error.code : undefined;
 
-/** There is no such file, or it may not be touched: servers do not tell the two apart. */
+/** Whether the file is missing or may not be accessed: servers do not distinguish the two. */
 export const isMissing = (error: unknown) => replyOf(error) === 550;
 
-/** The same for some servers, while others say so of a file that is in use. */
+/** Whether the file may be missing: some servers answer like this for that, others for a file in use. */
 export const mayBeMissing = (error: unknown) => [450, 551].includes(replyOf(error) ?? 0);
 
-/** The server does not know the command, or not what it was told with it. */
+/** Whether the server does not know the command or its argument. */
 export const isUnknownCommand = (error: unknown) => [500, 502, 504].includes(replyOf(error) ?? 0);
 
 const failedCommands = new WeakMap<Error, string>();
 
-/** Says which command an error answers. */
+/** Remembers which command an error belongs to. */
 export function failedAt(error: unknown, command: string) {
   if (error instanceof Error) failedCommands.set(error, command);
 }
 
-/** A refusal that comes again however often one asks. */
+/** Whether the server refuses for good, so that asking again is useless. */
 export const isRefusal = (error: unknown) => (replyOf(error) ?? 0) >= 500;
 
 /** Whether the same request may succeed in a while. */
@@ -60,7 +60,7 @@ export function isRetryable(error: unknown): boolean {
   return !/CERT|ERR_TLS|ERR_SSL|SIGNATURE|^ENOENT$/.test(codeOf(error));
 }
 
-/** What a server's error means for a delivery, in words that a client may read. */
+/** The fault of a delivery that an error of the server or the connection stands for. Clients may read its message. */
 export function toFtpFault(error: unknown): Fault {
   if (error instanceof Fault) return error;
   const message = error instanceof Error ? error.message : "";
@@ -70,7 +70,7 @@ export function toFtpFault(error: unknown): Fault {
   return new Fault("delivery_failed", said ?? messages[codeOf(error)] ?? unknown, { cause: error });
 }
 
-/** What a server lacks that does not know a command. */
+/** What a server lacks when it does not know a command. */
 function lackOf(error: unknown): string | undefined {
   const command = error instanceof Error && isUnknownCommand(error) ? failedCommands.get(error) : undefined;
   if (!command) return undefined;

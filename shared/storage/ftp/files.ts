@@ -7,19 +7,19 @@ import { isMissing, isRefusal, isUnknownCommand, mayBeMissing } from "./faults.t
 // Whoever else replaces the same file may be quicker, and has its file there for good: each costs one attempt at most.
 const replacing = { attempts: 10, firstPauseMs: 50, factor: 1, jitter: 1 };
 
-/** Undefined when there is no such file. */
+/** The bytes of a file; undefined when there is none. */
 export const sizeOf = (connection: Connection, key: string): Promise<number | undefined> =>
   ifThere(connection, key, ({ client, pathOf }) => client.size(pathOf(key)));
 
 /** The entries of a folder; undefined when there is no such folder. */
 export const entriesOf = (connection: Connection, folder: string) =>
   ifThere(connection, folder, async ({ client, pathOf }) => {
-    // Not by its path, in which a server would look for wildcards.
+    // Not listed by its path, in which some servers expand wildcards.
     await client.cd(pathOf(folder));
     return await client.list();
   });
 
-/** What a reply leaves open is looked up in the folder above. */
+/** Looks in the parent folder, for replies that do not tell whether a file exists. */
 async function isListed(connection: Connection, key: string): Promise<boolean> {
   const [folder, name] = [dirname(key), basename(key)];
   if (folder === key) return true;
@@ -44,7 +44,7 @@ export async function replace(connection: Connection, part: string, key: string)
   });
 }
 
-/** Tells whether it was there. */
+/** Returns whether the file was there. */
 export async function removeIfThere(connection: Connection, key: string): Promise<boolean> {
   const { client, pathOf } = connection;
   try {
@@ -57,15 +57,15 @@ export async function removeIfThere(connection: Connection, key: string): Promis
 }
 
 /**
- * A small text, or undefined when there is none: that is asked first, since ProFTPD cuts the connection of data when it is
- * told to send a file that it does not have.
+ * The content of a small text; undefined when there is none. Whether it exists is asked first, because ProFTPD closes
+ * the data connection when it is asked for a file that does not exist.
  */
 export async function textAt(connection: Connection, key: string): Promise<string | undefined> {
   if ((await sizeOf(connection, key)) === undefined) return undefined;
   return String(await bytesFrom(connection, key, 0));
 }
 
-/** What is in a file from a place on. */
+/** The content of a file from an offset on. */
 export async function bytesFrom({ client, pathOf }: Connection, key: string, start: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   const collect = new Writable({
@@ -78,7 +78,7 @@ export async function bytesFrom({ client, pathOf }: Connection, key: string, sta
   return Buffer.concat(chunks);
 }
 
-/** Undefined when what the work asks for is not there. */
+/** The result of the work; undefined when the file or folder it asks for does not exist. */
 async function ifThere<T>(connection: Connection, key: string, work: (connection: Connection) => Promise<T>) {
   try {
     return await work(connection);

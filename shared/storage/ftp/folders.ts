@@ -4,21 +4,21 @@ import { replyOf } from "./faults.ts";
 
 export type FtpFolders = ReturnType<typeof ftpFolders>;
 
-/** The folders of a server, each made once. */
+/** Makes and removes the folders of a server. A folder that is known to exist is not made again. */
 export function ftpFolders() {
   const known = new Set<string>();
 
   const ensure = async ({ client, pathOf }: Connection, folder: string) => {
     const path = pathOf(folder);
     for (const each of ancestorsOf(path).filter((one) => !known.has(one))) {
-      // That it exists is an error for a server, and like any other: what needs the folder will tell.
+      // An existing folder is an error like any other for a server, so errors are left to whatever needs the folder.
       await client.sendIgnoringError(`MKD ${each}`);
       known.add(each);
     }
   };
 
   return {
-    /** Makes the folder of a key for `use`, again if another's clean-up took it away. */
+    /** Makes the folder of a key and runs `use`; both again if another job's clean-up removed the folder in between. */
     async make(connection: Connection, key: string, use: () => Promise<void>, attempts = 3): Promise<void> {
       await ensure(connection, dirname(key));
       try {
@@ -30,7 +30,7 @@ export function ftpFolders() {
       }
     },
 
-    /** Removes the folder of a key and those above it as far as they are empty, and never the root. */
+    /** Removes the folder of a key and its parents as long as they are empty, but never the root. */
     async removeEmpty({ client, pathOf }: Connection, key: string): Promise<void> {
       for (let folder = dirname(key); folder !== "."; folder = dirname(folder)) {
         const path = pathOf(folder);
@@ -43,5 +43,5 @@ export function ftpFolders() {
 
 const mayLackFolder = (error: unknown) => [550, 553].includes(replyOf(error) ?? 0);
 
-/** The path itself last: `/a/b` has `/a` and `/a/b`. */
+/** The parents of a path and the path itself: `/a/b` gives `/a` and `/a/b`. */
 const ancestorsOf = (path: string): string[] => (path === "/" ? [] : [...ancestorsOf(dirname(path)), path]);

@@ -11,12 +11,12 @@ import { entriesOf, removeIfThere, replace, sizeOf, textAt } from "./files.ts";
 import { ftpFolders } from "./folders.ts";
 import { type Content, upload } from "./upload.ts";
 
-// A clean-up is not worth waiting for longer.
+// Waiting longer for a clean-up is not worth it.
 const cleanUpMs = 10_000;
-// A server may come to a command after the connection that sent it was cut.
+// A server may carry out a command after the connection that sent it was cut.
 const removal = { attempts: 3, firstPauseMs: 100, factor: 1 };
 
-/** A folder on an FTP server, plain or by TLS. */
+/** Stores objects in a folder of an FTP server, with TLS or without. */
 export function ftpStorage(options: FtpOptions): Storage {
   const ask = ftpConnections(options);
   const folders = ftpFolders();
@@ -48,7 +48,7 @@ export function ftpStorage(options: FtpOptions): Storage {
     const publish = async (publishing: AbortSignal) => {
       let isAsked = false;
       await ask(async (connection) => {
-        // The answer to an earlier try may have been lost.
+        // The answer to an earlier attempt may have been lost.
         const isDone = isAsked && (await sizeOf(connection, part)) === undefined;
         if (isDone && (await sizeOf(connection, key)) === content.bytes) return;
         isAsked = true;
@@ -80,7 +80,7 @@ export function ftpStorage(options: FtpOptions): Storage {
     async tryWrite(key, by, signal) {
       checkedKey(key);
       signal.throwIfAborted();
-      // Of an empty file vsftpd refuses the encrypted data connection.
+      // Not empty, because vsftpd then refuses the encrypted data connection.
       await (await stageContent(key, by, contentOf("trial\n"), signal)).discard();
     },
     async write(key, text, _headers, signal) {

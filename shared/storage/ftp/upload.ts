@@ -4,15 +4,15 @@ import { isRefusal, replyOf } from "./faults.ts";
 import { bytesFrom, removeIfThere, sizeOf } from "./files.ts";
 import type { FtpFolders } from "./folders.ts";
 
-/** What is sent, from a place in it on. */
+/** What is sent. `from` reads it from an offset on. */
 export type Content = { bytes: number; from(start: number): AsyncIterable<Uint8Array> };
 
-// Of video, so much tells one place from another.
+// This many bytes of video are enough to tell one place in a file from another.
 const comparedBytes = 2 ** 16;
 
 type Deps = { ask: Ask; folders: FtpFolders };
 
-/** Sends a content to a key. After a dropped connection it goes on from where the server has it. */
+/** Sends content to a key. After a dropped connection it resumes at what the server has. */
 export async function upload(
   { ask, folders }: Deps,
   key: string,
@@ -31,10 +31,10 @@ export async function upload(
       told = sent;
       connection.advanced();
     };
-    // What another run left there may be of another file: only what was sent here is continued.
+    // Only what this call has sent is resumed: a leftover of another run may be of another file.
     const there = isBegun ? await sizeOf(connection, key) : undefined;
     isBegun = true;
-    // What was sent may have got lost on the way: it is progress when it is there.
+    // Sent bytes may get lost on the way: they are progress once they are there.
     if (there !== undefined && there > reached) {
       reached = there;
       connection.advanced();
@@ -45,7 +45,7 @@ export async function upload(
   }, signal);
 }
 
-/** Sends what is missing; all of it, in place of what is there, where that is wrong or cannot be appended to. */
+/** Appends what is missing, or sends everything when what is there is wrong or cannot be appended to. */
 async function sendRest(
   { connection, folders }: { connection: Connection; folders: FtpFolders },
   key: string,
@@ -62,7 +62,7 @@ async function sendRest(
   try {
     await send(connection, "appendFrom", key, content, there, tell);
   } catch (error) {
-    // ProFTPD says 451 unless AllowStoreRestart is on.
+    // ProFTPD answers 451 unless AllowStoreRestart is on.
     const isRefused = replyOf(error) === 451 || isRefusal(error);
     if (!isRefused || connection.client.closed) throw error;
     await sendAll();
@@ -70,14 +70,14 @@ async function sendRest(
 }
 
 /**
- * Whether the end of what is there is what was sent. A server may still be at the bytes of a connection that was cut when
- * the next begins to append: then some are there twice, and all that follows is in a wrong place.
+ * Whether what is there ends as it was sent. A server may still be writing the bytes of a cut connection when the next
+ * one begins to append: then some bytes are there twice, and all that follow are in the wrong place.
  */
 async function endsRight(connection: Connection, key: string, content: Content, there: number): Promise<boolean> {
   if (there > content.bytes) return false;
   const start = Math.max(0, there - comparedBytes);
   const found = await bytesFrom(connection, key, start).catch((error) => {
-    // A server that reads from no place but the beginning.
+    // Some servers cannot read from an offset.
     if (isRefusal(error)) return undefined;
     throw error;
   });

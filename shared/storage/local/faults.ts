@@ -16,7 +16,7 @@ const messages: Readonly<Record<string, string>> = {
   ENOTEMPTY: taken,
 };
 
-/** What a file system's error means for a delivery. */
+/** The fault of a delivery that an error of the file system stands for. */
 export const toLocalFault = (error: unknown) =>
   error instanceof Fault
     ? error

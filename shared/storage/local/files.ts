@@ -4,7 +4,7 @@ import { dirname } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { codeOf } from "#shared/storage/error-messages.ts";
 
-/** Makes the folder for `use`, again if another job's clean-up takes it away in between. */
+/** Makes the folder and runs `use`; both again if another job's clean-up removes the folder in between. */
 export async function makeFolder<T>(folder: string, use: () => Promise<T>, attempts = 3): Promise<T> {
   try {
     await mkdir(folder, { recursive: true });
@@ -15,7 +15,7 @@ export async function makeFolder<T>(folder: string, use: () => Promise<T>, attem
   }
 }
 
-/** Removes this folder and those above it as far as they are empty, and never the root. */
+/** Removes a folder and its parents as long as they are empty, but never the root. */
 export async function removeEmpty(folder: string, root: string): Promise<void> {
   if (folder === root) return;
   try {
@@ -40,14 +40,14 @@ export async function tryPlace(path: string, part: string) {
   }
 }
 
-/** Of a folder and those above it the highest that is not there. */
+/** The highest of a folder and its parents that does not exist. */
 async function firstMissing(folder: string): Promise<string | undefined> {
   const above = dirname(folder);
   const isThere = above === folder || (await stat(folder).then(Boolean, (error) => codeOf(error) !== "ENOENT"));
   return isThere ? undefined : ((await firstMissing(above)) ?? folder);
 }
 
-/** Links the file, which takes no time, or copies it where the file system does not allow that. */
+/** Hard links the file, which takes no time, or copies it where the file system does not allow that. */
 export async function copyInto(file: string, part: string, signal: AbortSignal, onBytes?: (bytes: number) => void) {
   const source = await realpath(file);
   try {

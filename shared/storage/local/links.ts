@@ -4,11 +4,11 @@ import { Fault } from "#shared/fault.ts";
 import { codeOf } from "#shared/storage/error-messages.ts";
 
 /**
- * Refuses a path whose existing part leads out of the root through a symbolic link, or out of the folder in which the link
- * lies: that may be a tenant's, and the other another's.
+ * Refuses a path whose existing part leads through a symbolic link out of the root, or out of the folder that holds the
+ * link, because that folder may belong to one tenant and the target to another.
  */
 export async function refuseOutside(root: string, path: string) {
-  // Of a path that ends in `/` a link is never seen.
+  // Resolved, because a link is never seen in a path that ends in `/`.
   const existing = await existingPartOf(resolve(path), root);
   if (existing === undefined) return;
   const { path: there, real } = existing;
@@ -25,7 +25,7 @@ async function refuseLinks(root: string, path: string): Promise<void> {
     throw new Fault("invalid", "the path leads out of the storage, or of a folder in it, by a symbolic link");
 }
 
-/** The path, or the nearest folder above it that is there; undefined when there is no root yet. */
+/** The path, or its nearest parent that exists; undefined when there is no root yet. */
 async function existingPartOf(path: string, root: string): Promise<{ path: string; real: string } | undefined> {
   try {
     return { path, real: await realpath(path) };

@@ -15,7 +15,7 @@ export type LocalOptions = { root: string; publicUrl?: string | undefined };
 
 type StagedPart = Staged & { part: string; path: string };
 
-/** A folder on this machine, below which every key is a file. A symbolic link that leads out of it is refused. */
+/** Stores objects as files in a folder of this machine. Symbolic links that lead out of it are refused. */
 export function localStorage({ root, publicUrl }: LocalOptions): Storage {
   const base = resolve(root);
 
@@ -51,7 +51,7 @@ export function localStorage({ root, publicUrl }: LocalOptions): Storage {
         orDiscard(() =>
           withWords(signal, async () => {
             await makeFolder(dirname(path), () => rename(part, path));
-            // A rename onto another link to the same file does nothing.
+            // Renaming a file onto another hard link to it does nothing.
             await unlinkIfThere(part);
             await removeEmpty(dirname(part), base);
             await sync(dirname(path));

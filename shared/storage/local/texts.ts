@@ -10,8 +10,8 @@ const textParts = ".flux/parts";
 const host = createHash("sha256").update(hostname()).digest("hex").slice(0, 8);
 
 /**
- * Where a text lies until it appears: in a folder of their own, under a name that says whose it is. No put of later
- * would find it after a crash, but who looks through the folder does.
+ * The path of a temporary file for a text, in a folder of such files. Its name tells which process wrote it, because no
+ * later write finds the leftover of a crash by its path.
  */
 export const textPartIn = (root: string) =>
   join(
@@ -20,28 +20,28 @@ export const textPartIn = (root: string) =>
     `.flux-${host}-${process.pid}-${startOf(process.pid) ?? 0}-${randomBytes(8).toString("hex")}.part`,
   );
 
-/** Removes the texts on their way of processes that are gone. */
+/** Removes the temporary files of processes that no longer run. */
 export async function sweepTextParts(root: string) {
   const folder = join(root, textParts);
   for (const name of await readdir(folder).catch(() => [])) {
-    // Those of version 0.1 do not tell when their process began.
+    // Names of version 0.1 do not tell when the process began.
     const [, by, pid, start] = /^\.flux-([0-9a-f]{8})-(\d+)-(?:(\d+)-)?[0-9a-f]{16}\./.exec(name) ?? [];
     if (by === host && !isTheSame(Number(pid), start)) await rm(join(folder, name), { force: true });
   }
   await removeEmpty(folder, root);
 }
 
-/** Whether a process is there and began when the text says: in a container the next one has the number of the last. */
+/** Whether this very process still runs: in a container the next process gets the same number, but begins later. */
 function isTheSame(pid: number, start: string | undefined) {
   if (start === undefined) return pid !== process.pid && isAlive(pid);
   return isAlive(pid) && Number(start) === (startOf(pid) ?? 0);
 }
 
-/** When a process began, in clock ticks since the machine did; undefined where that is not told. */
+/** When a process began, in clock ticks since boot; undefined where the system does not tell. */
 function startOf(pid: number): number | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    // The second field is the program's name, in which anything may be.
+    // The second field is the program's name, which may contain anything.
     return Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19]);
   } catch {
     return undefined;

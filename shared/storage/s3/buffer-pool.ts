@@ -2,7 +2,9 @@ import { makeSemaphore } from "#shared/async/semaphore.ts";
 
 export type BufferPool = ReturnType<typeof makeBufferPool>;
 
-/** Lends out at most `count` buffers at a time. A returned buffer is lent again; all are dropped once none is in use. */
+/**
+ * Lends out at most `count` buffers at a time. A returned buffer is lent again; all are dropped once none is in use.
+ */
 export function makeBufferPool(count: number) {
   const lent = makeSemaphore(count);
   let idle: Buffer[] = [];

@@ -8,23 +8,23 @@ import type { Ask } from "./client.ts";
 import { bare } from "./confirm.ts";
 import { isCausedBy } from "./faults.ts";
 
-/** What was sent, and the ETag that the store gave it. */
+/** What was uploaded, and the ETag that the store answered. */
 export type Delivered = {
   Bucket: string | undefined;
   Key: string | undefined;
   file: string;
   bytes: number;
   etag: string;
-  /** The ETag of what was there before, as far as it is known. */
+  /** The ETag of the object that was replaced; undefined when there was none or it is unknown. */
   before?: string | undefined;
 };
 
-// Some stores show what is new a moment later, above all through a second site.
+// Some stores show a new object a moment later, above all those with several sites.
 const looking = { attempts: 4, firstPauseMs: 250 };
 
 /**
- * Throws unless the store shows what it confirmed, with its size. A part of it is removed. Something else there is no lie:
- * another has put it since.
+ * Throws unless the store has what it confirmed, in its full size. A truncated object is removed. Any other object is
+ * accepted: somebody else has written it since.
  */
 export async function checkStored(ask: Ask, delivered: Delivered, signal: AbortSignal) {
   const { Bucket, Key, bytes } = delivered;
@@ -51,7 +51,7 @@ async function stateOf(delivered: Delivered, found: Found | undefined, signal: A
   return found.bytes !== delivered.bytes && (await isOurs(delivered, found, signal)) ? "part" : "there";
 }
 
-/** Removes what a put left that was not confirmed as it should be, if it is there and is that put's. */
+/** Removes what an upload without a proper confirmation has left, if it is from that upload. */
 export async function removeUnconfirmed(ask: Ask, delivered: Delivered, signal: AbortSignal) {
   const { Bucket, Key } = delivered;
   const found = await head(ask, { Bucket, Key }, signal);
@@ -59,7 +59,7 @@ export async function removeUnconfirmed(ask: Ask, delivered: Delivered, signal: 
     await ask((s3, call) => s3.deleteObject({ Bucket, Key }, call), signal);
 }
 
-/** The ETag of what is there; undefined when there is nothing. */
+/** The ETag of an object; undefined when there is none. */
 export const etagAt = async (ask: Ask, at: Parameters<S3["headObject"]>[0], signal: AbortSignal) =>
   (await head(ask, at, signal))?.etag;
 
@@ -73,7 +73,7 @@ async function head(ask: Ask, at: Parameters<S3["headObject"]>[0], signal: Abort
   }
 }
 
-/** By the ETag that the store gave it, or as the beginning of what was sent. */
+/** Whether an object is from this upload: it has the answered ETag, or is the beginning of what was sent. */
 async function isOurs({ file, bytes, etag }: Delivered, found: Found, signal: AbortSignal): Promise<boolean> {
   if (found.etag === etag) return true;
   return found.bytes <= bytes && found.etag === (await md5OfBeginning(file, found.bytes, signal));

@@ -5,7 +5,7 @@ import { isCausedBy, statusOf } from "./faults.ts";
 
 type Create = NonNullable<Storage["create"]>;
 
-/** Stores that speak S3's protocol may ignore `If-None-Match`, or not know it: one object is created twice to see. */
+/** Finds out by creating one object twice whether a store obeys `If-None-Match`, which some ignore or do not know. */
 export function makeDecides(create: Create): NonNullable<Storage["decides"]> {
   let known: Promise<boolean> | undefined;
 
@@ -31,6 +31,6 @@ export function makeDecides(create: Create): NonNullable<Storage["decides"]> {
   };
 }
 
-/** A store says so in one of these ways of a header that it does not know. */
+/** Whether a store says that it does not know the header. */
 const isUnknown = (error: unknown) =>
   isCausedBy(error, "NotImplemented") || (error instanceof Error && statusOf(error.cause) === 501);

@@ -1,19 +1,21 @@
 import { createHash } from "node:crypto";
 import { Fault } from "#shared/fault.ts";
 
-/** What a store says of a put, or of the end of a multipart upload. */
+/** A store's answer to an upload. */
 type Answer = {
   ETag?: string | undefined;
   ServerSideEncryption?: string | undefined;
   SSECustomerAlgorithm?: string | undefined;
 };
 
-/** Throws unless an answer stands for content of this digest; `readBack` gives the digest of what the store has. */
+/**
+ * Throws unless an answer confirms content of this MD5 digest. `readBack` computes the digest of what the store has.
+ */
 export type Confirm = (answer: Answer, digest: string, readBack: () => Promise<string>) => Promise<void>;
 
 /**
- * Without an ETag nothing was confirmed. One that looks like the MD5 of other content may be no digest at all in this
- * store: the content is read back then, and once it proves right its ETags are not compared any more.
+ * An answer without an ETag confirms nothing. An ETag that looks like the MD5 digest of other content may be no digest
+ * at all in this store: then the content is read back, and if it is right ETags are not compared any more.
  */
 export function makeConfirm(): Confirm {
   let areDigests = true;
@@ -27,17 +29,17 @@ export function makeConfirm(): Confirm {
   };
 }
 
-/** An ETag without the quotes, which some stores leave out. */
+/** An ETag without its quotes, which some stores leave out anyway. */
 export const bare = (etag: string) => etag.replaceAll('"', "");
 
 export const md5 = (bytes: Uint8Array) => createHash("md5").update(bytes).digest("hex");
 
-/** The ETag of an object that was sent in parts: the digest of the parts' digests, and how many they were. */
+/** The ETag of a multipart upload: the digest of the parts' digests, and the number of parts. */
 export const joinedMd5 = (digests: readonly string[]) =>
   `${md5(Buffer.concat(digests.map((digest) => Buffer.from(digest, "hex"))))}-${digests.length}`;
 
 const isDigest = (etag: string) => /^[0-9a-f]{32}(-\d+)?$/.test(etag);
 
-// With keys of KMS or of the client an ETag looks like a digest and is none.
+// With a KMS or client key an ETag looks like a digest but is none.
 const isEncrypted = ({ ServerSideEncryption = "", SSECustomerAlgorithm }: Answer) =>
   ServerSideEncryption.startsWith("aws:") || SSECustomerAlgorithm !== undefined;

@@ -1,8 +1,8 @@
 import type { Env } from "#shared/env.ts";
 
 /**
- * Why requests to S3 could not be signed, or undefined. Looks further than the environment only when that holds no keys:
- * the AWS SDK costs 100 ms and 30 MB, and it may ask the machine's role.
+ * Why requests to S3 could not be signed; undefined when they can. The AWS SDK is asked only when the environment holds
+ * no keys, because loading it costs 100 ms and 30 MB and it may ask the machine's role.
  */
 export async function credentialsProblem({ AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY }: Env) {
   if (AWS_ACCESS_KEY_ID && AWS_SECRET_ACCESS_KEY) return undefined;

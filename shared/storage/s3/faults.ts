@@ -5,7 +5,7 @@ export const webPage = "a web page answers in the storage's place: a login of th
 
 const noS3 = "what answers at S3_ENDPOINT is no S3 storage, or it wants https";
 
-// By the connection's code, the error's name, its message, or the HTTP status.
+// Found by the error's code, its name, its message, or the HTTP status.
 const messages: Readonly<Record<string, string>> = {
   ...connectionMessages,
   NoSuchBucket: "the bucket does not exist",
@@ -36,7 +36,7 @@ const messages: Readonly<Record<string, string>> = {
   "507": full,
 };
 
-/** What a store's error means for a delivery, in words that a client may read. */
+/** The fault of a delivery that an error of the store or the connection stands for. Clients may read its message. */
 export function toS3Fault(error: unknown): Fault {
   if (error instanceof Fault) return error;
   const status = statusOf(error);
@@ -47,17 +47,17 @@ export function toS3Fault(error: unknown): Fault {
   return new Fault("delivery_failed", known ?? unknown, { cause: error });
 }
 
-/** Something that speaks no HTTP answered, or a refusal that is no XML: not that of a proxy before a store. */
+/** Whether something answered that is no S3 store: it speaks no HTTP, or refuses without XML. */
 const isNoS3 = (error: unknown, status: number | undefined) =>
   codeOf(error).startsWith("HPE_") ||
   (status === 400 && error instanceof Error && /XML parse error|Deserialization error/.test(error.message));
 
-/** Whether a fault stands for this error of the store. */
+/** Whether a fault was caused by this error of the store. */
 export const isCausedBy = (fault: unknown, name: string) => fault instanceof Fault && nameOf(fault.cause) === name;
 
 const nameOf = (error: unknown) => (error instanceof Error ? error.name : "");
 
-/** The HTTP status that a store answered with, if it did. */
+/** The HTTP status of a store's answer; undefined when there was none. */
 export function statusOf(error: unknown): number | undefined {
   if (!(error instanceof Error && "$metadata" in error)) return undefined;
   const { $metadata } = error;

@@ -8,14 +8,14 @@ import { type Ask, sendingMs } from "./client.ts";
 import { bare, type Confirm, joinedMd5, md5 } from "./confirm.ts";
 import { isCausedBy } from "./faults.ts";
 
-/** Parts of one file that are under way together. */
+/** How many parts of one file are uploaded at a time. */
 export const partsAtOnce = 4;
 const smallestPart = 8 * 2 ** 20;
 const mostParts = 10_000;
 
-// A clean-up is not worth waiting for longer; a bucket's lifecycle rule sees to what it leaves.
+// Waiting longer for a clean-up is not worth it: the bucket's lifecycle rule removes what it leaves.
 const cleanUpMs = 10_000;
-// A store may build the whole object before it answers.
+// A store may assemble the whole object before it answers.
 const joiningMs = 300_000;
 
 type Source = { file: string; bytes: number; onBytes: ((bytes: number) => void) | undefined };
@@ -23,14 +23,14 @@ type Upload = { Bucket: string | undefined; Key: string | undefined; UploadId: s
 type Deps = { ask: Ask; buffers: BufferPool; confirm: Confirm };
 type Sent = { PartNumber: number; ETag: string; digest: string; bytes: number };
 
-/** Sends a large file in parts, each retried alone; publishing is the call that joins them. */
+/** Uploads a large file in parts, each of which is retried by itself. Publishing completes the upload. */
 export async function stageParts(
   { ask, buffers, confirm }: Deps,
   target: CreateMultipartUploadCommandInput,
   source: Source,
   signal: AbortSignal,
 ): Promise<Staged> {
-  // Not to be aborted: an upload whose id never arrived could not be removed.
+  // Never aborted, because an upload whose id did not arrive could not be removed.
   const { UploadId } = await ask((s3, options) => s3.createMultipartUpload(target, options), never);
   if (!UploadId) throw new Fault("delivery_failed", "the storage did not confirm the upload: it gave no id");
   const upload = { Bucket: target.Bucket, Key: target.Key, UploadId };
@@ -64,7 +64,7 @@ export async function stageParts(
   }
 }
 
-/** An upload in parts may be begun by who may put; begun and given up, nobody ever sees it. */
+/** Begins and aborts an upload, which nobody sees, but which needs the same permission as an upload. */
 export async function tryParts(ask: Ask, target: CreateMultipartUploadCommandInput) {
   const { UploadId } = await ask((s3, options) => s3.createMultipartUpload(target, options), never);
   const upload = { Bucket: target.Bucket, Key: target.Key, UploadId };
@@ -124,7 +124,7 @@ function* partsOf(bytes: number): Generator<Part> {
   }
 }
 
-/** Fills the buffer from a place in a file. */
+/** Fills the buffer from an offset in a file. */
 export async function readInto(buffer: Buffer, file: FileHandle, start = 0): Promise<Buffer> {
   let filled = 0;
   while (filled < buffer.length) {
@@ -148,7 +148,7 @@ async function join(
     await confirm(answer, digest, () => digestOf(ask, upload, sent, signal));
     return bare(answer.ETag ?? digest);
   } catch (error) {
-    // A store whose first answer was lost no longer knows the upload when it is asked again.
+    // When the first answer was lost, the store does not know the upload any more on the second call.
     const expected = [digest, joinedMd5(sent.map(({ ETag }) => bare(ETag)))];
     const etag = isCausedBy(error, "NoSuchUpload") ? await etagOf(ask, upload, signal) : "";
     if (!expected.includes(etag)) throw error;
@@ -161,7 +161,7 @@ async function etagOf(ask: Ask, { Bucket, Key }: Upload, signal: AbortSignal) {
   return bare(head?.ETag ?? "");
 }
 
-/** Reads the parts of a joined object back, one after another. */
+/** Reads a completed object back, part by part. */
 async function digestOf(ask: Ask, { Bucket, Key }: Upload, sent: readonly Sent[], signal: AbortSignal) {
   const digests: string[] = [];
   let start = 0;

@@ -12,10 +12,10 @@ import { isCausedBy } from "./faults.ts";
 import { stageParts, tryParts } from "./multipart-upload.ts";
 import { makePuts, partBuffers } from "./single-put.ts";
 
-// Above this size a file goes in parts before it is published; up to it nothing is sent until then.
+// Larger files are uploaded in parts before they are published; smaller ones only when they are published.
 const largestPut = 16 * 2 ** 20;
 
-/** A bucket of AWS S3, or of a store that speaks its protocol. */
+/** Stores objects in a bucket of AWS S3 or a compatible store. */
 export function s3Storage(options: S3Options): Storage {
   const { bucket } = options;
   const ask = s3Client(options);
@@ -106,7 +106,7 @@ export function s3Storage(options: S3Options): Storage {
   };
 }
 
-/** Asks again while another's put of the same key is being decided. */
+/** Repeats a conditional write while another one to the same key is under way. */
 async function untilDecided(work: () => Promise<void>, attempts = 5): Promise<void> {
   try {
     await work();
@@ -131,7 +131,7 @@ async function ifThere<T>(work: () => Promise<T>): Promise<T | undefined> {
   try {
     return await work();
   } catch (error) {
-    // HEAD has no body to name the error in.
+    // An answer to HEAD has no body that could name the error: it is NotFound.
     if (isCausedBy(error, "NoSuchKey") || isCausedBy(error, "NotFound")) return undefined;
     throw error;
   }

@@ -6,13 +6,13 @@ import { type Ask, sendingMs } from "./client.ts";
 import { bare, type Confirm, md5 } from "./confirm.ts";
 import { partsAtOnce, readInto } from "./multipart-upload.ts";
 
-// Of files up to this size more may be under way together: there the store's answer takes the time, not the bytes.
+// More files up to this size are uploaded at a time, because waiting for answers takes longer than sending them.
 const smallFile = 2 * 2 ** 20;
 const smallFilesAtOnce = 16;
 
 type Deps = { ask: Ask; confirm: Confirm; buffers: ReturnType<typeof makeBufferPool> };
 
-/** What goes up in one piece; it must fit the memory. */
+/** Uploads what fits into memory in one request. */
 export function makePuts({ ask, confirm, buffers }: Deps) {
   const smallBuffers = makeBufferPool(smallFilesAtOnce);
 
@@ -53,5 +53,5 @@ export function makePuts({ ask, confirm, buffers }: Deps) {
   };
 }
 
-/** Buffers for parts of files, and for files of about their size. */
+/** The buffers for parts of files, and for whole files of about that size. */
 export const partBuffers = () => makeBufferPool(partsAtOnce);

@@ -10,7 +10,7 @@ const signal = AbortSignal.timeout(180_000);
 const headers = headersFor("a.json");
 
 /** A watched bucket behind a link that can be broken, what it logs, and a clock that stands. */
-async function openWatched(haste: { afterFailureMs: number; silentMs: number }) {
+async function openWatched(readLimits: { afterFailureMs: number; silentMs: number }) {
   const server = await startS3Server();
   const proxy = await startBreakingProxy(server.options.endpoint ?? "");
   const logged: { level: string; message: string }[] = [];
@@ -22,7 +22,7 @@ async function openWatched(haste: { afterFailureMs: number; silentMs: number }) 
     // biome-ignore lint/suspicious/noExplicitAny: of a logger only these two are used.
     log: { warn: log("warn"), info: log("info") } as any,
     now: () => clock.now,
-    haste,
+    readLimits,
     pauseMs: 1_000,
   });
   const place = `s3 (bucket media at ${proxy.url})`;
@@ -45,30 +45,33 @@ test.each([
   ["cut", "the storage cut the connection", { afterFailureMs: 1, silentMs: 60_000 }],
   ["unavailable", "the storage answered with an error (503)", { afterFailureMs: 1, silentMs: 60_000 }],
   ["hang", "the storage did not answer in time", { afterFailureMs: 60_000, silentMs: 1_500 }],
-] as const)("who reads from a store of which all is %s hears so soon, with its name", async (how, reason, haste) => {
-  await using opened = await openWatched(haste);
-  const { watched, proxy, logged, clock, place } = opened;
-  await watched.storage.write("a.json", "{}", headers, signal);
-  expect(watched.problem()).toBeUndefined();
-  proxy.break(how, /./, Number.POSITIVE_INFINITY);
-  const problem = named(`${place}: ${reason}`);
-  expect(await rejection(watched.storage.read("a.json", signal))).toMatchObject(problem);
-  expect(watched.problem()).toBe(`${place}: ${reason}`);
+] as const)(
+  "who reads from a store of which all is %s hears so soon, with its name",
+  async (how, reason, readLimits) => {
+    await using opened = await openWatched(readLimits);
+    const { watched, proxy, logged, clock, place } = opened;
+    await watched.storage.write("a.json", "{}", headers, signal);
+    expect(watched.problem()).toBeUndefined();
+    proxy.break(how, /./, Number.POSITIVE_INFINITY);
+    const problem = named(`${place}: ${reason}`);
+    expect(await rejection(watched.storage.read("a.json", signal))).toMatchObject(problem);
+    expect(watched.problem()).toBe(`${place}: ${reason}`);
 
-  const asked = proxy.requests.length;
-  expect(await rejection(watched.storage.stat("a.json", signal))).toMatchObject(problem);
-  expect(await rejection(Array.fromAsync(watched.storage.list("a/", signal)))).toMatchObject(problem);
-  expect(proxy.requests).toHaveLength(asked);
+    const asked = proxy.requests.length;
+    expect(await rejection(watched.storage.stat("a.json", signal))).toMatchObject(problem);
+    expect(await rejection(Array.fromAsync(watched.storage.list("a/", signal)))).toMatchObject(problem);
+    expect(proxy.requests).toHaveLength(asked);
 
-  proxy.mend();
-  clock.now += 1_000;
-  expect(await watched.storage.read("a.json", signal)).toBe("{}");
-  expect(watched.problem()).toBeUndefined();
-  expect(logged).toEqual([
-    { level: "warn", message: "the storage does not do what it is asked" },
-    { level: "info", message: "the storage is in order again" },
-  ]);
-});
+    proxy.mend();
+    clock.now += 1_000;
+    expect(await watched.storage.read("a.json", signal)).toBe("{}");
+    expect(watched.problem()).toBeUndefined();
+    expect(logged).toEqual([
+      { level: "warn", message: "the storage does not do what it is asked" },
+      { level: "info", message: "the storage is in order again" },
+    ]);
+  },
+);
 
 test("writing is retried as often as the storage does", async () => {
   await using opened = await openWatched({ afterFailureMs: 1, silentMs: 1 });

@@ -1,21 +1,21 @@
 import type { Fault } from "#shared/fault.ts";
 import { onFailedAttempt } from "./requests.ts";
 
-/** How long those who wait for an answer are kept waiting, in milliseconds. */
-export type Haste = {
-  /** From the first failure on, for what the storage does about it itself. */
+/** How long a caller is kept waiting for an answer. All times are milliseconds. */
+export type FailFastLimits = {
+  /** How long the storage may go on retrying after its first failure. */
   afterFailureMs: number;
-  /** Without a word. */
+  /** How long nothing may arrive at all. */
   silentMs: number;
 };
 
 /**
- * Asks a storage for somebody who waits: gives up soon after the first failure, with its fault, or when nothing comes, with
- * a TimeoutError. What is asked must take the signal, and call `alive` when there is headway.
+ * Asks a storage on behalf of somebody who waits. Gives up soon after the first failure, with its fault, or with a
+ * TimeoutError when nothing arrives. The work must obey the signal, and call `alive` whenever something arrives.
  */
-export async function inHaste<T>(
+export async function failFast<T>(
   signal: AbortSignal,
-  { afterFailureMs, silentMs }: Haste,
+  { afterFailureMs, silentMs }: FailFastLimits,
   ask: (signal: AbortSignal, alive: () => void) => Promise<T>,
 ): Promise<T> {
   const over = new AbortController();
