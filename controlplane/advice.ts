@@ -1,6 +1,6 @@
 import { type Config, isOnThisMachine } from "./config.ts";
 
-/** What settings that are right each for itself most likely were not meant to say together. */
+/** Warns of settings that are each valid, but most likely do not do together what the operator meant. */
 export const adviceOn = ({ readsRecords, workers }: Pick<Config, "readsRecords" | "workers">) =>
   readsRecords || workers.every(isOnThisMachine)
     ? []

@@ -8,7 +8,7 @@ import { checkStorage, storageConfig, storageSettings } from "#shared/storage/se
 import { tracingConfig } from "#shared/tracing/settings.ts";
 import { accessConfig, accessSettings, checkAccess, isGuarded } from "./auth/settings.ts";
 
-// A timer that is longer fires at once.
+// The longest delay of a timer: a longer one would fire at once.
 const longestMs = 24 * 86_400_000;
 const timeout = v.pipe(duration, v.maxValue(longestMs, "use 24d or less"));
 
@@ -25,7 +25,7 @@ const nodes = v.pipe(
   ),
 );
 
-/** Whether a worker is reached without leaving this machine. */
+/** Whether the address of a worker is on this machine. */
 export const isOnThisMachine = (node: string) => isLoopback(nodePattern.exec(node)?.[2] ?? "");
 
 const isProtected = (node: string) => {
@@ -33,7 +33,7 @@ const isProtected = (node: string) => {
   return scheme !== undefined || isLoopback(host);
 };
 
-/** Every setting of the control plane; docs/settings.md is made from this. */
+/** All settings of the control plane; docs/settings.md is generated from them. */
 export const settings = {
   PORT: v.pipe(v.optional(port, "8080"), v.description("where it listens; 0 takes any free port")),
   HOST: v.pipe(

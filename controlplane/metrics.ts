@@ -52,14 +52,14 @@ export const jobDefinitions = receiptMetrics("worker");
 
 export type ControlPlaneMetrics = ReturnType<typeof makeControlPlaneMetrics>;
 
-/** A worker, and what it said if it is connected. */
+/** A worker and its status; undefined when it is not connected or did not answer. */
 export type Asked = { worker: string; status: WorkerStatus | undefined };
 
-/** What a control plane measures since it started, and what the workers tell of themselves. */
+/** The metrics of a control plane since it started, with those that connected workers report. */
 export function makeControlPlaneMetrics() {
   const own = makeMetrics(prefixes.own, definitions);
   const jobs = makeMetrics(prefixes.jobs, jobDefinitions);
-  // So that the first failure of a kind is an increase.
+  // Counters begin at 0, so that the first failure of a kind shows as an increase.
   for (const kind of faultKinds) own.add("job_failures_total", { kind }, 0);
 
   return {
@@ -69,7 +69,7 @@ export function makeControlPlaneMetrics() {
     offered: (worker: string, answer: string) => own.add("dispatch_attempts_total", { worker, answer }),
     accepted: (worker: string, waitedSeconds: number) =>
       own.observe("dispatch_wait_seconds", { worker }, waitedSeconds),
-    /** Counts a job by its final event: to be told once. */
+    /** Counts an ended job; must be called once for each. */
     ended({ status, error, receipt }: JobEvent, { preset = "", tenant = "" }: JobRequestInit, worker: string) {
       own.add("jobs_total", { outcome: status, preset, tenant });
       if (status === "failed") own.add("job_failures_total", { kind: error?.kind ?? "" });

@@ -22,22 +22,25 @@ import { openLink } from "./workers/link.ts";
 import { makePresets } from "./workers/presets.ts";
 import { workerReports } from "./workers/status.ts";
 
-/** What is handed in, so that a test or another host of the service may choose it. */
+/** The dependencies that a test or another host of the service may replace. */
 export type ServiceDeps = {
   checkInput: CheckInput;
   checkCallback: CheckInput;
+  /** Reads one record; finds nothing without a storage of records. */
   readRecord: ReadRecord;
   recentRecords: RecentRecords;
   records: RecordsHealth;
+  /** Unix milliseconds. */
   now(): number;
-  /** A UUID v7. */
+  /** Makes a UUID v7. */
   newId(): string;
   log: Log;
   trace: Trace;
+  /** The interval of heartbeats in event streams. */
   heartbeatMs: number;
 };
 
-/** Joins the parts: what the app needs of them, and their end. */
+/** Wires the parts of the service together: the dependencies of the app, and what closes them. */
 export function makeService(config: Config, deps: ServiceDeps, closing: AbortSignal): { app: AppDeps; close(): void } {
   const { startupTimeoutMs, jobTimeoutMs } = config;
   const { now, newId, log, trace, checkInput, checkCallback } = deps;

@@ -14,9 +14,10 @@ import { noRecords, recordsHealth } from "./lookup/records-health.ts";
 import { makeService, type ServiceDeps } from "./service.ts";
 
 export type ControlPlane = {
+  /** The address it listens at, such as `http://127.0.0.1:8080`. */
   url: string;
   port: number;
-  /** Takes no more requests, ends every stream and wait, and lets the rest end within the grace. */
+  /** Takes no more requests, ends every stream and wait, and gives the others 5 seconds to finish. */
   stop(): Promise<void>;
 };
 
@@ -53,7 +54,7 @@ export async function start(config: Config, given: Partial<ServiceDeps> = {}): P
   };
 }
 
-/** What the service is handed in, but for what is given. */
+/** The dependencies of the service in production, with those that are given in their place. */
 export function usualDeps(config: Config, given: Partial<ServiceDeps> = {}): ServiceDeps {
   const { allowedPrivateCidrs: allowedCidrs } = config;
   const log = given.log ?? makeLog("controlplane", { level: config.logLevel });
@@ -71,7 +72,7 @@ export function usualDeps(config: Config, given: Partial<ServiceDeps> = {}): Ser
   };
 }
 
-/** Without a storage of its own the control plane asks connected workers, which have one. */
+/** The readers of records. Without a storage of its own a control plane asks connected workers, which have one. */
 function recordsOf({ readsRecords, storage }: Config, log: Log) {
   if (!readsRecords) return { readRecord: async () => undefined, recentRecords: async () => [], records: noRecords };
   const { recordPrefix: prefix } = storage;

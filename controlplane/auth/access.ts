@@ -6,7 +6,7 @@ import { byHash, parseKeys } from "./keys.ts";
 import type { AccessConfig } from "./settings.ts";
 import { anyTenant, parseTenants } from "./tenants.ts";
 
-/** Authentication as it is configured, by files that are read again when they change; throws when they are broken. */
+/** Opens authentication as configured. Its files are read again when they change; broken ones throw at the start. */
 export function openAccess(
   { apiKeys, keysFile, tenantsFile, jwt, limits }: AccessConfig,
   { now, log }: { now(): number; log: Log },

@@ -8,26 +8,36 @@ import type { ReadToken } from "./jwt.ts";
 import { hashOf, type KeyEntry } from "./keys.ts";
 import type { TenantNamed } from "./tenants.ts";
 
-/** Who sends a request from an address; throws when that is not shown, or shown wrongly too often. */
+/**
+ * Identifies the client that sends a request; throws when the credentials are missing or wrong, or were wrong too
+ * often.
+ */
 export type Authenticate = (request: Request, addressOf: () => string) => Promise<Client>;
 
 type Options = {
-  /** Of `API_KEY`. */
+  /** The keys of the setting `API_KEY`. */
   apiKeys: readonly string[];
-  /** Of `API_KEYS_FILE`, as they are now, by hash. */
+  /** The present entries of `API_KEYS_FILE` by the hash of their key; absent without that file. */
   entries?: (() => ReadonlyMap<string, KeyEntry>) | undefined;
+  /** Reads JWT access tokens; absent when no issuer is configured. */
   readToken?: ReadToken | undefined;
+  /** The present lookup of tenants by name. */
   tenantNamed(): TenantNamed;
+  /** The limits of clients whose key has none of its own. */
   limits: Limits;
+  /** Unix milliseconds. */
   now(): number;
   log: Log;
 };
 
-// What is not in a file stays as it is until the service starts again.
+// Keys of API_KEY stay valid until the service restarts.
 const isStillKnown = () => true;
 const ownersKey = { tenant: operator, scopes: ["admin"] } as const;
 
-/** Without keys and tokens everyone may call: then the service listens on loopback only. */
+/**
+ * Authenticates by API key or token. Without either configured everyone may call: then the service listens on loopback
+ * only.
+ */
 export function authenticator({ apiKeys, entries, readToken, tenantNamed, limits, ...deps }: Options): Authenticate {
   if (apiKeys.length === 0 && !entries && !readToken) return async (request) => anonymous(request, limits);
   const own = new Map(
@@ -81,8 +91,8 @@ const isJwt = /^[\w-]+\.[\w-]+\.[\w-]*$/;
 const unauthenticated = (message: string, challenge: string) =>
   new HttpFault(401, message, { "WWW-Authenticate": challenge });
 
-// A page elsewhere whose name turns into 127.0.0.1 (DNS rebinding) would still send its own name as the host, and one
-// that just sends something here (CSRF) its own origin.
+// Protects against pages of other sites in the user's browser. With DNS rebinding such a page sends its own name as the
+// host, and with CSRF its own origin.
 function anonymous(request: Request, limits: Limits): Client {
   if (!isLoopback(new URL(request.url).hostname))
     throw new HttpFault(403, "without API keys only this machine is answered, by the name localhost");

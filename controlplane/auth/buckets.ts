@@ -1,11 +1,14 @@
 import type { Rate } from "./client.ts";
 
+/** The state of a token bucket as a request finds it. */
 export type Level = {
+  /** Whether a token was left for the request. */
   isAllowed: boolean;
+  /** Whole tokens left after it. */
   remaining: number;
-  /** Until the bucket is full again. */
+  /** Seconds until the bucket is full again. */
   resetSeconds: number;
-  /** Until the next request is allowed. */
+  /** Seconds until the next request is allowed, at least 1. */
   retrySeconds: number;
 };
 
@@ -17,7 +20,7 @@ export function makeBuckets(now: () => number) {
 
   const filled = (name: string, rate: Rate) => {
     const { tokens, at } = buckets.get(name) ?? { tokens: rate.quota, at: now() };
-    // A clock that was set back takes nothing away.
+    // A clock that was set back must not take tokens away.
     return Math.min(rate.quota, tokens + (Math.max(0, now() - at) / rate.windowMs) * rate.quota);
   };
   const level = (tokens: number, { quota, windowMs }: Rate, isAllowed: boolean): Level => {
@@ -30,7 +33,7 @@ export function makeBuckets(now: () => number) {
     };
   };
   const keep = (name: string, rate: Rate, tokens: number) => {
-    // The one used last is the last: the first ones are the fullest, and a full one need not be kept.
+    // Reinserted as the newest. The oldest buckets are the fullest, and a full one is the same as none.
     buckets.delete(name);
     buckets.set(name, { tokens, at: now(), rate });
     for (const [oldest, bucket] of buckets) {
@@ -40,10 +43,12 @@ export function makeBuckets(now: () => number) {
   };
 
   return {
+    /** Looks at a bucket without taking a token. */
     look(name: string, rate: Rate): Level {
       const tokens = filled(name, rate);
       return level(tokens, rate, tokens >= 1);
     },
+    /** Takes a token if there is one. */
     take(name: string, rate: Rate): Level {
       const tokens = filled(name, rate);
       const isAllowed = tokens >= 1;

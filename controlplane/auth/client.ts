@@ -1,33 +1,39 @@
 import type { StorageName } from "#shared/storage/kinds.ts";
 
-/** `admin` is all of the others, for the jobs of every tenant. */
+/** The scopes of API keys and tokens; `admin` includes all others, for the jobs of every tenant. */
 export const scopes = ["jobs:write", "jobs:read", "workers:read", "metrics:read", "admin"] as const;
 export type Scope = (typeof scopes)[number];
 
 /** Token bucket: `quota` requests per `windowMs`, refilled continuously. */
 export type Rate = { quota: number; windowMs: number };
 
-/** How much one client may ask of one control plane; undefined is without end. */
-export type Limits = { rate: Rate | undefined; jobs: number | undefined; streams: number | undefined };
+/** The limits of one client at one control plane; undefined means unlimited. */
+export type Limits = {
+  rate: Rate | undefined;
+  /** Running jobs at a time. */
+  jobs: number | undefined;
+  /** Open event streams at a time. */
+  streams: number | undefined;
+};
 
-/** What holds for every client of a tenant. */
+/** What all clients of a tenant have in common. */
 export type Tenant = {
-  /** Empty for the operator's own jobs. */
+  /** Empty for the operator, who has no tenant. */
   name: string;
-  /** Output paths are put below it; empty or ends in `/`. */
+  /** Prepended to output paths; empty, or ends in `/`. */
   pathPrefix: string;
-  /** Undefined: every one that the workers have. */
+  /** The storages that may be named; undefined: all that the workers have. */
   storages?: readonly StorageName[] | undefined;
 };
 
-/** Who sends a request. */
+/** The authenticated sender of a request. */
 export type Client = {
-  /** Unique within its tenant. */
+  /** The name of the key or the subject of the token; unique within the tenant. */
   name: string;
   tenant: Tenant;
   scopes: readonly Scope[];
   limits: Limits;
-  /** Whether what it showed would still open the same: a key may be revoked and a token expire while a stream is open. */
+  /** Whether the credentials are still valid: a key may be revoked and a token expire while a stream is open. */
   isStillKnown(): boolean;
 };
 
@@ -36,7 +42,7 @@ export const operator: Tenant = { name: "", pathPrefix: "" };
 export const hasScope = ({ scopes }: Pick<Client, "scopes">, scope: Scope) =>
   scopes.includes(scope) || scopes.includes("admin");
 
-/** Whether a client may know of a job of this tenant; of a job whose tenant nobody can tell only an admin may. */
+/** Whether a client may see a job of this tenant. A job of unknown tenant is visible to admins only. */
 export const mayKnow = (client: Pick<Client, "tenant" | "scopes">, tenant: string | undefined) =>
   tenant === client.tenant.name || hasScope(client, "admin");
 

@@ -6,13 +6,14 @@ import { hashOf } from "./keys.ts";
 const mostWrong = { quota: 30, windowMs: 60_000 };
 const remembered = 10_000;
 
-/** Counts wrong keys and tokens by address, and refuses an address that shows too many. */
+/** Counts wrong keys and tokens by the address they come from, and blocks an address that sends too many. */
 export function makeFailedLogins({ now, log }: { now(): number; log: Log }) {
   const wrong = makeBuckets(now);
-  // Who shares an address with someone who guesses keys goes on with the keys that were right before.
+  // A client that shares the address of a guesser goes on with a key that was valid before.
   const right = new Set<string>();
 
   return {
+    /** Throws a 429 when too many wrong credentials came from the address. */
     check(address: string, credential: string) {
       if (right.has(hashOf(`${address} ${credential}`))) return;
       const { isAllowed, retrySeconds } = wrong.look(address, mostWrong);
@@ -20,6 +21,7 @@ export function makeFailedLogins({ now, log }: { now(): number; log: Log }) {
       const wait = { "Retry-After": String(retrySeconds) };
       throw new HttpFault(429, "too many wrong keys or tokens came from your address; try again later", wait);
     },
+    /** Notes that the credential was valid. */
     succeeded(address: string, credential: string) {
       const shown = hashOf(`${address} ${credential}`);
       right.delete(shown);
@@ -27,6 +29,7 @@ export function makeFailedLogins({ now, log }: { now(): number; log: Log }) {
       const [oldest] = right;
       if (oldest && right.size > remembered) right.delete(oldest);
     },
+    /** Notes that the credential was not valid. */
     failed(address: string, credential: string) {
       right.delete(hashOf(`${address} ${credential}`));
       const { isAllowed, remaining } = wrong.take(address, mostWrong);

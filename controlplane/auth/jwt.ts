@@ -5,19 +5,23 @@ import { type Scope, scopes } from "./client.ts";
 import { tenantName } from "./tenants.ts";
 
 export type JwtSettings = {
+  /** The `iss` that tokens must have. */
   issuer: string;
+  /** The `aud` that tokens must have. */
   audience: string;
+  /** Where the issuer publishes its keys (RFC 7517). */
   jwksUrl: string;
-  /** The claim that names the tenant; undefined: every token is the operator's own. */
+  /** The claim that names the tenant; undefined: every token belongs to the operator. */
   tenantClaim: string | undefined;
 };
 
 type TokenClient = { name: string; tenant: string; scopes: Scope[]; expiresAtMs: number };
 
-/** Reads a JWT; undefined for one that is not good. */
+/** Verifies a JWT and reads its client; undefined when the token is not valid. */
 export type ReadToken = (token: string) => Promise<TokenClient | undefined>;
 
-// Whoever may choose the algorithm could sign with the public key (HS256) or not at all: only signatures with two keys.
+// Asymmetric signatures only. An attacker who may choose the algorithm could sign with the public key as an HMAC
+// secret, or use "none".
 const algorithms = [
   "RS256",
   "RS384",
@@ -34,10 +38,13 @@ const algorithms = [
 const clockSkewSeconds = 30;
 const fetchTimeoutMs = 5_000;
 const cacheMs = 600_000;
-// A token with an unknown key id makes us look for new keys, but no more often than this.
+// A token with an unknown key id makes the issuer's keys be fetched again, at most this often.
 const cooldownMs = 30_000;
 
-/** Access tokens of an OAuth 2.0 issuer (RFC 9068), its keys fetched when first needed and again when they rotate. */
+/**
+ * Verifies access tokens of an OAuth 2.0 issuer (RFC 9068). Its keys are fetched when first needed, and again after
+ * they rotate.
+ */
 export function tokenReader({ issuer, audience, jwksUrl, tenantClaim }: JwtSettings, cooldown = cooldownMs): ReadToken {
   const keys = createRemoteJWKSet(new URL(jwksUrl), {
     timeoutDuration: fetchTimeoutMs,
@@ -66,7 +73,7 @@ function clientIn(claims: JWTPayload, tenantClaim: string | undefined): TokenCli
 
 const tenantIn = (claim: unknown) => (v.is(tenantName, claim) ? claim : undefined);
 
-/** `scope` is a text of words (RFC 8693), `scp` what other issuers write: a text or a list. */
+/** Reads `scope`, a space-separated text (RFC 8693), and `scp`, which other issuers write as a text or a list. */
 function scopesIn({ scope, scp }: JWTPayload): Scope[] {
   const words = [scope, scp].flat().flatMap((words) => (typeof words === "string" ? words.split(" ") : []));
   return scopes.filter((known) => words.includes(known));

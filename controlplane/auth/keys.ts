@@ -5,18 +5,20 @@ import { parseFile } from "./parse-file.ts";
 import { parseRate } from "./rate.ts";
 import { tenantName } from "./tenants.ts";
 
-/** An API key as it is kept: whoever reads it cannot call with it. */
+/** An entry of API_KEYS_FILE. It holds the hash of a key alone, so that reading the file does not allow calling. */
 export type KeyEntry = {
   name: string;
   tenant: string;
   scopes: readonly Scope[];
+  /** `sha256:` and 64 hex digits. */
   hash: string;
+  /** The limits that differ from those of the settings. */
   limits: Partial<Limits>;
 };
 
 /**
- * Keys are 256 random bits: nobody can try them all, so one round of SHA-256 keeps them as safe as a slow hash would,
- * and a lookup by hash tells nothing by its time, because nobody can choose what a hash begins with.
+ * The hash of an API key. One round of SHA-256 is enough, because a key is 256 random bits that nobody can guess; and
+ * looking up by hash leaks nothing by its timing, because nobody can choose how a hash begins.
  */
 export const hashOf = (key: string) => `sha256:${createHash("sha256").update(key).digest("hex")}`;
 
@@ -50,7 +52,7 @@ const isEach = (entries: readonly KeyEntry[], same: (entry: KeyEntry) => string)
   new Set(entries.map(same)).size === entries.length;
 
 const Entries = v.pipe(
-  // An empty file has no keys: the last one was taken out.
+  // An empty file is valid: the last key was removed.
   v.nullable(v.array(Entry, "write a list of keys"), []),
   v.check((entries) => isEach(entries, ({ hash }) => hash), "two entries have the same hash"),
   v.check((entries) => isEach(entries, ({ tenant, name }) => `${tenant}/${name}`), "a tenant has two keys of one name"),
@@ -59,5 +61,5 @@ const Entries = v.pipe(
 export const byHash = (entries: readonly KeyEntry[]): ReadonlyMap<string, KeyEntry> =>
   new Map(entries.map((entry) => [entry.hash, entry]));
 
-/** A file of keys, YAML or JSON. */
+/** Parses API_KEYS_FILE, which is YAML or JSON. */
 export const parseKeys = (text: string) => parseFile("API_KEYS_FILE", Entries, text);

@@ -2,7 +2,10 @@ import * as v from "valibot";
 import { parse as parseYaml } from "yaml";
 import { Fault } from "#shared/fault.ts";
 
-/** What a settings file holds; its fault names the setting and each place that is wrong, and repeats nothing of it. */
+/**
+ * Parses a file that a setting names. The fault names the setting and each place that is wrong, and quotes nothing of
+ * the file, which may hold secrets.
+ */
 export function parseFile<const S extends v.GenericSchema>(setting: string, schema: S, text: string) {
   const result = v.safeParse(schema, readYaml(setting, text));
   if (result.success) return result.output;

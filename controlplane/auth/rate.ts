@@ -4,7 +4,7 @@ import type { Rate } from "./client.ts";
 
 const message = "write a number and a duration of a second or more, such as 60/1m";
 
-/** `60/1m`. */
+/** Reads a rate such as `60/1m`. */
 export const parseRate = v.pipe(
   v.string(message),
   v.rawTransform(({ dataset, addIssue, NEVER }): Rate => {

@@ -17,7 +17,7 @@ const jwksUrl = v.pipe(
   }, "write an https URL"),
 );
 
-/** The settings of who may ask and how much, for the control plane to spread into its own. */
+/** The settings of access and limits, which the settings of the control plane include. */
 export const accessSettings = {
   API_KEY: v.pipe(
     v.optional(keys, ""),
@@ -59,13 +59,13 @@ export const accessSettings = {
 type Settings = v.InferOutput<v.ObjectSchema<typeof accessSettings, undefined>>;
 type Given = Partial<Record<keyof Settings, unknown>>;
 
-/** Whether clients have to show who they are. */
+/** Whether clients must authenticate. */
 export const isGuarded = ({ API_KEY, API_KEYS_FILE, JWT_ISSUER }: Given) =>
   (Array.isArray(API_KEY) && API_KEY.length > 0) || API_KEYS_FILE !== undefined || JWT_ISSUER !== undefined;
 
 const jwtNames = ["JWT_ISSUER", "JWT_AUDIENCE", "JWT_JWKS_URL"] as const;
 
-/** What the entries cannot say each for itself; reported even when another setting is wrong. */
+/** Checks what depends on several settings. Its issues are reported even when a single setting is wrong. */
 export const checkAccess = <T extends Settings & { HOST?: string | undefined }>() =>
   v.rawCheck<T>(({ dataset, addIssue }) => {
     const given: Given & { HOST?: unknown } = Object(dataset.value);

@@ -12,16 +12,16 @@ export const tenantName = v.pipe(
   v.regex(namePattern, "use 1 to 64 letters, digits and . _ -, a letter or digit first"),
 );
 
-/** What is known of a tenant; throws `forbidden` for one that may not use this service. */
+/** Looks up a tenant by name; throws `forbidden` for one that may not use this service. */
 export type TenantNamed = (name: string) => Tenant;
 
-// Where orders of the operator go that name no path.
+// The default paths of the operator's orders.
 const operators = "outputs/";
 
-/** Whether a tenant below this prefix could overwrite them, also where names differ by more than their case. */
+/** Whether a tenant with this prefix could overwrite them, even on a storage that ignores case. */
 const isOperators = (prefix: string) => prefix.toLowerCase() === operators;
 
-/** Without a file every tenant has a folder of its name. */
+/** The lookup without TENANTS_FILE: every tenant may use the folder of its name. */
 export const anyTenant: TenantNamed = (name) => {
   const pathPrefix = `${name}/`;
   if (isOperators(pathPrefix))
@@ -73,7 +73,7 @@ const Tenants = v.pipe(
   ),
 );
 
-/** A file of tenants, YAML or JSON: who is not in it may not use the service. */
+/** Parses TENANTS_FILE, which is YAML or JSON. A tenant that is not in it may not use the service. */
 export function parseTenants(text: string): TenantNamed {
   const tenants = new Map(parseFile("TENANTS_FILE", Tenants, text).map((tenant) => [tenant.name, tenant]));
   return (name) => {

@@ -4,22 +4,23 @@ import type { Refusal } from "./offer.ts";
 
 export type Answers = ReturnType<typeof makeAnswers>;
 
-/** What workers have answered to one order so far. */
+/** Collects the refusals of workers to one order, and decides what they mean for it. */
 export function makeAnswers() {
   const answers = new Map<Link, Refusal>();
   const all = () => [...answers.values()];
 
   return {
+    /** The latest refusal of a worker; undefined when it has not answered. */
     of: (link: Link) => answers.get(link),
     add(link: Link, answer: Refusal) {
-      // A worker that was about to stop refuses connections next: it is still the one to wait for.
+      // A draining worker refuses connections next; it is still worth waiting for.
       if (answers.get(link) !== "later" || answer !== "failed") answers.set(link, answer);
     },
-    /** Whether it makes no sense to start a machine for the order. */
+    /** Whether the order itself is wrong, so that no machine is to be started for it. */
     isRefused: () => all().some(isMistake),
-    /** Whether it makes no sense to wait for those that do not answer. */
+    /** Whether the workers that answered settle it, so that the others need not be waited for. */
     isEnough: () => all().some(isLasting) && !all().includes("later"),
-    /** Why nobody took the order. */
+    /** The fault for the client when no worker took the order. */
     asFault(): Fault {
       const faults = all().filter((answer) => answer instanceof Fault);
       const mistake = faults.find(isMistake);
@@ -33,11 +34,14 @@ export function makeAnswers() {
   };
 }
 
-/** A preset that a worker does not know, say: most often nobody does. Of storages each worker tells what it has. */
+/**
+ * Whether the order is wrong for every worker, like a preset that does not exist. Storages differ from worker to
+ * worker.
+ */
 const isMistake = (answer: Refusal) =>
   answer instanceof Fault &&
   (answer.fields.length === 0 || answer.fields.some(({ field }) => field !== "output.storage"));
 
-/** Asking again soon would not help. */
+/** Whether the worker would answer the same if it were asked again soon. */
 export const isLasting = (answer: Refusal | undefined) =>
   answer === "full" || answer === "broken" || answer instanceof Fault;

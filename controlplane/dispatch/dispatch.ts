@@ -12,8 +12,8 @@ import { makeRing } from "./ring.ts";
 import { wakeWorkers } from "./wake-workers.ts";
 
 /**
- * Finds a worker for an order, or the job that the order's key stands for. The signal ends the search; a job that a
- * worker has taken is not ended by it.
+ * Finds a worker for an order, or the job that the order's idempotency key already made. The signal ends the search; it
+ * does not end a job that a worker has accepted.
  */
 export type Dispatch = (
   order: JobRequestInit,
@@ -22,9 +22,9 @@ export type Dispatch = (
 ) => Promise<AcceptedJob | Repeat>;
 
 export type DispatchOptions = {
-  /** The worker to ask before all others. */
+  /** The worker to ask first; absent: in ring order. */
   first?: Link | undefined;
-  /** Called before a job is made, which a repeat needs not; what it throws keeps it from being made. */
+  /** Called before a new job is made, not for a repeated order. When it throws, no job is made. */
   begin?(): void;
 };
 
@@ -73,7 +73,10 @@ export function makeDispatch({ links, ...options }: Options): Dispatch {
 type Search = Pick<Options, "startupTimeoutMs" | "log"> &
   Pick<DispatchOptions, "first"> & { inOrder: readonly Link[]; answers: Answers; signal: AbortSignal };
 
-/** The workers to ask, one after the other, and how long each was waited for: connected ones, then others as they wake. */
+/**
+ * Yields the workers to ask in order, with how long each was waited for: connected ones first, then others as they
+ * wake.
+ */
 async function* candidates({ first, inOrder, answers, startupTimeoutMs: timeoutMs, signal, log }: Search) {
   const asleep = new Set(inOrder.filter((link) => !link.isConnected()));
   const woken = async function* (links: readonly Link[], isEnough: () => boolean) {
@@ -97,10 +100,10 @@ async function* candidates({ first, inOrder, answers, startupTimeoutMs: timeoutM
 const unaskedFirst = (answers: Answers) => (a: Link, b: Link) =>
   Number(answers.of(a) !== undefined) - Number(answers.of(b) !== undefined);
 
-/** Whether a worker will say the same again of this order. */
+/** Whether the worker will refuse this order for as long as it runs. */
 const isFinal = (answer: Refusal | undefined) => answer instanceof Fault;
 
-/** Of a wait in milliseconds: connecting to a machine that runs takes less than a second. */
+/** The cold start in a wait of so many milliseconds; under a second a running machine was only connected to. */
 const coldStart = (waitedMs: number) => BigInt(waitedMs < 1_000 ? 0 : Math.round(waitedMs));
 
 const isRefusal = (answer: AcceptedJob | Repeat | Refusal): answer is Refusal =>

@@ -14,15 +14,18 @@ import type { JobRequestInit } from "#shared/rpc/order-message.ts";
 import type { Trace } from "#shared/tracing/trace.ts";
 
 /**
- * `later`: it had room or is restarting, so that asking again soon may help. `broken`: it answers that it cannot take
- * jobs. `failed`: it does not answer. A fault: the order asks for what this worker does not have, and another may.
+ * Why a worker did not take an order. `full`: it has no room. `later`: it is draining or busy for a moment, so that
+ * asking again soon may help. `broken`: it answers that it cannot take jobs. `failed`: it does not answer. A fault: the
+ * order asks for what this worker lacks, and another may have.
  */
 export type Refusal = "full" | "later" | "broken" | "failed" | Fault;
 
 type Options = {
+  /** Makes a UUID v7. */
   newId(): string;
-  /** Called before a job is made; what it throws keeps it from being made. */
+  /** Called before a new job is made. When it throws, no job is made. */
   begin?: (() => void) | undefined;
+  /** How long a worker may take to accept the job. */
   startupTimeoutMs: number;
   findRepeat: FindRepeat;
   trace: Trace;
@@ -32,7 +35,7 @@ type Options = {
 const statusTimeoutMs = 2_000;
 const claimTimeoutMs = 10_000;
 
-/** Offers an order to one worker. What would be wrong with the order at any worker is thrown. */
+/** Offers an order to one worker. Throws what is wrong with the order at any worker. */
 export async function offer(
   link: Link,
   order: JobRequestInit,
@@ -45,23 +48,23 @@ export async function offer(
     note(options.log, error, { worker: link.address }, "a worker does not tell how it is");
     return unaskable(toFault(error));
   }
-  // A peer that does not know of prefixes would put the output where other tenants' are.
+  // A worker that does not know prefixes would write into the folders of other tenants.
   if (order.output?.pathPrefix && !status.capabilities.includes("path-prefix")) return "failed";
   return order.idempotencyKey
     ? submitOnce(link, order, status, options)
     : (hindrance(order, status) ?? submit(link, order, options));
 }
 
-/** What makes a storage available. */
+/** The setting that enables each storage at a worker. */
 const needed: Readonly<Record<string, string>> = { s3: "S3_BUCKET", ftp: "FTP_HOST" };
 
 function unaskable(fault: Fault): Refusal {
   if (isExhausted(fault)) return "full";
-  // It refuses our token, or is no worker: what stands behind the address answers.
+  // The address answers, but refuses our token or is no worker.
   return fault.kind === "internal" ? "broken" : "failed";
 }
 
-/** Why a worker cannot run an order now, as far as its status tells: a foreign one does not name its storages. */
+/** Why a worker cannot run an order now, as far as its status tells. A foreign worker does not name its storages. */
 function hindrance({ output }: JobRequestInit, status: WorkerStatus): Refusal | undefined {
   const { capabilities, draining, currentJobs, maxConcurrentJobs } = status;
   const namesStorages = capabilities.some((name) => name.startsWith("storage:"));
@@ -74,7 +77,10 @@ function hindrance({ output }: JobRequestInit, status: WorkerStatus): Refusal | 
   return currentJobs >= maxConcurrentJobs ? "full" : undefined;
 }
 
-/** Finds the job of an earlier order with the same key, which takes no room; else claims the key for a new one. */
+/**
+ * Finds the job of an earlier order with the same idempotency key, for which no slot is needed; else submits with a
+ * claim on the key.
+ */
 async function submitOnce(link: Link, order: JobRequestInit, status: WorkerStatus, options: Options) {
   if (!status.capabilities.includes("idempotency"))
     return invalidField(idempotencyHeader, "no worker that answers knows of such keys; leave the header out");
@@ -91,7 +97,10 @@ async function submitOnce(link: Link, order: JobRequestInit, status: WorkerStatu
   return repeat ?? hindrance(order, status) ?? submit(link, { ...order, claim: claim.number + 1 }, options);
 }
 
-/** Asks until the worker says yes or no: after a failure in between, the same id joins the job if it was taken. */
+/**
+ * Submits until the worker accepts or refuses. After a failure in between, the same job id joins the job in case it was
+ * accepted.
+ */
 async function submit(link: Link, order: JobRequestInit, { newId, begin, startupTimeoutMs, trace, log }: Options) {
   begin?.();
   const jobId = jobIdAt(link.address, newId());
@@ -116,7 +125,7 @@ async function submit(link: Link, order: JobRequestInit, { newId, begin, startup
 
 const submitJob = "worker.v1.WorkerService/SubmitJob";
 
-/** The call as a span has it, which ends when the worker has accepted the job. */
+/** The attributes of the span of the call, which ends when the worker has accepted the job. */
 function callTo({ address }: Link) {
   const { hostname, port } = new URL(address.replace(/^(https:\/\/)?/, "grpc://"));
   return {
@@ -127,12 +136,15 @@ function callTo({ address }: Link) {
   };
 }
 
-/** What a failure means: undefined when it leaves open whether the worker has the job. Throws what is the order's. */
+/**
+ * The refusal that a failed call means; undefined when the worker may have accepted the job. Throws what is wrong with
+ * the order itself.
+ */
 function refusalIn(fault: Fault, mayHaveIt: boolean): Refusal | undefined {
-  // Of two who submit with one key at once, the second finds the first's job when it asks again.
+  // Of two submissions with one key at once, the second finds the job of the first when it asks again.
   if (isExhausted(fault) && !mayHaveIt) return "full";
   if (fault.kind === "busy" || isKeyTaken(fault)) return "later";
-  // A worker that has the job and cannot tell so just now may say anything else.
+  // A worker that accepted the job earlier may answer anything else in the meantime.
   if (mayHaveIt) return undefined;
   if (fault.kind === "internal") return "broken";
   if (fault.kind === "unreachable") return wasNeverSent(fault) ? "failed" : undefined;
@@ -141,12 +153,12 @@ function refusalIn(fault: Fault, mayHaveIt: boolean): Refusal | undefined {
   throw blamed;
 }
 
-/** What depends on the settings of the worker that was asked. */
+/** The fields whose faults depend on the settings of the worker that was asked. */
 const workersOwn = ["preset", "output.storage", "callback_url", "RECORD_STORAGE"];
 
 const expected: readonly FaultKind[] = ["invalid", "not_found", "conflict", "busy"];
 
-/** Logs a refusal: what happens with every mistake of a client, or to every sleeping machine, is a line without a stack. */
+/** Logs a refusal. Mistakes of clients and sleeping machines are frequent: they get a line without a stack. */
 function note(log: Log, error: unknown, about: object, message: string) {
   const { kind, message: reason, cause } = toFault(error);
   if (expected.includes(kind)) log.info({ ...about, kind, reason }, message);
@@ -158,7 +170,7 @@ const wordsOf = (cause: unknown) => (cause instanceof Error ? cause.message : un
 
 const isKeyTaken = ({ kind, fields }: Fault) => kind === "conflict" && fields[0]?.field === idempotencyHeader;
 
-/** The events of a job, once the first is there. */
+/** Submits the job and waits for its first event, which means that it was accepted. */
 async function begun(link: Link, request: JobRequestInit & { jobId: string }, over: AbortSignal) {
   const ended = new AbortController();
   const giveUp = () => ended.abort(new Fault("unreachable", "the worker did not accept the job in time"));

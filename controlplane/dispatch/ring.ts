@@ -1,10 +1,10 @@
 export type Ring<Item> = {
-  /** All items, beginning after the one chosen last. */
+  /** All items, beginning after the one that was chosen last. */
   inOrder(): Item[];
   chose(item: Item): void;
 };
 
-/** Takes turns. Several processes start at different places, so that they do not all ask the same worker first. */
+/** A round robin. It starts at a random place, so that several processes do not all ask the same worker first. */
 export function makeRing<Item>(items: readonly Item[], start = Math.floor(Math.random() * items.length)): Ring<Item> {
   let first = start;
   return {

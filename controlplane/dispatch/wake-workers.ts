@@ -3,9 +3,9 @@ import { delay } from "#shared/async/delay.ts";
 import { linkedSignal } from "#shared/async/linked-signal.ts";
 
 type Options = {
-  /** How long a machine may take to start, and how long those that refuse are tried again. */
+  /** How long a machine may take to start, and for how long refused connections are tried again. */
   timeoutMs: number;
-  /** Asked when each was tried at least once: whether to try no more. */
+  /** Asked once every worker was tried: whether to stop waiting. */
   isEnough(): boolean;
   signal: AbortSignal;
 };
@@ -13,8 +13,9 @@ type Options = {
 const retryMs = 250;
 
 /**
- * Connects to one worker after the other and gives each one that answers, again and again. A refused connection makes
- * way for the next at once and is tried again meanwhile; a slow one is waited for, because its machine may be starting.
+ * Connects to the workers one after the other, which starts their machines, and yields each one that answers. A refused
+ * connection is tried again in the background and makes way for the next worker at once; a slow one is waited for,
+ * because its machine may be starting.
  */
 export async function* wakeWorkers(
   links: readonly Link[],

@@ -3,15 +3,16 @@ import ipaddr from "ipaddr.js";
 import { type Cidrs, isAmong } from "#shared/net/addresses.ts";
 import type { AppEnv } from "./env.ts";
 
-/** Where a request comes from, as far as the proxies that are trusted tell. */
+/** The address of the client that sent a request, as far as trusted proxies tell. */
 export function addressOf(c: Context<AppEnv>, trustedProxies: Cidrs): string {
   const peer = c.env?.server?.requestIP(c.req.raw)?.address ?? "unknown";
   return senderAt(peer, c.req.header("X-Forwarded-For"), trustedProxies);
 }
 
 /**
- * Each proxy adds whom it heard from at the end: the last that is no proxy of ours is the sender. What stands before a
- * hop that cannot be read may be forged: then the sender is the proxy that could not say from whom it heard.
+ * Finds the client in X-Forwarded-For. Each proxy appends the address that it heard from, so that the last address
+ * which is no trusted proxy is the client. What stands before a hop that cannot be parsed may be forged: then the
+ * client is the proxy that wrote that hop.
  */
 export function senderAt(peer: string, forwardedFor: string | undefined, trustedProxies: Cidrs): string {
   if (trustedProxies.length === 0 || !isAmong(peer, trustedProxies)) return network(peer);
@@ -28,7 +29,7 @@ export function senderAt(peer: string, forwardedFor: string | undefined, trusted
 
 const withPort = /^(?:\[([0-9a-f:.]+)\]|(\d+\.\d+\.\d+\.\d+))(?::\d{1,5})?$/i;
 
-/** The address of a hop, which some proxies write with its port. */
+/** Parses a hop, which some proxies write with a port. */
 function addressIn(hop: string): string | undefined {
   const [, ipv6, ipv4] = withPort.exec(hop) ?? [];
   const address = ipv6 ?? ipv4 ?? hop;
@@ -36,7 +37,7 @@ function addressIn(hop: string): string | undefined {
   return isAddress ? address : undefined;
 }
 
-// Whoever has one IPv6 address most often has a /64 of them.
+// A client with one IPv6 address most often has its whole /64, which therefore counts as one.
 function network(text: string): string {
   if (!text.includes(":") || !ipaddr.isValid(text)) return text;
   const address = ipaddr.process(text);

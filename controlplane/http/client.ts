@@ -9,7 +9,7 @@ import { HttpFault } from "./problem.ts";
 
 export type ClientDeps = { authenticate: Authenticate; trustedProxies: Cidrs; now(): number };
 
-/** Lets requests of known clients pass, each client as often as its rate says. */
+/** Authenticates each request and applies the rate limit of its client. */
 export function requireClient({ authenticate, trustedProxies, now }: ClientDeps): MiddlewareHandler<AppEnv> {
   const buckets = makeBuckets(now);
   return async (c, next) => {
@@ -28,7 +28,7 @@ export function requireClient({ authenticate, trustedProxies, now }: ClientDeps)
   };
 }
 
-/** Lets a client pass that has the scope; 403 names it (RFC 6750, section 3.1). */
+/** Requires a scope; the 403 names it (RFC 6750, section 3.1). */
 export const needs =
   (scope: Scope): MiddlewareHandler<AppEnv> =>
   async (c, next) => {

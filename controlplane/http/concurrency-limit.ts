@@ -1,7 +1,10 @@
 import { type Client, clientId } from "#controlplane/auth/client.ts";
 import { HttpFault } from "./problem.ts";
 
-/** Counts what each client has going on; throws when it is as much as it may. Each one ends when disposed. */
+/**
+ * Limits how many jobs or streams a client has at a time. Throws a 429 beyond the limit; disposing ends the one that
+ * was counted.
+ */
 export function makeConcurrencyLimit(what: "jobs" | "streams", onChange: (more: 1 | -1) => void = () => {}) {
   const counts = new Map<string, number>();
   const add = (id: string, one: 1 | -1) => {

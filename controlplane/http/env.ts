@@ -1,14 +1,14 @@
 import type { Client } from "#controlplane/auth/client.ts";
 
-/** What is known of a request on its way through the app. */
+/** The environment of a request in the Hono app. */
 export type AppEnv = {
-  /** Absent where the app runs as a plain fetch handler. */
+  /** The Bun server; absent where the app runs as a plain fetch handler. */
   Bindings: {
     server?: {
       timeout(request: Request, seconds: number): void;
       requestIP(request: Request): { address: string } | null;
     };
   };
-  /** `client` is absent before one is authenticated. */
+  /** What middleware notes. `client` is not there before authentication, whatever the type says. */
   Variables: { requestId: string; client: Client; jobId?: string };
 };

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { Fault } from "#shared/fault.ts";
 
-/** What a client sent, if it is what the schema says; the fault names each field that is not. */
+/** Validates what a client sent; the fault names each field that is wrong. */
 export function checkedFields<const S extends v.GenericSchema>(schema: S, sent: unknown): v.InferOutput<S> {
   const result = v.safeParse(schema, sent);
   if (result.success) return result.output;

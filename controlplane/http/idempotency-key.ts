@@ -6,7 +6,7 @@ const longest = 255;
 const quoted = /^"((?:[ !#-[\]-~]|\\["\\])*)"$/;
 const bare = /^[!#-~]+$/;
 
-/** The key in an Idempotency-Key header: a string as RFC 8941 writes it, or the same without quotes and spaces. */
+/** Reads an Idempotency-Key header: a string as RFC 8941 writes it, or the same without quotes and spaces. */
 export function idempotencyKeyIn(header: string | undefined): string | undefined {
   if (header === undefined) return undefined;
   const key = quoted.exec(header)?.[1]?.replace(/\\(.)/g, "$1") ?? (bare.test(header) ? header : "");

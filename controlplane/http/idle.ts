@@ -1,11 +1,11 @@
 import type { Context } from "hono";
 import type { AppEnv } from "./env.ts";
 
-/** How long a connection may be silent: enough for a body to arrive, and for heartbeats. */
+/** How long a connection may be silent, in seconds: enough for a body to arrive, and for heartbeats. */
 export const idleSeconds = 60;
 
-/** The answer may take long: a machine may have to start, a job to end. */
+/** Switches the idle timeout off: a machine may have to start, or a job to end, before there is an answer. */
 export const waitLong = (c: Context<AppEnv>) => c.env?.server?.timeout(c.req.raw, 0);
 
-/** What comes now comes often: who does not read it is let go. */
+/** Switches the idle timeout on again for a stream with heartbeats, so that a reader that does not read is dropped. */
 export const waitNormally = (c: Context<AppEnv>) => c.env?.server?.timeout(c.req.raw, idleSeconds);

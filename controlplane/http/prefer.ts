@@ -1,6 +1,6 @@
 const preference = /([\w!#$%&'*+.^`|~-]+)\s*(?:=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,;"]*)))?[^,]*/g;
 
-/** The `wait` of a Prefer header (RFC 7240): seconds, Infinity when it names none, undefined without it. */
+/** Reads the `wait` of a Prefer header (RFC 7240) in seconds; Infinity when it has no value, undefined without it. */
 export function waitIn(header: string | undefined): number | undefined {
   for (const [, name, quoted, bare] of (header ?? "").matchAll(preference)) {
     if (name?.toLowerCase() !== "wait") continue;

@@ -5,7 +5,7 @@ import { recordsProblem } from "#shared/records.ts";
 import type { AppEnv } from "./env.ts";
 import { faultStatus } from "./fault-status.ts";
 
-/** What HTTP has words of its own for. */
+/** Statuses that faults of the HTTP layer have of their own. */
 const own = {
   401: { kind: "unauthenticated" },
   403: { kind: "forbidden" },
@@ -17,7 +17,7 @@ const own = {
   503: { kind: "unreachable", title: "Service is not available now" },
 } as const satisfies Record<number, { kind: FaultKind; title?: string }>;
 
-/** A fault with a status, a title or header fields that its kind does not have. */
+/** A fault with a status, a title or headers other than those of its kind. */
 export class HttpFault extends Fault {
   readonly status: keyof typeof own;
   readonly headers: Readonly<Record<string, string>>;
@@ -36,7 +36,7 @@ export class HttpFault extends Fault {
 
 const retryAfterSeconds = "5";
 
-/** The storage of records does not answer, and so nobody can: `reason` names it. */
+/** The fault when the storage of job records does not answer; `reason` begins with its name. */
 export const recordsAway = (reason: string) =>
   new HttpFault(
     503,
@@ -45,7 +45,7 @@ export const recordsAway = (reason: string) =>
     { fields: [{ field: "RECORD_STORAGE", message: reason }] },
   );
 
-/** Anything thrown, as the client may see it: RFC 9457. */
+/** Answers with anything thrown as a problem document (RFC 9457). */
 export function problem(c: Context<AppEnv>, error: unknown): Response {
   const recordsReason = recordsProblem(error);
   const fault = recordsReason === undefined ? toFault(error) : recordsAway(recordsReason);
@@ -67,7 +67,7 @@ export function problem(c: Context<AppEnv>, error: unknown): Response {
   );
 }
 
-/** What differs from the status and the title of the fault's kind. */
+/** The status and the title, where they differ from those of the kind. */
 function statusOf(fault: Fault) {
   if (fault instanceof HttpFault) return { ...own[fault.status], status: fault.status };
   return isRepeatable(fault) ? {} : { status: 500 as const };
@@ -80,6 +80,6 @@ function headersOf(fault: Fault): Record<string, string> {
 
 const transient: readonly FaultKind[] = ["busy", "rate_limited", "unreachable"];
 
-/** A client that sends everything again after a 503 must not be led to make a second job. */
+/** Whether the request may be repeated: a client that repeats every 503 must not make a second job. */
 const isRepeatable = (fault: Fault) =>
   !(fault instanceof JobFault) || fault.mayRepeat || faultStatus[fault.kind].status !== 503;

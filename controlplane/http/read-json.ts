@@ -4,10 +4,10 @@ import { checkedFields } from "./fields.ts";
 import { HttpFault } from "./problem.ts";
 
 const maxBytes = 2 ** 20;
-// Enough for the largest body on a slow line.
+// Long enough for the largest body on a slow line.
 const deadlineMs = 20_000;
 
-/** A request's body, if it is what the schema says; the fault names each field that is not. */
+/** Reads and validates the JSON body of a request; the fault names each field that is wrong. */
 export async function readJson<const S extends v.GenericSchema>(
   request: Request,
   schema: S,
@@ -32,7 +32,7 @@ async function readText(request: Request, timeoutMs: number): Promise<string> {
   }
 }
 
-/** Counts what arrives: a chunked body does not say beforehand how long it is. A body that trickles is cut. */
+/** Reads a body up to its largest size, which a chunked body does not tell beforehand, and within the time limit. */
 async function wholeBody(body: ReadableStream<Uint8Array> | null, timeoutMs: number) {
   if (!body) return [];
   const reader = body.getReader();
@@ -60,7 +60,7 @@ const tooLarge = () => new Fault("too_large", "the body is over 1 MiB");
 function parsed(text: string): unknown {
   if (text.trim() === "") throw invalidField("body", "is empty; send a JSON object");
   const value = anyJson(text);
-  // To a schema of objects a list would be one without fields.
+  // A schema of objects would take a list for an object without fields.
   if (Array.isArray(value)) throw invalidField("body", "must be a JSON object");
   return value;
 }

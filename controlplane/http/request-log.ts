@@ -4,7 +4,7 @@ import { toFault } from "#shared/fault.ts";
 import type { Log } from "#shared/log.ts";
 import type { AppEnv } from "./env.ts";
 
-/** One line a request, when its answer begins; what failed unexpectedly, with its cause. */
+/** Logs a line for each request when its answer begins; unexpected failures with their cause. */
 export const requestLog =
   ({ log }: { log: Log }): MiddlewareHandler<AppEnv> =>
   async (c, next) => {
@@ -29,6 +29,9 @@ export const requestLog =
     log[isUnexpected ? "error" : isQuiet(method, status, client) ? "debug" : "info"](line, "request");
   };
 
-/** Looking is done all the time and changes nothing; strangers must not be able to fill the log. */
+/**
+ * Whether the line is for debugging only: reads are frequent and change nothing, and strangers must not be able to fill
+ * the log.
+ */
 const isQuiet = (method: string, status: number, client: Client | undefined) =>
   status >= 400 ? !client : method === "GET" || method === "HEAD";

@@ -5,7 +5,7 @@ import type { AppEnv } from "./env.ts";
 
 const methods = ["GET", "HEAD", "POST", "DELETE", "OPTIONS", "PUT", "PATCH"];
 
-/** Measures every request by the pattern of its route, never by its path: there are only so many. */
+/** Measures each request by the pattern of its route. The path itself would make a series for every job. */
 export const requestMetrics =
   ({ answered }: Pick<ControlPlaneMetrics, "answered">): MiddlewareHandler<AppEnv> =>
   async (c, next) => {
@@ -15,7 +15,7 @@ export const requestMetrics =
     answered(
       {
         method: methods.includes(c.req.method) ? c.req.method : "other",
-        // A pattern that ends so is a middleware's: nothing else was there.
+        // Such a pattern belongs to a middleware: no route matched.
         route: route.endsWith("*") ? "none" : route,
         status: String(c.res.status),
       },

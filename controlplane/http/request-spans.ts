@@ -5,7 +5,7 @@ import type { Trace } from "#shared/tracing/trace.ts";
 import { parseTraceparent } from "#shared/tracing/traceparent.ts";
 import type { AppEnv } from "./env.ts";
 
-/** Each request is a span, of the trace that the client's `traceparent` names if it sends one. */
+/** Surrounds each request with a span, in the trace that a `traceparent` header names. */
 export const requestSpans =
   (trace: Trace): MiddlewareHandler<AppEnv> =>
   (c, next) => {

@@ -7,16 +7,16 @@ const always = Object.entries({
   "Cross-Origin-Resource-Policy": "same-origin",
   "X-Frame-Options": "DENY",
 });
-// A page says itself what more it needs.
+// Only where the route has not set them: a page needs more.
 const unlessSaid = Object.entries({
   "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
   "Cache-Control": "no-store",
 });
 
-/** What browsers and caches are told of every answer. */
+/** Sets the headers that protect browsers and caches on every answer. */
 export const securityHeaders = (): MiddlewareHandler<AppEnv> => async (c, next) => {
   await next();
-  // Not by c.header, which makes a new answer for each.
+  // c.header would copy the response for each header.
   const { headers } = c.res;
   for (const [name, value] of always) headers.set(name, value);
   for (const [name, value] of unlessSaid) if (!headers.has(name)) headers.set(name, value);

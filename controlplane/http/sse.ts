@@ -5,10 +5,11 @@ type Options = { heartbeatMs: number; closing: AbortSignal };
 
 type Reading = {
   join: Join;
+  /** The sequence number after which events are sent, of the header Last-Event-ID; 0: from the first. */
   after: number;
-  /** Asked at each heartbeat; the stream ends when its reader may read no longer. */
+  /** Asked at each heartbeat: the stream ends when the client's credentials are no longer valid. */
   mayRead(): boolean;
-  /** Disposed when the stream has ended. */
+  /** Disposed when the stream ends. */
   taken: Disposable;
 };
 
@@ -23,14 +24,15 @@ type Stream = Reader &
 export const eventStreamHeaders = {
   "Content-Type": "text/event-stream",
   "Cache-Control": "no-store",
-  // Proxies of the nginx family would hold events back.
+  // nginx and proxies like it would buffer the events.
   "X-Accel-Buffering": "no",
 };
 const heartbeat = new TextEncoder().encode(":\n\n");
 
 /**
- * Opens streams of events. Events are sent while the reader takes them: a slow one costs no memory, and goes on with
- * what was kept. There may be thousands, so that they share all that they can, a heartbeat as well.
+ * Opens streams of Server-Sent Events. An event is sent when the reader takes it: a slow reader costs no memory, and
+ * goes on with the events that the feed has kept. There may be thousands of streams, so that all share one heartbeat
+ * timer and each event is encoded once.
  */
 export function makeEventStreams({ heartbeatMs, closing }: Options) {
   const streams = new Set<Stream>();
@@ -70,7 +72,7 @@ export function makeEventStreams({ heartbeatMs, closing }: Options) {
     const onUpdate = () => send(stream);
     return new ReadableStream<Uint8Array>({
       start(controller) {
-        // Without a first byte the client would not see the headers until the first event.
+        // Without a first byte the client would not get the headers before the first event.
         controller.enqueue(heartbeat);
         const reader = { seen: after, onUpdate, controller, mayRead, taken, isQuiet: false };
         stream = Object.assign(reader, { joined: join(reader) });
@@ -87,7 +89,7 @@ const isReady = ({ controller }: Stream) => (controller.desiredSize ?? 0) > 0;
 
 const bytes = new WeakMap<JobEvent, Uint8Array>();
 
-/** Encoded once, however many follow the job. */
+/** Encodes an event once for all streams of its job. */
 function encoded(event: JobEvent): Uint8Array {
   const known = bytes.get(event);
   if (known) return known;

@@ -5,22 +5,23 @@ import { timeOf } from "#shared/job/id.ts";
 import { eventFromMessage } from "#shared/rpc/event-message.ts";
 import type { JobRequestInit } from "#shared/rpc/order-message.ts";
 
-/** What is known of a job that this control plane is not watching. */
+/** What a worker or a record tells of a job that this control plane does not follow. */
 export type FoundJob = {
+  /** The latest event that is known. */
   event: JobEvent;
-  /** As far as it is known. */
+  /** The order; undefined when it is not known. */
   order: JobRequestInit | undefined;
-  /** Something was removed from input_url, so that the order cannot be repeated as it is. */
+  /** Whether input_url lacks its secrets, so that the order cannot be repeated as it is. */
   isSourceRedacted: boolean;
-  /** The same of callback_url. */
+  /** Whether callback_url lacks its secrets. */
   isCallbackRedacted: boolean;
-  /** The worker that has the job; undefined when this comes from its record. */
+  /** The worker that holds the job; undefined when this comes from its record. */
   holder: Link | undefined;
-  /** The worker asked keeps the encoded output, because its delivery failed. */
+  /** Whether the worker that was asked retains the encoded output, because its delivery failed. */
   isKept: boolean;
 };
 
-/** What a worker says of a job: it has it, or has read its record. */
+/** Reads what a worker tells of a job; undefined when it knows nothing of it. */
 export function foundJobIn(reply: GetJobResponse, link: Link): FoundJob | undefined {
   if (!reply.event) return undefined;
   return {
@@ -33,13 +34,13 @@ export function foundJobIn(reply: GetJobResponse, link: Link): FoundJob | undefi
   };
 }
 
-/** An order as it came from a worker, without its id. */
+/** The order of a message, without its job id. */
 export const requestOf = ({ jobId: _, $typeName: __, ...same }: JobRequest): JobRequestInit => same;
 
-/** Whose job an order is; undefined when no order is known, and so nobody's that can be named. */
+/** The tenant of an order; undefined when the order is not known. */
 export const tenantOf = (order: JobRequestInit | undefined) => order && (order.tenant ?? "");
 
-/** The end of a job whose worker is gone, as the event after its last one. */
+/** The final event of a job whose worker is gone: it follows the last event that is known. */
 export const lost = (last: JobEvent, now: number): JobEvent => ({
   ...last,
   sequence: last.sequence + 1,
@@ -51,6 +52,6 @@ export const lost = (last: JobEvent, now: number): JobEvent => ({
 
 const maxAttempts = 3;
 
-/** When a job that nobody hears of can no longer be running: all its attempts have had their time. */
+/** When a job that nobody hears of counts as lost, in Unix milliseconds: all its attempts must be over by then. */
 export const lostAfter = (jobId: string, timeoutMs: number, now: number) =>
   timeoutMs > 0 ? (timeOf(jobId) ?? now) + maxAttempts * timeoutMs : Number.POSITIVE_INFINITY;

@@ -31,7 +31,7 @@ const OrderSummary = v.object({
 
 type OrderSummary = v.InferOutput<typeof OrderSummary>;
 
-/** A job as REST shows it: its last event and, as far as it is known, its order. */
+/** A job as REST shows it: its latest event and, if it is known, its order. */
 export const JobJson = v.object({ ...EventJson.entries, order: v.exactOptional(OrderSummary) });
 
 export const jobToJson = ({ event, order }: ListedJob): v.InferOutput<typeof JobJson> => ({
@@ -42,7 +42,7 @@ export const jobToJson = ({ event, order }: ListedJob): v.InferOutput<typeof Job
 const mostInList = 32 * 1024;
 const mostText = 2_000;
 
-/** The same in a list, where one that is very long is told in brief, so that it does not fill the page. */
+/** The same for a list, where a job with very long texts is shortened so that it does not fill the page. */
 export function listedToJson(job: ListedJob): v.InferOutput<typeof JobJson> {
   const json = jobToJson(job);
   if (JSON.stringify(json).length <= mostInList) return json;

@@ -9,25 +9,28 @@ import { eventFromMessage, statusToWire } from "#shared/rpc/event-message.ts";
 import type { JobRequestInit } from "#shared/rpc/order-message.ts";
 import { requestOf, tenantOf } from "./found-job.ts";
 
+/** Which jobs to list. */
 export type ListQuery = JobQuery & {
-  /** Only jobs whose encoded output a worker keeps because its delivery failed. */
+  /** Only jobs whose encoded output a worker retains because its delivery failed. Default: all jobs. */
   isKept?: boolean | undefined;
 };
-/** A job and, as far as it is known, its order. */
+/** A job with its latest event and, if it is known, its order. */
 export type ListedJob = { event: JobEvent; order: JobRequestInit | undefined };
+/** A page of jobs, newest first. */
 export type JobPage = {
   jobs: ListedJob[];
+  /** The cursor of the next page; undefined on the last one. */
   next: string | undefined;
-  /** What did not answer: the list lacks it. */
+  /** What the list lacks because a worker or the records did not answer. */
   incomplete: Missing[];
 };
 
-/** Recent jobs from the storage that this control plane has itself. */
+/** Reads recent jobs from the storage of records that this control plane has itself. */
 export type RecentRecords = (query: JobQuery) => Promise<ListedJob[]>;
 
 type Options = {
   links: readonly Link[];
-  /** The jobs whose events this control plane follows now, each with its latest event. */
+  /** The jobs that this control plane follows, each with its latest event. */
   followed(): readonly ListedJob[];
   recentRecords: RecentRecords;
   log: Log;
@@ -35,14 +38,14 @@ type Options = {
 
 const listTimeoutMs = 5_000;
 
-/** Running jobs of the connected workers and recent records, newest first, and what of them did not answer. */
+/** Lists running jobs of the connected workers and recent records, newest first. */
 export const makeList =
   ({ links, followed, recentRecords, log }: Options) =>
   async ({ limit, status, before, tenant, isKept = false }: ListQuery): Promise<JobPage> => {
     const connected = links.filter((link) => link.isConnected());
     const missing: Missing[] = [];
     const addresses = connected.map((link) => link.address);
-    // One more than asked for tells whether there is a next page.
+    // One job more than asked for tells whether there is a next page.
     const query = { limit: limit + 1, status, before, tenant };
 
     const fromWorker = async (link: Link) => {
@@ -60,14 +63,14 @@ export const makeList =
       missing.push(...incomplete.map(({ part, reason }) => ({ part, reason })));
       return jobs
         .map((job) => ({ event: eventFromMessage(job), order: orderOf.get(job.jobId) }))
-        .filter(isTold(link.address));
+        .filter(isAuthoritative(link.address));
     };
-    // A record lags behind its job: while the job's own worker is there, nobody else tells how far it is.
-    const isTold =
-      (teller: string) =>
+    // A record lags behind its job: while the job's own worker answers, only that one tells of a running job.
+    const isAuthoritative =
+      (source: string) =>
       ({ event }: ListedJob) => {
         const owner = ownerOf(event.jobId, addresses);
-        return isFinal(event.status) || owner === undefined || owner === teller;
+        return isFinal(event.status) || owner === undefined || owner === source;
       };
     const seenHere = (isKept ? [] : followed()).filter(
       ({ event }) => (!status || event.status === status) && isAfter(before)(event),
@@ -79,16 +82,16 @@ export const makeList =
         missing.push({ part, reason: recordsProblem(error) ?? toFault(error).message });
         return [];
       });
-    // Where workers are is the operator's to know.
+    // Addresses of workers are for the operator only.
     const nameOf = ({ address }: Link) => (tenant === undefined ? `worker ${address}` : "a worker");
     const answers = await Promise.all([
       ...connected.map((link) => orMissing(nameOf(link), fromWorker(link))),
-      isKept ? [] : orMissing("records", recentRecords(query)).then((jobs) => jobs.filter(isTold(""))),
+      isKept ? [] : orMissing("records", recentRecords(query)).then((jobs) => jobs.filter(isAuthoritative(""))),
     ]);
-    const told = answers.flat();
-    // Who was asked may not know of tenants: what is shown is decided here.
+    const answered = answers.flat();
+    // A worker of another version may not know tenants: the filter here decides.
     const isShown = ({ order }: ListedJob) => tenant === undefined || tenantOf(order) === tenant;
-    const jobs = latestOfEach([...seenHere, ...told])
+    const jobs = latestOfEach([...seenHere, ...answered])
       .filter(isShown)
       .sort((a, b) => newestFirst(a.event.jobId, b.event.jobId));
     const next = jobs.length > limit ? jobs[limit - 1]?.event.jobId : undefined;
@@ -98,7 +101,7 @@ export const makeList =
 const isAfter = (before: string | undefined) => (event: JobEvent) =>
   before === undefined || newestFirst(before, event.jobId) < 0;
 
-/** Several may say of the same that it does not answer. */
+/** Workers that share a storage name the same problem. */
 const eachOnce = (missing: readonly Missing[]) => [
   ...new Map(missing.map((one) => [`${one.part} ${one.reason}`, one])).values(),
 ];

@@ -7,26 +7,27 @@ import { recordsProblem } from "#shared/records.ts";
 import { isUnimplemented } from "#shared/rpc/fault-status.ts";
 import { type FoundJob, foundJobIn, lost, lostAfter } from "./found-job.ts";
 
-/** A job's record from the storage that this control plane has itself. */
+/** Reads a job's record from the storage that this control plane has itself. */
 export type ReadRecord = (jobId: string) => Promise<FoundJob | undefined>;
 
 export type Lookup = {
-  /** Finds a job, waking its worker only if nobody else knows how it ended. */
+  /** Finds a job. Its worker is woken only if nobody else can tell how the job ended. */
   find(jobId: string): Promise<FoundJob>;
   /**
-   * What its record says, from our own storage or through a connected worker. Throws when nobody tells and a storage of
-   * records does not answer.
+   * The record of a job, from the own storage or through a connected worker. Throws when a storage of records does not
+   * answer and nobody else has the record.
    */
   recordOf(jobId: string): Promise<FoundJob | undefined>;
-  /** What this worker says, connecting to it; undefined when it does not know the job. */
+  /** Asks a worker for a job, which connects to it; undefined when it does not know the job. */
   askWorker(link: Link, jobId: string): Promise<FoundJob | undefined>;
+  /** The worker that a job id names; undefined when it is not among the workers of this control plane. */
   ownerOf(jobId: string): Link | undefined;
 };
 
 type Options = {
   links: readonly Link[];
   readRecord: ReadRecord;
-  /** Whether there is a storage behind `readRecord`. */
+  /** Whether this control plane has a storage of records; else `readRecord` finds nothing. */
   readsRecords: boolean;
   startupTimeoutMs: number;
   now(): number;
@@ -66,7 +67,7 @@ export function makeLookup({ links, readRecord, readsRecords, startupTimeoutMs, 
     const connected = links.filter((link) => link.isConnected());
     const answers = await Promise.all(connected.map((link) => askWorker(link, jobId).catch(note)));
     const [surest] = answers.filter((answer) => answer !== undefined).sort(surestFirst);
-    // Nobody can say that there is no record, nor is it a reason to start a machine.
+    // There may be a record that could not be read. That is no reason to start a machine.
     if (!surest && unread.length > 0) throw unread[0];
     return surest;
   };
@@ -76,12 +77,12 @@ export function makeLookup({ links, readRecord, readsRecords, startupTimeoutMs, 
     return undefined;
   };
 
-  // The job's worker has spoken: what it does not have and what has not ended is lost.
+  // The job's worker has answered: a job that it does not hold, and that has not ended, is lost.
   const settled = (found: FoundJob | undefined): FoundJob => {
     if (!found) throw new Fault("not_found", "no such job");
     return isSure(found) ? found : { ...found, event: lost(found.event, now()) };
   };
-  // The job's worker cannot be asked: its record holds until all attempts must be over.
+  // The job's worker cannot be asked: the record holds until all attempts must be over.
   const unlessOverdue = (record: FoundJob) => {
     const end = lostAfter(record.event.jobId, Number(record.order?.timeoutMs ?? 0), now());
     return now() > end ? settled(record) : record;

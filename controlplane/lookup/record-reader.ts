@@ -5,7 +5,7 @@ import type { ReadRecord } from "./lookup.ts";
 
 const readTimeoutMs = 10_000;
 
-/** What a control plane reads in the storage that remembers jobs. */
+/** Reads jobs from the storage of records. */
 export const recordReader = (records: Records): { readRecord: ReadRecord; recentRecords: RecentRecords } => ({
   async readRecord(jobId) {
     const record = await records.read(jobId, AbortSignal.timeout(readTimeoutMs));

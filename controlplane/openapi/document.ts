@@ -62,7 +62,7 @@ const info = {
   license: { name: "Apache-2.0", identifier: "Apache-2.0" },
 };
 
-/** The API as OpenAPI 3.1, made from the schemas that check what comes in and shape what goes out. */
+/** The API as an OpenAPI 3.1 document, made from the schemas that validate requests and shape answers. */
 export function openapiDocument(orderSchema: ReturnType<typeof jobOrder>) {
   const schemas = {
     Order: orderSchema,
@@ -97,7 +97,7 @@ export function openapiDocument(orderSchema: ReturnType<typeof jobOrder>) {
       schemas: toJsonSchemaDefs(schemas, {
         typeMode: "input",
         target: "draft-2020-12",
-        // Checks that no JSON Schema can say are said in the descriptions.
+        // A check that JSON Schema cannot express is told in the description.
         errorMode: "ignore",
         overrideRef: ({ referenceId }) => `#/components/schemas/${referenceId}`,
       }),

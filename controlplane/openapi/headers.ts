@@ -3,7 +3,7 @@ const text = (description: string, example: string) => ({
   schema: { type: "string", examples: [example] },
 });
 
-/** What answers carry besides their bodies. */
+/** The headers of answers. */
 export const headers = {
   Location: { description: "The job's address.", schema: { type: "string" } },
   "Idempotency-Replayed": { description: "`true` when an earlier order made the job.", schema: { type: "string" } },
@@ -26,7 +26,7 @@ export const withHeaders = (...names: readonly Name[]) => Object.fromEntries(nam
 type Answer = { description: string; headers?: Record<string, object>; content?: object };
 type Answers = Readonly<Record<string, Answer>>;
 
-/** These answers with these headers, but for a 401: then nobody knows who asks. */
+/** Adds headers to all answers but 401, which comes before anything is known of the client. */
 const carrying = (names: readonly Name[], answers: Answers) =>
   Object.fromEntries(
     Object.entries(answers).map(([status, answer]) =>
@@ -36,9 +36,9 @@ const carrying = (names: readonly Name[], answers: Answers) =>
     ),
   );
 
-/** These answers as they come once a client is known: with what it may still ask. */
+/** Adds the headers that tell an authenticated client its rate limit. */
 export const limited = (answers: Answers) => carrying(["RateLimit-Policy", "RateLimit"], answers);
 
-/** These answers as they come once there is a job: the failures too, while a client waits for its end. */
+/** Adds the headers of a job that was made. Failures have them too, while a client waits for the end of its job. */
 export const ofJob = (answers: Answers) =>
   carrying(["Location", "Idempotency-Replayed", "Preference-Applied"], limited(answers));

@@ -2,11 +2,11 @@ import { toJsonSchema } from "@valibot/to-json-schema";
 import type * as v from "valibot";
 import { idempotencyHeader } from "#controlplane/http/idempotency-key.ts";
 
-/** The query parameters that a schema reads. */
+/** Describes the query parameters that a schema reads. */
 export function query(schema: v.ObjectSchema<v.ObjectEntries, undefined>) {
   return Object.entries(schema.entries).map(([name, entry]) => {
     const { $schema: _, description, pattern, ...rest } = toJsonSchema(entry, { typeMode: "input" });
-    // That of a number is one of text.
+    // The pattern of a number is that of its text.
     return {
       name,
       in: "query",

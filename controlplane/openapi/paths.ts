@@ -28,7 +28,7 @@ const body: Cause[] = [
   { kind: "invalid", status: 415, meaning: "the body is not sent as application/json, or is compressed" },
   { kind: "invalid", status: 422, meaning: "the Idempotency-Key was used for another order" },
 ];
-/** What may go wrong between an order and its job. */
+/** The faults between an order and its job. */
 const search: Cause[] = [
   "busy",
   "unreachable",
@@ -54,7 +54,7 @@ const accepted = {
 };
 const completed = { description: "The job completed while the client waited.", content: json("Event") };
 
-/** Every call: what it takes, what it answers, and each way in which it can fail. */
+/** Every operation: its parameters, its answers, and every way in which it can fail. */
 export const paths = {
   "/api/v1/jobs": {
     post: {

@@ -4,7 +4,7 @@ import { described, describedUrl } from "#shared/described.ts";
 import { type FaultKind, faultKinds } from "#shared/fault.ts";
 import { withHeaders } from "./headers.ts";
 
-/** RFC 9457, as every error is answered. */
+/** The problem document (RFC 9457) that every error is answered with. */
 export const Problem = v.object({
   type: describedUrl(v.string(), "A URN that names the kind.", "urn:flux-encoder:fault:invalid"),
   title: described(v.string(), "The kind in words.", "Request is not valid"),
@@ -44,11 +44,11 @@ const meanings: Record<FaultKind, string> = {
   internal: "anything else; the log has the cause",
 };
 
-/** A kind of fault under another status than its own. */
+/** A kind of fault with a status other than its own. */
 type Special = { kind: FaultKind; status: number; meaning: string };
 export type Cause = FaultKind | Special;
 
-/** The answers to these kinds of fault, by status. */
+/** The answers with these kinds of faults, by status. */
 export function problems(...causes: readonly Cause[]) {
   const cases = [...causes, "internal" as const].map((cause) =>
     typeof cause === "string" ? { kind: cause, status: faultStatus[cause].status, meaning: meanings[cause] } : cause,
@@ -66,7 +66,7 @@ const answerOf = (cases: readonly Special[]) => ({
   description: cases.map(({ kind, meaning }) => `\`${kind}\`: ${meaning}`).join(". "),
   content: {
     "application/problem+json": {
-      // One for all: what each kind means is in the description, and generators make one type of it.
+      // One schema for all: descriptions tell the kinds apart, and generators make a single type.
       schema: { $ref: "#/components/schemas/Problem" },
     },
   },

@@ -5,9 +5,10 @@ import { Fault } from "#shared/fault.ts";
 import { isFinal } from "#shared/job/status.ts";
 import { checkVisible } from "./tenant-access.ts";
 
-/** Asks the job's worker to end it; throws `conflict` when it had ended or is being published. */
+/** Cancels a job at its worker; throws `conflict` when it has ended or is being published. */
 export type Cancel = (jobId: string, client: Client) => Promise<void>;
 
+/** `startupTimeoutMs`: how long the worker may take to connect, should it be asleep. */
 type Options = { hubs: Hubs; find: Lookup["find"]; startupTimeoutMs: number };
 
 const cancelTimeoutMs = 10_000;

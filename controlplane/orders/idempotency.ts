@@ -6,10 +6,13 @@ import type { GetClaimResponse } from "#proto/worker/v1/worker_pb.js";
 import { Fault } from "#shared/fault.ts";
 import { isFinal } from "#shared/job/status.ts";
 
-/** A job that an earlier order with the same idempotency key has made. */
+/** The job that an earlier order with the same idempotency key has made. */
 export type Repeat = { jobId: string; view: View };
 
-/** What the newest claim on an order's key stands for, as this worker reads it; undefined when it holds no longer. */
+/**
+ * Finds the job that holds the newest claim on an idempotency key, as a worker reads the claim; undefined when the
+ * claim is no longer valid.
+ */
 export type FindRepeat = (claim: GetClaimResponse, link: Link) => Promise<Repeat | undefined>;
 
 type Options = Pick<Lookup, "askWorker"> & { viewOf(jobId: string): Promise<View>; now(): number };
@@ -24,7 +27,8 @@ export const makeFindRepeat =
       throw error;
     });
     if (!view) {
-      // Not being found may also be a storage that did not answer: this worker must have read that there is no record.
+      // A storage that did not answer may be why the job was not found: this worker must have read that there is no
+      // record.
       if (await askWorker(link, jobId)) throw new Fault("unreachable", "the key's job cannot be asked for; try again");
       return undefined;
     }

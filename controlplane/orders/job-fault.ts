@@ -2,10 +2,10 @@ import { Fault, type FaultKind } from "#shared/fault.ts";
 
 type JobFaultOptions = ErrorOptions & { mayRepeat?: boolean };
 
-/** A fault of a job that exists, or may exist: its id lets the client look again later. */
+/** A fault of a job that exists or may exist: with the job id the client can ask again later. */
 export class JobFault extends Fault {
   readonly jobId: string;
-  /** Whether the request may be sent again as it is; else that would make a second job. */
+  /** Whether the client may repeat the request; else that would make a second job. */
   readonly mayRepeat: boolean;
 
   constructor(

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 
-/** By what a repeated order is known: the same for the same fields, in whatever order they were written. */
+/** A hash of an order by which a repeat is recognised. The order of fields does not matter. */
 export const orderHash = (posted: object): Uint8Array =>
   createHash("sha256").update(JSON.stringify(posted, sorted)).digest();
 

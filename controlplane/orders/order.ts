@@ -8,7 +8,7 @@ import type { JobRequestInit } from "#shared/rpc/order-message.ts";
 import { pathProblem } from "#shared/storage/key.ts";
 import { storageNames } from "#shared/storage/kinds.ts";
 
-/** Gives an address back in its normal form; throws `invalid` for one that may not be fetched from or posted to. */
+/** Checks and normalises a URL; throws `invalid` for one that may not be fetched from or posted to. */
 export type CheckInput = (url: string) => string;
 
 const maxMetadataBytes = 2_048;
@@ -38,7 +38,10 @@ const pathOutside = (recordPrefix: string) =>
     }),
   );
 
-/** A URL that these rules allow; what it is checked for again when it becomes an order is said with all other mistakes. */
+/**
+ * A URL that passes the rules. The check runs again when the order is made; here its message is reported together with
+ * all other mistakes.
+ */
 const urlAs = (check: CheckInput | undefined) =>
   v.pipe(
     url,
@@ -55,7 +58,7 @@ const callbackUrl = (check?: CheckInput) =>
     "https://example.com/webhook",
   );
 
-/** What is to be otherwise when an ended job is ordered again. */
+/** What a retry changes in the order of an ended job. */
 export const RetryOrder = v.strictObject(
   {
     callback_url: v.exactOptional(callbackUrl()),
@@ -73,7 +76,7 @@ export type RetryOrder = v.InferOutput<typeof RetryOrder>;
 
 type Checks = { checkInput?: CheckInput; checkCallback?: CheckInput };
 
-/** What a client posts. */
+/** The order that a client posts. URLs are checked here too if checks are given. */
 export const jobOrder = (recordPrefix: string, { checkInput, checkCallback }: Checks = {}) =>
   v.pipe(
     v.strictObject(
@@ -159,7 +162,7 @@ export const jobOrder = (recordPrefix: string, { checkInput, checkCallback }: Ch
   );
 export type JobOrder = v.InferOutput<ReturnType<typeof jobOrder>>;
 
-/** What goes to a worker. */
+/** Makes the request for a worker of a posted order. */
 export function orderFrom(
   posted: JobOrder,
   { checkInput, checkCallback, timeoutMs }: { checkInput: CheckInput; checkCallback: CheckInput; timeoutMs: number },

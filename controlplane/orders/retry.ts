@@ -15,13 +15,19 @@ type Options = Pick<Lookup, "find" | "ownerOf" | "askWorker"> & {
   startupTimeoutMs: number;
 };
 
-/** Which job, for whom, and what is to be otherwise. */
+/** The request of a client to run an ended job again, with what it changes. */
 export type RetryRequest = { jobId: string; client: Client; changes: RetryOrder; idempotencyKey?: string | undefined };
 
-/** An order, the worker that is to be asked first, and why no new job can be made of it, though a repeat finds its. */
+/**
+ * An order to submit. `first` is the worker to ask first. With a `refusal` no new job can be made, but the job of an
+ * earlier request with the same idempotency key is found all the same.
+ */
 export type Submission = { order: JobRequestInit; first?: Link | undefined; refusal?: Fault | undefined };
 
-/** The order that repeats an ended job; a worker that keeps its output is asked first, for it encodes nothing. */
+/**
+ * Makes the order that repeats an ended job. A worker that retains the output of the job is asked first, because it
+ * need not encode.
+ */
 export async function orderForRetry(
   { jobId, client, changes, idempotencyKey }: RetryRequest,
   options: Options,

@@ -5,10 +5,10 @@ import type { JobRequestInit } from "#shared/rpc/order-message.ts";
 
 export type Submit = (order: JobRequestInit, signal: AbortSignal, options: DispatchOptions) => Promise<Submitted>;
 
-/** `isRepeat`: it is the job of an earlier order with the same idempotency key. */
+/** `isRepeat`: the job was made by an earlier order with the same idempotency key. */
 type Submitted = { jobId: string; view: View; isRepeat: boolean };
 
-/** Finds a worker for an order and follows the job from then on. */
+/** Dispatches an order to a worker and follows the job from then on. */
 export const makeSubmit =
   ({ dispatch, hubs, log }: { dispatch: Dispatch; hubs: Hubs; log: Log }): Submit =>
   async (order, signal, options) => {

@@ -3,7 +3,7 @@ import { tenantOf } from "#controlplane/lookup/found-job.ts";
 import { Fault, invalidField } from "#shared/fault.ts";
 import type { JobRequestInit } from "#shared/rpc/order-message.ts";
 
-/** A client's order as one of its tenant's: below the tenant's prefix, in a storage that it may use. */
+/** Makes a client's order one of its tenant's: below the tenant's prefix, in a storage that the tenant may use. */
 export function forTenant(order: JobRequestInit, { tenant }: Client): JobRequestInit {
   const { name, pathPrefix, storages } = tenant;
   const { $typeName: _, path = "", storage = onlyOne(storages), ...output } = order.output ?? {};
@@ -14,7 +14,7 @@ export function forTenant(order: JobRequestInit, { tenant }: Client): JobRequest
   return own;
 }
 
-/** Throws unless what an ended job of the client's did may be done again now. */
+/** Throws unless the client may still write where the ended job wrote. */
 export function checkRetryAllowed(order: JobRequestInit, client: Client) {
   if (hasScope(client, "admin")) return;
   const { pathPrefix, storages } = client.tenant;
@@ -23,12 +23,12 @@ export function checkRetryAllowed(order: JobRequestInit, client: Client) {
   checkStorage(order, storages);
 }
 
-/** Throws as for a job that is not there, for one of another tenant: an id alone opens nothing. */
+/** Throws `not_found` for a job of another tenant, so that a job id alone reveals nothing. */
 export function checkVisible(client: Client, order: JobRequestInit | undefined) {
   if (!mayKnow(client, tenantOf(order))) throw new Fault("not_found", "no such job");
 }
 
-/** With one alone there is nothing to name. */
+/** The storage of a tenant that may use one only, which orders then need not name. */
 const onlyOne = (storages: readonly string[] = []) => (storages.length === 1 ? storages[0] : undefined);
 
 function checkStorage({ output }: JobRequestInit, storages: readonly string[] | undefined) {

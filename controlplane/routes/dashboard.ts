@@ -4,7 +4,7 @@ import { loadAssets } from "#dashboard/assets.ts";
 import type { Asset } from "#dashboard/build.ts";
 import { Fault } from "#shared/fault.ts";
 
-// Outputs play from wherever the storage serves them, and players read them by fetch into blobs.
+// Players fetch outputs from wherever the storage serves them, into blobs.
 const policy = [
   "default-src 'none'",
   "script-src 'self'",
@@ -18,10 +18,10 @@ const policy = [
 ].join("; ");
 
 const pageHeaders = { "Content-Security-Policy": policy, "Cache-Control": "no-cache" };
-// Their names change with what is in them.
+// The names of assets contain a hash of their content.
 const assetHeaders = { "Cache-Control": "public, max-age=31536000, immutable" };
 
-/** The pages for people. They hold no secrets, so that they need no key: what they show is asked for with one. */
+/** Serves the dashboard. Its files hold no secrets and need no key; the API calls that they make do. */
 export const dashboardRoutes = ({ assets = loadAssets }: { assets?: typeof loadAssets } = {}) => {
   const answer = async (c: Context<AppEnv>, name: string, headers: Record<string, string>) => {
     const asset = (await assets()).get(name);

@@ -5,8 +5,9 @@ import type { RecordsHealth } from "#controlplane/lookup/records-health.ts";
 export type HealthDeps = { closing: AbortSignal; records: RecordsHealth };
 
 /**
- * Alive as long as it answers; ready until it stops. Workers are not asked: the machines of an idle farm sleep. A storage
- * of records that does not answer is told of, and no reason to be taken off a load balancer: no replica has another.
+ * Liveness: it answers. Readiness: it is not stopping. Workers are not asked, because the machines of an idle farm
+ * sleep. An unreadable storage of records is reported, but keeps the service ready: no other replica has another
+ * storage.
  */
 export const healthRoutes = ({ closing, records }: HealthDeps) =>
   new Hono<AppEnv>()

@@ -38,7 +38,7 @@ export type JobsDeps = {
   cancel: Cancel;
   metrics: Pick<ControlPlaneMetrics, "streams">;
   list(query: ListQuery): Promise<JobPage>;
-  /** Aborts when the service stops. */
+  /** Aborts when the service stops, which ends all streams and waits. */
   closing: AbortSignal;
   heartbeatMs: number;
 };
@@ -46,7 +46,9 @@ export type JobsDeps = {
 export function jobRoutes({ submit, closing, ...deps }: JobsDeps) {
   const [takeJob, takeStream] = [makeConcurrencyLimit("jobs"), makeConcurrencyLimit("streams", deps.metrics.streams)];
   const eventStream = makeEventStreams({ heartbeatMs: deps.heartbeatMs, closing });
-  /** Submits an order and counts the job as the client's until it ends. A repeat is found whatever the client may do. */
+  /**
+   * Submits an order and counts its job against the limit of the client until it ends. A repeated order counts nothing.
+   */
   const submitFor = async (client: Client, { order, first, refusal }: Submission, signal: AbortSignal) => {
     let taken: Disposable | undefined;
     const free = () => taken?.[Symbol.dispose]();
@@ -95,7 +97,7 @@ export function jobRoutes({ submit, closing, ...deps }: JobsDeps) {
       const { limit, status, cursor, kept } = checkedFields(ListParams, c.req.query());
       const { jobs, next, incomplete } = await deps.list({ limit, status, before: cursor, tenant, isKept: kept });
       const records = incomplete.find(({ part }) => part === "records");
-      // Who does not know of `incomplete` would take it for the news that there are no jobs.
+      // A client that does not know `incomplete` would take an empty list to mean that there are no jobs.
       if (jobs.length === 0 && records) throw recordsAway(records.reason);
       return c.json({
         jobs: jobs.map(listedToJson),
@@ -165,7 +167,7 @@ export const ListParams = v.object({
   ),
 });
 
-/** The job's end, if the client asked to wait and it came in time. */
+/** Waits for the end of the job as long as the client's Prefer header asks; undefined when the job goes on. */
 async function waited(c: Context<AppEnv>, view: View, closing: AbortSignal) {
   const seconds = waitIn(c.req.header("Prefer"));
   if (seconds === undefined) return undefined;

@@ -4,9 +4,9 @@ import type { AppEnv } from "#controlplane/http/env.ts";
 import { metricsType } from "#shared/metrics/metrics.ts";
 
 export type MetricsDeps = {
-  /** In the Prometheus text format. Wakes no worker. */
+  /** The metrics in the Prometheus text format. Asking for them wakes no worker. */
   metricsText(): Promise<string>;
-  /** Whether everybody may read them. */
+  /** Whether they are served without authentication. */
   areMetricsPublic: boolean;
 };
 

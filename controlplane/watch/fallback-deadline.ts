@@ -1,11 +1,15 @@
 import type { Link } from "#controlplane/workers/link.ts";
 import type { Log } from "#shared/log.ts";
 
+/** `timeoutMs`: 0 means no deadline. */
 type Options = { jobId: string; link: Link; timeoutMs: number; log: Log };
 
 const cancelTimeoutMs = 5_000;
 
-/** Cancels a job at the end of its time, for a worker that does not know of it. Disposing calls it off. */
+/**
+ * Enforces the deadline of a job at a worker that does not know deadlines, by cancelling the job. Disposing stops the
+ * timer.
+ */
 export function makeDeadline({ jobId, link, timeoutMs, log }: Options) {
   let isOver = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -19,10 +23,11 @@ export function makeDeadline({ jobId, link, timeoutMs, log }: Options) {
   };
 
   return {
-    /** Its time begins, unless it has. */
+    /** Starts the timer, if it is not running. */
     begin() {
       if (timeoutMs > 0) timer ??= setTimeout(ring, timeoutMs);
     },
+    /** Whether the deadline has passed. */
     get isOver() {
       return isOver;
     },

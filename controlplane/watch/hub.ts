@@ -13,41 +13,45 @@ import { forRequest } from "#shared/request-context.ts";
 import type { JobRequestInit } from "#shared/rpc/order-message.ts";
 import { pump } from "./upstream.ts";
 
-/** A job that a worker has taken. `events` begins with `queued` and must be read to its end. */
+/** A job that a worker has accepted. `events` begins with `queued` and must be read to its end. */
 export type AcceptedJob = { jobId: string; link: Link; events: AsyncIterable<JobProgress> };
 
-/** A job as it is seen here and now. */
+/** A job with its latest event, and the feed that readers join. */
 export type View = {
   readonly latest: JobEvent;
-  /** As far as it is known. */
+  /** The order; undefined when it is not known. */
   readonly order: JobRequestInit | undefined;
   readonly join: Join;
 };
 
-/** A job with a stream from its worker, shared by all who follow it here. */
+/** A job that this control plane follows: one stream from its worker, shared by all readers. */
 type Hub = View & { readonly link: Link; close(): void };
 
+/** All jobs that this control plane follows. */
 export type Hubs = {
+  /** The hub of a job that is followed; undefined when it is not. */
   get(jobId: string): Hub | undefined;
-  /** The jobs that are followed here, each with its latest event. */
+  /** The jobs that are followed now, each with its latest event. */
   followed(): ListedJob[];
-  /** Keeps the stream of a job that a worker has taken open to its end, watched or not. */
+  /** Follows a job that a worker has accepted to its end, even without readers. */
   adopt(accepted: AcceptedJob, order: JobRequestInit): View;
-  /** Opens a stream when someone follows the job, for as long as someone does. */
+  /** Makes a view of a job that opens a stream when the first reader joins, and closes it when the last one leaves. */
   viewOf(found: FoundJob, owner: Link | undefined): View;
   close(): void;
 };
 
 type Options = Pick<Lookup, "askWorker" | "recordOf"> & {
+  /** How long a worker may take to connect. */
   startupTimeoutMs: number;
+  /** The deadline of an attempt; 0: none. */
   jobTimeoutMs: number;
-  /** Told of the end of every adopted job: which others may follow at other control planes. */
+  /** Counts the end of every adopted job; other control planes may follow the same job without counting it. */
   metrics: Pick<ControlPlaneMetrics, "ended">;
   now(): number;
   log: Log;
 };
 
-// A peer that keeps no jobs cannot tell later how one ended.
+// A worker that keeps no ended jobs cannot tell later how one ended, so that its final event is kept here for a while.
 const lingerMs = 60_000;
 
 export function makeHubs(options: Options): Hubs {
@@ -86,7 +90,7 @@ export function makeHubs(options: Options): Hubs {
       if (events && isFinal(hub.latest.status)) options.metrics.ended(hub.latest, order ?? {}, link.address);
       if (!keepsJobs) await delay(lingerMs, closing.signal);
     };
-    // It outlives the request that begins it.
+    // The stream outlives the request that opens it, and must not log under its id.
     forRequest(undefined, run)
       .catch((error) => {
         options.log.error({ err: error, job_id: jobId }, "a job can no longer be followed");
@@ -126,7 +130,7 @@ type Source = {
   timeoutMs: number;
 };
 
-/** A job of which there is nothing to come. */
+/** A view of a job that has ended: its final event is all that a reader gets. */
 function onRecord(event: JobEvent, order: JobRequestInit | undefined): View {
   const feed = makeFeed();
   feed.publish(event);

@@ -13,17 +13,18 @@ import { eventFromMessage } from "#shared/rpc/event-message.ts";
 import { isUnimplemented } from "#shared/rpc/fault-status.ts";
 import { makeDeadline } from "./fallback-deadline.ts";
 
+/** A job to follow, and the feed for its events. */
 export type Upstream = {
   jobId: string;
   link: Link;
   feed: Feed;
-  /** What was last known before the first event came. */
+  /** The latest event that is known before the stream brings one. */
   known: JobEvent;
-  /** The stream that SubmitJob opened; without it the job is watched. */
+  /** The stream that SubmitJob opened; absent for a job that is only watched. */
   events?: AsyncIterable<JobProgress> | undefined;
-  /** How long an attempt may take; 0: for ever. */
+  /** The deadline of an attempt; 0: none. */
   timeoutMs: number;
-  /** When a job that nobody hears of is given up, in Unix milliseconds. */
+  /** When the job counts as lost if nobody hears of it, in Unix milliseconds. */
   lostAfter: number;
   signal: AbortSignal;
 };
@@ -31,12 +32,12 @@ export type Upstream = {
 type Options = Pick<Lookup, "askWorker" | "recordOf"> & { startupTimeoutMs: number; now(): number; log: Log };
 
 const [firstPauseMs, longestPauseMs] = [100, 1_000];
-// The record holds the last event alone: a worker that is back soon tells all of them.
+// A record holds the last event only, while a worker that comes back soon has all of them.
 const recordEvery = 5;
 
 /**
- * Brings a job's events into its feed, through every loss of the connection, until the final one is there. Tells
- * whether the worker can be asked about the job later: one that numbers no events keeps no jobs.
+ * Brings the events of a job into its feed until the final one, reconnecting whenever the stream breaks. Returns
+ * whether the worker keeps ended jobs, which one that does not number events does not.
  */
 export async function pump({ jobId, link, feed, known, signal, ...upstream }: Upstream, options: Options) {
   const { askWorker, recordOf, startupTimeoutMs, now, log } = options;
@@ -52,9 +53,9 @@ export async function pump({ jobId, link, feed, known, signal, ...upstream }: Up
     link.follow((calls, stop) => calls.watchJob(after(feed.latest?.sequence ?? 0), { signal: stop }), signal);
   const after = (sequence: number) => ({ jobId, afterSequence: BigInt(sequence) });
 
-  /** A peer that speaks only the fixed calls numbers nothing: its events are numbered here, as one attempt. */
+  /** Numbers the events of a worker that speaks only the fixed calls, as one attempt. */
   const numbered = (message: JobProgress): JobEvent => {
-    // Nor does it know of deadlines.
+    // Such a worker does not know deadlines either.
     deadline.begin();
     const event = eventFromMessage(message);
     const same = { ...event, jobId, sequence: (feed.latest?.sequence ?? 0) + 1, attempt: 1 };
@@ -63,7 +64,7 @@ export async function pump({ jobId, link, feed, known, signal, ...upstream }: Up
     return { ...same, timestamp, status: "failed", error: { kind: "timeout", message: "the job ran out of time" } };
   };
 
-  /** Reads to the end of a stream; false when it would make no sense to open another. */
+  /** Reads a stream to its end; false when opening another would make no sense. */
   const read = async (events: AsyncIterable<JobProgress>) => {
     try {
       for await (const message of events) {
@@ -76,13 +77,13 @@ export async function pump({ jobId, link, feed, known, signal, ...upstream }: Up
       return isNumbered && !isUnimplemented(error) && toFault(error).kind !== "not_found";
     }
   };
-  // While the records cannot be read nobody can say that a job is lost.
+  // While the records cannot be read, a job must not be called lost.
   const readable = () =>
     recordOf(jobId).catch((error): "unreadable" => {
       if (recordsProblem(error) === undefined) throw error;
       return "unreadable";
     });
-  // Its worker does not know the job: either its record says how it ended, or nobody will finish it.
+  // The worker does not know the job: its record tells how it ended, or it is lost.
   const conclude = async () => {
     const found = await askWorker(link, jobId).catch(() => undefined);
     if (found?.holder) return publish(found.event);
@@ -91,7 +92,7 @@ export async function pump({ jobId, link, feed, known, signal, ...upstream }: Up
     if (last && isFinal(last.event.status)) publish(last.event);
     else publishLost();
   };
-  // Its worker tells nothing: it may have ended the job before, or may never come back.
+  // The worker does not answer: the job may have ended before, or the worker may never come back.
   const adoptRecord = async () => {
     const record = await readable();
     if (record === "unreadable") return;

@@ -3,7 +3,7 @@ import type { Link } from "./link.ts";
 
 const timeoutMs = 2_000;
 
-/** Asks the workers that are connected how they are; the others sleep on. */
+/** Asks the connected workers for their status and metrics. Sleeping workers are left asleep. */
 export const askConnected = (links: readonly Link[]): Promise<Asked[]> =>
   Promise.all(
     links.map(async (link) => {

@@ -8,19 +8,20 @@ const openClient = (address: string, options: ClientOptions) => rpcClient(Worker
 type WorkerClient = ReturnType<typeof openClient>;
 type WorkerCalls = WorkerClient["calls"];
 
-/** The way to one worker. Nothing connects, and so wakes a sleeping machine, but what a sentence here says so of. */
+/** The connection to one worker. Only the methods whose comments say so connect, which wakes a sleeping machine. */
 export type Link = {
+  /** As WORKER_NODES names it. */
   readonly address: string;
   isConnected(): boolean;
-  /** Connects, which wakes the machine; false when it was refused, or the time is over or the caller's signal aborted. */
+  /** Connects, which wakes the machine; false when it was refused, took too long, or the signal aborted. */
   connect(timeoutMs: number, signal?: AbortSignal): Promise<boolean>;
-  /** One question. Connects if need be: look at `isConnected` first where that must not be. */
+  /** Makes one call. Connects if need be: check `isConnected` first where the machine must not wake. */
   ask<Answer>(question: (calls: WorkerCalls) => Promise<Answer>): Promise<Answer>;
-  /** The events of one call, connecting like `ask`; the call must take the signal it is given. */
+  /** Streams the events of one call, connecting like `ask`. The call must be given the signal. */
   follow(open: OpenStream, signal: AbortSignal): AsyncGenerator<JobProgress, void>;
-  /** Whether it could not be reached a short while ago. */
+  /** Whether the last connection failed less than 30 seconds ago. */
   failedRecently(): boolean;
-  /** Ends every stream; what runs on the worker goes on. */
+  /** Ends every stream. Jobs on the worker go on. */
   close(): void;
 };
 
@@ -40,7 +41,7 @@ export function openLink(address: string, { now, ...options }: Options): Link {
     client ??= openClient(address, options);
     return client;
   };
-  // A client that failed to connect would go on trying by itself, and wake the machine for nobody.
+  // A gRPC channel that failed to connect would go on trying by itself, and wake the machine for nobody.
   const letGo = () => {
     if (connecting > 0 || client?.isConnected()) return;
     client?.close();

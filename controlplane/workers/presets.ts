@@ -5,7 +5,7 @@ import type { Log } from "#shared/log.ts";
 import { isUnimplemented } from "#shared/rpc/fault-status.ts";
 import type { Link } from "./link.ts";
 
-/** A preset on offer, as REST shows it. */
+/** A preset as REST shows it. */
 export const PresetSummary = v.object({
   name: described(v.string(), "What an order's `preset` names.", "720p_h264"),
   description: described(v.string(), "What it makes, for people.", "HD 720p, H.264 and AAC"),
@@ -18,7 +18,7 @@ type Options = { links: readonly Link[]; startupTimeoutMs: number; log: Log };
 
 const presetsTimeoutMs = 5_000;
 
-/** The presets on offer: from a connected worker, else as last heard, else from one that is woken for it. */
+/** Lists the presets: from a connected worker, else as last heard, else from a worker that is woken for it. */
 export function makePresets({ links, startupTimeoutMs, log }: Options): () => Promise<readonly PresetSummary[]> {
   let heard: readonly PresetSummary[] | undefined;
 

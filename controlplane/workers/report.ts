@@ -3,7 +3,7 @@ import { described } from "#shared/described.ts";
 
 const address = described(v.string(), "The worker as WORKER_NODES names it.", "10.0.0.7:50051");
 
-/** How a worker is, as REST shows it. */
+/** The status of a worker as REST shows it. */
 export const WorkerReport = v.variant("reachable", [
   v.object({
     address,
@@ -14,7 +14,7 @@ export const WorkerReport = v.variant("reachable", [
         v.metadata({
           description: "Not connected, and not asked, because asking would start its machine.",
           examples: [true],
-          // Of a `const` that may be absent, openapi-python-client makes code that does not compile.
+          // openapi-python-client generates code that does not compile for an optional `const`.
           ...{ type: "boolean", enum: [true], const: undefined },
         }),
       ),

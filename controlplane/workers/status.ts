@@ -5,14 +5,14 @@ import type { WorkerReport } from "./report.ts";
 
 type Options = {
   links: readonly Link[];
-  /** False asks only who is connected and reports the others as asleep. */
+  /** Whether to connect to sleeping workers, which starts their machines; else they are reported as asleep. */
   wake: boolean;
   log: Log;
 };
 
 const statusTimeoutMs = 5_000;
 
-/** How every worker is, asked all at once. */
+/** Asks all workers for their status at the same time. */
 export function workerReports({ links, wake, log }: Options): Promise<WorkerReport[]> {
   const report = async (link: Link): Promise<WorkerReport> => {
     const { address } = link;

@@ -1,12 +1,12 @@
 type WorkerMetrics = { worker: string; metrics: string };
 
-/** Longer than any worker's; what is more comes from something that is none. */
+/** More than any worker has: a longer text comes from something else. */
 const longest = 1_000_000;
 
 const about = /^# (?:HELP|TYPE) (flux_worker_\w+) /;
 const sample = /^((flux_worker_\w+?)(?:_bucket|_sum|_count)?)(?:\{(.*)\})?( [0-9.eE+-]+)$/;
 
-/** What workers say of themselves in the Prometheus text format, joined, each line with its worker's label. */
+/** Joins the metrics of workers, which are in the Prometheus text format, and labels each line with its worker. */
 export function joinWorkerMetrics(workers: readonly WorkerMetrics[]): string {
   const told = workers.flatMap(({ worker, metrics }) =>
     metrics
@@ -14,12 +14,12 @@ export function joinWorkerMetrics(workers: readonly WorkerMetrics[]): string {
       .split("\n")
       .flatMap((line) => labelled(line, worker)),
   );
-  // The format wants each metric in one piece, and what it is about said once.
+  // The format wants all lines of a metric together, and its HELP and TYPE once.
   const families = Map.groupBy(told, ({ family }) => family);
   return [...families.values()].flatMap((lines) => [...new Set(lines.map(({ line }) => `${line}\n`))]).join("");
 }
 
-/** The line and its metric; nothing for what no worker of ours would say. */
+/** Labels a line and names its metric; nothing for a line that no worker of ours would write. */
 function labelled(line: string, worker: string): { family: string; line: string }[] {
   const [, described] = about.exec(line) ?? [];
   if (described) return [{ family: described, line }];
