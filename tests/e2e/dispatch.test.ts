@@ -4,6 +4,7 @@ import { smallDisk } from "#tests/faults/small-disk.ts";
 import { clip } from "#tests/support/clips.ts";
 import { freePort, startControlplane, startWorker } from "#tests/support/processes.ts";
 import { client, eventually, serveFiles, temporaryFolder } from "#tests/support/service.ts";
+import { startTcpProxy } from "#tests/support/tcp-proxy.ts";
 import { toolPath } from "#tests/support/tools.ts";
 
 const stack = new AsyncDisposableStack();
@@ -19,13 +20,13 @@ afterAll(() => stack.disposeAsync());
 
 test("a job posted while no worker runs is taken as soon as one starts", async () => {
   const port = await freePort();
-  await using controlplane = await startControlplane([port]);
+  await using door = await startTcpProxy(port);
+  door.set({ how: "refused" });
+  await using controlplane = await startControlplane([door.port]);
   const posting = client(controlplane.url).post(order("tiny"));
-  await eventually(
-    () => controlplane.said.some((line) => line.includes("waking")),
-    "the control plane looks for a worker",
-  );
+  await eventually(() => door.struck > 0, "the control plane looks for a worker");
   await using _worker = await startWorker({ port, home });
+  door.mend();
   expect((await posting).status).toBe(202);
 });
 

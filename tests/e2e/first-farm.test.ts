@@ -4,7 +4,7 @@ import { clip } from "#tests/support/clips.ts";
 import { read } from "#tests/support/deployments.ts";
 import { freePort, startProcess } from "#tests/support/processes.ts";
 import { startS3Server } from "#tests/support/s3-server.ts";
-import { client, serveFiles, temporaryFolder } from "#tests/support/service.ts";
+import { client, eventually, serveFiles, temporaryFolder } from "#tests/support/service.ts";
 import { webhookReceiver } from "#tests/support/webhook-receiver.ts";
 
 const page = await read("docs/deploy/first-farm.md");
@@ -89,11 +89,6 @@ test("on one machine they run as they are, and an order names what it lacks unti
   await receiver.until(1);
 });
 
-/** Waits for a line. */
-async function heard(lines: readonly string[], words: string) {
-  const over = Date.now() + 20_000;
-  while (!lines.some((line) => line.includes(words))) {
-    if (Date.now() > over) throw new Error(`never said: ${words}\n${lines.join("\n")}`);
-    await Bun.sleep(20);
-  }
-}
+/** What is tested is the line itself, which nothing else announces. */
+const heard = (lines: readonly string[], words: string) =>
+  eventually(() => lines.some((line) => line.includes(words)), `it says ${words}`);

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import { join } from "node:path";
 import { clip } from "#tests/support/clips.ts";
 import { freePort, startWorker } from "#tests/support/processes.ts";
-import { serveFiles, temporaryFolder } from "#tests/support/service.ts";
+import { eventually, serveFiles, temporaryFolder } from "#tests/support/service.ts";
 import { toolPath } from "#tests/support/tools.ts";
 
 const node = toolPath("node");
@@ -43,9 +43,8 @@ test.skipIf(!node)("a Node client submits a job and follows it to its end", asyn
 
 test.skipIf(!node)("a Node client sees how busy the worker is, and cancels a job", async () => {
   const submitting = ask("SubmitJob", { job_id: "from-node-2", input_url: sources.url("clip.mp4"), preset: "slow" });
-  let status = await ask("GetStatus", {});
-  while (status.current_jobs === 0) status = await ask("GetStatus", {});
-  expect(status).toMatchObject({ active_job_ids: ["from-node-2"] });
+  await eventually(async () => (await ask("GetStatus", {})).current_jobs > 0, "the job runs");
+  expect(await ask("GetStatus", {})).toMatchObject({ active_job_ids: ["from-node-2"] });
   expect(await ask("CancelJob", { job_id: "from-node-2" })).toMatchObject({ success: true });
   expect((await submitting).at(-1)).toMatchObject({ status: "JOB_STATUS_CANCELLED" });
   expect(await ask("CancelJob", { job_id: "from-node-2" })).toMatchObject({ success: false });

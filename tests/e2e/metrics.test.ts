@@ -6,6 +6,7 @@ import { clip } from "#tests/support/clips.ts";
 import { freePort, startControlplane, startWorker } from "#tests/support/processes.ts";
 import { promtoolSays, startPrometheus } from "#tests/support/prometheus.ts";
 import { client, eventually, serveFiles, temporaryFolder } from "#tests/support/service.ts";
+import { startTcpProxy } from "#tests/support/tcp-proxy.ts";
 import { toolPath } from "#tests/support/tools.ts";
 
 const prometheus = toolPath("prometheus") ?? "";
@@ -36,9 +37,10 @@ describe.skipIf(!prometheus || !promtool)("with Prometheus", () => {
     const clips = { "clip.mp4": await clip({ seconds: 1 }), "long.mp4": await clip({ seconds: 20 }) };
     const sources = stack.use(serveFiles({ ...clips, "broken.mp4": join(home, "broken.mp4") }));
     const [sleepy, steady, metricsPort] = [await freePort(), await freePort(), await freePort()];
-    const controlplane = stack.use(await startControlplane([sleepy, steady]));
+    const door = stack.use(await startTcpProxy(sleepy));
+    const controlplane = stack.use(await startControlplane([door.port, steady]));
     addresses = {
-      sleepy: `127.0.0.1:${sleepy}`,
+      sleepy: `127.0.0.1:${door.port}`,
       steady: `127.0.0.1:${steady}`,
       metrics: `127.0.0.1:${metricsPort}`,
       controlplane: new URL(controlplane.url).host,
@@ -62,14 +64,15 @@ describe.skipIf(!prometheus || !promtool)("with Prometheus", () => {
       ["missing.mp4", ...clipTimes(3)],
       ["broken.mp4", ...clipTimes(3)],
     ]) {
+      const knocks = door.struck;
+      door.set({ how: "refused" });
       const first = order("clip.mp4");
-      const wakings = () => controlplane.said.filter((line) => line.includes("waking others")).length;
-      await eventually(() => wakings() > 0, "the control plane looks for a worker");
+      await eventually(() => door.struck > knocks, "the control plane looks for a worker");
       await using worker = await startWorker({ port: sleepy, home, AUTO_STOP: "true", IDLE_GRACE: "2s", ...env });
+      door.mend();
       const jobs = [await first, ...(await Promise.all(others.map((name) => order(name))))];
       await Promise.all(jobs.map(follow));
       expect(await worker.exited).toBe(0);
-      controlplane.said.length = 0;
     }
     stack.use(
       await startWorker({ port: steady, home: join(home, "steady"), METRICS_PORT: String(metricsPort), ...env }),

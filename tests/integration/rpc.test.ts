@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import { connect } from "node:net";
 import { type JobProgress, type JobRequest, WorkerService } from "#proto/worker/v1/worker_pb.js";
 import { Fault, invalidField } from "#shared/fault.ts";
 import { rpcClient } from "#shared/rpc/client.ts";
@@ -6,6 +7,7 @@ import { isUnimplemented, wasNeverSent } from "#shared/rpc/fault-status.ts";
 import { serveRpc } from "#shared/rpc/server.ts";
 import { freePort, startFakeWorker, startHangingPort } from "#tests/support/fake-worker.ts";
 import { rejection } from "#tests/support/outcome.ts";
+import { eventually } from "#tests/support/service.ts";
 
 const clientOf = (address: string, token?: string) => {
   const client = rpcClient(WorkerService, address, { token });
@@ -85,8 +87,11 @@ test("nothing is connected before it is used", async () => {
   using port = await startHangingPort();
   using client = clientOf(port.address);
   expect(client.isConnected()).toBe(false);
-  await Bun.sleep(50);
-  expect(port.connections()).toBe(0);
+  // Connections are taken in their order: an earlier one would be there before this one.
+  const later = connect(Number(port.address.split(":")[1]), "127.0.0.1");
+  await eventually(() => port.connections() > 0, "the port takes connections");
+  expect(port.connections()).toBe(1);
+  later.destroy();
 });
 
 test("an aborted call throws the reason, and the worker stops sending", async () => {
@@ -100,14 +105,14 @@ test("an aborted call throws the reason, and the worker stops sending", async ()
   const reason = new Fault("cancelled", "enough");
   leaving.abort(reason);
   expect(await rejection(stream.next())).toBe(reason);
-  while (worker.state.watchers > 0) await Bun.sleep(5);
+  await eventually(() => worker.state.watchers === 0, "the worker stops sending");
 });
 
 test("a reader that leaves its loop lets the worker go", async () => {
   await using worker = await startFakeWorker();
   using client = clientOf(worker.address);
   for await (const _ of client.calls.submitJob({ jobId: "job" })) break;
-  while (worker.state.watchers > 0) await Bun.sleep(5);
+  await eventually(() => worker.state.watchers === 0, "the worker stops sending");
   expect(worker.journal.get("job")?.feed.latest?.status).toBe("queued");
 });
 

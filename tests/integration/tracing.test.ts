@@ -79,7 +79,7 @@ test("a call carries the span that its caller works in, and nothing else is take
       return {};
     },
     async *watchJob() {
-      await Bun.sleep(1);
+      await new Promise<void>((resolve) => setImmediate(resolve));
       seen.push(traceparent());
       yield {};
     },

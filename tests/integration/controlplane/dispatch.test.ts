@@ -4,6 +4,8 @@ import { Fault, invalidField } from "#shared/fault.ts";
 import { anOrder, jsonOf, startTestControlPlane } from "#tests/support/control-plane.ts";
 import { freePort, startFakeWorker, startHangingPort } from "#tests/support/fake-worker.ts";
 import { outcome } from "#tests/support/outcome.ts";
+import { eventually } from "#tests/support/service.ts";
+import { startTcpProxy } from "#tests/support/tcp-proxy.ts";
 
 const inVain = async () => `127.0.0.1:${await freePort()}`;
 
@@ -23,7 +25,7 @@ test("a connected worker with room is preferred to starting another machine", as
   await using service = await startTestControlPlane({ workers: [asleep.address, awake.address] });
   const first = new AbortController();
   const connecting = service.get("/workers/status", { signal: first.signal }).catch(() => {});
-  while (awake.state.questions === 0) await Bun.sleep(5);
+  await eventually(() => awake.state.questions > 0, "the worker is asked for its state");
   first.abort();
   await connecting;
   const before = asleep.connections();
@@ -125,7 +127,7 @@ test("a draining worker is asked again until it is back", async () => {
   await using worker = await startFakeWorker({ draining: true });
   await using service = await startTestControlPlane({ workers: [worker.address] });
   const posted = service.submit();
-  while (worker.state.questions < 2) await Bun.sleep(5);
+  await eventually(() => worker.state.questions >= 2, "the worker is asked again");
   expect(worker.requests).toHaveLength(0);
   worker.state.draining = false;
   expect(await posted).toBe(worker.requests[0]?.jobId ?? "");
@@ -135,7 +137,7 @@ test("a POST that meets the end of a worker's process is taken by the next one",
   const leaving = await startFakeWorker({ draining: true });
   await using service = await startTestControlPlane({ workers: [leaving.address] });
   const posted = service.submit();
-  while (leaving.state.questions < 1) await Bun.sleep(5);
+  await eventually(() => leaving.state.questions > 0, "the worker is asked");
   await leaving.kill();
   await using worker = await startFakeWorker({ port: leaving.port });
   expect(await posted).toBe(worker.requests[0]?.jobId ?? "");
@@ -279,7 +281,7 @@ test("for an order that a worker refuses no other machine is started", async () 
   await using service = await startTestControlPlane({ workers: [worker.address, asleep.address] });
   const first = new AbortController();
   const connecting = service.get("/workers/status", { signal: first.signal }).catch(() => {});
-  while (worker.state.questions === 0) await Bun.sleep(5);
+  await eventually(() => worker.state.questions > 0, "the worker is asked for its state");
   first.abort();
   await connecting;
   const before = asleep.connections();
@@ -341,12 +343,16 @@ test("a worker that refuses our token is not blamed on the client", async () => 
 
 test("a client that leaves while a worker is looked for ends the search", async () => {
   const port = await freePort();
-  await using service = await startTestControlPlane({ workers: [`127.0.0.1:${port}`] });
+  await using door = await startTcpProxy(port);
+  door.set({ how: "refused" });
+  await using service = await startTestControlPlane({ workers: [`127.0.0.1:${door.port}`] });
   const leaving = new AbortController();
   const posted = service.post(anOrder, {}, leaving.signal);
-  setTimeout(() => leaving.abort(), 50);
+  await eventually(() => door.struck > 0, "a worker is looked for");
+  leaving.abort();
   expect(await outcome(posted)).toThrow();
   await using worker = await startFakeWorker({ port });
+  door.mend();
   await service.submit();
   expect(worker.requests).toHaveLength(1);
 });

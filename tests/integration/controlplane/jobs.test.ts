@@ -2,9 +2,10 @@ import { expect, test } from "bun:test";
 import { anOrder, jsonOf, startTestControlPlane } from "#tests/support/control-plane.ts";
 import { startFakeWorker } from "#tests/support/fake-worker.ts";
 import { outcome } from "#tests/support/outcome.ts";
+import { eventually } from "#tests/support/service.ts";
 
 const running = async (worker: { requests: { jobId: string }[] }) => {
-  while (worker.requests.length === 0) await Bun.sleep(5);
+  await eventually(() => worker.requests.length > 0, "the worker is asked");
   return worker.requests[0]?.jobId ?? "";
 };
 

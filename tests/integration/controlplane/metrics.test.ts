@@ -1,12 +1,12 @@
 import { expect, test } from "bun:test";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { pino } from "pino";
 import { stringify } from "yaml";
 import { hashOf } from "#controlplane/auth/keys.ts";
 import { sseEvents, startTestControlPlane } from "#tests/support/control-plane.ts";
 import { freePort, startFakeWorker, startHangingPort } from "#tests/support/fake-worker.ts";
 import { eventually, temporaryFolder } from "#tests/support/service.ts";
+import { startTcpProxy } from "#tests/support/tcp-proxy.ts";
 
 const receipt = {
   workerSeconds: 8,
@@ -106,14 +106,15 @@ test("requests are counted by the pattern of their route, whatever the path", as
 
 test("an order says how long it waited for a worker that was asleep, and the next one that it did not", async () => {
   const port = await freePort();
-  const searching = Promise.withResolvers<void>();
-  const log = pino({ level: "info" }, { write: (line) => void (line.includes("waking") && searching.resolve()) });
-  await using service = await startTestControlPlane({ workers: [`127.0.0.1:${port}`], deps: { log } });
+  await using door = await startTcpProxy(port);
+  door.set({ how: "refused" });
+  await using service = await startTestControlPlane({ workers: [`127.0.0.1:${door.port}`] });
   const submitting = service.submit();
-  await searching.promise;
-  // What is shorter than a second is no start.
+  await eventually(() => door.struck > 0, "a worker is looked for");
+  // The machine takes a second to start: what is shorter counts as none.
   await Bun.sleep(1_000);
   await using worker = await startFakeWorker({ port, slots: 2 });
+  door.mend();
   await submitting;
   await service.submit();
   const [woken, awake] = worker.requests.map(({ coldStartMs }) => Number(coldStartMs));

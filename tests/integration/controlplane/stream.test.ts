@@ -4,6 +4,7 @@ import { Fault } from "#shared/fault.ts";
 import type { EventJson } from "#shared/job/event.ts";
 import { sseEvents, startTestControlPlane } from "#tests/support/control-plane.ts";
 import { startFakeWorker } from "#tests/support/fake-worker.ts";
+import { eventually } from "#tests/support/service.ts";
 
 const collect = async (response: Response): Promise<EventJson[]> => Array.fromAsync(sseEvents(response));
 const sequences = async (response: Response) => (await collect(response)).map((event) => event.sequence);
@@ -154,9 +155,9 @@ test("a client that leaves keeps no one watching", async () => {
   const { hostname, port } = new URL(second.url);
   const socket = createConnection(Number(port), hostname);
   socket.write(`GET /api/v1/jobs/${jobId}/stream HTTP/1.1\r\nHost: localhost\r\n\r\n`);
-  while (worker.state.watchers < 2) await Bun.sleep(5);
+  await eventually(() => worker.state.watchers === 2, "both control planes watch");
   socket.destroy();
-  while (worker.state.watchers > 1) await Bun.sleep(5);
+  await eventually(() => worker.state.watchers === 1, "one of them has left");
 });
 
 test("a job that nobody knows is a problem and no stream", async () => {

@@ -1,6 +1,8 @@
 import { expect, test } from "bun:test";
+import { Client, connectivityState, credentials } from "@grpc/grpc-js";
 import { anOrder, jsonOf, startTestControlPlane } from "#tests/support/control-plane.ts";
 import { freePort, startFakeWorker, startHangingPort } from "#tests/support/fake-worker.ts";
+import { eventually } from "#tests/support/service.ts";
 
 test("every worker is asked; without waking only who is connected", async () => {
   await using worker = await startFakeWorker({ slots: 3, draining: true });
@@ -43,9 +45,16 @@ test("a connection that failed is not tried again behind our back", async () => 
     config: { startupTimeoutMs: 100 },
   });
   expect((await service.post(anOrder)).status).toBe(503);
+  // A channel that goes on by itself finds the worker: by then ours would have found it too.
+  const persistent = new Client(`127.0.0.1:${port}`, credentials.createInsecure());
+  const connected = new Promise((resolve) => persistent.waitForReady(Number.POSITIVE_INFINITY, resolve));
+  await eventually(
+    () => persistent.getChannel().getConnectivityState(true) === connectivityState.TRANSIENT_FAILURE,
+    "it fails once as well",
+  );
   await using worker = await startFakeWorker({ port });
-  // Longer than the longest pause between two attempts of a channel that goes on by itself.
-  await Bun.sleep(1_000);
+  expect(await connected).toBeUndefined();
+  persistent.close();
   expect(await jsonOf(await service.get("/workers/status?wake=false"))).toMatchObject({
     workers: [{ address: worker.address, asleep: true }],
   });
@@ -73,7 +82,7 @@ test("a stream of such a peer that breaks cannot be resumed: the job is lost", a
   await using worker = await startFakeWorker({ foreign: true });
   await using service = await startTestControlPlane({ workers: [worker.address] });
   const posted = service.post(anOrder, { Prefer: "wait" });
-  while (worker.state.watchers === 0) await Bun.sleep(5);
+  await eventually(() => worker.state.watchers > 0, "the job is watched");
   worker.dropStreams();
   expect(await jsonOf(await posted)).toMatchObject({ kind: "worker_lost" });
 });
@@ -91,6 +100,9 @@ test("a worker that knows the deadline is left to keep it, however long the job 
   await using service = await startTestControlPlane({ workers: [worker.address], config: { jobTimeoutMs: 50 } });
   const jobId = await service.submit();
   worker.beginAgain(jobId);
-  await Bun.sleep(300);
+  // Where a worker does not know the deadline, it is over by the time that the job is cancelled.
+  await using foreign = await startFakeWorker({ foreign: true });
+  await using other = await startTestControlPlane({ workers: [foreign.address], config: { jobTimeoutMs: 50 } });
+  expect((await other.post(anOrder, { Prefer: "wait" })).status).toBe(504);
   expect(await jsonOf(await service.get(`/jobs/${jobId}`))).toMatchObject({ status: "processing", attempt: 2 });
 });

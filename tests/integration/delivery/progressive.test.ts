@@ -21,8 +21,8 @@ beforeEach(async () => {
 afterEach(() => folder[Symbol.asyncDispose]());
 
 /** A growing output of one segment; a playlist that is to show it waits on its way until it is let through. */
-async function openGrowing() {
-  const root = join(folder.path, "out");
+async function openGrowing(name = "out") {
+  const root = join(folder.path, name);
   const asked = Promise.withResolvers<void>();
   const held = Promise.withResolvers<void>();
   const seen: string[] = [];
@@ -66,12 +66,18 @@ async function openGrowing() {
 
 test("a growing playlist that is long on its way is not shown after the closed one", async () => {
   const { output, encoded, seen, letThrough } = await openGrowing();
-  await encoded("segment_001.ts", "media");
-  await encoded("playlist.m3u8", closed);
+  const other = await openGrowing("other");
+  for (const write of [encoded, other.encoded]) {
+    await write("segment_001.ts", "media");
+    await write("playlist.m3u8", closed);
+  }
   const publishing = output.publish();
-  // By far long enough to be overtaken.
-  setTimeout(letThrough, 200);
+  // By the time that another output is there whole, this one would be overtaken.
+  other.letThrough();
+  await other.output.publish();
+  letThrough();
   await publishing;
+  await other.output.end();
   await output.end();
   expect(seen[0]).toBe(growing);
   expect(seen.at(-1)).toBe(closed.replace("EVENT", "VOD"));

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
-import { readdir } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { WorkerService } from "#proto/worker/v1/worker_pb.js";
 import { rpcClient } from "#shared/rpc/client.ts";
@@ -115,10 +115,13 @@ test.skipIf(!strace).each(["order.json", "end.json", "publishing.json"])(
     const path = join(one.journal.folder, name);
     const inject = ["-e", "trace=read,pread64", "-e", "inject=read,pread64:error=EIO", "-P", path];
     const env = { ...left.env, GRPC_PORT: String(await freePort()), SANDBOX: "none" };
-    const argv = ["strace", "-f", "-qq", "-o", "/dev/null", ...inject, process.execPath, worker];
+    const calls = join(one.journal.folder, "../../calls");
+    const argv = ["strace", "-f", "-qq", "-o", calls, ...inject, process.execPath, worker];
     await using traced = await startCommand(argv, env, "worker is ready");
-    const refused = () => traced.said.filter((line) => line.includes("EIO")).length;
-    await eventually(() => refused() > 1, "it tries again");
+    const text = () => readFile(calls, "utf8").catch(() => "");
+    const refused = async () => (await text()).match(/ EIO .*\(INJECTED\)$/gm)?.length ?? 0;
+    const before = await refused();
+    await eventually(async () => (await refused()) > before + 1, "it tries again");
     const [pid = 0] = await childrenOf(traced.pid);
     process.kill(pid, "SIGTERM");
     expect(await traced.exited).toBe(75);

@@ -10,6 +10,7 @@ import { storageContract } from "#tests/contract/storage.ts";
 import { startFtpProxy } from "#tests/support/ftp-proxy.ts";
 import { startFtpServer } from "#tests/support/ftp-server.ts";
 import { rejection } from "#tests/support/outcome.ts";
+import { eventually } from "#tests/support/service.ts";
 import { toolPath } from "#tests/support/tools.ts";
 
 const vsftpd = toolPath("vsftpd") ?? "";
@@ -95,7 +96,7 @@ describe.skipIf(!vsftpd)("with vsftpd", () => {
     const { server, proxy, storage } = opened;
     proxy.cut(2 ** 20, 2 ** 20);
     const staging = storage.stage(large, "clip.mp4", headers, signal);
-    while (!proxy.commands.includes("QUIT")) await Bun.sleep(1);
+    await eventually(() => proxy.commands.includes("QUIT"), "the cut connection is given up");
     const [part = ""] = await readdir(server.root);
     const path = join(server.root, part);
     await appendFile(path, (await readFile(path)).subarray(-10_000));
@@ -169,7 +170,7 @@ describe.skipIf(!vsftpd)("with vsftpd", () => {
     expect((await server.keys()).length).toBe(41);
     expect(proxy.logins()).toBe(4);
     expect(sent(proxy.commands, "MKD").filter((command) => command.endsWith("/hls"))).toHaveLength(1);
-    while (proxy.open() > 0) await Bun.sleep(10);
+    await eventually(() => proxy.open() === 0, "all connections are closed");
   });
 
   test.each(["450 fileErr", "551 File not available"])("takes %j for what it is: nothing there", async (reply) => {
@@ -272,7 +273,7 @@ describe.skipIf(!vsftpd)("with vsftpd", () => {
     const abort = new AbortController();
     const reason = new Error("cancelled");
     const reading = storage.read("clip.mp4", abort.signal);
-    while (proxy.logins() === 0) await Bun.sleep(1);
+    await eventually(() => proxy.logins() > 0, "the server is asked");
     abort.abort(reason);
     expect(await rejection(reading)).toBe(reason);
   });

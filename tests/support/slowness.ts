@@ -1,0 +1,4 @@
+import { availableParallelism, loadavg } from "node:os";
+
+/** How many times longer than on an idle machine things take here and now, by how many processes share a core. */
+export const slowness = () => Math.max(1, (loadavg()[0] ?? 0) / availableParallelism());
