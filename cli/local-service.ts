@@ -7,9 +7,9 @@ import type { Env } from "#shared/env.ts";
 import { makeLog } from "#shared/log.ts";
 import { localStorage } from "#shared/storage/local/local-storage.ts";
 import { readConfig as readWorker } from "#worker/config.ts";
+import { clientSources } from "#worker/source/client-sources.ts";
 import { localFileSource } from "#worker/source/local-file.ts";
-import type { OpenSource } from "#worker/source/open-source.ts";
-import { clientSources } from "#worker/source/sources.ts";
+import type { OpenSource } from "#worker/source/source.ts";
 import { start as startWorker } from "#worker/start.ts";
 
 /**

@@ -3,7 +3,7 @@
 import { makeLog } from "#shared/log.ts";
 import { resolverAt } from "#tests/support/dns-stub.ts";
 import { readConfig } from "#worker/config.ts";
-import { clientSources } from "#worker/source/sources.ts";
+import { clientSources } from "#worker/source/client-sources.ts";
 import { start } from "#worker/start.ts";
 
 const { DNS_PORT, ...env } = process.env;

@@ -16,7 +16,7 @@ import type { Job } from "#worker/job/job.ts";
 import type { Reporter } from "#worker/job/reporter.ts";
 import { plan } from "#worker/plan/decide.ts";
 import { type Presets, presetNamed } from "#worker/presets/load.ts";
-import type { OpenSource } from "#worker/source/open-source.ts";
+import type { OpenSource } from "#worker/source/source.ts";
 import { damageOf } from "#worker/verify/damage.ts";
 import { inspectOutputs } from "#worker/verify/inspect.ts";
 import { makeContents } from "#worker/verify/look.ts";

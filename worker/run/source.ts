@@ -1,6 +1,6 @@
 import type { Job } from "#worker/job/job.ts";
 import type { Reporter } from "#worker/job/reporter.ts";
-import type { OpenSource, Source } from "#worker/source/open-source.ts";
+import type { OpenSource, Source } from "#worker/source/source.ts";
 
 /** Brings the source into the job's folder, unless an earlier attempt has. */
 export async function fetchSource(

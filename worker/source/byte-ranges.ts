@@ -1,39 +1,46 @@
 /** What one connection fetches: `at` moves towards `end`, and `end` towards `at` when another connection helps. */
-export type Stretch = { at: number; end: number; isHeld: boolean };
+export type ByteRange = {
+  /** The offset of the next byte. */
+  at: number;
+  /** The offset behind the last byte. */
+  end: number;
+  /** Whether a connection fetches it. */
+  isHeld: boolean;
+};
 
-/** Equal stretches from one place to another. */
-export function stretchesOf(from: number, to: number, count: number): Stretch[] {
+/** Equal ranges from one offset to another. */
+export function splitRange(from: number, to: number, count: number): ByteRange[] {
   const border = (n: number) => from + Math.floor(((to - from) * n) / count);
   return Array.from({ length: count }, (_, n) => ({ at: border(n), end: border(n + 1), isHeld: false }));
 }
 
-/** What a free connection does next: what one left that failed, or the latter half of what takes longest. */
-export function takeNext(stretches: Stretch[], least: number): Stretch | undefined {
-  const left = stretches.find((stretch) => !stretch.isHeld && restOf(stretch) > 0);
+/** What a free connection does next: what a failed one has left, or the latter half of what takes longest. */
+export function nextRange(ranges: ByteRange[], minBytes: number): ByteRange | undefined {
+  const left = ranges.find((range) => !range.isHeld && restOf(range) > 0);
   if (left) return left;
-  const longest = stretches.reduce((a, b) => (restOf(b) > restOf(a) ? b : a));
-  if (restOf(longest) < 2 * least) return undefined;
+  const longest = ranges.reduce((a, b) => (restOf(b) > restOf(a) ? b : a));
+  if (restOf(longest) < 2 * minBytes) return undefined;
   const half = { at: longest.end - Math.floor(restOf(longest) / 2), end: longest.end, isHeld: false };
   longest.end = half.at;
-  stretches.push(half);
+  ranges.push(half);
   return half;
 }
 
-/** Lets a stretch go on over those behind it, as far as no connection has them. */
-export function extend(stretches: readonly Stretch[], stretch: Stretch): void {
-  for (const next of stretches.filter(({ end }) => end > stretch.end).toSorted(byEnd)) {
+/** Lets a range go on over those behind it, as far as no connection fetches them. */
+export function extend(ranges: readonly ByteRange[], range: ByteRange): void {
+  for (const next of ranges.filter(({ end }) => end > range.end).toSorted(byEnd)) {
     if (next.isHeld || restOf(next) <= 0) return;
-    stretch.end = next.end;
+    range.end = next.end;
     next.at = next.end;
   }
 }
 
-/** Up to where nothing is missing. */
-export function wholeUntil(stretches: readonly Stretch[]): number {
-  const inOrder = stretches.toSorted(byEnd);
-  const { at } = inOrder.find((stretch) => restOf(stretch) > 0) ?? { at: inOrder.at(-1)?.end ?? 0 };
+/** The offset up to which nothing is missing. */
+export function completeUntil(ranges: readonly ByteRange[]): number {
+  const inOrder = ranges.toSorted(byEnd);
+  const { at } = inOrder.find((range) => restOf(range) > 0) ?? { at: inOrder.at(-1)?.end ?? 0 };
   return at;
 }
 
-const byEnd = (a: Stretch, b: Stretch) => a.end - b.end;
-const restOf = ({ at, end }: Stretch) => end - at;
+const byEnd = (a: ByteRange, b: ByteRange) => a.end - b.end;
+const restOf = ({ at, end }: ByteRange) => end - at;

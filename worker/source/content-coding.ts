@@ -12,20 +12,20 @@ import { RequestFailure } from "#worker/net/request-failure.ts";
 type Pieces = AsyncIterator<Uint8Array>;
 
 const chunkSize = 2 ** 16;
-// RFC 9659 lets a sender use a window of 8 MiB; more would be memory for whoever asks for it.
+// RFC 9659 allows a window of 8 MiB; a larger one would let a server make this process use more memory.
 const zstd = { chunkSize, params: { [constants.ZSTD_d_windowLogMax]: 23 } };
 
-/** What undoes a content coding, by its name and the body's first byte. */
+/** The decoder of each content coding, chosen by the body's first byte where that matters. */
 const decoders = new Map<string, (first: number) => Transform>([
   ["gzip", () => createGunzip({ chunkSize })],
   ["x-gzip", () => createGunzip({ chunkSize })],
-  // Named deflate, it should have a header of zlib, whose first byte ends in 8; some servers leave that out.
+  // Deflate should begin with a zlib header, whose first byte ends in 8, but some servers leave it out.
   ["deflate", (first) => ((first & 15) === 8 ? createInflate({ chunkSize }) : createInflateRaw({ chunkSize }))],
   ["br", () => createBrotliDecompress({ chunkSize })],
   ["zstd", () => createZstdDecompress(zstd)],
 ]);
 
-/** The codings of a Content-Encoding, in the order of their application; names that are no coding say nothing. */
+/** The codings in a Content-Encoding header, in the order of their application. Unknown names are ignored. */
 export const codingsIn = (header = "") =>
   header
     .toLowerCase()
@@ -35,7 +35,7 @@ export const codingsIn = (header = "") =>
 
 export const canUndo = (coding: string) => decoders.has(coding);
 
-/** Undoes one coding of a body as it arrives; what is not in that coding throws a RequestFailure. */
+/** Decodes a body as it arrives. Throws a RequestFailure when the body is not in this coding. */
 export async function* undone(body: AsyncIterable<Uint8Array>, coding: string): AsyncGenerator<Uint8Array> {
   const pieces = body[Symbol.asyncIterator]();
   const first = await pieces.next();

@@ -2,13 +2,13 @@ import type { CookieJar } from "tough-cookie";
 
 export type Cookies = ReturnType<typeof makeCookies>;
 
-// The least that RFC 6265, section 6.1, asks a client to keep, and therefore the most that a server can count on.
+// What RFC 6265, section 6.1, asks a client to keep at least, so a server cannot count on more.
 const maxCookies = 50;
 const maxBytes = 4_096;
 
 /**
- * The cookies of one fetch, each for the hosts, paths and schemes that RFC 6265 names and for no public suffix. What
- * cannot be kept is ignored, as browsers do.
+ * The cookies of one download. Each is sent to the hosts, paths and schemes that RFC 6265 names, and none is accepted
+ * for a public suffix. Cookies that cannot be kept are ignored, as in browsers.
  */
 export function makeCookies() {
   let jar: CookieJar | undefined;
@@ -16,7 +16,7 @@ export function makeCookies() {
     async keep(url: URL, lines: readonly string[] = []): Promise<void> {
       const fitting = lines.filter((line) => Buffer.byteLength(line) <= maxBytes);
       if (fitting.length === 0) return;
-      // Loaded when it is first needed, because the list of public suffixes takes longer than anything else here.
+      // Loaded on first use, because loading the list of public suffixes takes long.
       const { CookieJar } = await import("tough-cookie");
       jar ??= new CookieJar(undefined, { looseMode: true });
       for (const line of fitting) {

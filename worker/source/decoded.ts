@@ -2,16 +2,16 @@ import type { Answer } from "#worker/net/guarded-request.ts";
 import { RequestFailure } from "#worker/net/request-failure.ts";
 import { canUndo, codingsIn, undone } from "./content-coding.ts";
 import { makePace } from "./pace.ts";
-import { checkSize, type IntakeLimits } from "./source-writer.ts";
+import { checkSize, type SourceLimits } from "./source-writer.ts";
 
 const maxCodings = 3;
 
 /**
- * An answer with its content coding undone, for servers that compress although they are asked not to. Lengths, ranges
- * and validators are those of what was sent, so the answer has none: such a source is fetched as one. Limits hold for
- * what is sent and, by whoever takes the body, for what comes out.
+ * Decodes an answer of a server that compresses although it was asked not to. Lengths, ranges and validators are those
+ * of the compressed body, so they are dropped, and such a source is downloaded in one piece. The limits are applied to
+ * the compressed body here, and to the decoded one by whoever reads it.
  */
-export function decoded(answer: Answer, limits: IntakeLimits): Answer {
+export function decoded(answer: Answer, limits: SourceLimits): Answer {
   const { status, headers, body } = answer;
   const codings = status >= 200 && status <= 299 ? codingsIn(headers["content-encoding"]) : [];
   if (codings.length === 0) return answer;

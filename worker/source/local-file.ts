@@ -1,9 +1,9 @@
 import { access, constants, stat } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { Fault, invalidField } from "#shared/fault.ts";
-import type { OpenSource } from "./open-source.ts";
+import type { OpenSource } from "./source.ts";
 
-/** Reads `file:` URLs in place. For a command line only: a service would let its clients read its disk. */
+/** Opens `file:` URLs in place. For the command line only: a service would let its clients read its disk. */
 export const localFileSource: OpenSource = async (url, _dir, signal) => {
   signal.throwIfAborted();
   const path = pathOf(url);

@@ -1,12 +1,13 @@
 import { RequestFailure } from "#worker/net/request-failure.ts";
 
 export type PaceLimits = {
+  /** Default: 1,024. */
   minBytesPerSecond?: number;
-  /** What the speed is averaged over, so that a pause is no failure. */
+  /** The time over which the speed is averaged, so that a pause is no failure. Default: 60 s. */
   paceWindowMs?: number;
 };
 
-/** Counts what arrives, over whichever connections; throws when it is too little, from the first byte on. */
+/** Measures the speed over all connections, from the first byte on. Throws when it is below the limit. */
 export function makePace({ minBytesPerSecond = 1_024, paceWindowMs = 60_000 }: PaceLimits) {
   let since: number | undefined;
   let bytes = 0;

@@ -1,91 +1,98 @@
 import { retry } from "#shared/async/retry.ts";
 import type { Answer } from "#worker/net/guarded-request.ts";
 import { RequestFailure } from "#worker/net/request-failure.ts";
-import { extend, type Stretch, stretchesOf, takeNext, wholeUntil } from "./byte-ranges.ts";
-import { nothing, type Part, partBefore, rangeHeaders } from "./part.ts";
+import { type ByteRange, completeUntil, extend, nextRange, splitRange } from "./byte-ranges.ts";
+import { nothing, type PartialSource, partBefore, type RequestSource, rangeHeaders } from "./range-request.ts";
 import { type SourceRetry, sourceRetry } from "./retry-policy.ts";
-import type { Intake } from "./source-writer.ts";
-import type { AskSource } from "./spool.ts";
+import type { SourceWriter } from "./source-writer.ts";
 
-export type Division = {
-  /** Sources of so many bytes and more are fetched over several connections. */
-  divideFrom?: number;
+export type ParallelOptions = {
+  /** Sources with at least so many missing bytes are fetched over several connections. Default: 64 MiB. */
+  parallelFromBytes?: number;
+  /** Default: 4. */
   connections?: number;
-  /** Fewer bytes are not worth a connection of their own. */
-  leastStretch?: number;
+  /** No connection of its own is opened for fewer bytes. Default: 4 MiB. */
+  minRangeBytes?: number;
 };
 
-type Known = Part & { total: number; validator: string };
+type Resumable = PartialSource & { total: number; validator: string };
 
-/** Whether the answer's server knows ranges, tells which version they are of, and has enough of it left. */
-export const isDivisible = (
-  part: Part,
+/** Whether the server sends ranges and names the version of the source, and enough of it is missing. */
+export const canDownloadInParallel = (
+  part: PartialSource,
   { status, headers }: Answer,
-  { divideFrom = 64 * 2 ** 20 }: Division,
-): part is Known =>
+  { parallelFromBytes = 64 * 2 ** 20 }: ParallelOptions,
+): part is Resumable =>
   (status === 206 || headers["accept-ranges"] === "bytes") &&
   part.validator !== undefined &&
   part.total !== undefined &&
-  part.total - part.bytes >= divideFrom;
+  part.total - part.bytes >= parallelFromBytes;
 
-type Task = {
-  part: Known;
-  /** What the first connection has begun to send. */
+type ParallelDownload = {
+  part: Resumable;
+  /** The answer of the first connection, which has begun to send. */
   answer: Answer;
-  ask: AskSource;
-  intake: Intake;
-  options: Division & { retry?: SourceRetry };
+  ask: RequestSource;
+  writer: SourceWriter;
+  options: ParallelOptions & { retry?: SourceRetry };
   signal: AbortSignal;
 };
 
 /**
- * Fetches the rest of a source over several connections. Returns what is whole from its beginning on: all of it, less
- * when connections fail, nothing when ranges do not work after all. A connection that fails leaves its stretch to the
- * others, and the first one goes on to the end when nobody else does.
+ * Fetches the rest of a source over several connections. Returns how much of it is complete from its beginning on: all,
+ * less when connections fail, nothing when ranges do not work after all. A connection that fails leaves its range to
+ * the others, and the first one goes on to the end when no other does.
  */
-export async function fetchDivided({ part, answer, ask, intake, options, signal }: Task): Promise<Part> {
-  const { connections = 4, leastStretch = 4 * 2 ** 20 } = options;
-  const stretches = stretchesOf(part.bytes, part.total, connections);
+export async function downloadInParallel({
+  part,
+  answer,
+  ask,
+  writer,
+  options,
+  signal,
+}: ParallelDownload): Promise<PartialSource> {
+  const { connections = 4, minRangeBytes = 4 * 2 ** 20 } = options;
+  const ranges = splitRange(part.bytes, part.total, connections);
   let hasRanges = true;
   const failed = new AbortController();
   const stop = AbortSignal.any([signal, failed.signal]);
   stop.addEventListener("abort", () => answer[Symbol.dispose](), { once: true });
 
-  const receive = async (stretch: Stretch, found: Answer) => {
-    if (found !== answer) checkRange({ ...part, bytes: stretch.at }, found);
+  const receive = async (range: ByteRange, found: Answer) => {
+    if (found !== answer) checkRange({ ...part, bytes: range.at }, found);
     for await (const piece of found.body) {
       stop.throwIfAborted();
-      if (found === answer && stretch.at + piece.length >= stretch.end) extend(stretches, stretch);
-      const wanted = piece.subarray(0, stretch.end - stretch.at);
-      await intake.take(wanted, stretch.at);
-      stretch.at += wanted.length;
-      if (stretch.at >= stretch.end) return;
+      if (found === answer && range.at + piece.length >= range.end) extend(ranges, range);
+      const wanted = piece.subarray(0, range.end - range.at);
+      await writer.write(wanted, range.at);
+      range.at += wanted.length;
+      if (range.at >= range.end) return;
     }
     throw new RequestFailure("ended too early", { transient: true });
   };
 
-  const fill = async (stretch: Stretch, begun?: Answer) => {
+  const fill = async (range: ByteRange, begun?: Answer) => {
     let given = begun;
     const fetchRest = async () => {
-      using found = given ?? (await ask(rangeHeaders({ ...part, bytes: stretch.at }, stretch.end), stop));
+      using found = given ?? (await ask(rangeHeaders({ ...part, bytes: range.at }, range.end), stop));
       given = undefined;
-      await receive(stretch, found);
+      await receive(range, found);
     };
-    stretch.isHeld = true;
+    range.isHeld = true;
     try {
       await retry(
         fetchRest,
-        sourceRetry(options.retry, () => stretch.at, stop),
+        sourceRetry(options.retry, () => range.at, stop),
       );
     } finally {
-      stretch.isHeld = false;
+      range.isHeld = false;
     }
   };
 
-  const connect = async (first: Stretch, begun?: Answer) => {
+  const connect = async (first: ByteRange, begun?: Answer) => {
     try {
       await fill(first, begun);
-      for (let next = takeNext(stretches, leastStretch); next; next = takeNext(stretches, leastStretch)) {
+      for (let next = nextRange(ranges, minRangeBytes); next; next = nextRange(ranges, minRangeBytes)) {
         await fill(next);
       }
     } catch (error) {
@@ -94,13 +101,13 @@ export async function fetchDivided({ part, answer, ask, intake, options, signal 
     }
   };
 
-  await Promise.all(stretches.map((stretch, n) => connect(stretch, n === 0 ? answer : undefined)));
+  await Promise.all(ranges.map((range, n) => connect(range, n === 0 ? answer : undefined)));
   stop.throwIfAborted();
-  const bytes = wholeUntil(stretches);
+  const bytes = completeUntil(ranges);
   return hasRanges || bytes === part.total ? { ...part, bytes } : nothing;
 }
 
-function checkRange(before: Part, found: Answer): void {
+function checkRange(before: PartialSource, found: Answer): void {
   const isRange = partBefore(before, found) !== undefined && found.status === 206;
   if (!isRange) throw new RequestFailure("sends no ranges of one version");
 }

@@ -7,7 +7,7 @@ import type { Cookies } from "./cookies.ts";
 const redirects = [301, 302, 303, 307, 308];
 const maxHops = 10;
 
-/** Asks a URL, and follows where it is sent, each hop under the same rules and with the cookies that are its own. */
+/** Requests a URL and follows redirects. The same rules hold for each hop, and each gets its own cookies only. */
 export async function askFollowing(url: URL, ask: Ask, guard: Guard & UrlRules, cookies: Cookies): Promise<Answer> {
   const visited = new Set<string>();
   let at = url;
@@ -24,17 +24,17 @@ export async function askFollowing(url: URL, ask: Ask, guard: Guard & UrlRules, 
   throw new RequestFailure(`redirects ${way}, more than ${maxHops} times`);
 }
 
-/** Where an answer sends on to; one that leaves it empty sends nowhere, as browsers and curl have it. */
+/** The Location header; an empty one is no redirect, as in browsers and curl. */
 const locationIn = ({ location }: IncomingHttpHeaders) => (location ? escaped(location) : undefined);
 
 /**
- * Headers are bytes, and Node gives each as one character. Escaped one by one, raw UTF-8 comes out as it is meant, and
- * what is no UTF-8 goes back to its server as it came.
+ * Node decodes each byte of a header as one character. Escaping them one by one keeps raw UTF-8 as it was meant, and
+ * sends anything else back to its server unchanged.
  */
 const escaped = (header: string) =>
   header.replace(/[\u0080-\u00ff]/g, (byte) => `%${byte.charCodeAt(0).toString(16).toUpperCase()}`);
 
-/** Where a redirect leads; credentials in the URL go along within an origin only. */
+/** The target of a redirect. Credentials in the URL are kept within an origin only. */
 function redirectTarget(from: URL, location: string, rules: UrlRules): URL {
   const to = URL.parse(location, from.href);
   if (!to) throw new RequestFailure("redirects to something that is not a URL");

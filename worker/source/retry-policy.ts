@@ -9,7 +9,7 @@ export type SourceRetry = {
   withinMs?: number;
 };
 
-/** `progress` is how many bytes have arrived. */
+/** The retry policy of a download. `progress` returns how many bytes have arrived. */
 export const sourceRetry = (
   { firstPauseMs = 250, withinMs = 10_000 }: SourceRetry = {},
   progress: () => number,

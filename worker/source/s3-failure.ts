@@ -10,11 +10,11 @@ const words = {
   InvalidObjectState: "is archived; restore it first",
 };
 
-/** Whether a store refused because the object is no longer the version that was asked for. */
+/** Whether a store refused because the object has changed since it was first requested. */
 export const isChanged = (fault: unknown) =>
   isCausedBy(fault, "PreconditionFailed") || isCausedBy(fault, "InvalidRange");
 
-/** What a store's fault means for a source. */
+/** The failure of a source that a fault of the store stands for. */
 export function toS3Failure(error: unknown): unknown {
   if (!(error instanceof Fault)) return error;
   const { cause, message } = error;

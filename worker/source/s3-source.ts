@@ -5,32 +5,33 @@ import { type Alarm, makeAlarm } from "#worker/net/alarm.ts";
 import { bodyOf, receive } from "#worker/net/body.ts";
 import type { Answer } from "#worker/net/guarded-request.ts";
 import { decoded } from "./decoded.ts";
-import type { OpenSource } from "./open-source.ts";
+import { type DownloadOptions, downloadSource } from "./download.ts";
+import type { RequestSource } from "./range-request.ts";
 import { isChanged, toS3Failure } from "./s3-failure.ts";
 import { checkedS3Url } from "./s3-url.ts";
-import { type AskSource, type SpoolOptions, spool } from "./spool.ts";
+import type { OpenSource } from "./source.ts";
 
-export type S3SourceOptions = SpoolOptions & {
-  /** Those that sources may come from. */
+export type S3SourceOptions = DownloadOptions & {
+  /** The buckets that sources may come from. */
   buckets: readonly string[];
   client: Omit<S3Options, "bucket">;
-  /** Between two pieces of an object. */
+  /** The limit between two pieces of an object. Default: 30 s. */
   silenceTimeoutMs?: number;
 };
 
-/** Fetches `s3://bucket/key` with the credentials that the AWS SDK finds. */
+/** Downloads `s3://bucket/key` with the credentials that the AWS SDK finds. */
 export function s3Source(options: S3SourceOptions): OpenSource {
   const { buckets, client, silenceTimeoutMs = 30_000 } = options;
   const ask = s3Client({ bucket: "", ...client });
   return async (text, dir, signal, onBytes) => {
     const askEncoded = askObject(ask, checkedS3Url(text, buckets), silenceTimeoutMs);
-    const askDecoded: AskSource = async (headers, signal) => decoded(await askEncoded(headers, signal), options);
-    return spool(askDecoded, dir, options, signal, onBytes);
+    const askDecoded: RequestSource = async (headers, signal) => decoded(await askEncoded(headers, signal), options);
+    return downloadSource(askDecoded, dir, options, signal, onBytes);
   };
 }
 
 const askObject =
-  (ask: Ask, object: { Bucket: string; Key: string }, silenceTimeoutMs: number): AskSource =>
+  (ask: Ask, object: { Bucket: string; Key: string }, silenceTimeoutMs: number): RequestSource =>
   async ({ range, "if-range": etag }, signal) => {
     const wanted = { ...object, ...(range && { Range: range }), ...(etag && { IfMatch: etag }) };
     try {
@@ -42,7 +43,7 @@ const askObject =
     }
   };
 
-/** An object as HTTP would have answered, which is how it came. */
+/** The HTTP answer that brought an object. */
 function answerOf(found: GetObjectCommandOutput, alarm: Alarm, silenceTimeoutMs: number): Answer {
   const { Body, ETag, AcceptRanges, ContentRange, ContentLength, ContentEncoding } = found;
   if (!(Body instanceof Readable)) throw new Error("the AWS SDK gave no stream");

@@ -1,6 +1,6 @@
 import { invalidField } from "#shared/fault.ts";
 
-/** Where `s3://bucket/key` leads; throws when that is not spelled properly, or the bucket is none of these. */
+/** The bucket and key of `s3://bucket/key`. Throws when the URL is malformed or the bucket is not one of these. */
 export function checkedS3Url(text: string, buckets: readonly string[]): { Bucket: string; Key: string } {
   const url = URL.parse(text);
   const isBare = url?.host === url?.hostname && !url?.username && !url?.password && !url?.search && !url?.hash;
@@ -8,7 +8,7 @@ export function checkedS3Url(text: string, buckets: readonly string[]): { Bucket
   if (url?.protocol !== "s3:" || !url.host || !isBare || !Key) {
     throw invalidField("input_url", "write s3://bucket/key, percent-encoded as in other URLs");
   }
-  // In a request the key is a path again, which the store or something before it might walk out of the bucket.
+  // In a request the key becomes a path again, with which the store or a proxy might leave the bucket.
   if (Key.split(/[/\\]/).some((segment) => segment === "." || segment === "..") || /\p{Cc}/u.test(Key)) {
     throw invalidField("input_url", "must not name a key with . or .. between slashes, or control characters");
   }

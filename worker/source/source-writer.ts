@@ -1,15 +1,20 @@
 import type { FileHandle } from "node:fs/promises";
 import { asDiskFull, ensureFreeSpace, type FreeSpaceRules } from "#worker/disk-space.ts";
 import { RequestFailure } from "#worker/net/request-failure.ts";
-import type { OnBytes } from "./open-source.ts";
 import { makePace, type PaceLimits } from "./pace.ts";
-import type { Part } from "./part.ts";
+import type { PartialSource } from "./range-request.ts";
+import type { OnBytes } from "./source.ts";
 
-export type IntakeLimits = PaceLimits & { maxBytes?: number; diskSpace?: FreeSpaceRules };
+export type SourceLimits = PaceLimits & {
+  /** Default: no limit. */
+  maxBytes?: number;
+  /** What must stay free on the disk. Default: nothing. */
+  diskSpace?: FreeSpaceRules;
+};
 
 type Target = { file: FileHandle; dir: string; onBytes: OnBytes | undefined };
 
-export type Intake = ReturnType<typeof makeIntake>;
+export type SourceWriter = ReturnType<typeof makeSourceWriter>;
 
 const checkedEveryBytes = 64 * 2 ** 20;
 
@@ -17,8 +22,8 @@ export function checkSize(bytes: number, maxBytes: number): void {
   if (bytes > maxBytes) throw new RequestFailure(`is larger than ${maxBytes} bytes, the limit`);
 }
 
-/** Puts what arrives of a source into its file, within the limits of size, speed and disk. */
-export function makeIntake({ file, dir, onBytes }: Target, limits: IntakeLimits) {
+/** Writes what arrives of a source to its file, within the limits of size, speed and disk space. */
+export function makeSourceWriter({ file, dir, onBytes }: Target, limits: SourceLimits) {
   const { maxBytes = Number.POSITIVE_INFINITY, diskSpace = { reserveBytes: 0 } } = limits;
   const keepPace = makePace(limits);
   let bytes = 0;
@@ -31,15 +36,15 @@ export function makeIntake({ file, dir, onBytes }: Target, limits: IntakeLimits)
   };
 
   return {
-    /** What is held of the source; what the file has beyond it goes. */
-    async begin(part: Part): Promise<void> {
+    /** Sets how much of the source is there, and removes what the file has beyond that. */
+    async begin(part: PartialSource): Promise<void> {
       ({ bytes, total } = part);
       checkSize(total ?? bytes, maxBytes);
       await file.truncate(bytes);
       await checkRest();
     },
-    /** Writes a piece to its place. */
-    async take(piece: Uint8Array, at: number): Promise<void> {
+    /** Writes a piece at its offset. */
+    async write(piece: Uint8Array, at: number): Promise<void> {
       checkSize(bytes + piece.length, maxBytes);
       keepPace(piece.length);
       bytes += piece.length;

@@ -41,7 +41,7 @@ test("fetches an encoded source over one connection, and tells no length that it
   await using server = await sending("gzip", gzipSync(file));
   const told: unknown[] = [];
   const onBytes = (...bytes: unknown[]) => told.push(bytes);
-  expect((await fetched(server.url, { divideFrom: 1, leastStretch: 1, onBytes })).equals(file)).toBe(true);
+  expect((await fetched(server.url, { parallelFromBytes: 1, minRangeBytes: 1, onBytes })).equals(file)).toBe(true);
   expect(server.requests).toHaveLength(1);
   expect(told.at(-1)).toEqual([file.length, undefined]);
 });

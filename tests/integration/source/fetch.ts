@@ -4,7 +4,7 @@ import { join } from "node:path";
 import * as v from "valibot";
 import { cidrs } from "#shared/net/addresses.ts";
 import { type HttpSourceOptions, httpSource } from "#worker/source/http-source.ts";
-import type { OnBytes } from "#worker/source/open-source.ts";
+import type { OnBytes } from "#worker/source/source.ts";
 
 export const ranges = (text: string) => v.parse(cidrs, text);
 

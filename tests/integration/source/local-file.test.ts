@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { rejection } from "#tests/support/outcome.ts";
 import { localFileSource } from "#worker/source/local-file.ts";
-import { sourceByScheme } from "#worker/source/open-source.ts";
+import { sourceByScheme } from "#worker/source/source.ts";
 
 const { signal } = new AbortController();
 let dir: string;

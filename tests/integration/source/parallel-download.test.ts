@@ -5,13 +5,13 @@ import { type Asked, head, reply, sendFile, sourceServer } from "#tests/support/
 import { fetched } from "./fetch.ts";
 
 const file = randomBytes(400_000);
-const divided = { divideFrom: file.length, connections: 4, leastStretch: 100_000 };
+const parallel = { parallelFromBytes: file.length, connections: 4, minRangeBytes: 100_000 };
 const rangesOf = (requests: readonly Asked[]) => requests.map(({ headers }) => headers.range);
 const isRange = ({ headers }: Asked) => headers.range !== undefined;
 
 test("fetches a large source over several connections", async () => {
   await using server = await sourceServer((asked) => sendFile(asked, file, '"v1"'));
-  expect((await fetched(server.url, divided)).equals(file)).toBe(true);
+  expect((await fetched(server.url, parallel)).equals(file)).toBe(true);
   expect(rangesOf(server.requests).toSorted()).toEqual([
     "bytes=100000-199999",
     "bytes=200000-299999",
@@ -25,7 +25,7 @@ test("fetches a large source over several connections", async () => {
 test("tells the progress of all connections together", async () => {
   await using server = await sourceServer((asked) => sendFile(asked, file, '"v1"'));
   const told: number[] = [];
-  await fetched(server.url, { ...divided, onBytes: (bytes) => told.push(bytes) });
+  await fetched(server.url, { ...parallel, onBytes: (bytes) => told.push(bytes) });
   expect(told).toEqual(told.toSorted((a, b) => a - b));
   expect(told.at(-1)).toBe(file.length);
 });
@@ -38,13 +38,13 @@ const without = (name: string) => (asked: Asked) => {
 
 test.each(["Accept-Ranges", "ETag", "Content-Length"])("uses one connection when there is no %s", async (name) => {
   await using server = await sourceServer(without(name));
-  expect((await fetched(server.url, divided)).equals(file)).toBe(true);
+  expect((await fetched(server.url, parallel)).equals(file)).toBe(true);
   expect(server.requests).toHaveLength(1);
 });
 
 test("uses one connection for a small source", async () => {
   await using server = await sourceServer((asked) => sendFile(asked, file, '"v1"'));
-  expect((await fetched(server.url, { ...divided, divideFrom: file.length + 1 })).equals(file)).toBe(true);
+  expect((await fetched(server.url, { ...parallel, parallelFromBytes: file.length + 1 })).equals(file)).toBe(true);
   expect(server.requests).toHaveLength(1);
 });
 
@@ -54,14 +54,14 @@ test("repeats only the range that failed, from where it broke off", async () => 
     const isCut = asked.headers.range === "bytes=200000-299999" && cuts++ === 0;
     sendFile(asked, file, '"v1"', isCut ? 250_000 : undefined);
   });
-  expect((await fetched(server.url, divided)).equals(file)).toBe(true);
+  expect((await fetched(server.url, parallel)).equals(file)).toBe(true);
   expect(rangesOf(server.requests)).toContain("bytes=250000-299999");
   expect(server.requests).toHaveLength(5);
 });
 
 test("goes on by a range when the first connection is cut", async () => {
   await using server = await sourceServer((asked, n) => sendFile(asked, file, '"v1"', n === 0 ? 40_000 : undefined));
-  expect((await fetched(server.url, divided)).equals(file)).toBe(true);
+  expect((await fetched(server.url, parallel)).equals(file)).toBe(true);
   expect(rangesOf(server.requests)).toContain("bytes=40000-99999");
 });
 
@@ -75,7 +75,7 @@ test("does with as many connections as the server allows", async () => {
     });
     return sendFile(asked, file, '"v1"');
   });
-  expect((await fetched(server.url, divided)).equals(file)).toBe(true);
+  expect((await fetched(server.url, parallel)).equals(file)).toBe(true);
 });
 
 const say = (status: number, headers: (range: string) => Record<string, string | number>) => (asked: Asked) =>
@@ -99,7 +99,7 @@ test.each([
     await given.promise;
     return asked.socket.end(file);
   });
-  expect((await fetched(server.url, divided)).equals(file)).toBe(true);
+  expect((await fetched(server.url, parallel)).equals(file)).toBe(true);
   expect(server.requests).toHaveLength(4);
 });
 
@@ -108,7 +108,7 @@ test("starts over without ranges when they fail after the first connection is do
     if (n === 0) return sendFile(asked, file, '"v1"', 100_000);
     return isRange(asked) ? reply(asked.socket, 403, {}) : sendFile(asked, file, '"v1"');
   });
-  expect((await fetched(server.url, divided)).equals(file)).toBe(true);
+  expect((await fetched(server.url, parallel)).equals(file)).toBe(true);
   expect(rangesOf(server.requests).at(-1)).toBeUndefined();
 });
 
@@ -119,7 +119,7 @@ test("never mixes two versions", async () => {
     sendFile(asked, version === 1 ? file : changed, `"v${version}"`);
     if (isRange(asked)) version = 2;
   });
-  expect((await fetched(server.url, divided)).equals(changed)).toBe(true);
+  expect((await fetched(server.url, parallel)).equals(changed)).toBe(true);
 });
 
 test("an abort ends every connection", async () => {
@@ -131,6 +131,6 @@ test("an abort ends every connection", async () => {
     );
     if (n === 3) stop.abort(reason);
   });
-  expect(await rejection(fetched(server.url, { ...divided, signal: stop.signal }))).toBe(reason);
+  expect(await rejection(fetched(server.url, { ...parallel, signal: stop.signal }))).toBe(reason);
   await server.idle();
 });

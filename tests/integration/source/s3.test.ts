@@ -107,8 +107,8 @@ test("starts over when the object changed between", async () => {
 
 test("fetches a large object over several connections", async () => {
   await using server = await sourceServer((asked) => sendObject(asked, file, '"v1"'));
-  const divided = { divideFrom: file.length, leastStretch: 100_000 };
-  expect((await fetched("s3://media/a.mp4", { endpoint: server.url, ...divided })).equals(file)).toBe(true);
+  const parallel = { parallelFromBytes: file.length, minRangeBytes: 100_000 };
+  expect((await fetched("s3://media/a.mp4", { endpoint: server.url, ...parallel })).equals(file)).toBe(true);
   expect(server.requests).toHaveLength(4);
 });
 

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { inspect } from "node:util";
 import { pino } from "pino";
 import { head, reply, sourceServer } from "#tests/support/source-server.ts";
-import { clientSources } from "#worker/source/sources.ts";
+import { clientSources } from "#worker/source/client-sources.ts";
 import { ranges } from "./fetch.ts";
 
 const secrets = ["geheim-name", "geheim-wort", "geheim-pfad", "geheim-zeichen", "geheim-schluessel", "geheim-id"];

@@ -1,8 +1,8 @@
 import { expect, test } from "bun:test";
-import { extend, stretchesOf, takeNext, wholeUntil } from "#worker/source/byte-ranges.ts";
+import { completeUntil, extend, nextRange, splitRange } from "#worker/source/byte-ranges.ts";
 
 test("divides what is left into equal stretches without a gap", () => {
-  expect(stretchesOf(10, 21, 3)).toEqual([
+  expect(splitRange(10, 21, 3)).toEqual([
     { at: 10, end: 13, isHeld: false },
     { at: 13, end: 17, isHeld: false },
     { at: 17, end: 21, isHeld: false },
@@ -10,24 +10,24 @@ test("divides what is left into equal stretches without a gap", () => {
 });
 
 test("a free connection takes what a failed one left before it helps another", () => {
-  const stretches = [
+  const ranges = [
     { at: 0, end: 100, isHeld: true },
     { at: 180, end: 200, isHeld: false },
   ];
-  expect(takeNext(stretches, 10)).toBe(stretches[1]);
+  expect(nextRange(ranges, 10)).toBe(ranges[1]);
 });
 
 test("a free connection takes the latter half of what takes longest", () => {
-  const stretches = [
+  const ranges = [
     { at: 60, end: 100, isHeld: true },
     { at: 110, end: 200, isHeld: true },
   ];
-  expect(takeNext(stretches, 10)).toMatchObject({ at: 155, end: 200 });
-  expect(stretches[1]).toMatchObject({ at: 110, end: 155 });
+  expect(nextRange(ranges, 10)).toMatchObject({ at: 155, end: 200 });
+  expect(ranges[1]).toMatchObject({ at: 110, end: 155 });
 });
 
 test("helps nobody who is nearly there", () => {
-  expect(takeNext([{ at: 81, end: 100, isHeld: true }], 10)).toBeUndefined();
+  expect(nextRange([{ at: 81, end: 100, isHeld: true }], 10)).toBeUndefined();
 });
 
 test.each([
@@ -61,8 +61,8 @@ test.each([
     ],
     20,
   ],
-])("%j is whole until %i", (stretches, expected) => {
-  expect(wholeUntil(stretches.map(([at = 0, end = 0]) => ({ at, end, isHeld: false })))).toBe(expected);
+])("%j is whole until %i", (ranges, expected) => {
+  expect(completeUntil(ranges.map(([at = 0, end = 0]) => ({ at, end, isHeld: false })))).toBe(expected);
 });
 
 test("goes on over what nobody has", () => {

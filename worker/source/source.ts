@@ -3,13 +3,13 @@ import { invalidField } from "#shared/fault.ts";
 /** A local file that holds the whole source. */
 export type Source = { path: string; bytes: number };
 
-/** So many bytes are here, of so many in all where that is known; goes back when a fetch has to start over. */
+/** Told how many bytes have arrived, and of how many if that is known. The count goes back when a download restarts. */
 export type OnBytes = (bytes: number, total?: number) => void;
 
-/** Brings a source to a local file, which may lie in `dir`. Fails with a Fault, or the signal's reason. */
+/** Makes a source available as a local file, in `dir` if it is downloaded. Throws a Fault or the signal's reason. */
 export type OpenSource = (url: string, dir: string, signal: AbortSignal, onBytes?: OnBytes) => Promise<Source>;
 
-/** Chooses by the URL's scheme, written with its colon. */
+/** Chooses by the URL's scheme. The keys are schemes with their colon. */
 export const sourceByScheme =
   (sources: Readonly<Record<string, OpenSource>>): OpenSource =>
   async (url, ...rest) => {

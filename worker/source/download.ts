@@ -2,45 +2,41 @@ import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { retry } from "#shared/async/retry.ts";
 import { Fault } from "#shared/fault.ts";
-import type { Answer } from "#worker/net/guarded-request.ts";
 import { RequestFailure } from "#worker/net/request-failure.ts";
-import type { OnBytes, Source } from "./open-source.ts";
-import { type Division, fetchDivided, isDivisible } from "./parallel-download.ts";
-import { nothing, type Part, partBefore, rangeHeaders } from "./part.ts";
+import { canDownloadInParallel, downloadInParallel, type ParallelOptions } from "./parallel-download.ts";
+import { nothing, type PartialSource, partBefore, type RequestSource, rangeHeaders } from "./range-request.ts";
 import { type SourceRetry, sourceRetry } from "./retry-policy.ts";
-import { type IntakeLimits, makeIntake } from "./source-writer.ts";
+import type { OnBytes, Source } from "./source.ts";
+import { makeSourceWriter, type SourceLimits } from "./source-writer.ts";
 
-export type SpoolOptions = IntakeLimits & Division & { retry?: SourceRetry };
+export type DownloadOptions = SourceLimits & ParallelOptions & { retry?: SourceRetry };
 
-/** Asks for a source, or for the range of it that headers name as HTTP does. */
-export type AskSource = (headers: Record<string, string>, signal: AbortSignal) => Promise<Answer>;
-
-/** Brings a source to `dir/source`; after a cut it goes on where it broke off, with never a mix of two versions. */
-export async function spool(
-  ask: AskSource,
+/** Downloads a source to `dir/source`. After a cut it resumes, and never mixes two versions of the source. */
+export async function downloadSource(
+  ask: RequestSource,
   dir: string,
-  options: SpoolOptions,
+  options: DownloadOptions,
   signal: AbortSignal,
   onBytes?: OnBytes,
 ): Promise<Source> {
   const path = join(dir, "source");
   await using file = await open(path, "w");
-  const intake = makeIntake({ file, dir, onBytes }, options);
-  let held: Part = nothing;
-  let mayDivide = true;
+  const writer = makeSourceWriter({ file, dir, onBytes }, options);
+  let held: PartialSource = nothing;
+  let mayBeParallel = true;
 
   const fetchRest = async () => {
     using answer = await ask(rangeHeaders(held), signal);
     const before = partBefore(held, answer);
     held = before ?? nothing;
     if (!before) throw new RequestFailure("cannot be continued where it broke off", { transient: true });
-    await intake.begin(held);
-    if (mayDivide && isDivisible(held, answer, options)) {
-      mayDivide = false;
-      held = await fetchDivided({ part: held, answer, ask, intake, options, signal });
+    await writer.begin(held);
+    if (mayBeParallel && canDownloadInParallel(held, answer, options)) {
+      mayBeParallel = false;
+      held = await downloadInParallel({ part: held, answer, ask, writer, options, signal });
     } else {
       for await (const piece of answer.body) {
-        await intake.take(piece, held.bytes);
+        await writer.write(piece, held.bytes);
         held = { ...held, bytes: held.bytes + piece.length };
       }
     }

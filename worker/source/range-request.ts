@@ -1,24 +1,34 @@
 import { type IncomingHttpHeaders, STATUS_CODES } from "node:http";
+import type { Answer } from "#worker/net/guarded-request.ts";
 import { RequestFailure } from "#worker/net/request-failure.ts";
 
-/** What is here of a source; `validator` names the version that it is part of, where the server tells. */
-export type Part = { bytes: number; total?: number; validator?: string };
+/** Asks for a source, or for the range of it that headers name as HTTP does. */
+export type RequestSource = (headers: Record<string, string>, signal: AbortSignal) => Promise<Answer>;
 
-export const nothing: Part = { bytes: 0 };
+/** How much of a source has arrived. */
+export type PartialSource = {
+  bytes: number;
+  /** The size of the whole source; absent when the server does not tell. */
+  total?: number;
+  /** An ETag or date that names the version of the source; absent when the server tells none. */
+  validator?: string;
+};
+
+export const nothing: PartialSource = { bytes: 0 };
 
 /**
- * Headers that ask for what is missing, up to `end` where that is given, on condition that the version is still the
- * same (RFC 9110, section 13.1.5).
+ * Headers that ask for what is missing, up to the offset `end` if it is given, on condition that the version is still
+ * the same (RFC 9110, section 13.1.5).
  */
-export const rangeHeaders = ({ bytes, validator }: Part, end?: number): Record<string, string> =>
+export const rangeHeaders = ({ bytes, validator }: PartialSource, end?: number): Record<string, string> =>
   validator !== undefined && (bytes > 0 || end !== undefined)
     ? { range: `bytes=${bytes}-${end === undefined ? "" : end - 1}`, "if-range": validator }
     : {};
 
 type Head = { status: number; headers: IncomingHttpHeaders };
 
-/** The part that an answer's body is to follow: nothing when all of it comes, undefined when it does not fit. */
-export function partBefore(held: Part, { status, headers }: Head): Part | undefined {
+/** What the body of an answer continues: nothing when it is the whole source, undefined when it fits nowhere. */
+export function partBefore(held: PartialSource, { status, headers }: Head): PartialSource | undefined {
   if (status === 416 || status === 412) return undefined;
   if (status < 200 || status > 299) throw refusal(status);
   return status === 206 ? continued(held, headers) : { bytes: 0, ...lengthOf(headers), ...validatorOf(headers) };
@@ -29,7 +39,7 @@ function refusal(status: number): RequestFailure {
   return new RequestFailure(`answered ${[status, STATUS_CODES[status]].join(" ").trim()}`, { transient });
 }
 
-function continued(held: Part, headers: IncomingHttpHeaders): Part | undefined {
+function continued(held: PartialSource, headers: IncomingHttpHeaders): PartialSource | undefined {
   const [, first, total] = /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(headers["content-range"] ?? "") ?? [];
   const all = total === "*" ? held.total : Number(total);
   const { validator = held.validator } = validatorOf(headers);
@@ -43,7 +53,7 @@ function lengthOf(headers: IncomingHttpHeaders): { total?: number } {
   return length === undefined ? {} : { total: Number(length) };
 }
 
-/** A strong ETag, or a Last-Modified that is a second older than the answer (RFC 9110, section 8.8.2.2). */
+/** A strong ETag, or a Last-Modified at least a second older than the answer (RFC 9110, section 8.8.2.2). */
 function validatorOf({ etag, date, "last-modified": modified }: IncomingHttpHeaders): { validator?: string } {
   if (etag?.startsWith('"')) return { validator: etag };
   const isStrong = modified !== undefined && Date.parse(date ?? "") - Date.parse(modified) >= 1_000;

@@ -1,10 +1,10 @@
 import { checkedInputUrl } from "#shared/net/input-url.ts";
 import { type HttpSourceOptions, httpSource } from "./http-source.ts";
-import { type OpenSource, sourceByScheme } from "./open-source.ts";
 import { type S3SourceOptions, s3Source } from "./s3-source.ts";
 import { checkedS3Url } from "./s3-url.ts";
+import { type OpenSource, sourceByScheme } from "./source.ts";
 
-/** What may be fetched for a client of a service: how, and whether, as far as the URL tells. */
+/** The sources that clients of a service may name: opens them, and checks them as far as the URL tells. */
 export function clientSources(options: HttpSourceOptions & S3SourceOptions) {
   const web = httpSource(options);
   const hasBuckets = options.buckets.length > 0;
