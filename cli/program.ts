@@ -83,7 +83,7 @@ export function makeProgram(context: Context): Command {
 
   program
     .command("doctor")
-    .description("check that this machine can encode with these settings, and say how to mend what is wrong")
+    .description("check that this machine can encode with these settings; if it cannot, say how to fix it")
     .action(() => doctor(context, remote()));
 
   program

@@ -1,7 +1,7 @@
 import type { components } from "./api.d.ts";
 import { ApiFault } from "./fault.ts";
 
-/** An answer that is not an error; every other is thrown as an ApiFault. */
+/** Returns a successful answer, and throws any other as an ApiFault. */
 export async function answered(ask: () => Promise<Response>, server: string, signal: AbortSignal | undefined) {
   const answer = await ask().catch((cause) => {
     signal?.throwIfAborted();
@@ -18,7 +18,7 @@ async function faultOf(answer: Response) {
   return new ApiFault(kind, detail ?? title ?? `the service answered ${status} ${statusText}`, { ...problem, status });
 }
 
-// A proxy in front of a service that is away.
+// These statuses come from a proxy whose service does not answer.
 const isGateway = (status: number) => status >= 502 && status <= 504;
 
 function problemIn(text: string): Partial<components["schemas"]["Problem"]> {

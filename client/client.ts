@@ -17,21 +17,25 @@ export type Preset = Schemas["Preset"];
 export type Worker = Schemas["Worker"];
 
 export type ClientOptions = {
-  /** Where the control plane is, such as `http://127.0.0.1:8080`; empty: where the page comes from. */
+  /** The address of the control plane, such as `http://127.0.0.1:8080`; empty: the origin of the page. */
   server: string;
+  /** An API key or a JWT access token; absent: none is sent. */
   apiKey?: string | undefined;
-  /** Another `fetch` than the platform's. */
+  /** Replaces the `fetch` of the platform. */
   fetch?: (url: string, init: RequestInit) => Promise<Response>;
 };
 
 type Call = { method?: string; headers?: Record<string, string>; body?: string; signal?: AbortSignal | undefined };
 
-/** With the same `idempotencyKey` the same order may be sent again and again: it makes one job. */
+/**
+ * With an `idempotencyKey` an order may be sent repeatedly and makes one job. Keys are valid for 24 hours after the job
+ * ends.
+ */
 export type SubmitOptions = { idempotencyKey?: string | undefined; signal?: AbortSignal | undefined };
 
 export type Client = ReturnType<typeof connect>;
 
-/** A control plane's REST API by `fetch` alone. What it refuses is thrown as an ApiFault. */
+/** A client of the REST API of a control plane, which needs `fetch` alone. Refusals are thrown as ApiFault. */
 export function connect({ server, apiKey, fetch = globalThis.fetch }: ClientOptions) {
   const base = `${server.replace(/\/+$/, "")}/api/v1`;
   const authorization: Record<string, string> = apiKey ? { authorization: `Bearer ${apiKey}` } : {};
@@ -61,11 +65,14 @@ export function connect({ server, apiKey, fetch = globalThis.fetch }: ClientOpti
       askJson<JobPage>(`/jobs${searchOf(query)}`, { signal }),
     cancel: (jobId: string) => askJson<Accepted>(pathOf(jobId), { method: "DELETE" }),
     presets: async () => (await askJson<Schemas["PresetPage"]>("/presets")).presets,
-    /** `wake: false` leaves sleeping workers asleep. */
+    /** The status of all workers. `wake: false` does not start the machines of sleeping ones. */
     workers: async ({ wake = true } = {}, signal?: AbortSignal) =>
       (await askJson<Schemas["WorkerPage"]>(`/workers/status?wake=${wake}`, { signal })).workers,
 
-    /** The job's events to the final one. A lost stream is taken up again where it broke. */
+    /**
+     * Yields the events of a job to the final one. When the stream breaks it reconnects and goes on after the last
+     * event.
+     */
     watch: (jobId: string, options: WatchOptions = {}) =>
       watch(
         (after, signal) => ask(`${pathOf(jobId)}/stream`, { headers: { "last-event-id": String(after) }, signal }),
@@ -74,7 +81,7 @@ export function connect({ server, apiKey, fetch = globalThis.fetch }: ClientOpti
   };
 }
 
-// A string as RFC 8941 writes it.
+// A quoted string as RFC 8941 writes it.
 const quoted = (text: string) => `"${text.replace(/["\\]/g, "\\$&")}"`;
 
 const pathOf = (jobId: string) => `/jobs/${encodeURIComponent(jobId)}`;

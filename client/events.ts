@@ -4,10 +4,10 @@ import { ApiFault } from "./fault.ts";
 
 type JobEvent = components["schemas"]["Event"];
 
-// The service sends a comment every few seconds: a stream that says nothing for so long is dead.
+// The service sends a comment every few seconds: a stream that is silent for longer than this is dead.
 const silenceMs = 30_000;
 
-/** The events of one stream as they come, until it ends; throws `unreachable` when it breaks. */
+/** Yields the events of one stream until it ends; throws `unreachable` when it breaks. */
 export async function* eventsOf(open: (signal: AbortSignal) => Promise<Response>, signal: AbortSignal | undefined) {
   const leaving = new AbortController();
   const leave = () => leaving.abort(signal?.reason);
@@ -30,7 +30,7 @@ export async function* eventsOf(open: (signal: AbortSignal) => Promise<Response>
   }
 }
 
-/** The events in each piece that arrives; none in a heartbeat. */
+/** Yields the events of each chunk that arrives; a heartbeat has none. */
 async function* pieces({ body }: Response): AsyncGenerator<JobEvent[], void> {
   const reader = body?.getReader();
   const decoder = new TextDecoder();

@@ -2,14 +2,14 @@ import type { components } from "./api.d.ts";
 
 type Problem = components["schemas"]["Problem"];
 
-/** What the service refused, or `unreachable` when nobody answered. `message` is for people, `kind` for programs. */
+/** A refusal of the service, or `unreachable` when it did not answer. `message` is for people, `kind` for programs. */
 export class ApiFault extends Error {
   override name = "ApiFault";
   readonly kind: Problem["kind"];
-  /** Of HTTP; 0 when nobody answered. */
+  /** The HTTP status; 0 when there was no answer. */
   readonly status: number;
   readonly fields: NonNullable<Problem["errors"]>;
-  /** The job that failed, or may exist. */
+  /** The id of the job that failed, or that may have been made. */
   readonly jobId: string | undefined;
 
   constructor(kind: Problem["kind"], message: string, { cause, status = 0, errors = [], job_id }: Details = {}) {
@@ -20,7 +20,7 @@ export class ApiFault extends Error {
     this.jobId = job_id;
   }
 
-  /** Whether the same question may get another answer soon. */
+  /** Whether the same request may succeed soon. */
   get isRetryable() {
     return transient.includes(this.kind);
   }

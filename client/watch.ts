@@ -6,15 +6,15 @@ type JobEvent = components["schemas"]["Event"];
 
 export type WatchOptions = {
   signal?: AbortSignal | undefined;
-  /** Events up to this sequence are left out. */
+  /** Events up to this sequence number are left out. Default: 0, which leaves out none. */
   after?: number;
-  /** How long the stream may stay lost before watching is given up. */
+  /** How long the stream may stay broken before watching fails. Default: 60,000. */
   patienceMs?: number;
 };
 
 type Open = (after: number, signal: AbortSignal) => Promise<Response>;
 
-/** A job's events to the final one. A lost stream is taken up again where it broke. */
+/** Yields the events of a job to the final one, reconnecting when the stream breaks. */
 export async function* watch(open: Open, { signal, after = 0, patienceMs = 60_000 }: WatchOptions) {
   const patience = makePatience(patienceMs);
   let isOver = false;
@@ -50,7 +50,10 @@ async function* untilLost(open: (signal: AbortSignal) => Promise<Response>, sign
 const firstPauseMs = 250;
 const longestPauseMs = 4_000;
 
-/** Lasts so long without an event, and wears off only while there is no stream: one may be silent for long. */
+/**
+ * The time that is left for reconnecting. It runs only while there is no stream, because a stream may be silent for
+ * long, and every event renews it.
+ */
 function makePatience(patienceMs: number) {
   let leftMs = patienceMs;
   let pauseMs = firstPauseMs;
@@ -61,16 +64,17 @@ function makePatience(patienceMs: number) {
     return now;
   };
   return {
-    /** There is a stream. */
+    /** A stream is open: the time stops. */
     rest() {
       wear();
       lostAt = undefined;
     },
+    /** An event has come. */
     renew() {
       leftMs = patienceMs;
       pauseMs = firstPauseMs;
     },
-    /** Waits before the next try, longer each time; false when patience is at its end. */
+    /** Waits before the next connection, longer each time; false when the time is over. */
     async wait(signal: AbortSignal | undefined) {
       lostAt ??= performance.now();
       await pause(pauseMs, signal);

@@ -45,7 +45,7 @@ function Shell() {
   );
 }
 
-/** The list is read wherever the reader is: it also tells whether the service answers. */
+/** Polls jobs and workers on every page: the list of jobs also tells whether the service answers. */
 function readWhileShown() {
   const ends = [
     poll(async (signal) => {
@@ -94,7 +94,7 @@ function Header({ page }: { page: Route["page"] }) {
 
 let isFirst = true;
 
-/** A page; on arrival the keyboard and the screen reader are there, too. */
+/** A page. When it opens, it takes the focus of keyboards and screen readers. */
 function Main({ route: { page, jobId } }: { route: Route }) {
   const main = useRef<HTMLElement>(null);
   useEffect(() => {

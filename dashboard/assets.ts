@@ -3,8 +3,8 @@ import type { Assets } from "./build.ts";
 let built: Promise<Assets> | undefined;
 
 /**
- * The dashboard's files by name, built when they are first asked for. `scripts/build.ts` builds them beforehand and puts
- * them into this module's place.
+ * The files of the dashboard by name, built on first use. For binaries `scripts/build.ts` builds them beforehand and
+ * replaces this module.
  */
 export function loadAssets(): Promise<Assets> {
   built ??= import("./build.ts").then(({ buildDashboard }) => buildDashboard());

@@ -1,4 +1,4 @@
-/** Builds the pages and what they load into files ready to be served. */
+/** Builds the pages, their scripts and their styles into files that are ready to be served. */
 import { gzipSync } from "bun";
 
 /** A file of the dashboard: its media type, and its bytes compressed with gzip. */

@@ -1,4 +1,4 @@
-/** The request that posts an order, as one would type it. The key stays a variable: it is for no clipboard. */
+/** The curl command that posts an order. The API key stays a shell variable: it must not get into the clipboard. */
 export function curlOf(order: object, origin: string, hasKey: boolean): string {
   const lines = [
     `curl -X POST ${quoted(`${origin}/api/v1/jobs`)}`,

@@ -1,12 +1,13 @@
 const units = ["B", "kB", "MB", "GB", "TB"];
 
+/** Formats a number of bytes in decimal units, as in `1.5 MB`. */
 export function bytes(count: number): string {
   const power = Math.min(units.length - 1, Math.floor(Math.log10(Math.max(count, 1)) / 3));
   const value = count / 1_000 ** power;
   return `${value.toFixed(value >= 100 || power === 0 ? 0 : 1)} ${units[power]}`;
 }
 
-/** `340 ms`, `4.2 s`, `3 min 20 s`, `2 h 5 min`, `3 d`. */
+/** Formats a duration, as in `340 ms`, `4.2 s`, `3 min 20 s`, `2 h 5 min` and `3 d`. */
 export function span(ms: number): string {
   const seconds = Math.max(0, ms) / 1_000;
   if (seconds < 1) return `${Math.round(seconds * 1_000)} ms`;
@@ -17,6 +18,7 @@ export function span(ms: number): string {
   return hours < 48 ? `${hours} h ${minutes % 60} min` : `${Math.floor(hours / 24)} d`;
 }
 
+/** Formats how long ago something was, as in `now`, `5 min`, `3 h` and `4 d`. */
 export function age(ms: number): string {
   const seconds = Math.max(0, ms) / 1_000;
   if (seconds < 60) return "now";
@@ -27,7 +29,7 @@ export function age(ms: number): string {
 export const bitrate = (bitsPerSecond: number) =>
   bitsPerSecond >= 1e6 ? `${(bitsPerSecond / 1e6).toFixed(1)} Mb/s` : `${Math.round(bitsPerSecond / 1e3)} kb/s`;
 
-/** The last part of a URL's path, for people; the host where there is none. */
+/** The last part of the path of a URL, decoded for people; the host when there is no path. */
 export function fileName(url: string): string {
   const parsed = URL.canParse(url) ? new URL(url) : undefined;
   if (!parsed) return url;
@@ -42,7 +44,7 @@ export function fileName(url: string): string {
 // RFC 9562, section 5.7: the first 48 bits of a UUID v7 are Unix milliseconds.
 const uuidV7 = /([0-9a-f]{8})-([0-9a-f]{4})-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
-/** When a job was made in Unix milliseconds, or undefined for an id that does not tell. */
+/** When a job was made, in Unix milliseconds; undefined for an id that does not end in a UUID v7. */
 export function timeOf(jobId: string): number | undefined {
   const [, high, low] = uuidV7.exec(jobId) ?? [];
   return high && low ? Number.parseInt(high + low, 16) : undefined;

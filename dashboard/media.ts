@@ -1,6 +1,6 @@
 const images = /\.(jpe?g|png|webp|gif|avif)$/i;
 
-/** How an output is shown: by what its URL ends in. */
+/** How the output at a URL is shown, by the extension of its path. */
 export function kindOf(url: string): "image" | "hls" | "dash" | "file" | "unreachable" {
   if (!/^https?:/.test(url)) return "unreachable";
   const { pathname } = new URL(url);

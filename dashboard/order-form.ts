@@ -1,6 +1,6 @@
 import { ApiFault, type Order } from "#client/client.ts";
 
-/** What stands in the fields of a new job. */
+/** The fields of the form for a new job. */
 export type Form = {
   input_url: string;
   preset: string;
@@ -9,13 +9,13 @@ export type Form = {
   overwrite: boolean;
   callback_url: string;
 };
-/** What is wrong with it, as a whole and field by field. */
+/** A fault of an order: a message for the whole, and one for each field by its name. */
 export type Fault = { message: string; fields: Record<string, string> };
 
 export const emptyForm: Form = { input_url: "", preset: "", storage: "", path: "", overwrite: false, callback_url: "" };
 export const noFault: Fault = { message: "", fields: {} };
 
-/** The order that a form makes: what was left empty is left out. */
+/** Makes the order of a form; empty fields are left out. */
 export function orderIn({ input_url, preset, storage, path, overwrite, callback_url }: Form): Order {
   const output = {
     ...(isStorage(storage) && { storage }),
@@ -31,7 +31,7 @@ export function orderIn({ input_url, preset, storage, path, overwrite, callback_
 }
 
 type Storage = NonNullable<NonNullable<Order["output"]>["storage"]>;
-// The type checker finds what the API has and this lacks.
+// The type requires every storage that the API knows.
 const storages: Readonly<Record<Storage, true>> = { local: true, s3: true, ftp: true };
 const isStorage = (name: string): name is Storage => Object.hasOwn(storages, name);
 export const storageNames: readonly Storage[] = Object.keys(storages).filter(isStorage);
@@ -39,5 +39,5 @@ export const storageNames: readonly Storage[] = Object.keys(storages).filter(isS
 export function faultOf(error: unknown): Fault {
   if (!(error instanceof ApiFault)) return { message: String(error), fields: {} };
   const fields = Object.fromEntries(error.fields.map(({ field, message }) => [field, message]));
-  return { message: error.fields.length > 0 ? "Some fields need another look." : error.message, fields };
+  return { message: error.fields.length > 0 ? "Some fields are not valid." : error.message, fields };
 }

@@ -2,7 +2,7 @@ import type { JobEvent } from "#client/client.ts";
 
 type Kind = NonNullable<JobEvent["error"]>["kind"];
 
-/** Why a job ended badly, and what may help, for someone who did not write the service. */
+/** What each kind of fault means and what may help, for people who did not write the service. */
 export const reasons: Record<Kind, string> = {
   invalid: "The order could not be used as it was.",
   unauthenticated: "The worker did not accept the control plane. Compare WORKER_TOKEN on both sides.",

@@ -1,7 +1,7 @@
-/** A chart is drawn in a field of 100 by 100; y grows downwards. */
+/** A point in the drawing area of a chart, which is 100 by 100; y grows downwards. */
 export type Point = readonly [x: number, y: number];
 
-/** Where values lie that belong to times, both in any unit; times ascend. */
+/** Places values in the drawing area by their times, which ascend; `max` is the value at the top. */
 export function points(times: readonly number[], values: readonly number[], max: number): Point[] {
   const first = times[0] ?? 0;
   const width = (times.at(-1) ?? 0) - first || 1;
@@ -10,10 +10,10 @@ export function points(times: readonly number[], values: readonly number[], max:
 
 export const line = (points: readonly Point[]) => points.map(([x, y], i) => `${i ? "L" : "M"}${x} ${y}`).join("");
 
-/** Each point as a line of no length: with round ends it is a dot, however the field is stretched. */
+/** The path of a dot at each point: a line without length has round ends, however the drawing is stretched. */
 export const dots = (points: readonly Point[]) => points.map(([x, y]) => `M${x} ${y}h0`).join("");
 
-/** Columns side by side, each standing on those of the series before. */
+/** The paths of stacked columns, one path for each series. */
 export function columns(stack: readonly (readonly number[])[], max: number): string[] {
   const count = Math.max(1, ...stack.map((values) => values.length));
   const width = Math.min(12, 100 / count);
@@ -30,7 +30,7 @@ export function columns(stack: readonly (readonly number[])[], max: number): str
 
 const heightOf = (value = 0, max: number) => 100 - (value / (max || 1)) * 100;
 
-/** The next round number: the top of the scale. */
+/** The next number of the form 1, 2 or 5 times a power of ten, which becomes the top of the scale. */
 export function roundUp(value: number): number {
   if (value <= 0) return 1;
   const power = 10 ** Math.floor(Math.log10(value));

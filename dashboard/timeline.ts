@@ -4,7 +4,7 @@ export type Step = { name: "queued" | "fetch" | "encode" | "upload" | "publish";
 
 const names = ["queued", "fetch", "encode", "upload", "publish"] as const;
 
-/** The steps of the latest attempt with their times in Unix milliseconds; the last may still be going on. */
+/** The steps of the latest attempt with their times in Unix milliseconds; the last step may still be going on. */
 export function stepsOf(events: readonly JobEvent[], begun: number | undefined, now: number): Step[] {
   const attempt = events.at(-1)?.attempt ?? 1;
   const latest = events.filter((event) => event.attempt === attempt);
@@ -36,7 +36,7 @@ function stepOf({ status, progress, fps, message = "" }: JobEvent): Step["name"]
   return progress === undefined && fps === undefined && !message.startsWith("Encoding") ? "fetch" : "encode";
 }
 
-// From the last byte that was uploaded the output is shown.
+// Publishing begins when the last byte is uploaded.
 function publishStart(events: readonly JobEvent[], starts: Map<Step["name"], number>) {
   const lastUpload = events.findLast(({ status }) => status === "uploading");
   if (events.at(-1)?.status === "completed" && lastUpload) starts.set("publish", timeOf(lastUpload));

@@ -1,7 +1,7 @@
 import { inlineCode } from "./inline-code.tsx";
 import { type Document, resolved, type Schema } from "./openapi.ts";
 
-/** The fields of an object with what each means, those of inner objects below it. */
+/** The fields of an object with their descriptions, and those of inner objects below each. */
 export function Fields({ schema, api }: { schema: Schema; api: Document }) {
   const { properties, required = [], anyOf, oneOf, items } = resolved(schema, api);
   const inner = items ?? anyOf?.at(-1) ?? oneOf?.at(-1);

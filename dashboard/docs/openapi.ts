@@ -1,4 +1,4 @@
-/** As much of OpenAPI 3.1 as the service's document uses. */
+/** The part of OpenAPI 3.1 that the document of this service uses. */
 export type Document = {
   info: { title: string; version: string; description: string };
   paths: Record<string, Path>;
@@ -42,7 +42,7 @@ type Path = Partial<Record<(typeof methods)[number], Operation>> & { parameters?
 
 export type Call = Operation & { method: string; path: string };
 
-/** Every operation, with what it shares with the others of its path. */
+/** All operations, each with the parameters that it shares with the others of its path. */
 export const callsOf = ({ paths }: Document): Call[] =>
   Object.entries(paths).flatMap(([path, item]) =>
     methods.flatMap((method) => {
@@ -53,13 +53,13 @@ export const callsOf = ({ paths }: Document): Call[] =>
     }),
   );
 
-/** The schema that a reference names, or itself. */
+/** The schema that a reference names; any other schema is its own. */
 export function resolved(schema: Schema, { components }: Document): Schema {
   const name = schema.$ref?.split("/").at(-1);
   return (name !== undefined && components.schemas[name]) || schema;
 }
 
-/** An example of a value, put together from those of its fields. */
+/** Makes an example of a value from the examples of its fields. */
 export function exampleOf(schema: Schema, api: Document): unknown {
   const { examples, properties, items, anyOf, oneOf, const: only } = resolved(schema, api);
   if (examples) return examples[0];

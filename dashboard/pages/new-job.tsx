@@ -118,9 +118,9 @@ export function NewJob() {
               checked={form.value.overwrite}
               onChange={({ currentTarget }) => set({ overwrite: currentTarget.checked })}
             />
-            Replace what is there
+            Replace an existing output
           </label>
-          {text("callback_url", "callback_url", "Webhook", "Told when the job has ended. May be left empty.")}
+          {text("callback_url", "callback_url", "Webhook", "Called when the job has ended. Optional.")}
           <p class="problem" role="alert">
             {fault.value.message}
           </p>
@@ -141,7 +141,7 @@ export function NewJob() {
 const describe = (presets: readonly Preset[], name: string) =>
   presets.find((preset) => preset.name === name)?.description ?? "How it is encoded.";
 
-/** The storages of the workers that are awake; every one there can be when workers are not to be seen. */
+/** The storages of the connected workers; all known ones when the API key may not list workers. */
 const storages = () => {
   if (areHidden.value) return storageNames;
   const capabilities = (workers.value ?? []).flatMap((worker) => (worker.reachable ? worker.capabilities : []));

@@ -8,7 +8,7 @@ export const Workers = () => (
   <>
     <div class="bar-of-page">
       <h1>Workers</h1>
-      <p class="hint">Looking wakes nobody.</p>
+      <p class="hint">Viewing this page never starts a worker.</p>
     </div>
     {workers.value === undefined && <p class="empty">{workersProblem.value || "Loading…"}</p>}
     <ul class="cards">
@@ -33,7 +33,7 @@ const nameOf = (jobId: string) => {
 const absence = ({ asleep }: { asleep?: true }) =>
   asleep ? "It starts when a job needs it." : "It does not answer; its machine may be starting.";
 
-/** How far a job is. */
+/** The progress of a job as text; empty while it is unknown. */
 const shareOf = (jobId: string) => {
   const { progress } = jobSignal(jobId)?.value ?? {};
   return progress === undefined ? "" : `${progress.toFixed(0)} %`;

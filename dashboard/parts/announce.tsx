@@ -2,7 +2,7 @@ import { signal } from "@preact/signals";
 
 const said = signal("");
 
-/** Tells a screen reader what else is only seen. */
+/** Announces to screen readers what changes elsewhere on the page. */
 export const announce = (text: string) => {
   said.value = text;
 };

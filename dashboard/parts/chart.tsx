@@ -1,17 +1,17 @@
 import { columns, dots, line, points, roundUp } from "../shapes.ts";
 
-/** `colour` names a state whose colour it is drawn in. */
+/** One line, column or set of dots; `colour` is the name of the job state whose colour it has. */
 export type Series = { label: string; colour: string; values: readonly number[] };
 
 export type ChartProps = {
   title: string;
-  /** The same in words. */
+  /** What the chart shows, in words, for those who cannot see it. */
   summary: string;
-  /** Unix milliseconds, ascending. */
+  /** The times of the values in Unix milliseconds, ascending. */
   times: readonly number[];
   series: readonly Series[];
   shape: "columns" | "lines" | "dots";
-  /** Writes the number at the top of the scale. */
+  /** Formats the number at the top of the scale; default: as it is. */
   write?: (value: number) => string;
 };
 

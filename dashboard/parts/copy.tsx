@@ -3,7 +3,7 @@ import { announce } from "./announce.tsx";
 
 type Props = { text: string; label: string };
 
-/** Copies a text; where the browser forbids that, it is shown to be copied by hand. */
+/** A button that copies a text. Where the browser forbids that, it shows the text for copying by hand. */
 export function Copy({ text, label }: Props) {
   const state = useSignal<"" | "copied" | "shown">("");
   const copy = async () => {

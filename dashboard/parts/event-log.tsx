@@ -2,7 +2,7 @@ import type { JobEvent } from "#client/client.ts";
 
 const shown = 60;
 
-/** What happened, latest first. */
+/** The latest events of a job, the newest first. */
 export const EventLog = ({ events }: { events: readonly JobEvent[] }) => (
   <section class="card">
     <h2>Events</h2>

@@ -9,7 +9,7 @@ type Props = {
   children: (described: Described) => ComponentChildren;
 };
 
-/** A field of a form with what it means, and what is wrong with it. */
+/** A field of a form with a hint, or with what is wrong with its value. */
 export const Field = ({ id, label, hint, problem, children }: Props) => (
   <div class="field">
     <label for={id}>{label}</label>

@@ -7,7 +7,7 @@ import { apiKey, client, noted } from "../state/session.ts";
 import { announce } from "./announce.tsx";
 import { Copy } from "./copy.tsx";
 
-/** What can be done with a job. */
+/** The buttons that cancel a job, run it again and copy it. */
 export function JobActions({ job: { job_id, status, order } }: { job: Job }) {
   const problem = useSignal("");
   const asked = useSignal<"nothing" | "cancel" | "replace">("nothing");
@@ -25,7 +25,7 @@ export function JobActions({ job: { job_id, status, order } }: { job: Job }) {
       await noted(client.value.cancel(job_id));
       announce("The job is being cancelled");
     });
-  // The output of a completed job is where that of the next one goes.
+  // The next job writes to the place of the completed one.
   const again = (changes: RetryOrder = {}) =>
     act(async () => {
       const next = await noted(client.value.retry(job_id, changes));

@@ -5,7 +5,7 @@ import { jobHref } from "../state/route.ts";
 import { Progress } from "./progress.tsx";
 import { Status } from "./status.tsx";
 
-/** One line of the list; it redraws alone. */
+/** One row of the list of jobs. It renders alone when its job changes. */
 export function JobRow({ jobId }: { jobId: string }) {
   const job = jobSignal(jobId)?.value;
   if (!job) return null;

@@ -6,7 +6,7 @@ import type { Rendition, StartPlayer } from "../players/player.ts";
 
 type Props = { url: string; bytes: number | undefined };
 
-/** Plays an output where it lies, and says what there is to play. */
+/** Plays an output from where it is stored, and lists its renditions. */
 export function Player({ url, bytes }: Props) {
   const kind = kindOf(url);
   return (
@@ -27,7 +27,7 @@ export function Player({ url, bytes }: Props) {
   );
 }
 
-// Each is fetched when it is needed, from this service.
+// Each player is loaded when it is first needed.
 const starters: Record<"file" | "hls" | "dash", () => Promise<StartPlayer>> = {
   file: async () => (await import("../players/file.ts")).start,
   hls: async () => (await import("../players/hls.ts")).start,

@@ -3,7 +3,7 @@ import type { Step } from "../timeline.ts";
 
 const titles = { queued: "Queued", fetch: "Fetch", encode: "Encode", upload: "Upload", publish: "Publish" } as const;
 
-/** The steps of a job side by side, each as wide as it took long. */
+/** The steps of a job side by side, with widths in proportion to their durations. */
 export function Timeline({ steps }: { steps: readonly Step[] }) {
   const total = steps.reduce((sum, { from, to }) => sum + Math.max(0, to - from), 0);
   return (

@@ -1,7 +1,7 @@
-/** One of the versions that a player may choose from. */
+/** One version of the video that a player may choose; 0 bits per second means unknown. */
 export type Rendition = { size: string; bitsPerSecond: number };
 
-/** Plays an output in an element until the signal ends it. */
+/** Starts to play an output in a video element; aborting the signal ends it. */
 export type StartPlayer = (playing: {
   element: HTMLVideoElement;
   url: string;

@@ -4,12 +4,12 @@ import { timeOf } from "../format.ts";
 import { jobSignal, listed, liveJobs } from "./jobs.ts";
 import { workerOf } from "./workers.ts";
 
-/** Encode speed of each worker at one moment, in seconds of video a second. */
+/** The encode speed of each worker at one moment, in seconds of video a second; `at` is in Unix milliseconds. */
 export type Sample = { at: number; speeds: ReadonlyMap<string, number> };
 
 const keptSamples = 400;
 
-/** Since this page was opened; the service itself keeps no history. */
+/** The samples since this page was opened; the service itself keeps no history. */
 export const samples = signal<readonly Sample[]>([]);
 
 export function sample(at: number) {
@@ -24,7 +24,7 @@ export function sample(at: number) {
 export const endedJobs = () =>
   listed.value.flatMap((jobId) => jobSignal(jobId)?.value ?? []).filter(({ status }) => isFinal(status));
 
-/** How long a job waited beside the work itself: from its order to its end, less what the worker spent on it. */
+/** How many seconds a job waited: the time from its order to its end, less the time that the worker spent on it. */
 export function waitOf({ job_id, timestamp, receipt }: Job): number | undefined {
   const begun = timeOf(job_id);
   if (begun === undefined || !receipt) return undefined;
@@ -34,7 +34,7 @@ export function waitOf({ job_id, timestamp, receipt }: Job): number | undefined 
 const hourMs = 3_600_000;
 const shownHours = 24;
 
-/** Ended jobs by outcome in each of the last hours, up to the one of the last end. */
+/** Counts ended jobs by outcome in each of 24 hours, up to the hour in which the last one ended. */
 export function outcomesByHour(jobs: readonly Job[]) {
   const ended = jobs.map(({ status, timestamp }) => ({ status, hour: Math.floor(Date.parse(timestamp) / hourMs) }));
   if (ended.length === 0) return [];

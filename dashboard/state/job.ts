@@ -5,7 +5,7 @@ import { client, isLost, noted } from "./session.ts";
 
 const keptEvents = 400;
 
-/** One job as its page shows it, followed to its end. */
+/** Follows a job to its end for its page. */
 export function followJob(jobId: string) {
   const leaving = new AbortController();
   const job = signal<Job | undefined>(undefined);

@@ -4,13 +4,13 @@ import { client, noted } from "./session.ts";
 
 const pageSize = 100;
 
-/** Each job by its id, as a signal of its own: one that changes redraws its row alone. */
+/** All jobs that were seen. Each is a signal of its own, so that a change renders one row. */
 const known = new Map<string, Signal<Job>>();
-/** The ids of those listed, newest first. */
+/** The ids of the jobs in the list, newest first. */
 export const listed = signal<readonly string[]>([]);
 export const hasMore = signal(false);
 export const isLoaded = signal(false);
-/** What the list lacks, or why there is none, in words. */
+/** Why the list is incomplete or empty, as sentences; empty when nothing is missing. */
 export const lacking = signal<readonly string[]>([]);
 
 export const statusFilter = signal<JobStatus | "">("");
@@ -23,7 +23,7 @@ export const showMore = () => {
   wanted.value += pageSize;
 };
 
-/** The ids of listed jobs in which the search text occurs. */
+/** The ids of the listed jobs that contain the search text. */
 export const found = computed(() => {
   const text = search.value.trim().toLowerCase();
   if (text === "") return listed.value;
@@ -36,12 +36,12 @@ const textOf = (job: Job | undefined) =>
 export const liveJobs = () => listed.value.flatMap((jobId) => known.get(jobId)?.value ?? []).filter(isLive);
 const isLive = ({ status }: Job) => !isFinal(status);
 
-/** Jobs that change are looked at often. */
+/** Lists with running jobs are read more often. */
 export const listPauseMs = () => (listed.peek().some(isLiveNow) ? 1_500 : 5_000);
 const isLiveNow = (jobId: string) => isLive(known.get(jobId)?.peek() ?? ended);
 const ended: Job = { job_id: "", sequence: 0, status: "completed", attempt: 1, timestamp: "" };
 
-/** Reads the list anew, as far down as it is shown. */
+/** Reads the list again, down to the last page that is shown. */
 export async function readJobs(signal?: AbortSignal) {
   const status = statusFilter.peek();
   const jobs: Job[] = [];
@@ -66,13 +66,16 @@ export async function readJobs(signal?: AbortSignal) {
   });
 }
 
-/** A service that is there and cannot list says why. */
+/** Notes the reason when the service answers that it cannot list jobs. */
 function noteRefusal(error: unknown): never {
   if (error instanceof ApiFault && error.status === 503) lacking.value = [error.message];
   throw error;
 }
 
-/** Takes of a job what is newer than what is known, and its order, which a stream does not tell. */
+/**
+ * Updates a job if the event is newer than the known one. Events of a stream lack the order, so that the known order
+ * stays.
+ */
 export function keep(job: Job) {
   const held = known.get(job.job_id);
   if (!held) {

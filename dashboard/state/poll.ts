@@ -1,4 +1,7 @@
-/** Calls again and again, a pause after each answer, while the page is looked at; the function returned ends it. */
+/**
+ * Calls a function repeatedly, with a pause after each answer, while the page is visible. The returned function ends
+ * it.
+ */
 export function poll(ask: (signal: AbortSignal) => Promise<unknown>, pauseMs: () => number): () => void {
   const leaving = new AbortController();
   let timer: ReturnType<typeof setTimeout>;
@@ -8,7 +11,7 @@ export function poll(ask: (signal: AbortSignal) => Promise<unknown>, pauseMs: ()
     if (isAsking || document.hidden || leaving.signal.aborted) return;
     isAsking = true;
     clearTimeout(timer);
-    // What failed is noted where it was asked; the next look may do better.
+    // The function itself notes its failures; the next call may succeed.
     await ask(leaving.signal).catch(() => {});
     isAsking = false;
     if (!leaving.signal.aborted) timer = setTimeout(look, pauseMs());

@@ -7,7 +7,7 @@ addEventListener("hashchange", () => {
 
 export type Route = { page: "jobs" | "job" | "new" | "workers" | "charts"; jobId: string };
 
-/** Where the reader is, by the address: `#/jobs/<id>`, `#/new`, ... */
+/** The page that the fragment of the address names: `#/jobs/<id>`, `#/new`, ... */
 export const route = computed(() => parseRoute(hash.value));
 
 function parseRoute(text: string): Route {

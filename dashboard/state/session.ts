@@ -3,11 +3,11 @@ import { ApiFault, connect } from "#client/client.ts";
 
 const item = "flux-encoder key";
 
-/** For as long as this tab lives, and no longer. */
+/** The API key; it is kept for this tab and forgotten when the tab closes. */
 export const apiKey = signal(sessionStorage.getItem(item) ?? "");
-/** The service asks for a key, or for another one. */
+/** Whether the service requires an API key, or another one. */
 export const needsKey = signal(false);
-/** The service does not answer at the moment. */
+/** Whether the service does not answer at the moment. */
 export const isLost = signal(false);
 
 export const client = computed(() => connect({ server: "", apiKey: apiKey.value || undefined }));
@@ -24,7 +24,7 @@ export function signOut() {
   needsKey.value = true;
 }
 
-/** Whether a key fits: the service is asked. */
+/** Asks the service whether it accepts an API key. */
 export async function isAccepted(key: string): Promise<boolean> {
   try {
     await connect({ server: "", apiKey: key }).jobs({ limit: 1 });
@@ -35,7 +35,7 @@ export async function isAccepted(key: string): Promise<boolean> {
   }
 }
 
-/** Notes whether the service answered and knew us; the failure is the caller's. */
+/** Notes from a call whether the service answers and accepts the API key. Its failure is passed on. */
 export async function noted<T>(asked: Promise<T>): Promise<T> {
   try {
     const answer = await asked;
@@ -44,7 +44,7 @@ export async function noted<T>(asked: Promise<T>): Promise<T> {
   } catch (error) {
     if (error instanceof ApiFault) {
       if (error.kind === "unauthenticated") needsKey.value = true;
-      // A refusal is an answer.
+      // Any other status is an answer of the service.
       isLost.value = error.status === 0 || error.status === 502 || error.status === 504;
     }
     throw error;

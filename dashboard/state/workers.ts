@@ -3,14 +3,17 @@ import { ApiFault, type Worker } from "#client/client.ts";
 import { client, noted } from "./session.ts";
 
 export const workers = signal<readonly Worker[] | undefined>(undefined);
-/** Why they are not shown, as when a key may not see them. */
+/** Why the workers cannot be shown, such as a missing scope; empty when they can. */
 export const workersProblem = signal("");
 
 const refused = signal<typeof client.value | undefined>(undefined);
-/** The key may not see them. */
+/** Whether the API key may not see workers. */
 export const areHidden = computed(() => refused.value === client.value);
 
-/** Asks those that are awake: looking starts no machine. A key that may not see them asks once. */
+/**
+ * Reads the status of the connected workers, which starts no machine. An API key that may not see workers asks once
+ * only.
+ */
 export async function readWorkers(signal?: AbortSignal) {
   if (areHidden.value) return;
   const asking = client.value;
@@ -27,10 +30,10 @@ export async function readWorkers(signal?: AbortSignal) {
 const prefixLength = 8;
 const addresses = new Map<string, string>();
 
-/** What the ids of a worker's jobs begin with. */
+/** What the ids of all jobs of a worker begin with. */
 export const workerOf = (jobId: string) => jobId.slice(0, prefixLength);
 
-/** The address of a worker, as soon as it was seen with a job; until then what its job ids begin with. */
+/** The address of a worker once it was seen with a job; until then the beginning of its job ids. */
 export function addressOf(worker: string) {
   for (const { address, active_job_ids = [] } of workers.value ?? [])
     for (const jobId of active_job_ids) addresses.set(workerOf(jobId), address);

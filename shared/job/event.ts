@@ -9,10 +9,10 @@ import { jobStatuses } from "./status.ts";
 export const outputTypes = ["single", "hls", "dash", "cmaf"] as const;
 export type OutputType = (typeof outputTypes)[number];
 
-/** Sequence numbers of an attempt follow this one. */
+/** The number before the first sequence number of an attempt. */
 export const sequenceBefore = (attempt: number) => (attempt - 1) * 1_000_000;
 
-/** The event's shape in REST, SSE, webhooks and records. */
+/** The JSON of an event in REST, SSE, webhooks and records. */
 export const EventJson = v.object({
   job_id: described(v.string(), "The job's id; it names its worker.", "1f2e3d4c-019a8c5e-7c1b-7d2e-9f3a-4b5c6d7e8f90"),
   sequence: described(
@@ -89,7 +89,7 @@ export const EventFromJson = v.pipe(
   }),
 );
 
-// Receivers have always seen the fields in this order: those that every event has, what is being done, then the rest.
+// Receivers have always seen the fields in this order: what every event has, what is being done, then the rest.
 const names = Object.keys(EventJson.entries);
 const last = names.slice(names.indexOf("eta_seconds")).filter((name) => name !== "error");
 

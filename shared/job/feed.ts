@@ -3,38 +3,46 @@ import { isFinal } from "./status.ts";
 
 /** The events of one job: published once, followed by any number of readers, each at its own pace. */
 export type Feed = {
+  /** The event that was published last; undefined before the first. */
   readonly latest: JobEvent | undefined;
-  /** How many have joined and not left. */
+  /** The number of readers that have joined and not left. */
   readonly readers: number;
-  /** Numbers must grow. A reader who waits is woken at once; a slow one finds what was kept meanwhile. */
+  /** Publishes an event; sequence numbers must increase. Waiting readers are woken at once, slow ones read it later. */
   publish(event: JobEvent): void;
-  /** The kept events numbered after `after`, then those to come, to the final one or until the feed is closed. */
+  /**
+   * Yields the kept events after a sequence number, then those to come, until the final one or until the feed is
+   * closed.
+   */
   follow(after: number, signal: AbortSignal): AsyncGenerator<JobEvent, void>;
+  /** Adds a reader, which is then told of every event. */
   join: Join;
-  /** Ends all readers although no final event has come: it may come elsewhere. */
+  /** Ends all readers without a final event, which may be published elsewhere. */
   close(): void;
 };
 
-/** One who reads events; there may be thousands, so that what one needs of its own is no more than this. */
+/** A reader of events. There may be thousands, so that each has no more state than this. */
 export type Reader = {
-  /** The number of the last event that it has read. */
+  /** The sequence number of the last event that it has read; 0: none. */
   seen: number;
   /** Called when there may be another event to read, or none will come. */
   onUpdate(): void;
 };
 export type Join = (reader: Reader) => Joined;
 
-/** What a reader does once it has joined; shared by all who did. */
+/** What a reader calls once it has joined; one object for all readers of a feed. */
 export type Joined = {
-  /** Takes the next event, if it is there. */
+  /** Returns the next event for the reader; undefined when there is none yet. */
   next(reader: Reader): JobEvent | undefined;
-  /** Whether nothing will come but what is there. */
+  /** Whether no events will come besides those that are there. */
   isOver(): boolean;
-  /** To be called once. */
+  /** Must be called once, when the reader stops reading. */
   leave(reader: Reader): void;
 };
 
-/** Keeps every transition and the latest events, so a reader that comes back in time misses nothing. */
+/**
+ * Makes a feed. It keeps every change of status and the latest events, so that a reader that comes back in time misses
+ * nothing.
+ */
 export function makeFeed({ keep = 256, onLeave }: { keep?: number; onLeave?(): void } = {}): Feed {
   const kept: JobEvent[] = [];
   const readers = new Set<Reader>();
@@ -81,7 +89,7 @@ export function makeFeed({ keep = 256, onLeave }: { keep?: number; onLeave?(): v
   };
 }
 
-/** The events after a number as they come, to the last or until the signal aborts. */
+/** Yields the events after a sequence number as they come, until the last one or until the signal aborts. */
 export async function* follow(join: Join, after: number, signal: AbortSignal): AsyncGenerator<JobEvent, void> {
   let wake = () => {};
   const onUpdate = () => wake();

@@ -5,14 +5,14 @@ import { type CamelKeys, camelKeys, snakeKeys } from "./field-names.ts";
 import { storedInt32 } from "./number.ts";
 import { statusesAmong } from "./status.ts";
 
-/** The order's shape in journals and records. */
+/** The JSON of an order in journals and records. */
 const StoredOrder = v.object({
   job_id: v.string(),
   input_url: v.string(),
   preset: v.string(),
   output: v.object({
     storage: v.picklist(storageNames),
-    /** A key; of an output of many files the folder, which ends in `/`. */
+    /** The key in the storage; of an output with many files the folder, which ends in `/`. */
     path: v.string(),
     type: v.picklist(outputTypes),
     metadata: v.record(v.string(), v.string()),
@@ -38,12 +38,12 @@ const StoredOrder = v.object({
 });
 type StoredOrder = v.InferOutput<typeof StoredOrder>;
 
-/** One encode as a worker has accepted it: every default is filled in. */
+/** The order of one encode as a worker has accepted it, with every default filled in. */
 export type Order = CamelKeys<StoredOrder>;
 
 export const orderToJson = (order: Order) => snakeKeys<StoredOrder>(order, Object.keys(StoredOrder.entries));
 
-/** Reads what `orderToJson` wrote. */
+/** Reads the JSON that `orderToJson` writes. */
 export const OrderFromJson = v.pipe(
   StoredOrder,
   v.transform((json): Order => camelKeys(json)),
@@ -51,7 +51,7 @@ export const OrderFromJson = v.pipe(
 
 export const orderFromJson = (json: unknown): Order => v.parse(OrderFromJson, json);
 
-/** What may be recorded of an order: no idempotency key, and of URLs no user info, query or fragment. */
+/** Removes what must not be recorded: the idempotency key, and user info, query and fragment of URLs. */
 export function redactedOrder({ idempotencyKey, ...order }: Order) {
   const { inputUrl, callbackUrl } = order;
   return {
@@ -61,7 +61,7 @@ export function redactedOrder({ idempotencyKey, ...order }: Order) {
   };
 }
 
-// What is no URL may be anything: nothing of it is kept.
+// A text that is no URL may contain anything, so that nothing of it is kept.
 function redactedUrl(text: string): string {
   const url = URL.parse(text);
   if (!url) return "";

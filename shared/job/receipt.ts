@@ -3,7 +3,7 @@ import { described } from "#shared/described.ts";
 import { type CamelKeys, camelKeys, snakeKeys } from "./field-names.ts";
 import { storedInt32, storedInt64 } from "./number.ts";
 
-/** The receipt's shape in REST, SSE, webhooks and records. */
+/** The JSON of a receipt in REST, SSE, webhooks and records. */
 export const ReceiptJson = v.object({
   worker_seconds: described(v.number(), "Seconds that the worker spent on it, in all attempts.", 31.4),
   cpu_seconds: described(v.number(), "CPU seconds of ffmpeg and ffprobe.", 58.9),
@@ -35,10 +35,10 @@ export const ReceiptJson = v.object({
 });
 type ReceiptJson = v.InferOutput<typeof ReceiptJson>;
 
-/** What a job took, in all its attempts. */
+/** What a job took in all its attempts, with the fields of `ReceiptJson`. */
 export type Receipt = CamelKeys<ReceiptJson>;
 
-/** A receipt that this or a former version has stored; what a former one did not know is 0. */
+/** A receipt as this or a former version has stored it; what a former version did not measure is 0. */
 export const StoredReceipt = v.pipe(
   v.record(v.string(), v.unknown()),
   v.transform((stored) => ({

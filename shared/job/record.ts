@@ -3,21 +3,21 @@ import { EventFromJson, eventToJson, type JobEvent } from "./event.ts";
 import { camelKeys } from "./field-names.ts";
 import { type Order, OrderFromJson, orderToJson, redactedOrder } from "./order.ts";
 
-/** A job as the storage remembers it. */
+/** A job as the storage of records remembers it. */
 export type JobRecord = {
-  /** The last one. */
+  /** The latest event. */
   event: JobEvent;
-  /** Without the idempotency key, and without user info, query and fragment of its URLs. */
+  /** The order, without the idempotency key and without user info, query and fragment of its URLs. */
   order: Order;
-  /** True when something was left out of the source's URL, so that the order cannot be repeated as it is. */
+  /** Whether input_url lacks something, so that the order cannot be repeated as it is. */
   sourceRedacted: boolean;
-  /** The same of the callback's URL. */
+  /** Whether callback_url lacks something. */
   callbackRedacted: boolean;
-  /** What became of the webhook of the last event, when it was not delivered at once. */
+  /** The state of the webhook of the final event; absent when it was delivered at once or was not asked for. */
   webhook?: WebhookNote;
 };
 
-/** `pending`: some worker will try again. */
+/** `pending`: a worker will try again. */
 export type WebhookNote = v.InferOutput<typeof WebhookNote>;
 const WebhookNote = v.object({
   state: v.picklist(["pending", "delivered", "given_up"]),
@@ -36,7 +36,7 @@ const RecordFromJson = v.pipe(
   v.transform((json): JobRecord => camelKeys(json)),
 );
 
-/** What may be kept of a job, as JSON. */
+/** The text of a job's record, without secrets. */
 export function formatRecord(order: Order, event: JobEvent): string {
   const kept = redactedOrder(order);
   return textOf({
@@ -47,7 +47,7 @@ export function formatRecord(order: Order, event: JobEvent): string {
   });
 }
 
-/** The record's text with another note on its webhook. */
+/** The text of a record with another note on its webhook. */
 export const formatNoted = (record: JobRecord, webhook: WebhookNote): string => textOf({ ...record, webhook });
 
 function textOf({ event, order, sourceRedacted, callbackRedacted, webhook }: JobRecord): string {
@@ -61,7 +61,7 @@ function textOf({ event, order, sourceRedacted, callbackRedacted, webhook }: Job
   return `${JSON.stringify(json, null, 2)}\n`;
 }
 
-/** The record that a text holds, or undefined if it holds none. */
+/** Parses the text of a record; undefined when it is none. */
 export function parseRecord(text: string): JobRecord | undefined {
   try {
     return v.parse(RecordFromJson, JSON.parse(text));

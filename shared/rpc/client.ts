@@ -8,9 +8,9 @@ import { type CallOptions, type Calls, definitionOf, type Reply } from "./method
 
 export type RpcClient<Methods extends GenServiceMethods> = {
   calls: Calls<Methods>;
-  /** True while there is a connection. Asking does not make one. */
+  /** Whether there is a connection. Asking does not make one. */
   isConnected(): boolean;
-  /** Makes a connection; false when it was refused or did not come up in time. */
+  /** Connects; false when it was refused or took longer than the deadline. */
   connect(deadline: Date): Promise<boolean>;
   close(): void;
 };
@@ -106,7 +106,7 @@ const serverStream = <M extends DescMethod>(client: Client, method: M, metadata:
       withDeadline(timeoutMs),
     );
     const cancel = () => call.cancel();
-    // Without a listener, an error after the reader has left would end the process.
+    // Without a listener an error after the reader has left would end the process.
     call.on("error", () => {});
     signal?.addEventListener("abort", cancel, { once: true });
     try {

@@ -23,12 +23,12 @@ const wire = {
 
 export const statusToWire = (status: JobStatus | undefined) => (status ? wire[status] : Wire.UNSPECIFIED);
 
-/** The status a number stands for, or undefined for one that we do not know. */
+/** The status of an enum value; undefined for one that this version does not know. */
 export const statusFromWire = (number: Wire) => jobStatuses.find((status) => wire[status] === number);
 
 const isOutputType = (text: string): text is OutputType => outputTypes.some((type) => type === text);
 
-/** Fields travel under their own names, but for those that protobuf has another type for. */
+/** Makes the message of an event. Fields travel under their own names, but for those whose types differ in protobuf. */
 export function eventToMessage(event: JobEvent): MessageInitShape<typeof JobProgressSchema> {
   const { status, sequence, error, bytesUploaded, receipt, ...same } = event;
   return {
@@ -42,7 +42,7 @@ export function eventToMessage(event: JobEvent): MessageInitShape<typeof JobProg
   };
 }
 
-/** An event as the worker sent it. A peer that does not number its events sends 0, and 0 for the attempt. */
+/** Reads the event of a message. A worker that does not number its events sends 0 as the sequence and the attempt. */
 export function eventFromMessage(message: JobProgress): JobEvent {
   const { $typeName: _, $unknown: __, status: number, progressKnown, errorKind, ...fields } = message;
   const { jobId, sequence, attempt, timestamp, progress, fps, speed, etaSeconds, ...others } = fields;
@@ -85,5 +85,5 @@ const kindOf = (named: string, status: JobStatus) => {
   return status === "cancelled" ? "cancelled" : "encode_failed";
 };
 
-// A proto float has seven digits: 45.5 must not come out as 45.50000762939453.
+// A float of protobuf has seven digits: 45.5 must not become 45.50000762939453.
 const rounded = (float: number) => Math.round((Number.isFinite(float) ? float : 0) * 100) / 100;

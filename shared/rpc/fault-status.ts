@@ -75,13 +75,15 @@ const Fields = v.pipe(
   v.pipe(v.array(v.object({ field: v.string(), message: v.string() })), v.minLength(1), v.maxLength(100)),
 );
 
-/** The peer does not know this call. */
+/** Whether the peer does not implement the call. */
 export const isUnimplemented = (error: unknown) => codeOf(error) === status.UNIMPLEMENTED;
 
-/** The peer refuses our token. */
+/** Whether the peer refuses our token. */
 export const isRefused = (error: unknown) => codeOf(error) === status.UNAUTHENTICATED;
 
-/** The call failed before anything was sent: there was no connection. Any other failure leaves that open. */
+/**
+ * Whether the call failed before anything was sent, because there was no connection. Other failures leave that open.
+ */
 export const wasNeverSent = (error: unknown) =>
   codeOf(error) === status.UNAVAILABLE &&
   error instanceof Fault &&

@@ -5,7 +5,7 @@ import type { GenServiceMethods } from "@bufbuild/protobuf/codegenv2";
 type Request<M extends Pick<DescMethod, "input">> = MessageShape<M["input"]>;
 export type Reply<M extends Pick<DescMethod, "output">> = MessageShape<M["output"]>;
 
-/** What implements a service: a promise for a unary call, an async iterable for a server stream. */
+/** The handlers of a service: a promise for a unary call, an async iterable for a server stream. */
 export type Handlers<Methods extends GenServiceMethods> = {
   [K in keyof Methods]: (
     request: Request<Methods[K]>,
@@ -16,13 +16,13 @@ export type Handlers<Methods extends GenServiceMethods> = {
 };
 
 export type CallOptions = {
-  /** Ends the call; its reason is what the call then throws. */
+  /** Ends the call, which then throws the reason of the signal. */
   signal?: AbortSignal;
-  /** How long the call may take. */
+  /** How long the call may take; absent: without end. */
   timeoutMs?: number;
 };
 
-/** What calls a service: the mirror image of its handlers. */
+/** The calls of a service, with the signatures of its handlers. */
 export type Calls<Methods extends GenServiceMethods> = {
   [K in keyof Methods]: (
     request: MessageInitShape<Methods[K]["input"]>,
@@ -32,7 +32,7 @@ export type Calls<Methods extends GenServiceMethods> = {
     : Promise<Reply<Methods[K]>>;
 };
 
-/** What grpc-js needs to know of a message. */
+/** How grpc-js serialises a message. */
 const codecOf = <Desc extends DescMessage>(desc: Desc) => ({
   write: (message: MessageInitShape<Desc>) => {
     const bytes = toBinary(desc, create(desc, message));
@@ -41,7 +41,7 @@ const codecOf = <Desc extends DescMessage>(desc: Desc) => ({
   read: (bytes: Buffer) => fromBinary(desc, bytes),
 });
 
-/** A method as grpc-js defines one. */
+/** The definition of a method for grpc-js. */
 export function definitionOf(method: DescMethod) {
   const input = codecOf(method.input);
   const output = codecOf(method.output);

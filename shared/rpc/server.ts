@@ -20,31 +20,34 @@ import { statusOf } from "./fault-status.ts";
 import { definitionOf, type Handlers } from "./method.ts";
 import { checkToken } from "./token.ts";
 
-// What goes wrong is thrown; lines that are no JSON have no place in a log.
+// Failures are thrown; the messages of grpc-js are no JSON and do not belong into a log.
 setLogVerbosity(logVerbosity.NONE);
 
 export type RpcServer = {
   port: number;
-  /** Takes no new calls and lets running ones end; those still there after the grace are cut. */
+  /** Takes no new calls and lets running ones end; those that run longer than the grace are cut. */
   stop(graceMs: number): Promise<void>;
 };
 
 type Options = {
   host: string;
-  /** 0: any free one. */
+  /** The port to listen at; 0: any free one. */
   port: number;
-  /** What every call must carry as its bearer token. */
+  /** The bearer token that every call must carry; absent: none is needed. */
   token?: string | undefined;
-  /** Without TLS when there are none. */
+  /** The TLS credentials; absent: plaintext. */
   tls?: ServerCredentials | undefined;
-  /** Told of every failure that no handler expected, and of what the machine has too little of. */
+  /** Called with every failure that no handler expected, and with every lack of resources. */
   onFailure(error: unknown, about: Called): void;
 };
 
-/** The method, and the job that it was called for, if it names one. */
+/** The method of a call, and the job id of its request if it names one. */
 export type Called = { method: string; job_id?: string };
 
-/** Serves one service. A handler's thrown Fault becomes the call's status; its signal aborts when the caller leaves. */
+/**
+ * Serves one service. A Fault that a handler throws becomes the status of the call; the signal of a handler aborts when
+ * the caller leaves.
+ */
 export async function serveRpc<Methods extends GenServiceMethods>(
   service: GenService<Methods>,
   handlers: Handlers<Methods>,
@@ -90,7 +93,7 @@ export async function serveRpc<Methods extends GenServiceMethods>(
   };
 }
 
-/** What surrounds every handler. */
+/** Surrounds each handler with authentication, tracing and the translation of faults. */
 type Edge = { check(metadata: Metadata): void; fail(error: unknown, about: Called): StatusObject };
 type Handler<Answer> = (request: unknown, signal: AbortSignal) => Answer;
 
@@ -102,7 +105,7 @@ const unary =
       check(call.metadata);
       reply(null, await within(callerIn(call), () => handler(call.request, signal)));
     } catch (error) {
-      // To a caller that has left nothing can be said, and what it ended by that is no failure.
+      // Nothing can be said to a caller that has left, and the abort of its call is no failure.
       reply(signal.aborted ? { code: status.CANCELLED } : fail(error, calledBy(method, call)));
     }
   };
@@ -129,7 +132,7 @@ function calledBy(method: string, { request }: { request: unknown }): Called {
   return { method, ...(typeof jobId === "string" && jobId !== "" && { job_id: jobId.slice(0, 64) }) };
 }
 
-/** The span that the caller works in. */
+/** The trace context of the caller. */
 const callerIn = ({ metadata }: { metadata: Metadata }) => parseTraceparent(metadata.get("traceparent")[0]?.toString());
 
 async function pump(
@@ -149,7 +152,7 @@ function abortedBy(call: { cancelled: boolean; on(event: "cancelled", listener: 
   return left.signal;
 }
 
-// A caller that leaves never drains, so both are awaited.
+// The stream of a caller that has left never drains, so that the abort is awaited too.
 async function drained(call: ServerWritableStream<unknown, unknown>, signal: AbortSignal) {
   await once(call, "drain", { signal }).catch(() => {});
   signal.throwIfAborted();

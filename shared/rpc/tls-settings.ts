@@ -4,7 +4,7 @@ import type { TlsFiles } from "./tls.ts";
 const file = (meaning: string) =>
   v.pipe(v.optional(v.string()), v.description(`PEM file ${meaning}; read again when it changes`));
 
-/** For worker and control plane to spread into theirs. */
+/** The settings of TLS, which the settings of worker and control plane include. */
 export const tlsSettings = {
   GRPC_TLS_CERT: file("of the certificate that a worker serves gRPC with, or a control plane shows to workers"),
   GRPC_TLS_KEY: file("of the key of GRPC_TLS_CERT"),
@@ -13,7 +13,7 @@ export const tlsSettings = {
 
 type Settings = v.InferOutput<v.ObjectSchema<typeof tlsSettings, undefined>>;
 
-/** Certificate and key go together; reported even when another setting is wrong. */
+/** Checks that certificate and key are given together. Its issues are reported even when a single setting is wrong. */
 export const checkTls = <T extends Settings>({ needsCert }: { needsCert: boolean }) =>
   v.rawCheck<T>(({ dataset, addIssue }) => {
     const given: Partial<Settings> = Object(dataset.value);
@@ -25,7 +25,7 @@ export const checkTls = <T extends Settings>({ needsCert }: { needsCert: boolean
       complain("GRPC_TLS_CERT", "is required with GRPC_TLS_CA");
   });
 
-/** The files of TLS, or undefined when none is configured. */
+/** The files that are configured; undefined when TLS is not. */
 export function tlsFiles({ GRPC_TLS_CERT, GRPC_TLS_KEY, GRPC_TLS_CA }: Settings): TlsFiles | undefined {
   const files = {
     ...(GRPC_TLS_CERT && GRPC_TLS_KEY && { GRPC_TLS_CERT, GRPC_TLS_KEY }),

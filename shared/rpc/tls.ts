@@ -5,21 +5,27 @@ import { Fault } from "#shared/fault.ts";
 import type { Log } from "#shared/log.ts";
 import { watchFiles } from "#shared/watched-files.ts";
 
-/** The setting and the file of each part; certificate and key go together. */
+/** The files of TLS by the names of their settings; certificate and key go together. */
 export type TlsFiles = { GRPC_TLS_CERT?: string; GRPC_TLS_KEY?: string; GRPC_TLS_CA?: string };
 
 type Pem = { cert?: string | undefined; key?: string | undefined; ca?: string | undefined };
 
-/** What a worker shows; with a CA, it asks callers for a certificate of it. New connections see changed files. */
+/**
+ * The TLS credentials of a worker. With a CA, callers must have a certificate of it. Changed files apply to new
+ * connections.
+ */
 export function serverTls(files: TlsFiles, log: Log): Disposable & { credentials: ServerCredentials } {
   const source = watched(files, log);
   const hasCa = files.GRPC_TLS_CA !== undefined;
-  // Identity first, then CA: the d.ts of grpc-js 1.14 names them the other way round.
+  // Identity first, then CA: the d.ts of grpc-js 1.14 names the parameters the other way round.
   const credentials = experimental.createCertificateProviderServerCredentials(source, hasCa ? source : null, hasCa);
   return { credentials, [Symbol.dispose]: source[Symbol.dispose] };
 }
 
-/** What a control plane trusts (the CA, else the system's roots) and shows. New connections see changed files. */
+/**
+ * The TLS credentials of a control plane: the CA that it trusts, by default those of the system, and its own
+ * certificate. Changed files apply to new connections.
+ */
 export function clientTls(files: TlsFiles, log: Log): Disposable & { credentials: ChannelCredentials } {
   const source = watched(files, log);
   const identity = files.GRPC_TLS_CERT === undefined ? null : source;
@@ -53,7 +59,7 @@ function watched(files: TlsFiles, log: Log): Disposable & experimental.Certifica
   };
 }
 
-/** Those who want to know of each update, and soon of the present one. */
+/** The listeners of a certificate provider, which get each update, and soon after they are added the present one. */
 function makeListeners<Update>(latest: () => Pem, updateOf: (pem: Pem) => Update) {
   const listeners = new Set<(update: Update) => void>();
   return {

@@ -4,10 +4,10 @@ import { Fault } from "#shared/fault.ts";
 
 const digest = (text: string) => createHash("sha256").update(text).digest();
 
-/** Whether two secrets are the same, in a time that tells nothing of where they differ. */
+/** Whether two secrets are equal, compared in constant time. */
 export const isSameSecret = (a: string, b: string) => timingSafeEqual(digest(a), digest(b));
 
-/** Throws `unauthenticated` unless a call carries this bearer token; without a token every call may pass. */
+/** Throws `unauthenticated` unless a call carries this bearer token; when no token is configured every call passes. */
 export const checkToken = (token: string | undefined) => (metadata: Metadata) => {
   if (token === undefined) return;
   const given = metadata.get("authorization")[0]?.toString() ?? "";
