@@ -1,3 +1,4 @@
+import { makeSerial } from "#shared/async/serial.ts";
 import { Fault } from "#shared/fault.ts";
 import type { JobEvent } from "#shared/job/event.ts";
 import { checkedJobId, newestFirst, timeOf } from "#shared/job/id.ts";
@@ -50,7 +51,7 @@ export function makeRecords({ storage, prefix, now = Date.now }: Options) {
   const keyOn = (day: string, name: string) => `${root}/${day}/${name}`;
   const today = () => dayOf(now());
   // A write that takes long must not undo one that was asked for after it.
-  const writing = new Map<string, Promise<void>>();
+  const writing = makeSerial();
 
   const dayOfJob = (jobId: string) => {
     const time = timeOf(checkedJobId(jobId));
@@ -103,14 +104,7 @@ export function makeRecords({ storage, prefix, now = Date.now }: Options) {
     async write({ order, event }: { order: Order; event: JobEvent }, signal: AbortSignal) {
       const { jobId } = order;
       const key = keyOn(dayOfJob(jobId) ?? today(), `${jobId}.json`);
-      const write = () => storage.write(key, formatRecord(order, event), headersFor(key), signal);
-      const turn = writing.get(jobId)?.then(write, write) ?? write();
-      writing.set(jobId, turn);
-      try {
-        await turn;
-      } finally {
-        if (writing.get(jobId) === turn) writing.delete(jobId);
-      }
+      await writing.run(jobId, () => storage.write(key, formatRecord(order, event), headersFor(key), signal));
     },
 
     /** Says in a job's record what became of a webhook, if it was that of the job's last event. */

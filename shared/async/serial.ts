@@ -4,7 +4,8 @@ export function makeSerial() {
   return {
     /** Runs the work after all that was given before it for this key, whether that failed or not. */
     run<T>(key: string, work: () => Promise<T>): Promise<T> {
-      const running = last.get(key)?.then(work, work) ?? work();
+      const begin = async () => work();
+      const running = last.get(key)?.then(begin, begin) ?? begin();
       const forget = () => {
         if (last.get(key) === running) last.delete(key);
       };

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { makeSerial } from "#shared/async/serial.ts";
 import type { HeadersFor } from "#shared/storage/object-headers.ts";
 import type { Job } from "#worker/job/job.ts";
 import { urisIn, withPrefix } from "#worker/plan/entry-text.ts";
@@ -13,7 +14,7 @@ export function makeProgressive(
   headersFor: HeadersFor,
 ) {
   const shown = new Map<string, string>();
-  let turn: Promise<unknown> = Promise.resolve();
+  const showing = makeSerial();
   let isEnded = false;
 
   const show = async (name: string, delivered: ReadonlyMap<string, number>) => {
@@ -35,14 +36,14 @@ export function makeProgressive(
   return {
     /** Shows what has become readable. A storage that fails now is asked again next time. */
     update(names: readonly string[], delivered: ReadonlyMap<string, number>) {
-      if (!isEnded) turn = turn.then(() => showAll(names, delivered)).catch(() => {});
+      if (!isEnded) showing.run("playlists", () => showAll(names, delivered)).catch(() => {});
     },
     /** Shows no more, so that nothing that grew comes after the whole; resolves when nothing is on its way. */
     end() {
       isEnded = true;
-      return turn;
+      return showing.idle("playlists");
     },
     /** Waits until nothing is on its way. */
-    settle: () => turn,
+    settle: () => showing.idle("playlists"),
   };
 }

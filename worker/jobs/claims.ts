@@ -1,6 +1,7 @@
 import { createHmac, randomUUID } from "node:crypto";
 import * as v from "valibot";
 import type { GetClaimRequest, JobRequest } from "#proto/worker/v1/worker_pb.js";
+import { makeSerial } from "#shared/async/serial.ts";
 import { Fault, invalidField } from "#shared/fault.ts";
 import { isJobId } from "#shared/job/id.ts";
 import type { Log } from "#shared/log.ts";
@@ -50,7 +51,7 @@ function claimIn(text: string): { jobId: string; order?: string } {
  */
 export function makeClaims({ storage, prefix, secret, now, log }: Options) {
   // A full worker may be so because it is about to accept this very key's job: who asks then waits for the outcome.
-  const making = new Map<string, Promise<unknown>>();
+  const making = makeSerial();
 
   const seal = (...parts: string[]) => createHmac("sha256", secret).update(JSON.stringify(parts)).digest("hex");
   const sealOf = ({ orderHash }: Asked) => seal("order", Buffer.from(orderHash).toString("hex"));
@@ -66,7 +67,7 @@ export function makeClaims({ storage, prefix, secret, now, log }: Options) {
     async find(asked: Asked, signal: AbortSignal) {
       const folder = folderOf(asked);
       await checkPossible(signal);
-      await making.get(folder)?.catch(() => {});
+      await making.idle(folder);
       const keys = await Array.fromAsync(storage.list(folder, signal));
       const number = Math.max(0, ...keys.map((key) => Number.parseInt(key.slice(folder.length), 10) || 0));
       const text = number > 0 ? await storage.read(`${folder}${number}.json`, signal) : undefined;
@@ -91,13 +92,7 @@ export function makeClaims({ storage, prefix, secret, now, log }: Options) {
         await checkPossible(signal);
         return await storage.create?.(key, `${JSON.stringify(claim)}\n`, headersFor(key), signal);
       };
-      const turn = making.get(folder)?.then(make, make) ?? make();
-      making.set(folder, turn);
-      try {
-        if (!(await turn)) throw taken();
-      } finally {
-        if (making.get(folder) === turn) making.delete(folder);
-      }
+      if (!(await making.run(folder, make))) throw taken();
     },
   };
 }
