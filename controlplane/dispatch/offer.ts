@@ -4,7 +4,7 @@ import { JobFault } from "#controlplane/orders/job-fault.ts";
 import type { AcceptedJob } from "#controlplane/watch/hub.ts";
 import type { Link } from "#controlplane/workers/link.ts";
 import type { GetClaimResponse, JobProgress, WorkerStatus } from "#proto/worker/v1/worker_pb.js";
-import { delay } from "#shared/async/delay.ts";
+import { retry } from "#shared/async/retry.ts";
 import { isExhausted } from "#shared/exhausted.ts";
 import { Fault, type FaultKind, invalidField, toFault } from "#shared/fault.ts";
 import { jobIdAt } from "#shared/job/id.ts";
@@ -106,8 +106,9 @@ async function submit(link: Link, order: JobRequestInit, { newId, begin, startup
   const jobId = jobIdAt(link.address, newId());
   const over = AbortSignal.timeout(startupTimeoutMs);
   const about = { kind: "client", attributes: callTo(link) } as const;
+  const mayRepeat = Boolean(order.idempotencyKey);
   let mayHaveIt = false;
-  for (let pauseMs = 100; !over.aborted; pauseMs = Math.min(pauseMs * 2, 1_000)) {
+  const attempt = async () => {
     try {
       const events = await trace.span(submitJob, about, () => begun(link, { ...order, jobId }, over));
       return { jobId, link, events };
@@ -116,11 +117,15 @@ async function submit(link: Link, order: JobRequestInit, { newId, begin, startup
       const refusal = refusalIn(toFault(error), mayHaveIt);
       if (refusal) return refusal;
       mayHaveIt = true;
-      await delay(pauseMs, over);
+      throw new JobFault(jobId, "unreachable", "the worker stopped answering; it may still run the job", { mayRepeat });
     }
-  }
-  const mayRepeat = Boolean(order.idempotencyKey);
-  throw new JobFault(jobId, "unreachable", "the worker stopped answering; it may still run the job", { mayRepeat });
+  };
+  return await retry(attempt, {
+    firstPauseMs: 100,
+    longestPauseMs: 1_000,
+    signal: over,
+    isRetryable: (error) => error instanceof JobFault,
+  });
 }
 
 const submitJob = "worker.v1.WorkerService/SubmitJob";

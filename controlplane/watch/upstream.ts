@@ -2,7 +2,7 @@ import { lost } from "#controlplane/lookup/found-job.ts";
 import type { Lookup } from "#controlplane/lookup/lookup.ts";
 import type { Link } from "#controlplane/workers/link.ts";
 import type { JobProgress } from "#proto/worker/v1/worker_pb.js";
-import { delay } from "#shared/async/delay.ts";
+import { poll } from "#shared/async/retry.ts";
 import { toFault } from "#shared/fault.ts";
 import type { JobEvent } from "#shared/job/event.ts";
 import type { Feed } from "#shared/job/feed.ts";
@@ -31,7 +31,7 @@ export type Upstream = {
 
 type Options = Pick<Lookup, "askWorker" | "recordOf"> & { startupTimeoutMs: number; now(): number; log: Log };
 
-const [firstPauseMs, longestPauseMs] = [100, 1_000];
+const backoff = { firstPauseMs: 100, longestPauseMs: 1_000 };
 // A record holds the last event only, while a worker that comes back soon has all of them.
 const recordEvery = 5;
 
@@ -107,12 +107,14 @@ export async function pump({ jobId, link, feed, known, signal, ...upstream }: Up
     if (!mayGoOn && !isOver()) await conclude();
   };
 
-  for (let tries = 1, pauseMs = firstPauseMs; !isOver(); tries += 1, pauseMs = Math.min(pauseMs * 2, longestPauseMs)) {
+  let triedInVain = 0;
+  const attempt = async () => {
     const before = feed.latest;
     if (events || (await link.connect(startupTimeoutMs, signal))) await follow();
-    if (feed.latest !== before) [tries, pauseMs] = [0, firstPauseMs];
-    else if (tries % recordEvery === 0 && !isOver()) await adoptRecord();
-    if (!isOver()) await delay(pauseMs, signal);
-  }
+    triedInVain = feed.latest === before ? triedInVain + 1 : 0;
+    if (triedInVain > 0 && triedInVain % recordEvery === 0 && !isOver()) await adoptRecord();
+  };
+  const progress = () => feed.latest?.sequence ?? 0;
+  if (!isOver()) await poll(attempt, isOver, { ...backoff, progress, signal });
   return { keepsJobs: isNumbered };
 }

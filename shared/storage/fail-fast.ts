@@ -1,3 +1,4 @@
+import { linkedSignal } from "#shared/async/linked-signal.ts";
 import type { Fault } from "#shared/fault.ts";
 import { onFailedAttempt } from "./requests.ts";
 
@@ -19,7 +20,6 @@ export async function failFast<T>(
   ask: (signal: AbortSignal, alive: () => void) => Promise<T>,
 ): Promise<T> {
   const over = new AbortController();
-  const leave = () => over.abort(signal.reason);
   const silence = () => over.abort(new DOMException("nothing came in time", "TimeoutError"));
   let silent = setTimeout(silence, silentMs);
   let failed: ReturnType<typeof setTimeout> | undefined;
@@ -32,13 +32,12 @@ export async function failFast<T>(
   const hear = (fault: Fault) => {
     failed ??= setTimeout(() => over.abort(fault), afterFailureMs);
   };
-  signal.addEventListener("abort", leave, { once: true });
+  using linked = linkedSignal([signal, over.signal]);
   try {
     signal.throwIfAborted();
-    return await onFailedAttempt(hear, () => ask(over.signal, alive));
+    return await onFailedAttempt(hear, () => ask(linked.signal, alive));
   } finally {
     clearTimeout(silent);
     clearTimeout(failed);
-    signal.removeEventListener("abort", leave);
   }
 }
