@@ -101,11 +101,11 @@ async function argsFor(input: string, outputDir: string) {
 
 async function uploadAll({ options }: ReturnType<typeof startNarrowStore>, dir: string, prefix: string) {
   const storage = s3Storage(options);
-  const slots = makeSemaphore(cliConcurrency);
+  const semaphore = makeSemaphore(cliConcurrency);
   const signal = AbortSignal.timeout(120_000);
   await Promise.all(
     (await readdir(dir)).map(async (name) => {
-      using _slot = await slots.acquire();
+      using _permit = await semaphore.acquire();
       const staged = await storage.stage(join(dir, name), prefix + name, headersFor(name), signal);
       await staged.publish(signal);
     }),

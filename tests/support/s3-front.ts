@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { makeSerial } from "#shared/async/serial.ts";
 import { answerWith, passOn } from "./breaking-proxy.ts";
 
 /** `conditional`: what it does with `If-None-Match`. */
@@ -12,16 +13,14 @@ export async function startS3Front(
   const cors: Record<string, string> = allowOrigin ? { "access-control-allow-origin": allowOrigin } : {};
   const requests: string[] = [];
   // Conditional puts are decided one after another.
-  let turn: Promise<unknown> = Promise.resolve();
+  const creating = makeSerial();
 
   const answer = async (request: IncomingMessage): Promise<Response> => {
     if (isRefused(request, accessKeyId)) return refusal(403, "InvalidAccessKeyId");
     requests.push(`${request.method} ${request.url}`);
     if (request.headers["if-none-match"] === "*" && conditional === "unknown") return refusal(501, "NotImplemented");
     if (request.headers["if-none-match"] !== "*" || conditional === "ignored") return await passOn(request, target);
-    const mine = turn.then(() => createAt(request, target));
-    turn = mine.catch(() => {});
-    return await mine;
+    return await creating.run("all", () => createAt(request, target));
   };
 
   const server = createServer((request: IncomingMessage, response: ServerResponse) => {

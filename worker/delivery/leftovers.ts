@@ -12,9 +12,9 @@ export async function removeAll(storage: Storage, keys: Iterable<string>) {
   const ranks = Map.groupBy(keys, rank);
   const failed: unknown[] = [];
   for (const level of [0, 1, 2] as const) {
-    const slots = makeSemaphore(atOnce);
+    const semaphore = makeSemaphore(atOnce);
     const removing = (ranks.get(level) ?? []).map(async (key) => {
-      using _slot = await slots.acquire();
+      using _permit = await semaphore.acquire();
       await storage.remove(key, signal);
     });
     for (const removed of await Promise.allSettled(removing)) {

@@ -40,14 +40,14 @@ export function makeUploads({
   ...before
 }: Options) {
   const { storage, keyOf } = destination;
-  const slots = makeSemaphore(concurrency);
+  const semaphore = makeSemaphore(concurrency);
   const begun = new Map<string, Promise<void>>();
   const delivered = new Map(before.delivered);
   let bytesUploaded = [...delivered.values()].reduce((sum, bytes) => sum + bytes, 0);
   let resumeAt = 0;
 
   const put = async (name: string) => {
-    using _slot = await slots.acquire();
+    using _permit = await semaphore.acquire();
     signal.throwIfAborted();
     const file = join(journal.outputDir, name);
     const { size } = await stat(file);

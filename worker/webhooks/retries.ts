@@ -9,7 +9,7 @@ const storageTimeoutMs = 20_000;
 /** Sends pending webhooks again in the background, for as long as the worker is up anyway. */
 export function makeRetries({ pending, resend }: Delivery, { now, log }: { now(): number; log: Log }) {
   const stopping = new AbortController();
-  const slots = makeSemaphore(atOnce);
+  const semaphore = makeSemaphore(atOnce);
   const timers = new Map<string, ReturnType<typeof setTimeout>>();
   const running = new Set<Promise<void>>();
 
@@ -21,7 +21,7 @@ export function makeRetries({ pending, resend }: Delivery, { now, log }: { now()
   };
 
   const inTurn = async <T>(work: (signal: AbortSignal) => Promise<T>) => {
-    using _slot = await slots.acquire();
+    using _permit = await semaphore.acquire();
     stopping.signal.throwIfAborted();
     return await work(stopping.signal);
   };
