@@ -2,9 +2,9 @@ import type { ServerCredentials } from "@grpc/grpc-js";
 import { WorkerService } from "#proto/worker/v1/worker_pb.js";
 import type { Log } from "#shared/log.ts";
 import { throwListenFault } from "#shared/net/listen-fault.ts";
-import type { Handlers } from "#shared/rpc/method.ts";
 import { type Called, serveRpc } from "#shared/rpc/server.ts";
 import type { Config } from "./config.ts";
+import type { Methods } from "./handlers/methods.ts";
 import type { WorkerMetrics } from "./metrics.ts";
 import { serveMetrics } from "./metrics-server.ts";
 
@@ -13,7 +13,7 @@ type Options = { tls: ServerCredentials | undefined; metrics: WorkerMetrics; log
 /** Answers control planes and, if it is to, a Prometheus. */
 export async function serve(
   config: Pick<Config, "host" | "port" | "token" | "metrics">,
-  handlers: Handlers<typeof WorkerService.method>,
+  handlers: Methods,
   { tls, metrics, log }: Options,
 ) {
   const { host, port, token } = config;

@@ -1,0 +1,70 @@
+import { Fault } from "#shared/fault.ts";
+import type { JobEvent } from "#shared/job/event.ts";
+import { checkedJobId } from "#shared/job/id.ts";
+import { isFinal } from "#shared/job/status.ts";
+import type { Records } from "#shared/records.ts";
+import { eventToMessage } from "#shared/rpc/event-message.ts";
+import { orderToMessage } from "#shared/rpc/order-message.ts";
+import type { RetainedOutputs } from "#worker/delivery/retained-outputs.ts";
+import type { Registry } from "#worker/jobs/registry.ts";
+import type { Methods } from "./methods.ts";
+
+export type JobTools = { registry: Registry; records: Records; retained: RetainedOutputs };
+
+/** Answers for single jobs: from the registry, or from the record of one that it does not have. */
+export const jobHandlers = ({
+  registry,
+  records,
+  retained,
+}: JobTools): Pick<Methods, "cancelJob" | "getJob" | "watchJob"> => ({
+  async cancelJob({ jobId }, signal) {
+    const job = await registry.findAccepted(checkedJobId(jobId));
+    if (!job) return refusal(await recorded(records, jobId, signal));
+    try {
+      await job.cancel();
+      return { success: true };
+    } catch (error) {
+      if (error instanceof Fault && error.kind === "conflict") return { success: false, message: error.message };
+      throw error;
+    }
+  },
+
+  async getJob({ jobId }, signal) {
+    const job = await registry.findAccepted(checkedJobId(jobId));
+    const latest = job?.feed.latest;
+    const held = job && latest && { event: latest, order: job.order, sourceRedacted: false, callbackRedacted: false };
+    const { event, order, sourceRedacted, callbackRedacted } = held ?? (await recorded(records, jobId, signal));
+    return {
+      held: held !== undefined,
+      event: eventToMessage(event),
+      order: orderToMessage(order),
+      sourceRedacted,
+      callbackRedacted,
+      kept: await retained.has(jobId),
+    };
+  },
+
+  async *watchJob({ jobId, afterSequence }, signal) {
+    const job = registry.find(checkedJobId(jobId));
+    if (job) {
+      for await (const event of job.feed.follow(Number(afterSequence), signal)) yield eventToMessage(event);
+      return;
+    }
+    const { event } = await recorded(records, jobId, signal);
+    if (!isFinal(event.status)) throw unknown(jobId);
+    if (event.sequence > afterSequence) yield eventToMessage(event);
+  },
+});
+
+const unknown = (jobId: string) => new Fault("not_found", `no job ${jobId}`);
+
+async function recorded(records: Records, jobId: string, signal: AbortSignal) {
+  const record = await records.read(jobId, signal);
+  if (!record) throw unknown(jobId);
+  return record;
+}
+
+function refusal({ event }: { event: JobEvent }) {
+  if (!isFinal(event.status)) throw unknown(event.jobId);
+  return { success: false, message: `the job has ended: ${event.status}` };
+}
