@@ -5,10 +5,8 @@ import { credentialsProblem } from "#shared/storage/s3/credentials.ts";
 import { explanation } from "#shared/usage.ts";
 import { adviceOn } from "./advice.ts";
 import { readConfig } from "./config.ts";
+import { drainOnSignal, exitCodeOfFailure, exitCodeOfStop } from "./exit.ts";
 import { start } from "./start.ts";
-
-/** sysexits.h: the settings are wrong; and: there is more to do, start me again. */
-const [EX_CONFIG, EX_TEMPFAIL] = [78, 75];
 
 async function main() {
   const explained = explanation(
@@ -33,20 +31,10 @@ async function main() {
   if ([config.storage.default, config.storage.records].includes("s3"))
     void credentialsProblem(process.env).then((problem) => problem && log.error(problem));
   setTimeout(releaseMemory, settledMs).unref();
-  const drain = (signal: string) => {
-    log.info({ signal }, "draining");
-    void worker.drain();
-  };
-  for (const signal of ["SIGTERM", "SIGINT"]) {
-    process.once(signal, () => {
-      drain(signal);
-      // Who asks twice does not want to wait.
-      process.once(signal, () => void worker.drain(0));
-    });
-  }
+  drainOnSignal(worker, log);
   const isLeft = await worker.stopped;
   log.info({ jobs_left: isLeft }, "worker stops");
-  return isLeft ? EX_TEMPFAIL : 0;
+  return exitCodeOfStop(isLeft);
 }
 
 function settingsOrSay() {
@@ -67,14 +55,11 @@ function releaseMemory() {
   Bun.shrink();
 }
 
-/** A call of the system that failed, such as a read of the disk: what is there may be well the next time. */
-const isOfSystem = (error: unknown) => error instanceof Error && "syscall" in error;
-
 main().then(
   (code) => process.exit(code),
   (error: unknown) => {
     const fault = toFault(error);
     console.error(fault.kind === "invalid" ? fault.message : error);
-    process.exit(fault.kind === "invalid" ? EX_CONFIG : isOfSystem(error) ? EX_TEMPFAIL : 1);
+    process.exit(exitCodeOfFailure(error));
   },
 );

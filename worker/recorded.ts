@@ -10,20 +10,20 @@ export type Recorded = { storage: Storage; prefix: string };
 /** The storage of records twice: `recorded` for those who wait for it, `patient` for what goes on in the background. */
 export function openRecorded(config: StorageConfig, storages: Storages, log: Log, given?: Recorded) {
   const patient = given ?? { storage: recordStorage(config, storages), prefix: config.recordPrefix };
-  const { storage, problem } = watchedRecords(patient.storage, log);
+  const { storage, problem: recordsProblem } = watchedRecords(patient.storage, log);
   const recorded = { ...patient, storage };
   return {
     recorded,
     records: makeRecords(recorded),
     patient: { ...patient, records: makeRecords(patient) },
-    problem,
+    recordsProblem,
   };
 }
 
 const timeoutMs = 60_000;
 
-/** Says so once at the start when orders with an `Idempotency-Key` will be refused; where that is sure, it is documented. */
-export async function tellIfUndecided({ storage, prefix }: Recorded, log: Log) {
+/** Warns when orders with an `Idempotency-Key` will be refused because the storage cannot decide who created an object. */
+export async function warnIfUndecided({ storage, prefix }: Recorded, log: Log) {
   if (!storage.decides) return;
   const can = await canDecide(storage, `${prefix}/`, AbortSignal.timeout(timeoutMs)).catch(() => true);
   if (!can)

@@ -1,10 +1,17 @@
 import { makeSemaphore } from "#shared/async/semaphore.ts";
 import { Fault } from "#shared/fault.ts";
+import type { Order } from "#shared/job/order.ts";
+import type { Storages } from "#shared/storage/kinds.ts";
 import type { Storage } from "#shared/storage/storage.ts";
+import { storageOf } from "./storage-of.ts";
 
 /** A storage that does not answer must not hold a job up for ever. */
 const patienceMs = 30_000;
 const atOnce = 8;
+
+/** Removes what had been uploaded for an order, from the storage that it names. */
+export const uploadsRemover = (storages: Storages) => (order: Order, uploads: readonly string[]) =>
+  removeAll(storageOf(order, storages), uploads);
 
 /** Removes what a job had uploaded: entries first, so that no reader finds one that names what is gone. */
 export async function removeAll(storage: Storage, keys: Iterable<string>) {

@@ -5,6 +5,7 @@ import { timeOf } from "#shared/job/id.ts";
 import type { Order } from "#shared/job/order.ts";
 import { jobFields } from "#shared/log.ts";
 import type { Trace } from "#shared/tracing/trace.ts";
+import { type Activity, makeOccupancy, type Release } from "#worker/exit.ts";
 import { type Job, makeJob } from "#worker/job/job.ts";
 import { makeReporter } from "#worker/job/reporter.ts";
 import { jobSpan } from "#worker/job/spans.ts";
@@ -14,9 +15,8 @@ import { makeShares } from "#worker/receipt/clock.ts";
 import { makeMeter } from "#worker/receipt/meter.ts";
 import type { Usage } from "#worker/receipt/usage.ts";
 import type { Work } from "#worker/run/attempt.ts";
-import { finish, type LifeTools, live, type Release } from "#worker/run/life.ts";
+import { finish, type LifeTools, live } from "#worker/run/life.ts";
 import { makeFinishedJobs } from "./finished-jobs.ts";
-import { type Activity, makeOccupancy } from "./occupancy.ts";
 import { turnOf } from "./turn.ts";
 import { makeUnread } from "./unread.ts";
 

@@ -2,11 +2,8 @@ import { delay } from "#shared/async/delay.ts";
 import { retry } from "#shared/async/retry.ts";
 import { Fault } from "#shared/fault.ts";
 import type { Log } from "#shared/log.ts";
+import { type Release, releaseInTime } from "#worker/exit.ts";
 import { untilStopped } from "#worker/retry-policy.ts";
-import type { Release } from "#worker/run/life.ts";
-
-/** A job whose journal the disk refuses for longer than this does not keep the worker from stopping. */
-const releaseAfterMs = 60_000;
 
 type Tools = {
   occupy(): Release;
@@ -31,7 +28,7 @@ export function makeUnread({ occupy, stopSignal: signal, log }: Tools) {
       ids.add(jobId);
       onFailure(first);
       const release = occupy();
-      const releaseTimer = setTimeout(release, releaseAfterMs);
+      const limit = releaseInTime(release);
       const again = async () => {
         await read();
         ids.delete(jobId);
@@ -41,7 +38,7 @@ export function makeUnread({ occupy, stopSignal: signal, log }: Tools) {
         .then(() => retry(again, policy))
         .catch(() => {})
         .finally(() => {
-          clearTimeout(releaseTimer);
+          limit[Symbol.dispose]();
           release();
         });
     },

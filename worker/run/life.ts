@@ -1,6 +1,7 @@
 import { retry } from "#shared/async/retry.ts";
 import type { JobEvent } from "#shared/job/event.ts";
 import { jobFields } from "#shared/log.ts";
+import { type Release, releaseInTime } from "#worker/exit.ts";
 import type { Job } from "#worker/job/job.ts";
 import { untilStopped } from "#worker/retry-policy.ts";
 import type { Notify } from "#worker/webhooks/notify.ts";
@@ -13,11 +14,6 @@ export type LifeTools = AttemptTools & {
   ended(event: JobEvent): void;
 };
 
-/** Ends a job's occupation of the worker: from then on the job does not keep an idle worker from stopping. */
-export type Release = () => void;
-
-/** A job whose end the storage refuses for longer than this does not keep the worker from stopping. */
-const releaseAfterMs = 60_000;
 const recordTimeoutMs = 60_000;
 
 /** A job from its turn to its remembered end; nothing of it is left here then, unless a drain stopped it. */
@@ -58,13 +54,13 @@ function notifyOfTransitions(job: Job, tools: LifeTools) {
   return transitions;
 }
 
-/** However long the storage refuses the end: meanwhile it is answered for here. */
-function settle(job: Job, event: JobEvent, transitions: Promise<unknown>, tools: LifeTools, release: Release) {
-  const releaseTimer = setTimeout(release, releaseAfterMs);
+/** Remembers the end of a job, however long the storage refuses it; meanwhile this worker answers for the job. */
+async function settle(job: Job, event: JobEvent, transitions: Promise<unknown>, tools: LifeTools, release: Release) {
+  using _limit = releaseInTime(release);
   const onFailure = (err: unknown) =>
     tools.log.warn({ ...jobFields(job.order), err }, "the job's end is not recorded yet; trying again");
   const surely = (work: () => Promise<void>) => retry(work, untilStopped(job.stopSignal, onFailure));
-  return remember(job, event, { ...tools, transitions }, surely).finally(() => clearTimeout(releaseTimer));
+  await remember(job, event, { ...tools, transitions }, surely);
 }
 
 /**

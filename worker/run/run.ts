@@ -39,7 +39,7 @@ export type Tools = {
   /** How long ffmpeg may go without progress. */
   stallMs: number;
   /** Starts ffmpeg and ffprobe. */
-  spawn: Spawn;
+  spawn: Promise<Spawn>;
   /** What ffmpeg can, which may still be asked when the worker's first job comes. */
   ffmpeg: Promise<Capabilities>;
   now(): number;
@@ -59,7 +59,7 @@ async function encodeAndDeliver(job: Job, reporter: Reporter, tools: Tools): Pro
   await tryDestination(order, storageOf(order, tools.storages), signal);
   await journal.makeFolders();
   const source = await step("source", () => fetchSource(job, reporter, tools.openSource));
-  const spawn = spawnFor(meter.spawn(tools.spawn), {
+  const spawn = spawnFor(meter.spawn(await tools.spawn), {
     reads: [source.path, journal.outputDir, ...keyFiles(journal)],
     longestMs: order.timeoutMs,
   });

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { makeOccupancy } from "#worker/jobs/occupancy.ts";
+import { makeOccupancy } from "#worker/exit.ts";
 
 test("it is idle when all that was begun has ended or rests, and an end counts once", () => {
   const told: string[] = [];
