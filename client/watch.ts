@@ -16,11 +16,11 @@ type Open = (after: number, signal: AbortSignal) => Promise<Response>;
 
 /** Yields the events of a job to the final one, reconnecting when the stream breaks. */
 export async function* watch(open: Open, { signal, after = 0, patienceMs = 60_000 }: WatchOptions) {
-  const patience = makePatience(patienceMs);
+  const timeLeft = makeReconnectTime(patienceMs);
   let isOver = false;
   const openAfter = async (signal: AbortSignal) => {
     const answer = await open(after, signal);
-    patience.rest();
+    timeLeft.stop();
     isOver = answer.status === 204;
     return answer;
   };
@@ -29,10 +29,10 @@ export async function* watch(open: Open, { signal, after = 0, patienceMs = 60_00
       yield event;
       if (isFinal(event.status)) return;
       after = event.sequence;
-      patience.renew();
+      timeLeft.renew();
     }
     if (isOver) return;
-  } while (await patience.wait(signal));
+  } while (await timeLeft.pause(signal));
   throw new ApiFault("unreachable", "the service has stopped answering");
 }
 
@@ -54,38 +54,39 @@ const longestPauseMs = 4_000;
  * The time that is left for reconnecting. It runs only while there is no stream, because a stream may be silent for
  * long, and every event renews it.
  */
-function makePatience(patienceMs: number) {
-  let leftMs = patienceMs;
+function makeReconnectTime(totalMs: number) {
+  let leftMs = totalMs;
   let pauseMs = firstPauseMs;
   let lostAt: number | undefined = performance.now();
-  const wear = () => {
+  const count = () => {
     const now = performance.now();
     if (lostAt !== undefined) leftMs -= now - lostAt;
     return now;
   };
   return {
     /** A stream is open: the time stops. */
-    rest() {
-      wear();
+    stop() {
+      count();
       lostAt = undefined;
     },
     /** An event has come. */
     renew() {
-      leftMs = patienceMs;
+      leftMs = totalMs;
       pauseMs = firstPauseMs;
     },
-    /** Waits before the next connection, longer each time; false when the time is over. */
-    async wait(signal: AbortSignal | undefined) {
+    /** Pauses before the next connection, longer each time; false when the time is over. */
+    async pause(signal: AbortSignal | undefined) {
       lostAt ??= performance.now();
-      await pause(pauseMs, signal);
+      await delay(pauseMs, signal);
       pauseMs = Math.min(pauseMs * 2, longestPauseMs);
-      lostAt = wear();
+      lostAt = count();
       return leftMs > 0;
     },
   };
 }
 
-const pause = (ms: number, signal: AbortSignal | undefined) =>
+// The client is built by itself, for other runtimes too: it imports nothing from outside its folder.
+const delay = (ms: number, signal: AbortSignal | undefined) =>
   new Promise<void>((resolve, reject) => {
     signal?.throwIfAborted();
     const leave = () => {

@@ -6,7 +6,7 @@ import { connect } from "#client/client.ts";
 import { loadPresets } from "#worker/presets/load.ts";
 
 // Nobody waits longer for a key press to be answered.
-const patienceMs = 1_000;
+const answerMs = 1_000;
 
 export function printCompletion(context: Context, shell: Shell) {
   print(context, { shell, script: scripts[shell] }, scripts[shell].trimEnd());
@@ -24,9 +24,9 @@ export async function complete({ env }: Context, program: Command, words: readon
 
 function clientOf(program: Command, typed: GlobalOptions) {
   const { server, apiKey } = { ...program.opts<GlobalOptions>(), ...typed };
-  const impatient = (url: string, init: RequestInit) =>
-    fetch(url, { ...init, signal: AbortSignal.timeout(patienceMs) });
-  return { isHere: server === undefined, api: connect({ server: server ?? usualServer, apiKey, fetch: impatient }) };
+  const fetchInTime = (url: string, init: RequestInit) =>
+    fetch(url, { ...init, signal: AbortSignal.timeout(answerMs) });
+  return { isHere: server === undefined, api: connect({ server: server ?? usualServer, apiKey, fetch: fetchInTime }) };
 }
 
 type Asked = ReturnType<typeof clientOf>;

@@ -6,12 +6,12 @@ import { adviceOn } from "./advice.ts";
 import { trial } from "./trial.ts";
 
 // Who asks does not want to wait for a server to come back.
-const impatient = { attempts: 2, answerMs: 10_000 };
+const limits = { attempts: 2, answerMs: 10_000 };
 const longestMs = 120_000;
 
 /** Tries a configured storage, and what may be done about what is wrong; with `origin` a browser's rules too. */
 export async function* tryStorage(config: StorageConfig, name: StorageName, origin?: string): AsyncGenerator<Finding> {
-  const storage = openStorage(name, config, impatient);
+  const storage = openStorage(name, config, limits);
   if (!storage) throw notConfigured(name);
   const isPublic = config[name]?.publicUrl !== undefined;
   const place = { storage, isPublic, ...(origin && { origin }) };

@@ -90,7 +90,7 @@ async function answerProblems(urls: readonly string[], end: EventJson, over: Abo
 
 /** What GET says when it says that the job has ended: a control plane that is just connecting again may be behind. */
 async function answered(url: string, jobId: string, over: AbortSignal) {
-  for (let patience = AbortSignal.any([over, AbortSignal.timeout(30_000)]); !patience.aborted; ) {
+  for (let inTime = AbortSignal.any([over, AbortSignal.timeout(30_000)]); !inTime.aborted; ) {
     const signal = AbortSignal.any([over, AbortSignal.timeout(10_000)]);
     const answer = await client(url)
       .job(jobId, signal)

@@ -6,7 +6,7 @@ import type { Storage } from "#shared/storage/storage.ts";
 import { storageOf } from "./storage-of.ts";
 
 /** A storage that does not answer must not hold a job up for ever. */
-const patienceMs = 30_000;
+const timeoutMs = 30_000;
 const atOnce = 8;
 
 /** Removes what had been uploaded for an order, from the storage that it names. */
@@ -15,7 +15,7 @@ export const uploadsRemover = (storages: Storages) => (order: Order, uploads: re
 
 /** Removes what a job had uploaded: entries first, so that no reader finds one that names what is gone. */
 export async function removeAll(storage: Storage, keys: Iterable<string>) {
-  const signal = AbortSignal.timeout(patienceMs);
+  const signal = AbortSignal.timeout(timeoutMs);
   const ranks = Map.groupBy(keys, rank);
   const failed: unknown[] = [];
   for (const level of [0, 1, 2] as const) {

@@ -3,10 +3,10 @@ import type { Order } from "#shared/job/order.ts";
 import type { Storage } from "#shared/storage/storage.ts";
 
 /** A storage that does not answer is no reason to wait with the encode. */
-const patienceMs = 5_000;
+const timeoutMs = 5_000;
 
-// Refusals that come again, by a file system's code, a store's error or a server's reply. What may pass while a job
-// encodes, such as a full disk or a bucket that is away, is left to the delivery, which has more patience.
+// Refusals that are repeated however often one asks, by a file system's code, a store's error or a server's reply. What
+// may be over when the job has encoded, such as a full disk, is left to the delivery, which retries for longer.
 const lasting = new Set([
   ...["EACCES", "EPERM", "EROFS", "EEXIST", "EISDIR", "ENOTDIR", "ENOENT", "ENAMETOOLONG", "ELOOP"],
   ...["AccessDenied", "InvalidAccessKeyId", "SignatureDoesNotMatch", "550", "553"],
@@ -18,7 +18,7 @@ export async function tryDestination(
   storage: Storage,
   signal: AbortSignal,
 ): Promise<void> {
-  const over = AbortSignal.any([signal, AbortSignal.timeout(patienceMs)]);
+  const over = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
   const key = output.type === "single" ? output.path : `${output.path}.trial`;
   try {
     const tried = storage.tryWrite?.(key, jobId, over);
