@@ -3,6 +3,7 @@ import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { join } from "node:path/posix";
 import { poll } from "#shared/async/retry.ts";
+import { cleanUpOnFailure } from "#shared/storage/clean-up-on-failure.ts";
 import { checkedKey, checkedPrefix, urlBelow } from "#shared/storage/key.ts";
 import { isPart, partOf } from "#shared/storage/part-files.ts";
 import type { Staged, Storage } from "#shared/storage/storage.ts";
@@ -35,14 +36,7 @@ export function ftpStorage(options: FtpOptions): Storage {
     onBytes?: (bytes: number) => void,
   ): Promise<Staged> => {
     const part = partOf(key, from);
-    const orDiscard = async (work: () => Promise<void>) => {
-      try {
-        await work();
-      } catch (error) {
-        await discard(part).catch(() => {});
-        throw error;
-      }
-    };
+    const orDiscard = (work: () => Promise<void>) => cleanUpOnFailure(work, () => discard(part));
     await orDiscard(() => upload({ ask, folders }, part, content, signal, onBytes));
 
     const publish = async (publishing: AbortSignal) => {

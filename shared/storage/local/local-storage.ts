@@ -1,6 +1,7 @@
 import { link, open, readdir, readFile, rename, stat, unlink, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
+import { cleanUpOnFailure } from "#shared/storage/clean-up-on-failure.ts";
 import { codeOf } from "#shared/storage/error-messages.ts";
 import { checkedKey, checkedPrefix, urlBelow } from "#shared/storage/key.ts";
 import { isPart, partOf } from "#shared/storage/part-files.ts";
@@ -31,45 +32,39 @@ export function localStorage({ root, publicUrl }: LocalOptions): Storage {
       await unlinkIfThere(part);
       for (const folder of folders) await removeEmpty(folder, base);
     };
-    const orDiscard = async (work: () => Promise<void>) => {
-      try {
-        await work();
-      } catch (error) {
-        await discard().catch(() => {});
-        throw error;
-      }
-    };
-    await orDiscard(async () => {
+    await cleanUpOnFailure(async () => {
       await unlinkIfThere(part);
       await makeFolder(dirname(part), () => fill(part));
       await sync(part);
-    });
+    }, discard);
     return {
       part,
       path,
       publish: (signal) =>
-        orDiscard(() =>
-          withWords(signal, async () => {
-            await makeFolder(dirname(path), () => rename(part, path));
-            // Renaming a file onto another hard link to it does nothing.
-            await unlinkIfThere(part);
-            await removeEmpty(dirname(part), base);
-            await sync(dirname(path));
-          }),
+        cleanUpOnFailure(
+          () =>
+            withFaults(signal, async () => {
+              await makeFolder(dirname(path), () => rename(part, path));
+              // Renaming a file onto another hard link to it does nothing.
+              await unlinkIfThere(part);
+              await removeEmpty(dirname(part), base);
+              await sync(dirname(path));
+            }),
+          discard,
         ),
-      discard: () => withWords(undefined, discard),
+      discard: () => withFaults(undefined, discard),
     };
   };
 
   const stageText = (key: string, text: string, signal: AbortSignal) =>
-    withWords(signal, async () => {
+    withFaults(signal, async () => {
       const part = textPartIn(base);
       await refuseOutside(base, dirname(part));
       return stageAt(await placeOf(key), part, (part) => writeFile(part, text, { signal }));
     });
 
   async function* filesIn(prefix: string, signal: AbortSignal): AsyncGenerator<string> {
-    const entries = await withWords(signal, () => entriesOf(join(base, prefix)));
+    const entries = await withFaults(signal, () => entriesOf(join(base, prefix)));
     for (const entry of entries) {
       signal.throwIfAborted();
       const key = `${prefix}${entry.name}`;
@@ -81,17 +76,17 @@ export function localStorage({ root, publicUrl }: LocalOptions): Storage {
   return {
     place: `local (${base})`,
     stage: (file, key, _headers, signal, onBytes) =>
-      withWords(signal, async () => {
+      withFaults(signal, async () => {
         const path = await placeOf(key);
         return stageAt(path, partOf(path, file), (part) => copyInto(file, part, signal, onBytes));
       }),
     tryWrite: (key, by, signal) =>
-      withWords(signal, async () => {
+      withFaults(signal, async () => {
         const path = await placeOf(key);
         await tryPlace(path, partOf(path, by));
       }),
     unstage: (file, key) =>
-      withWords(undefined, async () => {
+      withFaults(undefined, async () => {
         const path = await placeOf(key);
         await unlinkIfThere(partOf(path, file));
         await removeEmpty(dirname(path), base);
@@ -102,7 +97,7 @@ export function localStorage({ root, publicUrl }: LocalOptions): Storage {
     async create(key, text, _headers, signal) {
       const { part, path, discard } = await stageText(key, text, signal);
       try {
-        return await withWords(signal, async () => {
+        return await withFaults(signal, async () => {
           await refuseOutside(base, path);
           return await makeFolder(dirname(path), () => linkIfFree(part, path));
         });
@@ -110,9 +105,9 @@ export function localStorage({ root, publicUrl }: LocalOptions): Storage {
         await discard();
       }
     },
-    sweep: () => withWords(undefined, () => sweepTextParts(base)),
+    sweep: () => withFaults(undefined, () => sweepTextParts(base)),
     stat: (key, signal) =>
-      withWords(signal, () =>
+      withFaults(signal, () =>
         ifThere(async () => {
           const path = await placeOf(key);
           await refuseOutside(base, path);
@@ -121,7 +116,7 @@ export function localStorage({ root, publicUrl }: LocalOptions): Storage {
         }),
       ),
     read: (key, signal) =>
-      withWords(signal, () =>
+      withFaults(signal, () =>
         ifThere(async () => {
           const path = await placeOf(key);
           await refuseOutside(base, path);
@@ -130,11 +125,11 @@ export function localStorage({ root, publicUrl }: LocalOptions): Storage {
       ),
     async *list(prefix, signal) {
       const folder = join(base, checkedPrefix(prefix));
-      await withWords(signal, () => ifThere(() => refuseOutside(base, folder)));
+      await withFaults(signal, () => ifThere(() => refuseOutside(base, folder)));
       yield* filesIn(prefix, signal);
     },
     remove: (key, signal) =>
-      withWords(signal, () =>
+      withFaults(signal, () =>
         ifThere(async () => {
           const path = await placeOf(key);
           await unlinkIfThere(path);
@@ -148,7 +143,7 @@ export function localStorage({ root, publicUrl }: LocalOptions): Storage {
   };
 }
 
-async function withWords<T>(signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
+async function withFaults<T>(signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
   requestSent();
   try {
     signal?.throwIfAborted();

@@ -1,9 +1,10 @@
 import { type FileHandle, open } from "node:fs/promises";
 import type { CreateMultipartUploadCommandInput } from "@aws-sdk/client-s3";
 import { Fault } from "#shared/fault.ts";
+import { cleanUpOnFailure } from "#shared/storage/clean-up-on-failure.ts";
 import type { Staged } from "#shared/storage/storage.ts";
 import type { BufferPool } from "./buffer-pool.ts";
-import { checkStored, type Delivered, etagAt } from "./check-stored.ts";
+import { checkedUpload } from "./checked-upload.ts";
 import { type Ask, sendingMs } from "./client.ts";
 import { bare, type Confirm, joinedMd5, md5 } from "./confirm.ts";
 import { isCausedBy } from "./faults.ts";
@@ -41,27 +42,14 @@ export async function stageParts(
       if (!isCausedBy(error, "NoSuchUpload")) throw error;
     }
   };
-  try {
-    const parts = await sendParts({ ask, buffers }, upload, source, signal);
-    const { file, bytes } = source;
-    let delivered: Delivered | undefined;
-    let before: string | undefined;
-    return {
-      async remember(looking) {
-        before = await etagAt(ask, { Bucket: target.Bucket, Key: target.Key }, looking);
-      },
-      async publish(publishing) {
-        const etag = await join({ ask, confirm }, upload, parts, publishing).catch(after(remove));
-        delivered = { Bucket: target.Bucket, Key: target.Key, file, bytes, etag };
-      },
-      async check(checking) {
-        if (delivered) await checkStored(ask, { ...delivered, before }, checking);
-      },
-      discard: remove,
-    };
-  } catch (error) {
-    return await after(remove)(error);
-  }
+  const parts = await cleanUpOnFailure(() => sendParts({ ask, buffers }, upload, source, signal), remove);
+  const { file, bytes } = source;
+  const at = { Bucket: target.Bucket, Key: target.Key };
+  const publish = async (publishing: AbortSignal) => {
+    const etag = await cleanUpOnFailure(() => join({ ask, confirm }, upload, parts, publishing), remove);
+    return { ...at, file, bytes, etag };
+  };
+  return checkedUpload(ask, at, publish, remove);
 }
 
 /** Begins and aborts an upload, which nobody sees, but which needs the same permission as an upload. */
@@ -72,13 +60,6 @@ export async function tryParts(ask: Ask, target: CreateMultipartUploadCommandInp
 }
 
 const never = new AbortController().signal;
-
-const after =
-  (remove: () => Promise<void>) =>
-  async (error: unknown): Promise<never> => {
-    await remove().catch(() => {});
-    throw error;
-  };
 
 async function sendParts(
   { ask, buffers }: Pick<Deps, "ask" | "buffers">,

@@ -4,7 +4,7 @@ import { checkedKey, checkedPrefix, urlBelow } from "#shared/storage/key.ts";
 import { checkedMetadata, encodedMetadata } from "#shared/storage/metadata.ts";
 import type { ObjectHeaders } from "#shared/storage/object-headers.ts";
 import type { Storage } from "#shared/storage/storage.ts";
-import { checkStored, type Delivered, etagAt } from "./check-stored.ts";
+import { checkedUpload } from "./checked-upload.ts";
 import { type S3Options, s3Client } from "./client.ts";
 import { makeDecides } from "./conditional-create.ts";
 import { makeConfirm } from "./confirm.ts";
@@ -56,21 +56,12 @@ export function s3Storage(options: S3Options): Storage {
       signal.throwIfAborted();
       const bytes = (await stat(file)).size;
       if (bytes > largestPut) return await stageParts({ ask, buffers, confirm }, to, { file, bytes, onBytes }, signal);
-      let delivered: Delivered | undefined;
-      let before: string | undefined;
-      return {
-        async remember(looking) {
-          before = await etagAt(ask, at(key), looking);
-        },
-        async publish(publishing) {
-          delivered = await putFile(to, file, bytes, publishing);
-          onBytes?.(bytes);
-        },
-        async check(checking) {
-          if (delivered) await checkStored(ask, { ...delivered, before }, checking);
-        },
-        async discard() {},
+      const publish = async (publishing: AbortSignal) => {
+        const delivered = await putFile(to, file, bytes, publishing);
+        onBytes?.(bytes);
+        return delivered;
       };
+      return checkedUpload(ask, at(key), publish, async () => {});
     },
     async tryWrite(key, _by, signal) {
       const to = at(key);

@@ -1,7 +1,8 @@
 import { open } from "node:fs/promises";
 import type { PutObjectCommandInput } from "@aws-sdk/client-s3";
+import { cleanUpOnFailure } from "#shared/storage/clean-up-on-failure.ts";
 import { makeBufferPool } from "./buffer-pool.ts";
-import { type Delivered, removeUnconfirmed } from "./check-stored.ts";
+import { type Delivered, removeUnconfirmed } from "./checked-upload.ts";
 import { type Ask, sendingMs } from "./client.ts";
 import { bare, type Confirm, md5 } from "./confirm.ts";
 import { partsAtOnce, readInto } from "./multipart-upload.ts";
@@ -44,10 +45,7 @@ export function makePuts({ ask, confirm, buffers }: Deps) {
         put(to, await readInto(buffer.subarray(0, bytes), handle), signal),
       );
       const delivered = { Bucket: to.Bucket, Key: to.Key, file, bytes, etag };
-      await confirm().catch(async (error) => {
-        await removeUnconfirmed(ask, delivered, signal).catch(() => {});
-        throw error;
-      });
+      await cleanUpOnFailure(confirm, () => removeUnconfirmed(ask, delivered, signal));
       return delivered;
     },
   };

@@ -1,17 +1,17 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { pipeline } from "node:stream/promises";
-import type { S3 } from "@aws-sdk/client-s3";
 import { poll } from "#shared/async/retry.ts";
 import { Fault } from "#shared/fault.ts";
+import type { Staged } from "#shared/storage/storage.ts";
 import type { Ask } from "./client.ts";
 import { bare } from "./confirm.ts";
 import { isCausedBy } from "./faults.ts";
 
+type ObjectLocation = { Bucket: string | undefined; Key: string | undefined };
+
 /** What was uploaded, and the ETag that the store answered. */
-export type Delivered = {
-  Bucket: string | undefined;
-  Key: string | undefined;
+export type Delivered = ObjectLocation & {
   file: string;
   bytes: number;
   etag: string;
@@ -22,11 +22,34 @@ export type Delivered = {
 // Some stores show a new object a moment later, above all those with several sites.
 const looking = { attempts: 4, firstPauseMs: 250 };
 
+/** An upload whose last step is checked against what the store then has. */
+export function checkedUpload(
+  ask: Ask,
+  at: ObjectLocation,
+  publish: (signal: AbortSignal) => Promise<Delivered>,
+  discard: () => Promise<void>,
+): Staged {
+  let delivered: Delivered | undefined;
+  let before: string | undefined;
+  return {
+    async remember(signal) {
+      before = (await head(ask, at, signal))?.etag;
+    },
+    async publish(signal) {
+      delivered = await publish(signal);
+    },
+    async check(signal) {
+      if (delivered) await checkStored(ask, { ...delivered, before }, signal);
+    },
+    discard,
+  };
+}
+
 /**
  * Throws unless the store has what it confirmed, in its full size. A truncated object is removed. Any other object is
  * accepted: somebody else has written it since.
  */
-export async function checkStored(ask: Ask, delivered: Delivered, signal: AbortSignal) {
+async function checkStored(ask: Ask, delivered: Delivered, signal: AbortSignal) {
   const { Bucket, Key, bytes } = delivered;
   const look = async () => {
     const found = await head(ask, { Bucket, Key }, signal);
@@ -59,11 +82,7 @@ export async function removeUnconfirmed(ask: Ask, delivered: Delivered, signal: 
     await ask((s3, call) => s3.deleteObject({ Bucket, Key }, call), signal);
 }
 
-/** The ETag of an object; undefined when there is none. */
-export const etagAt = async (ask: Ask, at: Parameters<S3["headObject"]>[0], signal: AbortSignal) =>
-  (await head(ask, at, signal))?.etag;
-
-async function head(ask: Ask, at: Parameters<S3["headObject"]>[0], signal: AbortSignal): Promise<Found | undefined> {
+async function head(ask: Ask, at: ObjectLocation, signal: AbortSignal): Promise<Found | undefined> {
   try {
     const { ContentLength = 0, ETag = "" } = await ask((s3, call) => s3.headObject(at, call), signal);
     return { bytes: ContentLength, etag: bare(ETag) };
