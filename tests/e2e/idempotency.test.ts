@@ -82,7 +82,7 @@ test("20 orders at once with one key through two control planes make one job", a
   expect(end?.status).toBe("completed");
   expect(theOneJob(await postMany(farm, long(), "twenty", 2))).toBe(jobId);
   expect((await farm.recorded()).length).toBe(1);
-}, 30_000);
+});
 
 test("a repeat finds its job when every worker is full, and another order is refused", async () => {
   await using farm = await startFarm();
@@ -98,7 +98,7 @@ test("a repeat finds its job when every worker is full, and another order is ref
   expect([another?.status, another?.body["kind"]]).toEqual([422, "invalid"]);
   const full = await two?.post(long(), withKey("new"));
   expect([full?.status, full?.body["kind"]]).toEqual([503, "busy"]);
-}, 30_000);
+});
 
 test("a repeat finds its job after the worker was killed, and after the job has ended", async () => {
   await using farm = await startFarm({ workers: 1 });
@@ -111,48 +111,44 @@ test("a repeat finds its job after the worker was killed, and after the job has 
   expect([again?.status, again?.body["status"], again?.body["attempt"]]).toEqual([200, "completed", 2]);
   expect(again?.body["job_id"]).toBe(first?.body["job_id"]);
   expect((await farm.recorded()).length).toBe(1);
-}, 30_000);
+});
 
 test("an order that was not accepted leaves its key free", async () => {
   await using farm = await startFarm({ workers: 1 });
   const [one] = farm.apis;
   expect((await one?.post({ ...short(), preset: "missing" }, withKey("free")))?.status).toBe(404);
   expect((await one?.post(short(), { ...withKey("free"), Prefer: "wait" }))?.status).toBe(200);
-}, 30_000);
+});
 
 test("a claim whose worker died before it accepted the job gives way to one other job", async () => {
   await using farm = await startFarm();
   const dead = jobIdAt(`127.0.0.1:${farm.ports[0]}`, Bun.randomUUIDv7());
   const asked = { tenant: "", idempotencyKey: "dead", orderHash: orderHash(long()) };
-  await farm.claims.make({ ...asked, jobId: dead, claim: 1 }, AbortSignal.timeout(5_000));
+  await farm.claims.make({ ...asked, jobId: dead, claim: 1 }, AbortSignal.timeout(120_000));
   const jobId = theOneJob(await postMany(farm, long(), "dead"));
   expect(jobId).not.toBe(dead);
   expect(await farm.accepted()).toEqual([jobId]);
-}, 30_000);
+});
 
 test.each([
   ["holds", 23],
   ["is over", 25],
-])(
-  "a key %s %i hours after its job's end",
-  async (_, hours) => {
-    await using farm = await startFarm({ workers: 1 });
-    const signal = AbortSignal.timeout(10_000);
-    const jobId = jobIdAt(`127.0.0.1:${farm.ports[0]}`, Bun.randomUUIDv7());
-    const order = anOrder({ jobId, inputUrl: short().input_url });
-    const timestamp = new Date(Date.now() - hours * 3_600_000).toISOString();
-    await farm.records.write(
-      { order, event: { jobId, sequence: 9, status: "completed", attempt: 1, timestamp } },
-      signal,
-    );
-    const asked = { tenant: "", idempotencyKey: "old", orderHash: orderHash(short()) };
-    await farm.claims.make({ ...asked, jobId, claim: 1 }, signal);
-    const answer = await farm.apis[0]?.post(short(), withKey("old"));
-    expect(answer?.status).toBe(202);
-    expect(answer?.body["job_id"] === jobId).toBe(hours < 24);
-  },
-  30_000,
-);
+])("a key %s %i hours after its job's end", async (_, hours) => {
+  await using farm = await startFarm({ workers: 1 });
+  const signal = AbortSignal.timeout(120_000);
+  const jobId = jobIdAt(`127.0.0.1:${farm.ports[0]}`, Bun.randomUUIDv7());
+  const order = anOrder({ jobId, inputUrl: short().input_url });
+  const timestamp = new Date(Date.now() - hours * 3_600_000).toISOString();
+  await farm.records.write(
+    { order, event: { jobId, sequence: 9, status: "completed", attempt: 1, timestamp } },
+    signal,
+  );
+  const asked = { tenant: "", idempotencyKey: "old", orderHash: orderHash(short()) };
+  await farm.claims.make({ ...asked, jobId, claim: 1 }, signal);
+  const answer = await farm.apis[0]?.post(short(), withKey("old"));
+  expect(answer?.status).toBe(202);
+  expect(answer?.body["job_id"] === jobId).toBe(hours < 24);
+});
 
 test("an ended job is ordered again once, however often that is asked with one key", async () => {
   await using farm = await startFarm();
@@ -167,7 +163,7 @@ test("an ended job is ordered again once, however often that is asked with one k
   const jobId = theOneJob(await Promise.all([one, two, one, two].map((api) => again(api))));
   expect(jobId).not.toBe(String(job_id));
   expect((await again(one, { callback_url: "http://127.0.0.1:9/" }))?.status).toBe(422);
-}, 30_000);
+});
 
 test("a client that has as many jobs as it may still finds its own by their keys", async () => {
   await using home = await temporaryFolder();
@@ -184,7 +180,7 @@ test("a client that has as many jobs as it may still finds its own by their keys
   const [repeat, another] = [await post("mine"), await post("another")];
   expect([repeat.status, repeat.body["job_id"]]).toEqual([202, first.body["job_id"]]);
   expect([another.status, another.body["kind"]]).toEqual([429, "rate_limited"]);
-}, 30_000);
+});
 
 test("claims are kept in S3 too", async () => {
   await using server = await startS3Server();
@@ -193,7 +189,7 @@ test("claims are kept in S3 too", async () => {
   theOneJob(await postMany(farm, short(), "s3", 6));
   const claims = (await server.keys()).filter((key) => key.startsWith(".flux/jobs/claims/"));
   expect(claims.length).toBe(1);
-}, 30_000);
+});
 
 test.each(["ignored", "unknown"] as const)(
   "where a store has If-None-Match %s the header is refused, and no job is made; segments have a folder of their own",
@@ -222,7 +218,6 @@ test.each(["ignored", "unknown"] as const)(
       true,
     );
   },
-  30_000,
 );
 
 test("where records are kept on an FTP server the header is refused, and says why", async () => {
@@ -233,7 +228,7 @@ test("where records are kept on an FTP server the header is refused, and says wh
   expect(refused?.body["errors"]).toEqual([
     { field: "Idempotency-Key", message: "the storage of records cannot keep claims; leave the header out" },
   ]);
-}, 30_000);
+});
 
 test("a claim that a storage has damaged stands for its job if that can be read, and never keeps its key from use", async () => {
   await using farm = await startFarm({ workers: 1 });

@@ -56,7 +56,6 @@ test.concurrent.each(cases)(
     expect(missing).toEqual([]);
     expect(await s3.keys()).toContain(entry);
   },
-  60_000,
 );
 
 test("a former output that a store does not replace stays, and no job says that it was replaced", async () => {
@@ -69,4 +68,4 @@ test("a former output that a store does not replace stays, and no job says that 
   expect(last?.error?.message).toStartWith("the storage confirmed former.mp4 and still has what was there before");
   expect(String(await s3.bytes(Key))).toBe("a former film");
   mend();
-}, 60_000);
+});

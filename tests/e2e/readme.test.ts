@@ -25,7 +25,7 @@ test("every block of the README that is marked to be run does in a fresh copy", 
 
   expect(await filesIn(join(folder.path, "out"))).toContain("holiday_720p_h264.mp4");
   expect(await filesIn(join(folder.path, "dist"))).toEqual(expect.arrayContaining(["controlplane", "flux", "worker"]));
-}, 180_000);
+});
 
 /** What a clone would hold, with what is not yet committed. */
 async function copyOfTheTree(to: string) {

@@ -103,7 +103,7 @@ test("a bucket that is away during twenty jobs is named by every answer; they en
   const logged = controlplane.said.filter((line) => line.includes('"msg":"the storage does not do what it is asked"'));
   expect(logged).toHaveLength(1);
   expect(JSON.parse(logged[0] ?? "")).toMatchObject({ level: "warn", storage: `s3 (bucket media at ${store.url})` });
-}, 60_000);
+});
 
 test("what only records tell is 503 while they cannot be read, and no worker is woken for it", async () => {
   const port = await freePort();
@@ -125,7 +125,7 @@ test("what only records tell is 503 while they cannot be read, and no worker is 
   store.mend();
   expect((await eventuallyAnswered(() => other.job(jobId))).body).toMatchObject({ status: "completed" });
   expect(sleeper.knocks()).toBe(0);
-}, 60_000);
+});
 
 test("a worker that has just begun says why it takes no order, and another bucket's trouble has other words", async () => {
   const port = await freePort();
@@ -140,7 +140,7 @@ test("a worker that has just begun says why it takes no order, and another bucke
   expect(await api.post(order("fresh.mp4"))).toMatchObject(problem(reason));
   const list = await api.ask("/jobs");
   expect(list).toMatchObject(problem(reason));
-}, 60_000);
+});
 
 test("a list says which worker did not answer for its jobs", async () => {
   const port = await freePort();
@@ -153,7 +153,7 @@ test("a list says which worker did not answer for its jobs", async () => {
     status: 200,
     body: { incomplete: [{ part: `worker 127.0.0.1:${port}`, reason: "the worker cannot be reached" }] },
   });
-}, 60_000);
+});
 
 async function eventuallyAnswered(ask: () => Promise<Answer>) {
   let answer = await ask();

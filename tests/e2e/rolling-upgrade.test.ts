@@ -17,4 +17,4 @@ test("a control plane and a worker that take each other for a former version run
     startWorker: () => startWorker({ port, home: home.path }),
   });
   expect(ends).toEqual(expectedEnds);
-}, 60_000);
+});

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
+import { slowness } from "#tests/support/slowness.ts";
 import { fuzzGrpc } from "./grpc.ts";
 import { fuzzRest } from "./rest.ts";
 import { type Rig, startRig } from "./rig.ts";
@@ -25,5 +26,5 @@ test("no call of any method does either", async () => {
 });
 
 test("afterwards the service answers at once", async () => {
-  expect((await fetch(`${rig.url}/healthz`, { signal: AbortSignal.timeout(1_000) })).status).toBe(200);
+  expect((await fetch(`${rig.url}/healthz`, { signal: AbortSignal.timeout(1_000 * slowness()) })).status).toBe(200);
 });

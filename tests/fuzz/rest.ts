@@ -1,4 +1,5 @@
 import { connect } from "node:net";
+import { slowness } from "#tests/support/slowness.ts";
 import { makeRandom, type Random } from "./random.ts";
 import { apiKey, type Rig, runCases } from "./rig.ts";
 
@@ -129,7 +130,7 @@ function orderOf(random: Random): Record<string, unknown> {
 async function ask({ url }: Rig, { method, path, headers, body }: Case): Promise<string | undefined> {
   const what = `${method} ${path.slice(0, 200)} ${JSON.stringify([...headers])} ${String(body).slice(0, 500)}`;
   try {
-    const signal = AbortSignal.timeout(10_000);
+    const signal = AbortSignal.timeout(10_000 * slowness());
     const answer = await fetch(url + path, { method, headers, body, signal, redirect: "manual" });
     const text = await answer.text();
     const location = answer.headers.get("Location");

@@ -2,6 +2,7 @@ import { pino } from "pino";
 import { Fault } from "#shared/fault.ts";
 import { startTestControlPlane } from "#tests/support/control-plane.ts";
 import { temporaryFolder } from "#tests/support/service.ts";
+import { slowness } from "#tests/support/slowness.ts";
 import { readConfig } from "#worker/config.ts";
 import { start } from "#worker/start.ts";
 
@@ -61,7 +62,7 @@ export async function runCases(count: number, run: (n: number) => Promise<string
       const n = next;
       next += 1;
       const hang = Promise.withResolvers<string>();
-      const timer = setTimeout(() => hang.resolve(`case ${n} hangs`), 15_000);
+      const timer = setTimeout(() => hang.resolve(`case ${n} hangs`), 15_000 * slowness());
       const complaint = await Promise.race([run(n), hang.promise]);
       clearTimeout(timer);
       if (complaint) complaints.push(complaint);

@@ -3,6 +3,7 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { clip } from "#tests/support/clips.ts";
 import { client, filesIn } from "#tests/support/service.ts";
+import { slowness } from "#tests/support/slowness.ts";
 import { reply } from "#tests/support/source-server.ts";
 import { bombs, slowBombs } from "./bombs.ts";
 import { disguises } from "./disguises.ts";
@@ -23,7 +24,7 @@ const tally = makeTally();
 const authorization = `Bearer ${key}`;
 const good = () => ({ input_url: `http://${hostileHost}:9/film.mp4`, preset: "tiny" });
 const post = (body: unknown, headers: Record<string, string> = {}) =>
-  client(rig.url).post(body, { authorization, ...headers }, AbortSignal.timeout(30_000));
+  client(rig.url).post(body, { authorization, ...headers }, AbortSignal.timeout(30_000 * slowness()));
 
 beforeAll(async () => {
   rig = await startRig();
@@ -161,14 +162,15 @@ test("crooked paths lead nowhere", () =>
   tryAll("crooked paths", Object.keys(crookedPaths), (path) => said(crookedPaths[path]?.(known()) ?? "")));
 
 test("afterwards, and while slow clients keep it waiting, it answers at once and encodes", async () => {
-  const times: number[] = [];
-  for (let n = 0; n < 5; n += 1) {
-    const began = performance.now();
-    const answer = await fetch(`${rig.url}/api/v1/workers/status`, { headers: { authorization } });
-    expect(await answer.json()).toMatchObject({ workers: [{ reachable: true }] });
-    times.push(performance.now() - began);
-  }
-  expect(Math.min(...times)).toBeLessThan(50);
+  const letGo = slowClients(rig).then(() => "it let the slow clients go first");
+  const answered = async () => {
+    for (let n = 0; n < 5; n += 1) {
+      const answer = await fetch(`${rig.url}/api/v1/workers/status`, { headers: { authorization } });
+      expect(await answer.json()).toMatchObject({ workers: [{ reachable: true }] });
+    }
+    return "it answered";
+  };
+  expect(await Promise.race([answered(), letGo])).toBe("it answered");
 
   const bytes = Buffer.from(await Bun.file(await clip()).bytes());
   const output = { path: "-y -i x'$(id)/subtitles=%2e.mp4", metadata: { title: "-map 0\r\nX: y" } };
@@ -185,7 +187,7 @@ test("slow clients are let go, and nothing is done for them", async () => {
   tally.count("slow clients", heard.length, through.length);
   expect(through).toEqual([]);
   expect(heard.flatMap(({ statuses }) => statuses).filter((status) => status !== 408)).toEqual([]);
-}, 60_000);
+});
 
 test("all of it leaves nothing behind and took no more memory than it may", async () => {
   const { inputs, through } = tally.total();

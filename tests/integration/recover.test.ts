@@ -182,7 +182,7 @@ test("a worker answers before a storage that hangs lets it give up what it has k
   expect(await filesIn(folder)).toEqual(["kept.json"]);
   await eventually(() => hanging.connections() > 0, "what it kept is being given up");
   // Less than it waits for such a storage.
-}, 15_000);
+});
 
 test("a work directory that cannot be written to is named as the mistake", async () => {
   await writeFile(workDir, "a file where the folder should be");

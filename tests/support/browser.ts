@@ -1,4 +1,5 @@
-import { type Browser, chromium, type Page } from "playwright-core";
+import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import { slowness } from "./slowness.ts";
 import { toolPath } from "./tools.ts";
 
 export const chromiumPath = toolPath("chromium");
@@ -14,10 +15,27 @@ const flags = [
   "--autoplay-policy=no-user-gesture-required",
 ];
 
-/** Debian's Chromium, without a window. */
+/** Of a session, so that two in a row are over before a test is (`bun run test`). */
+const longestMs = 140_000;
+const stepMs = 30_000;
+const pageMs = 90_000;
+
+/**
+ * Debian's Chromium, without a window. A session that does not get on is closed, which fails its test: at the time-out of
+ * the test itself the runner kills every process, this browser too, and all tests after it would fail as well.
+ */
 export async function startBrowser(): Promise<Browser & AsyncDisposable> {
   const browser = await chromium.launch({ executablePath: chromiumPath ?? "", args: flags });
-  return Object.assign(browser, { [Symbol.asyncDispose]: () => browser.close() });
+  const newContext = async (options?: BrowserContextOptions) => {
+    const context = await open(options);
+    context.setDefaultTimeout(stepMs * slowness());
+    const end = () => context.close({ reason: "the session did not come to its end" });
+    const timer = setTimeout(end, Math.min(pageMs * slowness(), longestMs));
+    context.on("close", () => clearTimeout(timer));
+    return context;
+  };
+  const open = browser.newContext.bind(browser);
+  return Object.assign(browser, { newContext, [Symbol.asyncDispose]: () => browser.close() });
 }
 
 type Look = { width?: number; height?: number; dark?: boolean };

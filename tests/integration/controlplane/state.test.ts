@@ -53,7 +53,7 @@ test("with a storage of its own a control plane answers while every worker sleep
   const records = makeRecords({ storage: localStorage({ root }), prefix: ".flux/jobs" });
   const order = anOrder({ jobId });
   const event = { jobId, sequence: 3, status: "completed", attempt: 1, timestamp: "2026-01-01T00:00:00Z" } as const;
-  await records.write({ order, event }, AbortSignal.timeout(5_000));
+  await records.write({ order, event }, AbortSignal.timeout(120_000));
   await using service = await startTestControlPlane({
     workers: [asleep.address],
     settings: { RECORD_STORAGE: "local", LOCAL_ROOT: root },

@@ -3,6 +3,7 @@ import { existsSync, statSync } from "node:fs";
 import { link, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
+import { makeFolder, removeEmpty } from "#shared/storage/local/files.ts";
 import { localStorage } from "#shared/storage/local/local-storage.ts";
 import { textPartIn } from "#shared/storage/local/texts.ts";
 import { headersFor } from "#shared/storage/object-headers.ts";
@@ -184,6 +185,19 @@ test("survives that another job's clean-up takes its folder away", async () => {
     }),
   );
   expect(await entries()).toEqual([]);
+});
+
+test("makes a folder again that another job's clean-up takes away before it is used", async () => {
+  await using opened = await openFolder();
+  const folder = join(opened.root, "a/b");
+  let cleanUps = 0;
+  const write = async () => {
+    if (cleanUps < 2) await removeEmpty(folder, opened.root);
+    cleanUps += 1;
+    await writeFile(join(folder, "clip.json"), "{}");
+  };
+  await makeFolder(folder, write);
+  expect(await opened.storage.read("a/b/clip.json", signal)).toBe("{}");
 });
 
 test("sweeps up the texts that a killed process was writing, and none of a process that lives", async () => {

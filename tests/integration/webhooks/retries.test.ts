@@ -18,10 +18,10 @@ beforeEach(async () => {
 afterEach(() => folder[Symbol.asyncDispose]());
 
 /** A webhook that a worker, gone since, has left, and where its receiver will listen. */
-async function left(secrets = secret) {
+async function left(secrets = secret, at = root) {
   const port = await freePort();
   const job = ended(`http://127.0.0.1:${port}/hook?token=1`);
-  await using worker = workerAt(root, { secrets });
+  await using worker = workerAt(at, { secrets });
   await worker.end(job.order, job.event);
   return { port, ...job };
 }
@@ -106,12 +106,19 @@ test("one that another worker has settled, or that cannot be read, does not keep
 });
 
 test("a stopped worker tries nothing more", async () => {
-  const { port } = await left();
+  await using elsewhere = await temporaryFolder();
+  const [{ port }, another] = [await left(), await left(secret, elsewhere.path)];
   await using receiver = webhookReceiver({ secret, port });
-  const worker = workerAt(root, { secrets: secret });
+  await using anothers = webhookReceiver({ secret, port: another.port });
+  // What is pending is due at once.
+  const late = { secrets: secret, now: () => Date.now() + 60_000 };
+  await using going = workerAt(elsewhere.path, late);
+  const worker = workerAt(root, late);
   worker.retries.begin();
   await worker.retries.stop();
-  const held = await pendingIn(root);
-  expect(held).toHaveLength(1);
+  going.retries.begin();
+  // By then this one would have sent its webhook too.
+  await anothers.until(1);
+  expect(await pendingIn(root)).toHaveLength(1);
   expect(receiver.all).toBe(0);
 });

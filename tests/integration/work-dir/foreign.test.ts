@@ -110,7 +110,7 @@ test("what a former version has left directly in WORK_DIR is taken over, and end
   await using _worker = await startWorker();
   const records = makeRecords({ storage: localStorage({ root: join(workDir, "outputs") }), prefix: ".flux/jobs" });
   const endOf = async ({ jobId }: { jobId: string }) =>
-    (await records.read(jobId, AbortSignal.timeout(5_000)))?.event.error?.kind;
+    (await records.read(jobId, AbortSignal.timeout(120_000)))?.event.error?.kind;
   await eventually(async () => (await leftIn(own)).join() === retainedFolder, "the jobs have ended");
   expect(await endOf(running)).toBe("invalid");
   expect(await endOf(cancelled)).toBe("cancelled");
