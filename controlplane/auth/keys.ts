@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
 import * as v from "valibot";
+import { omitEmpty } from "#shared/omit-empty.ts";
 import { type Limits, type Scope, scopes } from "./client.ts";
 import { parseFile } from "./parse-file.ts";
 import { parseRate } from "./rate.ts";
@@ -39,11 +40,7 @@ const Entry = v.pipe(
   v.transform(
     ({ rate_limit, max_jobs, max_streams, ...same }): KeyEntry => ({
       ...same,
-      limits: {
-        ...(rate_limit && { rate: rate_limit }),
-        ...(max_jobs && { jobs: max_jobs }),
-        ...(max_streams && { streams: max_streams }),
-      },
+      limits: omitEmpty({ rate: rate_limit, jobs: max_jobs, streams: max_streams }),
     }),
   ),
 );

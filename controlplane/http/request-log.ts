@@ -2,6 +2,7 @@ import type { MiddlewareHandler } from "hono";
 import type { Client } from "#controlplane/auth/client.ts";
 import { toFault } from "#shared/fault.ts";
 import type { Log } from "#shared/log.ts";
+import { omitEmpty } from "#shared/omit-empty.ts";
 import type { AppEnv } from "./env.ts";
 
 /** Logs a line for each request when its answer begins; unexpected failures with their cause. */
@@ -17,9 +18,7 @@ export const requestLog =
     const isUnexpected = c.error !== undefined && toFault(c.error).kind === "internal";
     const line = {
       request_id: c.get("requestId"),
-      ...(jobId && { job_id: jobId }),
-      ...(client && { client: client.name }),
-      ...(client?.tenant.name && { tenant: client.tenant.name }),
+      ...omitEmpty({ job_id: jobId, client: client?.name, tenant: client?.tenant.name }),
       method,
       path,
       status,

@@ -12,25 +12,22 @@ export type FoundJob = {
   /** The order; undefined when it is not known. */
   order: JobRequestInit | undefined;
   /** Whether input_url lacks its secrets, so that the order cannot be repeated as it is. */
-  isSourceRedacted: boolean;
+  sourceRedacted: boolean;
   /** Whether callback_url lacks its secrets. */
-  isCallbackRedacted: boolean;
+  callbackRedacted: boolean;
   /** The worker that holds the job; undefined when this comes from its record. */
   holder: Link | undefined;
   /** Whether the worker that was asked retains the encoded output, because its delivery failed. */
-  isKept: boolean;
+  kept: boolean;
 };
 
 /** Reads what a worker tells of a job; undefined when it knows nothing of it. */
 export function foundJobIn(reply: GetJobResponse, link: Link): FoundJob | undefined {
-  if (!reply.event) return undefined;
+  const { event, order, held, sourceRedacted, callbackRedacted, kept } = reply;
+  if (!event) return undefined;
   return {
-    event: eventFromMessage(reply.event),
-    order: reply.order && requestOf(reply.order),
-    isSourceRedacted: reply.sourceRedacted,
-    isCallbackRedacted: reply.callbackRedacted,
-    holder: reply.held ? link : undefined,
-    isKept: reply.kept,
+    ...{ event: eventFromMessage(event), order: order && requestOf(order), holder: held ? link : undefined },
+    ...{ sourceRedacted, callbackRedacted, kept },
   };
 }
 

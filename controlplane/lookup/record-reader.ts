@@ -9,16 +9,7 @@ const readTimeoutMs = 10_000;
 export const recordReader = (records: Records): { readRecord: ReadRecord; recentRecords: RecentRecords } => ({
   async readRecord(jobId) {
     const record = await records.read(jobId, AbortSignal.timeout(readTimeoutMs));
-    if (!record) return undefined;
-    const { event, order, sourceRedacted: isSourceRedacted, callbackRedacted: isCallbackRedacted } = record;
-    return {
-      event,
-      order: orderToMessage(order),
-      isSourceRedacted,
-      isCallbackRedacted,
-      holder: undefined,
-      isKept: false,
-    };
+    return record && { ...record, order: orderToMessage(record.order), holder: undefined, kept: false };
   },
   async recentRecords(query) {
     const recent = await records.recent(query, AbortSignal.timeout(readTimeoutMs));

@@ -59,9 +59,9 @@ export async function orderForRetry(
 }
 
 function refusalOf(found: FoundJob, { hasSource, hasCallback }: { hasSource: boolean; hasCallback: boolean }) {
-  if (found.isSourceRedacted && !hasSource)
+  if (found.sourceRedacted && !hasSource)
     return new Fault("conflict", "the job's source address is not kept in full; post the order again");
-  if (found.isCallbackRedacted && !hasCallback)
+  if (found.callbackRedacted && !hasCallback)
     return new Fault("conflict", "the job's callback_url is not kept in full; name it again in the body");
   return undefined;
 }
@@ -69,5 +69,5 @@ function refusalOf(found: FoundJob, { hasSource, hasCallback }: { hasSource: boo
 async function keeperOf(jobId: string, { ownerOf, askWorker, startupTimeoutMs }: Options) {
   const owner = ownerOf(jobId);
   if (!owner || !(await owner.connect(startupTimeoutMs))) return undefined;
-  return (await askWorker(owner, jobId))?.isKept ? owner : undefined;
+  return (await askWorker(owner, jobId))?.kept ? owner : undefined;
 }

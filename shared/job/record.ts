@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { omitEmpty } from "#shared/omit-empty.ts";
 import { EventFromJson, eventToJson, type JobEvent } from "./event.ts";
 import { camelKeys } from "./field-names.ts";
 import { type Order, OrderFromJson, orderToJson, redactedOrder } from "./order.ts";
@@ -54,9 +55,7 @@ function textOf({ event, order, sourceRedacted, callbackRedacted, webhook }: Job
   const json = {
     event: eventToJson(event),
     order: orderToJson(order),
-    ...(sourceRedacted && { source_redacted: true }),
-    ...(callbackRedacted && { callback_redacted: true }),
-    ...(webhook && { webhook }),
+    ...omitEmpty({ source_redacted: sourceRedacted, callback_redacted: callbackRedacted, webhook }),
   };
   return `${JSON.stringify(json, null, 2)}\n`;
 }

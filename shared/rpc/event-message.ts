@@ -12,19 +12,12 @@ import type { Receipt } from "#shared/job/receipt.ts";
 import { type JobStatus, jobStatuses } from "#shared/job/status.ts";
 import { omitEmpty } from "#shared/omit-empty.ts";
 
-const wire = {
-  queued: Wire.QUEUED,
-  processing: Wire.PROCESSING,
-  uploading: Wire.UPLOADING,
-  completed: Wire.COMPLETED,
-  failed: Wire.FAILED,
-  cancelled: Wire.CANCELLED,
-} as const satisfies Record<JobStatus, Wire>;
-
-export const statusToWire = (status: JobStatus | undefined) => (status ? wire[status] : Wire.UNSPECIFIED);
+/** The enum value of a status; without one the value that stands for any. */
+export const statusToWire = (status: JobStatus | "unspecified" = "unspecified") =>
+  Wire[status.toUpperCase() as Uppercase<typeof status>];
 
 /** The status of an enum value; undefined for one that this version does not know. */
-export const statusFromWire = (number: Wire) => jobStatuses.find((status) => wire[status] === number);
+export const statusFromWire = (number: Wire) => jobStatuses.find((status) => statusToWire(status) === number);
 
 const isOutputType = (text: string): text is OutputType => outputTypes.some((type) => type === text);
 
@@ -33,7 +26,7 @@ export function eventToMessage(event: JobEvent): MessageInitShape<typeof JobProg
   const { status, sequence, error, bytesUploaded, receipt, ...same } = event;
   return {
     ...same,
-    status: wire[status],
+    status: statusToWire(status),
     sequence: BigInt(int64(sequence)),
     ...(same.progress !== undefined && { progressKnown: true }),
     ...(bytesUploaded !== undefined && { bytesUploaded: BigInt(int64(bytesUploaded)) }),

@@ -120,10 +120,10 @@ test("a job whose source was not kept in full cannot be run again", async () => 
       readRecord: async (jobId) => ({
         event: { jobId, sequence: 1, status: "failed", attempt: 1, timestamp: "" },
         order: { inputUrl: "http://127.0.0.1/a.mp4" },
-        isSourceRedacted: true,
-        isCallbackRedacted: false,
+        sourceRedacted: true,
+        callbackRedacted: false,
         holder: undefined,
-        isKept: false,
+        kept: false,
       }),
     },
   });
@@ -140,10 +140,10 @@ test("a job whose callback was not kept in full is run again when one is named",
       readRecord: async (jobId) => ({
         event: { jobId, sequence: 1, status: "completed", attempt: 1, timestamp: "" },
         order: { inputUrl: anOrder.input_url, preset: "tiny", callbackUrl: "http://127.0.0.1:9/hook" },
-        isSourceRedacted: false,
-        isCallbackRedacted: true,
+        sourceRedacted: false,
+        callbackRedacted: true,
         holder: undefined,
-        isKept: false,
+        kept: false,
       }),
     },
   });

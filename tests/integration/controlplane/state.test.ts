@@ -78,10 +78,10 @@ test("a job on record whose worker cannot be reached is as its record says, unti
   const recorded = (jobId: string) => ({
     event: { jobId, sequence: 5, status: "processing", attempt: 1, timestamp: "" } as const,
     order: { timeoutMs: 1_000n },
-    isSourceRedacted: false,
-    isCallbackRedacted: false,
+    sourceRedacted: false,
+    callbackRedacted: false,
     holder: undefined,
-    isKept: false,
+    kept: false,
   });
   await using service = await startTestControlPlane({
     workers: [address],
