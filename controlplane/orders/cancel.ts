@@ -1,9 +1,9 @@
 import type { Client } from "#controlplane/auth/client.ts";
 import type { Lookup } from "#controlplane/lookup/lookup.ts";
+import { checkVisible } from "#controlplane/lookup/visible.ts";
 import type { Hubs } from "#controlplane/watch/hub.ts";
 import { Fault } from "#shared/fault.ts";
 import { isFinal } from "#shared/job/status.ts";
-import { checkVisible } from "./tenant-access.ts";
 
 /** Cancels a job at its worker; throws `conflict` when it has ended or is being published. */
 export type Cancel = (jobId: string, client: Client) => Promise<void>;

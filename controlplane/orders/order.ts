@@ -162,11 +162,11 @@ export const jobOrder = (recordPrefix: string, { checkInput, checkCallback }: Ch
   );
 export type JobOrder = v.InferOutput<ReturnType<typeof jobOrder>>;
 
+/** How an order is checked and completed when it becomes a request for a worker. */
+export type OrderRules = { checkInput: CheckInput; checkCallback: CheckInput; timeoutMs: number };
+
 /** Makes the request for a worker of a posted order. */
-export function orderFrom(
-  posted: JobOrder,
-  { checkInput, checkCallback, timeoutMs }: { checkInput: CheckInput; checkCallback: CheckInput; timeoutMs: number },
-): JobRequestInit {
+export function orderFrom(posted: JobOrder, { checkInput, checkCallback, timeoutMs }: OrderRules): JobRequestInit {
   const { inputUrl, callbackUrl, ...same } = camelKeys(posted);
   return {
     ...same,

@@ -1,13 +1,14 @@
 import type { Client } from "#controlplane/auth/client.ts";
 import type { FoundJob } from "#controlplane/lookup/found-job.ts";
 import type { Lookup } from "#controlplane/lookup/lookup.ts";
+import { checkVisible } from "#controlplane/lookup/visible.ts";
 import type { Link } from "#controlplane/workers/link.ts";
 import { Fault } from "#shared/fault.ts";
 import { isFinal } from "#shared/job/status.ts";
 import type { JobRequestInit } from "#shared/rpc/order-message.ts";
 import { type CheckInput, checked, type RetryOrder } from "./order.ts";
 import { orderHash } from "./order-hash.ts";
-import { checkRetryAllowed, checkVisible } from "./tenant-access.ts";
+import { checkRetryAllowed } from "./tenant-access.ts";
 
 type Options = Pick<Lookup, "find" | "ownerOf" | "askWorker"> & {
   checkCallback: CheckInput;

@@ -1,5 +1,4 @@
-import { type Client, hasScope, mayKnow } from "#controlplane/auth/client.ts";
-import { tenantOf } from "#controlplane/lookup/found-job.ts";
+import { type Client, hasScope } from "#controlplane/auth/client.ts";
 import { Fault, invalidField } from "#shared/fault.ts";
 import type { JobRequestInit } from "#shared/rpc/order-message.ts";
 
@@ -21,11 +20,6 @@ export function checkRetryAllowed(order: JobRequestInit, client: Client) {
   if (!order.output?.path?.startsWith(pathPrefix))
     throw new Fault("forbidden", "the job's output is not below your prefix");
   checkStorage(order, storages);
-}
-
-/** Throws `not_found` for a job of another tenant, so that a job id alone reveals nothing. */
-export function checkVisible(client: Client, order: JobRequestInit | undefined) {
-  if (!mayKnow(client, tenantOf(order))) throw new Fault("not_found", "no such job");
 }
 
 /** The storage of a tenant that may use one only, which orders then need not name. */

@@ -15,8 +15,10 @@ import { jobToJson, listedToJson } from "#controlplane/lookup/job-json.ts";
 import type { JobPage, ListQuery } from "#controlplane/lookup/list.ts";
 import type { ControlPlaneMetrics } from "#controlplane/metrics.ts";
 import type { Cancel } from "#controlplane/orders/cancel.ts";
+import type { ClientOrder } from "#controlplane/orders/client-order.ts";
 import { JobFault } from "#controlplane/orders/job-fault.ts";
-import { type JobOrder, type jobOrder, RetryOrder } from "#controlplane/orders/order.ts";
+import { makeLimitedSubmit } from "#controlplane/orders/limited-submit.ts";
+import { type jobOrder, RetryOrder } from "#controlplane/orders/order.ts";
 import type { RetryRequest, Submission } from "#controlplane/orders/retry.ts";
 import type { Submit } from "#controlplane/orders/submit.ts";
 import { finalEvent } from "#controlplane/watch/final-event.ts";
@@ -27,11 +29,10 @@ import { flag, wholeNumber } from "#shared/env.ts";
 import { eventToJson } from "#shared/job/event.ts";
 import { ownIdPattern } from "#shared/job/id.ts";
 import { isFinal, jobStatuses } from "#shared/job/status.ts";
-import type { JobRequestInit } from "#shared/rpc/order-message.ts";
 
 export type JobsDeps = {
   orderSchema: ReturnType<typeof jobOrder>;
-  orderFrom(posted: JobOrder, client: Client, idempotencyKey?: string): JobRequestInit;
+  clientOrder: ClientOrder;
   orderForRetry(request: RetryRequest): Promise<Submission>;
   submit: Submit;
   view(jobId: string, client: Client): Promise<View>;
@@ -44,29 +45,9 @@ export type JobsDeps = {
 };
 
 export function jobRoutes({ submit, closing, ...deps }: JobsDeps) {
-  const [takeJob, takeStream] = [makeConcurrencyLimit("jobs"), makeConcurrencyLimit("streams", deps.metrics.streams)];
+  const takeStream = makeConcurrencyLimit("streams", deps.metrics.streams);
+  const submitFor = makeLimitedSubmit({ submit, closing });
   const eventStream = makeEventStreams({ heartbeatMs: deps.heartbeatMs, closing });
-  /**
-   * Submits an order and counts its job against the limit of the client until it ends. A repeated order counts nothing.
-   */
-  const submitFor = async (client: Client, { order, first, refusal }: Submission, signal: AbortSignal) => {
-    let taken: Disposable | undefined;
-    const free = () => taken?.[Symbol.dispose]();
-    const begin = () => {
-      if (refusal) throw refusal;
-      taken ??= takeJob(client);
-    };
-    if (!order.idempotencyKey) begin();
-    try {
-      const submitted = await submit(order, signal, { first, begin });
-      if (submitted.isRepeat) free();
-      else void finalEvent(submitted.view, closing).finally(free);
-      return submitted;
-    } catch (error) {
-      free();
-      throw error;
-    }
-  };
   const answer = async (c: Context<AppEnv>, order: Submission) => {
     waitLong(c);
     using linked = linkedSignal([c.req.raw.signal, closing]);
@@ -89,7 +70,7 @@ export function jobRoutes({ submit, closing, ...deps }: JobsDeps) {
     .post("/", needs("jobs:write"), async (c) => {
       const key = idempotencyKeyIn(c.req.header(idempotencyHeader));
       const posted = await readJson(c.req.raw, deps.orderSchema);
-      return answer(c, { order: deps.orderFrom(posted, c.get("client"), key) });
+      return answer(c, { order: deps.clientOrder(posted, c.get("client"), key) });
     })
     .get("/", needs("jobs:read"), async (c) => {
       const client = c.get("client");

@@ -1,0 +1,15 @@
+import type { Client } from "#controlplane/auth/client.ts";
+import type { JobRequestInit } from "#shared/rpc/order-message.ts";
+import { type JobOrder, type OrderRules, orderFrom } from "./order.ts";
+import { orderHash } from "./order-hash.ts";
+import { forTenant } from "./tenant-access.ts";
+
+/** Makes the request for a worker of an order that a client posted, as one of its tenant, with its idempotency key. */
+export type ClientOrder = (posted: JobOrder, client: Client, idempotencyKey?: string) => JobRequestInit;
+
+export const makeClientOrder =
+  (rules: OrderRules): ClientOrder =>
+  (posted, client, idempotencyKey) => ({
+    ...forTenant(orderFrom(posted, rules), client),
+    ...(idempotencyKey && { idempotencyKey, orderHash: orderHash(posted) }),
+  });

@@ -1,0 +1,34 @@
+import type { Client } from "#controlplane/auth/client.ts";
+import { makeConcurrencyLimit } from "#controlplane/http/concurrency-limit.ts";
+import { finalEvent } from "#controlplane/watch/final-event.ts";
+import type { Submission } from "./retry.ts";
+import type { Submit } from "./submit.ts";
+
+type Options = {
+  submit: Submit;
+  /** Aborts when the service stops. */
+  closing: AbortSignal;
+};
+
+/** Submits orders within the job limit of each client. A job counts until it ends, and a repeated order counts nothing. */
+export function makeLimitedSubmit({ submit, closing }: Options) {
+  const takeJob = makeConcurrencyLimit("jobs");
+  return async (client: Client, { order, first, refusal }: Submission, signal: AbortSignal) => {
+    let taken: Disposable | undefined;
+    const free = () => taken?.[Symbol.dispose]();
+    const begin = () => {
+      if (refusal) throw refusal;
+      taken ??= takeJob(client);
+    };
+    if (!order.idempotencyKey) begin();
+    try {
+      const submitted = await submit(order, signal, { first, begin });
+      if (submitted.isRepeat) free();
+      else void finalEvent(submitted.view, closing).finally(free);
+      return submitted;
+    } catch (error) {
+      free();
+      throw error;
+    }
+  };
+}
