@@ -14,7 +14,7 @@ const sources = clientSources({
   connectTimeoutMs: 500,
   answerTimeoutMs: 300,
   silenceTimeoutMs: 300,
-  paceWindowMs: 300,
+  speedWindowMs: 300,
   retry: { firstPauseMs: 1, withinMs: 50 },
 });
 await start(config, { log: makeLog("worker", { level: config.logLevel }), ...sources });

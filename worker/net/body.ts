@@ -1,6 +1,6 @@
 import { PassThrough, type Readable } from "node:stream";
-import type { Alarm } from "./alarm.ts";
 import { RequestFailure } from "./request-failure.ts";
+import type { RequestTimeout } from "./request-timeout.ts";
 
 type Response = Readable & { complete?: boolean };
 
@@ -14,22 +14,22 @@ export function receive(response: Response): Arriving {
 }
 
 /** The pieces of a body, which can be read once. Throws a RequestFailure when it is cut or silent for too long. */
-export async function* bodyOf({ response, pieces }: Arriving, alarm: Alarm, silenceTimeoutMs: number) {
+export async function* bodyOf({ response, pieces }: Arriving, timeout: RequestTimeout, silenceTimeoutMs: number) {
   const arrived: AsyncIterator<Uint8Array> = pieces[Symbol.asyncIterator]();
   const close = () => response.destroy();
-  alarm.signal.addEventListener("abort", close, { once: true });
+  timeout.signal.addEventListener("abort", close, { once: true });
   try {
     for (;;) {
-      alarm.set(silenceTimeoutMs, "sent nothing for");
+      timeout.set(silenceTimeoutMs, "sent nothing for");
       const piece = await arrived.next();
-      alarm.clear();
-      alarm.signal.throwIfAborted();
+      timeout.clear();
+      timeout.signal.throwIfAborted();
       if (piece.done) break;
       yield piece.value;
     }
     if (response.complete === false) throw new RequestFailure("cut the connection", { transient: true });
   } finally {
-    alarm.clear();
+    timeout.clear();
     close();
   }
 }

@@ -1,10 +1,10 @@
 import { type IncomingHttpHeaders, type IncomingMessage, request as requestHttp } from "node:http";
 import { request as requestHttps } from "node:https";
 import type { Cidrs } from "#shared/net/addresses.ts";
-import { type Alarm, makeAlarm } from "./alarm.ts";
 import { type Arriving, bodyOf, receive } from "./body.ts";
 import { checkedAddresses, type HostAddress, type Resolve, systemResolve } from "./checked-addresses.ts";
 import { RequestFailure, toRequestFailure } from "./request-failure.ts";
+import { makeRequestTimeout, type RequestTimeout } from "./request-timeout.ts";
 
 export type Guard = {
   allowedCidrs: Cidrs;
@@ -19,7 +19,7 @@ export type Guard = {
   silenceTimeoutMs?: number;
 };
 
-export type Ask = {
+export type RequestOptions = {
   signal: AbortSignal;
   method?: string;
   headers?: Readonly<Record<string, string>>;
@@ -39,48 +39,54 @@ export type Answer = Disposable & {
  * the connection goes to one of those addresses. Redirects are not followed. Throws a RequestFailure or the signal's
  * reason.
  */
-export async function guardedRequest(url: URL, ask: Ask, guard: Guard): Promise<Answer> {
+export async function guardedRequest(url: URL, options: RequestOptions, guard: Guard): Promise<Answer> {
   const { connectTimeoutMs = 10_000, silenceTimeoutMs = 30_000 } = guard;
-  const alarm = makeAlarm(ask.signal);
+  const timeout = makeRequestTimeout(options.signal);
   try {
-    alarm.signal.throwIfAborted();
-    alarm.set(connectTimeoutMs, "did not accept a connection within");
+    timeout.signal.throwIfAborted();
+    timeout.set(connectTimeoutMs, "did not accept a connection within");
     const resolved = checkedAddresses(url, guard.allowedCidrs, guard.resolve ?? systemResolve);
-    const { response, arrived } = await headOf(url, ask, guard, alarm, await unlessAborted(resolved, alarm.signal));
+    const { response, arrived } = await headOf(
+      url,
+      options,
+      guard,
+      timeout,
+      await unlessAborted(resolved, timeout.signal),
+    );
     return {
       status: response.statusCode ?? 0,
       headers: response.headers,
-      body: bodyOf(arrived, alarm, silenceTimeoutMs),
+      body: bodyOf(arrived, timeout, silenceTimeoutMs),
       [Symbol.dispose]: () => response.destroy(),
     };
   } catch (error) {
-    throw alarm.signal.aborted ? alarm.signal.reason : toRequestFailure(error);
+    throw timeout.signal.aborted ? timeout.signal.reason : toRequestFailure(error);
   } finally {
-    alarm.clear();
+    timeout.clear();
   }
 }
 
-const headOf = (url: URL, ask: Ask, guard: Guard, alarm: Alarm, addresses: HostAddress[]) =>
+const headOf = (url: URL, options: RequestOptions, guard: Guard, timeout: RequestTimeout, addresses: HostAddress[]) =>
   new Promise<{ response: IncomingMessage; arrived: Arriving }>((resolve, reject) => {
     const isTls = url.protocol === "https:";
     const request = (isTls ? requestHttps : requestHttp)(url, {
       agent: false,
-      signal: alarm.signal,
+      signal: timeout.signal,
       lookup: (_name, _options, done) => done(null, addresses),
       ...connecting,
-      ...(ask.method && { method: ask.method }),
-      ...(ask.headers && { headers: ask.headers }),
+      ...(options.method && { method: options.method }),
+      ...(options.headers && { headers: options.headers }),
       ...(guard.ca && { ca: guard.ca }),
     });
     request.once("socket", (socket) =>
       socket.once(isTls ? "secureConnect" : "connect", () =>
-        alarm.set(guard.answerTimeoutMs ?? 30_000, "did not answer within"),
+        timeout.set(guard.answerTimeoutMs ?? 30_000, "did not answer within"),
       ),
     );
     request.once("response", (response) => resolve({ response, arrived: receive(response) }));
     request.on("error", reject);
     request.once("close", () => reject(new RequestFailure("closed the connection without an answer")));
-    request.end(ask.body);
+    request.end(options.body);
   });
 
 // By default Node gives each address but the last 250 ms, which is too short for a server far away.

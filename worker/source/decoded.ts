@@ -1,7 +1,7 @@
 import type { Answer } from "#worker/net/guarded-request.ts";
 import { RequestFailure } from "#worker/net/request-failure.ts";
 import { canUndo, codingsIn, undone } from "./content-coding.ts";
-import { makePace } from "./pace.ts";
+import { makeSpeedCheck } from "./min-speed.ts";
 import { checkSize, type SourceLimits } from "./source-writer.ts";
 
 const maxCodings = 3;
@@ -23,7 +23,7 @@ export function decoded(answer: Answer, limits: SourceLimits): Answer {
     return {
       ...answer,
       headers: Object.fromEntries(whole),
-      body: codings.reduceRight(undone, counted(body, maxBytes, makePace(limits))),
+      body: codings.reduceRight(undone, counted(body, maxBytes, makeSpeedCheck(limits))),
     };
   } catch (error) {
     answer[Symbol.dispose]();
@@ -39,12 +39,12 @@ function checkCodings(codings: readonly string[]): void {
   if (codings.length > maxCodings) throw new RequestFailure(`is compressed more than ${maxCodings} times over`);
 }
 
-async function* counted(body: AsyncIterable<Uint8Array>, maxBytes: number, keepPace: (bytes: number) => void) {
+async function* counted(body: AsyncIterable<Uint8Array>, maxBytes: number, checkSpeed: (bytes: number) => void) {
   let bytes = 0;
   for await (const piece of body) {
     bytes += piece.length;
     checkSize(bytes, maxBytes);
-    keepPace(piece.length);
+    checkSpeed(piece.length);
     yield piece;
   }
 }

@@ -4,7 +4,7 @@ import { makeCookies } from "./cookies.ts";
 import { decoded } from "./decoded.ts";
 import { type DownloadOptions, downloadSource } from "./download.ts";
 import type { RequestSource } from "./range-request.ts";
-import { askFollowing } from "./redirects.ts";
+import { followRedirects } from "./redirects.ts";
 import type { OpenSource } from "./source.ts";
 
 export type HttpSourceOptions = UrlRules & Guard & DownloadOptions;
@@ -17,6 +17,6 @@ export const httpSource =
     const always = { "accept-encoding": "identity", "user-agent": "flux-encoder" };
     const cookies = makeCookies();
     const ask: RequestSource = async (headers, signal) =>
-      decoded(await askFollowing(url, { headers: { ...always, ...headers }, signal }, options, cookies), options);
+      decoded(await followRedirects(url, { headers: { ...always, ...headers }, signal }, options, cookies), options);
     return downloadSource(ask, dir, options, signal, onBytes);
   };

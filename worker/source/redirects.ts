@@ -1,27 +1,36 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { refusalOf, type UrlRules } from "#shared/net/input-url.ts";
-import { type Answer, type Ask, type Guard, guardedRequest } from "#worker/net/guarded-request.ts";
+import { type Answer, type Guard, guardedRequest, type RequestOptions } from "#worker/net/guarded-request.ts";
 import { RequestFailure } from "#worker/net/request-failure.ts";
 import type { Cookies } from "./cookies.ts";
 
-const redirects = [301, 302, 303, 307, 308];
-const maxHops = 10;
+const redirectStatuses = [301, 302, 303, 307, 308];
+const maxRedirects = 10;
 
 /** Requests a URL and follows redirects. The same rules hold for each hop, and each gets its own cookies only. */
-export async function askFollowing(url: URL, ask: Ask, guard: Guard & UrlRules, cookies: Cookies): Promise<Answer> {
+export async function followRedirects(
+  url: URL,
+  options: RequestOptions,
+  guard: Guard & UrlRules,
+  cookies: Cookies,
+): Promise<Answer> {
   const visited = new Set<string>();
   let at = url;
-  for (let hop = 0; hop <= maxHops; hop += 1) {
+  for (let hop = 0; hop <= maxRedirects; hop += 1) {
     visited.add(at.href);
-    const answer = await guardedRequest(at, { ...ask, headers: { ...ask.headers, ...cookies.headersFor(at) } }, guard);
+    const answer = await guardedRequest(
+      at,
+      { ...options, headers: { ...options.headers, ...cookies.headersFor(at) } },
+      guard,
+    );
     await cookies.keep(at, answer.headers["set-cookie"]);
     const location = locationIn(answer.headers);
-    if (!redirects.includes(answer.status) || location === undefined) return answer;
+    if (!redirectStatuses.includes(answer.status) || location === undefined) return answer;
     answer[Symbol.dispose]();
     at = redirectTarget(at, location, guard);
   }
   const way = visited.has(at.href) ? "in a circle" : "on and on";
-  throw new RequestFailure(`redirects ${way}, more than ${maxHops} times`);
+  throw new RequestFailure(`redirects ${way}, more than ${maxRedirects} times`);
 }
 
 /** The Location header; an empty one is no redirect, as in browsers and curl. */

@@ -1,9 +1,9 @@
 import { Readable } from "node:stream";
 import type { GetObjectCommandOutput } from "@aws-sdk/client-s3";
 import { type Ask, type S3Options, s3Client } from "#shared/storage/s3/client.ts";
-import { type Alarm, makeAlarm } from "#worker/net/alarm.ts";
 import { bodyOf, receive } from "#worker/net/body.ts";
 import type { Answer } from "#worker/net/guarded-request.ts";
+import { makeRequestTimeout, type RequestTimeout } from "#worker/net/request-timeout.ts";
 import { decoded } from "./decoded.ts";
 import { type DownloadOptions, downloadSource } from "./download.ts";
 import type { RequestSource } from "./range-request.ts";
@@ -36,7 +36,7 @@ const askObject =
     const wanted = { ...object, ...(range && { Range: range }), ...(etag && { IfMatch: etag }) };
     try {
       const found = await ask((s3, options) => s3.getObject(wanted, options), signal);
-      return answerOf(found, makeAlarm(signal), silenceTimeoutMs);
+      return answerOf(found, makeRequestTimeout(signal), silenceTimeoutMs);
     } catch (error) {
       if (isChanged(error)) return preconditionFailed;
       throw toS3Failure(error);
@@ -44,7 +44,7 @@ const askObject =
   };
 
 /** The HTTP answer that brought an object. */
-function answerOf(found: GetObjectCommandOutput, alarm: Alarm, silenceTimeoutMs: number): Answer {
+function answerOf(found: GetObjectCommandOutput, timeout: RequestTimeout, silenceTimeoutMs: number): Answer {
   const { Body, ETag, AcceptRanges, ContentRange, ContentLength, ContentEncoding } = found;
   if (!(Body instanceof Readable)) throw new Error("the AWS SDK gave no stream");
   const arriving = receive(Body);
@@ -57,7 +57,7 @@ function answerOf(found: GetObjectCommandOutput, alarm: Alarm, silenceTimeoutMs:
       ...(ContentRange && { "content-range": ContentRange }),
       ...(ContentLength !== undefined && { "content-length": String(ContentLength) }),
     },
-    body: bodyOf(arriving, alarm, silenceTimeoutMs),
+    body: bodyOf(arriving, timeout, silenceTimeoutMs),
     [Symbol.dispose]: () => Body.destroy(),
   };
 }

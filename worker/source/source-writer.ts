@@ -1,11 +1,11 @@
 import type { FileHandle } from "node:fs/promises";
 import { asDiskFull, ensureFreeSpace, type FreeSpaceRules } from "#worker/disk-space.ts";
 import { RequestFailure } from "#worker/net/request-failure.ts";
-import { makePace, type PaceLimits } from "./pace.ts";
+import { makeSpeedCheck, type SpeedLimits } from "./min-speed.ts";
 import type { PartialSource } from "./range-request.ts";
 import type { OnBytes } from "./source.ts";
 
-export type SourceLimits = PaceLimits & {
+export type SourceLimits = SpeedLimits & {
   /** Default: no limit. */
   maxBytes?: number;
   /** What must stay free on the disk. Default: nothing. */
@@ -25,7 +25,7 @@ export function checkSize(bytes: number, maxBytes: number): void {
 /** Writes what arrives of a source to its file, within the limits of size, speed and disk space. */
 export function makeSourceWriter({ file, dir, onBytes }: Target, limits: SourceLimits) {
   const { maxBytes = Number.POSITIVE_INFINITY, diskSpace = { reserveBytes: 0 } } = limits;
-  const keepPace = makePace(limits);
+  const checkSpeed = makeSpeedCheck(limits);
   let bytes = 0;
   let total: number | undefined;
   let unchecked = 0;
@@ -46,7 +46,7 @@ export function makeSourceWriter({ file, dir, onBytes }: Target, limits: SourceL
     /** Writes a piece at its offset. */
     async write(piece: Uint8Array, at: number): Promise<void> {
       checkSize(bytes + piece.length, maxBytes);
-      keepPace(piece.length);
+      checkSpeed(piece.length);
       bytes += piece.length;
       unchecked += piece.length;
       if (unchecked >= checkedEveryBytes) await checkRest();

@@ -11,7 +11,7 @@ test("gives up on a server that sends a byte now and then", async () => {
     const timer = setInterval(() => socket.write("x"), 5);
     socket.on("close", () => clearInterval(timer));
   });
-  expect(await rejection(fetched(server.url, { paceWindowMs: 40 }))).toMatchObject(tooSlow);
+  expect(await rejection(fetched(server.url, { speedWindowMs: 40 }))).toMatchObject(tooSlow);
   await server.idle();
 });
 
@@ -19,7 +19,7 @@ test("gives up on a server that cuts the connection after every byte", async () 
   const file = Buffer.alloc(1_000_000);
   await using server = await sourceServer((asked, n) => sendFile(asked, file, '"v1"', n + 1));
   expect(
-    await rejection(fetched(server.url, { retry: { firstPauseMs: 5, withinMs: 100 }, paceWindowMs: 40 })),
+    await rejection(fetched(server.url, { retry: { firstPauseMs: 5, withinMs: 100 }, speedWindowMs: 40 })),
   ).toMatchObject(tooSlow);
 });
 
@@ -29,7 +29,7 @@ test("bears a pause when what came before it was fast", async () => {
     socket.write(Buffer.alloc(999_999));
     setTimeout(() => socket.end("x"), 60);
   });
-  expect(await fetched(server.url, { paceWindowMs: 40 })).toHaveLength(1_000_000);
+  expect(await fetched(server.url, { speedWindowMs: 40 })).toHaveLength(1_000_000);
 });
 
 test("lets a slow server be where the limit allows it", async () => {
@@ -38,5 +38,5 @@ test("lets a slow server be where the limit allows it", async () => {
     setTimeout(() => socket.write("b"), 30);
     setTimeout(() => socket.end("c"), 60);
   });
-  expect((await fetched(server.url, { paceWindowMs: 10, minBytesPerSecond: 0 })).toString()).toBe("abc");
+  expect((await fetched(server.url, { speedWindowMs: 10, minBytesPerSecond: 0 })).toString()).toBe("abc");
 });

@@ -1,9 +1,9 @@
 import { RequestFailure } from "./request-failure.ts";
 
-export type Alarm = ReturnType<typeof makeAlarm>;
+export type RequestTimeout = ReturnType<typeof makeRequestTimeout>;
 
 /** A signal that aborts with the outer one, or with a transient RequestFailure when the time that was set is over. */
-export function makeAlarm(outer: AbortSignal) {
+export function makeRequestTimeout(outer: AbortSignal) {
   const late = new AbortController();
   let timer: ReturnType<typeof setTimeout> | undefined;
   return {

@@ -1,14 +1,14 @@
 import { RequestFailure } from "#worker/net/request-failure.ts";
 
-export type PaceLimits = {
+export type SpeedLimits = {
   /** Default: 1,024. */
   minBytesPerSecond?: number;
   /** The time over which the speed is averaged, so that a pause is no failure. Default: 60 s. */
-  paceWindowMs?: number;
+  speedWindowMs?: number;
 };
 
 /** Measures the speed over all connections, from the first byte on. Throws when it is below the limit. */
-export function makePace({ minBytesPerSecond = 1_024, paceWindowMs = 60_000 }: PaceLimits) {
+export function makeSpeedCheck({ minBytesPerSecond = 1_024, speedWindowMs = 60_000 }: SpeedLimits) {
   let since: number | undefined;
   let bytes = 0;
   return (more: number) => {
@@ -16,7 +16,7 @@ export function makePace({ minBytesPerSecond = 1_024, paceWindowMs = 60_000 }: P
     since ??= now;
     bytes += more;
     const elapsedMs = now - since;
-    if (elapsedMs < paceWindowMs) return;
+    if (elapsedMs < speedWindowMs) return;
     if ((bytes * 1_000) / elapsedMs < minBytesPerSecond) {
       throw new RequestFailure(`sends less than ${minBytesPerSecond} bytes a second`);
     }
