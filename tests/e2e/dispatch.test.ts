@@ -4,6 +4,7 @@ import { smallDisk } from "#tests/faults/small-disk.ts";
 import { clip } from "#tests/support/clips.ts";
 import { freePort, startControlplane, startWorker } from "#tests/support/processes.ts";
 import { client, eventually, serveFiles, temporaryFolder } from "#tests/support/service.ts";
+import { atLeast } from "#tests/support/slowness.ts";
 import { startTcpProxy } from "#tests/support/tcp-proxy.ts";
 import { toolPath } from "#tests/support/tools.ts";
 
@@ -33,7 +34,9 @@ test("a job posted while no worker runs is taken as soon as one starts", async (
 test("when every worker is full the client is told to come back later, and when none answers, that none does", async () => {
   const port = await freePort();
   const worker = await startWorker({ port, home, MAX_CONCURRENT_JOBS: "1" });
-  await using controlplane = await startControlplane([port, await freePort()], { WORKER_STARTUP_TIMEOUT: "500ms" });
+  await using controlplane = await startControlplane([port, await freePort()], {
+    WORKER_STARTUP_TIMEOUT: atLeast(500),
+  });
   const api = client(controlplane.url);
   const first = await api.post(order("slow"));
   expect(first.status).toBe(202);

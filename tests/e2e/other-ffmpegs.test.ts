@@ -5,6 +5,7 @@ import { clip } from "#tests/support/clips.ts";
 import { bannerOf, ffmpegWithout, pathWith } from "#tests/support/other-programs.ts";
 import { freePort, startControlplane, startWorker } from "#tests/support/processes.ts";
 import { client, eventually, filesIn, serveFiles, temporaryFolder } from "#tests/support/service.ts";
+import { atLeast } from "#tests/support/slowness.ts";
 
 const stack = new AsyncDisposableStack();
 let sources: ReturnType<typeof serveFiles>;
@@ -72,7 +73,7 @@ test("an HDR source on an ffmpeg that cannot convert it is refused by name befor
 
 test("no order is accepted by a worker that does not know its ffmpeg yet and then finds it too old", async () => {
   const port = await freePort();
-  await using controlplane = await startControlplane([port], { WORKER_STARTUP_TIMEOUT: "2s" });
+  await using controlplane = await startControlplane([port], { WORKER_STARTUP_TIMEOUT: atLeast(2_000) });
   const gate = join(home, "gate");
   await Bun.$`mkfifo ${gate}`;
   const old = bannerOf("ffmpeg", "4.4.2", "56. 70.100");

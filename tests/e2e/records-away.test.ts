@@ -7,6 +7,7 @@ import { s3Reader } from "#tests/support/reader.ts";
 import { startS3Front } from "#tests/support/s3-front.ts";
 import { type S3Server, startS3Server } from "#tests/support/s3-server.ts";
 import { type Answer, client, eventually, serveFiles, temporaryFolder } from "#tests/support/service.ts";
+import { atLeast } from "#tests/support/slowness.ts";
 
 const stack = new AsyncDisposableStack();
 let home: string;
@@ -42,7 +43,7 @@ async function startSleeper(port = 0) {
 }
 
 const order = (path: string) => ({ input_url: sources.url("clip.mp4"), preset: "tiny", output: { path } });
-const quickly = { WORKER_STARTUP_TIMEOUT: "2s" };
+const quickly = { WORKER_STARTUP_TIMEOUT: atLeast(2_000) };
 const reasonOf = (what = "the storage cut the connection") => `s3 (bucket media at ${store.url}): ${what}`;
 const problem = (reason = reasonOf()) => ({
   status: 503,

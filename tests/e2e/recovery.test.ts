@@ -15,6 +15,7 @@ import {
   startWorker,
 } from "#tests/support/processes.ts";
 import { client, eventually, ffprobe, filesIn, serveFiles, temporaryFolder } from "#tests/support/service.ts";
+import { atLeast } from "#tests/support/slowness.ts";
 
 const stack = new AsyncDisposableStack();
 let sources: ReturnType<typeof serveFiles>;
@@ -99,7 +100,7 @@ test("a drained worker leaves the job on its disk, says so by its exit code, and
 
 test("a drained worker lets a job end that can within the grace, and exits 0", async () => {
   const port = await freePort();
-  await using controlplane = await startControlplane([port], { WORKER_STARTUP_TIMEOUT: "500ms" });
+  await using controlplane = await startControlplane([port], { WORKER_STARTUP_TIMEOUT: atLeast(500) });
   const api = client(controlplane.url);
   const drained = await startWorker({ port, home });
   const { job_id } = (await api.post({ input_url: sources.url("clip.mp4"), preset: "slow" })).body;

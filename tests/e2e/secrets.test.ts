@@ -6,6 +6,7 @@ import { checkAnswer } from "#tests/support/openapi.ts";
 import { otlpReceiver } from "#tests/support/otlp-receiver.ts";
 import { freePort, startControlplane, startWorker } from "#tests/support/processes.ts";
 import { filesIn, temporaryFolder } from "#tests/support/service.ts";
+import { atLeast } from "#tests/support/slowness.ts";
 import { newSecret } from "#worker/webhooks/signing.ts";
 
 /** What nobody may read anywhere, by where it is used. */
@@ -91,7 +92,7 @@ test("no log line, event, answer or record holds a key, a token, or the secret p
   });
   await using stranger = await startControlplane([port], {
     WORKER_TOKEN: secrets.wrongKey,
-    WORKER_STARTUP_TIMEOUT: "500ms",
+    WORKER_STARTUP_TIMEOUT: atLeast(500),
     LOG_LEVEL: "trace",
     ...tracing,
   });

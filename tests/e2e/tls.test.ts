@@ -4,6 +4,7 @@ import { certificateAuthority } from "#tests/support/certificates.ts";
 import { clip } from "#tests/support/clips.ts";
 import { freePort, startControlplane, startWorker } from "#tests/support/processes.ts";
 import { client, serveFiles, temporaryFolder } from "#tests/support/service.ts";
+import { atLeast } from "#tests/support/slowness.ts";
 import { toolPath } from "#tests/support/tools.ts";
 
 test.skipIf(!toolPath("openssl"))(
@@ -23,7 +24,11 @@ test.skipIf(!toolPath("openssl"))(
     await using _worker = await startWorker({ port, home: home.path, GRPC_HOST: "0.0.0.0", ...shows("worker") });
     const WORKER_NODES = `https://localhost:${port}`;
     await using known = await startControlplane([], { WORKER_NODES, ...shows("controlplane") });
-    await using stranger = await startControlplane([], { WORKER_NODES, GRPC_TLS_CA, WORKER_STARTUP_TIMEOUT: "500ms" });
+    await using stranger = await startControlplane([], {
+      WORKER_NODES,
+      GRPC_TLS_CA,
+      WORKER_STARTUP_TIMEOUT: atLeast(500),
+    });
     const order = { input_url: sources.url("clip.mp4"), preset: "tiny", output: { path: "a.mp4" } };
     expect(await client(known.url).post(order, { prefer: "wait=30" })).toMatchObject({ status: 200 });
     expect(await Bun.file(join(home.path, "out/a.mp4")).exists()).toBe(true);

@@ -6,6 +6,7 @@ import { rpcClient } from "#shared/rpc/client.ts";
 import { dnsStub } from "#tests/support/dns-stub.ts";
 import { freePort, startControlplane, startWorker } from "#tests/support/processes.ts";
 import { temporaryFolder } from "#tests/support/service.ts";
+import { atLeast } from "#tests/support/slowness.ts";
 import { type Asked, head, reply, sourceServer } from "#tests/support/source-server.ts";
 import { watchMemory } from "./memory.ts";
 
@@ -54,7 +55,7 @@ export async function startRig() {
       ALLOWED_PRIVATE_CIDRS: hostileHost,
       RATE_LIMIT: "1000000/1s",
       MAX_JOBS_PER_CLIENT: "1000",
-      JOB_TIMEOUT: "6s",
+      JOB_TIMEOUT: atLeast(6_000),
     }),
   );
   const memory = [worker, controlplane].map(({ pid }) => stack.use(watchMemory(pid)));

@@ -7,6 +7,7 @@ import { freePort, startControlplane, startWorker } from "#tests/support/process
 import { startS3Front } from "#tests/support/s3-front.ts";
 import { startS3Server } from "#tests/support/s3-server.ts";
 import { temporaryFolder } from "#tests/support/service.ts";
+import { atLeast } from "#tests/support/slowness.ts";
 
 const stack = new AsyncDisposableStack();
 let home: string;
@@ -141,7 +142,11 @@ test("a closed worker port, a wrong token, and what is no worker are told apart"
   expect(refused.faults).toEqual([
     `✗ worker      127.0.0.1:${port} refuses our token; give both sides the same WORKER_TOKEN`,
   ]);
-  const tls = await doctor({ WORKER_NODES: `https://127.0.0.1:${port}`, WORKER_STARTUP_TIMEOUT: "2s", PATH: quick });
+  const tls = await doctor({
+    WORKER_NODES: `https://127.0.0.1:${port}`,
+    WORKER_STARTUP_TIMEOUT: atLeast(2_000),
+    PATH: quick,
+  });
   expect(tls.faults).toHaveLength(1);
   expect(tls.faults[0]).toContain(
     "takes connections, but not as a worker that this control plane trusts; use https://",

@@ -50,7 +50,7 @@ describe.skipIf(!toolPath("openssl"))("gRPC over TLS", () => {
   const ask = async (port: number, files: TlsFiles | undefined, scheme = "https://") => {
     using tls = files && clientTls(files, log);
     const client = rpcClient(WorkerService, `${scheme}localhost:${port}`, { tls: tls?.credentials });
-    const answer = client.calls.getStatus({}, { timeoutMs: 5_000 });
+    const answer = client.calls.getStatus({}, { timeoutMs: 60_000 });
     return await answer
       .then(
         ({ workerId }) => workerId,
@@ -106,7 +106,7 @@ describe.skipIf(!toolPath("openssl"))("gRPC over TLS", () => {
     using tls = clientTls(files, log);
     const client = rpcClient(WorkerService, `https://localhost:${worker.port}`, { tls: tls.credentials });
     const answers = () =>
-      client.calls.getStatus({}, { timeoutMs: 2_000 }).then(
+      client.calls.getStatus({}, { timeoutMs: 60_000 }).then(
         () => true,
         () => false,
       );

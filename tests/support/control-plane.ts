@@ -3,6 +3,7 @@ import type { ServiceDeps } from "#controlplane/service.ts";
 import { start } from "#controlplane/start.ts";
 import type { EventJson } from "#shared/job/event.ts";
 import { makeLog } from "#shared/log.ts";
+import { slowness } from "#tests/support/slowness.ts";
 
 type Options = {
   workers: readonly string[];
@@ -17,7 +18,7 @@ export type TestControlPlane = Awaited<ReturnType<typeof startTestControlPlane>>
 export async function startTestControlPlane({ workers, settings = {}, config = {}, deps = {} }: Options) {
   const env = { PORT: "0", WORKER_NODES: workers.join(","), ALLOWED_PRIVATE_CIDRS: "127.0.0.0/8", ...settings };
   const { url, stop } = await start(
-    { ...readConfig(env), startupTimeoutMs: 5_000, ...config },
+    { ...readConfig(env), startupTimeoutMs: 5_000 * slowness(), ...config },
     { log: makeLog("test", { level: "silent" }), ...deps },
   );
   const api = `${url}/api/v1`;

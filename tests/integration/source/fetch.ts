@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as v from "valibot";
 import { cidrs } from "#shared/net/addresses.ts";
+import { slowness } from "#tests/support/slowness.ts";
 import { type HttpSourceOptions, httpSource } from "#worker/source/http-source.ts";
 import type { OnBytes } from "#worker/source/source.ts";
 
@@ -10,7 +11,7 @@ export const ranges = (text: string) => v.parse(cidrs, text);
 
 type Options = Partial<HttpSourceOptions> & { signal?: AbortSignal; onBytes?: OnBytes };
 
-const quick = { retry: { firstPauseMs: 1, withinMs: 100 } };
+const quick = { retry: { firstPauseMs: 1, withinMs: 100 * slowness() } };
 
 /** Fetches into a directory of its own, which is gone afterwards, and returns what had arrived. */
 export async function fetched(url: string, { signal, onBytes, ...options }: Options = {}): Promise<Buffer> {
