@@ -44,7 +44,7 @@ export function makeBuckets(now: () => number) {
 
   return {
     /** Looks at a bucket without taking a token. */
-    look(name: string, rate: Rate): Level {
+    peek(name: string, rate: Rate): Level {
       const tokens = filled(name, rate);
       return level(tokens, rate, tokens >= 1);
     },

@@ -16,7 +16,7 @@ export function makeFailedLogins({ now, log }: { now(): number; log: Log }) {
     /** Throws a 429 when too many wrong credentials came from the address. */
     check(address: string, credential: string) {
       if (right.has(hashOf(`${address} ${credential}`))) return;
-      const { isAllowed, retrySeconds } = wrong.look(address, mostWrong);
+      const { isAllowed, retrySeconds } = wrong.peek(address, mostWrong);
       if (isAllowed) return;
       const wait = { "Retry-After": String(retrySeconds) };
       throw new HttpFault(429, "too many wrong keys or tokens came from your address; try again later", wait);

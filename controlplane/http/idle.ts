@@ -5,7 +5,7 @@ import type { AppEnv } from "./env.ts";
 export const idleSeconds = 60;
 
 /** Switches the idle timeout off: a machine may have to start, or a job to end, before there is an answer. */
-export const waitLong = (c: Context<AppEnv>) => c.env?.server?.timeout(c.req.raw, 0);
+export const disableIdleTimeout = (c: Context<AppEnv>) => c.env?.server?.timeout(c.req.raw, 0);
 
 /** Switches the idle timeout on again for a stream with heartbeats, so that a reader that does not read is dropped. */
-export const waitNormally = (c: Context<AppEnv>) => c.env?.server?.timeout(c.req.raw, idleSeconds);
+export const restoreIdleTimeout = (c: Context<AppEnv>) => c.env?.server?.timeout(c.req.raw, idleSeconds);

@@ -8,7 +8,7 @@ const always = Object.entries({
   "X-Frame-Options": "DENY",
 });
 // Only where the route has not set them: a page needs more.
-const unlessSaid = Object.entries({
+const unlessSet = Object.entries({
   "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
   "Cache-Control": "no-store",
 });
@@ -19,5 +19,5 @@ export const securityHeaders = (): MiddlewareHandler<AppEnv> => async (c, next) 
   // c.header would copy the response for each header.
   const { headers } = c.res;
   for (const [name, value] of always) headers.set(name, value);
-  for (const [name, value] of unlessSaid) if (!headers.has(name)) headers.set(name, value);
+  for (const [name, value] of unlessSet) if (!headers.has(name)) headers.set(name, value);
 };

@@ -8,13 +8,13 @@ type Reading = {
   /** The sequence number after which events are sent, of the header Last-Event-ID; 0: from the first. */
   after: number;
   /** Asked at each heartbeat: the stream ends when the client's credentials are no longer valid. */
-  mayRead(): boolean;
+  isStillKnown(): boolean;
   /** Disposed when the stream ends. */
-  taken: Disposable;
+  slot: Disposable;
 };
 
 type Stream = Reader &
-  Pick<Reading, "mayRead" | "taken"> & {
+  Pick<Reading, "isStillKnown" | "slot"> & {
     controller: ReadableStreamDefaultController<Uint8Array>;
     joined: Joined;
     /** Whether nothing was sent since the last heartbeat. */
@@ -47,7 +47,7 @@ export function makeEventStreams({ heartbeatMs, closing }: Options) {
     }
   };
   const beat = (stream: Stream) => {
-    if (!stream.mayRead()) close(stream);
+    if (!stream.isStillKnown()) close(stream);
     else if (stream.isQuiet && isReady(stream)) stream.controller.enqueue(heartbeat);
     stream.isQuiet = true;
   };
@@ -57,7 +57,7 @@ export function makeEventStreams({ heartbeatMs, closing }: Options) {
   const end = (stream: Stream) => {
     if (!streams.delete(stream)) return false;
     stream.joined.leave(stream);
-    stream.taken[Symbol.dispose]();
+    stream.slot[Symbol.dispose]();
     return true;
   };
   const all = (act: (stream: Stream) => void) => () => streams.forEach(act);
@@ -67,14 +67,14 @@ export function makeEventStreams({ heartbeatMs, closing }: Options) {
   closing.addEventListener("abort", () => clearInterval(timer), { once: true });
   closing.addEventListener("abort", all(close), { once: true });
 
-  return ({ join, after, mayRead, taken }: Reading) => {
+  return ({ join, after, isStillKnown, slot }: Reading) => {
     let stream: Stream;
     const onUpdate = () => send(stream);
     return new ReadableStream<Uint8Array>({
       start(controller) {
         // Without a first byte the client would not get the headers before the first event.
         controller.enqueue(heartbeat);
-        const reader = { seen: after, onUpdate, controller, mayRead, taken, isQuiet: false };
+        const reader = { seen: after, onUpdate, controller, isStillKnown, slot, isQuiet: false };
         stream = Object.assign(reader, { joined: join(reader) });
         streams.add(stream);
         if (closing.aborted) close(stream);

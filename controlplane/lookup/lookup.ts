@@ -60,7 +60,7 @@ export function makeLookup({ links, readRecord, readsRecords, startupTimeoutMs, 
     const unread: unknown[] = [];
     const note = (error: unknown) => {
       if (recordsProblem(error) !== undefined) unread.push(error);
-      return unheard(jobId)(error);
+      return logUnread(jobId)(error);
     };
     const own = await readRecord(jobId).catch(note);
     if (own) return own;
@@ -72,7 +72,7 @@ export function makeLookup({ links, readRecord, readsRecords, startupTimeoutMs, 
     return surest;
   };
 
-  const unheard = (jobId: string) => (error: unknown) => {
+  const logUnread = (jobId: string) => (error: unknown) => {
     log.warn({ err: error, job_id: jobId }, "a job's record could not be read");
     return undefined;
   };
@@ -97,7 +97,7 @@ export function makeLookup({ links, readRecord, readsRecords, startupTimeoutMs, 
   const find = async (id: string) => {
     const jobId = checkedId(id);
     const owner = linkOf(jobId);
-    const held = owner?.isConnected() ? await askWorker(owner, jobId).catch(unheard(jobId)) : undefined;
+    const held = owner?.isConnected() ? await askWorker(owner, jobId).catch(logUnread(jobId)) : undefined;
     if (held) return settled(held);
     const record = await recordOf(jobId);
     if (record && isSure(record)) return record;

@@ -1,7 +1,7 @@
 import type { WatchedStorage } from "#shared/storage/watched.ts";
 
 const readTimeoutMs = 10_000;
-const lookEveryMs = 30_000;
+const probeEveryMs = 30_000;
 
 /** The state of the storage of job records that this control plane reads itself. */
 export type RecordsHealth = {
@@ -10,22 +10,22 @@ export type RecordsHealth = {
   /** The name and the location of the storage; undefined when this control plane reads no records. */
   place: string | undefined;
   /** Sends a request to the storage in the background, unless it answered within the last 30 seconds. */
-  look(): void;
+  probe(): void;
 };
 
-export const noRecords: RecordsHealth = { problem: () => undefined, place: undefined, look() {} };
+export const noRecords: RecordsHealth = { problem: () => undefined, place: undefined, probe() {} };
 
 export function recordsHealth({ storage, problem, heardAt }: WatchedStorage, prefix: string): RecordsHealth {
-  let lookedAt = Number.NEGATIVE_INFINITY;
-  const look = () => storage.read(`${prefix}/look.json`, AbortSignal.timeout(readTimeoutMs));
+  let probedAt = Number.NEGATIVE_INFINITY;
+  const read = () => storage.read(`${prefix}/look.json`, AbortSignal.timeout(readTimeoutMs));
   return {
     problem,
     place: storage.place,
-    look() {
-      if (Date.now() - Math.max(lookedAt, heardAt()) < (problem() ? 0 : lookEveryMs)) return;
-      lookedAt = Date.now();
+    probe() {
+      if (Date.now() - Math.max(probedAt, heardAt()) < (problem() ? 0 : probeEveryMs)) return;
+      probedAt = Date.now();
       // The watched storage notes the outcome itself.
-      look().catch(() => {});
+      read().catch(() => {});
     },
   };
 }

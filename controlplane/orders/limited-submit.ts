@@ -14,11 +14,11 @@ type Options = {
 export function makeLimitedSubmit({ submit, closing }: Options) {
   const takeJob = makeConcurrencyLimit("jobs");
   return async (client: Client, { order, first, refusal }: Submission, signal: AbortSignal) => {
-    let taken: Disposable | undefined;
-    const free = () => taken?.[Symbol.dispose]();
+    let slot: Disposable | undefined;
+    const free = () => slot?.[Symbol.dispose]();
     const begin = () => {
       if (refusal) throw refusal;
-      taken ??= takeJob(client);
+      slot ??= takeJob(client);
     };
     if (!order.idempotencyKey) begin();
     try {

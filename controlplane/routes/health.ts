@@ -14,7 +14,7 @@ export const healthRoutes = ({ closing, records }: HealthDeps) =>
     .get("/healthz", (c) => c.json({ status: "ok" }))
     .get("/readyz", (c) => {
       if (closing.aborted) return c.json({ status: "stopping" }, 503);
-      records.look();
+      records.probe();
       const reason = records.problem();
       return c.json({ status: "ready", ...(reason !== undefined && { incomplete: [{ part: "records", reason }] }) });
     });

@@ -6,7 +6,7 @@ import { makeConcurrencyLimit } from "#controlplane/http/concurrency-limit.ts";
 import type { AppEnv } from "#controlplane/http/env.ts";
 import { checkedFields } from "#controlplane/http/fields.ts";
 import { idempotencyHeader, idempotencyKeyIn } from "#controlplane/http/idempotency-key.ts";
-import { waitLong, waitNormally } from "#controlplane/http/idle.ts";
+import { disableIdleTimeout, restoreIdleTimeout } from "#controlplane/http/idle.ts";
 import { waitIn } from "#controlplane/http/prefer.ts";
 import { recordsAway } from "#controlplane/http/problem.ts";
 import { readJson } from "#controlplane/http/read-json.ts";
@@ -49,7 +49,7 @@ export function jobRoutes({ submit, closing, ...deps }: JobsDeps) {
   const submitFor = makeLimitedSubmit({ submit, closing });
   const eventStream = makeEventStreams({ heartbeatMs: deps.heartbeatMs, closing });
   const answer = async (c: Context<AppEnv>, order: Submission) => {
-    waitLong(c);
+    disableIdleTimeout(c);
     using linked = linkedSignal([c.req.raw.signal, closing]);
     const { jobId, view, isRepeat } = await submitFor(c.get("client"), order, linked.signal);
     c.set("jobId", jobId);
@@ -64,7 +64,7 @@ export function jobRoutes({ submit, closing, ...deps }: JobsDeps) {
   return new Hono<AppEnv>()
     .use("/:id/*", async (c, next) => {
       c.set("jobId", c.req.param("id"));
-      waitLong(c);
+      disableIdleTimeout(c);
       await next();
     })
     .post("/", needs("jobs:write"), async (c) => {
@@ -106,9 +106,9 @@ export function jobRoutes({ submit, closing, ...deps }: JobsDeps) {
       const view = await deps.view(c.req.param("id"), c.get("client"));
       if (isFinal(view.latest.status) && view.latest.sequence <= after) return c.body(null, 204);
       if (c.req.method === "HEAD") return c.body(null, 200, eventStreamHeaders);
-      const taken = takeStream(c.get("client"));
-      waitNormally(c);
-      const stream = eventStream({ join: view.join, after, mayRead: c.get("client").isStillKnown, taken });
+      const slot = takeStream(c.get("client"));
+      restoreIdleTimeout(c);
+      const stream = eventStream({ join: view.join, after, isStillKnown: c.get("client").isStillKnown, slot });
       return c.body(stream, 200, eventStreamHeaders);
     });
 }

@@ -42,16 +42,16 @@ export function openLink(address: string, { now, ...options }: Options): Link {
     return client;
   };
   // A gRPC channel that failed to connect would go on trying by itself, and wake the machine for nobody.
-  const letGo = () => {
+  const closeUnlessConnected = () => {
     if (connecting > 0 || client?.isConnected()) return;
     client?.close();
     client = undefined;
   };
   const failed = () => {
     failedAt = now();
-    letGo();
+    closeUnlessConnected();
   };
-  const noticed = (error: unknown) => {
+  const noteFailure = (error: unknown) => {
     if (toFault(error).kind === "unreachable") failed();
     return error;
   };
@@ -66,7 +66,7 @@ export function openLink(address: string, { now, ...options }: Options): Link {
         connecting -= 1;
       });
       if (isConnected) failedAt = Number.NEGATIVE_INFINITY;
-      else if (signal?.aborted) letGo();
+      else if (signal?.aborted) closeUnlessConnected();
       else failed();
       return isConnected;
     },
@@ -74,7 +74,7 @@ export function openLink(address: string, { now, ...options }: Options): Link {
       try {
         return await question(opened().calls);
       } catch (error) {
-        throw noticed(error);
+        throw noteFailure(error);
       }
     },
     async *follow(open, signal) {
@@ -82,7 +82,7 @@ export function openLink(address: string, { now, ...options }: Options): Link {
         using linked = linkedSignal([signal, closing.signal]);
         yield* open(opened().calls, linked.signal);
       } catch (error) {
-        throw noticed(error);
+        throw noteFailure(error);
       }
     },
     failedRecently: () => now() - failedAt < recentMs,

@@ -10,7 +10,7 @@ const timeoutMs = 2_000;
 export const makeMetricsText =
   ({ links, metrics, records }: Options) =>
   async () => {
-    records.look();
+    records.probe();
     return metrics.text(await askConnected(links), records);
   };
 

@@ -19,7 +19,7 @@ export function workerReports({ links, wake, log }: Options): Promise<WorkerRepo
     if (!wake && !link.isConnected()) return { address, reachable: false, asleep: true };
     if (!(await link.connect(statusTimeoutMs))) return { address, reachable: false };
     try {
-      return told(address, await link.ask((calls) => calls.getStatus({}, { timeoutMs: statusTimeoutMs })));
+      return reportOf(address, await link.ask((calls) => calls.getStatus({}, { timeoutMs: statusTimeoutMs })));
     } catch (error) {
       log.warn({ err: error, worker: address }, "a worker does not answer");
       return { address, reachable: false };
@@ -28,7 +28,7 @@ export function workerReports({ links, wake, log }: Options): Promise<WorkerRepo
   return Promise.all(links.map(report));
 }
 
-const told = (address: string, status: WorkerStatus): WorkerReport => ({
+const reportOf = (address: string, status: WorkerStatus): WorkerReport => ({
   address,
   reachable: true,
   worker_id: status.workerId,

@@ -8,15 +8,15 @@ const sample = /^((flux_worker_\w+?)(?:_bucket|_sum|_count)?)(?:\{(.*)\})?( [0-9
 
 /** Joins the metrics of workers, which are in the Prometheus text format, and labels each line with its worker. */
 export function joinWorkerMetrics(workers: readonly WorkerMetrics[]): string {
-  const told = workers.flatMap(({ worker, metrics }) =>
+  const lines = workers.flatMap(({ worker, metrics }) =>
     metrics
       .slice(0, longest)
       .split("\n")
       .flatMap((line) => labelled(line, worker)),
   );
   // The format wants all lines of a metric together, and its HELP and TYPE once.
-  const families = Map.groupBy(told, ({ family }) => family);
-  return [...families.values()].flatMap((lines) => [...new Set(lines.map(({ line }) => `${line}\n`))]).join("");
+  const families = Map.groupBy(lines, ({ family }) => family);
+  return [...families.values()].flatMap((family) => [...new Set(family.map(({ line }) => `${line}\n`))]).join("");
 }
 
 /** Labels a line and names its metric; nothing for a line that no worker of ours would write. */

@@ -1,14 +1,14 @@
 import { signal } from "@preact/signals";
 
-const said = signal("");
+const announced = signal("");
 
 /** Announces to screen readers what changes elsewhere on the page. */
 export const announce = (text: string) => {
-  said.value = text;
+  announced.value = text;
 };
 
 export const Announcements = () => (
   <p class="unseen" aria-live="polite">
-    {said}
+    {announced}
   </p>
 );

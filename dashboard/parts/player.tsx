@@ -40,19 +40,20 @@ function Video({ url, bytes, start }: Props & { start: () => Promise<StartPlayer
   const problem = useSignal("");
   useEffect(() => {
     const leaving = new AbortController();
-    const tell = (found: readonly Rendition[]) => {
+    const onRenditions = (found: readonly Rendition[]) => {
       renditions.value = found;
     };
-    const fail = () => {
+    const onFailure = () => {
       problem.value =
         "It does not play here. The storage may not allow this page to read it (CORS), or the browser lacks the codec.";
     };
     start()
       .then((begin) => {
         const element = video.current;
-        if (element && !leaving.signal.aborted) begin({ element, url, bytes, tell, fail, signal: leaving.signal });
+        if (element && !leaving.signal.aborted)
+          begin({ element, url, bytes, onRenditions, onFailure, signal: leaving.signal });
       })
-      .catch(fail);
+      .catch(onFailure);
     return () => leaving.abort();
   }, [url]);
   return (

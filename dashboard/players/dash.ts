@@ -1,11 +1,11 @@
 import { MediaPlayer } from "dashjs";
 import type { StartPlayer } from "./player.ts";
 
-export const start: StartPlayer = ({ element, url, tell, fail, signal }) => {
+export const start: StartPlayer = ({ element, url, onRenditions, onFailure, signal }) => {
   const player = MediaPlayer().create();
-  player.on(MediaPlayer.events.ERROR, fail);
+  player.on(MediaPlayer.events.ERROR, onFailure);
   player.on(MediaPlayer.events.STREAM_INITIALIZED, () =>
-    tell(
+    onRenditions(
       player
         .getRepresentationsByType("video")
         .map(({ width, height, bandwidth }) => ({ size: `${width}×${height}`, bitsPerSecond: bandwidth })),

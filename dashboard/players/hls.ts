@@ -2,8 +2,8 @@ import Hls from "hls.js";
 import type { StartPlayer } from "./player.ts";
 
 /** Plays HLS with hls.js, or natively where the browser has no Media Source Extensions. */
-export const start: StartPlayer = ({ element, url, tell, fail, signal }) => {
-  element.addEventListener("error", fail, { signal });
+export const start: StartPlayer = ({ element, url, onRenditions, onFailure, signal }) => {
+  element.addEventListener("error", onFailure, { signal });
   if (!Hls.isSupported()) {
     element.src = url;
     return;
@@ -11,9 +11,9 @@ export const start: StartPlayer = ({ element, url, tell, fail, signal }) => {
   // hls.js loads its web worker from a blob, which the Content-Security-Policy of this page forbids.
   const hls = new Hls({ enableWorker: false });
   hls.on(Hls.Events.MANIFEST_PARSED, (_, { levels }) =>
-    tell(levels.map(({ width, height, bitrate }) => ({ size: `${width}×${height}`, bitsPerSecond: bitrate }))),
+    onRenditions(levels.map(({ width, height, bitrate }) => ({ size: `${width}×${height}`, bitsPerSecond: bitrate }))),
   );
-  hls.on(Hls.Events.ERROR, (_, { fatal }) => fatal && fail());
+  hls.on(Hls.Events.ERROR, (_, { fatal }) => fatal && onFailure());
   hls.loadSource(url);
   hls.attachMedia(element);
   signal.addEventListener("abort", () => hls.destroy(), { once: true });

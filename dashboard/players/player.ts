@@ -6,7 +6,7 @@ export type StartPlayer = (playing: {
   element: HTMLVideoElement;
   url: string;
   bytes: number | undefined;
-  tell(renditions: readonly Rendition[]): void;
-  fail(): void;
+  onRenditions(renditions: readonly Rendition[]): void;
+  onFailure(): void;
   signal: AbortSignal;
 }) => void;

@@ -39,8 +39,8 @@ function watched(files: TlsFiles, log: Log): Disposable & experimental.Certifica
     files: { ...files },
     parse: (...texts) => checked(Object.fromEntries(settings.map((setting, at) => [setting, texts[at]]))),
     onChange(pem) {
-      identity.tell(pem);
-      ca.tell(pem);
+      identity.notify(pem);
+      ca.notify(pem);
     },
     log,
   });
@@ -63,7 +63,7 @@ function watched(files: TlsFiles, log: Log): Disposable & experimental.Certifica
 function makeListeners<Update>(latest: () => Pem, updateOf: (pem: Pem) => Update) {
   const listeners = new Set<(update: Update) => void>();
   return {
-    tell(pem: Pem) {
+    notify(pem: Pem) {
       for (const listener of listeners) listener(updateOf(pem));
     },
     add(listener: (update: Update) => void) {

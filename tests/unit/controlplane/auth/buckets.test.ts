@@ -8,7 +8,7 @@ test("a bucket gives out its quota and fills up evenly", () => {
   expect(buckets.take("a", rate)).toMatchObject({ isAllowed: true, remaining: 59, resetSeconds: 1 });
   for (let n = 0; n < 59; n += 1) buckets.take("a", rate);
   expect(buckets.take("a", rate)).toEqual({ isAllowed: false, remaining: 0, resetSeconds: 60, retrySeconds: 1 });
-  expect(buckets.look("b", rate)).toMatchObject({ isAllowed: true, remaining: 60 });
+  expect(buckets.peek("b", rate)).toMatchObject({ isAllowed: true, remaining: 60 });
   time += 1_500;
   expect(buckets.take("a", rate)).toMatchObject({ isAllowed: true, remaining: 0 });
   expect(buckets.take("a", rate)).toMatchObject({ isAllowed: false, retrySeconds: 1 });

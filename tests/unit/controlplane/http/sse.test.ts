@@ -11,20 +11,26 @@ const event = (sequence: number, status: JobEvent["status"] = "processing"): Job
   timestamp: "2026-01-01T00:00:00.000Z",
 });
 
-type Options = { keep?: number; after?: number; heartbeatMs?: number; mayRead?(): boolean; isClosing?: boolean };
+type Options = { keep?: number; after?: number; heartbeatMs?: number; isStillKnown?(): boolean; isClosing?: boolean };
 
-function open({ keep = 256, after = 0, heartbeatMs = 60_000, mayRead = () => true, isClosing = false }: Options = {}) {
+function open({
+  keep = 256,
+  after = 0,
+  heartbeatMs = 60_000,
+  isStillKnown = () => true,
+  isClosing = false,
+}: Options = {}) {
   const feed = makeFeed({ keep });
   const closing = new AbortController();
   if (isClosing) closing.abort();
   let freed = 0;
-  const taken = {
+  const slot = {
     [Symbol.dispose]() {
       freed += 1;
     },
   };
   const eventStream = makeEventStreams({ heartbeatMs, closing: closing.signal });
-  const stream = eventStream({ join: feed.join, after, mayRead, taken });
+  const stream = eventStream({ join: feed.join, after, isStillKnown, slot });
   return { feed, closing, stream, freed: () => freed };
 }
 
@@ -49,7 +55,7 @@ test("one that comes back reads from where it was", async () => {
 test("a stream ends when its reader leaves, may read no longer, or the service stops", async () => {
   const left = open();
   await left.stream.cancel();
-  const barred = open({ heartbeatMs: 1, mayRead: () => false });
+  const barred = open({ heartbeatMs: 1, isStillKnown: () => false });
   const stopped = open();
   stopped.closing.abort();
   const late = open({ isClosing: true });
