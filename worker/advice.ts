@@ -1,7 +1,7 @@
 import { isLoopback } from "#shared/net/loopback.ts";
 import type { Config } from "./config.ts";
 
-/** What settings that are right each for itself most likely were not meant to say together. */
+/** Warnings about settings that are valid, but most likely not meant in this combination. */
 export function adviceOn({
   host,
   autoStop,

@@ -2,10 +2,10 @@ import type { Capabilities } from "./ffmpeg/capabilities.ts";
 import { encodersOf } from "./plan/encoders-of.ts";
 import type { Presets } from "./presets/load.ts";
 
-/** Filters that not every ffmpeg is built with and that decide what a job may ask for. */
+/** The filters on which it depends what a job may ask for, and without which some ffmpegs are built. */
 const filters = ["zscale", "tonemap", "subtitles", "libvmaf"];
 
-/** What a worker's status says of its ffmpeg: the version, the encoders that presets use, telling filters. */
+/** What the worker's status says about its ffmpeg: the version, the encoders that presets use, and these filters. */
 export function capabilityNames(ffmpeg: Capabilities, presets: Presets): string[] {
   const { major, minor } = ffmpeg.version;
   const encoders = new Set([...presets.values()].flatMap((preset) => encodersOf(preset).map(({ name }) => name)));

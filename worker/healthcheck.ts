@@ -6,14 +6,14 @@ import type { Config } from "./config.ts";
 
 const timeoutMs = 2_000;
 
-/** Throws unless the worker of these settings, on this machine, answers. */
+/** Throws unless the worker with these settings on this machine answers. */
 export async function checkHealth({ port, token, tls }: Config) {
   if (tls) return answersTls(port);
   const client = rpcClient(WorkerService, `127.0.0.1:${port}`, { token });
   await client.calls.getStatus({}, { timeoutMs });
 }
 
-/** Its certificate is for another name than this, and it may ask for one of ours: a handshake is enough. */
+/** With TLS a handshake is enough: the certificate is for another name, and the worker may ask for one of the client. */
 async function answersTls(port: number) {
   const socket = connect({ host: "127.0.0.1", port, rejectUnauthorized: false, ALPNProtocols: ["h2"] });
   await once(socket, "secureConnect", { signal: AbortSignal.timeout(timeoutMs) });

@@ -3,7 +3,7 @@ import { isSameSecret } from "#shared/rpc/token.ts";
 
 type Options = { host: string; port: number; token: string | undefined; text(): Promise<string> };
 
-/** Serves /metrics to a Prometheus, and nothing else. */
+/** Serves /metrics to Prometheus, and nothing else. */
 export const serveMetrics = ({ host, port, token, text }: Options) =>
   Bun.serve({
     hostname: host,
@@ -20,6 +20,6 @@ export const serveMetrics = ({ host, port, token, text }: Options) =>
       },
     },
     fetch: () => new Response("the metrics are at /metrics\n", { status: 404 }),
-    // Bun's own page would show code and paths.
+    // Bun's own error page would show code and paths.
     error: () => new Response("the metrics cannot be read now\n", { status: 500 }),
   });

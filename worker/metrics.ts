@@ -34,13 +34,13 @@ type Tools = {
   slots: Pick<Semaphore, "inUse">;
   workDir: string;
   live: Pick<LiveProcesses, "look">;
-  /** What is wrong with the storage of records; undefined: nothing. */
+  /** What is wrong with the storage of records; undefined when nothing is. */
   recordsProblem(): string | undefined;
 };
 
 export type WorkerMetrics = ReturnType<typeof makeWorkerMetrics>;
 
-/** What a worker measures since it started. */
+/** The metrics of a worker since it started. */
 export function makeWorkerMetrics({ slots, workDir, live, recordsProblem }: Tools) {
   const metrics = makeMetrics(workerPrefix, workerDefinitions);
   return {

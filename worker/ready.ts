@@ -4,9 +4,9 @@ import { probeCapabilities } from "./ffmpeg/capabilities.ts";
 import type { Presets } from "./presets/load.ts";
 
 /**
- * Whether a worker can take jobs, which it finds out while it already answers: asking ffmpeg takes longer than the rest
- * of its start. One that cannot work with its ffmpeg stops. Then `canRun` never resolves, so that the jobs it holds stay
- * for the next one, and no order is accepted.
+ * Finds out whether the worker can work with its ffmpeg. It already answers calls meanwhile, because asking ffmpeg takes
+ * longer than the rest of the start. If it cannot, the worker stops: `canRun` never resolves, so that its jobs stay on the
+ * disk for the next one, and no order is accepted.
  */
 export function readiness(presets: Presets) {
   const isAnswering = Promise.withResolvers<void>();
@@ -26,7 +26,7 @@ export function readiness(presets: Presets) {
         throw new Fault("busy", "the worker stops: it cannot work with its ffmpeg", { cause });
       });
     },
-    /** To be called once the worker answers. Resolves when jobs can be taken; otherwise stops it, and says why. */
+    /** To be called once the worker answers calls. Resolves when it can take jobs; otherwise stops it and throws why. */
     async confirm(stop: () => Promise<void>) {
       isAnswering.resolve();
       await usable.catch(async (error) => {

@@ -4,18 +4,18 @@ import type { Storages } from "#shared/storage/kinds.ts";
 import { recordStorage, type StorageConfig } from "#shared/storage/settings.ts";
 import { canDecide, type Storage } from "#shared/storage/storage.ts";
 
-/** Where jobs are remembered, and what goes with their records. */
+/** The storage of records, and of what lies beside them. */
 export type Recorded = { storage: Storage; prefix: string };
 
-/** The storage of records twice: `recorded` for those who wait for it, `patient` for what goes on in the background. */
+/** Opens the storage of records: with short time-outs for callers who wait, and as `background` without them. */
 export function openRecorded(config: StorageConfig, storages: Storages, log: Log, given?: Recorded) {
-  const patient = given ?? { storage: recordStorage(config, storages), prefix: config.recordPrefix };
-  const { storage, problem: recordsProblem } = watchedRecords(patient.storage, log);
-  const recorded = { ...patient, storage };
+  const background = given ?? { storage: recordStorage(config, storages), prefix: config.recordPrefix };
+  const { storage, problem: recordsProblem } = watchedRecords(background.storage, log);
+  const recorded = { ...background, storage };
   return {
     recorded,
     records: makeRecords(recorded),
-    patient: { ...patient, records: makeRecords(patient) },
+    background: { ...background, records: makeRecords(background) },
     recordsProblem,
   };
 }

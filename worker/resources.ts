@@ -16,37 +16,38 @@ import type { OpenSource } from "./source/source.ts";
 import { openWebhooks } from "./webhooks/notify.ts";
 import { openWorkDir } from "./work-dir/open-work-dir.ts";
 
-/** What a test or a host of the worker replaces. */
+/** What a test or a host of the worker can replace. */
 export type StartOverrides = {
   log: Log;
+  /** The time in Unix milliseconds. Default: `Date.now`. */
   now?: () => number;
-  /** Instead of what clients of a service may have fetched. */
+  /** Fetches sources. Default: only from where clients of a service may. */
   openSource?: OpenSource;
-  /** Instead of refusing the rest. */
+  /** Throws for an input that must not be fetched. Default: the same rule. */
   checkInput?: (url: string) => void;
-  /** Where jobs are remembered, instead of the configured storage. */
+  /** The storage of records. Default: the configured one. */
   recorded?: Recorded;
-  /** Surrounds every step of every job. */
+  /** Surrounds every step of every job. Default: nothing does. */
   step?: Step;
-  /** Reads the journals of the jobs that are found, instead of from the disk. */
+  /** Reads the files of the journals that are found at the start. Default: from the disk. */
   readText?: ReadText;
 };
 
 export type Resources = Awaited<ReturnType<typeof openResources>>;
 
-/** Opens what a worker has for as long as it runs: its disk, its storages, its sandbox, its presets, its webhooks. */
+/** Opens what a worker uses as long as it runs: work directory, storages, sandbox, presets, webhooks and traces. */
 export async function openResources(config: Config, overrides: StartOverrides) {
   const { log, now = Date.now } = overrides;
   const tls = config.tls && serverTls(config.tls, log);
   const workDir = await openWorkDir(config, log);
   const { sandbox: wanted, maxOutputBytes: maxFileBytes } = config;
   const sandbox = openSandbox({ sandbox: wanted, maxFileBytes, cores: availableParallelism() });
-  // Otherwise it is found out while the worker starts: only a job that has its source needs it.
+  // A required sandbox must work before the start; otherwise it is tried meanwhile, because only jobs need it.
   if (wanted === "bwrap") await sandbox;
   const trace = await openTrace(config.tracing, log);
   const presets = await loadPresets(config.presetsDir);
   const storages = openStorages(config.storage);
-  const { patient, ...records } = openRecorded(config.storage, storages, log, overrides.recorded);
+  const { background, ...records } = openRecorded(config.storage, storages, log, overrides.recorded);
   const guard = { allowedCidrs: config.source.allowedCidrs };
   const { openSource, checkInput } = { ...clientSources(config.source), ...overrides };
   return {
@@ -54,7 +55,7 @@ export async function openResources(config: Config, overrides: StartOverrides) {
     ...records,
     ready: readiness(presets),
     headersFor: makeHeadersFor(config.storage.cacheControl),
-    // Nobody waits for webhooks: they use the storage of records without the short time-outs of those who do.
-    webhooks: openWebhooks({ ...config.webhooks, ...patient, guard, trace, now, log }),
+    // No caller waits for webhooks: they need no short time-outs.
+    webhooks: openWebhooks({ ...config.webhooks, ...background, guard, trace, now, log }),
   };
 }

@@ -10,7 +10,7 @@ import { serveMetrics } from "./metrics-server.ts";
 
 type Options = { tls: ServerCredentials | undefined; metrics: WorkerMetrics; log: Log };
 
-/** Answers control planes and, if it is to, a Prometheus. */
+/** Serves the calls of control planes and, if that is configured, Prometheus. */
 export async function serve(
   config: Pick<Config, "host" | "port" | "token" | "metrics">,
   handlers: Methods,
@@ -29,7 +29,7 @@ export async function serve(
     ));
   return {
     port: server.port,
-    /** Gives streams so long to end. */
+    /** Stops serving; streams may end within the grace. */
     stop: (graceMs: number) => Promise.all([server.stop(graceMs), metricsServer?.stop(true)]),
   };
 }

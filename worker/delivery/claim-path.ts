@@ -3,14 +3,14 @@ import type { Order } from "#shared/job/order.ts";
 import { headersFor } from "#shared/storage/object-headers.ts";
 import { canDecide, type Storage } from "#shared/storage/storage.ts";
 
-/** Tells whether a job is the first that comes to its path, of all that ever did. */
+/** Whether a job is the first of all that were ever delivered to its path. */
 export type ClaimPath = (order: Pick<Order, "jobId" | "output">, signal: AbortSignal) => Promise<boolean>;
 
 const timeoutMs = 10_000;
 
 /**
- * Claims lie beside the jobs' records, `<prefix>/paths/<SHA-256 of storage and path>.json`, and stay: a name that a
- * cache may hold for ever is never used for other bytes. Where that cannot be decided nobody is the first.
+ * Path claims lie beside the records, `<prefix>/paths/<SHA-256 of storage and path>.json`, and are never removed: caches may
+ * keep a file for ever, so its name must not be used for other bytes. Where the storage cannot decide, no job is the first.
  */
 export const makeClaimPath =
   ({ storage, prefix }: { storage: Storage; prefix: string }): ClaimPath =>

@@ -11,24 +11,25 @@ import type { Job } from "#worker/job/job.ts";
 import type { Reporter } from "#worker/job/reporter.ts";
 import { isMissing } from "#worker/journal/durable.ts";
 import type { Publishing } from "#worker/journal/journaled.ts";
+import { checkConfirmed } from "./check-confirmed.ts";
 import type { Destination } from "./destination.ts";
 import { removeAll } from "./leftovers.ts";
-import { checkThere } from "./there.ts";
 
 type Put = Publishing["puts"][number];
 
-/** What is uploaded of an output besides the files that are still to be shown. */
-export type Before = {
+/** What has been uploaded of an output before its last files, those that make it visible. */
+export type AlreadyUploaded = {
   files: number;
   bytes: number;
+  /** Keys of earlier attempts that are removed once the output is visible. */
   stale: readonly string[];
-  /** What a viewer may miss, for the final event. */
+  /** What viewers of the output may miss, for the final event. */
   warnings: readonly string[];
 };
 
 /**
- * Uploads the files that make an output visible, in the order in which they are to appear, without showing them; then
- * comes the commit point, and they appear. When it fails before, nothing is left of them.
+ * Publishes an output: stages the files that make it visible, passes the commit point, and makes them visible one after
+ * the other. If it fails before the commit point, nothing is left of them.
  */
 export async function publish(
   job: Job,
@@ -36,7 +37,7 @@ export async function publish(
   { storage, keyOf, checkFree }: Destination,
   names: readonly string[],
   headersFor: HeadersFor,
-  before: Before,
+  uploaded: AlreadyUploaded,
 ) {
   const puts = await Promise.all(
     names.map(async (name): Promise<Put> => {
@@ -47,10 +48,10 @@ export async function publish(
   const publishing: Publishing = {
     puts,
     url: storage.urlOf(puts.at(-1)?.key ?? ""),
-    files: before.files + puts.length,
-    bytes: before.bytes + total(puts),
-    stale: [...before.stale],
-    ...(before.warnings.length > 0 && { warnings: [...before.warnings] }),
+    files: uploaded.files + puts.length,
+    bytes: uploaded.bytes + total(puts),
+    stale: [...uploaded.stale],
+    ...(uploaded.warnings.length > 0 && { warnings: [...uploaded.warnings] }),
     ...(job.undelivered && { undelivered: await job.undelivered() }),
   };
   const staged = await job.step("stage", () => stageAll(job, reporter, storage, publishing, headersFor, job.signal));
@@ -65,7 +66,7 @@ export async function publish(
   return completed(job.order, publishing);
 }
 
-/** Shows exactly what was journaled before a crash. */
+/** Publishes exactly what was journaled before a crash. */
 export async function publishAgain(
   job: Job,
   reporter: Reporter,
@@ -100,19 +101,19 @@ async function stageAll(
   const staged: Staged[] = [];
   const delivered = files - puts.length;
   let bytesUploaded = bytes - total(puts);
-  const tell = (bytes: number) => {
+  const reportBytes = (bytes: number) => {
     bytesUploaded += bytes;
     const filesUploaded = delivered + staged.length;
     const message = `Uploading file ${Math.min(filesUploaded + 1, files)}/${files}`;
     report({ status: "uploading", message, filesUploaded, filesTotal: files, bytesUploaded });
   };
-  tell(0);
+  reportBytes(0);
   try {
     for (const put of puts) {
       const headers = put === puts.at(-1) ? headersFor(put.key, order.output.metadata) : headersFor(put.key);
       const file = join(journal.outputDir, put.name);
       await journal.staging(file, put.key);
-      staged.push(await storage.stage(file, put.key, headers, signal, tell));
+      staged.push(await storage.stage(file, put.key, headers, signal, reportBytes));
     }
     return staged;
   } catch (error) {
@@ -127,7 +128,7 @@ async function show(
   { puts, stale }: Publishing,
   staged: readonly Staged[],
 ) {
-  // Media were confirmed as they went up; what a player opens is looked for.
+  // The storage confirmed the media when they were uploaded; whether it has what a player opens is checked again.
   const opened = order.output.type === "single" ? puts : puts.slice(-1);
   let shown = 0;
   try {
@@ -136,18 +137,18 @@ async function show(
       const isOpened = put !== undefined && opened.includes(put);
       if (isOpened && (order.output.type === "single" || order.output.overwrite)) await one.remember?.(stopSignal);
       await step("publish", () => one.publish(stopSignal));
-      if (isOpened) await checkThere(storage, one, put.key, stopSignal);
+      if (isOpened) await checkConfirmed(storage, one, put.key, stopSignal);
       shown += 1;
     }
   } catch (error) {
-    // A drain leaves all as it is: what was journaled will be repeated.
+    // A drain leaves everything as it is: the next process repeats what was journaled.
     if (stopSignal.aborted) throw error;
     await discardAll(staged.slice(shown));
     const keys = puts.slice(0, shown).map(({ key }) => key);
     await removeAll(storage, keys).catch(() => {});
     throw error;
   }
-  // What no entry names any more harms nobody: it is no reason to fail.
+  // No entry names these files any more: that they cannot be removed is no reason to fail.
   await removeAll(storage, stale).catch(() => {});
 }
 

@@ -8,16 +8,17 @@ export type Destination = {
   storage: Storage;
   /** The folder beside the entry that media and variant playlists lie in, ending in `/`; empty: they lie beside it. */
   generation: string;
+  /** The key of a file of the output. */
   keyOf(name: string): string;
-  /** Whether an entry is there that is not among the job's own keys. */
+  /** Whether the destination holds an entry that is not among the job's own keys. */
   isTaken(ours: ReadonlySet<string>, signal: AbortSignal): Promise<boolean>;
-  /** Throws `conflict` when the output of another job is there that must not be replaced. */
+  /** Throws `conflict` when the destination holds the output of another job, unless it may be replaced. */
   checkFree(ours: ReadonlySet<string>, signal: AbortSignal): Promise<void>;
 };
 
 type Output = Pick<Order, "jobId" | "output">;
 
-/** Where each file goes; `entries` are what a player opens. */
+/** The destination of an output; `entries` are the files that a player opens. */
 export function destinationOf(
   { output }: Output,
   storage: Storage,
@@ -26,7 +27,7 @@ export function destinationOf(
 ): Destination {
   const stem = stemOf(output.path);
   const keyOf = (name: string) => {
-    // The main file of a single output is named by the order, and those that come with it after that.
+    // The order names the main file of a single output; the names of its other files are derived from that.
     if (output.type === "single") return entries.includes(name) ? output.path : `${stem}${name.replace(/^output/, "")}`;
     return entries.includes(name) ? output.path + name : output.path + generation + name;
   };
@@ -54,6 +55,7 @@ export const stemOf = (path: string) => path.replace(/\.[^./]*$/, "");
 type Options = {
   /** The number of the attempt that delivers. */
   attempt: number;
+  /** The files that a player opens. */
   entries: readonly string[];
   /** Keys that earlier attempts of this job may have written. */
   ours: ReadonlySet<string>;
@@ -62,9 +64,9 @@ type Options = {
 };
 
 /**
- * Chooses where an output goes. One of many files never touches what another job, or an earlier attempt, has written:
- * a destination that holds an entry is refused, and only the first that comes to a path may lay its media beside the
- * entry; those of all others lie in a folder of their own.
+ * Chooses the destination of an output. An output of many files never changes the files of another job or an earlier
+ * attempt: a destination that holds an entry is refused, and only the first job of a path puts its media beside the entry;
+ * the media of all others go into a folder of their own.
  */
 export async function openDestination(
   order: Output,

@@ -9,23 +9,23 @@ import { putWhole } from "./uploads.ts";
 
 /** Where the keys of encrypted outputs come from. */
 export type KeySource = {
-  /** 16 bytes in hex and the URI that players ask for them; unset: a new key for each job. */
+  /** A key for all jobs, 16 bytes in hex, and the URI from which players fetch it. Default: a new key for each job. */
   given?: { hex: string; uri: string } | undefined;
-  /** The folder below the output's path that new keys go to: apart from the media, so that it can be kept private. */
+  /** The folder of new keys below the output's path. It is not the folder of the media, so that it can be private. */
   folder: string;
 };
 
-/** What ffmpeg reads of a job that encrypts: the info file names the key. */
+/** The files that ffmpeg reads when it encrypts: the key info file, and the key that it names. */
 export const keyFiles = ({ folder }: Pick<Journal, "folder">) =>
   [join(folder, "hls.keyinfo"), join(folder, "hls.key")] as const;
 
 type Keyed = { journal: Journal; order: Order; attempt: number; signal: AbortSignal };
 
-/** The key info file of a preset that encrypts. */
+/** The key info file of a job whose preset encrypts; undefined for the others. */
 export const keyInfoFor = (preset: Preset, job: Keyed, storage: Storage, source: KeySource) =>
   "segments" in preset && preset.segments.encryption ? makeKeyInfo(job, storage, source) : undefined;
 
-/** Makes what ffmpeg needs to encrypt segments (RFC 8216, section 5) and returns its key info file. */
+/** Makes the key with which ffmpeg encrypts segments (RFC 8216, section 5), and returns its key info file. */
 async function makeKeyInfo(
   { journal, order, attempt, signal }: Keyed,
   storage: Storage,

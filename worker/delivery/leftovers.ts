@@ -13,7 +13,7 @@ const atOnce = 8;
 export const uploadsRemover = (storages: Storages) => (order: Order, uploads: readonly string[]) =>
   removeAll(storageOf(order, storages), uploads);
 
-/** Removes what a job had uploaded: entries first, so that no reader finds one that names what is gone. */
+/** Removes what a job had uploaded: entries first, so that no reader finds an entry whose media are gone. */
 export async function removeAll(storage: Storage, keys: Iterable<string>) {
   const signal = AbortSignal.timeout(timeoutMs);
   const ranks = Map.groupBy(keys, rank);
@@ -31,7 +31,7 @@ export async function removeAll(storage: Storage, keys: Iterable<string>) {
   if (failed.length > 0) throw new Fault("delivery_failed", "not all could be removed", { cause: failed[0] });
 }
 
-/** Removes what uploads that a crash cut short have left out of sight. */
+/** Removes the staged files that uploads have left which a crash has interrupted. */
 export async function unstageAll(storage: Storage, staged: readonly { file: string; key: string }[]) {
   for (const { file, key } of staged) await storage.unstage?.(file, key);
 }

@@ -16,7 +16,7 @@ import { filesIn, makeUploads } from "./uploads.ts";
 export type DeliveryTools = {
   headersFor: HeadersFor;
   claimPath: ClaimPath;
-  /** How many files of an output go up at a time. */
+  /** How many files of an output are uploaded at a time. */
   concurrency: number;
   /** Whether delivered files stay on the local disk until the job ends. */
   keepLocal: boolean;
@@ -27,9 +27,9 @@ export type Output = Awaited<ReturnType<typeof openOutput>>;
 type Shape = Pick<Plan, "entries" | "isMedia" | "samples" | "derived">;
 
 /**
- * The way of one output to its storage: media go up while they are made, what names them comes last. `ours` are
- * the keys that earlier attempts have written, `retained` what is left of one that was encoded before; `look` is called
- * with each file before it goes up, because it may be gone then.
+ * Delivers one output: media are uploaded while they are being made, the playlists that name them come last. `ours` are the
+ * keys that earlier attempts have written, `retained` is the output of an earlier job that is delivered again. `look` is
+ * called with each file before its upload, which may remove it from the disk.
  */
 export async function openOutput(
   job: Job,
@@ -56,13 +56,13 @@ export async function openOutput(
   const stays = (name: string) => tools.keepLocal || samples.includes(name) || !isMedia(name);
   const uploads = makeUploads({
     ...{ ...tools, stays, look, journal, destination, signal, step, delivered: retained?.delivered ?? [] },
-    // A growing playlist names a segment as soon as it is there.
+    // A progressive playlist names a segment as soon as it is uploaded.
     onDelivered: () => progressive && void update().catch(() => {}),
   });
   const progressive =
     order.output.publish === "progressive" ? makeProgressive(job, destination, entries, tools.headersFor) : undefined;
 
-  // A growing output is found by its entry, which is known before anything is encoded.
+  // Players find a progressive output by its entry, which is known before anything is encoded.
   for (const { name, text } of progressive ? derived.filter(({ name }) => entries.includes(name)) : []) {
     await writeFile(join(journal.outputDir, name), text([]));
   }
@@ -78,10 +78,10 @@ export async function openOutput(
     delivered: uploads.delivered,
     counts: uploads.counts,
 
-    /** Takes what is finished by now; called again and again while the encode runs. */
+    /** Uploads the files that are finished by now; to be called repeatedly during the encode. */
     update,
 
-    /** Delivers the rest and shows the whole; the final event carries the warnings. */
+    /** Uploads the rest and publishes the whole output; the final event carries the warnings. */
     async publish(warnings: readonly string[] = []) {
       job.setUndelivered(async () => ({
         entries: [...entries],
@@ -104,12 +104,12 @@ export async function openOutput(
       });
     },
 
-    /** Waits until nothing is on its way. */
+    /** Waits for the uploads that have begun. */
     async settle() {
       await uploads.settle();
       await progressive?.settle();
     },
-    /** Begins nothing more, and waits until nothing is on its way: what is removed then stays removed. */
+    /** Begins no more uploads and waits for those that have begun: what is removed afterwards stays removed. */
     async end() {
       await uploads.settle();
       await progressive?.end();
@@ -117,20 +117,20 @@ export async function openOutput(
   };
 }
 
-/** What growing playlists name besides segments: it is complete by then. */
+/** The files besides segments that progressive playlists name: they are complete by then. */
 async function initsIn(dir: string, names: readonly string[]) {
   const playlists = names.filter((name) => name.endsWith(".m3u8"));
   const texts = await Promise.all(playlists.map((name) => readFile(join(dir, name), "utf8")));
   return [...new Set(texts.flatMap(urisIn))].filter((name) => names.includes(name) && !name.endsWith(".m3u8"));
 }
 
-/** What a player opens comes last, the main entry last of all. */
+/** The files that a player opens come last, the main entry last of all. */
 const inOrder = (names: readonly string[], entries: readonly string[]) => [
   ...names.filter((name) => !entries.includes(name)),
   ...entries.filter((name) => names.includes(name)).reverse(),
 ];
 
-/** A playlist that grew says that it is whole; an entry names its media in their folder. */
+/** Ends a progressive playlist, and makes an entry name its media in their folder. */
 async function finishText(file: string, generation: string) {
   if (!/\.(m3u8|mpd)$/.test(file)) return;
   await writeFile(file, withPrefix(closedAsVod(await readFile(file, "utf8")), generation));

@@ -6,7 +6,7 @@ import type { Job } from "#worker/job/job.ts";
 import { urisIn, withPrefix } from "#worker/plan/entry-text.ts";
 import type { Destination } from "./destination.ts";
 
-/** Shows playlists that grow while the encode goes on, each only when all that it names can be read. */
+/** Publishes playlists while the encode goes on, each only when all files that it names can be read. */
 export function makeProgressive(
   { journal, signal }: Job,
   { storage, keyOf, generation, checkFree }: Destination,
@@ -34,16 +34,16 @@ export function makeProgressive(
   };
 
   return {
-    /** Shows what has become readable. A storage that fails now is asked again next time. */
+    /** Publishes the playlists that have become readable. A failure is ignored: the next call repeats it. */
     update(names: readonly string[], delivered: ReadonlyMap<string, number>) {
       if (!isEnded) showing.run("playlists", () => showAll(names, delivered)).catch(() => {});
     },
-    /** Shows no more, so that nothing that grew comes after the whole; resolves when nothing is on its way. */
+    /** Publishes no more, so that no incomplete playlist replaces a complete one. Resolves when all writes have ended. */
     end() {
       isEnded = true;
       return showing.idle("playlists");
     },
-    /** Waits until nothing is on its way. */
+    /** Waits for the writes that have begun. */
     settle: () => showing.idle("playlists"),
   };
 }

@@ -9,13 +9,13 @@ import { completed } from "./deliver.ts";
 type Shown = { key: string; isThere: boolean };
 
 /**
- * The end of a job of which only is known that it was committed: completed when the storage holds just what the output
- * folder does. Otherwise undefined, and what is there already counts as the job's own when it runs again.
+ * The end of a job that was committed, when it cannot be read to what: completed if the storage holds exactly what the
+ * output folder holds. Otherwise undefined; what the storage holds then counts as the job's own when it runs again.
  */
 export async function publishedAlready(job: Job, storage: Storage): Promise<JobUpdate | undefined> {
   const { journal, stopSignal: signal } = job;
   const uploads = await journal.uploads();
-  // Media are noted as uploaded too; what was staged alone is what the commit shows.
+  // Media are journaled as uploads too; the files that were only staged are those that the commit makes visible.
   const puts = (await journal.staged()).filter(({ key }) => !uploads.has(key));
   const shown: Shown[] = [];
   for (const { file, key } of puts) {

@@ -23,7 +23,7 @@ type Options = {
 
 export type RetainedOutputs = ReturnType<typeof makeRetainedOutputs>;
 
-/** Encoded outputs whose delivery failed: they stay on the disk until the job is retried, so that nothing is encoded twice. */
+/** Encoded outputs whose delivery failed. They stay on the disk for a retry, so that nothing is encoded twice. */
 export function makeRetainedOutputs({ workDir, maxAgeMs, maxBytes, now, removeUploads }: Options) {
   const root = join(workDir, retainedFolder);
   const folderOf = (jobId: string) => join(root, checkedJobId(jobId));
@@ -89,7 +89,7 @@ export function makeRetainedOutputs({ workDir, maxAgeMs, maxBytes, now, removeUp
       return true;
     },
 
-    /** Moves the retained output of an ended job into the folder of the job that repeats it. Safe to repeat after a crash. */
+    /** Moves the retained output of an ended job to the job that retries it. Safe to repeat after a crash. */
     take: (jobId: string, journal: Journal) => exclusively(jobId, () => take(jobId, journal)),
 
     /** Moves a retained output back to its own job, whose end a crash prevented: that job goes on with it. */

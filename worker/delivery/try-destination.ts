@@ -2,7 +2,7 @@ import { Fault } from "#shared/fault.ts";
 import type { Order } from "#shared/job/order.ts";
 import type { Storage } from "#shared/storage/storage.ts";
 
-/** A storage that does not answer is no reason to wait with the encode. */
+/** The encode begins after this time, in milliseconds, even if the storage has not answered. */
 const timeoutMs = 5_000;
 
 // Refusals that are repeated however often one asks, by a file system's code, a store's error or a server's reply. What
@@ -22,7 +22,7 @@ export async function tryDestination(
   const key = output.type === "single" ? output.path : `${output.path}.trial`;
   try {
     const tried = storage.tryWrite?.(key, jobId, over);
-    // A store is not left with an upload that has begun, so it may take longer.
+    // The trial goes on and removes what it began, so that no unfinished upload is left in the storage.
     tried?.catch(() => {});
     await Promise.race([tried, fired(over)]);
     signal.throwIfAborted();
@@ -40,11 +40,11 @@ const fired = (signal: AbortSignal) =>
     signal.addEventListener("abort", () => resolve(), { once: true });
   });
 
-/** Why a storage refuses for good, in its own words but without its paths. */
+/** Why a storage refuses permanently, in its own words but without its paths. */
 function lastingReason(cause: unknown): string | undefined {
   if (!(cause instanceof Error)) return undefined;
   const code = "code" in cause ? String(cause.code) : cause.name;
   if (!lasting.has(code) && !lasting.has(cause.name)) return undefined;
-  // As Bun and Node write the errors of the system: "EACCES: permission denied, open '/path'".
+  // The messages of system errors in Bun and Node: "EACCES: permission denied, open '/path'".
   return /^[A-Z]+: [^,]+/.exec(cause.message)?.[0] ?? code;
 }

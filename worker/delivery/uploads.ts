@@ -11,21 +11,21 @@ type Options = {
   journal: Journal;
   destination: Destination;
   headersFor: HeadersFor;
-  /** How many files go up at a time. */
+  /** How many files are uploaded at a time. */
   concurrency: number;
-  /** Called with each file before it goes up. */
+  /** Called with each file before its upload. */
   look?: ((path: string) => Promise<unknown>) | undefined;
   /** Whether a delivered file stays on the local disk. */
   stays(name: string): boolean;
   signal: AbortSignal;
   step: Step;
-  /** Told after each file. */
+  /** Called after each upload. */
   onDelivered(): void;
-  /** What is there already: names and bytes. */
+  /** What is in the storage already: names and bytes. */
   delivered: readonly (readonly [string, number])[];
 };
 
-/** After a storage has refused a file during the encode, the next try waits this long. */
+/** The pause, in milliseconds, after the storage has refused a file during the encode. */
 const pauseMs = 5_000;
 
 /** Uploads the media of an output, several files at a time, while more are being made. */
@@ -65,11 +65,11 @@ export function makeUploads({
   };
 
   return {
-    /** What is in the storage: names and bytes. Unless kept, it is no longer on the local disk. */
+    /** What is in the storage: names and bytes. The local files are removed unless they are to stay. */
     delivered: delivered as ReadonlyMap<string, number>,
     counts: () => ({ filesUploaded: delivered.size, bytesUploaded }),
 
-    /** Begins with what is finished. A storage that fails now is no reason to stop an encode: it is tried again. */
+    /** Begins to upload finished files. A failure does not stop the encode: the file is offered again. */
     offer(names: readonly string[]) {
       if (performance.now() < resumeAt) return;
       for (const name of names.filter((name) => !begun.has(name))) {
@@ -81,12 +81,12 @@ export function makeUploads({
     },
     /** Resolves when all of these are delivered. */
     finish: (names: readonly string[]) => Promise.all(names.filter((name) => !delivered.has(name)).map(begin)),
-    /** Waits until nothing is on its way. */
+    /** Waits for the uploads that have begun. */
     settle: () => Promise.allSettled(begun.values()),
   };
 }
 
-/** Puts a file at once, whole. */
+/** Uploads one file and publishes it at once. */
 export async function putWhole(
   { journal, storage }: { journal: Journal; storage: Storage },
   file: string,
@@ -103,7 +103,7 @@ export async function putWhole(
 /** The files of an output that are on the local disk, without those that are still being written. */
 export async function filesIn(dir: string) {
   const entries = await readdir(dir, { withFileTypes: true });
-  // ffmpeg makes no links; one that a hostile source made it leave would lead out of its sandbox.
+  // Links are ignored: ffmpeg makes none, and one that a hostile source made it leave may lead out of the sandbox.
   return entries
     .filter((entry) => entry.isFile() && !entry.name.endsWith(".tmp"))
     .map(({ name }) => name)

@@ -7,15 +7,15 @@ import type { Publishing, Undelivered } from "#worker/journal/journaled.ts";
 import { type Meter, makeMeter } from "#worker/receipt/meter.ts";
 import { plainStep, type Step } from "./steps.ts";
 
-/** Why an attempt was stopped that is to run again. */
+/** The reason of an attempt's abort when a drain stops it: the job is to run again. */
 export const drained = Symbol("drained");
 
-/** One job that this worker has: where its events are, and the one place where cancel and commit are decided. */
+/** One job of this worker: it holds the job's events, and it alone decides between cancel, deadline, drain and commit. */
 export type Job = ReturnType<typeof makeJob>;
 
 export function makeJob(order: Order, journal: Journal, step: Step = plainStep, meter: Meter = makeMeter()) {
   const feed: Feed = makeFeed();
-  // Aborted by a cancel, the deadline or a drain, with the reason; `stop` by a drain only.
+  // A cancel or the deadline aborts `end`, a drain aborts `stop`; the abort's reason says which of them it was.
   const end = new AbortController();
   const stop = new AbortController();
   let undelivered: (() => Promise<Undelivered>) | undefined;
@@ -36,12 +36,12 @@ export function makeJob(order: Order, journal: Journal, step: Step = plainStep, 
     step: meter.step(step),
     feed,
     hasEnded,
-    /** Until the commit point whatever a step waits for ends with this signal; its reason says why. */
+    /** Aborted, with the reason, when the job has to end before its commit point: every step waits with this signal. */
     signal: AbortSignal.any([end.signal, stop.signal]),
-    /** After the commit point only a drain stops it. */
+    /** Aborted by a drain only: after the commit point nothing else stops the job. */
     stopSignal: stop.signal,
 
-    /** Resolves when the cancel is on the disk: the job will end as cancelled. `conflict` when it is too late. */
+    /** Resolves when the cancel is on the disk: the job will end as cancelled. Throws `conflict` when it is too late. */
     async cancel() {
       refuseUnlessOpen();
       phase = "cancelling";
@@ -51,7 +51,7 @@ export function makeJob(order: Order, journal: Journal, step: Step = plainStep, 
         await written;
       } catch (error) {
         if (cancelling === written) [cancelling, phase] = [undefined, "open"];
-        // Its folder goes with its end.
+        // A job that has ended meanwhile has no folder to write to: that is a conflict, not a failure of the disk.
         refuseUnlessOpen();
         throw error;
       }
@@ -64,7 +64,7 @@ export function makeJob(order: Order, journal: Journal, step: Step = plainStep, 
     drain() {
       stop.abort(drained);
     },
-    /** The commit point: resolves when it is on the disk; throws when the job has been cancelled or stopped. */
+    /** Passes the commit point. Resolves when that is on the disk; throws when the job was cancelled or stopped before. */
     async commit(publishing: Publishing) {
       if (phase === "cancelling") throw new Fault("cancelled", "the job was cancelled");
       this.signal.throwIfAborted();

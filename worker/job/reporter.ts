@@ -15,7 +15,7 @@ export type Reporter = {
   toEvent(update: JobUpdate): JobEvent;
 };
 
-/** `elapsed` tells milliseconds by a clock that nobody sets. */
+/** `elapsed` is a monotonic clock in milliseconds. */
 export function makeReporter(
   { jobId, traceparent }: Pick<Order, "jobId" | "traceparent">,
   attempt: number,

@@ -3,7 +3,7 @@ import type { Trace } from "#shared/tracing/trace.ts";
 import type { Job } from "./job.ts";
 import type { Step } from "./steps.ts";
 
-/** A job's life in this process is a span of its order's trace: one that runs again goes on in the same trace. */
+/** Surrounds what this process does for a job with a span of its order's trace; a job that runs again stays in its trace. */
 export const jobSpan = (trace: Trace, { order, feed }: Job, live: () => Promise<unknown>) =>
   trace.span(
     "job",
@@ -21,7 +21,7 @@ export const jobSpan = (trace: Trace, { order, feed }: Job, live: () => Promise<
     },
   );
 
-/** Each step is a span below its job's. */
+/** Surrounds each step with a span, a child of its job's. */
 export const stepSpans =
   (trace: Trace, step: Step): Step =>
   (name, work) =>

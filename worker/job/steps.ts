@@ -1,4 +1,4 @@
-/** The steps of a job's life, in their order; `upload` and `publish` come once for each file. */
+/** The steps of a job, in their order; `upload` and `publish` are run once for each file. */
 export const steps = [
   "source",
   "probe",
@@ -15,7 +15,7 @@ export const steps = [
 
 export type StepName = (typeof steps)[number];
 
-/** Runs one step. A crash right before or right after any of them loses nothing: tests end the worker there. */
+/** Runs one step. A crash right before or right after any step loses nothing: tests kill the worker there. */
 export type Step = <T>(name: StepName, work: () => T | Promise<T>) => Promise<T>;
 
 export const plainStep: Step = async (_name, work) => work();

@@ -16,15 +16,17 @@ import type { Preset } from "#worker/presets/schema.ts";
 export type Rules = {
   presets: Presets;
   storages: Storages;
+  /** The storage of orders that name none. */
   defaultStorage: StorageName;
+  /** The folder of the records, in which no output may lie. */
   recordPrefix: string;
-  /** Throws when an input may not be fetched as far as its URL tells. */
+  /** Throws when the URL alone shows that an input may not be fetched. */
   checkInput(url: string): void;
-  /** Throws when nothing may be posted there as far as the URL tells, or could be signed. */
+  /** Throws when the URL alone shows that nothing may be posted there, or when there is no secret to sign with. */
   checkCallback(url: string): void;
 };
 
-/** The order that a request stands for, its defaults filled in; throws a Fault that names the field that is wrong. */
+/** The order of a request, with its defaults filled in. Throws a Fault that names the fields that are wrong. */
 export function acceptable(request: JobRequest, rules: Rules): Order {
   const jobId = checkedJobId(request.jobId);
   checkAll(
@@ -74,7 +76,7 @@ function outputOf({ jobId, output: given }: JobRequest, preset: Preset, rules: R
   };
 }
 
-/** What depends on the preset is checked when there is one. */
+/** Checks the output. What depends on the preset is checked only when that preset exists. */
 function checkOutput(request: JobRequest, rules: Rules) {
   const { type, storage, path, metadata = {}, publish } = request.output ?? {};
   const preset = rules.presets.get(request.preset);

@@ -8,8 +8,15 @@ import type { Log } from "#shared/log.ts";
 import { headersFor } from "#shared/storage/object-headers.ts";
 import { canDecide, type Storage } from "#shared/storage/storage.ts";
 
-/** `secret` keeps a reader of the storage from trying which keys fit: the same for all workers. */
-type Options = { storage: Storage; prefix: string; secret: string; now(): number; log?: Log };
+type Options = {
+  storage: Storage;
+  /** The folder of the records. */
+  prefix: string;
+  /** The same for all workers. Without it, a reader of the storage cannot find out which keys were used. */
+  secret: string;
+  now(): number;
+  log?: Log;
+};
 
 type Asked = Pick<GetClaimRequest, "tenant" | "idempotencyKey" | "orderHash">;
 type Claiming = Asked & Pick<JobRequest, "jobId" | "claim">;
@@ -32,12 +39,12 @@ const field = "Idempotency-Key";
 const taken = () =>
   new Fault("conflict", `${field}: is another job's`, { fields: [{ field, message: "is another job's" }] });
 
-// No job is called so: who looks for it finds that it is not there, and makes the next claim.
+// No job has this id: a lookup finds that it does not exist, and the next claim is made.
 const nobody = "damaged-claim";
 
 /**
- * What a claim says. Of one that a storage has damaged, the job if that can be read, which it begins with, else a job
- * that nobody has: rather than for ever the key is out of use until the next order with it.
+ * What a claim says. A damaged one still names its job if its beginning can be read; otherwise it names a job that does not
+ * exist, so that the next order with the key makes a new claim, and the key is not unusable for ever.
  */
 function claimIn(text: string): { jobId: string; order?: string } {
   const claim = v.safeParse(Claim, text);
@@ -46,11 +53,12 @@ function claimIn(text: string): { jobId: string; order?: string } {
 }
 
 /**
- * Which job an idempotency key stands for, beside the jobs' records: `<prefix>/claims/<HMAC of tenant and key>/<n>.json`.
- * The newest holds; each is made once and never changed, so that of all who try to make it only one accepts its job.
+ * Claims say which job an idempotency key stands for. They lie beside the records:
+ * `<prefix>/claims/<HMAC of tenant and key>/<n>.json`. The newest one counts. A claim is created once and never changed, so
+ * that of all workers that try to create it only one accepts its job.
  */
 export function makeClaims({ storage, prefix, secret, now, log }: Options) {
-  // A full worker may be so because it is about to accept this very key's job: who asks then waits for the outcome.
+  // A worker may be full because it is just accepting the job of this key: a lookup then waits for the outcome.
   const making = makeSerial();
 
   const seal = (...parts: string[]) => createHmac("sha256", secret).update(JSON.stringify(parts)).digest("hex");
@@ -63,7 +71,7 @@ export function makeClaims({ storage, prefix, secret, now, log }: Options) {
   };
 
   return {
-    /** The newest claim on a key. */
+    /** The newest claim of a key, if there is one. */
     async find(asked: Asked, signal: AbortSignal) {
       const folder = folderOf(asked);
       await checkPossible(signal);
@@ -77,13 +85,13 @@ export function makeClaims({ storage, prefix, secret, now, log }: Options) {
       return { number, jobId, sameOrder: order === undefined || order === sealOf(asked) };
     },
 
-    /** Makes the claim of this number; throws `conflict` when it was made before. Then the job must not be accepted. */
+    /** Creates the claim of this number. Throws `conflict` when it exists already: the job must not be accepted then. */
     async make(asked: Claiming, signal: AbortSignal) {
       const folder = folderOf(asked);
       const claim = {
         job_id: asked.jobId,
         order: sealOf(asked),
-        // Without it a job that is submitted again would find its own claim and take it for a new one.
+        // Distinguishes two submissions of one job: the second must not take the claim of the first for its own.
         admission: randomUUID(),
         claimed_at: new Date(now()).toISOString(),
       };

@@ -7,7 +7,7 @@ import type { Registry } from "./registry.ts";
 
 type Listed = Pick<JobRecord, "event" | "order">;
 
-/** The jobs of this worker and the recent records of all, newest first; what is held here is newer than its record. */
+/** The jobs of this worker and the recent records of all workers, newest first. A job of this worker hides its record. */
 export async function listJobs(
   registry: Registry,
   records: Records,

@@ -14,9 +14,9 @@ const recordTimeoutMs = 10_000;
 type Tools = { registry: Registry; records: Records; log: Log };
 
 /**
- * Ends a job whose journal is too damaged to run it again: it gets its final record and webhook, as far as journal and
- * record still tell of it, and its folder is set aside. Resolves when the registry has it; throws when the record cannot
- * be read at present.
+ * Ends a job whose journal is too damaged to run it again. What journal and record still tell of it goes into its final
+ * record and its webhook, and its folder is set aside. Resolves when the registry has the job; throws when the record
+ * cannot be read at present.
  */
 export async function finishLost(journal: Journal, lost: Lost, { registry, records, log }: Tools) {
   const { jobId } = journal;
@@ -46,12 +46,12 @@ function endFrom(jobId: string, { attempt, lost }: Lost, record: JobRecord | und
   };
 }
 
-// What of a damaged text is worth having; each is looked for by itself.
+// The fields worth saving of a damaged text: each is searched for by itself.
 const text = v.pipe(v.string(), v.parseJson(), v.string());
 const fieldOf = (order: string | undefined, name: string) =>
   v.safeParse(v.optional(text), new RegExp(`"${name}":("(?:[^"\\\\]|\\\\.)*")`).exec(order ?? "")?.[1]);
 
-/** The order, as far as the rest of its journal and its record tell. */
+/** The order, as far as the rest of the journal and the record tell it. */
 function orderFrom(jobId: string, damaged: string | undefined, record: JobRecord | undefined): Order {
   const found = (name: string) => {
     const { success, output } = fieldOf(damaged, name);

@@ -11,17 +11,17 @@ const recordTimeoutMs = 10_000;
 
 type Tools = ResumeTools & {
   workDir: string;
-  /** Resolves when jobs can run here; until then what was found waits. */
+  /** Resolves when the worker can run jobs; those that were found wait for it. */
   canRun: Promise<unknown>;
   registry: Registry;
   slots: Semaphore;
-  /** Reads the journal, instead of from the disk. */
+  /** Reads the files of the journals, instead of from the disk. */
   readText?: ReadText | undefined;
 };
 
 /**
- * Takes up what an earlier process left in the work directory: one job at a time, in the order of acceptance. Resolves
- * when all of it is held by the registry, be it as a job whose journal cannot be read yet.
+ * Takes up the jobs that an earlier process left in the work directory. They run one at a time, in the order in which they
+ * were accepted. Resolves when the registry has all of them, those whose journals cannot be read yet included.
  */
 export async function recover(tools: Tools) {
   const { workDir, registry, slots, log } = tools;
@@ -52,14 +52,14 @@ export async function recover(tools: Tools) {
   for (const jobId of (await journaledIds(workDir)).sort()) {
     const journal = journalAt(workDir, jobId, tools.readText);
     await takeUp(journal).catch((err) => {
-      // It has ended meanwhile.
+      // The job has ended since the folder was listed.
       if (isMissing(err)) return;
       registry.unread.add(jobId, err, () => takeUp(journal));
     });
   }
 }
 
-/** When the number of the attempt is damaged, the record tells of one that had begun: numbers never go back. */
+/** The attempt that was running. If its number is damaged, the record has the latest one known: numbers never decrease. */
 async function attemptOf(jobId: string, { attempt, damaged }: Journaled, { records }: Tools) {
   if (!damaged.includes("attempt.json")) return attempt;
   const record = await records.read(jobId, AbortSignal.timeout(recordTimeoutMs)).catch(() => undefined);

@@ -20,7 +20,7 @@ import { makeFinishedJobs } from "./finished-jobs.ts";
 import { turnOf } from "./turn.ts";
 import { makeUnread } from "./unread.ts";
 
-/** Ended jobs that are still answered for from memory; older ones have their records. */
+/** How many ended jobs the registry remembers; of older ones only the records tell. */
 const endedKept = 100;
 
 export type Registry = ReturnType<typeof makeRegistry>;
@@ -28,7 +28,7 @@ export type Registry = ReturnType<typeof makeRegistry>;
 type Tools = LifeTools & {
   workDir: string;
   slots: Semaphore;
-  /** The steps of a new attempt. */
+  /** Runs the steps of a new attempt. */
   work: Work;
   step: Step;
   trace: Trace;
@@ -39,11 +39,12 @@ type Resumed = {
   order: Order;
   journal: Journal;
   attempt: number;
-  /** What earlier attempts took. */
+  /** What earlier attempts have used; undefined when that is not known. */
   usage: Usage | undefined;
-  /** It was being published: it is too late for a cancel. */
+  /** Whether the job was committed: it is too late for a cancel then. */
   isCommitted: boolean;
   work: Work;
+  /** Resolves with the slot that the job runs in. */
   ready(): Promise<Disposable>;
 };
 
@@ -62,7 +63,7 @@ export function makeRegistry(tools: Tools) {
   const hold = (job: Job, accepted: Promise<unknown>, living: (release: Release) => Promise<unknown>) => {
     const { order } = job;
     const release = occupy();
-    // Who submits a job hears why it was not accepted.
+    // The submitting call throws why a job was not accepted: here it need not be said again.
     const lived = accepted.then(
       () => jobSpan(trace, job, () => living(release)),
       () => {},
@@ -113,13 +114,13 @@ export function makeRegistry(tools: Tools) {
   };
 
   return {
-    /** The jobs that are on the disk and cannot be read. */
+    /** The jobs whose journals cannot be read at present. */
     unread,
     /** Aborted when the worker stops. */
     stopSignal: stop.signal,
     /**
-     * Takes a job, or joins the one of that id. Resolves when the order is on the disk: it is accepted. A job that has
-     * a slot and is not on the disk yet makes its claim, and is not accepted if that throws.
+     * Takes a job, or joins the job that has this id already. Resolves when the job is accepted: its order is on the disk.
+     * `claim` is called once there is a slot for the job, before that; if it throws, the job is not accepted.
      */
     async submit(order: Order, claim = async () => {}): Promise<Job["feed"]> {
       unread.check(order.jobId);
@@ -129,7 +130,7 @@ export function makeRegistry(tools: Tools) {
       await held.get(order.jobId)?.accepted;
       return job.feed;
     },
-    /** Takes up a job that was found on the disk. `ready` is its turn to run. Resolves when it is over. */
+    /** Takes up a job from the disk: it runs again once `ready` gives it a slot. Resolves when it is over. */
     resume({ order, journal, attempt: number, usage, isCommitted, work: steps, ready }: Resumed): Promise<unknown> {
       const job = makeJob(order, journal, step, makeMeter(usage, shares));
       if (isCommitted) job.markCommitted();
@@ -141,20 +142,20 @@ export function makeRegistry(tools: Tools) {
       return hold(job, Promise.resolve(), async (release) => {
         const slot = await turnOf(job, ready());
         if (!job.stopSignal.aborted) return live(job, number, steps, slot, tools, release);
-        // The next process finds it as this one did.
+        // The job stays on the disk for the next process.
         slot[Symbol.dispose]();
         job.feed.close();
       });
     },
-    /** Takes up a job that had ended before its end was recorded. Meanwhile it is answered for here. */
+    /** Takes up a job whose end is in its journal and not yet in its record. The registry knows it until it is. */
     finish(order: Order, journal: Journal, end: JobEvent): Promise<unknown> {
       const job = makeJob(order, journal, step);
       job.feed.publish(end);
       return hold(job, Promise.resolve(), (release) => finish(job, end, tools, release));
     },
-    /** Throws for one that cannot be read at present. */
+    /** The job of this id, if this worker has it. Throws `unreachable` when its journal cannot be read at present. */
     find,
-    /** Waits for a job that is about to be accepted: if it is not here then, it never will be. */
+    /** The same, after a submission of this id that is under way: if the job is unknown then, it never was accepted. */
     async findAccepted(jobId: string): Promise<Job | undefined> {
       await held.get(jobId)?.accepted.catch(() => {});
       return find(jobId);
@@ -163,13 +164,13 @@ export function makeRegistry(tools: Tools) {
     get isDraining() {
       return isDraining;
     },
-    /** From here on nothing is admitted, and what rests stays on the disk. */
+    /** Admits no more jobs and stops those that run; they stay on the disk. */
     close() {
       isDraining = true;
       stop.abort();
       for (const { job } of held.values()) job.drain();
     },
-    /** Lets running jobs end within the grace, then stops them; their orders stay on the disk. */
+    /** Admits no more jobs, lets those that run end within the grace, and stops the others; they stay on the disk. */
     async drain(graceMs: number) {
       isDraining = true;
       const over = Promise.all([...held.values()].map((one) => one.over));

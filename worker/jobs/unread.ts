@@ -7,21 +7,21 @@ import { untilStopped } from "#worker/retry-policy.ts";
 
 type Tools = {
   occupy(): Release;
-  /** Once it is aborted, what is unread is left to the next process. */
+  /** Once it is aborted, the journals that are still unread are left to the next process. */
   stopSignal: AbortSignal;
   log: Log;
 };
 
-/** Jobs whose journals cannot be read at present. That tells nothing of the jobs: nobody may take them for gone. */
+/** The jobs whose journals cannot be read at present. That says nothing about the jobs: no answer may call them lost. */
 export function makeUnread({ occupy, stopSignal: signal, log }: Tools) {
   const ids = new Set<string>();
   return {
-    /** Throws when it is not known here how this job is. */
+    /** Throws `unreachable` when this job's journal cannot be read at present. */
     check(jobId: string) {
       if (!ids.has(jobId)) return;
       throw new Fault("unreachable", "the worker cannot read its journal of this job at present; it tries again");
     },
-    /** Reads a journal again and again, after the error given, until that is done. */
+    /** Repeats the reading of a journal, which has failed with this error, until it succeeds. */
     add(jobId: string, first: unknown, read: () => Promise<void>) {
       const onFailure = (err: unknown) =>
         log.error({ job_id: jobId, err }, "the job's journal cannot be read; it stays on the disk, and is tried again");

@@ -2,7 +2,7 @@ import { open, readFile, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { retry } from "#shared/async/retry.ts";
 
-/** Writes a file that is there, whole, after a power cut, or was never there. */
+/** Writes a file atomically: after a power cut it is there with its whole text, or as it was before. */
 export async function writeDurably(path: string, text: string) {
   const unfinished = `${path}.tmp`;
   await using file = await open(unfinished, "w", 0o600);
@@ -14,10 +14,10 @@ export async function writeDurably(path: string, text: string) {
 
 const removing = ".removing-";
 
-/** The folders that `removeDurably` was cut short at: nothing in them is needed. */
+/** Whether a folder is one that `removeDurably` did not finish to remove: nothing in it is needed. */
 export const isBeingRemoved = (name: string) => name.startsWith(removing);
 
-/** Removes a folder with all in it, so that it stays removed. Nobody ever finds a part of it under its name. */
+/** Removes a folder so that a power cut does not bring it back. It is never found half removed under its name. */
 export async function removeDurably(folder: string) {
   const aside = join(dirname(folder), removing + basename(folder));
   await rm(aside, { recursive: true, force: true });
@@ -26,7 +26,7 @@ export async function removeDurably(folder: string) {
   await syncFolder(dirname(folder));
 }
 
-/** Moves a folder elsewhere on the same disk, so that it stays there. */
+/** Moves a folder to another place on the same disk so that a power cut does not undo that. */
 export async function moveDurably(from: string, to: string) {
   await rename(from, to);
   await Promise.all([syncFolder(dirname(from)), syncFolder(dirname(to))]);

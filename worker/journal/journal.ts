@@ -23,8 +23,8 @@ const EventLine = v.pipe(v.string(), v.parseJson(), EventFromJson);
 export type Journal = ReturnType<typeof journalAt>;
 
 /**
- * One job's folder, `<the worker's own folder>/<job id>`: what is written here is on the disk when the promise resolves, and decides
- * what a worker that finds the folder does with it.
+ * The journal of one job: its folder, `<the worker's own folder>/<job id>`. What is written is on the disk when the promise
+ * resolves, and decides what the next worker on this disk does with the job.
  */
 export function journalAt(workDir: string, jobId: string, read: ReadText = readText) {
   const folder = join(workDir, jobId);
@@ -40,22 +40,22 @@ export function journalAt(workDir: string, jobId: string, read: ReadText = readT
     outputDir: at("output"),
     logFile: at("ffmpeg.log"),
 
-    /** Acceptance: from here on the job lives. */
+    /** Accepts the job: from then on the next process takes it up after a crash. */
     async order(order: Order) {
       await mkdir(folder, { recursive: true });
       await write("order.json", orderToJson(order));
     },
-    /** A new attempt begins, from nothing. */
+    /** Notes that a new attempt begins. */
     async attempt(attempt: Attempt) {
       await write("attempt.json", attempt);
       await rm(at("drained"), { force: true });
     },
-    /** Empties the folders of the attempt that is to run; a source that is whole stays. */
+    /** Makes empty folders for the attempt that is to run. A source that was fetched completely stays. */
     async makeFolders() {
       const stale = (await wholeIn(sourceDir)) ? [at("output")] : [sourceDir, at("output")];
       await Promise.all(
         stale.map(async (path) => {
-          // The first attempt finds none: making it is the quick way to know.
+          // At the first attempt there is no folder: to make it is the quickest way to find out.
           await mkdir(path).catch(async () => {
             await rm(path, { recursive: true, force: true });
             await mkdir(path);
@@ -63,64 +63,65 @@ export function journalAt(workDir: string, jobId: string, read: ReadText = readT
         }),
       );
     },
-    /** The source is there: a later attempt need not fetch it again. */
+    /** Notes that the source was fetched completely: a later attempt need not fetch it again. */
     fetched: (source: { path: string; bytes: number }) => markWhole(sourceDir, source),
-    /** The source that an earlier attempt has fetched. */
+    /** The source that an earlier attempt has fetched completely. */
     source: () => wholeIn(sourceDir),
-    /** Written often, and not worth waiting for the disk. */
+    /** Notes what the job has used so far. Written often, and therefore not synced to the disk. */
     async usage(usage: Usage) {
       await writeFile(at("usage.json.tmp"), JSON.stringify(usage));
       await rename(at("usage.json.tmp"), at("usage.json"));
     },
     drained: () => write("drained", true),
     cancelled: () => write("cancelled", true),
-    /** Written before a key is uploaded to that is not journaled as `publishing`: if the job fails, it is removed. */
+    /** To be called before an upload to a key that `publishing` does not name: if the job fails, the key is removed. */
     uploading: (key: string) => appendFile(at("uploads"), `${key}\n`),
-    /** The keys of all attempts. */
+    /** The keys to which any attempt has uploaded. */
     uploads: async () => new Set(await linesOf("uploads")),
-    /** Written before a file is staged: if a crash cuts that short, only these two lead to what it leaves. */
+    /** To be called before a file is staged: only with file and key can be found what a crash leaves of it. */
     staging: (file: string, key: string) => appendFile(at("staged"), `${key}\t${file}\n`),
-    /** What all attempts have staged, whatever became of it. */
+    /** All files that any attempt has begun to stage. */
     async staged() {
       return [...new Set(await linesOf("staged"))].map((line) => {
         const [key = "", file = ""] = line.split("\t");
         return { file, key };
       });
     },
-    /** Written before the webhook of an event that is not the final one is sent; `webhookSettled` when it needs no more tries. */
+    /** To be called before the webhook of an event other than the final one is sent. */
     webhookQueued: (event: JobEvent) => appendFile(at("telling"), `${JSON.stringify(eventToJson(event))}\n`),
+    /** To be called when such a webhook needs no more attempts of this process. */
     webhookSettled: ({ sequence }: JobEvent) => appendFile(at("told"), `${sequence}\n`),
     /** The events whose webhooks an earlier process has queued and not settled. */
     async unsettledWebhooks(): Promise<JobEvent[]> {
       const settled = await linesOf("told");
       const queued = (await linesOf("telling")).map((line) => v.safeParse(EventLine, line));
-      // A line may be cut off.
+      // A crash may have cut off the last line.
       const events = queued.flatMap(({ success, output }) => (success ? [output] : []));
       return events.filter(({ sequence }) => !settled.includes(String(sequence)));
     },
     /** The commit point. */
     publishing: (publishing: Publishing) => write("publishing.json", publishing),
     end: (event: JobEvent) => write("end.json", eventToJson(event)),
-    /** Gives back the disk that source and output took; the journal stays. */
+    /** Removes the source and the output; the journal itself stays. */
     async clear() {
       await rm(sourceDir, { recursive: true, force: true });
       await rm(at("output"), { recursive: true, force: true });
     },
     remove: () => removeDurably(folder),
 
-    /** Removes what a crash before the acceptance left: never more than that. */
+    /** Removes what a crash before the acceptance has left, and fails if there is anything else. */
     async removeUnaccepted() {
       await rm(at("order.json.tmp"), { force: true });
       await rmdir(folder);
     },
-    /** Moves the folder aside: nothing takes it up there, and nothing removes it. */
+    /** Moves the folder to the set-aside folder, where nothing takes it up and nothing removes it. */
     async setAside() {
       const aside = join(workDir, setAsideFolder);
       await mkdir(aside, { recursive: true });
       await moveDurably(folder, join(aside, `${jobId}-${Date.now()}`));
     },
 
-    /** What the folder says. */
+    /** Reads the journal. */
     read: () => readJournal(folder, read),
   };
 }
@@ -128,10 +129,10 @@ export function journalAt(workDir: string, jobId: string, read: ReadText = readT
 /** The folder, beside those of the jobs, of outputs that are retained for a retry of their delivery. */
 export const retainedFolder = "undelivered";
 
-/** Beside the folders of the jobs: those of jobs that were lost, for somebody to look at. */
+/** The folder, beside those of the jobs, of jobs that were lost: kept for an operator to look at. */
 export const setAsideFolder = "set-aside";
 
-/** The ids of the jobs whose folders are in the worker's own folder; other folders there are not looked into. */
+/** The ids of the jobs that have folders in the worker's own folder. */
 export async function journaledIds(workDir: string): Promise<string[]> {
   const entries = await readdir(workDir, { withFileTypes: true });
   const folders = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
@@ -142,14 +143,14 @@ export async function journaledIds(workDir: string): Promise<string[]> {
   return candidates.filter((_, index) => isOurs[index]);
 }
 
-/** Whether there is a job for the next process; a folder that cannot be read may hold one. */
+/** Whether a job is left for the next process; also true when the folder cannot be read, because it may hold one. */
 export const isJobLeft = (workDir: string): Promise<boolean> =>
   journaledIds(workDir).then(
     (ids) => ids.length > 0,
     () => true,
   );
 
-/** Removes the rest of folders whose removal a crash cut short. */
+/** Removes the folders whose removal a crash has interrupted. */
 export async function finishRemovals(workDir: string) {
   const names = (await readdir(workDir)).filter(isBeingRemoved);
   for (const name of names) await rm(join(workDir, name), { recursive: true, force: true });

@@ -6,31 +6,32 @@ import { type Order, OrderFromJson } from "#shared/job/order.ts";
 import { Usage } from "#worker/receipt/usage.ts";
 import { isMissing, type ReadText, readIfThere, readText } from "./durable.ts";
 
-/** An encoded and verified output whose delivery failed, or still may. */
+/** An encoded and verified output whose delivery has failed or may still fail. */
 export type Undelivered = v.InferOutput<typeof Undelivered>;
 export const Undelivered = v.object({
+  /** The files that a player opens. */
   entries: v.array(v.string()),
-  /** Where its media lie beside the entry. */
+  /** The folder of its media beside the entry, ending in `/`; empty when they lie beside it. */
   generation: v.string(),
-  /** What is in the storage already: names and bytes. */
+  /** The files that are in the storage already: names and bytes. */
   delivered: v.array(v.tuple([v.string(), v.number()])),
-  /** Keys to remove when it is discarded. */
+  /** The keys to remove when the output is discarded. */
   uploads: v.array(v.string()),
 });
 
-/** What will be shown, written down before any of it is: after a crash exactly this is repeated. */
+/** What is about to be made visible, written to the disk before any of it is: after a crash exactly this is repeated. */
 export type Publishing = v.InferOutput<typeof Publishing>;
 const Publishing = v.object({
-  /** In the order in which they appear. */
+  /** The files, in the order in which they become visible. */
   puts: v.array(v.object({ name: v.string(), key: v.string(), bytes: v.number(), sha256: v.string() })),
-  /** Where a player reads the output. */
+  /** The URL from which players read the output. */
   url: v.string(),
-  /** Of the whole output, with the media that were delivered before. */
+  /** How many files and bytes the whole output has, with the media that were delivered before. */
   files: v.number(),
   bytes: v.number(),
-  /** Keys that earlier attempts have written, to be removed when this one is shown. */
+  /** Keys of earlier attempts, to be removed when the output is visible. */
   stale: v.array(v.string()),
-  /** What a viewer may miss, for the final event. */
+  /** What viewers of the output may miss, for the final event. */
   warnings: v.exactOptional(v.array(v.string())),
   /** What is retained when the output cannot be published. */
   undelivered: v.exactOptional(Undelivered),
@@ -40,30 +41,32 @@ const positive = v.pipe(v.number(), v.integer(), v.minValue(0));
 const Attempt = v.object({ attempt: positive, crashes: positive });
 export type Attempt = v.InferOutput<typeof Attempt>;
 
-/** What a job's folder says of it. */
+/** What the journal of an accepted job says. */
 export type Journaled = {
   order: Order;
-  /** The attempt that was running, and how many before it ended in a crash. */
+  /** The number of the attempt that was running, and how many attempts have ended in a crash. */
   attempt: Attempt;
-  /** A drain stopped the attempt: it was no crash. */
+  /** Whether a drain stopped the attempt, which then was no crash. */
   isDrained: boolean;
+  /** Whether the job was cancelled, and has to end so. */
   isCancelled: boolean;
-  /** `damaged`: the job was committed, and it cannot be read to what. */
+  /** Present when the job was committed; `damaged` when it cannot be read what it was about to publish. */
   publishing?: Publishing | "damaged";
+  /** The final event of a job that has ended. */
   end?: JobEvent;
-  /** What the attempts took, as far as that got to the disk. */
+  /** What the attempts have used, as far as it was written to the disk. */
   usage: Usage | undefined;
-  /** The files that are damaged, or that another version has written; what they hold is taken for what is safe. */
+  /** The files that are damaged, or of a later version: the safest is assumed of what they say. */
   damaged: readonly string[];
 };
 
-/** A folder of an accepted job whose order cannot be made out. */
+/** The journal of an accepted job whose order cannot be read any more. */
 export type Lost = {
-  /** What is left of the order, if anything is. */
+  /** The text of the damaged order, if there is any. */
   orderText: string | undefined;
   attempt: Attempt;
   end?: JobEvent;
-  /** Why, in words. */
+  /** Why the order cannot be read, for logs and clients. */
   lost: string;
 };
 
@@ -76,12 +79,12 @@ const texts = {
   usage: fromText(Usage),
 };
 
-// A crash while the order was being written leaves no more.
+// The only file that a crash before the acceptance can leave.
 const beforeAcceptance = new Set(["order.json.tmp"]);
 
 /**
- * Reads a job's folder; undefined when no job was accepted. Throws when it cannot be read at present, which tells nothing
- * of what it holds.
+ * Reads a job's journal; undefined when no job was accepted. Throws when the folder cannot be read at present, which says
+ * nothing about the job.
  */
 export async function readJournal(folder: string, read: ReadText = readText): Promise<Journaled | Lost | undefined> {
   const names = ["order.json", "attempt.json", "drained", "cancelled", "publishing.json", "end.json", "usage.json"];

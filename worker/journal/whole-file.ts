@@ -7,17 +7,17 @@ const Mark = v.pipe(v.string(), v.parseJson(), v.object({ name: v.string(), byte
 
 const markIn = (folder: string) => join(folder, "whole.json");
 
-// What was written survives its process, synced or not, as long as the machine is not started again.
+// A file that was not synced survives its process, but not a restart of the machine: the boot id tells them apart.
 const bootId = () => readIfThere("/proc/sys/kernel/random/boot_id").catch(() => undefined);
 
-/** Notes that a file of a folder is whole, so that another process may go on with it; one elsewhere is not noted. */
+/** Notes that a file of this folder is complete, so that another process may use it. Ignores files of other folders. */
 export async function markWhole(folder: string, { path, bytes }: { path: string; bytes: number }) {
   const name = basename(path);
   const boot = await bootId();
   if (boot && path === join(folder, name)) await writeFile(markIn(folder), JSON.stringify({ name, bytes, boot }));
 }
 
-/** The file of a folder that is noted as whole and still is; undefined when that is not sure. */
+/** The file of this folder that is noted as complete; undefined when it is not certain that it still is. */
 export async function wholeIn(folder: string) {
   const { success, output } = v.safeParse(Mark, await readIfThere(markIn(folder)).catch(() => undefined));
   if (!success || output.boot !== (await bootId())) return undefined;

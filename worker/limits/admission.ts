@@ -1,6 +1,6 @@
 /**
- * Whether memory allows one job more than are running, each counted with `jobBytes` from its admission on, because a
- * job takes its memory later than its slot. A worker without a job always takes one.
+ * Whether there is memory for one more job. Each running job counts with `jobBytes` from its admission on, because it takes
+ * its memory only later. A worker without jobs always takes one.
  */
 export function memoryAllows(jobBytes: number, available: () => number | undefined) {
   let whenIdle: number | undefined;

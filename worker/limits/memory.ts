@@ -4,8 +4,8 @@ import { readIfThere } from "./read.ts";
 type Read = (path: string) => string | undefined;
 
 /**
- * How many bytes this process and its children may still take, by the machine and by every control group that they are
- * in (version 1 and 2); undefined where the system does not tell.
+ * How many bytes this process and its children may still use, as limited by the machine and by each of their control groups
+ * (version 1 and 2); undefined where the system does not say.
  */
 export function availableMemory(read: Read = readIfThere): number | undefined {
   const found = [machineLeft(read), ...groupsLeft(read)].filter((bytes) => bytes !== undefined);
@@ -35,7 +35,7 @@ function groupLeft(read: Read, group: string, files: typeof v1) {
   const limit = Number(read(join(group, files.limit)) ?? Number.NaN);
   const used = Number(read(join(group, files.used)) ?? Number.NaN);
   if (Number.isNaN(limit + used)) return undefined;
-  // The kernel gives up cached files before it kills.
+  // Cached files count as free: the kernel drops them before it kills a process.
   return limit - used + (numberAfter(files.cache, read(join(group, "memory.stat"))) ?? 0);
 }
 

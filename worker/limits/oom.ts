@@ -1,4 +1,4 @@
 import { readIfThere } from "./read.ts";
 
-/** How many processes the kernel has killed for want of memory, in any control group; 0 where it does not tell. */
+/** How many processes of this machine the kernel has killed for lack of memory; 0 where it does not say. */
 export const oomKills = (): number => Number(/^oom_kill (\d+)$/m.exec(readIfThere("/proc/vmstat") ?? "")?.[1] ?? 0);

@@ -5,10 +5,10 @@ type Options = {
   which?: (program: string) => string | null;
 };
 
-/** Lower than the worker itself, which must go on answering. */
+/** A lower priority than that of the worker itself, which must go on answering. */
 const niceness = "5";
 
-/** Puts limits of the kernel before a command, as far as the machine has the programs (util-linux) that set them. */
+/** Limits commands with nice and prlimit (util-linux), as far as the machine has them. */
 export function limiter({ maxFileBytes, which = Bun.which }: Options) {
   const nice = which("nice");
   const prlimit = which("prlimit");
@@ -21,8 +21,8 @@ export function limiter({ maxFileBytes, which = Bun.which }: Options) {
   };
 }
 
-/** The CPU time that all cores can give within a time: nothing that keeps its deadline needs more. */
+/** The CPU time that all cores together have within this time: a command that meets its deadline needs no more. */
 export const cpuSecondsWithin = (ms: number, cores: number) => Math.ceil((ms / 1_000) * cores) + 1;
 
-// The soft limit asks (SIGXCPU), the hard one kills.
+// The soft limit sends SIGXCPU, the hard one kills.
 const cpuLimit = (seconds: number | undefined) => (seconds === undefined ? [] : [`--cpu=${seconds}:${seconds + 5}`]);

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 
-/** A small file of the kernel's; undefined where there is none. */
+/** The text of a small file of the kernel; undefined where it does not exist. */
 export function readIfThere(path: string): string | undefined {
   try {
     return readFileSync(path, "utf8");

@@ -1,6 +1,6 @@
 export type Clock = ReturnType<typeof makeClock>;
 
-/** Adds up the seconds in which something is going on, however many things at once. */
+/** Adds up the seconds in which anything is going on; things at the same time count once. */
 export function makeClock(before = 0, now: () => number = monotonic) {
   let total = before;
   let running = 0;
@@ -23,7 +23,7 @@ export function makeClock(before = 0, now: () => number = monotonic) {
 
 export type Shares = ReturnType<typeof makeShares>;
 
-/** Clocks that divide the seconds among those that run; all of them together show no more than there were. */
+/** Clocks that share the time equally while several run: together they show no more seconds than have passed. */
 export function makeShares(now: () => number = monotonic) {
   let running = 0;
   let each = 0;

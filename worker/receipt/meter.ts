@@ -7,7 +7,7 @@ import { noUsage, type Usage } from "./usage.ts";
 
 export type Meter = ReturnType<typeof makeMeter>;
 
-/** Measures what a job takes, on top of what its earlier attempts took. */
+/** Measures what a job uses, added to what its earlier attempts have used. */
 export function makeMeter(before: Usage = noUsage, shares: Shares = makeShares()) {
   const used = { ...before };
   const [worker, share, source, encode, upload] = [
@@ -36,13 +36,13 @@ export function makeMeter(before: Usage = noUsage, shares: Shares = makeShares()
       uploadSeconds: upload.seconds(),
     }),
 
-    /** One attempt, whose time is the job's. */
+    /** Runs one attempt and measures its time. */
     attempt: <T>(work: () => Promise<T>): Promise<T> => worker.time(() => share.time(work)),
-    /** So many bytes of the source are here; less than before when a fetch began anew. */
+    /** Notes how many bytes of the source are fetched; fewer than before when the fetch has begun anew. */
     fetched: growth((more) => {
       used.bytesIn += more;
     }),
-    /** So many seconds of media are encoded. */
+    /** Notes how many seconds of media are encoded. */
     encoded: growth((more) => {
       used.mediaSeconds += more;
     }),

@@ -3,7 +3,7 @@ import type { Usage } from "./usage.ts";
 
 type ReceiptDetails = { attempts: number; coldStartMs?: number | undefined; pricePerHour?: number | undefined };
 
-/** What a job took, for its final event. */
+/** The receipt of a job, for its final event. */
 export function receiptOf(usage: Usage, { attempts, coldStartMs = 0, pricePerHour }: ReceiptDetails): Receipt {
   const { shareSeconds, ...same } = usage;
   return {

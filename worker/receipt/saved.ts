@@ -2,7 +2,7 @@ import { makeSerial } from "#shared/async/serial.ts";
 
 const everyMs = 2_000;
 
-/** Saves every so often, and once more when it is disposed: so much is known after a crash. A failure is no matter. */
+/** Saves at intervals, so that little is lost in a crash, and once more when it is disposed. Failures are ignored. */
 export function savedOften(save: () => Promise<void>): AsyncDisposable {
   const saving = makeSerial();
   const saveNext = () => saving.run("usage", save).catch(() => {});

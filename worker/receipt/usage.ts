@@ -1,9 +1,9 @@
 import * as v from "valibot";
 
-/** What a job has taken so far, in all its attempts. */
+/** What a job has used so far, in all its attempts. */
 export const Usage = v.object({
   workerSeconds: v.number(),
-  /** Its share of them: what a worker spends on several jobs at once is divided among them. */
+  /** The job's share of the worker's time: while several jobs run, the time is divided among them. */
   shareSeconds: v.number(),
   sourceSeconds: v.number(),
   encodeSeconds: v.number(),

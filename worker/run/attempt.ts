@@ -10,7 +10,7 @@ import { receiptOf } from "#worker/receipt/receipt.ts";
 import { savedOften } from "#worker/receipt/saved.ts";
 import { untilStopped } from "#worker/retry-policy.ts";
 
-/** What one attempt does: the steps of a new one, or what is left of one that a crash cut short. */
+/** What an attempt does: all steps of a job, or those that are left after a crash. Returns the final update. */
 export type Work = (job: Job, reporter: Reporter) => Promise<JobUpdate>;
 
 /** Cleans up after a job that ends without success; returns the fault for its final event. */
@@ -19,7 +19,7 @@ type RetainOrDiscard = (job: Job, fault: Fault) => Promise<Fault>;
 export type AttemptTools = {
   retainOrDiscard: RetainOrDiscard;
   records: Records;
-  /** What a worker costs, in any currency. */
+  /** What a worker costs, in any currency; undefined leaves the price out of receipts. */
   pricePerHour?: number | undefined;
   now(): number;
   log: Log;
@@ -28,8 +28,8 @@ export type AttemptTools = {
 const recordTimeoutMs = 60_000;
 
 /**
- * One attempt: works under the deadline and writes the outcome down before anyone hears of it. The slot is free as soon
- * as the work is over. Returns the last event, or undefined when a drain stopped the attempt, which is then to run again.
+ * Runs one attempt within the deadline, and writes its outcome to the disk before it is published. The slot is released
+ * when the work is over. Returns the final event, or undefined when a drain stopped the attempt: the job is to run again.
  */
 export async function runAttempt(job: Job, number: number, work: Work, tools: AttemptTools, slot?: Disposable) {
   const { retainOrDiscard, records, pricePerHour, now, log } = tools;
@@ -39,7 +39,7 @@ export async function runAttempt(job: Job, number: number, work: Work, tools: At
 
   await using _saved = savedOften(() => journal.usage(meter.usage()));
   const outcome = await meter.attempt(() => settled(job, () => work(job, reporter)));
-  // What is left is to remove and to write down, which may take as long as a storage does.
+  // Cleaning up and writing the outcome may take as long as the storage takes: other jobs need not wait for that.
   slot?.[Symbol.dispose]();
   if (outcome instanceof Fault && job.stopSignal.aborted) {
     await journal
@@ -64,7 +64,7 @@ async function settled(job: Job, work: () => Promise<JobUpdate>): Promise<JobUpd
   try {
     return await work();
   } catch (error) {
-    // What waits on a stream or a timer says only that it was aborted; the signal knows why.
+    // Streams and timers only throw that they were aborted; the signal has the reason.
     return error instanceof Fault || !job.signal.aborted
       ? toFault(asDiskFull(error, "the job"))
       : toFault(job.signal.reason);
@@ -79,7 +79,7 @@ function failureEvent({ kind, message }: Fault): JobUpdate {
   return { status: kind === "cancelled" ? "cancelled" : "failed", error: { kind, message } };
 }
 
-/** Resolves when the outcome is where it will be found again: in the journal or, where that takes nothing, the record. */
+/** Resolves when the outcome is stored: in the journal or, if the disk refuses it, in the record. */
 async function writeEnd(
   { journal, order, stopSignal }: Job,
   event: JobEvent,
@@ -89,7 +89,7 @@ async function writeEnd(
     try {
       await journal.end(event);
     } catch {
-      // The output is no longer needed: on a full disk it makes room.
+      // The disk may be full: the output is no longer needed.
       await journal.clear();
       await journal.end(event);
     }

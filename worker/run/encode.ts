@@ -7,7 +7,7 @@ import type { Job } from "#worker/job/job.ts";
 import type { Reporter } from "#worker/job/reporter.ts";
 import type { Plan } from "#worker/plan/plan.ts";
 
-/** Encodes as planned, telling how far it is; what is finished is delivered meanwhile. */
+/** Encodes as planned and reports the progress. Finished media are delivered meanwhile. */
 export const encodeAndTell = (
   { journal, meter, signal }: Job,
   { report }: Reporter,

@@ -16,7 +16,7 @@ export type LifeTools = AttemptTools & {
 
 const recordTimeoutMs = 60_000;
 
-/** A job from its turn to its remembered end; nothing of it is left here then, unless a drain stopped it. */
+/** Runs a job from its slot to its recorded end. Its folder is gone then, unless a drain stopped it. */
 export async function live(
   job: Job,
   number: number,
@@ -35,11 +35,11 @@ export async function live(
   await settle(job, event, transitions, tools, release);
 }
 
-/** Sees to it that the end of a job is remembered that an earlier process left. */
+/** Records the end of a job that an earlier process has run. */
 export const finish = (job: Job, end: JobEvent, tools: LifeTools, release: Release) =>
   settle(job, end, notifyOfTransitions(job, tools), tools, release);
 
-/** Need not be waited for: the records keep the order of what is written for a job. */
+/** Records that a job is accepted. Need not be awaited: what is written to one record keeps its order. */
 export async function recordAcceptance({ order, feed }: Job, { records, log }: Pick<AttemptTools, "records" | "log">) {
   if (!feed.latest) return;
   await records
@@ -49,7 +49,7 @@ export async function recordAcceptance({ order, feed }: Job, { records, log }: P
 
 function notifyOfTransitions(job: Job, tools: LifeTools) {
   const transitions = notifyTransitions(job, tools);
-  // Whether it failed is asked only when the job has ended.
+  // A failure is handled when the job has ended.
   transitions.catch(() => {});
   return transitions;
 }

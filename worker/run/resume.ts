@@ -23,13 +23,14 @@ export type ResumeTools = {
   retained: RetainedOutputs;
   records: Records;
   headersFor: HeadersFor;
-  /** The steps of a new attempt. */
+  /** Runs the steps of a new attempt. */
   work: Work;
+  /** After so many crashes a job is not run again. */
   maxAttempts: number;
   log: Log;
 };
 
-/** What is still to be done for a job whose last attempt a crash or a drain cut short. */
+/** The work that is left of a job whose last attempt a crash or a drain has ended. */
 export function stepsLeft(found: Journaled, next: Attempt, tools: ResumeTools): Work {
   const { order, isCancelled } = found;
   return async (job, reporter) => {
@@ -42,7 +43,7 @@ export function stepsLeft(found: Journaled, next: Attempt, tools: ResumeTools): 
     const storage = configured && job.meter.storage(configured);
     const published = storage && (await publishWhatWasCommitted(job, reporter, found, storage, tools));
     if (published) return published;
-    // What stays hidden harms nobody: it is no reason to fail.
+    // Staged files are invisible: that they cannot be removed is no reason to fail.
     if (storage) await unstageStaged(job, storage).catch(() => {});
     job.signal.throwIfAborted();
     const why = whyNotAgain(found, next, tools);
@@ -53,7 +54,7 @@ export function stepsLeft(found: Journaled, next: Attempt, tools: ResumeTools): 
 
 const unstageStaged = async ({ journal }: Job, storage: Storage) => unstageAll(storage, await journal.staged());
 
-/** The end of a job that had been committed; undefined when it has to run again. */
+/** Publishes what a committed job was to publish, and returns its end; undefined when the job has to run again. */
 async function publishWhatWasCommitted(
   job: Job,
   reporter: Reporter,
@@ -74,7 +75,7 @@ function whyNotAgain({ order, isCancelled }: Journaled, { crashes }: Attempt, { 
   return new Fault("worker_lost", `the worker died ${crashes} times while it ran this job`);
 }
 
-/** How a job ended that a disk that took nothing kept from being journaled. */
+/** The end of a job whose disk refused to journal it, from its record. */
 async function endInRecord(jobId: string, records: Records): Promise<JobUpdate | undefined> {
   const record = await records.read(jobId, AbortSignal.timeout(recordTimeoutMs)).catch(() => undefined);
   if (!record || !isFinal(record.event.status)) return undefined;

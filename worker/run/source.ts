@@ -2,7 +2,7 @@ import type { Job } from "#worker/job/job.ts";
 import type { Reporter } from "#worker/job/reporter.ts";
 import type { OpenSource, Source } from "#worker/source/source.ts";
 
-/** Brings the source into the job's folder, unless an earlier attempt has. */
+/** Fetches the source into the job's folder, unless an earlier attempt has done so. */
 export async function fetchSource(
   { order, journal, meter, signal }: Job,
   { report }: Reporter,

@@ -3,11 +3,11 @@ import { resolve } from "node:path";
 import type { Argv } from "#worker/ffmpeg/argv.ts";
 import type { Access } from "#worker/ffmpeg/run.ts";
 
-/** Turns a command into one that can do no more than it needs. */
+/** Turns a command into one that can reach only what it needs. */
 export type Confine = (argv: Argv, access: Access) => Argv;
 
-// As the first process of its own namespace the command is bubblewrap's own child: it gets our signals, and its CPU time
-// is counted.
+// As the first process of its namespace the command is a direct child of bubblewrap: it gets the signals of this process,
+// and its CPU time is counted.
 const isolation = [
   ...["--unshare-user", "--unshare-net", "--unshare-pid", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try"],
   ...["--as-pid-1", "--die-with-parent", "--cap-drop", "ALL"],
@@ -19,7 +19,7 @@ const seen = [
   ...["/sys/devices/system/cpu", "/sys/devices/system/node"],
 ];
 
-/** Confines by bubblewrap: no network, nothing of the disk but programs, libraries and what the command asks for. */
+/** Confines commands with bubblewrap: no network, and of the disk only programs, libraries and what the command names. */
 export function bubblewrap(bwrap: string, more: readonly string[] = []): Confine {
   const before = [
     ...[...isolation, ...more],

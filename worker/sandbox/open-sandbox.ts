@@ -9,12 +9,19 @@ export const sandboxes = ["auto", "bwrap", "none"] as const;
 
 type Options = { sandbox: (typeof sandboxes)[number]; maxFileBytes: number; cores: number };
 
-/** How ffmpeg will be started, and what an operator should know of it. */
-export type Confinement = { spawn: Spawn; sandbox: "bwrap" | "none"; limits: boolean; notes: readonly string[] };
+/** How ffmpeg is started. */
+export type Confinement = {
+  spawn: Spawn;
+  sandbox: "bwrap" | "none";
+  /** Whether the kernel limits CPU time and file sizes. */
+  limits: boolean;
+  /** What is not confined, and why: warnings for an operator. */
+  notes: readonly string[];
+};
 
 /**
- * Finds out, by trying, how far this machine can confine ffmpeg. Throws when a sandbox is asked for that does not work
- * here; `auto` then does without.
+ * Finds out, by trying, how far this machine can confine ffmpeg. Throws when `bwrap` is wanted and does not work; `auto`
+ * then does without it.
  */
 export async function openSandbox({ sandbox: wanted, maxFileBytes, cores }: Options): Promise<Confinement> {
   const orphans = makeOrphanKiller();
@@ -57,7 +64,7 @@ async function chooseSandbox(
 ): Promise<{ confine: Confine | undefined; why?: string | undefined }> {
   const bwrap = Bun.which("bwrap");
   if (!bwrap) return { confine: undefined, why: "bubblewrap (bwrap) is not installed" };
-  // Older releases cannot also forbid namespaces within namespaces.
+  // Older releases of bubblewrap cannot also forbid namespaces within namespaces.
   const candidates = [bubblewrap(bwrap, ["--disable-userns"]), bubblewrap(bwrap)];
   let why: string | undefined;
   for (const confine of candidates) {
@@ -67,7 +74,7 @@ async function chooseSandbox(
   return { confine: undefined, why };
 }
 
-/** Why a command does not work, in its own words. */
+/** Why a command fails, in its own words; undefined when it works. */
 async function whyItFails(argv: Argv, orphans: OrphanKiller): Promise<string | undefined> {
   await using process = run({ argv, signal: AbortSignal.timeout(10_000), orphans });
   await new Response(process.stdout).bytes();

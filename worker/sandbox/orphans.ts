@@ -1,20 +1,20 @@
 import { closeSync, writeSync } from "node:fs";
 import type { Argv } from "#worker/ffmpeg/argv.ts";
 
-/** Sees to it that nothing that this process starts outlives it. */
+/** Ensures that no command which this process starts outlives it. */
 export type OrphanKiller = {
-  /** The command as it is to be started: as a group of its own, with a pipe as descriptor 3. It waits there for `begin`. */
+  /** The command to start instead, as a process group of its own with a pipe as descriptor 3. It waits for `begin`. */
   waiting(argv: Argv): Argv;
-  /** Lets a command begin that was started with the pipe. */
+  /** Lets a waiting command begin; `pipe` is this process's end of its pipe. */
   begin(pid: number, pipe: number): void;
-  /** The command has ended. */
+  /** To be called when the command has ended. */
   ended(pid: number): void;
 };
 
-// Ends without the command when who started it is gone. exec keeps pid, signals and the count of CPU time.
+// Ends without running the command when this process is gone. exec keeps the pid, the signals and the CPU time.
 const gate = 'read -r _ <&3 || exit 125; exec "$@" 3<&-';
 
-// In the background of a shell that ends at once: the watcher is not our child then. Spaces surround each word of the list.
+// Runs in the background of a shell that ends at once, so that it is no child of this process. Spaces surround each group.
 const watcher = `cd / && (
   groups=" "
   while read -r what group; do
@@ -27,10 +27,10 @@ const watcher = `cd / && (
 ) <&3 3<&- >/dev/null 2>&1 &`;
 
 /**
- * A watcher beside this process knows the process groups of the commands that run, and kills them when its pipe from
- * here ends: the kernel closes that however this process ends. A command begins only when the watcher knows it. A parent
- * death signal (prctl) would leave what is started in the moment in which this process dies: it is set by the child, too
- * late, and not inherited by the child's children.
+ * A watcher, a process of its own, knows the process groups of the running commands and kills them when its pipe from this
+ * process ends: the kernel closes the pipe however this process ends. A command begins only when the watcher knows it. A
+ * parent death signal (prctl) would not do: the child sets it, too late if this process dies at that moment, and the
+ * child's own children do not inherit it.
  */
 export function makeOrphanKiller(): OrphanKiller {
   const groups = new Set<number>();
@@ -44,7 +44,7 @@ export function makeOrphanKiller(): OrphanKiller {
     try {
       if (pipe !== undefined) return void writeSync(pipe, `${what} ${pid}\n`);
     } catch {
-      // Somebody has killed the watcher.
+      // The watcher was killed: another one is started.
       if (pipe !== undefined) closeSync(pipe);
     }
     pipe = start();
@@ -59,7 +59,7 @@ export function makeOrphanKiller(): OrphanKiller {
       try {
         writeSync(gatePipe, "begin\n");
       } catch {
-        // It was killed before.
+        // The command was killed before it began.
       }
       closeSync(gatePipe);
     },
@@ -70,7 +70,7 @@ export function makeOrphanKiller(): OrphanKiller {
   };
 }
 
-/** Our end of the pipe that a child has as its descriptor 3. */
+/** This process's end of the pipe that a child has as descriptor 3. */
 export function pipeOf({ stdio }: { stdio: readonly unknown[] }): number {
   const [, , , pipe] = stdio;
   if (typeof pipe !== "number") throw new Error("the child has no pipe");

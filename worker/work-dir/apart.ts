@@ -1,13 +1,13 @@
 import { realpath } from "node:fs/promises";
 import { basename, dirname, join, resolve, sep } from "node:path";
 
-/** Whether a path is a folder or lies in it, links followed; neither needs to be there yet. */
+/** Whether a path is a folder or lies in it, with links followed. Neither of them needs to exist. */
 export async function isWithin(path: string, folder: string): Promise<boolean> {
   const [inner, outer] = await Promise.all([settled(resolve(path)), settled(resolve(folder))]);
   return inner === outer || inner.startsWith(outer + sep);
 }
 
-/** The path with the links of that part of it followed that is there. */
+/** The path with links followed in that part of it that exists. */
 const settled = (path: string): Promise<string> =>
   realpath(path).catch(async () => {
     const above = dirname(path);

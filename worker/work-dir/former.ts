@@ -5,10 +5,10 @@ import type { Log } from "#shared/log.ts";
 import { readIfThere } from "#worker/journal/durable.ts";
 import { retainedFolder } from "#worker/journal/journal.ts";
 
-/** Held by former versions for as long as they run, and left by those that were killed. */
+/** The lock that former versions hold for as long as they run; one that was killed leaves it behind. */
 const formerSocket = ".worker.sock";
 
-/** What former versions named the folders of jobs: 8 hex digits for the worker, then a UUID v7. */
+/** The names that former versions gave the folders of jobs: 8 hex digits for the worker, then a UUID v7. */
 const formerId = /^[0-9a-f]{8}-[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
 export const isUsedByFormerVersion = (workDir: string): Promise<boolean> =>
@@ -21,8 +21,8 @@ export const isUsedByFormerVersion = (workDir: string): Promise<boolean> =>
   );
 
 /**
- * Moves the folders of jobs, and the outputs that were kept, which a former version has left directly in `WORK_DIR`,
- * to the worker's own folder. What may be somebody else's stays. Returns how many jobs were moved.
+ * Moves the jobs and the retained outputs that a former version has left directly in `WORK_DIR` to the worker's own folder.
+ * A folder that may belong to somebody else stays. Returns how many jobs were moved.
  */
 export async function takeOverFormerJobs(workDir: string, folder: string, log: Log): Promise<number> {
   const move = async (from: string, to: string, name: string) => {
@@ -45,7 +45,7 @@ export async function takeOverFormerJobs(workDir: string, folder: string, log: L
   return moved;
 }
 
-/** The folders that are a job's: by their name, or by a journal in them that names them. */
+/** The folders that belong to jobs: by their name, or because they hold a journal that names them. */
 async function foldersOf(parent: string, journal: string): Promise<string[]> {
   const entries = await readdir(parent, { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
     if (parent.endsWith(retainedFolder) && (error.code === "ENOENT" || error.code === "ENOTDIR")) return [];
@@ -56,7 +56,7 @@ async function foldersOf(parent: string, journal: string): Promise<string[]> {
   return names.filter((_, index) => ours[index]);
 }
 
-// The journal of a job is small: what is larger is somebody else's.
+// A larger file is not the journal of a job.
 const maxJournalBytes = 2 ** 20;
 
 const JournalText = v.pipe(

@@ -15,7 +15,7 @@ import { lockFolder } from "./lock.ts";
  * jobs directly in `WORK_DIR` and removed foreign folders there, leave alone a name that begins with a dot.
  */
 export const ownFolder = ".flux-worker";
-/** In the worker's own folder: says that a worker has made it. */
+/** The file in the worker's own folder that says that a worker has made the folder. */
 export const markerFile = "worker.json";
 
 const markerText = `${JSON.stringify({ made_by: "flux-encoder worker", layout: 1 })}\n`;
