@@ -9,6 +9,7 @@ import { makeRecords } from "#shared/records.ts";
 import { localStorage } from "#shared/storage/local/local-storage.ts";
 import { anOrder } from "#tests/support/orders.ts";
 import { filesIn } from "#tests/support/service.ts";
+import { isMissing } from "#worker/journal/durable.ts";
 import type { Guard } from "#worker/net/guarded-request.ts";
 import { openWebhooks } from "#worker/webhooks/notify.ts";
 import { webhookSecrets } from "#worker/webhooks/signing.ts";
@@ -46,10 +47,18 @@ export function workerAt(root: string, { secrets, patienceMs = 0, guard, now = D
   };
 }
 
-/** The texts of the webhooks that are pending in a folder. */
+/** The texts of the webhooks that are pending in a folder. One that is settled between list and read is pending no more. */
 export async function pendingIn(root: string): Promise<string[]> {
   const folder = join(root, prefix, "webhooks");
-  return Promise.all((await filesIn(folder)).map((name) => readFile(join(folder, name), "utf8")));
+  const texts = await Promise.all(
+    (await filesIn(folder)).map((name) => readFile(join(folder, name), "utf8").catch(unlessMissing)),
+  );
+  return texts.filter((text) => text !== undefined);
+}
+
+function unlessMissing(error: unknown) {
+  if (!isMissing(error)) throw error;
+  return undefined;
 }
 
 /** A job that has just ended. */
