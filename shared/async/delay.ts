@@ -1,12 +1,6 @@
+import { setTimeout } from "node:timers/promises";
+
 /** Resolves after so many milliseconds, or at once when the signal aborts. It never rejects. */
-export const delay = (ms: number, signal?: AbortSignal) =>
-  new Promise<void>((resolve) => {
-    if (ms <= 0 || signal?.aborted) return resolve();
-    const done = () => {
-      clearTimeout(timer);
-      signal?.removeEventListener("abort", done);
-      resolve();
-    };
-    const timer = setTimeout(done, ms);
-    signal?.addEventListener("abort", done, { once: true });
-  });
+export async function delay(ms: number, signal?: AbortSignal): Promise<void> {
+  if (ms > 0) await setTimeout(ms, undefined, signal && { signal }).catch(() => {});
+}

@@ -18,25 +18,23 @@ export function makeSemaphore(limit: number, mayAcquire: (inUse: number) => bool
         isHeld = false;
         inUse -= 1;
         const [next] = waiting;
-        if (next && isFree()) next(permit());
+        if (!next || !isFree()) return;
+        waiting.delete(next);
+        next(permit());
       },
     };
   };
   const tryAcquire = () => (waiting.size === 0 && isFree() ? permit() : undefined);
-  const nextPermit = (signal: AbortSignal | undefined) =>
-    new Promise<Disposable>((resolve, reject) => {
-      const leave = () => {
-        waiting.delete(enter);
-        reject(signal?.reason);
-      };
-      const enter = (given: Disposable) => {
-        waiting.delete(enter);
-        signal?.removeEventListener("abort", leave);
-        resolve(given);
-      };
-      signal?.addEventListener("abort", leave, { once: true });
-      waiting.add(enter);
-    });
+  const nextPermit = (signal: AbortSignal | undefined) => {
+    const { promise, resolve, reject } = Promise.withResolvers<Disposable>();
+    const leave = () => {
+      waiting.delete(resolve);
+      reject(signal?.reason);
+    };
+    waiting.add(resolve);
+    signal?.addEventListener("abort", leave, { once: true });
+    return promise.finally(() => signal?.removeEventListener("abort", leave));
+  };
 
   return {
     limit,
