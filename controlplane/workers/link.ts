@@ -1,4 +1,5 @@
 import { type JobProgress, WorkerService } from "#proto/worker/v1/worker_pb.js";
+import { abortable } from "#shared/async/abortable.ts";
 import { linkedSignal } from "#shared/async/linked-signal.ts";
 import { toFault } from "#shared/fault.ts";
 import { type ClientOptions, rpcClient } from "#shared/rpc/client.ts";
@@ -59,14 +60,19 @@ export function openLink(address: string, { now, ...options }: Options): Link {
   return {
     address,
     isConnected: () => client?.isConnected() ?? false,
-    async connect(timeoutMs, signal) {
+    async connect(timeoutMs, signal = new AbortController().signal) {
       connecting += 1;
       const deadline = new Date(Date.now() + timeoutMs);
-      const isConnected = await unlessAborted(opened().connect(deadline), signal).finally(() => {
-        connecting -= 1;
-      });
+      const isConnected = await abortable(opened().connect(deadline), signal)
+        .catch((error) => {
+          if (!signal.aborted) throw error;
+          return false;
+        })
+        .finally(() => {
+          connecting -= 1;
+        });
       if (isConnected) failedAt = Number.NEGATIVE_INFINITY;
-      else if (signal?.aborted) closeUnlessConnected();
+      else if (signal.aborted) closeUnlessConnected();
       else failed();
       return isConnected;
     },
@@ -91,14 +97,4 @@ export function openLink(address: string, { now, ...options }: Options): Link {
       client?.close();
     },
   };
-}
-
-function unlessAborted(attempt: Promise<boolean>, signal: AbortSignal | undefined): Promise<boolean> {
-  if (!signal) return attempt;
-  if (signal.aborted) return Promise.resolve(false);
-  return new Promise((resolve, reject) => {
-    const stop = () => resolve(false);
-    signal.addEventListener("abort", stop, { once: true });
-    attempt.then(resolve, reject).finally(() => signal.removeEventListener("abort", stop));
-  });
 }

@@ -1,3 +1,4 @@
+import { abortable } from "#shared/async/abortable.ts";
 import { Fault } from "#shared/fault.ts";
 import type { Order } from "#shared/job/order.ts";
 import type { Storage } from "#shared/storage/storage.ts";
@@ -23,8 +24,7 @@ export async function tryDestination(
   try {
     const tried = storage.tryWrite?.(key, jobId, over);
     // The trial goes on and removes what it began, so that no unfinished upload is left in the storage.
-    tried?.catch(() => {});
-    await Promise.race([tried, fired(over)]);
+    if (tried) await abortable(tried, over);
     signal.throwIfAborted();
   } catch (error) {
     signal.throwIfAborted();
@@ -33,12 +33,6 @@ export async function tryDestination(
     throw new Fault(error.kind, `${error.message}: ${output.path} (${why})`, { cause: error.cause });
   }
 }
-
-const fired = (signal: AbortSignal) =>
-  new Promise<void>((resolve) => {
-    if (signal.aborted) resolve();
-    signal.addEventListener("abort", () => resolve(), { once: true });
-  });
 
 /** Why a storage refuses permanently, in its own words but without its paths. */
 function lastingReason(cause: unknown): string | undefined {

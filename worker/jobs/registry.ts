@@ -1,3 +1,5 @@
+import { abortable } from "#shared/async/abortable.ts";
+import { linkedSignal } from "#shared/async/linked-signal.ts";
 import type { Semaphore } from "#shared/async/semaphore.ts";
 import { Fault } from "#shared/fault.ts";
 import { type JobEvent, sequenceBefore } from "#shared/job/event.ts";
@@ -174,10 +176,8 @@ export function makeRegistry(tools: Tools) {
     async drain(graceMs: number) {
       isDraining = true;
       const over = Promise.all([...held.values()].map((one) => one.over));
-      const grace = Promise.withResolvers<void>();
-      const timer = setTimeout(grace.resolve, graceMs);
-      await Promise.race([over, grace.promise]);
-      clearTimeout(timer);
+      using grace = linkedSignal([], graceMs);
+      await abortable(over, grace.signal).catch(() => {});
       stop.abort();
       for (const { job } of held.values()) job.drain();
       await over;

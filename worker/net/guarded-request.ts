@@ -1,5 +1,6 @@
 import { type IncomingHttpHeaders, type IncomingMessage, request as requestHttp } from "node:http";
 import { request as requestHttps } from "node:https";
+import { abortable } from "#shared/async/abortable.ts";
 import type { Cidrs } from "#shared/net/addresses.ts";
 import { type Arriving, bodyOf, receive } from "./body.ts";
 import { checkedAddresses, type HostAddress, type Resolve, systemResolve } from "./checked-addresses.ts";
@@ -46,13 +47,7 @@ export async function guardedRequest(url: URL, options: RequestOptions, guard: G
     timeout.signal.throwIfAborted();
     timeout.set(connectTimeoutMs, "did not accept a connection within");
     const resolved = checkedAddresses(url, guard.allowedCidrs, guard.resolve ?? systemResolve);
-    const { response, arrived } = await headOf(
-      url,
-      options,
-      guard,
-      timeout,
-      await unlessAborted(resolved, timeout.signal),
-    );
+    const { response, arrived } = await headOf(url, options, guard, timeout, await abortable(resolved, timeout.signal));
     return {
       status: response.statusCode ?? 0,
       headers: response.headers,
@@ -91,9 +86,3 @@ const headOf = (url: URL, options: RequestOptions, guard: Guard, timeout: Reques
 
 // By default Node gives each address but the last 250 ms, which is too short for a server far away.
 const connecting = { autoSelectFamilyAttemptTimeout: 1_000 };
-
-const unlessAborted = <T>(work: Promise<T>, signal: AbortSignal) =>
-  new Promise<T>((resolve, reject) => {
-    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
-    work.then(resolve, reject);
-  });

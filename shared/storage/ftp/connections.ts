@@ -1,7 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path/posix";
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Client } from "basic-ftp";
+import { abortable } from "#shared/async/abortable.ts";
+import { linkedSignal } from "#shared/async/linked-signal.ts";
 import { retry } from "#shared/async/retry.ts";
 import { makeSemaphore } from "#shared/async/semaphore.ts";
 import { Fault } from "#shared/fault.ts";
@@ -158,15 +159,8 @@ async function authoritiesIn(file: string) {
 
 /** Limits the time of connecting: the client has timeouts for its commands, but none for the TLS handshake. */
 async function within<T>(work: Promise<T>, ms: number, signal: AbortSignal): Promise<T> {
-  const done = new AbortController();
-  const over = sleep(ms, undefined, { signal: AbortSignal.any([signal, done.signal]) }).then(() => {
-    throw new Error("Timeout while connecting");
+  using limit = linkedSignal([signal], ms);
+  return await abortable(work, limit.signal).catch((error) => {
+    throw limit.signal.aborted && !signal.aborted ? new Error("Timeout while connecting") : error;
   });
-  try {
-    return await Promise.race([work, over]);
-  } finally {
-    done.abort();
-    over.catch(() => {});
-    work.catch(() => {});
-  }
 }
