@@ -30,7 +30,7 @@ export const workerDefinitions = {
   ...receiptMetrics(),
 } as const;
 
-type Tools = {
+type MetricsDeps = {
   slots: Pick<Semaphore, "inUse">;
   workDir: string;
   live: Pick<LiveProcesses, "look">;
@@ -41,7 +41,7 @@ type Tools = {
 export type WorkerMetrics = ReturnType<typeof makeWorkerMetrics>;
 
 /** The metrics of a worker since it started. */
-export function makeWorkerMetrics({ slots, workDir, live, recordsProblem }: Tools) {
+export function makeWorkerMetrics({ slots, workDir, live, recordsProblem }: MetricsDeps) {
   const metrics = makeMetrics(workerPrefix, workerDefinitions);
   return {
     /** Counts a job by its final event. */

@@ -1,13 +1,13 @@
-import { type JobTools, jobHandlers } from "./handlers/jobs.ts";
-import { type ListTools, listHandlers } from "./handlers/lists.ts";
+import { type JobDeps, jobHandlers } from "./handlers/jobs.ts";
+import { type ListDeps, listHandlers } from "./handlers/lists.ts";
 import type { Methods } from "./handlers/methods.ts";
-import { type StatusTools, statusHandlers } from "./handlers/status.ts";
-import { type SubmissionTools, submissionHandlers } from "./handlers/submission.ts";
+import { type StatusDeps, statusHandlers } from "./handlers/status.ts";
+import { type SubmissionDeps, submissionHandlers } from "./handlers/submission.ts";
 
 /** What answers the calls of control planes. */
-export const workerService = (tools: SubmissionTools & JobTools & ListTools & StatusTools): Methods => ({
-  ...submissionHandlers(tools),
-  ...jobHandlers(tools),
-  ...listHandlers(tools),
-  ...statusHandlers(tools),
+export const workerService = (deps: SubmissionDeps & JobDeps & ListDeps & StatusDeps): Methods => ({
+  ...submissionHandlers(deps),
+  ...jobHandlers(deps),
+  ...listHandlers(deps),
+  ...statusHandlers(deps),
 });

@@ -69,13 +69,13 @@ function makeJobs(
   const live = makeLive();
   const metrics = makeWorkerMetrics({ slots, workDir, live, recordsProblem });
   const retained = makeRetainedOutputs({ ...config.retained, workDir, now, removeUploads: uploadsRemover(storages) });
-  const tools = {
+  const deps = {
     ...{ openSource, presets, storages, retained, keys, verifyFull, stallMs, mostDamage, now },
     delivery: { ...config.delivery, headersFor, claimPath: makeClaimPath(recorded) },
     ffmpeg: resources.ready.ffmpeg,
     spawn: sandbox.then(({ spawn }) => live.spawn(spawn)),
   };
-  const work: Work = (job, reporter) => runJob(job, reporter, tools);
+  const work: Work = (job, reporter) => runJob(job, reporter, deps);
   const registry = makeRegistry({
     ...{ workDir, slots, work, trace, records, pricePerHour, now, log, activity },
     step: stepSpans(trace, step),

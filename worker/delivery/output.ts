@@ -13,7 +13,7 @@ import { destinationOf, openDestination } from "./destination.ts";
 import { makeProgressive } from "./progressive.ts";
 import { filesIn, makeUploads } from "./uploads.ts";
 
-export type DeliveryTools = {
+export type DeliveryDeps = {
   headersFor: HeadersFor;
   claimPath: ClaimPath;
   /** How many files of an output are uploaded at a time. */
@@ -41,7 +41,7 @@ export async function openOutput(
     retained,
     look,
   }: { ours: ReadonlySet<string>; retained?: Undelivered; look?: (path: string) => Promise<unknown> },
-  tools: DeliveryTools,
+  deps: DeliveryDeps,
 ) {
   const { order, journal, signal, step } = job;
   const destination = retained
@@ -50,17 +50,17 @@ export async function openOutput(
         attempt: reporter.attempt,
         entries,
         ours,
-        claimPath: tools.claimPath,
+        claimPath: deps.claimPath,
         signal,
       });
-  const stays = (name: string) => tools.keepLocal || samples.includes(name) || !isMedia(name);
+  const stays = (name: string) => deps.keepLocal || samples.includes(name) || !isMedia(name);
   const uploads = makeUploads({
-    ...{ ...tools, stays, look, journal, destination, signal, step, delivered: retained?.delivered ?? [] },
+    ...{ ...deps, stays, look, journal, destination, signal, step, delivered: retained?.delivered ?? [] },
     // A progressive playlist names a segment as soon as it is uploaded.
     onDelivered: () => progressive && void update().catch(() => {}),
   });
   const progressive =
-    order.output.publish === "progressive" ? makeProgressive(job, destination, entries, tools.headersFor) : undefined;
+    order.output.publish === "progressive" ? makeProgressive(job, destination, entries, deps.headersFor) : undefined;
 
   // Players find a progressive output by its entry, which is known before anything is encoded.
   for (const { name, text } of progressive ? derived.filter(({ name }) => entries.includes(name)) : []) {
@@ -99,7 +99,7 @@ export async function openOutput(
       const { filesUploaded: files, bytesUploaded: bytes } = uploads.counts();
       const written = new Set([...uploads.delivered.keys(), ...shown].map(destination.keyOf));
       const stale = [...ours].filter((key) => !written.has(key));
-      return publish(job, reporter, destination, inOrder(shown, entries), tools.headersFor, {
+      return publish(job, reporter, destination, inOrder(shown, entries), deps.headersFor, {
         ...{ files, bytes, stale, warnings },
       });
     },

@@ -9,14 +9,14 @@ import type { RetainedOutputs } from "#worker/delivery/retained-outputs.ts";
 import type { Registry } from "#worker/jobs/registry.ts";
 import type { Methods } from "./methods.ts";
 
-export type JobTools = { registry: Registry; records: Records; retained: RetainedOutputs };
+export type JobDeps = { registry: Registry; records: Records; retained: RetainedOutputs };
 
 /** Answers for single jobs: from the registry, or from the record of one that it does not have. */
 export const jobHandlers = ({
   registry,
   records,
   retained,
-}: JobTools): Pick<Methods, "cancelJob" | "getJob" | "watchJob"> => ({
+}: JobDeps): Pick<Methods, "cancelJob" | "getJob" | "watchJob"> => ({
   async cancelJob({ jobId }, signal) {
     const job = await registry.findAccepted(checkedJobId(jobId));
     if (!job) return refusal(await recorded(records, jobId, signal));

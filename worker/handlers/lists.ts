@@ -8,7 +8,7 @@ import { listed } from "#worker/jobs/listed.ts";
 import type { Registry } from "#worker/jobs/registry.ts";
 import type { Methods } from "./methods.ts";
 
-export type ListTools = {
+export type ListDeps = {
   registry: Registry;
   records: Records;
   retained: RetainedOutputs;
@@ -23,7 +23,7 @@ export const listHandlers = ({
   retained,
   rules,
   log,
-}: ListTools): Pick<Methods, "listJobs" | "listPresets"> => ({
+}: ListDeps): Pick<Methods, "listJobs" | "listPresets"> => ({
   async listJobs({ status, limit, cursor, tenant, kept: onlyRetained }, signal) {
     const query = {
       status: statusFromWire(status),

@@ -5,7 +5,7 @@ import type { Registry } from "#worker/jobs/registry.ts";
 import type { WorkerMetrics } from "#worker/metrics.ts";
 import type { Methods } from "./methods.ts";
 
-export type StatusTools = {
+export type StatusDeps = {
   registry: Registry;
   slots: Semaphore;
   metrics: Pick<WorkerMetrics, "text">;
@@ -27,7 +27,7 @@ export const statusHandlers = ({
   metrics,
   rules,
   about: { cores, ffmpeg, ...about },
-}: StatusTools): Pick<Methods, "getStatus"> => ({
+}: StatusDeps): Pick<Methods, "getStatus"> => ({
   async getStatus({ withMetrics }) {
     const running = registry.all().filter((job) => !job.hasEnded());
     return {

@@ -5,7 +5,7 @@ import type { Claims } from "#worker/jobs/claims.ts";
 import type { Registry } from "#worker/jobs/registry.ts";
 import type { Methods } from "./methods.ts";
 
-export type SubmissionTools = {
+export type SubmissionDeps = {
   registry: Registry;
   claims: Claims;
   rules: Rules;
@@ -16,17 +16,17 @@ export type SubmissionTools = {
 const claimTimeoutMs = 10_000;
 
 /** Takes jobs, and tells which job an idempotency key stands for. */
-export const submissionHandlers = (tools: SubmissionTools): Pick<Methods, "submitJob" | "getClaim"> => ({
+export const submissionHandlers = (deps: SubmissionDeps): Pick<Methods, "submitJob" | "getClaim"> => ({
   async *submitJob(request, signal) {
-    await tools.checkCanAccept();
-    const claim = () => tools.claims.make(request, AbortSignal.timeout(claimTimeoutMs));
+    await deps.checkCanAccept();
+    const claim = () => deps.claims.make(request, AbortSignal.timeout(claimTimeoutMs));
     const parent = traceparent();
-    const order = { ...acceptable(request, tools.rules), ...(parent && { traceparent: parent }) };
-    const feed = await tools.registry.submit(order, request.idempotencyKey ? claim : undefined);
+    const order = { ...acceptable(request, deps.rules), ...(parent && { traceparent: parent }) };
+    const feed = await deps.registry.submit(order, request.idempotencyKey ? claim : undefined);
     for await (const event of feed.follow(0, signal)) yield eventToMessage(event);
   },
 
   async getClaim(request, signal) {
-    return (await tools.claims.find(request, signal)) ?? {};
+    return (await deps.claims.find(request, signal)) ?? {};
   },
 });

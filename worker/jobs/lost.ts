@@ -11,14 +11,14 @@ import type { Registry } from "./registry.ts";
 
 const recordTimeoutMs = 10_000;
 
-type Tools = { registry: Registry; records: Records; log: Log };
+type LostJobDeps = { registry: Registry; records: Records; log: Log };
 
 /**
  * Ends a job whose journal is too damaged to run it again. What journal and record still tell of it goes into its final
  * record and its webhook, and its folder is set aside. Resolves when the registry has the job; throws when the record
  * cannot be read at present.
  */
-export async function finishLost(journal: Journal, lost: Lost, { registry, records, log }: Tools) {
+export async function finishLost(journal: Journal, lost: Lost, { registry, records, log }: LostJobDeps) {
   const { jobId } = journal;
   const record = await records.read(jobId, AbortSignal.timeout(recordTimeoutMs));
   if (lost.orderText === undefined && record && isFinal(record.event.status)) return journal.remove();

@@ -3,13 +3,13 @@ import { jobFields } from "#shared/log.ts";
 import { isMissing, type ReadText } from "#worker/journal/durable.ts";
 import { finishRemovals, type Journal, journalAt, journaledIds } from "#worker/journal/journal.ts";
 import type { Journaled } from "#worker/journal/journaled.ts";
-import { type ResumeTools, stepsLeft } from "#worker/run/resume.ts";
+import { type ResumeDeps, stepsLeft } from "#worker/run/resume.ts";
 import { finishLost } from "./lost.ts";
 import type { Registry } from "./registry.ts";
 
 const recordTimeoutMs = 10_000;
 
-type Tools = ResumeTools & {
+type RecoveryDeps = ResumeDeps & {
   workDir: string;
   /** Resolves when the worker can run jobs; those that were found wait for it. */
   canRun: Promise<unknown>;
@@ -23,13 +23,13 @@ type Tools = ResumeTools & {
  * Takes up the jobs that an earlier process left in the work directory. They run one at a time, in the order in which they
  * were accepted. Resolves when the registry has all of them, those whose journals cannot be read yet included.
  */
-export async function recover(tools: Tools) {
-  const { workDir, registry, slots, log } = tools;
-  let turn = tools.canRun;
+export async function recover(deps: RecoveryDeps) {
+  const { workDir, registry, slots, log } = deps;
+  let turn = deps.canRun;
 
   const queue = async (journal: Journal, found: Journaled) => {
     const before = turn;
-    const over = resume(journal, found, await attemptOf(journal.jobId, found, tools), tools, async () => {
+    const over = resume(journal, found, await attemptOf(journal.jobId, found, deps), deps, async () => {
       await before;
       return slots.acquire();
     });
@@ -41,7 +41,7 @@ export async function recover(tools: Tools) {
       const warned = (err: unknown) => log.warn({ job_id: journal.jobId, err }, "a folder cannot be removed");
       return void (await journal.removeUnaccepted().catch(warned));
     }
-    if ("lost" in found) return finishLost(journal, found, tools);
+    if ("lost" in found) return finishLost(journal, found, deps);
     if (found.damaged.length > 0)
       log.warn({ ...jobFields(found.order), damaged: found.damaged }, "files of the job's journal are damaged");
     if (found.end) void registry.finish(found.order, journal, found.end);
@@ -50,7 +50,7 @@ export async function recover(tools: Tools) {
 
   await finishRemovals(workDir).catch((err) => log.warn({ err }, "not all that was being removed could be removed"));
   for (const jobId of (await journaledIds(workDir)).sort()) {
-    const journal = journalAt(workDir, jobId, tools.readText);
+    const journal = journalAt(workDir, jobId, deps.readText);
     await takeUp(journal).catch((err) => {
       // The job has ended since the folder was listed.
       if (isMissing(err)) return;
@@ -60,7 +60,7 @@ export async function recover(tools: Tools) {
 }
 
 /** The attempt that was running. If its number is damaged, the record has the latest one known: numbers never decrease. */
-async function attemptOf(jobId: string, { attempt, damaged }: Journaled, { records }: Tools) {
+async function attemptOf(jobId: string, { attempt, damaged }: Journaled, { records }: RecoveryDeps) {
   if (!damaged.includes("attempt.json")) return attempt;
   const record = await records.read(jobId, AbortSignal.timeout(recordTimeoutMs)).catch(() => undefined);
   return { ...attempt, attempt: Math.max(attempt.attempt, record?.event.attempt ?? 0) };
@@ -70,14 +70,14 @@ function resume(
   journal: Journal,
   found: Journaled,
   before: Journaled["attempt"],
-  tools: Tools,
+  deps: RecoveryDeps,
   ready: () => Promise<Disposable>,
 ) {
   const { order } = found;
   const crashes = before.crashes + (found.isDrained ? 0 : 1);
   const attempt = before.attempt + 1;
-  tools.log.info({ ...jobFields(order), attempt, crashes }, "taking up a job from the work directory");
-  const work = stepsLeft(found, { attempt, crashes }, tools);
+  deps.log.info({ ...jobFields(order), attempt, crashes }, "taking up a job from the work directory");
+  const work = stepsLeft(found, { attempt, crashes }, deps);
   const isCommitted = found.publishing !== undefined;
-  return tools.registry.resume({ order, journal, attempt, usage: found.usage, isCommitted, work, ready });
+  return deps.registry.resume({ order, journal, attempt, usage: found.usage, isCommitted, work, ready });
 }

@@ -17,7 +17,7 @@ import { makeShares } from "#worker/receipt/clock.ts";
 import { makeMeter } from "#worker/receipt/meter.ts";
 import type { Usage } from "#worker/receipt/usage.ts";
 import type { Work } from "#worker/run/attempt.ts";
-import { finish, type LifeTools, live } from "#worker/run/life.ts";
+import { finish, type LifeDeps, live } from "#worker/run/life.ts";
 import { makeFinishedJobs } from "./finished-jobs.ts";
 import { turnOf } from "./turn.ts";
 import { makeUnread } from "./unread.ts";
@@ -27,7 +27,7 @@ const endedKept = 100;
 
 export type Registry = ReturnType<typeof makeRegistry>;
 
-type Tools = LifeTools & {
+type RegistryDeps = LifeDeps & {
   workDir: string;
   slots: Semaphore;
   /** Runs the steps of a new attempt. */
@@ -51,13 +51,13 @@ type Resumed = {
 };
 
 /** The jobs of this worker process, by id. */
-export function makeRegistry(tools: Tools) {
-  const { workDir, slots, work, step, trace, records, now, log } = tools;
+export function makeRegistry(deps: RegistryDeps) {
+  const { workDir, slots, work, step, trace, records, now, log } = deps;
   const held = new Map<string, { job: Job; accepted: Promise<unknown>; over: Promise<unknown>; isOver: boolean }>();
   const finishedJob = makeFinishedJobs(records);
   let knownSince = now();
   const shares = makeShares();
-  const occupy = makeOccupancy(tools.activity);
+  const occupy = makeOccupancy(deps.activity);
   const stop = new AbortController();
   const unread = makeUnread({ occupy, stopSignal: stop.signal, log });
   let isDraining = false;
@@ -106,7 +106,7 @@ export function makeRegistry(tools: Tools) {
         throw error;
       }
     };
-    void hold(job, accept(), (release) => live(job, 1, work, slot, tools, release));
+    void hold(job, accept(), (release) => live(job, 1, work, slot, deps, release));
     return job;
   };
 
@@ -143,7 +143,7 @@ export function makeRegistry(tools: Tools) {
       });
       return hold(job, Promise.resolve(), async (release) => {
         const slot = await turnOf(job, ready());
-        if (!job.stopSignal.aborted) return live(job, number, steps, slot, tools, release);
+        if (!job.stopSignal.aborted) return live(job, number, steps, slot, deps, release);
         // The job stays on the disk for the next process.
         slot[Symbol.dispose]();
         job.feed.close();
@@ -153,7 +153,7 @@ export function makeRegistry(tools: Tools) {
     finish(order: Order, journal: Journal, end: JobEvent): Promise<unknown> {
       const job = makeJob(order, journal, step);
       job.feed.publish(end);
-      return hold(job, Promise.resolve(), (release) => finish(job, end, tools, release));
+      return hold(job, Promise.resolve(), (release) => finish(job, end, deps, release));
     },
     /** The job of this id, if this worker has it. Throws `unreachable` when its journal cannot be read at present. */
     find,

@@ -5,7 +5,7 @@ import type { Log } from "#shared/log.ts";
 import { type Release, releaseInTime } from "#worker/exit.ts";
 import { untilStopped } from "#worker/retry-policy.ts";
 
-type Tools = {
+type UnreadDeps = {
   occupy(): Release;
   /** Once it is aborted, the journals that are still unread are left to the next process. */
   stopSignal: AbortSignal;
@@ -13,7 +13,7 @@ type Tools = {
 };
 
 /** The jobs whose journals cannot be read at present. That says nothing about the jobs: no answer may call them lost. */
-export function makeUnread({ occupy, stopSignal: signal, log }: Tools) {
+export function makeUnread({ occupy, stopSignal: signal, log }: UnreadDeps) {
   const ids = new Set<string>();
   return {
     /** Throws `unreachable` when this job's journal cannot be read at present. */

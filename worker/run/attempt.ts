@@ -16,7 +16,7 @@ export type Work = (job: Job, reporter: Reporter) => Promise<JobUpdate>;
 /** Cleans up after a job that ends without success; returns the fault for its final event. */
 type RetainOrDiscard = (job: Job, fault: Fault) => Promise<Fault>;
 
-export type AttemptTools = {
+export type AttemptDeps = {
   retainOrDiscard: RetainOrDiscard;
   records: Records;
   /** What a worker costs, in any currency; undefined leaves the price out of receipts. */
@@ -31,8 +31,8 @@ const recordTimeoutMs = 60_000;
  * Runs one attempt within the deadline, and writes its outcome to the disk before it is published. The slot is released
  * when the work is over. Returns the final event, or undefined when a drain stopped the attempt: the job is to run again.
  */
-export async function runAttempt(job: Job, number: number, work: Work, tools: AttemptTools, slot?: Disposable) {
-  const { retainOrDiscard, records, pricePerHour, now, log } = tools;
+export async function runAttempt(job: Job, number: number, work: Work, deps: AttemptDeps, slot?: Disposable) {
+  const { retainOrDiscard, records, pricePerHour, now, log } = deps;
   const { order, journal, meter, feed } = job;
   const reporter = makeReporter(order, number, feed, now);
   if (number === 1) reporter.report({ status: "queued" });
@@ -83,7 +83,7 @@ function failureEvent({ kind, message }: Fault): JobUpdate {
 async function writeEnd(
   { journal, order, stopSignal }: Job,
   event: JobEvent,
-  { records, log }: Pick<AttemptTools, "records" | "log">,
+  { records, log }: Pick<AttemptDeps, "records" | "log">,
 ) {
   const write = async () => {
     try {

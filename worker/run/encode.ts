@@ -8,14 +8,14 @@ import type { Reporter } from "#worker/job/reporter.ts";
 import type { Plan } from "#worker/plan/plan.ts";
 
 /** Encodes as planned and reports the progress. Finished media are delivered meanwhile. */
-export const encodeAndTell = (
+export const encodeAndReport = (
   { journal, meter, signal }: Job,
   { report }: Reporter,
   planned: Plan,
   output: Output,
-  how: { stallMs: number; spawn: Spawn },
+  options: { stallMs: number; spawn: Spawn },
 ): Promise<EncodeReport> =>
-  runPlan(planned, { ...how, logFile: journal.logFile, signal }, async (tick) => {
+  runPlan(planned, { ...options, logFile: journal.logFile, signal }, async (tick) => {
     meter.encoded(tick.seconds);
     await output.update();
     report({ ...updateOf(tick, planned), ...countsOf(output) });

@@ -6,9 +6,9 @@ import type { Job } from "#worker/job/job.ts";
 import { untilStopped } from "#worker/retry-policy.ts";
 import type { Notify } from "#worker/webhooks/notify.ts";
 import { notifyTransitions } from "#worker/webhooks/notify.ts";
-import { type AttemptTools, runAttempt, type Work } from "./attempt.ts";
+import { type AttemptDeps, runAttempt, type Work } from "./attempt.ts";
 
-export type LifeTools = AttemptTools & {
+export type LifeDeps = AttemptDeps & {
   notify: Notify;
   /** Called with the final event of every job that ends here. */
   ended(event: JobEvent): void;
@@ -17,50 +17,43 @@ export type LifeTools = AttemptTools & {
 const recordTimeoutMs = 60_000;
 
 /** Runs a job from its slot to its recorded end. Its folder is gone then, unless a drain stopped it. */
-export async function live(
-  job: Job,
-  number: number,
-  steps: Work,
-  slot: Disposable,
-  tools: LifeTools,
-  release: Release,
-) {
-  const ending = runAttempt(job, number, steps, tools, slot).finally(() => slot[Symbol.dispose]());
-  if (number === 1) void recordAcceptance(job, tools);
-  const transitions = notifyOfTransitions(job, tools);
+export async function live(job: Job, number: number, steps: Work, slot: Disposable, deps: LifeDeps, release: Release) {
+  const ending = runAttempt(job, number, steps, deps, slot).finally(() => slot[Symbol.dispose]());
+  if (number === 1) void recordAcceptance(job, deps);
+  const transitions = notifyOfTransitions(job, deps);
   const event = await ending;
   if (!event) return transitions;
   job.feed.publish(event);
-  tools.ended(event);
-  await settle(job, event, transitions, tools, release);
+  deps.ended(event);
+  await settle(job, event, transitions, deps, release);
 }
 
 /** Records the end of a job that an earlier process has run. */
-export const finish = (job: Job, end: JobEvent, tools: LifeTools, release: Release) =>
-  settle(job, end, notifyOfTransitions(job, tools), tools, release);
+export const finish = (job: Job, end: JobEvent, deps: LifeDeps, release: Release) =>
+  settle(job, end, notifyOfTransitions(job, deps), deps, release);
 
 /** Records that a job is accepted. Need not be awaited: what is written to one record keeps its order. */
-export async function recordAcceptance({ order, feed }: Job, { records, log }: Pick<AttemptTools, "records" | "log">) {
+export async function recordAcceptance({ order, feed }: Job, { records, log }: Pick<AttemptDeps, "records" | "log">) {
   if (!feed.latest) return;
   await records
     .write({ order, event: feed.latest }, AbortSignal.timeout(recordTimeoutMs))
     .catch((err) => log.warn({ ...jobFields(order), err }, "the acceptance is not recorded"));
 }
 
-function notifyOfTransitions(job: Job, tools: LifeTools) {
-  const transitions = notifyTransitions(job, tools);
+function notifyOfTransitions(job: Job, deps: LifeDeps) {
+  const transitions = notifyTransitions(job, deps);
   // A failure is handled when the job has ended.
   transitions.catch(() => {});
   return transitions;
 }
 
 /** Remembers the end of a job, however long the storage refuses it; meanwhile this worker answers for the job. */
-async function settle(job: Job, event: JobEvent, transitions: Promise<unknown>, tools: LifeTools, release: Release) {
+async function settle(job: Job, event: JobEvent, transitions: Promise<unknown>, deps: LifeDeps, release: Release) {
   using _limit = releaseInTime(release);
   const onFailure = (err: unknown) =>
-    tools.log.warn({ ...jobFields(job.order), err }, "the job's end is not recorded yet; trying again");
+    deps.log.warn({ ...jobFields(job.order), err }, "the job's end is not recorded yet; trying again");
   const surely = (work: () => Promise<void>) => retry(work, untilStopped(job.stopSignal, onFailure));
-  await remember(job, event, { ...tools, transitions }, surely);
+  await remember(job, event, { ...deps, transitions }, surely);
 }
 
 /**
@@ -70,7 +63,7 @@ async function settle(job: Job, event: JobEvent, transitions: Promise<unknown>, 
 async function remember(
   { order, journal, step, stopSignal }: Pick<Job, "order" | "journal" | "step" | "stopSignal">,
   event: JobEvent,
-  { records, notify, transitions }: Pick<LifeTools, "records" | "notify"> & { transitions: Promise<unknown> },
+  { records, notify, transitions }: Pick<LifeDeps, "records" | "notify"> & { transitions: Promise<unknown> },
   surely: (work: () => Promise<void>) => Promise<void>,
 ) {
   const always = new AbortController().signal;

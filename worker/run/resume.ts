@@ -18,7 +18,7 @@ import { recordAcceptance } from "./life.ts";
 
 const recordTimeoutMs = 10_000;
 
-export type ResumeTools = {
+export type ResumeDeps = {
   storages: Storages;
   retained: RetainedOutputs;
   records: Records;
@@ -31,24 +31,24 @@ export type ResumeTools = {
 };
 
 /** The work that is left of a job whose last attempt a crash or a drain has ended. */
-export function stepsLeft(found: Journaled, next: Attempt, tools: ResumeTools): Work {
+export function stepsLeft(found: Journaled, next: Attempt, deps: ResumeDeps): Work {
   const { order, isCancelled } = found;
   return async (job, reporter) => {
     if (!isCancelled) await job.journal.attempt(next);
-    const ended = await endInRecord(order.jobId, tools.records);
+    const ended = await endInRecord(order.jobId, deps.records);
     if (ended) return ended;
-    void recordAcceptance(job, tools);
-    await tools.retained.restore(order.jobId, job.journal);
-    const configured = tools.storages.get(order.output.storage);
+    void recordAcceptance(job, deps);
+    await deps.retained.restore(order.jobId, job.journal);
+    const configured = deps.storages.get(order.output.storage);
     const storage = configured && job.meter.storage(configured);
-    const published = storage && (await publishWhatWasCommitted(job, reporter, found, storage, tools));
+    const published = storage && (await publishWhatWasCommitted(job, reporter, found, storage, deps));
     if (published) return published;
     // Staged files are invisible: that they cannot be removed is no reason to fail.
     if (storage) await unstageStaged(job, storage).catch(() => {});
     job.signal.throwIfAborted();
-    const why = whyNotAgain(found, next, tools);
+    const why = whyNotAgain(found, next, deps);
     if (why) throw why;
-    return tools.work(job, reporter);
+    return deps.work(job, reporter);
   };
 }
 
@@ -60,14 +60,14 @@ async function publishWhatWasCommitted(
   reporter: Reporter,
   { publishing }: Journaled,
   storage: Storage,
-  { headersFor }: ResumeTools,
+  { headersFor }: ResumeDeps,
 ): Promise<JobUpdate | undefined> {
   if (publishing === undefined) return undefined;
   if (publishing !== "damaged") return publishAgain(job, reporter, storage, publishing, headersFor);
   return publishedAlready(job, storage);
 }
 
-function whyNotAgain({ order, isCancelled }: Journaled, { crashes }: Attempt, { storages, maxAttempts }: ResumeTools) {
+function whyNotAgain({ order, isCancelled }: Journaled, { crashes }: Attempt, { storages, maxAttempts }: ResumeDeps) {
   const { storage } = order.output;
   if (isCancelled) return new Fault("cancelled", "the job was cancelled");
   if (!storages.has(storage)) return new Fault("delivery_failed", `the worker has no storage "${storage}" any more`);

@@ -4,7 +4,7 @@ import type { JobUpdate } from "#shared/job/event.ts";
 import type { Storages } from "#shared/storage/kinds.ts";
 import { stemOf } from "#worker/delivery/destination.ts";
 import { type KeySource, keyFiles, keyInfoFor } from "#worker/delivery/key.ts";
-import { type DeliveryTools, openOutput } from "#worker/delivery/output.ts";
+import { type DeliveryDeps, openOutput } from "#worker/delivery/output.ts";
 import type { RetainedOutput, RetainedOutputs } from "#worker/delivery/retained-outputs.ts";
 import { storageOf } from "#worker/delivery/storage-of.ts";
 import { tryDestination } from "#worker/delivery/try-destination.ts";
@@ -21,15 +21,15 @@ import { damageOf } from "#worker/verify/damage.ts";
 import { inspectOutputs } from "#worker/verify/inspect.ts";
 import { makeContents } from "#worker/verify/look.ts";
 import { verify } from "#worker/verify/verify.ts";
-import { encodeAndTell } from "./encode.ts";
+import { encodeAndReport } from "./encode.ts";
 import { fetchSource } from "./source.ts";
 
 /** What a job's steps need of the world. */
-export type Tools = {
+export type RunDeps = {
   openSource: OpenSource;
   presets: Presets;
   storages: Storages;
-  delivery: DeliveryTools;
+  delivery: DeliveryDeps;
   keys: KeySource;
   retained: RetainedOutputs;
   /** The share of a source, from 0 to 1, that may be impossible to decode; a job that finds more fails. */
@@ -46,20 +46,20 @@ export type Tools = {
 };
 
 /** One attempt at a job from its source to its published output. Whatever ends it early, nothing of it is visible. */
-export async function runJob(job: Job, reporter: Reporter, tools: Tools): Promise<JobUpdate> {
-  const retained = await retainedFor(job, tools.retained);
-  return retained ? deliverRetained(job, reporter, retained, tools) : encodeAndDeliver(job, reporter, tools);
+export async function runJob(job: Job, reporter: Reporter, deps: RunDeps): Promise<JobUpdate> {
+  const retained = await retainedFor(job, deps.retained);
+  return retained ? deliverRetained(job, reporter, retained, deps) : encodeAndDeliver(job, reporter, deps);
 }
 
-async function encodeAndDeliver(job: Job, reporter: Reporter, tools: Tools): Promise<JobUpdate> {
+async function encodeAndDeliver(job: Job, reporter: Reporter, deps: RunDeps): Promise<JobUpdate> {
   const { order, journal, meter, signal, step } = job;
-  const preset = presetNamed(tools.presets, order.preset);
-  const storage = meter.storage(storageOf(order, tools.storages));
+  const preset = presetNamed(deps.presets, order.preset);
+  const storage = meter.storage(storageOf(order, deps.storages));
 
-  await tryDestination(order, storageOf(order, tools.storages), signal);
+  await tryDestination(order, storageOf(order, deps.storages), signal);
   await journal.makeFolders();
-  const source = await step("source", () => fetchSource(job, reporter, tools.openSource));
-  const spawn = spawnFor(meter.spawn(await tools.spawn), {
+  const source = await step("source", () => fetchSource(job, reporter, deps.openSource));
+  const spawn = spawnFor(meter.spawn(await deps.spawn), {
     reads: [source.path, journal.outputDir, ...keyFiles(journal)],
     longestMs: order.timeoutMs,
   });
@@ -69,27 +69,27 @@ async function encodeAndDeliver(job: Job, reporter: Reporter, tools: Tools): Pro
     preset,
     { order, journal, signal, attempt: reporter.attempt },
     storage,
-    tools.keys,
+    deps.keys,
   );
   const paths = { input: source.path, outputDir: journal.outputDir, stem: stemOf(basename(order.output.path)) };
   const place = { ...paths, ...(keyInfoFile && { keyInfoFile }) };
-  const planned = await step("plan", async () => plan(preset, probed, place, await tools.ffmpeg));
+  const planned = await step("plan", async () => plan(preset, probed, place, await deps.ffmpeg));
 
   const contents = makeContents(planned);
   const { look } = contents;
-  const output = await openOutput(job, reporter, storage, planned, { ours, look }, tools.delivery);
+  const output = await openOutput(job, reporter, storage, planned, { ours, look }, deps.delivery);
   using space = watchFreeSpace(journal.outputDir, "the output");
   try {
     const report = await step("encode", () =>
-      encodeAndTell(job, reporter, planned, output, { stallMs: tools.stallMs, spawn }),
+      encodeAndReport(job, reporter, planned, output, { stallMs: deps.stallMs, spawn }),
     );
     // Stills are made of some of the pictures, which tell nothing of the rest.
     const damage = planned.durationSeconds === undefined ? undefined : damageOf(probed, report);
-    if (damage && damage.share > tools.mostDamage)
+    if (damage && damage.share > deps.mostDamage)
       throw new Fault("source_failed", `the source is damaged: ${damage.words}`);
     // What is on its way now would leave the disk while it is looked at.
     await output.settle();
-    const looking = { delivered: output.delivered, contents, spawn, full: tools.verifyFull };
+    const looking = { delivered: output.delivered, contents, spawn, full: deps.verifyFull };
     await step("verify", async () => {
       const files = await inspectOutputs(planned, journal.outputDir, signal, looking);
       try {
@@ -118,7 +118,7 @@ async function deliverRetained(
   job: Job,
   reporter: Reporter,
   retained: RetainedOutput,
-  { storages, delivery }: Tools,
+  { storages, delivery }: RunDeps,
 ): Promise<JobUpdate> {
   reporter.report({ status: "processing", progress: 100, message: "Delivering what was encoded before" });
   const shape = { entries: retained.entries, isMedia: () => false, samples: [] };

@@ -9,7 +9,7 @@ import { localStorage } from "#shared/storage/local/local-storage.ts";
 import { anOrder } from "#tests/support/orders.ts";
 import { makeJob } from "#worker/job/job.ts";
 import { journalAt } from "#worker/journal/journal.ts";
-import { type AttemptTools, runAttempt } from "#worker/run/attempt.ts";
+import { type AttemptDeps, runAttempt } from "#worker/run/attempt.ts";
 
 const workDir = await mkdtemp(join(tmpdir(), "flux-attempt-"));
 afterAll(() => rm(workDir, { recursive: true }));
@@ -19,7 +19,7 @@ test("a cancel is the outcome even where a step only says that it was aborted", 
   const journal = journalAt(workDir, order.jobId);
   await journal.order(order);
   const job = makeJob(order, journal);
-  const tools: AttemptTools = {
+  const tools: AttemptDeps = {
     retainOrDiscard: async (_, fault) => fault,
     records: makeRecords({ storage: localStorage({ root: workDir }), prefix: "records" }),
     now: Date.now,
