@@ -3,11 +3,11 @@ import { type StorageName, storageKinds } from "#shared/storage/kinds.ts";
 
 /** For every kind of storage, after what the kind itself advises. */
 const generalAdvice: readonly Advice[] = [
-  { pattern: /are served as/, advice: "teach the web server the types in docs/storage.md" },
-  { pattern: /browser does not let/, advice: "let the web server send Access-Control-Allow-Origin" },
-  { pattern: /Idempotency-Key/, advice: "set RECORD_STORAGE to a storage that can" },
+  [/are served as/, "teach the web server the types in docs/storage.md"],
+  [/browser does not let/, "let the web server send Access-Control-Allow-Origin"],
+  [/Idempotency-Key/, "set RECORD_STORAGE to a storage that can"],
 ];
 
 /** What to do about a finding. */
 export const adviceOn = (name: StorageName, message: string): string | undefined =>
-  [...storageKinds[name].advice, ...generalAdvice].find(({ pattern }) => pattern.test(message))?.advice;
+  [...storageKinds[name].advice, ...generalAdvice].find(([pattern]) => pattern.test(message))?.[1];

@@ -11,8 +11,8 @@ export type SettingRule<Name extends string> = {
   isBroken(given: Readonly<Partial<Record<Name, unknown>>>): boolean;
 };
 
-/** What an operator can do about a message of `flux storage check`. */
-export type Advice = { pattern: RegExp; advice: string };
+/** What an operator can do about messages of `flux storage check` that match. */
+export type Advice = readonly [message: RegExp, advice: string];
 
 /** The settings that every kind may read besides its own. */
 type SharedSettings = { STORAGE_TIMEOUT: number };

@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { Fault } from "#shared/fault.ts";
 import type { Storage } from "./storage.ts";
+import { wrapStaged } from "./wrap-staged.ts";
 
 const counting = new AsyncLocalStorage<() => void>();
 
@@ -28,15 +29,7 @@ export function observedStorage(storage: Storage, { request, bytes }: Seen): Sto
         bytes(count);
         onBytes?.(count);
       };
-      const { publish, discard, check, remember } = await counted(() =>
-        storage.stage(file, key, headers, signal, tell),
-      );
-      return {
-        publish: (publishing) => counted(() => publish(publishing)),
-        ...(remember && { remember: (looking) => counted(() => remember(looking)) }),
-        ...(check && { check: (checking) => counted(() => check(checking)) }),
-        discard: () => counted(discard),
-      };
+      return wrapStaged(await counted(() => storage.stage(file, key, headers, signal, tell)), counted);
     },
     async write(key, text, headers, signal) {
       await counted(() => storage.write(key, text, headers, signal));

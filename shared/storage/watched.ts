@@ -3,7 +3,8 @@ import { Fault } from "#shared/fault.ts";
 import type { Log } from "#shared/log.ts";
 import { tooSlow } from "./error-messages.ts";
 import { type FailFastLimits, failFast } from "./fail-fast.ts";
-import type { Staged, Storage } from "./storage.ts";
+import type { Storage } from "./storage.ts";
+import { wrapStaged } from "./wrap-staged.ts";
 
 type Options = {
   /** The setting that chose the storage; faults name it. */
@@ -72,18 +73,12 @@ export function watchedStorage(storage: Storage, options: Options): WatchedStora
     if (problem && now() - problem.at < pauseMs) throw faultOf(problem.words);
     return await heard(() => failFast(signal, readLimits, ask));
   };
-  const watchedStage = ({ publish, discard, check, remember }: Staged): Staged => ({
-    ...(remember && { remember: (signal) => heard(() => remember(signal)) }),
-    ...(check && { check: (signal) => heard(() => check(signal)) }),
-    publish: (signal) => heard(() => publish(signal)),
-    discard: () => heard(discard),
-  });
 
   const { create, decides } = storage;
   return {
     storage: {
       ...storage,
-      stage: async (...given) => watchedStage(await heard(() => storage.stage(...given))),
+      stage: async (...given) => wrapStaged(await heard(() => storage.stage(...given)), heard),
       write: (...given) => heard(() => storage.write(...given)),
       ...(create && { create: (...given) => heard(() => create(...given)) }),
       ...(decides && { decides: (...given) => heard(() => decides(...given)) }),

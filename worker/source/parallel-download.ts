@@ -43,14 +43,8 @@ type ParallelDownload = {
  * less when connections fail, nothing when ranges do not work after all. A connection that fails leaves its range to
  * the others, and the first one goes on to the end when no other does.
  */
-export async function downloadInParallel({
-  part,
-  answer,
-  ask,
-  writer,
-  options,
-  signal,
-}: ParallelDownload): Promise<PartialSource> {
+export async function downloadInParallel(download: ParallelDownload): Promise<PartialSource> {
+  const { part, answer, ask, writer, options, signal } = download;
   const { connections = 4, minRangeBytes = 4 * 2 ** 20 } = options;
   const ranges = splitRange(part.bytes, part.total, connections);
   let hasRanges = true;

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { refusalOf, type UrlRules } from "#shared/net/input-url.ts";
-import { type Answer, type Guard, guardedRequest, type RequestOptions } from "#worker/net/guarded-request.ts";
+import { type Guard, guardedRequest, type RequestOptions } from "#worker/net/guarded-request.ts";
 import { RequestFailure } from "#worker/net/request-failure.ts";
 import type { Cookies } from "./cookies.ts";
 
@@ -8,21 +8,13 @@ const redirectStatuses = [301, 302, 303, 307, 308];
 const maxRedirects = 10;
 
 /** Requests a URL and follows redirects. The same rules hold for each hop, and each gets its own cookies only. */
-export async function followRedirects(
-  url: URL,
-  options: RequestOptions,
-  guard: Guard & UrlRules,
-  cookies: Cookies,
-): Promise<Answer> {
+export async function followRedirects(url: URL, options: RequestOptions, guard: Guard & UrlRules, cookies: Cookies) {
   const visited = new Set<string>();
   let at = url;
   for (let hop = 0; hop <= maxRedirects; hop += 1) {
     visited.add(at.href);
-    const answer = await guardedRequest(
-      at,
-      { ...options, headers: { ...options.headers, ...cookies.headersFor(at) } },
-      guard,
-    );
+    const headers = { ...options.headers, ...cookies.headersFor(at) };
+    const answer = await guardedRequest(at, { ...options, headers }, guard);
     await cookies.keep(at, answer.headers["set-cookie"]);
     const location = locationIn(answer.headers);
     if (!redirectStatuses.includes(answer.status) || location === undefined) return answer;

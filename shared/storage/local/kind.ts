@@ -13,10 +13,7 @@ export const localKind = storageKind({
   optionsOf: (settings) => ({ root: settings.LOCAL_ROOT, publicUrl: settings.LOCAL_PUBLIC_URL }),
   open: localStorage,
   advice: [
-    { pattern: /may not be written|in the output's place/, advice: "check LOCAL_ROOT and who owns it" },
-    {
-      pattern: /players cannot read|nothing answers|something else/,
-      advice: "set LOCAL_PUBLIC_URL to what serves LOCAL_ROOT",
-    },
+    [/may not be written|in the output's place/, "check LOCAL_ROOT and who owns it"],
+    [/players cannot read|nothing answers|something else/, "set LOCAL_PUBLIC_URL to what serves LOCAL_ROOT"],
   ],
 });

@@ -5,10 +5,7 @@ import { poll } from "#shared/async/retry.ts";
 import { Fault } from "#shared/fault.ts";
 import type { Staged } from "#shared/storage/storage.ts";
 import type { Ask } from "./client.ts";
-import { bare } from "./confirm.ts";
-import { isCausedBy } from "./faults.ts";
-
-type ObjectLocation = { Bucket: string | undefined; Key: string | undefined };
+import { head, type ObjectLocation } from "./head.ts";
 
 /** What was uploaded, and the ETag that the store answered. */
 export type Delivered = ObjectLocation & {
@@ -64,7 +61,7 @@ async function checkStored(ask: Ask, delivered: Delivered, signal: AbortSignal) 
   throw new Fault("delivery_failed", `the storage confirmed ${Key?.split("/").at(-1)} and ${words}`);
 }
 
-type Found = { bytes: number; etag: string };
+type Found = NonNullable<Awaited<ReturnType<typeof head>>>;
 
 type State = "there" | "nothing" | "former" | "part";
 
@@ -80,16 +77,6 @@ export async function removeUnconfirmed(ask: Ask, delivered: Delivered, signal: 
   const found = await head(ask, { Bucket, Key }, signal);
   if (found && (await isOurs(delivered, found, signal)))
     await ask((s3, call) => s3.deleteObject({ Bucket, Key }, call), signal);
-}
-
-async function head(ask: Ask, at: ObjectLocation, signal: AbortSignal): Promise<Found | undefined> {
-  try {
-    const { ContentLength = 0, ETag = "" } = await ask((s3, call) => s3.headObject(at, call), signal);
-    return { bytes: ContentLength, etag: bare(ETag) };
-  } catch (error) {
-    if (isCausedBy(error, "NotFound") || isCausedBy(error, "NoSuchKey")) return undefined;
-    throw error;
-  }
 }
 
 /** Whether an object is from this upload: it has the answered ETag, or is the beginning of what was sent. */

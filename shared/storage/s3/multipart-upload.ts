@@ -8,6 +8,7 @@ import { checkedUpload } from "./checked-upload.ts";
 import { type Ask, sendingMs } from "./client.ts";
 import { bare, type Confirm, joinedMd5, md5 } from "./confirm.ts";
 import { isCausedBy } from "./faults.ts";
+import { head } from "./head.ts";
 
 /** How many parts of one file are uploaded at a time. */
 export const partsAtOnce = 4;
@@ -138,8 +139,8 @@ async function join(
 }
 
 async function etagOf(ask: Ask, { Bucket, Key }: Upload, signal: AbortSignal) {
-  const head = await ask((s3, options) => s3.headObject({ Bucket, Key }, options), signal).catch(() => undefined);
-  return bare(head?.ETag ?? "");
+  const found = await head(ask, { Bucket, Key }, signal).catch(() => undefined);
+  return found?.etag ?? "";
 }
 
 /** Reads a completed object back, part by part. */

@@ -9,6 +9,7 @@ import { type S3Options, s3Client } from "./client.ts";
 import { makeDecides } from "./conditional-create.ts";
 import { makeConfirm } from "./confirm.ts";
 import { isCausedBy } from "./faults.ts";
+import { head, ifThere } from "./head.ts";
 import { stageParts, tryParts } from "./multipart-upload.ts";
 import { makePuts, partBuffers } from "./single-put.ts";
 
@@ -72,11 +73,8 @@ export function s3Storage(options: S3Options): Storage {
     create,
     decides: makeDecides(create),
     async stat(key, signal) {
-      const from = at(key);
-      return await ifThere(async () => {
-        const { ContentLength = 0 } = await ask((s3, call) => s3.headObject(from, call), signal);
-        return { bytes: ContentLength };
-      });
+      const found = await head(ask, at(key), signal);
+      return found && { bytes: found.bytes };
     },
     read,
     async *list(prefix, signal) {
@@ -116,14 +114,4 @@ function addressOf({ bucket, region, endpoint, publicUrl }: S3Options) {
   if (publicUrl) return publicUrl;
   if (endpoint) return urlBelow(endpoint, bucket);
   return `https://${bucket}.s3.${region ? `${region}.` : ""}amazonaws.com`;
-}
-
-async function ifThere<T>(work: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await work();
-  } catch (error) {
-    // An answer to HEAD has no body that could name the error: it is NotFound.
-    if (isCausedBy(error, "NoSuchKey") || isCausedBy(error, "NotFound")) return undefined;
-    throw error;
-  }
 }
