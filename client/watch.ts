@@ -5,6 +5,7 @@ import { ApiFault } from "./fault.ts";
 type JobEvent = components["schemas"]["Event"];
 
 export type WatchOptions = {
+  /** Ends watching; its reason is thrown. */
   signal?: AbortSignal | undefined;
   /** Events up to this sequence number are left out. Default: 0, which leaves out none. */
   after?: number;

@@ -24,17 +24,22 @@ import { workerReports } from "./workers/status.ts";
 
 /** The dependencies that a test or another host of the service may replace. */
 export type ServiceDeps = {
+  /** Checks and normalises input_url. */
   checkInput: CheckInput;
+  /** Checks and normalises callback_url. */
   checkCallback: CheckInput;
   /** Reads one record; finds nothing without a storage of records. */
   readRecord: ReadRecord;
+  /** Reads recent records; finds none without a storage of records. */
   recentRecords: RecentRecords;
+  /** The health of the storage of records. */
   records: RecordsHealth;
   /** Unix milliseconds. */
   now(): number;
   /** Makes a UUID v7. */
   newId(): string;
   log: Log;
+  /** Makes spans; does nothing unless tracing is configured. */
   trace: Trace;
   /** The interval of heartbeats in event streams. */
   heartbeatMs: number;

@@ -16,6 +16,7 @@ import { makeService, type ServiceDeps } from "./service.ts";
 export type ControlPlane = {
   /** The address it listens at, such as `http://127.0.0.1:8080`. */
   url: string;
+  /** The port it listens at, also when any free one was asked for. */
   port: number;
   /** Takes no more requests, ends every stream and wait, and gives the others 5 seconds to finish. */
   stop(): Promise<void>;

@@ -9,6 +9,7 @@ export type Rate = { quota: number; windowMs: number };
 
 /** The limits of one client at one control plane; undefined means unlimited. */
 export type Limits = {
+  /** Requests, as a token bucket. */
   rate: Rate | undefined;
   /** Running jobs at a time. */
   jobs: number | undefined;
@@ -30,8 +31,11 @@ export type Tenant = {
 export type Client = {
   /** The name of the key or the subject of the token; unique within the tenant. */
   name: string;
+  /** Whose jobs its orders make. */
   tenant: Tenant;
+  /** What it may do. */
   scopes: readonly Scope[];
+  /** How much it may ask of this control plane. */
   limits: Limits;
   /** Whether the credentials are still valid: a key may be revoked and a token expire while a stream is open. */
   isStillKnown(): boolean;

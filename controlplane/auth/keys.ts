@@ -8,8 +8,11 @@ import { tenantName } from "./tenants.ts";
 
 /** An entry of API_KEYS_FILE. It holds the hash of a key alone, so that reading the file does not allow calling. */
 export type KeyEntry = {
+  /** The name of the client; unique within the tenant. */
   name: string;
+  /** The name of the tenant. */
   tenant: string;
+  /** What the key allows; at least one. */
   scopes: readonly Scope[];
   /** `sha256:` and 64 hex digits. */
   hash: string;

@@ -1,6 +1,7 @@
 export type Ring<Item> = {
   /** All items, beginning after the one that was chosen last. */
   inOrder(): Item[];
+  /** Notes the item that was chosen: the next round begins after it. */
   chose(item: Item): void;
 };
 

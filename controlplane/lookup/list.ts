@@ -18,6 +18,7 @@ export type ListQuery = JobQuery & {
 export type ListedJob = { event: JobEvent; order: JobRequestInit | undefined };
 /** A page of jobs, newest first. */
 export type JobPage = {
+  /** At most as many as were asked for. */
   jobs: ListedJob[];
   /** The cursor of the next page; undefined on the last one. */
   next: string | undefined;

@@ -2,7 +2,7 @@ import type { Client } from "#controlplane/auth/client.ts";
 import type { JobRequestInit } from "#shared/rpc/order-message.ts";
 import { type JobOrder, type OrderRules, orderFrom } from "./order.ts";
 import { orderHash } from "./order-hash.ts";
-import { forTenant } from "./tenant-access.ts";
+import { forTenant } from "./tenant-prefix.ts";
 
 /** Makes the request for a worker of an order that a client posted, as one of its tenant, with its idempotency key. */
 export type ClientOrder = (posted: JobOrder, client: Client, idempotencyKey?: string) => JobRequestInit;

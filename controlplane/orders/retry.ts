@@ -8,7 +8,7 @@ import { isFinal } from "#shared/job/status.ts";
 import type { JobRequestInit } from "#shared/rpc/order-message.ts";
 import { type CheckInput, checked, type RetryOrder } from "./order.ts";
 import { orderHash } from "./order-hash.ts";
-import { checkRetryAllowed } from "./tenant-access.ts";
+import { checkRetryAllowed } from "./tenant-prefix.ts";
 
 type Options = Pick<Lookup, "find" | "ownerOf" | "askWorker"> & {
   checkCallback: CheckInput;

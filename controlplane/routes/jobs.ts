@@ -31,16 +31,25 @@ import { ownIdPattern } from "#shared/job/id.ts";
 import { isFinal, jobStatuses } from "#shared/job/status.ts";
 
 export type JobsDeps = {
+  /** Validates the orders that clients post. */
   orderSchema: ReturnType<typeof jobOrder>;
+  /** Makes the request for a worker of a posted order. */
   clientOrder: ClientOrder;
+  /** Makes the order that repeats an ended job. */
   orderForRetry(request: RetryRequest): Promise<Submission>;
+  /** Dispatches an order to a worker. */
   submit: Submit;
+  /** Finds a job, and throws `not_found` for one that the client may not see. */
   view(jobId: string, client: Client): Promise<View>;
+  /** Cancels a job at its worker. */
   cancel: Cancel;
+  /** Counts open event streams. */
   metrics: Pick<ControlPlaneMetrics, "streams">;
+  /** Lists jobs, newest first. */
   list(query: ListQuery): Promise<JobPage>;
   /** Aborts when the service stops, which ends all streams and waits. */
   closing: AbortSignal;
+  /** The interval of heartbeats in event streams. */
   heartbeatMs: number;
 };
 

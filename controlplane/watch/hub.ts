@@ -18,9 +18,11 @@ export type AcceptedJob = { jobId: string; link: Link; events: AsyncIterable<Job
 
 /** A job with its latest event, and the feed that readers join. */
 export type View = {
+  /** The latest event that is known. */
   readonly latest: JobEvent;
   /** The order; undefined when it is not known. */
   readonly order: JobRequestInit | undefined;
+  /** Adds a reader of the events to come. */
   readonly join: Join;
 };
 
@@ -37,6 +39,7 @@ export type Hubs = {
   adopt(accepted: AcceptedJob, order: JobRequestInit): View;
   /** Makes a view of a job that opens a stream when the first reader joins, and closes it when the last one leaves. */
   viewOf(found: FoundJob, owner: Link | undefined): View;
+  /** Ends all streams and readers. */
   close(): void;
 };
 

@@ -16,7 +16,9 @@ import { makeDeadline } from "./fallback-deadline.ts";
 /** A job to follow, and the feed for its events. */
 export type Upstream = {
   jobId: string;
+  /** The worker that holds the job. */
   link: Link;
+  /** Where its events are published. */
   feed: Feed;
   /** The latest event that is known before the stream brings one. */
   known: JobEvent;
@@ -26,6 +28,7 @@ export type Upstream = {
   timeoutMs: number;
   /** When the job counts as lost if nobody hears of it, in Unix milliseconds. */
   lostAfter: number;
+  /** Ends the stream; the job goes on. */
   signal: AbortSignal;
 };
 

@@ -13,6 +13,7 @@ type WorkerCalls = WorkerClient["calls"];
 export type Link = {
   /** As WORKER_NODES names it. */
   readonly address: string;
+  /** Whether there is a connection. Asking does not make one. */
   isConnected(): boolean;
   /** Connects, which wakes the machine; false when it was refused, took too long, or the signal aborted. */
   connect(timeoutMs: number, signal?: AbortSignal): Promise<boolean>;

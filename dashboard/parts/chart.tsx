@@ -4,12 +4,15 @@ import { columns, dots, line, points, roundUp } from "../shapes.ts";
 export type Series = { label: string; colour: string; values: readonly number[] };
 
 export type ChartProps = {
+  /** The heading. */
   title: string;
   /** What the chart shows, in words, for those who cannot see it. */
   summary: string;
   /** The times of the values in Unix milliseconds, ascending. */
   times: readonly number[];
+  /** What is drawn, in the order of the legend. */
   series: readonly Series[];
+  /** How the values are drawn. */
   shape: "columns" | "lines" | "dots";
   /** Formats the number at the top of the scale; default: as it is. */
   write?: (value: number) => string;

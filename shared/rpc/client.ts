@@ -7,11 +7,13 @@ import { faultOf } from "./fault-status.ts";
 import { type CallOptions, type Calls, definitionOf, type Reply } from "./method.ts";
 
 export type RpcClient<Methods extends GenServiceMethods> = {
+  /** The calls of the service; the first one connects. */
   calls: Calls<Methods>;
   /** Whether there is a connection. Asking does not make one. */
   isConnected(): boolean;
   /** Connects; false when it was refused or took longer than the deadline. */
   connect(deadline: Date): Promise<boolean>;
+  /** Closes the connection, which ends running calls. */
   close(): void;
 };
 

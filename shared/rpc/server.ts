@@ -24,6 +24,7 @@ import { checkToken } from "./token.ts";
 setLogVerbosity(logVerbosity.NONE);
 
 export type RpcServer = {
+  /** The port it listens at, also when any free one was asked for. */
   port: number;
   /** Takes no new calls and lets running ones end; those that run longer than the grace are cut. */
   stop(graceMs: number): Promise<void>;

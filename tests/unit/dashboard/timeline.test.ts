@@ -5,8 +5,8 @@ import { stepsOf } from "#dashboard/timeline.ts";
 const start = Date.parse("2026-01-01T12:00:00Z");
 
 /** Events a second apart. */
-const events = (news: readonly Partial<JobEvent>[]): JobEvent[] =>
-  news.map((event, second) => ({
+const events = (updates: readonly Partial<JobEvent>[]): JobEvent[] =>
+  updates.map((event, second) => ({
     job_id: "a",
     sequence: second + 1,
     status: "processing",
