@@ -4,7 +4,13 @@ import { addressKind, type Cidrs, mayConnect } from "./addresses.ts";
 import { type HostRules, mayAsk } from "./hosts.ts";
 
 /** Which URLs may be fetched. `schemes` are written without the colon: `https`, `http`. */
-export type UrlRules = { schemes: readonly string[]; allowedCidrs: Cidrs; hosts?: HostRules };
+export type UrlRules = {
+  schemes: readonly string[];
+  /** The private ranges that URLs may lead to. */
+  allowedCidrs: Cidrs;
+  /** Default: any host. */
+  hosts?: HostRules;
+};
 
 const maxLength = 8_192;
 

@@ -6,6 +6,7 @@ import type { Storage } from "./storage.ts";
 export type SettingRule<Name extends string> = {
   /** The setting that is reported. */
   field: Name;
+  /** What is wrong with it. */
   message: string;
   /** Another setting may be invalid at this time, so nothing is known about the values. */
   isBroken(given: Readonly<Partial<Record<Name, unknown>>>): boolean;
@@ -21,7 +22,9 @@ type SharedSettings = { STORAGE_TIMEOUT: number };
 export type StorageKind<Settings extends v.ObjectEntries, Options> = {
   /** The setting that makes a storage of this kind available. */
   setting: keyof Settings & string;
+  /** The schemas of its settings, by name. */
   settings: Settings;
+  /** What must hold between its settings. */
   rules: readonly SettingRule<keyof Settings & string>[];
   /** What its settings say; undefined when it is not configured. */
   optionsOf(settings: v.InferOutput<v.ObjectSchema<Settings, undefined>> & SharedSettings): Options;

@@ -2,7 +2,9 @@ import { extname } from "node:path/posix";
 
 /** How a stored object is served. */
 export type ObjectHeaders = {
+  /** The value of Content-Type. */
   contentType: string;
+  /** The value of Cache-Control. */
   cacheControl: string;
   /** Any text. Kept with the object where the storage can do that. */
   metadata?: Readonly<Record<string, string>>;
@@ -36,7 +38,14 @@ const contentTypes: Readonly<Record<string, string>> = {
 };
 
 /** The value of Cache-Control for each kind of file. */
-export type CacheControl = { playlists: string; segments: string; files: string };
+export type CacheControl = {
+  /** For HLS playlists and DASH manifests. */
+  playlists: string;
+  /** For media segments and their init files. */
+  segments: string;
+  /** For everything else that players read. */
+  files: string;
+};
 
 // A segment's name is never used again for other bytes: a second generation has a folder of its own. An entry is
 // asked for anew each time. A single file may be replaced at its path, so a cache may lag behind by an hour only.

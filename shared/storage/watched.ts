@@ -17,6 +17,7 @@ type Options = {
 };
 
 export type WatchedStorage = {
+  /** The storage to use in place of the one that is watched. */
   storage: Storage;
   /** What is wrong with the storage, beginning with its place; undefined when nothing is known to be wrong. */
   problem(): string | undefined;

@@ -8,7 +8,9 @@ import { RequestFailure, toRequestFailure } from "./request-failure.ts";
 import { makeRequestTimeout, type RequestTimeout } from "./request-timeout.ts";
 
 export type Guard = {
+  /** The private ranges that may be connected to. */
   allowedCidrs: Cidrs;
+  /** Default: the system's resolver. */
   resolve?: Resolve;
   /** PEM certificates of the authorities to trust. Default: those of the system. */
   ca?: string;
@@ -22,6 +24,7 @@ export type Guard = {
 
 export type RequestOptions = {
   signal: AbortSignal;
+  /** Default: GET. */
   method?: string;
   headers?: Readonly<Record<string, string>>;
   body?: string | Uint8Array;

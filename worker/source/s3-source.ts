@@ -14,6 +14,7 @@ import type { OpenSource } from "./source.ts";
 export type S3SourceOptions = DownloadOptions & {
   /** The buckets that sources may come from. */
   buckets: readonly string[];
+  /** How the store is reached. */
   client: Omit<S3Options, "bucket">;
   /** The limit between two pieces of an object. Default: 30 s. */
   silenceTimeoutMs?: number;

@@ -20,9 +20,13 @@ const usualLimits: FtpLimits = { attempts: 8, firstPauseMs: 200, answerMs: 30_00
 
 export type FtpOptions = {
   host: string;
+  /** Default: 21, or 990 with implicit TLS. */
   port?: number | undefined;
+  /** Default: anonymous. */
   user?: string | undefined;
+  /** Default: that of an anonymous login. */
   password?: string | undefined;
+  /** TLS on the usual port, on a port of its own, or none. */
   secure: "none" | "explicit" | "implicit";
   /** The folder of all keys; relative to the login's folder unless it begins with `/`. Default: the login's folder. */
   root?: string | undefined;
@@ -37,6 +41,7 @@ export type FtpOptions = {
 };
 
 export type Connection = {
+  /** Logged in, and used by nobody else. */
   client: Client;
   /** The path of a key on the server. */
   pathOf(key: string): string;
@@ -62,7 +67,7 @@ export function ftpConnections(options: FtpOptions): Ask {
     }
     return undefined;
   };
-  const giveBack = (opened: Opened) => {
+  const keepIdle = (opened: Opened) => {
     const close = () => {
       idle.delete(opened);
       opened.client.close();
@@ -78,13 +83,13 @@ export function ftpConnections(options: FtpOptions): Ask {
     try {
       signal.throwIfAborted();
       const result = await work(opened);
-      giveBack(opened);
+      keepIdle(opened);
       return result;
     } catch (error) {
       failedAt(error, opened.lastCommand());
       // After a refusal the connection is as good as before.
       const isSound = !client.closed && (replyOf(error) ?? 421) !== 421;
-      if (isSound) giveBack(opened);
+      if (isSound) keepIdle(opened);
       else client.close();
       throw error;
     } finally {

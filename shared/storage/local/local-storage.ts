@@ -12,7 +12,12 @@ import { copyInto, makeFolder, removeEmpty, tryPlace } from "./files.ts";
 import { refuseOutside } from "./links.ts";
 import { sweepTextParts, textPartIn } from "./texts.ts";
 
-export type LocalOptions = { root: string; publicUrl?: string | undefined };
+export type LocalOptions = {
+  /** The folder of all keys. It is made when it is first needed. */
+  root: string;
+  /** The URL below which players read. Default: `file:` URLs. */
+  publicUrl?: string | undefined;
+};
 
 type StagedPart = Staged & { part: string; path: string };
 

@@ -9,8 +9,11 @@ import { head, type ObjectLocation } from "./head.ts";
 
 /** What was uploaded, and the ETag that the store answered. */
 export type Delivered = ObjectLocation & {
+  /** The local file. */
   file: string;
+  /** Its size. */
   bytes: number;
+  /** The ETag of the answer, without quotes. */
   etag: string;
   /** The ETag of the object that was replaced; undefined when there was none or it is unknown. */
   before?: string | undefined;

@@ -13,10 +13,13 @@ export const sendingMs = (bytes: number) => Math.ceil(bytes / 64);
 
 export type S3Options = {
   bucket: string;
+  /** Default: as the AWS SDK finds it; `us-east-1` with an endpoint. */
   region?: string | undefined;
   /** The URL of a store that is not AWS. Default: AWS. */
   endpoint?: string | undefined;
+  /** Puts the bucket into the path instead of the host name. Default: false. */
   forcePathStyle?: boolean;
+  /** Uploads through S3 Transfer Acceleration. Default: false. */
   accelerate?: boolean;
   /** The URL below which players read. Default: the bucket's own address. */
   publicUrl?: string | undefined;
