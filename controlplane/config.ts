@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { duration, type Env, flag, list, parseEnv, port } from "#shared/env.ts";
+import { duration, type Env, flag, list, parseEnv, port, setting } from "#shared/env.ts";
 import { prefixOf } from "#shared/job/id.ts";
 import { isLoopback } from "#shared/net/loopback.ts";
 import { checkTls, tlsFiles, tlsSettings } from "#shared/rpc/tls-settings.ts";
@@ -35,29 +35,25 @@ const isProtected = (node: string) => {
 
 /** All settings of the control plane; docs/settings.md is generated from them. */
 export const settings = {
-  PORT: v.pipe(v.optional(port, "8080"), v.description("where it listens; 0 takes any free port")),
-  HOST: v.pipe(
-    v.optional(v.string()),
-    v.description("the address it listens at; 0.0.0.0 once clients need keys or tokens, else 127.0.0.1"),
-  ),
+  PORT: setting("where it listens; 0 takes any free port", port, "8080"),
+  HOST: setting("the address it listens at; 0.0.0.0 once clients need keys or tokens, else 127.0.0.1", v.string()),
   WORKER_NODES: v.pipe(
     nodes,
     v.description("the workers: host:port, or https://host:port for TLS, comma separated; one address is one worker"),
   ),
   ...accessSettings,
-  JOB_TIMEOUT: v.pipe(v.optional(timeout, "3600s"), v.description("how long a job may take in each attempt")),
-  WORKER_STARTUP_TIMEOUT: v.pipe(
-    v.optional(timeout, "60s"),
-    v.description("how long a worker's machine may take to start"),
-  ),
-  ALLOWED_INPUT_SCHEMES: v.pipe(
-    v.optional(list, "https,http"),
-    v.description("the URL schemes that inputs may have; with s3, the workers' S3_INPUT_BUCKETS decide on the bucket"),
+  JOB_TIMEOUT: setting("how long a job may take in each attempt", timeout, "3600s"),
+  WORKER_STARTUP_TIMEOUT: setting("how long a worker's machine may take to start", timeout, "60s"),
+  ALLOWED_INPUT_SCHEMES: setting(
+    "the URL schemes that inputs may have; with s3, the workers' S3_INPUT_BUCKETS decide on the bucket",
+    list,
+    "https,http",
   ),
   ...tlsSettings,
-  METRICS_PUBLIC: v.pipe(
-    v.optional(flag, "false"),
-    v.description("lets everybody read /metrics, which else needs a client with the scope metrics:read"),
+  METRICS_PUBLIC: setting(
+    "lets everybody read /metrics, which else needs a client with the scope metrics:read",
+    flag,
+    "false",
   ),
   ...commonSettings,
   ...storageSettings,

@@ -69,6 +69,13 @@ export const list = v.pipe(
   ),
 );
 
+/** A setting: what it does, how its text is read, and its default as text. */
+export const setting = <const S extends v.GenericSchema<string, unknown>, D extends string | undefined = undefined>(
+  description: string,
+  schema: S,
+  fallback?: D,
+) => v.pipe(v.optional(schema, fallback as D), v.description(description));
+
 /** Reads settings by a schema; one Fault names every variable that is wrong. An empty variable counts as unset. */
 export function parseEnv<const S extends v.GenericSchema<Record<string, unknown>, unknown>>(
   schema: S,

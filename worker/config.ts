@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
 import * as v from "valibot";
-import { duration, type Env, flag, list, parseEnv, percentage, port, size, wholeNumber } from "#shared/env.ts";
+import { duration, type Env, flag, list, parseEnv, percentage, port, setting, size, wholeNumber } from "#shared/env.ts";
 import { isLoopback } from "#shared/net/loopback.ts";
 import { checkTls, tlsFiles, tlsSettings } from "#shared/rpc/tls-settings.ts";
 import { commonSettings } from "#shared/settings.ts";
@@ -12,118 +12,95 @@ import { webhookSecrets } from "./webhooks/signing.ts";
 
 /** What a worker reads from its environment. */
 export const WorkerEnv = v.object({
-  GRPC_PORT: v.pipe(v.optional(port, "50051"), v.description("port of the gRPC server; 0: any free one")),
-  GRPC_HOST: v.pipe(v.optional(v.string(), "127.0.0.1"), v.description("address that the gRPC server listens on")),
-  MAX_CONCURRENT_JOBS: v.pipe(
-    v.optional(wholeNumber(1, 1_000)),
-    v.description("jobs at a time; default: half the cores, at least 1"),
-  ),
-  WORK_DIR: v.pipe(
-    v.optional(v.string(), "/tmp/ffmpeg-jobs"),
-    v.description("sources, outputs and orders of running jobs, in its folder .flux-worker; one directory a worker"),
+  GRPC_PORT: setting("port of the gRPC server; 0: any free one", port, "50051"),
+  GRPC_HOST: setting("address that the gRPC server listens on", v.string(), "127.0.0.1"),
+  MAX_CONCURRENT_JOBS: setting("jobs at a time; default: half the cores, at least 1", wholeNumber(1, 1_000)),
+  WORK_DIR: setting(
+    "sources, outputs and orders of running jobs, in its folder .flux-worker; one directory a worker",
+    v.string(),
+    "/tmp/ffmpeg-jobs",
   ),
   ...storageSettings,
-  UPLOAD_CONCURRENCY: v.pipe(
-    v.optional(wholeNumber(1, 64), "4"),
-    v.description("files of one output that are uploaded at a time"),
+  UPLOAD_CONCURRENCY: setting("files of one output that are uploaded at a time", wholeNumber(1, 64), "4"),
+  KEEP_LOCAL: setting("keeps delivered segments on the worker's disk until the job ends", flag, "false"),
+  KEEP_UNDELIVERED: setting(
+    "how long an encoded output waits for a retry when its delivery failed; 0s: not at all",
+    duration,
+    "24h",
   ),
-  KEEP_LOCAL: v.pipe(
-    v.optional(flag, "false"),
-    v.description("keeps delivered segments on the worker's disk until the job ends"),
+  KEEP_UNDELIVERED_SIZE: setting("how much of them is kept; the oldest go first", size, "20GiB"),
+  VERIFY: setting(
+    "how outputs are checked before they are shown; full decodes all of them",
+    v.picklist(["cheap", "full"], "write cheap or full"),
+    "cheap",
   ),
-  KEEP_UNDELIVERED: v.pipe(
-    v.optional(duration, "24h"),
-    v.description("how long an encoded output waits for a retry when its delivery failed; 0s: not at all"),
+  HLS_KEY: setting(
+    "key of presets that encrypt; unset: a new one for each job, delivered to HLS_KEY_FOLDER",
+    v.pipe(v.string(), v.regex(/^[0-9a-f]{32}$/i, "write 16 bytes as 32 hex digits")),
   ),
-  KEEP_UNDELIVERED_SIZE: v.pipe(
-    v.optional(size, "20GiB"),
-    v.description("how much of them is kept; the oldest go first"),
+  HLS_KEY_URI: setting("where players get HLS_KEY", v.string()),
+  HLS_KEY_FOLDER: setting("folder below the output's path for new keys, apart from the media", key, "keys"),
+  AUTO_STOP: setting("whether the worker exits by itself when it has no work", flag, "true"),
+  IDLE_GRACE: setting("wait for more work after the last job", duration, "1s"),
+  IDLE_TIMEOUT: setting("wait for the first job", duration, "60s"),
+  DRAIN_TIMEOUT: setting(
+    "how long running jobs may go on after SIGTERM, before they are stopped to run again later",
+    duration,
+    "25s",
   ),
-  VERIFY: v.pipe(
-    v.optional(v.picklist(["cheap", "full"], "write cheap or full"), "cheap"),
-    v.description("how outputs are checked before they are shown; full decodes all of them"),
+  MAX_ATTEMPTS: setting("crashes of the worker after which a job fails", wholeNumber(1, 100), "3"),
+  STALL_TIMEOUT: setting("ends an ffmpeg that makes no progress for so long", duration, "120s"),
+  MAX_SOURCE_DAMAGE: setting(
+    "share of a source's pictures or sound that may be impossible to decode: a job that finds more fails, one that finds less says so in its final event",
+    percentage,
+    "1%",
   ),
-  HLS_KEY: v.pipe(
-    v.optional(v.pipe(v.string(), v.regex(/^[0-9a-f]{32}$/i, "write 16 bytes as 32 hex digits"))),
-    v.description("key of presets that encrypt; unset: a new one for each job, delivered to HLS_KEY_FOLDER"),
+  SANDBOX: setting(
+    "what confines ffmpeg: bwrap (bubblewrap), none, or auto: bwrap where it works",
+    v.picklist(sandboxes, `write ${sandboxes.join(", ")}`),
+    "auto",
   ),
-  HLS_KEY_URI: v.pipe(v.optional(v.string()), v.description("where players get HLS_KEY")),
-  HLS_KEY_FOLDER: v.pipe(
-    v.optional(key, "keys"),
-    v.description("folder below the output's path for new keys, apart from the media"),
+  MAX_OUTPUT_SIZE: setting("ffmpeg is ended when it writes a larger file", size, "100GiB"),
+  JOB_MEMORY: setting(
+    "memory that must be left for a job to be taken beside others; more for 4K; 0B: not looked at",
+    size,
+    "512MiB",
   ),
-  AUTO_STOP: v.pipe(v.optional(flag, "true"), v.description("whether the worker exits by itself when it has no work")),
-  IDLE_GRACE: v.pipe(v.optional(duration, "1s"), v.description("wait for more work after the last job")),
-  IDLE_TIMEOUT: v.pipe(v.optional(duration, "60s"), v.description("wait for the first job")),
-  DRAIN_TIMEOUT: v.pipe(
-    v.optional(duration, "25s"),
-    v.description("how long running jobs may go on after SIGTERM, before they are stopped to run again later"),
+  MAX_SOURCE_SIZE: setting("larger sources are refused", size, "20GiB"),
+  MIN_SOURCE_SPEED: setting("sources that send less in a second, averaged over a minute, are given up", size, "1KiB"),
+  MIN_FREE_DISK: setting(
+    "what must stay free on the disk of WORK_DIR; sources that need it are refused",
+    size,
+    "512MiB",
   ),
-  MAX_ATTEMPTS: v.pipe(
-    v.optional(wholeNumber(1, 100), "3"),
-    v.description("crashes of the worker after which a job fails"),
+  S3_INPUT_BUCKETS: setting("buckets that inputs such as s3://bucket/key may come from, comma separated", list, ""),
+  WEBHOOK_SECRETS: setting(
+    "what webhooks are signed with, newest first, comma separated: `flux webhooks secret` makes one",
+    webhookSecrets,
+    "",
   ),
-  STALL_TIMEOUT: v.pipe(
-    v.optional(duration, "120s"),
-    v.description("ends an ffmpeg that makes no progress for so long"),
+  WEBHOOK_PATIENCE: setting(
+    "how long a worker stays up to try a webhook again before it leaves it for later",
+    duration,
+    "60s",
   ),
-  MAX_SOURCE_DAMAGE: v.pipe(
-    v.optional(percentage, "1%"),
-    v.description(
-      "share of a source's pictures or sound that may be impossible to decode: a job that finds more fails, one that finds less says so in its final event",
+  IDEMPOTENCY_SECRET: setting(
+    "hides idempotency keys from who can read the records, the same for all workers; unset: a bare hash",
+    v.union([v.literal(""), v.pipe(v.string(), v.minLength(16, "use at least 16 characters"))]),
+    "",
+  ),
+  METRICS_PORT: setting("port of /metrics for a Prometheus; unset: only the control plane hands the metrics on", port),
+  METRICS_HOST: setting("address that /metrics listens on", v.string(), "127.0.0.1"),
+  METRICS_TOKEN: setting("bearer token that /metrics asks for", v.string()),
+  PRICE_PER_WORKER_HOUR: setting(
+    "what this worker costs an hour, in any currency: receipts then say each job's `cost`",
+    v.pipe(
+      v.string(),
+      v.regex(/^\d+(\.\d+)?$/, "write an amount such as 0.6, without a currency"),
+      v.transform(Number),
     ),
   ),
-  SANDBOX: v.pipe(
-    v.optional(v.picklist(sandboxes, `write ${sandboxes.join(", ")}`), "auto"),
-    v.description("what confines ffmpeg: bwrap (bubblewrap), none, or auto: bwrap where it works"),
-  ),
-  MAX_OUTPUT_SIZE: v.pipe(v.optional(size, "100GiB"), v.description("ffmpeg is ended when it writes a larger file")),
-  JOB_MEMORY: v.pipe(
-    v.optional(size, "512MiB"),
-    v.description("memory that must be left for a job to be taken beside others; more for 4K; 0B: not looked at"),
-  ),
-  MAX_SOURCE_SIZE: v.pipe(v.optional(size, "20GiB"), v.description("larger sources are refused")),
-  MIN_SOURCE_SPEED: v.pipe(
-    v.optional(size, "1KiB"),
-    v.description("sources that send less in a second, averaged over a minute, are given up"),
-  ),
-  MIN_FREE_DISK: v.pipe(
-    v.optional(size, "512MiB"),
-    v.description("what must stay free on the disk of WORK_DIR; sources that need it are refused"),
-  ),
-  S3_INPUT_BUCKETS: v.pipe(
-    v.optional(list, ""),
-    v.description("buckets that inputs such as s3://bucket/key may come from, comma separated"),
-  ),
-  WEBHOOK_SECRETS: v.pipe(
-    v.optional(webhookSecrets, ""),
-    v.description("what webhooks are signed with, newest first, comma separated: `flux webhooks secret` makes one"),
-  ),
-  WEBHOOK_PATIENCE: v.pipe(
-    v.optional(duration, "60s"),
-    v.description("how long a worker stays up to try a webhook again before it leaves it for later"),
-  ),
-  IDEMPOTENCY_SECRET: v.pipe(
-    v.optional(v.union([v.literal(""), v.pipe(v.string(), v.minLength(16, "use at least 16 characters"))]), ""),
-    v.description("hides idempotency keys from who can read the records, the same for all workers; unset: a bare hash"),
-  ),
-  METRICS_PORT: v.pipe(
-    v.optional(port),
-    v.description("port of /metrics for a Prometheus; unset: only the control plane hands the metrics on"),
-  ),
-  METRICS_HOST: v.pipe(v.optional(v.string(), "127.0.0.1"), v.description("address that /metrics listens on")),
-  METRICS_TOKEN: v.pipe(v.optional(v.string()), v.description("bearer token that /metrics asks for")),
-  PRICE_PER_WORKER_HOUR: v.pipe(
-    v.optional(
-      v.pipe(
-        v.string(),
-        v.regex(/^\d+(\.\d+)?$/, "write an amount such as 0.6, without a currency"),
-        v.transform(Number),
-      ),
-    ),
-    v.description("what this worker costs an hour, in any currency: receipts then say each job's `cost`"),
-  ),
-  PRESETS_DIR: v.pipe(v.optional(v.string()), v.description("folder of your own presets (YAML)")),
+  PRESETS_DIR: setting("folder of your own presets (YAML)", v.string()),
   ...tlsSettings,
   ...commonSettings,
 });

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { list, wholeNumber } from "#shared/env.ts";
+import { list, setting, wholeNumber } from "#shared/env.ts";
 import { cidrs } from "#shared/net/addresses.ts";
 import { isLoopback } from "#shared/net/loopback.ts";
 import { parseRate } from "./rate.ts";
@@ -19,41 +19,33 @@ const jwksUrl = v.pipe(
 
 /** The settings of access and limits, which the settings of the control plane include. */
 export const accessSettings = {
-  API_KEY: v.pipe(
-    v.optional(keys, ""),
-    v.description("bearer tokens of the operator, for everything; comma separated, 16 characters or more"),
+  API_KEY: setting("bearer tokens of the operator, for everything; comma separated, 16 characters or more", keys, ""),
+  API_KEYS_FILE: setting(
+    "file of hashed API keys with their tenants and scopes; `flux keys create` makes an entry",
+    v.string(),
   ),
-  API_KEYS_FILE: v.pipe(
-    v.optional(v.string()),
-    v.description("file of hashed API keys with their tenants and scopes; `flux keys create` makes an entry"),
+  TENANTS_FILE: setting(
+    "file of tenants, their path prefixes and storages; unset: every tenant has a folder of its name",
+    v.string(),
   ),
-  TENANTS_FILE: v.pipe(
-    v.optional(v.string()),
-    v.description("file of tenants, their path prefixes and storages; unset: every tenant has a folder of its name"),
+  JWT_ISSUER: setting("issuer whose JWT access tokens are accepted", v.string()),
+  JWT_AUDIENCE: setting("the audience that those tokens must name", v.string()),
+  JWT_JWKS_URL: setting("where the issuer's public keys are", jwksUrl),
+  JWT_TENANT_CLAIM: setting(
+    "the claim that names the tenant; none: every token is the operator's own",
+    v.string(),
+    "tenant",
   ),
-  JWT_ISSUER: v.pipe(v.optional(v.string()), v.description("issuer whose JWT access tokens are accepted")),
-  JWT_AUDIENCE: v.pipe(v.optional(v.string()), v.description("the audience that those tokens must name")),
-  JWT_JWKS_URL: v.pipe(v.optional(jwksUrl), v.description("where the issuer's public keys are")),
-  JWT_TENANT_CLAIM: v.pipe(
-    v.optional(v.string(), "tenant"),
-    v.description("the claim that names the tenant; none: every token is the operator's own"),
+  RATE_LIMIT: setting("requests of each client to this replica; 600/1m once clients need keys or tokens", parseRate),
+  MAX_JOBS_PER_CLIENT: setting(
+    "running jobs that each client may have from this replica; 100 once clients need keys or tokens",
+    wholeNumber(1, 1_000_000),
   ),
-  RATE_LIMIT: v.pipe(
-    v.optional(parseRate),
-    v.description("requests of each client to this replica; 600/1m once clients need keys or tokens"),
+  MAX_STREAMS_PER_CLIENT: setting(
+    "open streams of each client at this replica; 100 once clients need keys or tokens",
+    wholeNumber(1, 1_000_000),
   ),
-  MAX_JOBS_PER_CLIENT: v.pipe(
-    v.optional(wholeNumber(1, 1_000_000)),
-    v.description("running jobs that each client may have from this replica; 100 once clients need keys or tokens"),
-  ),
-  MAX_STREAMS_PER_CLIENT: v.pipe(
-    v.optional(wholeNumber(1, 1_000_000)),
-    v.description("open streams of each client at this replica; 100 once clients need keys or tokens"),
-  ),
-  TRUSTED_PROXIES: v.pipe(
-    v.optional(cidrs, ""),
-    v.description("address ranges of proxies whose X-Forwarded-For is believed"),
-  ),
+  TRUSTED_PROXIES: setting("address ranges of proxies whose X-Forwarded-For is believed", cidrs, ""),
 };
 
 type Settings = v.InferOutput<v.ObjectSchema<typeof accessSettings, undefined>>;

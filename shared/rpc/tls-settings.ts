@@ -1,8 +1,8 @@
 import * as v from "valibot";
+import { setting } from "#shared/env.ts";
 import type { TlsFiles } from "./tls.ts";
 
-const file = (meaning: string) =>
-  v.pipe(v.optional(v.string()), v.description(`PEM file ${meaning}; read again when it changes`));
+const file = (meaning: string) => setting(`PEM file ${meaning}; read again when it changes`, v.string());
 
 /** The settings of TLS, which the settings of worker and control plane include. */
 export const tlsSettings = {

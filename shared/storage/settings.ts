@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { duration } from "#shared/env.ts";
+import { duration, setting } from "#shared/env.ts";
 import { Fault } from "#shared/fault.ts";
 import { keyProblem } from "./key.ts";
 import { type StorageName, type StorageOptions, type Storages, storageKinds, storageNames } from "./kinds.ts";
@@ -26,37 +26,29 @@ const kindSettings: KindSettings = Object.assign({}, ...Object.values(storageKin
 
 /** The settings of storages and records. Worker and control plane spread them into their own. */
 export const storageSettings = {
-  STORAGE_TYPE: v.pipe(
-    v.optional(storageType, "local"),
-    v.description(`where outputs go that do not name a storage: ${namesInWords}`),
-  ),
+  STORAGE_TYPE: setting(`where outputs go that do not name a storage: ${namesInWords}`, storageType, "local"),
   ...kindSettings,
-  STORAGE_TIMEOUT: v.pipe(
-    v.optional(duration, "30s"),
-    v.description("how long S3 and FTP servers may take to answer before they are asked again"),
+  STORAGE_TIMEOUT: setting(
+    "how long S3 and FTP servers may take to answer before they are asked again",
+    duration,
+    "30s",
   ),
-  CACHE_CONTROL_PLAYLISTS: v.pipe(
-    v.optional(v.string(), usualCacheControl.playlists),
-    v.description("how players and CDNs may keep playlists and manifests; S3 only"),
+  CACHE_CONTROL_PLAYLISTS: setting(
+    "how players and CDNs may keep playlists and manifests; S3 only",
+    v.string(),
+    usualCacheControl.playlists,
   ),
-  CACHE_CONTROL_SEGMENTS: v.pipe(
-    v.optional(v.string(), usualCacheControl.segments),
-    v.description("the same for segments, whose names are never used again"),
+  CACHE_CONTROL_SEGMENTS: setting(
+    "the same for segments, whose names are never used again",
+    v.string(),
+    usualCacheControl.segments,
   ),
-  CACHE_CONTROL_FILES: v.pipe(
-    v.optional(v.string(), usualCacheControl.files),
-    v.description("the same for single files, which may be replaced"),
+  CACHE_CONTROL_FILES: setting("the same for single files, which may be replaced", v.string(), usualCacheControl.files),
+  RECORD_STORAGE: setting(
+    "where jobs are remembered, private and the same for all; unset: a worker takes STORAGE_TYPE, and a control plane asks the workers",
+    storageType,
   ),
-  RECORD_STORAGE: v.pipe(
-    v.optional(storageType),
-    v.description(
-      "where jobs are remembered, private and the same for all; unset: a worker takes STORAGE_TYPE, and a control plane asks the workers",
-    ),
-  ),
-  RECORD_PREFIX: v.pipe(
-    v.optional(key, ".flux/jobs"),
-    v.description("folder in RECORD_STORAGE that holds the records"),
-  ),
+  RECORD_PREFIX: setting("folder in RECORD_STORAGE that holds the records", key, ".flux/jobs"),
 };
 
 type Settings = v.InferOutput<v.ObjectSchema<typeof storageSettings, undefined>>;

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { list } from "#shared/env.ts";
+import { list, setting } from "#shared/env.ts";
 
 const endpoint = v.pipe(v.string(), v.regex(/^https?:\/\/[^/]/, "write a URL such as http://127.0.0.1:4318"), v.url());
 
@@ -26,22 +26,17 @@ const ratio = v.pipe(
 
 /** The settings of traces, named as OpenTelemetry names them. */
 export const tracingSettings = {
-  OTEL_EXPORTER_OTLP_ENDPOINT: v.pipe(
-    v.optional(endpoint),
-    v.description("where traces are sent by OTLP over HTTP, such as http://127.0.0.1:4318; unset: there are none"),
+  OTEL_EXPORTER_OTLP_ENDPOINT: setting(
+    "where traces are sent by OTLP over HTTP, such as http://127.0.0.1:4318; unset: there are none",
+    endpoint,
   ),
-  OTEL_EXPORTER_OTLP_HEADERS: v.pipe(
-    v.optional(headers, ""),
-    v.description("header fields sent with them, as name=value, comma separated, values percent-encoded"),
+  OTEL_EXPORTER_OTLP_HEADERS: setting(
+    "header fields sent with them, as name=value, comma separated, values percent-encoded",
+    headers,
+    "",
   ),
-  OTEL_SERVICE_NAME: v.pipe(
-    v.optional(v.string()),
-    v.description("what traces call this part; default: flux-controlplane, flux-worker"),
-  ),
-  OTEL_TRACES_SAMPLER_ARG: v.pipe(
-    v.optional(ratio, "1"),
-    v.description("which part of the traces that begin here is kept, from 0 to 1"),
-  ),
+  OTEL_SERVICE_NAME: setting("what traces call this part; default: flux-controlplane, flux-worker", v.string()),
+  OTEL_TRACES_SAMPLER_ARG: setting("which part of the traces that begin here is kept, from 0 to 1", ratio, "1"),
 };
 
 export type TracingConfig = {

@@ -1,13 +1,13 @@
 import * as v from "valibot";
-import { httpUrl } from "#shared/env.ts";
+import { httpUrl, setting } from "#shared/env.ts";
 import { storageKind } from "#shared/storage/kind.ts";
 import { localStorage } from "./local-storage.ts";
 
 export const localKind = storageKind({
   setting: "LOCAL_ROOT",
   settings: {
-    LOCAL_ROOT: v.pipe(v.optional(v.string(), "./out"), v.description("folder of the storage local")),
-    LOCAL_PUBLIC_URL: v.pipe(v.optional(httpUrl), v.description("URL below which players read LOCAL_ROOT")),
+    LOCAL_ROOT: setting("folder of the storage local", v.string(), "./out"),
+    LOCAL_PUBLIC_URL: setting("URL below which players read LOCAL_ROOT", httpUrl),
   },
   rules: [],
   optionsOf: (settings) => ({ root: settings.LOCAL_ROOT, publicUrl: settings.LOCAL_PUBLIC_URL }),

@@ -1,20 +1,18 @@
 import * as v from "valibot";
-import { flag, httpUrl } from "#shared/env.ts";
+import { flag, httpUrl, setting } from "#shared/env.ts";
 import type { SettingRule } from "#shared/storage/kind.ts";
 
 export const s3Settings = {
-  S3_BUCKET: v.pipe(
-    v.optional(v.string()),
-    v.description("bucket for outputs; setting it makes the storage s3 available"),
+  S3_BUCKET: setting("bucket for outputs; setting it makes the storage s3 available", v.string()),
+  S3_REGION: setting("region of the bucket; default: as the AWS SDK finds it", v.string()),
+  S3_ENDPOINT: setting("URL of a store that is not AWS, such as MinIO", httpUrl),
+  S3_FORCE_PATH_STYLE: setting(
+    "puts the bucket into the path instead of the host name, as MinIO needs it",
+    flag,
+    "false",
   ),
-  S3_REGION: v.pipe(v.optional(v.string()), v.description("region of the bucket; default: as the AWS SDK finds it")),
-  S3_ENDPOINT: v.pipe(v.optional(httpUrl), v.description("URL of a store that is not AWS, such as MinIO")),
-  S3_FORCE_PATH_STYLE: v.pipe(
-    v.optional(flag, "false"),
-    v.description("puts the bucket into the path instead of the host name, as MinIO needs it"),
-  ),
-  S3_ACCELERATE: v.pipe(v.optional(flag, "false"), v.description("uploads through S3 Transfer Acceleration")),
-  S3_PUBLIC_URL: v.pipe(v.optional(httpUrl), v.description("URL below which players read the bucket")),
+  S3_ACCELERATE: setting("uploads through S3 Transfer Acceleration", flag, "false"),
+  S3_PUBLIC_URL: setting("URL below which players read the bucket", httpUrl),
 };
 
 export const s3Rules: readonly SettingRule<keyof typeof s3Settings>[] = [
