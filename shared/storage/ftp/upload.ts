@@ -20,15 +20,15 @@ export async function upload(
   signal: AbortSignal,
   onBytes?: (bytes: number) => void,
 ) {
-  let told = 0;
+  let reported = 0;
   let reached = 0;
   let isBegun = false;
 
   await ask(async (connection) => {
-    const tell = (sent: number) => {
-      if (sent <= told) return;
-      onBytes?.(sent - told);
-      told = sent;
+    const report = (sent: number) => {
+      if (sent <= reported) return;
+      onBytes?.(sent - reported);
+      reported = sent;
       connection.advanced();
     };
     // Only what this call has sent is resumed: a leftover of another run may be of another file.
@@ -39,7 +39,7 @@ export async function upload(
       reached = there;
       connection.advanced();
     }
-    await sendRest({ connection, folders }, key, content, there, tell);
+    await sendRest({ connection, folders }, key, content, there, report);
     const arrived = await sizeOf(connection, key);
     if (arrived !== content.bytes) throw new Error(`${arrived} of ${content.bytes} bytes arrived`);
   }, signal);
@@ -51,16 +51,16 @@ async function sendRest(
   key: string,
   content: Content,
   there: number | undefined,
-  tell: (sent: number) => void,
+  report: (sent: number) => void,
 ) {
   const sendAll = async () => {
     if (there !== undefined) await removeIfThere(connection, key);
-    await folders.make(connection, key, () => send(connection, "uploadFrom", key, content, 0, tell));
+    await folders.make(connection, key, () => send(connection, "uploadFrom", key, content, 0, report));
   };
   if (there === undefined || !(await endsRight(connection, key, content, there))) return sendAll();
   if (there === content.bytes) return;
   try {
-    await send(connection, "appendFrom", key, content, there, tell);
+    await send(connection, "appendFrom", key, content, there, report);
   } catch (error) {
     // ProFTPD answers 451 unless AllowStoreRestart is on.
     const isRefused = replyOf(error) === 451 || isRefusal(error);
@@ -102,9 +102,9 @@ async function send(
   key: string,
   content: Content,
   start: number,
-  tell: (sent: number) => void,
+  report: (sent: number) => void,
 ) {
-  const stream = Readable.from(counted(content.from(start), start, tell), { objectMode: false });
+  const stream = Readable.from(counted(content.from(start), start, report), { objectMode: false });
   try {
     await client[how](stream, pathOf(key));
   } finally {
@@ -112,11 +112,11 @@ async function send(
   }
 }
 
-async function* counted(chunks: AsyncIterable<Uint8Array>, start: number, tell: (sent: number) => void) {
+async function* counted(chunks: AsyncIterable<Uint8Array>, start: number, report: (sent: number) => void) {
   let sent = start;
   for await (const chunk of chunks) {
     yield chunk;
     sent += chunk.length;
-    tell(sent);
+    report(sent);
   }
 }
