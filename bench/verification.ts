@@ -6,6 +6,7 @@ import { runPlan } from "#worker/ffmpeg/run-plan.ts";
 import { plan } from "#worker/plan/decide.ts";
 import { loadPresets, presetNamed } from "#worker/presets/load.ts";
 import { inspectOutputs } from "#worker/verify/inspect.ts";
+import { comparePictures } from "#worker/verify/pictures/compare.ts";
 import { verify } from "#worker/verify/verify.ts";
 import type { Figure } from "./figures.ts";
 import { footage } from "./job.ts";
@@ -33,7 +34,9 @@ async function ofPreset(input: string, name: string): Promise<Figure> {
   const report = await runPlan(planned, { signal, stallMs: 60_000, spawn });
   const encoding = cpuOfChildren();
   const own = process.cpuUsage();
-  verify(planned, await inspectOutputs(planned, folder.path, signal, { spawn }), report);
+  const files = await inspectOutputs(planned, folder.path, signal, { spawn });
+  verify(planned, files, report);
+  await comparePictures({ plan: planned, files, report, source, input }, { signal, spawn });
   const { user, system } = process.cpuUsage(own);
   const value = cpuOfChildren() - encoding + (user + system) / 1e6;
   return {

@@ -9,7 +9,9 @@ import { planFor } from "./ffmpeg/work.ts";
 
 /** A plan whose `a.vtt` is made of `a.ass`. */
 async function planned() {
-  const converted = [{ from: "a.ass", name: "a.vtt", text: (written: string) => `made of ${written}` }];
+  const converted = [
+    { from: "a.ass", name: "a.vtt", codec: "subrip", text: (written: string) => `made of ${written}` },
+  ];
   return { ...(await planFor(await clip())), outputDir: await makeFolder("flux-texts-"), converted };
 }
 

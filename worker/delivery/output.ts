@@ -24,7 +24,7 @@ export type DeliveryDeps = {
 
 export type Output = Awaited<ReturnType<typeof openOutput>>;
 
-type Shape = Pick<Plan, "entries" | "isMedia" | "samples" | "derived">;
+type Shape = Pick<Plan, "entries" | "isMedia" | "samples" | "compared" | "derived">;
 
 /**
  * Delivers one output: media are uploaded while they are being made, the playlists that name them come last. `ours` are the
@@ -35,7 +35,7 @@ export async function openOutput(
   job: Job,
   reporter: Reporter,
   storage: Storage,
-  { entries, isMedia, samples, derived = [] }: Shape,
+  { entries, isMedia, samples, compared, derived = [] }: Shape,
   {
     ours,
     retained,
@@ -53,7 +53,8 @@ export async function openOutput(
         claimPath: deps.claimPath,
         signal,
       });
-  const stays = (name: string) => deps.keepLocal || samples.includes(name) || !isMedia(name);
+  const lookedInto = new Set([...samples, ...(compared?.segments ?? [])]);
+  const stays = (name: string) => deps.keepLocal || lookedInto.has(name) || !isMedia(name);
   const uploads = makeUploads({
     ...{ ...deps, stays, look, journal, destination, signal, step, delivered: retained?.delivered ?? [] },
     // A progressive playlist names a segment as soon as it is uploaded.

@@ -6,6 +6,10 @@ export type EncodeReport = {
   written: readonly Written[];
   /** When the last picture of the source is shown in the output, in seconds; undefined where the rate varies. */
   steadySeconds?: number | undefined;
+  /** When the picture that was chosen as a poster is shown in the source, in seconds. */
+  posterSeconds?: number | undefined;
+  /** The highest peak of what was mixed down from more channels, in dB of full scale; undefined where nothing was. */
+  mixedPeak?: number | undefined;
   /** Pictures that were decoded and are damaged, by the same index. */
   corrupt: ReadonlyMap<number, number>;
   /** How often a decoder or demuxer complained. */
@@ -21,6 +25,10 @@ const streamName = /\[[va]ist#0:(\d+)/;
 // The filter of timing.ts that makes pictures steady.
 const rateLine = /^\[fps@steady @ (\w+)\].* fps=(\d+)\/(\d+)$/;
 const steadyLine = /^\[fps@steady @ (\w+)\].* (\d+) frames out;/;
+// The filter of poster.ts that the chosen picture passes.
+const posterLine = /^\[showinfo@poster @ .* pts_time:(-?[\d.e+]+) /;
+// The filter of sound.ts that measures what was mixed down.
+const peakLine = /^\[astats@mixed @ .*Peak level dB: (-?[\d.]+)$/;
 const errorLine = /\[(error|fatal)\]/;
 
 /** Collects a report line by line. */
@@ -30,6 +38,8 @@ export function makeReport() {
   const corrupt = new Map<number, number>();
   const rates = new Map<string, number>();
   let steadySeconds: number | undefined;
+  let posterSeconds: number | undefined;
+  let mixedPeak: number | undefined;
   let errors = 0;
   const takeSteady = (line: string) => {
     const [, named = "", over, under] = rateLine.exec(line) ?? [];
@@ -38,16 +48,25 @@ export function makeReport() {
     const rate = rates.get(filter);
     if (rate) steadySeconds = Math.max(steadySeconds ?? 0, Number(frames) / rate);
   };
+  const takePeak = (line: string) => {
+    const [, peak] = peakLine.exec(line) ?? [];
+    if (peak !== undefined) mixedPeak = Math.max(mixedPeak ?? Number.NEGATIVE_INFINITY, Number(peak));
+  };
   return {
+    /** Takes a line of what runs before the encode. */
+    onPreparation: takePeak,
     onLine(line: string) {
       const [, index, packets, frames] = readLine.exec(line) ?? [];
       if (index !== undefined) read.set(Number(index), { packets: Number(packets), frames: Number(frames) });
       written.push(...writtenIn(line));
       takeSteady(line);
+      takePeak(line);
+      const [, poster] = posterLine.exec(line) ?? [];
+      if (poster !== undefined) posterSeconds = Number(poster);
       if (errorLine.test(line)) errors += 1;
       for (const stream of corruptIn(line)) corrupt.set(stream, (corrupt.get(stream) ?? 0) + 1);
     },
-    report: (): EncodeReport => ({ read, written, steadySeconds, corrupt, errors }),
+    report: (): EncodeReport => ({ read, written, steadySeconds, posterSeconds, mixedPeak, corrupt, errors }),
   };
 }
 

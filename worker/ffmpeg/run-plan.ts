@@ -13,8 +13,8 @@ export async function runPlan(
   options: EncodeOptions,
   onTick: (tick: Tick) => unknown = () => {},
 ): Promise<EncodeReport> {
-  await prepare(plan, options);
-  const { onLine, report } = makeReport();
+  const { onPreparation, onLine, report } = makeReport();
+  await prepare(plan, { ...options, onLine: onPreparation });
   for await (const tick of encode(await analyse(plan, options), { ...options, onLine })) await onTick(tick);
   for (const name of plan.preparation?.names ?? []) await rm(join(plan.outputDir, name));
   for (const { name, video } of plan.files) {

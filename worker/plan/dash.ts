@@ -36,6 +36,7 @@ export function dashMuxer({ output_type }: SegmentedPreset, ladder: Ladder, { ou
     ],
     entries: isCmaf ? ["master.m3u8", "manifest.mpd"] : ["manifest.mpd"],
     samples: [...rungs, ...audio].map((_, at) => `chunk_${at}_00001.m4s`),
+    segment: (at) => `chunk_0_${String(at + 1).padStart(5, "0")}.m4s`,
     playlists: {
       video: rungs.map((_, at) => `media_${at}.m3u8`),
       audio: audio.map((_, at) => `media_${first + at}.m3u8`),

@@ -11,6 +11,8 @@ export type Muxed = {
   args: readonly string[];
   entries: readonly [string, ...string[]];
   samples: readonly string[];
+  /** The name of a segment of the best rendition, by its number from zero. */
+  segment(at: number): string;
   /** Playlists of pictures and sound, in the order of the ladder. */
   playlists: { video: readonly string[]; audio: readonly string[] };
 };
@@ -35,6 +37,7 @@ export function hlsMuxer(preset: SegmentedPreset, ladder: Ladder, place: Place):
       args: [...common, ...written("", "playlist.m3u8", "0")],
       entries: ["playlist.m3u8"],
       samples: encryption ? [] : [segment("", "000")],
+      segment: (at) => segment("", numbered(at)),
       playlists: { video: [], audio: [] },
     };
   }
@@ -46,9 +49,12 @@ export function hlsMuxer(preset: SegmentedPreset, ladder: Ladder, place: Place):
     args: [...common, "-var_stream_map", streamMap({ video, audio }), ...written("%v_", playlist("%v"), init)],
     entries: ["master.m3u8"],
     samples: encryption ? [] : [...video, ...audio].map((name) => segment(`${name}_`, "000")),
+    segment: (at) => segment(`${video[0]}_`, numbered(at)),
     playlists: { video: video.map(playlist), audio: audio.map(playlist) },
   };
 }
+
+const numbered = (at: number) => String(at).padStart(3, "0");
 
 // Left to itself the muxer moves all timestamps above zero and says so by an empty edit, which MSE players ignore.
 const fragmented = (name: string) => [

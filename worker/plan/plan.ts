@@ -31,6 +31,10 @@ export type ExpectedFile = {
   isText?: boolean;
   /** How long it must be; left out when nobody knows. */
   seconds?: number;
+  /** What its first picture is one of: a moment of the source in seconds, or what ffmpeg chose as a poster. */
+  shows?: number | "poster";
+  /** The size of that picture, when the file's first one holds more beside and below it. */
+  tile?: { width: number; height: number };
 };
 
 /** One set of segments that a player may choose: the playlist or representation, and what its media must hold. */
@@ -42,13 +46,27 @@ export type ExpectedTrack =
 /** What verification asks of playlists and manifests. */
 type ExpectedSegments = { seconds: number; tracks: readonly ExpectedTrack[] };
 
+/** Where verification holds pictures of an output against those of its source. */
+type Compared = {
+  /** Moments of the source, in seconds. */
+  moments: readonly number[];
+  /** The segments of the best rendition that show them: they are to stay in the output directory until then. */
+  segments: readonly string[];
+};
+
 /** A text file of ours that joins what ffmpeg wrote; `names` is what the output directory holds by then. */
 export type Derived = { name: string; text(names: readonly string[]): string };
 
 /** What runs before the encode and leaves files for it in the output directory; they are removed after it. */
 export type Preparation = { args: readonly string[]; names: readonly string[] };
 /** A text file of ours made of one that ffmpeg wrote, which is not delivered. */
-export type Converted = { from: string; name: string; text(written: string): string };
+export type Converted = {
+  from: string;
+  name: string;
+  /** What the source has, as ffmpeg names it. */
+  codec: string;
+  text(written: string): string;
+};
 
 /** A first pass that only measures; what it says on stderr completes the plan. */
 type Analysis = { args: readonly string[]; planWith(stderr: string): Plan };
@@ -68,6 +86,8 @@ export type Plan = {
   isMedia(name: string): boolean;
   /** Media that verification looks into: it is to stay in the output directory until then. */
   samples: readonly string[];
+  /** What of the output is held against the source; left out for what a user's own arguments make. */
+  compared?: Compared;
   /** The files known beforehand. */
   files: readonly ExpectedFile[];
   /** Left out for an output of single files, and for segments that a user's own arguments make. */

@@ -1,4 +1,4 @@
-import type { Probe } from "#worker/ffmpeg/media.ts";
+import { seekingIn } from "#worker/ffmpeg/seeking.ts";
 import type { PreviewSettings } from "#worker/presets/fields.ts";
 import { straight } from "./graph.ts";
 import { ifKnown, secondsOf } from "./input.ts";
@@ -20,7 +20,7 @@ export function previewPart(settings: PreviewSettings, { video, probe }: PartSou
     args: ["-an", ...encoders[format], "-frames:v", String(seconds * rate), ...faststart(format)],
     target: name,
     ...(whole > longSeconds &&
-      isIndexed(probe) && {
+      seekingIn(probe.format) === "indexed" && {
         alone: {
           inputs: starts.map((start) => ["-ss", start.toFixed(3), "-t", length.toFixed(3)]),
           chain: straight(look),
@@ -28,17 +28,19 @@ export function previewPart(settings: PreviewSettings, { video, probe }: PartSou
       }),
     files: [
       format === "webp"
-        ? { name, image: "webp" }
-        : { name, video: { codec: "h264", size }, ...ifKnown(whole > 0 ? Math.min(seconds, whole) : undefined) },
+        ? { name, image: "webp", shows: starts[0] ?? 0 }
+        : {
+            shows: starts[0] ?? 0,
+            name,
+            video: { codec: "h264", size },
+            ...ifKnown(whole > 0 ? Math.min(seconds, whole) : undefined),
+          },
     ],
   };
 }
 
 // From where on it is quicker to look for the moments than to decode everything.
 const longSeconds = 60;
-
-/** Whether ffmpeg finds a moment in it: in transport streams it comes out at some keyframe after it, or nowhere. */
-const isIndexed = ({ format }: Probe) => /mov|mp4|matroska/.test(format);
 
 /** The middle of each of the equal parts of the source; none if all of it is short enough. */
 function moments({ seconds, moments: count }: PreviewSettings, whole: number) {

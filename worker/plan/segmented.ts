@@ -1,14 +1,16 @@
 import type { Probe } from "#worker/ffmpeg/media.ts";
 import type { SegmentedPreset } from "#worker/presets/schema.ts";
 import { isToneMapped, outputColour } from "./colour.ts";
+import { comparedMoments } from "./compared.ts";
 import { dashMuxer } from "./dash.ts";
 import { audioNames, videoNames } from "./encoders.ts";
-import { hlsMuxer } from "./hls.ts";
+import { hlsMuxer, type Muxed } from "./hls.ts";
 import { ifKnown } from "./input.ts";
 import { hasMaster, type Ladder, ladderArgs, ladderOf } from "./ladder.ts";
 import { firstSample } from "./lip-sync.ts";
 import { masterPlaylist } from "./master.ts";
 import type { Derived, ExpectedTrack, Place, Plan } from "./plan.ts";
+import { perSecond } from "./rate.ts";
 import { subtitlesOf } from "./subtitles.ts";
 
 /** Segments, playlists and manifests of one run over the source. */
@@ -36,6 +38,7 @@ export function segmentedPlan(preset: SegmentedPreset, probe: Probe, place: Plac
     entries: muxed.entries,
     isMedia: (name) => /^(segment|chunk)_.*\.(ts|m4s)$/.test(name),
     samples: muxed.samples,
+    compared: comparedOf(muxed, ladder, probe),
     files: [...muxed.entries, ...subtitles.files].map((name) => ({ name, isText: true })),
     segments: { seconds: ladder.segmentSeconds, tracks: tracksOf(preset, ladder) },
     durationSeconds: ladder.seconds,
@@ -44,6 +47,12 @@ export function segmentedPlan(preset: SegmentedPreset, probe: Probe, place: Plac
     ...(derived.length > 0 && { derived }),
     ...(subtitles.converted.length > 0 && { converted: subtitles.converted }),
   };
+}
+
+function comparedOf({ segment }: Muxed, { segmentSeconds, rate }: Ladder, probe: Probe) {
+  const moments = comparedMoments(probe, segmentSeconds);
+  const halfFrame = 0.5 / perSecond(rate);
+  return { moments, segments: moments.map((seconds) => segment(Math.floor((seconds + halfFrame) / segmentSeconds))) };
 }
 
 // A playlist of subtitles is one segment as long as the video.

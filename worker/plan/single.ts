@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { Probe } from "#worker/ffmpeg/media.ts";
 import type { SinglePreset } from "#worker/presets/schema.ts";
 import { audioPart } from "./audio.ts";
+import { comparedMoments } from "./compared.ts";
 import { graphOf } from "./graph.ts";
 import { nothingElse, readInput, videoOf } from "./input.ts";
 import { measuring, normalising } from "./loudness.ts";
@@ -63,6 +64,7 @@ function planOf(preset: SinglePreset, probe: Probe, place: Place, audioFilter?: 
     entries: [entry],
     isMedia: () => false,
     samples: [],
+    compared: { moments: comparedMoments(probe, preset.video?.gop_seconds ?? 1), segments: [] },
     files: parts.flatMap(({ files }) => files),
     durationSeconds: preset.video || preset.audio ? probe.durationSeconds : undefined,
     ...(sounds.preparation && { preparation: sounds.preparation }),

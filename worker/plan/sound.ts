@@ -53,7 +53,7 @@ export function mixdown(sound: Pick<Sound, "channels">, source: AudioStream): st
   const format = formatOf(sound, source);
   const isMixed = source.isChanging || (source.channels ?? channels) > channels;
   if (!isMixed) return [format];
-  return [...fold(source, channels === 1 ? "mono" : "stereo"), format, limiter];
+  return [...fold(source, channels === 1 ? "mono" : "stereo"), format, limiter, peakMeter];
 }
 
 const formatOf = (sound: Pick<Sound, "channels">, source: AudioStream) =>
@@ -61,6 +61,9 @@ const formatOf = (sound: Pick<Sound, "channels">, source: AudioStream) =>
 
 // Encoders add up to two and a half decibels at the peaks.
 const limiter = "alimiter=limit=0.7:level=0:latency=1";
+
+/** The filter has a name: what it measures at the end tells verification whether the mix is above full scale. */
+const peakMeter = "astats@mixed=measure_perchannel=none:measure_overall=Peak_level";
 
 /** Filters for channels that no rule tells how to mix. */
 function fold({ channels = 2, layout }: AudioStream, target: "mono" | "stereo"): string[] {

@@ -52,7 +52,14 @@ export function subtitlesOf(
       const from = writtenName(track, at);
       return isWebvtt(track)
         ? []
-        : [{ from, name: `subtitles_${at}.vtt`, text: (written) => assToWebvtt(written, track.codec) }];
+        : [
+            {
+              from,
+              name: `subtitles_${at}.vtt`,
+              codec: track.codec,
+              text: (written) => assToWebvtt(written, track.codec),
+            },
+          ];
     }),
     derived: files.map(
       (file, at): Derived => ({ name: `stream_subtitles_${at}.m3u8`, text: () => oneSegment(file, seconds) }),

@@ -32,7 +32,11 @@ export function thumbnailsPart(settings: ThumbnailSettings, { video, probe, plac
     alone: { inputs: [["-skip_frame", "noref"]] },
     files: [
       { name: "output.vtt", isText: true },
-      ...Array.from({ length: sheets ?? 1 }, (_, at) => ({ name: `output${sheet(at)}`, image: "jpeg" as const })),
+      ...Array.from({ length: sheets ?? 1 }, (_, at) => ({
+        name: `output${sheet(at)}`,
+        image: "jpeg" as const,
+        ...(at === 0 && { shows: 0, tile: { width, height } }),
+      })),
     ],
     derived: {
       name: "output.vtt",

@@ -20,6 +20,7 @@ import type { OpenSource } from "#worker/source/source.ts";
 import { damageOf } from "#worker/verify/damage.ts";
 import { inspectOutputs } from "#worker/verify/inspect.ts";
 import { makeContents } from "#worker/verify/look.ts";
+import { comparePictures } from "#worker/verify/pictures/compare.ts";
 import { verify } from "#worker/verify/verify.ts";
 import { encodeAndReport } from "./encode.ts";
 import { fetchSource } from "./source.ts";
@@ -94,6 +95,10 @@ async function encodeAndDeliver(job: Job, reporter: Reporter, deps: RunDeps): Pr
       const files = await inspectOutputs(planned, journal.outputDir, signal, looking);
       try {
         verify(planned, files, report, damage ? undefined : probed);
+        if (!damage) {
+          const encoded = { plan: planned, files, report, source: probed, input: source.path };
+          await comparePictures(encoded, { signal, spawn });
+        }
       } catch (error) {
         await space.check();
         throw error;

@@ -17,6 +17,8 @@ import { tracksOf } from "./playlists.ts";
 export type OutputFile = {
   name: string;
   bytes: number;
+  /** Whether it is still in the output directory. */
+  isHere?: boolean;
   /** What ffprobe sees; undefined when it was not asked, or it is not media. */
   probe?: Probe | undefined;
   /** What ffprobe says of an HDR picture in it, in boxes or in its first frame; only looked for where there must be none. */
@@ -59,7 +61,7 @@ export async function inspectOutputs(
   const names = entries.flatMap((entry) => (entry.isFile() ? [entry.name] : [])).sort();
   const gone = [...delivered].filter(([name]) => !names.includes(name)).map(([name, bytes]) => ({ name, bytes }));
   const files: OutputFile[] = [...gone];
-  for (const name of names) files.push(await inspect(plan, join(dir, name), { signal, spawn }));
+  for (const name of names) files.push({ ...(await inspect(plan, join(dir, name), { signal, spawn })), isHere: true });
   for (const name of names) await contents.look(join(dir, name));
   const hdr = isToneMapped(plan) ? await hdrOfFragments(plan, files, dir, { signal, spawn }) : new Map();
   const known = files.map((file) => ({

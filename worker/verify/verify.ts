@@ -7,6 +7,7 @@ import { captionProblem } from "./captions.ts";
 import type { OutputFile } from "./inspect.ts";
 import { audioProblem, lengthProblem, pictureProblem, soundProblem, videoProblem } from "./problems.ts";
 import { segmentProblem } from "./segments.ts";
+import { subtitleProblem } from "./subtitles.ts";
 import { takenProblem } from "./taken.ts";
 
 /**
@@ -14,25 +15,42 @@ import { takenProblem } from "./taken.ts";
  * against a `source` that could be decoded whole.
  */
 export function verify(plan: Plan, files: readonly OutputFile[], report?: EncodeReport, source?: Probe): void {
+  const problem =
+    filesProblem(plan, files) ?? encodeProblem(plan, report, source) ?? contentsProblem(plan, files, report);
+  if (problem) throw new Fault("encode_failed", problem);
+}
+
+/** What is wrong with a file by itself. */
+function filesProblem(plan: Plan, files: readonly OutputFile[]): string | undefined {
   for (const expected of plan.files) {
     const problem = problemOf(
       expected,
       files.find(({ name }) => name === expected.name),
     );
-    if (problem) throw new Fault("encode_failed", `${expected.name}: ${problem}`);
+    if (problem) return `${expected.name}: ${problem}`;
   }
   const damaged = files.find(({ damage }) => damage !== undefined);
-  if (damaged) {
-    const words = scrub(damaged.damage ?? "");
-    throw new Fault("encode_failed", `${damaged.name}: it cannot be decoded to its end (${words})`);
-  }
+  if (damaged) return `${damaged.name}: it cannot be decoded to its end (${scrub(damaged.damage ?? "")})`;
   const hdr = files.find((file) => file.hdr?.[0]);
-  if (hdr) throw new Fault("encode_failed", `${hdr.name}: it is not HDR and says that it is (${hdr.hdr?.join(", ")})`);
-  const taken = source && report && isOurs(plan) && takenProblem(source, report);
-  if (taken) throw new Fault("encode_failed", `${plan.entry}: ${taken}`);
-  const problem = plan.outputType === "single" ? captionProblem(plan, files) : segmentProblem(plan, files, report);
-  if (problem) throw new Fault("encode_failed", problem);
+  return hdr && `${hdr.name}: it is not HDR and says that it is (${hdr.hdr?.join(", ")})`;
 }
+
+/** What is wrong with what ffmpeg says that it did. */
+function encodeProblem(plan: Plan, report: EncodeReport | undefined, source: Probe | undefined): string | undefined {
+  if (!report) return undefined;
+  const problem = mixProblem(report) ?? (source && isOurs(plan) ? takenProblem(source, report) : undefined);
+  return problem && `${plan.entry}: ${problem}`;
+}
+
+/** What is above full scale is cut off by every player. */
+const mixProblem = ({ mixedPeak = Number.NEGATIVE_INFINITY }: EncodeReport) =>
+  mixedPeak > 0 ? `its sound is mixed down to ${mixedPeak.toFixed(1)} dB above full scale` : undefined;
+
+/** What is wrong with the output as a whole. */
+const contentsProblem = (plan: Plan, files: readonly OutputFile[], report: EncodeReport | undefined) =>
+  plan.outputType === "single"
+    ? captionProblem(plan, files)
+    : (segmentProblem(plan, files, report) ?? subtitleProblem(plan, files));
 
 /** What a user's own arguments take is theirs to know. */
 const isOurs = ({ segments, files }: Plan) =>

@@ -3,12 +3,14 @@ import { makeFolder } from "#tests/support/made-folders.ts";
 import { probeCapabilities } from "#worker/ffmpeg/capabilities.ts";
 import { encode } from "#worker/ffmpeg/encode.ts";
 import { examine } from "#worker/ffmpeg/examine.ts";
+import { run } from "#worker/ffmpeg/run.ts";
 import { runPlan } from "#worker/ffmpeg/run-plan.ts";
 import { plan } from "#worker/plan/decide.ts";
 import type { Plan } from "#worker/plan/plan.ts";
 import type { Preset } from "#worker/presets/schema.ts";
 import { damageOf } from "#worker/verify/damage.ts";
 import { inspectOutputs } from "#worker/verify/inspect.ts";
+import { comparePictures } from "#worker/verify/pictures/compare.ts";
 import { verify } from "#worker/verify/verify.ts";
 
 export const makeDir = () => makeFolder("flux-ffmpeg-");
@@ -52,6 +54,7 @@ export async function makeOutput(input: string, preset: Preset) {
   const damage = damageOf(source, report);
   const files = await inspectOutputs(planned, dir, signal, { full: true });
   verify(planned, files, report, damage ? undefined : source);
+  if (!damage) await comparePictures({ plan: planned, files, report, source, input }, { signal, spawn: run });
   return { dir, planned, source, files, damage };
 }
 

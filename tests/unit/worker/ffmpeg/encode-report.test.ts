@@ -22,3 +22,19 @@ test("tells until when the pictures of the source last", () => {
 test("tells nothing of it where the rate varies", () => {
   expect(reportOf("[verbose] No such line").steadySeconds).toBeUndefined();
 });
+
+test("tells which picture became the poster", () => {
+  const said = "n:   0 pts:   4000 pts_time:4       duration:    200 duration_time:0.2 fmt:yuvj420p sar:1/1 s:128x72";
+  expect(reportOf(`[showinfo@poster @ 0x55d0] [info] ${said}`).posterSeconds).toBe(4);
+  expect(reportOf(`[showinfo@other @ 0x55d0] [info] ${said}`).posterSeconds).toBeUndefined();
+});
+
+test("tells the highest peak of all that was mixed down, before the encode as well", () => {
+  const { onLine, onPreparation, report } = makeReport();
+  expect(report().mixedPeak).toBeUndefined();
+  onPreparation("[astats@mixed @ 0x55d0] [info] Peak level dB: -3.110000");
+  onLine("[astats@mixed @ 0x55d8] [info] Peak level dB: -inf");
+  expect(report().mixedPeak).toBe(-3.11);
+  onLine("[astats@mixed @ 0x55d8] [info] Peak level dB: 6.780000");
+  expect(report().mixedPeak).toBe(6.78);
+});

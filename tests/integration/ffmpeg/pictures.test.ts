@@ -1,0 +1,140 @@
+import { expect, test } from "bun:test";
+import type { Kind } from "#tests/footage/kind.ts";
+import { colour, poster } from "#tests/footage/kinds/colour.ts";
+import { hdr } from "#tests/footage/kinds/hdr.ts";
+import { shape } from "#tests/footage/kinds/shape.ts";
+import { sound } from "#tests/footage/kinds/sound.ts";
+import { ffmpegMakes, footage, h264, motion, oneKeyframe } from "#tests/support/footage.ts";
+import { outcome } from "#tests/support/outcome.ts";
+import { probeCapabilities } from "#worker/ffmpeg/capabilities.ts";
+import { examine } from "#worker/ffmpeg/examine.ts";
+import { run } from "#worker/ffmpeg/run.ts";
+import { runPlan } from "#worker/ffmpeg/run-plan.ts";
+import { plan } from "#worker/plan/decide.ts";
+import type { Preset, SegmentedPreset, SinglePreset } from "#worker/presets/schema.ts";
+import { inspectOutputs } from "#worker/verify/inspect.ts";
+import { comparePictures } from "#worker/verify/pictures/compare.ts";
+import { verify } from "#worker/verify/verify.ts";
+import { makeDir, signal, tiny } from "./work.ts";
+
+const kinds = { colour, hdr, shape, sound };
+
+async function sourceNamed(topic: keyof typeof kinds, name: string): Promise<string> {
+  const kind = kinds[topic].find((one: Kind) => one.kind === name);
+  if (!kind) throw new Error(`there is no kind ${name}`);
+  const text = await Bun.file(`${import.meta.dir}/../../footage/kinds/${topic}.ts`).text();
+  return footage(kind.make, kind.container, [kind.kind, text]);
+}
+
+/** Encodes with a decision of the plan undone, which all that rests on the plan accepts, and tells how the rest ends. */
+async function encodedOtherwise(input: string, preset: Preset, decision: RegExp, otherwise = "") {
+  const source = await examine(input, { signal });
+  const place = { input, outputDir: await makeDir(), stem: "clip" };
+  const planned = plan(preset, source, place, await probeCapabilities().capabilities);
+  const args = planned.args.map((arg) => arg.replaceAll(decision, otherwise));
+  expect(args).not.toEqual(planned.args);
+  const report = await runPlan({ ...planned, args }, { signal, stallMs: 60_000 });
+  const files = await inspectOutputs(planned, place.outputDir, signal);
+  const compared = () => comparePictures({ plan: planned, files, report, source, input }, { signal, spawn: run });
+  return { check: () => verify(planned, files, report, source), compared: () => outcome(compared()) };
+}
+
+const fine = { crf: 12, maxrate: "9000k", bufsize: "9000k" };
+const film = { ...tiny, video: { ...tiny.video, renditions: [{ size: 360, ...fine }] } } satisfies SinglePreset;
+const ladder: SegmentedPreset = {
+  ...{ name: "ladder", description: "For tests", output_type: "hls", extension: "" },
+  video: {
+    ...film.video,
+    renditions: [
+      { size: 360, ...fine },
+      { size: 180, ...fine },
+    ],
+  },
+  audio: tiny.audio,
+  segments: { seconds: 2, format: "mpegts" },
+};
+const thumbnails: SinglePreset = {
+  ...{ name: "thumbnails", description: "For tests", output_type: "single", extension: "vtt" },
+  thumbnails: { width: 320, every_seconds: 1, columns: 2, rows: 1 },
+};
+const otherColours = "its colours are not those of the source";
+const otherPicture = "s is not that of the source";
+
+const mistakes: readonly [string, () => Promise<string>, Preset, RegExp, string, string][] = [
+  ...[film, ladder].flatMap((preset): typeof mistakes => [
+    [
+      `RGB is converted by BT.601 in ${preset.name}`,
+      () => sourceNamed("colour", "RGB, as screens are recorded (H.264)"),
+      ...([preset, /out_color_matrix=bt709/g, "out_color_matrix=bt601", otherColours] as const),
+    ],
+    [
+      `what says BT.601 is read by BT.709 in ${preset.name}`,
+      () => sourceNamed("colour", "HD that says BT.601"),
+      ...([preset, /in_color_matrix=\w+/g, "in_color_matrix=bt709", otherColours] as const),
+    ],
+    [
+      `PQ of BT.709 primaries is read by those of BT.2020 in ${preset.name}`,
+      () => sourceNamed("hdr", "PQ of BT.709 primaries (games)"),
+      ...([preset, /pin=bt709/g, "pin=bt2020", otherColours] as const),
+    ],
+    [
+      `the first shape of pixels stays in ${preset.name}`,
+      () => sourceNamed("shape", "pixels go from 4:3 to 16:9 in one size (MPEG-2 in MPEG-TS)"),
+      ...([preset, /\+\([\d.]+\)\*gte\(t,[\d.]+\)/g, "", otherPicture] as const),
+    ],
+    [
+      `an upright picture is made as wide as the others in ${preset.name}`,
+      () => sourceNamed("shape", "the picture turns upright on the way (WebM)"),
+      ...([preset, /w='[^']*min\((\d+),(\d+)\*[^']*':h='[^']*':flags/g, "w=$1:h=$2:flags", otherPicture] as const),
+    ],
+  ]),
+  [
+    "a poster is written by BT.709",
+    () => sourceNamed("colour", "BT.709"),
+    ...([poster, /out_color_matrix=\w+/g, "out_color_matrix=bt709", otherColours] as const),
+  ],
+  [
+    "thumbnails are written by BT.709",
+    () => sourceNamed("colour", "BT.709"),
+    ...([thumbnails, /out_color_matrix=\w+/g, "out_color_matrix=bt709", otherColours] as const),
+  ],
+];
+
+test.each(mistakes)("pictures are seen to be wrong when %s", async (_, source, preset, decision, otherwise, words) => {
+  const { check, compared } = await encodedOtherwise(await source(), preset, decision, otherwise);
+  expect(check).not.toThrow();
+  expect(await compared()).toThrow(words);
+});
+
+/** Black for 2 s, then a picture that becomes another one each second. */
+const changing = ffmpegMakes(motion(130, "160x90", 5), [
+  ...["-vf", "drawbox=c=black:t=fill:enable='lt(t,2)',hue=b='if(lt(t,2),0,4*mod(floor(t),2)-2)'"],
+  ...[...h264, ...oneKeyframe],
+]);
+
+test("a poster is seen to be black where the source has other pictures", async () => {
+  const input = await footage(changing, "mp4", "changing");
+  const decision = /blackframe=.*?:function=less/g;
+  const first = await encodedOtherwise(input, poster, decision, "trim=end=1");
+  expect(first.check).not.toThrow();
+  expect(await first.compared()).toThrow("output.jpg: it is black, and the source at 13.00 s is not");
+});
+
+test("a preview is seen to be of other moments", async () => {
+  const input = await footage(changing, "mp4", "changing");
+  const preview: SinglePreset = {
+    ...{ name: "preview", description: "For tests", output_type: "single", extension: "webp" },
+    preview: { size: 90, seconds: 2, moments: 2, rate: 2, format: "webp" },
+  };
+  const shifted = await encodedOtherwise(input, preview, /^32\.000$/g, "33.000");
+  expect(shifted.check).not.toThrow();
+  expect(await shifted.compared()).toThrow(`output.webp: its picture at 32.00 ${otherPicture}`);
+});
+
+test("a mix is heard to be above full scale", async () => {
+  const input = await sourceNamed("sound", "5.1 at full scale");
+  for (const preset of [film, ladder]) {
+    const { check } = await encodedOtherwise(input, preset, /alimiter=[^,]*,/g);
+    expect(check).toThrow(/its sound is mixed down to \d\.\d dB above full scale/);
+  }
+});

@@ -1,0 +1,76 @@
+import { Fault } from "#shared/fault.ts";
+import type { EncodeReport } from "#worker/ffmpeg/encode-report.ts";
+import type { Probe } from "#worker/ffmpeg/media.ts";
+import type { Spawn } from "#worker/ffmpeg/run.ts";
+import type { Plan } from "#worker/plan/plan.ts";
+import { pickCandidates, posterCandidates } from "#worker/plan/poster.ts";
+import type { OutputFile } from "../inspect.ts";
+import { readingOf } from "./colour.ts";
+import { darkShare } from "./grid.ts";
+import { isMistaken, isOther, type Seen } from "./judge.ts";
+import { type Look, looksAt } from "./looks.ts";
+import { type Opened, picturesAround, picturesUntil } from "./source.ts";
+import { type Asking, takePictures } from "./take.ts";
+
+type Encoded = {
+  plan: Plan;
+  files: readonly OutputFile[];
+  report: EncodeReport;
+  source: Probe;
+  /** The path of the source. */
+  input: string;
+};
+
+/** Of smaller pictures an output may be larger than the source, and rounding a side changes its shape. */
+const leastSide = 64;
+
+/**
+ * Holds pictures of an output against those of the source at the same moments: what they show, in which shape, and in
+ * which colours. The rest of verification rests on what was planned; this does not.
+ */
+export async function comparePictures(
+  { plan, files, report, source, input }: Encoded,
+  { signal, spawn }: { signal: AbortSignal; spawn: Spawn },
+): Promise<void> {
+  const { video } = source;
+  const reading = plan.compared && video && readingOf(video);
+  if (!reading || Math.min(video.width, video.height) < leastSide) return;
+  const dir = plan.outputDir;
+  const opened: Opened = { file: input, source, video, ways: reading.ways };
+  const asking = { signal, spawn, reads: [input] };
+  const looks = await looksAt({ plan, files, report, dir, opened, reading }, asking);
+  if (looks.length === 0) return;
+  const requests = looks.map(({ request }) => request);
+  const taken = await takePictures(requests, { signal, spawn, reads: [dir], cwd: dir });
+  const seen = looks.map((look, at): Seen & Look => ({ ...look, shown: (taken?.[at] ?? []).map(({ grid }) => grid) }));
+  for (const ours of Map.groupBy(seen, ({ name }) => name).values()) {
+    const problem = await problemOf(ours, opened, asking);
+    if (problem !== undefined) throw new Fault("encode_failed", `${ours[0]?.name}: ${problem}`);
+  }
+}
+
+async function problemOf(looks: readonly (Seen & Look)[], opened: Opened, asking: Asking): Promise<string | undefined> {
+  const doubted = looks.find(isOther);
+  if (doubted && (await isOtherForSure(doubted, opened, asking)))
+    return `its picture at ${doubted.seconds.toFixed(2)} s is not that of the source`;
+  if (isMistaken(looks)) return "its colours are not those of the source";
+  const poster = looks.find(({ isPoster }) => isPoster);
+  return poster && posterProblem(poster, opened, asking);
+}
+
+/** Looks once more at a source that is decoded from long before: right after a jump pictures may be incomplete. */
+async function isOtherForSure(look: Seen & Look, opened: Opened, asking: Asking): Promise<boolean> {
+  const [taken = []] = (await takePictures([picturesAround(look.seconds, opened, true)], asking)) ?? [];
+  return taken.length > 0 && isOther({ ...look, source: look.among(taken).map(({ grid }) => grid) });
+}
+
+/** A poster is not black where there was another choice. */
+async function posterProblem({ shown: [poster] }: Seen, opened: Opened, asking: Asking): Promise<string | undefined> {
+  const { durationSeconds } = opened.source;
+  if (!poster || durationSeconds === undefined || darkShare(poster) < 0.95) return undefined;
+  const candidates = posterCandidates(durationSeconds);
+  const request = picturesUntil(candidates.end, pickCandidates(candidates), opened);
+  const [taken = []] = (await takePictures([request], asking)) ?? [];
+  const light = taken.find(({ grid }) => darkShare(grid) < 0.8);
+  return light && `it is black, and the source at ${light.seconds.toFixed(2)} s is not`;
+}

@@ -1,0 +1,103 @@
+import type { VideoStream } from "#worker/ffmpeg/media.ts";
+import type { ExpectedFile, ExpectedVideo, Plan } from "#worker/plan/plan.ts";
+import type { OutputFile } from "../inspect.ts";
+import { type Track, tracksOf } from "../playlists.ts";
+import { gridSide } from "./grid.ts";
+import { type Conversion, type Request, toGrid } from "./take.ts";
+
+/** A film, or one rendition of it, whose pictures can be looked at. */
+export type Film = {
+  /** For people. */
+  name: string;
+  /** The shape of its frame on a screen, width by height. */
+  shape: number;
+  /** What takes the pictures that are shown around this moment; undefined when they are not here. */
+  at(seconds: number): Request | undefined;
+};
+
+// Only what this process wrote is opened, and from this machine only.
+export const guard = ["-protocol_whitelist", "file,concat", "-format_whitelist", "mov,mp4,matroska,webm,mpegts"];
+
+/** A picture may be shown a little earlier or later than in the source, at the next tick of its rate. */
+const around = 2;
+
+export function filmsOf(plan: Plan, files: readonly OutputFile[], conversion: Conversion): Film[] {
+  return plan.segments
+    ? renditionsOf(plan, files, conversion)
+    : plan.files.flatMap((expected) => filmIn(expected, files, conversion));
+}
+
+function filmIn({ name, video: expected }: ExpectedFile, files: readonly OutputFile[], conversion: Conversion): Film[] {
+  const video = files.find((file) => file.name === name)?.probe?.video;
+  const rate = expected && rateOf(expected);
+  if (!video || rate === undefined || isSmall(video)) return [];
+  const at = (seconds: number): Request => {
+    const from = Math.max(0, seconds - (around + 0.5) / rate);
+    return {
+      input: [...guard, "-ss", from.toFixed(6), "-i", `file:${name}`],
+      stream: "v:0",
+      pick: `trim=end_frame=${2 * around + 1}`,
+      ways: [toGrid(conversion)],
+    };
+  };
+  return [{ name, shape: shapeOf(video), at }];
+}
+
+const shapeOf = ({ width, height, sampleAspect }: VideoStream) => (width * sampleAspect) / height;
+
+// Less than a grid has little in common with a picture that was larger.
+const isSmall = ({ width, height }: VideoStream) => Math.min(width, height) < gridSide;
+
+const rateOf = ({ frames, seconds }: ExpectedVideo) => frames && seconds && frames / seconds;
+
+function renditionsOf(
+  { entries: [entry = ""], segments }: Plan,
+  files: readonly OutputFile[],
+  conversion: Conversion,
+): Film[] {
+  const byName = new Map(files.map((file) => [file.name, file]));
+  const tracks = tracksOf(entry, (name) => byName.get(name)?.text);
+  const expected = segments?.tracks.filter((track) => track.kind === "video") ?? [];
+  return tracks.slice(0, expected.length).flatMap((track, at) => {
+    const rate = expected[at] && rateOf(expected[at]);
+    const [sample] = [track.init, ...track.segments.map(({ name }) => name)].flatMap((name) => {
+      const video = name === undefined ? undefined : byName.get(name)?.probe?.video;
+      return video ? [video] : [];
+    });
+    const isEncrypted = /^#EXT-X-KEY/m.test(byName.get(track.name)?.text ?? "");
+    if (!sample || rate === undefined || isEncrypted || isSmall(sample)) return [];
+    const isHere = (name: string) => byName.get(name)?.isHere === true;
+    return [
+      {
+        name: track.name,
+        shape: shapeOf(sample),
+        at: (seconds) => inSegment(track, seconds, { rate, isHere, ways: [toGrid(conversion)] }),
+      },
+    ];
+  });
+}
+
+type Known = { rate: number; ways: Request["ways"]; isHere(name: string): boolean };
+
+/** The pictures around a moment that are in the same segment: each begins with a keyframe. */
+function inSegment({ init, segments }: Track, seconds: number, { rate, ways, isHere }: Known): Request | undefined {
+  let begin = 0;
+  for (const segment of segments) {
+    const end = begin + segment.seconds;
+    if (seconds < end - 0.5 / rate) {
+      if (!isHere(segment.name)) return undefined;
+      const picture = Math.round((seconds - begin) * rate);
+      return {
+        input: [...guard, ...(init === undefined ? ["-f", "mpegts"] : []), "-i", whole(init, segment.name)],
+        stream: "v:0",
+        pick: `trim=start_frame=${Math.max(0, picture - around)}:end_frame=${picture + around + 1}`,
+        ways,
+      };
+    }
+    begin = end;
+  }
+  return undefined;
+}
+
+const whole = (init: string | undefined, name: string) =>
+  init === undefined ? `file:${name}` : `concat:${init}|${name}`;

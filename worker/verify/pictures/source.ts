@@ -1,0 +1,110 @@
+import type { Argv } from "#worker/ffmpeg/argv.ts";
+import { mayChange } from "#worker/ffmpeg/frames.ts";
+import { inputGuard } from "#worker/ffmpeg/guard.ts";
+import type { Probe, VideoStream } from "#worker/ffmpeg/media.ts";
+import { seekingIn } from "#worker/ffmpeg/seeking.ts";
+import { type Asking, type Conversion, type Request, type Taken, toGrid } from "./take.ts";
+
+/** A source whose pictures are taken, in each of these ways. */
+export type Opened = { file: string; source: Probe; video: VideoStream; ways: readonly Conversion[] };
+
+/** Takes the keyframe at this moment, or one nearby that is found as quickly. */
+export function keyframeAt(seconds: number, opened: Opened): Request {
+  const from = keyframeSeek(seconds, opened.source);
+  const options = [...(from === undefined ? [] : ["-noaccurate_seek", "-ss", from.toFixed(6)]), "-skip_frame", "nokey"];
+  return { ...request(opened, options, "trim=end_frame=1"), fromSeconds: from ?? 0 };
+}
+
+function keyframeSeek(seconds: number, { format }: Probe): number | undefined {
+  const seeking = seekingIn(format);
+  if (seconds <= 0 || seeking === "none") return undefined;
+  // By an index it looks up to a seventh of a second earlier, for pictures that come in another order than they are shown.
+  return seeking === "indexed" ? seconds + 0.14 : Math.max(0, seconds - 0.05);
+}
+
+const aroundSeconds = 0.3;
+/** By then every codec shows whole pictures, whether it has keyframes or refreshes a few rows at a time. */
+const settledSeconds = 60;
+
+/** Takes all pictures around this moment; `isSure` begins long before it, where a jump may leave them incomplete. */
+export function picturesAround(seconds: number, opened: Opened, isSure = false): Request {
+  const before = isSure ? settledSeconds : aroundSeconds;
+  const from = seekingIn(opened.source.format) === "indexed" || isSure ? Math.max(0, seconds - before) : 0;
+  const [begin, end] = [seconds - aroundSeconds - from, seconds + aroundSeconds - from];
+  const options = [...(from > 0 ? ["-ss", from.toFixed(6)] : []), "-t", end.toFixed(6)];
+  const pick = `select='between(t,${begin.toFixed(6)},${end.toFixed(6)})'`;
+  return { ...request(opened, options, pick), fromSeconds: from };
+}
+
+/** Takes what a filter picks of the first seconds. */
+export const picturesUntil = (end: number, pick: string, opened: Opened): Request =>
+  request(opened, ["-t", end.toFixed(6)], pick);
+
+function request({ file, source, video, ways }: Opened, options: readonly string[], pick: string): Request {
+  return {
+    // Pictures that change their size would begin all filters anew.
+    input: [...inputGuard, ...(source.inputOptions ?? []), ...options, "-reinit_filter", "0", "-i", file],
+    stream: String(video.index),
+    pick,
+    ways: ways.map(toGrid),
+  };
+}
+
+/** How much the clocks of two readers may differ, in seconds. */
+const sameMoment = 0.02;
+
+/** The shapes on a screen, width by height, of keyframes that were taken; undefined where nobody tells. */
+export async function shapesOf(
+  taken: readonly (Taken | undefined)[],
+  moments: readonly number[],
+  opened: Opened,
+  asking: Asking,
+): Promise<(number | undefined)[]> {
+  // For ffmpeg all pixels of a stream have the shape that its beginning has.
+  const aspects = mayChange(opened.source.format, opened.video) ? await aspectsAt(moments, opened, asking) : undefined;
+  return taken.map((picture) => {
+    if (!picture) return undefined;
+    const { seconds, width, height } = picture;
+    const found = aspects ? aspects.find((one) => Math.abs(one.seconds - seconds) < sameMoment) : picture;
+    return found && (width * (found.sampleAspect ?? 1)) / height;
+  });
+}
+
+/** How long ffprobe reads at each moment. */
+const intervalSeconds = 2;
+
+/** The shape of pixels at each keyframe around these moments. */
+async function aspectsAt(
+  moments: readonly number[],
+  { file, source, video }: Opened,
+  { signal, spawn, reads }: Asking,
+): Promise<{ seconds: number; sampleAspect: number }[]> {
+  // By an index it begins at the keyframe before, otherwise after.
+  const later = seekingIn(source.format) === "indexed" ? 0.01 : -1;
+  let position = 0;
+  const intervals = moments.map((seconds) => {
+    const start = seconds <= 0 ? 0 : Math.max(0, seconds + later);
+    const seek = start === 0 ? "" : `+${(start - position).toFixed(3)}`;
+    position = start + intervalSeconds;
+    return `${seek}%+${intervalSeconds}`;
+  });
+  const argv: Argv = [
+    ...(["ffprobe", "-v", "quiet", ...inputGuard, ...(source.inputOptions ?? [])] as const),
+    ...["-select_streams", String(video.index), "-skip_frame", "nokey", "-read_intervals", intervals.join(",")],
+    ...["-show_entries", "format=start_time:frame=best_effort_timestamp_time,sample_aspect_ratio"],
+    ...["-print_format", "compact=print_section=0:nokey=1", file],
+  ];
+  await using process = spawn({ argv, signal, reads });
+  const said = await new Response(process.stdout).text();
+  await process.ended;
+  signal.throwIfAborted();
+  const rows = said
+    .split("\n")
+    .filter(Boolean)
+    .map((line) => line.split("|"));
+  const start = Number(rows.at(-1)?.[0]) || 0;
+  return rows.slice(0, -1).map(([seconds, aspect = ""]) => {
+    const [wide = 0, high = 0] = aspect.split(":").map(Number);
+    return { seconds: Number(seconds) - start, sampleAspect: wide > 0 && high > 0 ? wide / high : 1 };
+  });
+}

@@ -1,0 +1,62 @@
+import { join } from "node:path";
+import type { EncodeReport } from "#worker/ffmpeg/encode-report.ts";
+import type { ExpectedFile, Plan } from "#worker/plan/plan.ts";
+import { guard } from "./outputs.ts";
+import { type Conversion, type Request, toGrid } from "./take.ts";
+
+/** A picture of an output that shows one moment of the source. */
+export type Still = { name: string; seconds: number; request: Request; isPoster: boolean };
+
+type Given = { dir: string; report: EncodeReport; conversion: Conversion };
+
+/** The first picture of each file that is made of some pictures of the source. */
+export async function stillsOf({ files }: Plan, given: Given): Promise<Still[]> {
+  const stills = files.map(async (expected): Promise<Still[]> => {
+    // Where no poster was chosen it is the very first picture.
+    const seconds = expected.shows === "poster" ? (given.report.posterSeconds ?? 0) : expected.shows;
+    const input = seconds === undefined ? undefined : await inputOf(expected, given.dir);
+    return seconds === undefined || input === undefined ? [] : [stillOf(expected, seconds, input, given)];
+  });
+  return (await Promise.all(stills)).flat();
+}
+
+function stillOf(
+  { name, shows, tile }: ExpectedFile,
+  seconds: number,
+  input: readonly string[],
+  { conversion }: Given,
+): Still {
+  const crop = tile ? [`crop=w=${tile.width}:h=${tile.height}:x=0:y=0`] : [];
+  return {
+    ...{ name, seconds, isPoster: shows === "poster" },
+    request: { input, stream: "v:0", pick: "trim=end_frame=1", ways: [[...crop, ...toGrid(conversion)]] },
+  };
+}
+
+async function inputOf({ name, image }: ExpectedFile, dir: string): Promise<string[] | undefined> {
+  if (image === "jpeg") return ["-protocol_whitelist", "file", "-f", "jpeg_pipe", "-i", `file:${name}`];
+  if (image !== "webp") return [...guard, "-i", `file:${name}`];
+  const first = firstOfAnimation(Buffer.from(await Bun.file(join(dir, name)).arrayBuffer()));
+  if (first === undefined) return ["-protocol_whitelist", "file", "-f", "webp_pipe", "-i", `file:${name}`];
+  // An argument may have 128 KiB.
+  if (first.length > 90_000) return undefined;
+  return ["-protocol_whitelist", "data", "-f", "webp_pipe", "-i", `data:image/webp;base64,${first.toString("base64")}`];
+}
+
+/**
+ * The first picture of an animated WebP as a WebP of its own: not every ffmpeg decodes animations. It is in the first
+ * ANMF chunk, behind 16 bytes that say where it stands (WebP container specification, "Animation").
+ */
+function firstOfAnimation(file: Buffer): Buffer | undefined {
+  for (let at = 12; at + 8 <= file.length; ) {
+    const size = file.readUInt32LE(at + 4);
+    if (file.toString("latin1", at, at + 4) === "ANMF") {
+      const picture = file.subarray(at + 8 + 16, at + 8 + size);
+      const head = Buffer.from("RIFF\0\0\0\0WEBP", "latin1");
+      head.writeUInt32LE(picture.length + 4, 4);
+      return Buffer.concat([head, picture]);
+    }
+    at += 8 + size + (size % 2);
+  }
+  return undefined;
+}

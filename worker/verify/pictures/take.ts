@@ -1,0 +1,121 @@
+import type { Argv } from "#worker/ffmpeg/argv.ts";
+import type { Spawn } from "#worker/ffmpeg/run.ts";
+import { type Grid, gridBytes, gridSide } from "./grid.ts";
+
+/** Some pictures of one input. */
+export type Request = {
+  /** The options of the input, and the input. */
+  input: readonly string[];
+  /** The stream, as ffmpeg specifies it within an input. */
+  stream: string;
+  /** The filters that choose pictures of those that are decoded. */
+  pick: string;
+  /** The filters that make a grid of RGB of each, whatever its size; one list for each way to do so. */
+  ways: readonly (readonly string[])[];
+  /** Where in the input decoding begins, in seconds: ffmpeg counts from there. */
+  fromSeconds?: number;
+};
+
+export type Taken = {
+  /** When it is shown, in seconds from the beginning of the input. */
+  seconds: number;
+  /** As decoded and turned upright; undefined when nobody says what shape its pixels have. */
+  width: number;
+  height: number;
+  sampleAspect: number | undefined;
+  /** By the first way. */
+  grid: Grid;
+  /** By the other ways. */
+  others: readonly Grid[];
+};
+
+export type Asking = { signal: AbortSignal; spawn: Spawn; reads: readonly string[]; cwd?: string };
+
+/** Decodes pictures of several inputs in one process; undefined when ffmpeg cannot. */
+export async function takePictures(requests: readonly Request[], asking: Asking): Promise<Taken[][] | undefined> {
+  const { signal, spawn, ...access } = asking;
+  const ends = requests.map(({ ways }, at) => ways.map((_, way) => `[p${at}w${way}]`));
+  const chains = requests.flatMap(({ stream, pick, ways }, at) => [
+    `[${at}:${stream}]${pick},showinfo@taken${at},split=${ways.length}${ways.map((_, way) => `[s${at}w${way}]`).join("")}`,
+    ...ways.map((filters, way) => `[s${at}w${way}]${[...filters, "setsar=1"].join(",")}${ends[at]?.[way]}`),
+  ]);
+  const joined = `${ends.flat().join("")}concat=n=${ends.flat().length}[all]`;
+  const argv: Argv = [
+    "ffmpeg",
+    ...["-hide_banner", "-nostdin", "-nostats", "-v", "info"],
+    // A few pictures gain nothing by threads, each of which holds pictures of its own.
+    ...requests.flatMap(({ input }) => ["-threads", "1", ...input]),
+    ...["-filter_complex", [...chains, joined].join(";"), "-map", "[all]"],
+    ...["-fps_mode", "passthrough", "-f", "rawvideo", "-"],
+  ];
+  const described = makeDescriptions(requests);
+  await using process = spawn({ argv, signal, ...access, onLine: described.onLine });
+  const bytes = await new Response(process.stdout).bytes();
+  const { exitCode } = await process.ended;
+  signal.throwIfAborted();
+  const found = described.found();
+  const count = found.reduce((sum, pictures, at) => sum + pictures.length * (requests[at]?.ways.length ?? 0), 0);
+  return exitCode === 0 && bytes.length === count * gridBytes ? withGrids(found, requests, bytes) : undefined;
+}
+
+/** The grids come by requests, then by ways, then by pictures. */
+function withGrids(found: readonly Described[][], requests: readonly Request[], bytes: Uint8Array): Taken[][] {
+  let before = 0;
+  return found.map((pictures, at) => {
+    const first = before;
+    const ways = requests[at]?.ways.length ?? 0;
+    before += pictures.length * ways;
+    const gridAt = (place: number) => bytes.subarray(place * gridBytes, (place + 1) * gridBytes);
+    return pictures.map((picture, index) => {
+      const [grid = gridAt(first), ...others] = Array.from({ length: ways }, (_, way) =>
+        gridAt(first + way * pictures.length + index),
+      );
+      return { ...picture, grid, others };
+    });
+  });
+}
+
+type Described = Omit<Taken, "grid" | "others">;
+
+const baseLine = /^\[showinfo@taken(\d+) @ .*config in time_base: (\d+)\/(\d+)/;
+const pictureLine = /^\[showinfo@taken(\d+) @ .* pts: *(-?\d+) .* sar:(\d+)\/(\d+) s:(\d+)x(\d+)/;
+
+/** What showinfo says of each picture that comes by (the same from 5.1 to 9). */
+function makeDescriptions(requests: readonly Request[]) {
+  const found = requests.map((): Described[] => []);
+  const bases = requests.map(() => 0);
+  return {
+    onLine(line: string) {
+      const [, changed, over, under] = baseLine.exec(line) ?? [];
+      if (changed !== undefined) bases[Number(changed)] = Number(over) / Number(under);
+      const [, index = -1, pts, ...numbers] = pictureLine.exec(line) ?? [];
+      const [wide = 0, high = 0, width = 0, height = 0] = numbers.map(Number);
+      found[Number(index)]?.push({
+        seconds: Number(pts) * (bases[Number(index)] ?? 0) + (requests[Number(index)]?.fromSeconds ?? 0),
+        ...{ width, height, sampleAspect: wide > 0 && high > 0 ? wide / high : undefined },
+      });
+    },
+    found: () => found,
+  };
+}
+
+/** How pictures become RGB by their own tags. */
+export type Conversion = {
+  /** What reads them; nothing where the scale filter does. */
+  filters: readonly string[];
+  /** How much larger than the grid they are by then. */
+  factor: number;
+};
+
+/** What the scale filter can read. */
+export const asItIs: Conversion = { filters: [], factor: 1 };
+
+const scaled = (side: number) => `scale=w=${side}:h=${side}:flags=area+accurate_rnd+full_chroma_int`;
+
+/** Makes a grid of all of a picture, whatever its size. */
+export const toGrid = ({ filters, factor }: Conversion): string[] => [
+  scaled(gridSide * factor),
+  ...filters,
+  ...(factor > 1 ? [scaled(gridSide)] : []),
+  "format=rgb24",
+];
