@@ -3,6 +3,7 @@ import { join, posix } from "node:path";
 import { Writable } from "node:stream";
 import { Client } from "basic-ftp";
 import type { FtpServer } from "./ftp-server.ts";
+import { namedIn } from "./playlists.ts";
 import type { startS3Server } from "./s3-server.ts";
 import { filesIn } from "./service.ts";
 
@@ -68,18 +69,15 @@ function reader(way: Pick<Reader, "keys" | "read" | "has">): Reader {
       const keys = (await way.keys(prefix)).sort();
       const texts = new Map<string, string>();
       for (const key of keys.filter((key) => /\.(m3u8|mpd)$/.test(key))) texts.set(key, (await way.read(key)) ?? "");
-      const named = [...texts].flatMap(([key, text]) => namedIn(key, text));
+      const named = [...texts].flatMap(([key, text]) => keysIn(key, text));
       return { keys, named, missing: named.filter((key) => !keys.includes(key)), text: (key) => texts.get(key) ?? "" };
     },
   };
 }
 
 /** The keys that a playlist names. */
-const namedIn = (key: string, text: string) =>
-  [
-    ...text.split("\n").filter((line) => line && !line.startsWith("#") && key.endsWith(".m3u8")),
-    ...[...text.matchAll(/^#(?!EXT-X-KEY).*URI="([^"]+)"/gm)].map(([, uri]) => uri ?? ""),
-  ].map((uri) => posix.join(posix.dirname(key), uri));
+const keysIn = (key: string, text: string) =>
+  key.endsWith(".m3u8") ? namedIn(text).map((uri) => posix.join(posix.dirname(key), uri)) : [];
 
 /** Reads every playlist below a prefix again and again, and everything that each of them names. */
 export function watchPlaylists({ keys, read, has }: Reader, prefix: string, pauseMs = 20) {
@@ -90,7 +88,7 @@ export function watchPlaylists({ keys, read, has }: Reader, prefix: string, paus
     const text = await read(key);
     if (text === undefined) return;
     texts.push(text);
-    for (const named of namedIn(key, text)) {
+    for (const named of keysIn(key, text)) {
       // What was named by a playlist that is gone by now may be gone too.
       if (!(await has(named)) && (await read(key)) === text) broken.push(`${key} names ${named}, which is not there`);
     }

@@ -2,6 +2,7 @@ import { expect, test } from "bun:test";
 import { join } from "node:path";
 import { clip } from "#tests/support/clips.ts";
 import { rejection } from "#tests/support/outcome.ts";
+import { masterOf } from "#tests/support/playlists.ts";
 import { parsePresets } from "#worker/presets/parse.ts";
 import { makeOutput } from "./work.ts";
 
@@ -82,14 +83,8 @@ test.each([{ args: ["-hls_flags", "single_file"] }, { args: ["-hls_segment_size"
 );
 
 /** The variants of a master playlist, and the sound of each. */
-function variantsOf(master: string) {
-  const groups = [...master.matchAll(/^#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="([^"]*)".*,URI="([^"]*)"/gm)];
-  const sound = new Map(groups.map(([, group = "", uri = ""]) => [group, uri]));
-  return [...master.matchAll(/^#EXT-X-STREAM-INF:(.*)\r?\n(\S+)/gm)].map(([, attributes = "", uri = ""]) => ({
-    uri,
-    sound: sound.get(/AUDIO="([^"]*)"/.exec(attributes)?.[1] ?? ""),
-  }));
-}
+const variantsOf = (master: string) =>
+  masterOf(master).variants.map(({ uri, audio }) => ({ uri, sound: audio[0]?.uri }));
 
 test("three sizes that share one sound play, each with it", async () => {
   const { dir, planned, files } = await makeOutput(await clip(small), preset("ladder_of_three"));

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { makeFolder } from "#tests/support/made-folders.ts";
+import { judgePlaylists } from "#tests/support/playlists.ts";
 import { probeCapabilities } from "#worker/ffmpeg/capabilities.ts";
 import { encode } from "#worker/ffmpeg/encode.ts";
 import { examine } from "#worker/ffmpeg/examine.ts";
@@ -55,6 +56,7 @@ export async function makeOutput(input: string, preset: Preset) {
   const files = await inspectOutputs(planned, dir, signal, { full: true });
   verify(planned, files, report, damage ? undefined : source);
   if (!damage) await comparePictures({ plan: planned, files, report, source, input }, { signal, spawn: run });
+  judgePlaylists(planned, files);
   return { dir, planned, source, files, damage };
 }
 
