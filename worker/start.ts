@@ -8,6 +8,7 @@ import { makeRetainOrDiscard } from "./delivery/retain-or-discard.ts";
 import { makeRetainedOutputs, type RetainedOutputs } from "./delivery/retained-outputs.ts";
 import { type Activity, makeIdleStop, makeStop } from "./exit.ts";
 import { makeLive } from "./ffmpeg/live.ts";
+import type { ServiceDeps } from "./handlers/methods.ts";
 import { stepSpans } from "./job/spans.ts";
 import { plainStep } from "./job/steps.ts";
 import { makeClaims } from "./jobs/claims.ts";
@@ -43,7 +44,7 @@ export async function start(config: Config, overrides: StartOverrides): Promise<
   const { readText } = overrides;
   await recover({ ...resources, ...jobs, workDir: workDir.folder, canRun: ready.canRun, maxAttempts, readText });
 
-  const service = workerService(serviceTools(config, resources, jobs));
+  const service = workerService(serviceDeps(config, resources, jobs));
   const server = await serve(config, service, { tls: tls?.credentials, metrics, log });
   const { stop, stopped, drain } = makeStop({ registry, server, retries: webhooks.retries, trace, tls, workDir });
   await ready.confirm(stop);
@@ -86,8 +87,8 @@ function makeJobs(
   return { slots, metrics, retained, work, registry };
 }
 
-/** What answers the calls of control planes. */
-function serviceTools(config: Config, resources: Resources, jobs: Jobs) {
+/** What the handlers of calls need. */
+function serviceDeps(config: Config, resources: Resources, jobs: Jobs): ServiceDeps {
   const { presets, storages, records, recorded, now, log, ready, checkInput } = resources;
   const { schemes, allowedCidrs } = config.source;
   return {

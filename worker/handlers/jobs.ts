@@ -5,21 +5,13 @@ import { isFinal } from "#shared/job/status.ts";
 import type { Records } from "#shared/records.ts";
 import { eventToMessage } from "#shared/rpc/event-message.ts";
 import { orderToMessage } from "#shared/rpc/order-message.ts";
-import type { RetainedOutputs } from "#worker/delivery/retained-outputs.ts";
-import type { Registry } from "#worker/jobs/registry.ts";
-import type { Methods } from "./methods.ts";
-
-export type JobDeps = { registry: Registry; records: Records; retained: RetainedOutputs };
+import type { Methods, ServiceDeps } from "./methods.ts";
 
 /** Answers for single jobs: from the registry, or from the record of one that it does not have. */
-export const jobHandlers = ({
-  registry,
-  records,
-  retained,
-}: JobDeps): Pick<Methods, "cancelJob" | "getJob" | "watchJob"> => ({
+export const jobHandlers = (deps: ServiceDeps): Pick<Methods, "cancelJob" | "getJob" | "watchJob"> => ({
   async cancelJob({ jobId }, signal) {
-    const job = await registry.findAccepted(checkedJobId(jobId));
-    if (!job) return refusal(await recorded(records, jobId, signal));
+    const job = await deps.registry.findAccepted(checkedJobId(jobId));
+    if (!job) return refusal(await recorded(deps.records, jobId, signal));
     try {
       await job.cancel();
       return { success: true };
@@ -30,27 +22,27 @@ export const jobHandlers = ({
   },
 
   async getJob({ jobId }, signal) {
-    const job = await registry.findAccepted(checkedJobId(jobId));
+    const job = await deps.registry.findAccepted(checkedJobId(jobId));
     const latest = job?.feed.latest;
     const held = job && latest && { event: latest, order: job.order, sourceRedacted: false, callbackRedacted: false };
-    const { event, order, sourceRedacted, callbackRedacted } = held ?? (await recorded(records, jobId, signal));
+    const { event, order, sourceRedacted, callbackRedacted } = held ?? (await recorded(deps.records, jobId, signal));
     return {
       held: held !== undefined,
       event: eventToMessage(event),
       order: orderToMessage(order),
       sourceRedacted,
       callbackRedacted,
-      kept: await retained.has(jobId),
+      kept: await deps.retained.has(jobId),
     };
   },
 
   async *watchJob({ jobId, afterSequence }, signal) {
-    const job = registry.find(checkedJobId(jobId));
+    const job = deps.registry.find(checkedJobId(jobId));
     if (job) {
       for await (const event of job.feed.follow(Number(afterSequence), signal)) yield eventToMessage(event);
       return;
     }
-    const { event } = await recorded(records, jobId, signal);
+    const { event } = await recorded(deps.records, jobId, signal);
     if (!isFinal(event.status)) throw unknown(jobId);
     if (event.sequence > afterSequence) yield eventToMessage(event);
   },

@@ -1,29 +1,13 @@
-import type { Log } from "#shared/log.ts";
-import type { Records } from "#shared/records.ts";
-import { statusFromWire } from "#shared/rpc/event-message.ts";
-import type { RetainedOutputs } from "#worker/delivery/retained-outputs.ts";
-import type { Rules } from "#worker/jobs/accept.ts";
+import { create, type MessageInitShape, toBinary } from "@bufbuild/protobuf";
+import { type JobProgressSchema, type JobRequestSchema, ListJobsResponseSchema } from "#proto/worker/v1/worker_pb.js";
+import type { JobRecord } from "#shared/job/record.ts";
+import { eventToMessage, statusFromWire } from "#shared/rpc/event-message.ts";
+import { orderToMessage } from "#shared/rpc/order-message.ts";
 import { listJobs, listRetained } from "#worker/jobs/list.ts";
-import { listed } from "#worker/jobs/listed.ts";
-import type { Registry } from "#worker/jobs/registry.ts";
-import type { Methods } from "./methods.ts";
+import type { Methods, ServiceDeps } from "./methods.ts";
 
-export type ListDeps = {
-  registry: Registry;
-  records: Records;
-  retained: RetainedOutputs;
-  rules: Pick<Rules, "presets">;
-  log: Log;
-};
-
-/** Lists jobs and presets. */
-export const listHandlers = ({
-  registry,
-  records,
-  retained,
-  rules,
-  log,
-}: ListDeps): Pick<Methods, "listJobs" | "listPresets"> => ({
+/** Answers with a page of jobs. */
+export const listHandlers = (deps: ServiceDeps): Pick<Methods, "listJobs"> => ({
   async listJobs({ status, limit, cursor, tenant, kept: onlyRetained }, signal) {
     const query = {
       status: statusFromWire(status),
@@ -32,23 +16,56 @@ export const listHandlers = ({
       tenant,
     };
     const { jobs, incomplete } = onlyRetained
-      ? await listRetained({ registry, retained, records }, query, signal)
-      : await listJobs(registry, records, query, signal);
+      ? await listRetained(deps, query, signal)
+      : await listJobs(deps.registry, deps.records, query, signal);
     const messages = listed(jobs, (jobId) =>
-      log.warn({ job_id: jobId }, "a job cannot be listed: its record is too large"),
+      deps.log.warn({ job_id: jobId }, "a job cannot be listed: its record is too large"),
     );
     return { ...messages, incomplete };
   },
-
-  async listPresets() {
-    const presets = [...rules.presets.values()];
-    return {
-      presets: presets.map(({ name, description, output_type, extension }) => ({
-        name,
-        description,
-        outputType: output_type,
-        extension,
-      })),
-    };
-  },
 });
+
+type Messages = {
+  jobs: MessageInitShape<typeof JobProgressSchema>[];
+  orders: MessageInitShape<typeof JobRequestSchema>[];
+};
+
+/** 200 jobs of this size fit into a message of gRPC. */
+const mostBytes = 32 * 1024;
+const mostText = 2_000;
+
+/**
+ * The messages of a page of jobs: of an order only what a list shows, and less of a job that would take too much of the
+ * page. A job that is still too large then is left out, so that it hides no other.
+ */
+function listed(jobs: readonly Pick<JobRecord, "event" | "order">[], onOversized: (jobId: string) => void): Messages {
+  const messages = jobs.map((job) => {
+    const fitting = [whole(job), brief(job)].find((one) => sizeOf(one) <= mostBytes);
+    if (!fitting) onOversized(job.order.jobId);
+    return fitting;
+  });
+  return { jobs: messages.flatMap((one) => one?.jobs ?? []), orders: messages.flatMap((one) => one?.orders ?? []) };
+}
+
+function whole({ event, order: { callbackUrl: _, callbackEvents: __, ...order } }: Pick<JobRecord, "event" | "order">) {
+  const { timeoutMs: ___, coldStartMs: ____, ...rest } = orderToMessage({ ...order, callbackEvents: [] });
+  return { jobs: [eventToMessage(event)], orders: [{ ...rest, jobId: order.jobId }] };
+}
+
+function brief({ event, order }: Pick<JobRecord, "event" | "order">) {
+  const { jobId, sequence, status, attempt, timestamp, error } = event;
+  const { preset, tenant, inputUrl } = order;
+  const message = error && { kind: error.kind, message: error.message.slice(0, mostText) };
+  return {
+    jobs: [eventToMessage({ jobId, sequence, status, attempt, timestamp, ...(message && { error: message }) })],
+    orders: [{ jobId: order.jobId, preset, inputUrl: inputUrl.slice(0, mostText), ...(tenant && { tenant }) }],
+  };
+}
+
+function sizeOf(messages: Messages): number {
+  try {
+    return toBinary(ListJobsResponseSchema, create(ListJobsResponseSchema, messages)).length;
+  } catch {
+    return Number.POSITIVE_INFINITY;
+  }
+}

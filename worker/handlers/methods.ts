@@ -1,5 +1,36 @@
 import type { WorkerService } from "#proto/worker/v1/worker_pb.js";
+import type { Semaphore } from "#shared/async/semaphore.ts";
+import type { Log } from "#shared/log.ts";
+import type { Records } from "#shared/records.ts";
 import type { Handlers } from "#shared/rpc/method.ts";
+import type { RetainedOutputs } from "#worker/delivery/retained-outputs.ts";
+import type { Rules } from "#worker/jobs/accept.ts";
+import type { Claims } from "#worker/jobs/claims.ts";
+import type { Registry } from "#worker/jobs/registry.ts";
+import type { WorkerMetrics } from "#worker/metrics.ts";
 
 /** The handlers of all methods of `WorkerService`. */
 export type Methods = Handlers<typeof WorkerService.method>;
+
+/** What the handlers need of the worker. */
+export type ServiceDeps = {
+  registry: Registry;
+  slots: Semaphore;
+  records: Records;
+  retained: RetainedOutputs;
+  metrics: Pick<WorkerMetrics, "text">;
+  claims: Claims;
+  rules: Rules;
+  /** What the status says of the worker itself. */
+  about: {
+    workerId: string;
+    version: string;
+    startedAt: string;
+    cores: number;
+    /** The capabilities of ffmpeg that are known so far. */
+    ffmpeg(): readonly string[];
+  };
+  /** Throws when the worker cannot take jobs. */
+  checkCanAccept(): Promise<void>;
+  log: Log;
+};

@@ -1,34 +1,11 @@
 import { loadavg } from "node:os";
-import type { Semaphore } from "#shared/async/semaphore.ts";
-import type { Rules } from "#worker/jobs/accept.ts";
-import type { Registry } from "#worker/jobs/registry.ts";
-import type { WorkerMetrics } from "#worker/metrics.ts";
-import type { Methods } from "./methods.ts";
+import type { Methods, ServiceDeps } from "./methods.ts";
 
-export type StatusDeps = {
-  registry: Registry;
-  slots: Semaphore;
-  metrics: Pick<WorkerMetrics, "text">;
-  rules: Pick<Rules, "storages">;
-  about: {
-    workerId: string;
-    version: string;
-    startedAt: string;
-    cores: number;
-    /** What is known of ffmpeg so far, as capabilities. */
-    ffmpeg(): readonly string[];
-  };
-};
-
-/** Tells how the worker is, and what it can do. */
-export const statusHandlers = ({
-  registry,
-  slots,
-  metrics,
-  rules,
-  about: { cores, ffmpeg, ...about },
-}: StatusDeps): Pick<Methods, "getStatus"> => ({
+/** Answers how the worker is and what it can do. */
+export const statusHandlers = (deps: ServiceDeps): Pick<Methods, "getStatus" | "listPresets"> => ({
   async getStatus({ withMetrics }) {
+    const { registry, slots, rules } = deps;
+    const { cores, ffmpeg, ...about } = deps.about;
     const running = registry.all().filter((job) => !job.hasEnded());
     return {
       ...about,
@@ -38,12 +15,24 @@ export const statusHandlers = ({
       draining: registry.isDraining,
       load: (loadavg()[0] ?? 0) / cores,
       memory: BigInt(residentMemory()),
-      ...(withMetrics && { metrics: await metrics.text() }),
+      ...(withMetrics && { metrics: await deps.metrics.text() }),
       capabilities: [
         ...["path-prefix", "idempotency"],
         ...[...rules.storages.keys()].map((name) => `storage:${name}`),
         ...ffmpeg(),
       ],
+    };
+  },
+
+  async listPresets() {
+    const presets = [...deps.rules.presets.values()];
+    return {
+      presets: presets.map(({ name, description, output_type, extension }) => ({
+        name,
+        description,
+        outputType: output_type,
+        extension,
+      })),
     };
   },
 });

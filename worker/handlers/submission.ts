@@ -1,22 +1,12 @@
 import { eventToMessage } from "#shared/rpc/event-message.ts";
 import { traceparent } from "#shared/tracing/traceparent.ts";
-import { acceptable, type Rules } from "#worker/jobs/accept.ts";
-import type { Claims } from "#worker/jobs/claims.ts";
-import type { Registry } from "#worker/jobs/registry.ts";
-import type { Methods } from "./methods.ts";
-
-export type SubmissionDeps = {
-  registry: Registry;
-  claims: Claims;
-  rules: Rules;
-  /** Throws when the worker cannot take jobs. */
-  checkCanAccept(): Promise<void>;
-};
+import { acceptable } from "#worker/jobs/accept.ts";
+import type { Methods, ServiceDeps } from "./methods.ts";
 
 const claimTimeoutMs = 10_000;
 
 /** Takes jobs, and tells which job an idempotency key stands for. */
-export const submissionHandlers = (deps: SubmissionDeps): Pick<Methods, "submitJob" | "getClaim"> => ({
+export const submissionHandlers = (deps: ServiceDeps): Pick<Methods, "submitJob" | "getClaim"> => ({
   async *submitJob(request, signal) {
     await deps.checkCanAccept();
     const claim = () => deps.claims.make(request, AbortSignal.timeout(claimTimeoutMs));
