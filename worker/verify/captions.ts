@@ -1,5 +1,5 @@
 import type { Plan } from "#worker/plan/plan.ts";
-import type { OutputFile } from "./inspect.ts";
+import type { OutputFile } from "./output-file.ts";
 
 /** Whether a file is the one whose pictures must hold the captions of the source. */
 export const mustHoldCaptions = ({ outputType, entry, captions = [] }: Plan, name: string) =>

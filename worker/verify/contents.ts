@@ -1,7 +1,7 @@
 import type { CaptionChannel } from "#worker/captions/channels.ts";
 import type { ExpectedTrack } from "#worker/plan/plan.ts";
 import { initTracks } from "./fragments.ts";
-import type { OutputFile } from "./inspect.ts";
+import type { OutputFile } from "./output-file.ts";
 import type { Track } from "./playlists.ts";
 import { endProblem } from "./problems.ts";
 import { isAfter, joined, type SegmentTrack } from "./segment-track.ts";

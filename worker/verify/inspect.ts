@@ -1,43 +1,16 @@
 import { open, readdir, readFile, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { Fault } from "#shared/fault.ts";
-import type { CaptionChannel } from "#worker/captions/channels.ts";
 import { captionsIn } from "#worker/ffmpeg/captions.ts";
 import { measure } from "#worker/ffmpeg/examine.ts";
-import type { Probe } from "#worker/ffmpeg/media.ts";
 import { run, type Spawn } from "#worker/ffmpeg/run.ts";
 import type { Plan } from "#worker/plan/plan.ts";
 import { mustHoldCaptions } from "./captions.ts";
 import { damageOf, decodable } from "./decode.ts";
 import { hdrIn, hdrInFragments, isToneMapped } from "./hdr.ts";
-import { type Contents, makeContents, type SegmentContents } from "./look.ts";
+import { type Contents, makeContents } from "./look.ts";
+import type { OutputFile } from "./output-file.ts";
 import { tracksOf } from "./playlists.ts";
-
-/** A file of an output. Which of the rest is known depends on its kind. */
-export type OutputFile = {
-  name: string;
-  bytes: number;
-  /** Whether it is still in the output directory. */
-  isHere?: boolean;
-  /** What ffprobe sees; undefined when it was not asked, or it is not media. */
-  probe?: Probe | undefined;
-  /** What ffprobe says of an HDR picture in it, in boxes or in its first frame; only looked for where there must be none. */
-  hdr?: readonly string[];
-  /** The channels of captions in its pictures; only looked for where there must be some. */
-  captions?: readonly CaptionChannel[];
-  /** A playlist, a manifest or another text. */
-  text?: string;
-  /** What a segment holds. */
-  contents?: SegmentContents;
-  /** Whether a segment has captions in its pictures; only looked for where there must be some. */
-  hasCaptions?: boolean;
-  /** The first bytes of fragmented MP4. */
-  head?: Uint8Array;
-  /** The first and last bytes. */
-  ends?: { first: Uint8Array; last: Uint8Array };
-  /** What ffmpeg says when it cannot decode all of it. */
-  damage?: string;
-};
 
 type Options = {
   /** Media that were delivered and may be gone, and their sizes. */

@@ -1,5 +1,5 @@
 import { fragmentsIn, type InitTrack, initTracks } from "./fragments.ts";
-import type { OutputFile } from "./inspect.ts";
+import type { OutputFile } from "./output-file.ts";
 import type { Track } from "./playlists.ts";
 
 /** The most that tracks may be apart: a frame of sound and a frame at 60 a second are about as long. */

@@ -1,9 +1,9 @@
 import type { EncodeReport } from "#worker/ffmpeg/encode-report.ts";
 import type { ExpectedTrack, Plan } from "#worker/plan/plan.ts";
 import { contentsProblem, isEncrypted } from "./contents.ts";
-import type { OutputFile } from "./inspect.ts";
 import { lipSyncProblem } from "./lip-sync.ts";
 import { manifestProblem } from "./manifests.ts";
+import type { OutputFile } from "./output-file.ts";
 import { type Track, tracksOf } from "./playlists.ts";
 import { audioProblem, endProblem, lengthProblem, videoProblem } from "./problems.ts";
 

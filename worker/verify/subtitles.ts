@@ -1,5 +1,5 @@
 import type { Plan } from "#worker/plan/plan.ts";
-import type { OutputFile } from "./inspect.ts";
+import type { OutputFile } from "./output-file.ts";
 
 /** What is wrong with WebVTT that was made of another format, with the name of its file. */
 export function subtitleProblem({ converted = [] }: Plan, files: readonly OutputFile[]): string | undefined {

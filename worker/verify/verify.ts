@@ -4,7 +4,7 @@ import type { Probe } from "#worker/ffmpeg/media.ts";
 import { scrub } from "#worker/ffmpeg/scrub.ts";
 import type { ExpectedFile, Plan } from "#worker/plan/plan.ts";
 import { captionProblem } from "./captions.ts";
-import type { OutputFile } from "./inspect.ts";
+import type { OutputFile } from "./output-file.ts";
 import { audioProblem, lengthProblem, pictureProblem, soundProblem, videoProblem } from "./problems.ts";
 import { segmentProblem } from "./segments.ts";
 import { subtitleProblem } from "./subtitles.ts";

@@ -4,7 +4,7 @@ import type { Probe } from "#worker/ffmpeg/media.ts";
 import type { Spawn } from "#worker/ffmpeg/run.ts";
 import type { Plan } from "#worker/plan/plan.ts";
 import { pickCandidates, posterCandidates } from "#worker/plan/poster.ts";
-import type { OutputFile } from "../inspect.ts";
+import type { OutputFile } from "../output-file.ts";
 import { readingOf } from "./colour.ts";
 import { darkShare } from "./grid.ts";
 import { isMistaken, isOther, type Seen } from "./judge.ts";

@@ -1,7 +1,7 @@
 import type { EncodeReport } from "#worker/ffmpeg/encode-report.ts";
 import { seekingIn } from "#worker/ffmpeg/seeking.ts";
 import type { Plan } from "#worker/plan/plan.ts";
-import type { OutputFile } from "../inspect.ts";
+import type { OutputFile } from "../output-file.ts";
 import { asShown, type Reading } from "./colour.ts";
 import { fitted, type Grid, mistakes } from "./grid.ts";
 import { type Film, filmsOf } from "./outputs.ts";

@@ -1,6 +1,6 @@
 import type { VideoStream } from "#worker/ffmpeg/media.ts";
 import type { ExpectedFile, ExpectedVideo, Plan } from "#worker/plan/plan.ts";
-import type { OutputFile } from "../inspect.ts";
+import type { OutputFile } from "../output-file.ts";
 import { type Track, tracksOf } from "../playlists.ts";
 import { gridSide } from "./grid.ts";
 import { type Conversion, type Request, toGrid } from "./take.ts";

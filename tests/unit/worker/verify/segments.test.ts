@@ -5,7 +5,7 @@ import { anyCapabilities } from "#worker/ffmpeg/capabilities.ts";
 import type { Probe } from "#worker/ffmpeg/media.ts";
 import { plan } from "#worker/plan/decide.ts";
 import { loadPresets, presetNamed } from "#worker/presets/load.ts";
-import type { OutputFile } from "#worker/verify/inspect.ts";
+import type { OutputFile } from "#worker/verify/output-file.ts";
 import type { SegmentTrack } from "#worker/verify/segment-track.ts";
 import { verify } from "#worker/verify/verify.ts";
 

@@ -3,7 +3,7 @@ import { packets, source } from "#tests/support/plan-sources.ts";
 import type { Probe, VideoStream } from "#worker/ffmpeg/media.ts";
 import type { StreamPackets } from "#worker/ffmpeg/stream-packets.ts";
 import type { Plan } from "#worker/plan/plan.ts";
-import type { OutputFile } from "#worker/verify/inspect.ts";
+import type { OutputFile } from "#worker/verify/output-file.ts";
 import { verify } from "#worker/verify/verify.ts";
 
 const plan: Plan = {

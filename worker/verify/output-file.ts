@@ -1,0 +1,29 @@
+import type { CaptionChannel } from "#worker/captions/channels.ts";
+import type { Probe } from "#worker/ffmpeg/media.ts";
+import type { SegmentContents } from "./look.ts";
+
+/** A file of an output. Which of the rest is known depends on its kind. */
+export type OutputFile = {
+  name: string;
+  bytes: number;
+  /** Whether it is still in the output directory. */
+  isHere?: boolean;
+  /** What ffprobe sees; undefined when it was not asked, or it is not media. */
+  probe?: Probe | undefined;
+  /** What ffprobe says of an HDR picture in it, in boxes or in its first frame; only looked for where there must be none. */
+  hdr?: readonly string[];
+  /** The channels of captions in its pictures; only looked for where there must be some. */
+  captions?: readonly CaptionChannel[];
+  /** A playlist, a manifest or another text. */
+  text?: string;
+  /** What a segment holds. */
+  contents?: SegmentContents;
+  /** Whether a segment has captions in its pictures; only looked for where there must be some. */
+  hasCaptions?: boolean;
+  /** The first bytes of fragmented MP4. */
+  head?: Uint8Array;
+  /** The first and last bytes. */
+  ends?: { first: Uint8Array; last: Uint8Array };
+  /** What ffmpeg says when it cannot decode all of it. */
+  damage?: string;
+};
