@@ -1,10 +1,10 @@
-/** A channel of captions in the picture, as HLS names it: four of CEA-608, and the services of CEA-708. */
+/** A channel of closed captions in the picture, as HLS names it: four of CEA-608, and the services of CEA-708. */
 export type CaptionChannel = `CC${1 | 2 | 3 | 4}` | `SERVICE${number}`;
 
-// What precedes caption data in the user data of a picture (ATSC A/53, part 4).
+// The bytes before caption data in the user data of a picture (ATSC A/53, part 4).
 const marker = Buffer.from("GA94\x03", "latin1");
 
-/** The channels that the user data of one picture has something for. */
+/** The channels that have captions in the user data of one picture. */
 export function channelsIn(userData: Buffer): CaptionChannel[] {
   const begin = userData.indexOf(marker) + marker.length;
   if (begin < marker.length) return [];
@@ -23,11 +23,11 @@ function channelOf([head = 0, first = 0, second = 0]: Uint8Array): CaptionChanne
   return kind === 3 ? serviceChannel(second) : undefined;
 }
 
-/** Only control codes tell which of a field's two channels is meant. */
+/** The channel of a pair of bytes. Only control codes say which of a field's two channels they belong to. */
 function lineChannel(field: number, first: number, second: number): CaptionChannel | undefined {
   if (first < 0x10 || first > 0x1f) return undefined;
   const isSecond = (first & 8) !== 0;
-  // Text that is not a caption begins with these.
+  // These codes begin text that is not a caption.
   const isText = (first & 6) === 4 && (second === 0x2a || second === 0x2b);
   if (isText) return undefined;
   if (field === 0) return isSecond ? "CC2" : "CC1";
@@ -38,6 +38,6 @@ function lineChannel(field: number, first: number, second: number): CaptionChann
 function serviceChannel(blockHeader: number): CaptionChannel | undefined {
   const service = blockHeader >> 5;
   const bytes = blockHeader & 0x1f;
-  // Seven announces a longer number in what follows.
+  // Seven means that a longer number follows.
   return service > 0 && service < 7 && bytes > 0 ? `SERVICE${service}` : undefined;
 }

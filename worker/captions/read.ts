@@ -1,6 +1,6 @@
 import { type CaptionChannel, channelsIn } from "./channels.ts";
 
-// No picture has as much user data.
+// More than the user data of any picture.
 const mostBytes = 64 * 1_024;
 
 const startCode = Buffer.from([0, 0, 1]);
@@ -22,7 +22,7 @@ export async function readChannels(stream: AsyncIterable<Uint8Array>): Promise<C
   return [...found].sort();
 }
 
-/** Encoders write 00 00 03 where 00 00 stands in the data, so that no start code arises. */
+/** Removes the 03 that encoders insert after 00 00, so that the data cannot look like a start code. */
 function withoutEmulation(unit: Buffer): Buffer {
   if (unit.indexOf(emulation) < 0) return unit;
   return Buffer.from(unit.filter((byte, at) => !(byte === 3 && unit[at - 1] === 0 && unit[at - 2] === 0)));

@@ -1,7 +1,7 @@
-/** A box of ISO BMFF (ISO/IEC 14496-12, 4.2): its type and what is in it. */
+/** A box of ISO BMFF (ISO/IEC 14496-12, 4.2): its type and its contents. */
 export type Box = { type: string; body: DataView };
 
-/** The boxes that lie one after the other in these bytes. What is cut off or says a length that cannot be is left out. */
+/** The boxes in these bytes, one after the other. A box that is cut off or has an impossible length is left out. */
 export function* boxesIn(bytes: DataView): Generator<Box> {
   let at = 0;
   while (at + 8 <= bytes.byteLength) {
@@ -31,7 +31,7 @@ export const boxesAt = (bytes: DataView, path: string): DataView[] =>
       [bytes],
     );
 
-/** What the tracks of a movie are coded as: the entries of their sample descriptions, each named by its format. */
+/** The sample descriptions of the tracks of a movie, each named by its format. */
 export const sampleEntries = (movie: DataView): Box[] =>
   boxesAt(movie, "moov/trak/mdia/minf/stbl/stsd").flatMap((body) => {
     const entries = 8;
@@ -41,11 +41,11 @@ export const sampleEntries = (movie: DataView): Box[] =>
 
 export const viewOf = (bytes: Uint8Array) => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
-/** The version and the flags that a full box begins with. */
+/** The version and the flags at the beginning of a full box. */
 export const versionOf = (body: DataView) => unsignedAt(body, 0) >>> 24;
 export const flagsOf = (body: DataView) => unsignedAt(body, 0) & 0xff_ff_ff;
 
-// What should be behind the end of a box is 0: ffmpeg may have been made to write anything.
+// Bytes beyond the end of a box count as 0: a hostile source may make ffmpeg write anything.
 export const unsignedAt = (body: DataView, at: number) => (at + 4 <= body.byteLength ? body.getUint32(at) : 0);
 export const signedAt = (body: DataView, at: number) => unsignedAt(body, at) | 0;
 export const unsigned64At = (body: DataView, at: number) => unsignedAt(body, at) * 2 ** 32 + unsignedAt(body, at + 4);

@@ -2,7 +2,7 @@ import { open } from "node:fs/promises";
 import { sampleEntries, viewOf } from "./boxes.ts";
 import { readMovieBox } from "./movie-box.ts";
 
-/** Whether a track of an mp4 is encrypted (ISO/IEC 23001-7), which ffprobe does not say: it names the codec below. */
+/** Whether a track of an mp4 is encrypted (ISO/IEC 23001-7). ffprobe does not say so: it names the codec underneath. */
 export async function isEncrypted(path: string): Promise<boolean> {
   await using file = await open(path);
   const movie = await readMovieBox(file);

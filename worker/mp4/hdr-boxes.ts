@@ -5,12 +5,12 @@ import { readMovieBox } from "./movie-box.ts";
 /** The boxes of a sample entry that describe an HDR picture (ISO/IEC 14496-12; Dolby's for Vision). */
 const hdrBoxes = new Set(["mdcv", "clli", "dvcC", "dvvC", "dvwC"]);
 
-/** How many bytes of its own a sample entry of pictures has before its boxes (ISO/IEC 14496-12, 12.1.3). */
+/** The size of the fields of a visual sample entry, which precede its boxes (ISO/IEC 14496-12, 12.1.3). */
 const visualEntry = 78;
 
 /**
- * Makes what describes an HDR picture free space in an mp4 whose picture is no longer HDR: ffmpeg 5.1 copies it from
- * the source's boxes whatever the filters say, and televisions would change their mode for it.
+ * Overwrites the boxes that describe an HDR picture with free space, in an mp4 whose picture is no longer HDR: ffmpeg 5.1
+ * copies them from the source whatever the filters do, and televisions would switch to their HDR mode.
  */
 export async function removeHdrBoxes(path: string): Promise<void> {
   await using file = await open(path, "r+");

@@ -3,7 +3,7 @@ import type { FileHandle } from "node:fs/promises";
 /** The index of an mp4: its bytes with their header, and where they lie in the file. */
 export type MovieBox = { at: number; bytes: Buffer };
 
-// An index of hours of film is some megabytes.
+// The index of a film of hours takes some megabytes.
 const mostBytes = 256 * 2 ** 20;
 
 /** Finds the box `moov` of an mp4, wherever it lies; undefined when there is none. */

@@ -2,11 +2,11 @@ import { fragmentsIn } from "#worker/verify/fragments.ts";
 import { type SegmentTrack, withSample } from "#worker/verify/segment-track.ts";
 import { boxesAt, unsignedAt, viewOf } from "./boxes.ts";
 
-// Those of ten minutes at 120 a second, were they one segment.
+// The samples of ten minutes at 120 per second, if they were one segment.
 const mostSamples = 100_000;
 
 /**
- * Adds what the index of a fragment (`moof`) tells of its samples to what the segment has so far; false when it cannot
+ * Adds the samples of a fragment, as its index (`moof`) describes them, to those of the segment; false when the index cannot
  * be read.
  */
 export function addFragment(tracks: Map<number, SegmentTrack>, moof: Uint8Array): boolean {

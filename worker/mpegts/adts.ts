@@ -1,4 +1,4 @@
-/** Counts frames of AAC in the pieces of an ADTS stream (ISO/IEC 14496-3, 1.A.2.2), whatever the pieces are. */
+/** Counts the AAC frames of an ADTS stream (ISO/IEC 14496-3, 1.A.2.2) that is read in pieces of any size. */
 export function makeAdtsCounter() {
   const header = new Uint8Array(6);
   let filled = 0;
@@ -16,7 +16,7 @@ export function makeAdtsCounter() {
   };
 
   return {
-    /** Takes the next piece in; how many frames begin in it is the answer. */
+    /** Reads the next piece and returns how many frames begin in it. */
     add(bytes: Uint8Array): number {
       const before = frames;
       for (let at = 0; at < bytes.length && !isBroken; ) {
@@ -32,7 +32,7 @@ export function makeAdtsCounter() {
       }
       return frames - before;
     },
-    /** Whether all of it was frames, the last one whole. */
+    /** Whether the stream consisted of complete frames only. */
     isWhole: () => !isBroken && rest === 0 && filled === 0,
   };
 }

@@ -1,4 +1,4 @@
-/** How long a packet of MPEG-TS is (ISO/IEC 13818-1, 2.4.3.2). */
+/** The size of a packet of MPEG-TS in bytes (ISO/IEC 13818-1, 2.4.3.2). */
 export const packetBytes = 188;
 
 export type Packet = {
@@ -8,7 +8,7 @@ export type Packet = {
   payload: Uint8Array;
 };
 
-/** The packet that begins at an offset; undefined when none does. */
+/** The packet at an offset; undefined when there is none. */
 export function packetAt(bytes: Uint8Array, at: number): Packet | undefined {
   const [sync, high = 0, low = 0, control = 0, adaptation = 0] = bytes.subarray(at, at + 5);
   if (sync !== 0x47 || at + packetBytes > bytes.length || (high & 0x80) !== 0) return undefined;

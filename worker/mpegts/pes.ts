@@ -1,7 +1,7 @@
-/** What a PES packet begins with: its timestamps, if it has any, and what follows its header. */
+/** The beginning of a PES packet: its timestamps, if it has any, and the bytes after its header. */
 export type PesStart = { times: { decoded: number; shown: number } | undefined; data: Uint8Array };
 
-/** Reads the header of a PES packet (ISO/IEC 13818-1, 2.4.3.6); undefined when this is none. */
+/** Reads the header of a PES packet (ISO/IEC 13818-1, 2.4.3.6); undefined when these bytes are no such header. */
 export function pesStart(payload: Uint8Array): PesStart | undefined {
   const [zero, none, one, , , , mark = 0, flags = 0, header = 0] = payload;
   if (zero !== 0 || none !== 0 || one !== 1 || (mark & 0xc0) !== 0x80 || 9 + header > payload.length) return undefined;
@@ -14,7 +14,7 @@ export function pesStart(payload: Uint8Array): PesStart | undefined {
   };
 }
 
-/** 33 bits in five bytes, with marks between them. */
+/** Reads 33 bits from five bytes, which have marker bits between them. */
 function timestampAt(bytes: Uint8Array, at: number): number {
   const [a = 0, b = 0, c = 0, d = 0, e = 0] = bytes.subarray(at, at + 5);
   return ((a >> 1) & 0x07) * 2 ** 30 + (b << 22) + ((c >> 1) << 15) + (d << 7) + (e >> 1);

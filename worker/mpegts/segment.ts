@@ -6,7 +6,7 @@ import { programMaps, type StreamType, streamTypes } from "./tables.ts";
 
 type Stream = StreamType & { track: SegmentTrack | undefined; adts: ReturnType<typeof makeAdtsCounter> | undefined };
 
-/** Reads a segment of MPEG-TS in pieces of whole packets, so that of a large one little is in memory. */
+/** Reads a segment of MPEG-TS in pieces of whole packets, so that little of a large one is in memory. */
 export function makeTsReader() {
   const maps = new Set<number>();
   const streams = new Map<number, Stream>();
@@ -32,7 +32,7 @@ export function makeTsReader() {
     read(bytes: Uint8Array) {
       for (let at = 0; at < bytes.length && !isBroken; at += packetBytes) isBroken = !take(bytes, at);
     },
-    /** What was in all of it; undefined when that was no whole MPEG-TS. */
+    /** What the segment holds; undefined when it was no complete MPEG-TS. */
     end(): SegmentTrack[] | undefined {
       const all = [...streams.values()];
       if (isBroken || all.some(({ adts }) => adts && !adts.isWhole())) return undefined;
@@ -42,7 +42,7 @@ export function makeTsReader() {
   };
 }
 
-/** False for what cannot be in a stream of this type. */
+/** Returns false for bytes that cannot be in a stream of this type. */
 function takeMedia(stream: Stream, payload: Uint8Array, isStart: boolean): boolean {
   if (!isStart) {
     addFrames(stream, payload);
@@ -53,7 +53,7 @@ function takeMedia(stream: Stream, payload: Uint8Array, isStart: boolean): boole
   const { pid: id, kind, track } = stream;
   const decoded = unwrapped(start.times.decoded, track?.lastDecoded ?? start.times.decoded);
   stream.track = withSample(track, { id, kind, decoded, shown: unwrapped(start.times.shown, decoded) });
-  // A PES packet of sound holds several frames, each counted for itself.
+  // A PES packet of sound holds several frames; each of them counts.
   if (stream.adts) stream.track.count -= 1;
   addFrames(stream, start.data);
   return true;

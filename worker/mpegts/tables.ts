@@ -1,4 +1,4 @@
-/** What the program map says of a stream. */
+/** A stream as the program map describes it. */
 export type StreamType = { pid: number; kind: "video" | "audio" | undefined; isAdts: boolean };
 
 /** The PIDs of the program maps that a program association names (ISO/IEC 13818-1, 2.4.4.3). */
@@ -32,7 +32,7 @@ const kinds = new Map<number, "video" | "audio">([
 const pidAt = (bytes: Uint8Array, at: number) => (((bytes[at] ?? 0) & 0x1f) << 8) | (bytes[at + 1] ?? 0);
 const lengthAt = (bytes: Uint8Array, at: number) => (((bytes[at] ?? 0) & 0x0f) << 8) | (bytes[at + 1] ?? 0);
 
-/** A table without its checksum; empty when this is another one. */
+/** The bytes of a table without its checksum; empty when the packet holds another table. */
 function sectionIn(payload: Uint8Array, tableId: number): Uint8Array {
   const section = payload.subarray(1 + (payload[0] ?? 0));
   return section[0] === tableId

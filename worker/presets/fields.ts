@@ -37,7 +37,7 @@ export type Speed = (typeof speeds)[number];
 const size = between(16, 4_320);
 
 const Rendition = v.strictObject({ size, crf: between(0, 63), maxrate: bitRate, bufsize: bitRate });
-/** One size of the picture: its short side in pixels, its quality, and the ceiling of its bit rate. */
+/** One size of the picture: its short side in pixels, its quality, and its maximum bit rate. */
 export type Rendition = v.InferOutput<typeof Rendition>;
 
 const renditions = v.pipe(
@@ -52,7 +52,7 @@ const renditions = v.pipe(
 export const Video = v.strictObject({
   codec: oneOf(videoCodecs),
   speed: v.optional(oneOf(speeds), "medium"),
-  /** The distance between keyframes; segments begin on one. */
+  /** The distance between keyframes, in seconds; each segment begins with one. */
   gop_seconds: v.optional(between(1, 10), 2),
   renditions,
 });
@@ -65,7 +65,7 @@ export const Audio = v.strictObject({
   codec: oneOf(audioCodecs),
   bitrate: bitRate,
   channels: v.optional(between(1, 2), 2),
-  /** Integrated loudness to bring the sound to, in LUFS (EBU R128); it takes a pass more. */
+  /** The integrated loudness of the output in LUFS (EBU R128); it needs one more pass. Default: as in the source. */
   loudness: v.exactOptional(between(-40, -5)),
 });
 export type AudioSettings = v.InferOutput<typeof Audio>;
@@ -83,7 +83,7 @@ export type ThumbnailSettings = v.InferOutput<typeof Thumbnails>;
 
 export const Preview = v.strictObject({
   size,
-  /** How long it is, and of how many moments, spread over the source. */
+  /** The length of the preview in seconds, and the number of moments, spread over the source, that it is made of. */
   seconds: between(1, 60),
   moments: v.optional(between(1, 20), 4),
   rate: v.optional(between(1, 30), 10),
@@ -97,6 +97,6 @@ export const Segments = v.strictObject({
   encryption: v.exactOptional(oneOf(["aes-128"])),
 });
 
-/** Which audio each output may hold: players of HLS know AAC everywhere, and nothing else. */
+/** The audio codecs of each type of output: AAC is the only one that all players of HLS know. */
 export const segmentedAudio = { hls: ["aac"], cmaf: ["aac"], dash: ["aac", "opus"] } as const;
 export const segmentedVideo = { hls: ["h264", "h265"], cmaf: ["h264", "h265"], dash: videoCodecs } as const;

@@ -5,17 +5,17 @@ import { Fault } from "#shared/fault.ts";
 import { Preset } from "./schema.ts";
 import { shipped } from "./shipped.ts";
 
-/** What a worker offers, by name. */
+/** The presets that a worker offers, by name. */
 export type Presets = ReadonlyMap<string, Preset>;
 
-/** The shipped presets, and those of a folder's YAML files, which win. One Fault names all that is wrong. */
+/** The shipped presets and those of a folder's YAML files, which override them. One Fault names all problems. */
 export async function loadPresets(dir?: string): Promise<Presets> {
   const ours = Object.entries(shipped).map(([file, content]) => checked(file, content));
   const theirs = dir === undefined ? [] : await presetsIn(dir);
   return new Map([...ours, ...theirs].map((preset) => [preset.name, preset]));
 }
 
-/** The preset of this name, or a `not_found` Fault that says which there are. */
+/** The preset of this name. Throws a `not_found` Fault that lists the presets when there is none. */
 export function presetNamed(presets: Presets, name: string): Preset {
   const preset = presets.get(name);
   if (preset) return preset;
@@ -39,7 +39,7 @@ function checked(file: string, content: unknown): Preset {
 
 async function presetsIn(dir: string): Promise<Preset[]> {
   const files = await readAll(dir);
-  // Loaded on first use: a parser that knows its lines costs memory and time, which most workers need not spend.
+  // Loaded on first use: a parser that knows line numbers costs memory and time, and most workers do not need it.
   const { parsePresets } = await import("./parse.ts");
   const presets: Preset[] = [];
   const problems: string[] = [];

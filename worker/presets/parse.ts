@@ -4,7 +4,7 @@ import { Preset } from "./schema.ts";
 
 export type Parsed = { presets: Preset[]; problems: string[] };
 
-/** Reads a file of one preset, or of a list under `presets:`. A problem is `file:line: field: reason`. */
+/** Reads a file with one preset, or with a list under `presets:`. A problem has the form `file:line: field: reason`. */
 export function parsePresets(text: string, file: string): Parsed {
   const lineCounter = new LineCounter();
   const document = parseDocument(text, { lineCounter, prettyErrors: false });
@@ -39,7 +39,7 @@ function wording(issue: v.BaseIssue<unknown>): string {
   return issue.type === "strict_object" ? "write settings as `name: value`" : issue.message;
 }
 
-/** Where the last step of a path that exists begins: the key in a map, the item in a list. */
+/** Where the last step of a path that exists in the file begins: a key of a map or an item of a list. */
 function offsetOf(root: Node | null, path: readonly unknown[]): number {
   let node: unknown = root;
   let offset = root?.range?.[0] ?? 0;

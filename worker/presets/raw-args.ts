@@ -5,14 +5,14 @@ type Problem = { at: number; message: string };
 
 const words = (text: string) => new Set(text.split(/\s+/).filter(Boolean));
 
-/** The options of ffmpeg that stand alone; every other one takes the argument after it. */
+/** The options of ffmpeg without a value; every other option takes the argument after it. */
 const switches = words(`
   vn an sn dn shortest bitexact copyts copyinkf start_at_zero ignore_unknown copy_unknown autoscale autorotate
   accurate_seek fix_sub_duration fix_sub_duration_heartbeat force_fps xerror find_stream_info recast_media deinterlace
   auto_conversion_filters
 `);
 
-/** Options that are ours to set, or that reach files, devices or addresses, or end ffmpeg at once. */
+/** The options that are refused: the worker sets them, or they reach files, devices or addresses, or they end ffmpeg. */
 const refused = words(`
   i y n v loglevel progress stats nostats stats_period report hide_banner stdin nostdin dump hex benchmark
   benchmark_all debug_ts qphist psnr vstats vstats_file vstats_version timelimit max_alloc
@@ -33,7 +33,7 @@ const fileFormats = words("mp4 mov ipod matroska webm avi mpegts mpeg vob flv mx
 const fileFilters =
   /(^|[,;\]\s])\s*(a?movie|subtitles|ass|a?zmq|lut[13]d|haldclutsrc|removelogo|find_rect|cover_rect|a?sendcmd|arnndn|sofalizer|ladspa|lv2|frei0r(_src)?|dnn_\w+|derain|sr|libvmaf|ssim|psnr|vidstab\w+|signature|ocr|program_opencl|openclsrc|nnedi|whisper|a?metadata|deshake)\s*(=|@|,|;|\[|$)/;
 
-/** What a value may not hold, quotes and backslashes aside. */
+/** What the value of an option must not contain, whatever quotes and backslashes it is written with. */
 const reaches = [
   {
     what: "an address",
@@ -47,7 +47,7 @@ const reaches = [
   },
 ];
 
-/** Everything in a raw preset's arguments that would reach beyond its own input and output. */
+/** The arguments of a raw preset that would reach beyond its own input and output. */
 export function checkRawArgs(args: readonly string[], outputType: OutputType = "single"): Problem[] {
   const problems: Problem[] = [];
   for (let at = 0; at < args.length; at += 1) {
@@ -65,10 +65,10 @@ function takesValue(option: string, next: string | undefined) {
   return !refused.has(nameOf(option)) || next?.startsWith("-") === false;
 }
 
-// A lone dash is an output: stdout.
+// A single dash is an output: stdout.
 const isOption = (arg: string) => arg.startsWith("-") && arg !== "-";
 
-/** `-c:v:0` is `c`. */
+/** The name of an option without its stream specifier: `c` for `-c:v:0`. */
 const nameOf = (option: string) => option.replace(/^--?/, "").split(":", 1)[0] ?? "";
 
 const isSwitch = (name: string) => switches.has(name) || (name.startsWith("no") && switches.has(name.slice(2)));

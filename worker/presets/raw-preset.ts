@@ -17,11 +17,11 @@ const RawFields = v.strictObject({
   name,
   description,
   output_type: v.optional(oneOf(["single", "hls", "dash"]), "single"),
-  /** What the file of a single output ends in; a segmented one may say that of its entry. */
+  /** The extension of a single output, or of the entry of a segmented one, where it may be left out. */
   extension: v.exactOptional(oneOf([...extensions, ...Object.values(entries)])),
   /**
-   * The names of what a segmented output consists of, its entry first. `*` and `?` stand for what they do in a shell,
-   * `%03d` and the like for numbers as in ffmpeg's own patterns.
+   * The names of the files of a segmented output, its entry first. `*` and `?` match as in a shell; `%03d` and the like
+   * stand for numbers, as in ffmpeg's own patterns.
    */
   output_files: v.exactOptional(v.tupleWithRest([fileName], fileName, "list the entry and the media")),
   ffmpeg_args: v.pipe(
@@ -31,7 +31,7 @@ const RawFields = v.strictObject({
 });
 type RawFields = v.InferOutput<typeof RawFields>;
 
-/** A user's own: the arguments between input and output. */
+/** A preset of the user's own arguments, which ffmpeg gets between input and output. */
 export const RawPreset = v.pipe(
   v.unknown(),
   v.transform(withType),
@@ -64,7 +64,7 @@ export const RawPreset = v.pipe(
 );
 export type RawPreset = v.InferOutput<typeof RawPreset>;
 
-/** Where the type is left out, what else is said of a segmented output tells it: its entry, or its name. */
+/** Fills in the type of a segmented output that is left out: from its entry, or else from its name. */
 function withType(input: unknown): unknown {
   if (typeof input !== "object" || input === null || "output_type" in input) return input;
   const { name = "", extension = "", output_files = [] }: Readonly<Record<string, unknown>> = { ...input };

@@ -39,7 +39,7 @@ const SingleFields = v.strictObject({
 });
 type SingleFields = v.InferOutput<typeof SingleFields>;
 
-/** One file, or a main one and what comes with it. */
+/** A preset of one file, or of a main file and others that belong to it. */
 const SinglePreset = v.pipe(
   SingleFields,
   v.check(
@@ -69,7 +69,7 @@ const SinglePreset = v.pipe(
 );
 export type SinglePreset = v.InferOutput<typeof SinglePreset>;
 
-// WebM holds no AAC.
+// WebM cannot contain AAC.
 const audioBeside = (codec: keyof typeof containers): readonly (typeof audioCodecs)[number][] =>
   codec === "vp9" ? ["opus"] : ["aac", "opus"];
 
@@ -82,7 +82,7 @@ function extensionsOf({ video, audio, preview, thumbnails }: SingleFields): read
 
 const extensionOf = (preset: SingleFields) => extensionsOf(preset)[0];
 
-/** Many small files and the playlists or manifests that name them. */
+/** A preset of many small files, and of the playlists or manifests that name them. */
 const SegmentedPreset = v.pipe(
   v.strictObject({
     name,
@@ -91,7 +91,7 @@ const SegmentedPreset = v.pipe(
     video: Video,
     audio: v.exactOptional(v.omit(Audio, ["loudness"])),
     segments: Segments,
-    /** Text subtitles become renditions. */
+    /** Delivers text subtitles as renditions. Default: they are left out. */
     subtitles: v.exactOptional(oneOf(["webvtt"])),
   }),
   v.forward(
@@ -148,5 +148,5 @@ export const Preset = v.lazy((input) => {
   if (has(input, "ffmpeg_args")) return RawPreset;
   return isSegmented(input) ? SegmentedPreset : SinglePreset;
 });
-/** `extension` is empty where the output is a folder. */
+/** `extension` is empty when the output is a folder. */
 export type Preset = SinglePreset | SegmentedPreset | RawPreset;

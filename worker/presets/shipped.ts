@@ -29,8 +29,8 @@ import preview from "../../presets/preview.yaml";
 import thumbnails from "../../presets/thumbnails.yaml";
 
 /**
- * What the presets hold that come with the worker, by file name: part of the program, so that it runs in an empty
- * folder, and read from YAML when that is built, not at every start.
+ * The contents of the presets that come with the worker, by file name. They are part of the program, so that it runs in an
+ * empty folder, and are parsed when the program is built, not at every start.
  */
 export const shipped: Readonly<Record<string, unknown>> = {
   "240p_fast.yaml": p240Fast,

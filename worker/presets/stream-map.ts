@@ -1,4 +1,4 @@
-/** `-var_stream_map` of ffmpeg's hls muxer: variants apart by blanks, and the streams and settings of each by commas. */
+/** A variant in `-var_stream_map` of ffmpeg's hls muxer. Blanks separate variants, commas their streams and settings. */
 type Variant = readonly string[];
 
 const variantsOf = (map: string): Variant[] =>
@@ -15,13 +15,13 @@ const isAudio = (part: string) => /^a:\d+$/.test(part);
 const isStream = (part: string) => /^[vas]:\d+$/.test(part);
 const hasPicture = (variant: Variant) => variant.some((part) => part.startsWith("v:"));
 
-/** Streams that several variants name, though ffmpeg takes each once. */
+/** The streams that several variants name, although ffmpeg accepts each stream only once. */
 function sharedIn(variants: readonly Variant[]): string[] {
   const all = variants.flat().filter(isStream);
   return [...new Set(all.filter((part, at) => all.indexOf(part) !== at))];
 }
 
-/** Why ffmpeg would refuse a map, where no audio group can help. */
+/** Why ffmpeg would refuse a map, unless an audio group solves it; undefined when it would not. */
 export function streamMapProblem(map: string): string | undefined {
   const variants = variantsOf(map);
   const shared = sharedIn(variants);
@@ -38,7 +38,7 @@ const audioOf = (variant: Variant) => variant.filter(isAudio).join();
 
 const ofAudio = /^(a|agroup|default|language):/;
 
-/** The same map with audio that several variants name as a group of its own, which is what ffmpeg has for that. */
+/** The same map in which the audio that several variants share is a group of its own, as ffmpeg wants it. */
 export function withAudioGroup(map: string): string {
   const variants = variantsOf(map);
   const shared = sharedIn(variants).filter(isAudio);

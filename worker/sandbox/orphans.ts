@@ -40,7 +40,7 @@ export function makeOrphanKiller(): OrphanKiller {
     const child = Bun.spawn(["sh", "-c", watcher], { stdio: ["ignore", "ignore", "ignore", "pipe"], detached: true });
     return pipeOf(child);
   };
-  const tell = (what: "began" | "ended", pid: number) => {
+  const notify = (what: "began" | "ended", pid: number) => {
     try {
       if (pipe !== undefined) return void writeSync(pipe, `${what} ${pid}\n`);
     } catch {
@@ -55,7 +55,7 @@ export function makeOrphanKiller(): OrphanKiller {
     waiting: (argv) => ["sh", "-c", gate, "sh", ...argv],
     begin(pid, gatePipe) {
       groups.add(pid);
-      tell("began", pid);
+      notify("began", pid);
       try {
         writeSync(gatePipe, "begin\n");
       } catch {
@@ -65,7 +65,7 @@ export function makeOrphanKiller(): OrphanKiller {
     },
     ended(pid) {
       groups.delete(pid);
-      tell("ended", pid);
+      notify("ended", pid);
     },
   };
 }

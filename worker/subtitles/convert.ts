@@ -2,7 +2,7 @@ import { parseScript, type Script } from "./script.ts";
 import { type Dialect, type Shown, shownText } from "./text.ts";
 import { type Cue, cueText, webvtt } from "./webvtt.ts";
 
-/** The ASS that ffmpeg wrote of a track whose codec is `codec`, as WebVTT. */
+/** Converts the ASS that ffmpeg has made of a track with this codec to WebVTT. */
 export function assToWebvtt(text: string, codec: string): string {
   const script = parseScript(text);
   const dialect = dialects[codec] ?? "ass";
@@ -22,12 +22,12 @@ const dialects: Readonly<Record<string, Dialect>> = {
   text: "escaped",
 };
 
-/** The share of the picture's height that a line of a cue takes, in percent. */
+/** The height of a line of a cue, in percent of the picture's height. */
 const lineHeight = 6;
 
 /**
- * Where a cue stands. Its line is the top edge of its box: players that do not know line alignment, as Chromium, put
- * it there in any case.
+ * The position of a cue. Its line is the top edge of its box, because players that do not know line alignment, such as
+ * Chromium, place it there in any case.
  */
 function settingsOf({ alignment, position }: Shown & { alignment: number }, { width, height }: Script, lines: number) {
   const across = (alignment - 1) % 3;

@@ -1,4 +1,4 @@
-/** Text that ffmpeg was told to hand on as it is: what is no UTF-8 is read as Windows-1252, line by line. */
+/** Decodes text that ffmpeg has passed on unchanged: each line that is not UTF-8 is read as Windows-1252. */
 export function decodeText(bytes: Uint8Array): string {
   try {
     return unicode.decode(bytes);

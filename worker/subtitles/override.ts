@@ -1,18 +1,18 @@
 import { type Emphasis, fromLegacy } from "./script.ts";
 
-/** How text goes on after an override block, and where its line stands. */
+/** The style of the text after an override block, and the position of its line. */
 export type State = Emphasis & {
   isDrawing: boolean;
   breaksSoftly: boolean;
-  /** As on a numeric keypad; the first one counts. */
+  /** The alignment as on a numeric keypad; the first one in an event counts. */
   alignment?: number;
-  /** In the script's own pixels; the first one counts. */
+  /** The position in pixels of the script; the first one in an event counts. */
   position?: { x: number; y: number };
 };
 
 type Change = (value: string, state: State, styleNamed: (name: string) => Emphasis) => Partial<State>;
 
-/** Applies what stands between braces; `styleNamed` gives what `\r` and tags without a value return to. */
+/** Applies the tags of an override block; `styleNamed` finds the style that `\r` and tags without a value return to. */
 export function applyBlock(block: string, state: State, styleNamed: (name: string) => Emphasis): State {
   let now = state;
   for (const tag of tagsOf(block)) {
@@ -25,7 +25,7 @@ export function applyBlock(block: string, state: State, styleNamed: (name: strin
 }
 
 const changes: readonly (readonly [RegExp, Change])[] = [
-  // A weight, or 1 for bold.
+  // The value is a weight, or 1 for bold.
   [/^b(\d*)$/, (value, _, style) => ({ bold: value ? value === "1" || Number(value) >= 600 : style("").bold })],
   [/^i([01]?)$/, (value, _, style) => ({ italic: value ? value === "1" : style("").italic })],
   [/^u([01]?)$/, (value, _, style) => ({ underline: value ? value === "1" : style("").underline })],
@@ -48,7 +48,7 @@ function pointOf(value: string) {
   return Number.isFinite(x) && Number.isFinite(y) ? { x, y } : undefined;
 }
 
-/** The tags of a block; those inside the parentheses of another, as in `\t(\i1)`, belong to it. */
+/** The tags of a block; a tag in the parentheses of another, as in `\t(\i1)`, belongs to that one. */
 function tagsOf(block: string): string[] {
   const tags: string[] = [];
   let depth = 0;

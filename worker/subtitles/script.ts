@@ -1,6 +1,6 @@
-/** What an ASS script says once for all of its lines, and its lines in their order. */
+/** An ASS script: what it says for all of its lines, and its lines in their order. */
 export type Script = {
-  /** The size of the picture that positions count in. */
+  /** The size of the picture to which positions refer, in pixels. */
   width: number;
   height: number;
   /** Whether `\n` begins a new line, as `\N` does in all scripts. */
@@ -9,7 +9,7 @@ export type Script = {
   events: readonly Event[];
 };
 
-/** The styles that WebVTT has elements for. */
+/** The parts of a style for which WebVTT has elements. */
 export type Emphasis = { bold: boolean; italic: boolean; underline: boolean };
 
 /** Alignment as on a numeric keypad: 1 to 3 below, 4 to 6 in the middle, 7 to 9 above. */
@@ -18,7 +18,7 @@ type Style = Emphasis & { alignment: number };
 /** Times in milliseconds. */
 export type Event = { start: number; end: number; style: string; text: string };
 
-/** Reads a script as ffmpeg's `ass` muxer writes it. Comments and everything else that is not shown is left out. */
+/** Reads a script as ffmpeg's `ass` muxer writes it. Comments, and everything else that is not shown, are left out. */
 export function parseScript(text: string): Script {
   const info = new Map<string, string>();
   const styles = new Map<string, Style>();
@@ -36,7 +36,7 @@ export function parseScript(text: string): Script {
   return { ...sizeOf(info), breaksSoftly: info.get("WrapStyle")?.trim() === "2", styles, events };
 }
 
-// What renderers take where a script does not say it.
+// The defaults that renderers use.
 function sizeOf(info: ReadonlyMap<string, string>) {
   const width = Number(info.get("PlayResX")) || 0;
   const height = Number(info.get("PlayResY")) || 0;

@@ -6,10 +6,10 @@ export type Dialect = "ass" | "marked" | "escaped";
 
 export type Run = Emphasis & { text: string };
 
-/** The shown text of an event in runs of one style each, and what its overrides say of its place. */
+/** The visible text of an event in runs of one style each, and the position that its overrides set. */
 export type Shown = Pick<State, "alignment" | "position"> & { runs: readonly Run[] };
 
-/** Reads the text of an event: drawings and comments are left out. */
+/** Reads the text of an event; drawings and comments are left out. */
 export function shownText(event: Event, script: Script, dialect: Dialect): Shown {
   const plain = { bold: false, italic: false, underline: false };
   const own = script.styles.get(event.style) ?? script.styles.get("Default") ?? plain;
@@ -39,9 +39,9 @@ const blocks: Record<Dialect, RegExp> = {
   escaped: /(\\[{}\\])|\{([^}]*)\}/g,
 };
 
-/** Override blocks, and the text between them. */
+/** Splits a text into override blocks and the text between them. */
 function* piecesOf(text: string, dialect: Dialect): Generator<{ block?: string; text: string }> {
-  // What is never closed is text; looking for its end again and again would take for ever.
+  // A block that is never closed is text. Its end is searched for only once, or long texts would take for ever.
   const closed = text.slice(0, text.lastIndexOf("}") + 1);
   let done = 0;
   for (const match of closed.matchAll(blocks[dialect])) {
@@ -57,7 +57,7 @@ function* piecesOf(text: string, dialect: Dialect): Generator<{ block?: string; 
 const escapes: Record<Dialect, RegExp> = {
   ass: /\\([Nnh{}])/g,
   marked: /\\([Nh])/g,
-  // Newer decoders keep a backslash apart from what follows by a word joiner.
+  // Newer decoders put a word joiner between a backslash and the character after it.
   escaped: /\\(?:([Nnh{}\\])|(?=\u2060))\u2060?/g,
 };
 

@@ -3,7 +3,7 @@ import type { Run } from "./text.ts";
 /** Times in milliseconds; `settings` as WebVTT writes them. */
 export type Cue = { start: number; end: number; settings: readonly string[]; text: string };
 
-/** A WebVTT file: its cues by their beginning, each once. */
+/** Writes a WebVTT file: the cues sorted by their beginning, each only once. */
 export function webvtt(cues: readonly Cue[]): string {
   const blocks = cues.toSorted((a, b) => a.start - b.start).map(blockOf);
   return ["WEBVTT\n", ...new Set(blocks)].join("\n");
@@ -18,7 +18,7 @@ function time(milliseconds: number): string {
   return `${two(seconds / 3_600)}:${two((seconds / 60) % 60)}:${two(seconds % 60)}.${String(milliseconds % 1_000).padStart(3, "0")}`;
 }
 
-/** The text of a cue, empty if nothing is to be seen. An empty line would end the cue. */
+/** The text of a cue without empty lines, which would end the cue; empty when nothing of it is visible. */
 export function cueText(runs: readonly Run[]): string {
   const lines: Run[][] = [[]];
   for (const run of runs) {

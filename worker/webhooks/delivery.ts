@@ -31,7 +31,7 @@ export function makeDelivery({ storage, prefix, records, log, ...rest }: Deliver
   const pending = pendingWebhooks({ storage, prefix });
   const post = makePost({ ...rest, seal: urlSeal(rest.secrets) });
 
-  /** One attempt: from a pending webhook to its next state. `onBegin` gets it, with the attempt counted, before the request. */
+  /** One attempt at a pending webhook. `onBegin` gets it, with the attempt counted, before the request. */
   const attempt = async (before: Webhook, signal: AbortSignal, onBegin?: (begun: Webhook) => Promise<void>) => {
     const begun = { ...before, attempts: before.attempts + 1, tried: now() };
     await onBegin?.(begun);
