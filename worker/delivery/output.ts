@@ -2,10 +2,11 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { HeadersFor } from "#shared/storage/object-headers.ts";
 import type { Storage } from "#shared/storage/storage.ts";
+import { closedAsVod } from "#worker/hls/playlist.ts";
 import type { Job } from "#worker/job/job.ts";
 import type { Reporter } from "#worker/job/reporter.ts";
 import type { Undelivered } from "#worker/journal/journaled.ts";
-import { closedAsVod, urisIn, withPrefix } from "#worker/plan/entry-text.ts";
+import { filesNamedIn, withPrefix } from "#worker/plan/entry-text.ts";
 import type { Plan } from "#worker/plan/plan.ts";
 import type { ClaimPath } from "./claim-path.ts";
 import { publish } from "./deliver.ts";
@@ -122,7 +123,7 @@ export async function openOutput(
 async function initsIn(dir: string, names: readonly string[]) {
   const playlists = names.filter((name) => name.endsWith(".m3u8"));
   const texts = await Promise.all(playlists.map((name) => readFile(join(dir, name), "utf8")));
-  return [...new Set(texts.flatMap(urisIn))].filter((name) => names.includes(name) && !name.endsWith(".m3u8"));
+  return [...new Set(texts.flatMap(filesNamedIn))].filter((name) => names.includes(name) && !name.endsWith(".m3u8"));
 }
 
 /** The files that a player opens come last, the main entry last of all. */

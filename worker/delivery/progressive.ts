@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { makeSerial } from "#shared/async/serial.ts";
 import type { HeadersFor } from "#shared/storage/object-headers.ts";
 import type { Job } from "#worker/job/job.ts";
-import { urisIn, withPrefix } from "#worker/plan/entry-text.ts";
+import { filesNamedIn, withPrefix } from "#worker/plan/entry-text.ts";
 import type { Destination } from "./destination.ts";
 
 /** Publishes playlists while the encode goes on, each only when all files that it names can be read. */
@@ -20,7 +20,7 @@ export function makeProgressive(
   const show = async (name: string, delivered: ReadonlyMap<string, number>) => {
     const text = await readFile(join(journal.outputDir, name), "utf8");
     const isReadable = (uri: string) => delivered.has(uri) || shown.has(uri);
-    if (shown.get(name) === text || !urisIn(text).every(isReadable)) return;
+    if (shown.get(name) === text || !filesNamedIn(text).every(isReadable)) return;
     const key = keyOf(name);
     if (entries.includes(name) && !shown.has(name)) await checkFree(await journal.uploads(), signal);
     await journal.uploading(key);

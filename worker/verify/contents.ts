@@ -34,7 +34,8 @@ export function contentsProblem(
   captions: readonly CaptionChannel[] = [],
 ): string | undefined {
   const readable = tracks.map((track, at) => ({ track, media: (held[at] ?? []).filter(isMedia) }));
-  const open = readable.filter(({ track, media }) => media.length > 0 && !isEncrypted(track, files));
+  // Nobody reads here what is encrypted for others.
+  const open = readable.filter(({ track, media }) => media.length > 0 && !track.isEncrypted);
   const unread = open.flatMap(({ track }) => track.segments).find(({ name }) => !files.get(name)?.contents);
   if (unread) return `${unread.name}: it cannot be read as media`;
   const streams = open.flatMap(({ track, media }) => media.map((expected) => streamOf(track, expected, files)));
@@ -55,9 +56,6 @@ function captionProblem(streams: readonly Stream[], files: Files, captions: read
 }
 
 const isMedia = (track: ExpectedTrack): track is Media => track.kind !== "subtitles";
-
-/** Nobody reads here what is encrypted for others. */
-export const isEncrypted = ({ name }: Track, files: Files) => /^#EXT-X-KEY/m.test(files.get(name)?.text ?? "");
 
 function streamOf({ name, init, segments }: Track, expected: Media, files: Files): Stream {
   const { kind } = expected;

@@ -28,8 +28,8 @@ export function decodable({ outputType, entries }: Plan, files: readonly OutputF
   }
   const textOf = (name: string) => files.find((file) => file.name === name)?.text;
   const [entry = ""] = entries;
-  const tracks = tracksOf(entry, textOf).filter(({ name }) => !/^#EXT-X-KEY|\.vtt$/m.test(textOf(name) ?? ""));
-  return tracks.flatMap(runsOf);
+  const tracks = tracksOf(entry, textOf).filter(({ isEncrypted }) => !isEncrypted);
+  return tracks.filter(({ segments }) => !segments.some(({ name }) => name.endsWith(".vtt"))).flatMap(runsOf);
 }
 
 function runsOf({ name, init, segments }: Track): Decodable[] {

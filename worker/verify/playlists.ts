@@ -1,10 +1,9 @@
+import { type MediaPlaylist, readMediaPlaylist, urisIn } from "#worker/hls/playlist.ts";
+
 /** A run of segments that plays on its own: a media playlist of HLS, or a representation of DASH. */
-export type Track = {
+export type Track = MediaPlaylist & {
   /** Who names the segments: a playlist, or a representation. */
   name: string;
-  init: string | undefined;
-  segments: readonly { name: string; seconds: number }[];
-  isEnded: boolean;
 };
 
 const isText = (name: string) => name.endsWith(".m3u8");
@@ -12,30 +11,10 @@ const isText = (name: string) => name.endsWith(".m3u8");
 /** Everything that an HLS entry leads to; `textOf` reads a playlist beside it, or is undefined when there is none. */
 export function hlsTracks(entry: string, textOf: (name: string) => string | undefined): Track[] {
   const text = textOf(entry) ?? "";
-  const variants = [...uriLines(text), ...attributes(text, "URI")].filter(isText);
-  if (variants.length === 0) return [mediaPlaylist(entry, text)];
-  return [...new Set(variants)].map((name) => mediaPlaylist(name, textOf(name) ?? ""));
+  const variants = urisIn(text).filter(isText);
+  if (variants.length === 0) return [{ name: entry, ...readMediaPlaylist(text) }];
+  return [...new Set(variants)].map((name) => ({ name, ...readMediaPlaylist(textOf(name) ?? "") }));
 }
-
-function mediaPlaylist(name: string, text: string): Track {
-  const durations = [...text.matchAll(/^#EXTINF:([\d.]+)/gm)].map(([, seconds]) => Number(seconds));
-  const [init] = [...text.matchAll(/^#EXT-X-MAP:.*$/gm)].flatMap(([line]) => attributes(line, "URI"));
-  return {
-    name,
-    init,
-    segments: uriLines(text).map((uri, at) => ({ name: uri, seconds: durations[at] ?? 0 })),
-    isEnded: /^#EXT-X-ENDLIST/m.test(text),
-  };
-}
-
-const uriLines = (text: string) =>
-  text
-    .split(/\r?\n/)
-    .map((line) => line.trim())
-    .filter((line) => line !== "" && !line.startsWith("#"));
-
-const attributes = (text: string, name: string) =>
-  [...text.matchAll(new RegExp(`[:,\\s]${name}="([^"]*)"`, "g"))].map(([, value = ""]) => value);
 
 /** The representations of a manifest as ffmpeg writes them: numbered templates with a timeline. */
 export function dashTracks(text: string): Track[] {
@@ -57,11 +36,12 @@ export function dashTracks(text: string): Track[] {
       init: named(attribute(template, "initialization"), 0),
       segments,
       isEnded: true,
+      isEncrypted: false,
     };
   });
 }
 
-const attribute = (text: string, name: string) => attributes(` ${text}`, name)[0] ?? "";
+const attribute = (text: string, name: string) => new RegExp(`(?:^|\\s)${name}="([^"]*)"`).exec(text)?.[1] ?? "";
 
 const timeline = (text: string) =>
   [...text.matchAll(/<S\b([^>]*)>/g)].flatMap(([, item = ""]) => {

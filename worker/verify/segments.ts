@@ -1,6 +1,6 @@
 import type { EncodeReport } from "#worker/ffmpeg/encode-report.ts";
 import type { ExpectedTrack, Plan } from "#worker/plan/plan.ts";
-import { contentsProblem, isEncrypted } from "./contents.ts";
+import { contentsProblem } from "./contents.ts";
 import { lipSyncProblem } from "./lip-sync.ts";
 import { manifestProblem } from "./manifests.ts";
 import type { OutputFile } from "./output-file.ts";
@@ -35,7 +35,7 @@ function heldProblem(
 ): string | undefined {
   if (!segments) return undefined;
   const held = expectedOf(segments.tracks, tracks.length);
-  const isHidden = tracks.some((track) => isEncrypted(track, files));
+  const isHidden = tracks.some((track) => track.isEncrypted);
   return (
     contentsProblem(tracks, held, files, captions) ??
     (isHidden && report ? writtenProblem(segments.tracks, report) : undefined)

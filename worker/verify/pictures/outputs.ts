@@ -64,8 +64,7 @@ function renditionsOf(
       const video = name === undefined ? undefined : byName.get(name)?.probe?.video;
       return video ? [video] : [];
     });
-    const isEncrypted = /^#EXT-X-KEY/m.test(byName.get(track.name)?.text ?? "");
-    if (!sample || rate === undefined || isEncrypted || isSmall(sample)) return [];
+    if (!sample || rate === undefined || track.isEncrypted || isSmall(sample)) return [];
     const isHere = (name: string) => byName.get(name)?.isHere === true;
     return [
       {

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { closedAsVod, urisIn, withPrefix } from "#worker/plan/entry-text.ts";
+import { filesNamedIn, withPrefix } from "#worker/plan/entry-text.ts";
 
 const media = `#EXTM3U
 #EXT-X-TARGETDURATION:4
@@ -15,20 +15,6 @@ const master = `#EXTM3U
 #EXT-X-STREAM-INF:BANDWIDTH=1
 stream_0.m3u8
 `;
-
-test("a playlist that grew is closed", () => {
-  expect(closedAsVod(media)).toBe(media.replace("EVENT", "VOD"));
-});
-
-test("a playlist without a type gets one", () => {
-  const text = media.replace("#EXT-X-PLAYLIST-TYPE:EVENT\n", "");
-  expect(closedAsVod(text)).toContain("#EXT-X-TARGETDURATION:4\n#EXT-X-PLAYLIST-TYPE:VOD\n");
-});
-
-test("a master playlist and a manifest have no type", () => {
-  expect(closedAsVod(master)).toBe(master);
-  expect(closedAsVod("<MPD></MPD>")).toBe("<MPD></MPD>");
-});
 
 test("a playlist names its media in a folder, but keys where they are", () => {
   expect(withPrefix(media, "a-2/")).toBe(
@@ -55,6 +41,6 @@ test("without a folder an entry stays as it is", () => {
 });
 
 test("tells what a playlist names beside itself", () => {
-  expect(urisIn(media).sort()).toEqual(["init_0.mp4", "segment_0_000.m4s"]);
-  expect(urisIn(master).sort()).toEqual(["stream_0.m3u8", "stream_audio.m3u8"]);
+  expect(filesNamedIn(media).sort()).toEqual(["init_0.mp4", "segment_0_000.m4s"]);
+  expect(filesNamedIn(master).sort()).toEqual(["stream_0.m3u8", "stream_audio.m3u8"]);
 });

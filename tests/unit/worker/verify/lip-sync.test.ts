@@ -14,7 +14,7 @@ function problemOf({ video = {}, audio = {} }: { video?: Track; audio?: Track })
   };
   const files = new Map(Object.entries(heads).map(([name, head]) => [name, { name, bytes: head.length, head }]));
   const track = (name: string) => ({
-    ...{ name: `stream_${name}.m3u8`, init: `init_${name}.mp4`, isEnded: true },
+    ...{ name: `stream_${name}.m3u8`, init: `init_${name}.mp4`, isEnded: true, isEncrypted: false },
     segments: [{ name: `segment_${name}_000.m4s`, seconds: 2 }],
   });
   return lipSyncProblem([track("0"), track("audio")], files);
@@ -63,7 +63,13 @@ test("both tracks of one segment are told apart", () => {
   const files = new Map(
     [init, media].map((head, at) => [`${at}`, { name: `${at}`, bytes: head.length, head }] as const),
   );
-  const track = { name: "playlist.m3u8", init: "0", segments: [{ name: "1", seconds: 2 }], isEnded: true };
+  const track = {
+    name: "playlist.m3u8",
+    init: "0",
+    segments: [{ name: "1", seconds: 2 }],
+    isEnded: true,
+    isEncrypted: false,
+  };
   expect(lipSyncProblem([track], files)).toBe(
     "the audio of playlist.m3u8: it is 50 ms behind the video of playlist.m3u8 in players",
   );
@@ -82,5 +88,7 @@ test.each([
   const contents = [part(256, "video", picture), part(257, "audio", sound)];
   const segments = [{ name: "segment_000.ts", seconds: 2 }];
   const files = new Map([["segment_000.ts", { name: "segment_000.ts", bytes: 188, contents }]]);
-  expect(lipSyncProblem([{ name: "playlist.m3u8", init: undefined, segments, isEnded: true }], files)).toBe(words);
+  expect(
+    lipSyncProblem([{ name: "playlist.m3u8", init: undefined, segments, isEnded: true, isEncrypted: false }], files),
+  ).toBe(words);
 });

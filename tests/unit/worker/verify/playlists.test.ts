@@ -22,6 +22,7 @@ test("reads a manifest as ffmpeg writes it", () => {
         { name: "chunk_0_00003.m4s", seconds: 0.5 },
       ],
       isEnded: true,
+      isEncrypted: false,
     },
   ]);
 });
@@ -37,6 +38,7 @@ test("a media playlist is its own only track", () => {
         { name: "segment_001.ts", seconds: 1.5 },
       ],
       isEnded: true,
+      isEncrypted: false,
     },
   ]);
 });

@@ -1,0 +1,46 @@
+import { expect, test } from "bun:test";
+import { closedAsVod, readMediaPlaylist, urisIn } from "#worker/hls/playlist.ts";
+
+const media = `#EXTM3U
+#EXT-X-TARGETDURATION:4
+#EXT-X-PLAYLIST-TYPE:EVENT
+#EXT-X-KEY:METHOD=AES-128,URI="https://keys.example.com/1",IV=0x00
+#EXT-X-MAP:URI="init_0.mp4"
+#EXTINF:4.000000,
+segment_0_000.m4s
+#EXT-X-ENDLIST
+`;
+const master = `#EXTM3U
+#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="audio",NAME="A",URI="stream_audio.m3u8"
+#EXT-X-STREAM-INF:BANDWIDTH=1
+stream_0.m3u8
+`;
+
+test("a playlist that grew is closed", () => {
+  expect(closedAsVod(media)).toBe(media.replace("EVENT", "VOD"));
+});
+
+test("a playlist without a type gets one", () => {
+  const text = media.replace("#EXT-X-PLAYLIST-TYPE:EVENT\n", "");
+  expect(closedAsVod(text)).toContain("#EXT-X-TARGETDURATION:4\n#EXT-X-PLAYLIST-TYPE:VOD\n");
+});
+
+test("a master playlist and a manifest have no type", () => {
+  expect(closedAsVod(master)).toBe(master);
+  expect(closedAsVod("<MPD></MPD>")).toBe("<MPD></MPD>");
+});
+
+test("reads a media playlist", () => {
+  expect(readMediaPlaylist(media)).toEqual({
+    init: "init_0.mp4",
+    segments: [{ name: "segment_0_000.m4s", seconds: 4 }],
+    isEnded: true,
+    isEncrypted: true,
+  });
+  expect(readMediaPlaylist(master)).toMatchObject({ init: undefined, isEnded: false, isEncrypted: false });
+});
+
+test("tells all that a playlist names", () => {
+  expect(urisIn(media).sort()).toEqual(["https://keys.example.com/1", "init_0.mp4", "segment_0_000.m4s"]);
+  expect(urisIn(master).sort()).toEqual(["stream_0.m3u8", "stream_audio.m3u8"]);
+});
