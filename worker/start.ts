@@ -26,6 +26,7 @@ import { workerService } from "./service.ts";
 import { callbackCheck } from "./webhooks/callback-url.ts";
 
 export type Worker = {
+  /** The port of its gRPC server. */
   port: number;
   /** Takes no more jobs, lets running ones end within the grace, and stops. */
   drain(graceMs?: number): Promise<void>;

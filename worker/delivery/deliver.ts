@@ -19,7 +19,9 @@ type Put = Publishing["puts"][number];
 
 /** What has been uploaded of an output before its last files, those that make it visible. */
 export type AlreadyUploaded = {
+  /** How many files were uploaded. */
   files: number;
+  /** How many bytes they have. */
   bytes: number;
   /** Keys of earlier attempts that are removed once the output is visible. */
   stale: readonly string[];

@@ -15,7 +15,9 @@ import { makeProgressive } from "./progressive.ts";
 import { filesIn, makeUploads } from "./uploads.ts";
 
 export type DeliveryDeps = {
+  /** The headers with which a storage serves an object. */
   headersFor: HeadersFor;
+  /** Decides whether the media may lie beside the entry. */
   claimPath: ClaimPath;
   /** How many files of an output are uploaded at a time. */
   concurrency: number;

@@ -14,7 +14,9 @@ import { type Presets, presetNamed } from "#worker/presets/load.ts";
 import type { Preset } from "#worker/presets/schema.ts";
 
 export type Rules = {
+  /** The presets that this worker offers, by name. */
   presets: Presets;
+  /** The configured storages, by name. */
   storages: Storages;
   /** The storage of orders that name none. */
   defaultStorage: StorageName;

@@ -2,9 +2,11 @@
 export const packetBytes = 188;
 
 export type Packet = {
+  /** Identifies the stream or table that the packet belongs to. */
   pid: number;
   /** Whether a table or a PES packet begins in it. */
   isStart: boolean;
+  /** The bytes after the headers; empty when there are none. */
   payload: Uint8Array;
 };
 

@@ -51,6 +51,7 @@ const renditions = v.pipe(
 
 export const Video = v.strictObject({
   codec: oneOf(videoCodecs),
+  /** The trade of encoding time for quality, by the names of x264. */
   speed: v.optional(oneOf(speeds), "medium"),
   /** The distance between keyframes, in seconds; each segment begins with one. */
   gop_seconds: v.optional(between(1, 10), 2),
@@ -63,6 +64,7 @@ export type AudioCodec = (typeof audioCodecs)[number];
 
 export const Audio = v.strictObject({
   codec: oneOf(audioCodecs),
+  /** The bit rate, such as `128k`. */
   bitrate: bitRate,
   channels: v.optional(between(1, 2), 2),
   /** The integrated loudness of the output in LUFS (EBU R128); it needs one more pass. Default: as in the source. */
@@ -74,26 +76,35 @@ export const Poster = v.strictObject({ size });
 export type PosterSettings = v.InferOutput<typeof Poster>;
 
 export const Thumbnails = v.strictObject({
+  /** The width of a thumbnail in pixels. */
   width: between(16, 1_024),
+  /** The distance between thumbnails, in seconds. */
   every_seconds: between(1, 600),
+  /** How many thumbnails lie side by side on a sheet. */
   columns: v.optional(between(1, 20), 10),
+  /** How many rows of thumbnails a sheet has. */
   rows: v.optional(between(1, 20), 10),
 });
 export type ThumbnailSettings = v.InferOutput<typeof Thumbnails>;
 
 export const Preview = v.strictObject({
   size,
-  /** The length of the preview in seconds, and the number of moments, spread over the source, that it is made of. */
+  /** The length of the preview, in seconds. */
   seconds: between(1, 60),
+  /** How many moments, spread over the source, the preview shows. */
   moments: v.optional(between(1, 20), 4),
+  /** Pictures per second. */
   rate: v.optional(between(1, 30), 10),
   format: v.optional(oneOf(["webp", "mp4"]), "webp"),
 });
 export type PreviewSettings = v.InferOutput<typeof Preview>;
 
 export const Segments = v.strictObject({
+  /** The length of a segment, in seconds. */
   seconds: between(1, 60),
+  /** Default: `mpegts` for H.264 in HLS, else `fmp4`. */
   format: v.optional(oneOf(["mpegts", "fmp4"])),
+  /** Default: segments are not encrypted. */
   encryption: v.exactOptional(oneOf(["aes-128"])),
 });
 

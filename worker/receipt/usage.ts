@@ -2,17 +2,27 @@ import * as v from "valibot";
 
 /** What a job has used so far, in all its attempts. */
 export const Usage = v.object({
+  /** The time that the worker has spent on the job. */
   workerSeconds: v.number(),
   /** The job's share of the worker's time: while several jobs run, the time is divided among them. */
   shareSeconds: v.number(),
+  /** The time in which the source was fetched. */
   sourceSeconds: v.number(),
+  /** The time in which ffmpeg encoded. */
   encodeSeconds: v.number(),
+  /** The duration of the media that were encoded. */
   mediaSeconds: v.number(),
+  /** The time in which anything was uploaded. */
   uploadSeconds: v.number(),
+  /** The CPU time of ffmpeg and ffprobe. */
   cpuSeconds: v.number(),
+  /** The most resident memory, in bytes, that one ffmpeg has had. */
   peakMemory: v.number(),
+  /** The bytes of source that were fetched. */
   bytesIn: v.number(),
+  /** The bytes of output that were sent to the storage. */
   bytesOut: v.number(),
+  /** The requests to the storage of the output, repeated ones included. */
   storageRequests: v.number(),
 });
 export type Usage = v.InferOutput<typeof Usage>;

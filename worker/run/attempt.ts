@@ -21,6 +21,7 @@ export type AttemptDeps = {
   records: Records;
   /** What a worker costs, in any currency; undefined leaves the price out of receipts. */
   pricePerHour?: number | undefined;
+  /** The time in Unix milliseconds. */
   now(): number;
   log: Log;
 };

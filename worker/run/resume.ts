@@ -19,9 +19,11 @@ import { recordAcceptance } from "./life.ts";
 const recordTimeoutMs = 10_000;
 
 export type ResumeDeps = {
+  /** The configured storages, by name. */
   storages: Storages;
   retained: RetainedOutputs;
   records: Records;
+  /** The headers with which a storage serves an object. */
   headersFor: HeadersFor;
   /** Runs the steps of a new attempt. */
   work: Work;

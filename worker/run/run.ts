@@ -27,11 +27,15 @@ import { fetchSource } from "./source.ts";
 
 /** What a job's steps need of the world. */
 export type RunDeps = {
+  /** Fetches the source of an order. */
   openSource: OpenSource;
   presets: Presets;
+  /** The configured storages, by name. */
   storages: Storages;
   delivery: DeliveryDeps;
+  /** Where the keys of encrypted outputs come from. */
   keys: KeySource;
+  /** The outputs whose delivery is retried without encoding them again. */
   retained: RetainedOutputs;
   /** The share of a source, from 0 to 1, that may be impossible to decode; a job that finds more fails. */
   mostDamage: number;
@@ -43,6 +47,7 @@ export type RunDeps = {
   spawn: Promise<Spawn>;
   /** What ffmpeg can, which may still be asked when the worker's first job comes. */
   ffmpeg: Promise<Capabilities>;
+  /** The time in Unix milliseconds. */
   now(): number;
 };
 

@@ -11,6 +11,7 @@ type Options = { sandbox: (typeof sandboxes)[number]; maxFileBytes: number; core
 
 /** How ffmpeg is started. */
 export type Confinement = {
+  /** Starts a command, confined. */
   spawn: Spawn;
   sandbox: "bwrap" | "none";
   /** Whether the kernel limits CPU time and file sizes. */

@@ -2,7 +2,9 @@ import { type Emphasis, fromLegacy } from "./script.ts";
 
 /** The style of the text after an override block, and the position of its line. */
 export type State = Emphasis & {
+  /** Whether the text is a drawing, which is not shown as text. */
   isDrawing: boolean;
+  /** Whether `\n` begins a new line. */
   breaksSoftly: boolean;
   /** The alignment as on a numeric keypad; the first one in an event counts. */
   alignment?: number;

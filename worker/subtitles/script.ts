@@ -1,11 +1,14 @@
 /** An ASS script: what it says for all of its lines, and its lines in their order. */
 export type Script = {
-  /** The size of the picture to which positions refer, in pixels. */
+  /** The width of the picture to which positions refer, in pixels. */
   width: number;
+  /** The height of that picture, in pixels. */
   height: number;
   /** Whether `\n` begins a new line, as `\N` does in all scripts. */
   breaksSoftly: boolean;
+  /** The styles, by name. */
   styles: ReadonlyMap<string, Style>;
+  /** The lines, in the order of the script. */
   events: readonly Event[];
 };
 

@@ -10,6 +10,7 @@ import { makePost, type PostOptions } from "./post.ts";
 export type DeliveryOptions = Omit<PostOptions, "seal"> & {
   /** The storage of the job records, which pending webhooks lie beside. */
   storage: Storage;
+  /** The folder of the records. */
   prefix: string;
   records: Records;
   log: Log;

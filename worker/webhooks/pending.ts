@@ -9,11 +9,15 @@ import { traceparent } from "#shared/tracing/traceparent.ts";
 export const Webhook = v.object({
   /** The header `webhook-id`, the same in every attempt. */
   id: v.string(),
+  /** The id of the job. */
   job: v.string(),
+  /** The tenant of the job; absent when it has none. */
   tenant: v.exactOptional(v.string()),
+  /** The sequence number of the event. */
   sequence: v.number(),
   /** The receiver's URL, sealed. */
   url: v.string(),
+  /** The event as JSON, as it is sent and signed. */
   body: v.string(),
   /** When the event happened. */
   since: v.number(),

@@ -15,10 +15,13 @@ type Outcome = { state: "delivered"; error?: never } | { state: "given_up" | "pe
 export type Post = (webhook: Webhook, signal: AbortSignal) => Promise<Outcome>;
 
 export type PostOptions = {
+  /** Every request is signed with each of these. */
   secrets: readonly Secret[];
   seal: ReturnType<typeof urlSeal>;
+  /** Where requests may connect to, and their time-outs. */
   guard: Guard;
   trace?: Trace;
+  /** The time in Unix milliseconds. */
   now(): number;
 };
 
