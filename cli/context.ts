@@ -6,13 +6,20 @@ import { startLocalService } from "./local-service.ts";
 
 /** What every command is given. */
 export type Context = {
+  /** The environment of the process. */
   env: Env;
+  /** Whether a program reads the answers (`--json`). */
   isJson: boolean;
   /** Ends the command with exit code 1, although it did all that it should. */
   fail(): void;
 };
 
-export type Remote = { server?: string; apiKey?: string };
+export type Remote = {
+  /** The URL of a control plane; absent: one in this process for what needs no other, else one on this machine. */
+  server?: string;
+  /** What is sent as `Authorization: Bearer`; absent: nothing. */
+  apiKey?: string;
+};
 
 /** On stdout: a value for programs with --json, else words for people. */
 export function print({ isJson }: Context, value: unknown, words: string) {

@@ -2,7 +2,16 @@ import { CommanderError } from "commander";
 import { ApiFault } from "#client/client.ts";
 import { type FaultKind, type FieldError, toFault } from "#shared/fault.ts";
 
-export type Failure = { kind: FaultKind; message: string; errors?: readonly FieldError[]; job_id?: string };
+export type Failure = {
+  /** What a program decides by. */
+  kind: FaultKind;
+  /** For people. */
+  message: string;
+  /** What is wrong with which field; absent where none is named. */
+  errors?: readonly FieldError[];
+  /** The job that it is about; absent where there is none. */
+  job_id?: string;
+};
 
 /** What the command's process ends with, and when; those above 64 are of sysexits.h. */
 export const exitCodes = {

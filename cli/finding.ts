@@ -1,8 +1,12 @@
 /** What one check found; with a `warning` jobs run, but something will not work. */
 export type Finding = {
+  /** What was looked at, in a word or two. */
   check: string;
+  /** Whether jobs run, and whether all works. */
   state: "ok" | "warning" | "fault";
+  /** What was found. */
   message: string;
+  /** What to do about it; absent where there is nothing to do. */
   advice?: string | undefined;
 };
 

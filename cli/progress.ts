@@ -9,7 +9,9 @@ export type Outcome =
 
 /** Shows jobs; each by a name that stays the same. */
 export type Display = {
+  /** Shows the state of a job that runs. */
   show(name: string, event: JobEvent): void;
+  /** Shows what became of it. */
   end(name: string, outcome: Outcome): unknown;
   /** Says something that concerns all of them; programs are not told. */
   note(text: string): void;

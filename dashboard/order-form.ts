@@ -2,15 +2,26 @@ import { ApiFault, type Order } from "#client/client.ts";
 
 /** The fields of the form for a new job. */
 export type Form = {
+  /** Where the source is. */
   input_url: string;
+  /** The name of a preset. */
   preset: string;
+  /** Empty for the service's default. */
   storage: string;
+  /** Empty to have the service choose one. */
   path: string;
+  /** Whether an output that is there is replaced. */
   overwrite: boolean;
+  /** Empty for no webhook. */
   callback_url: string;
 };
 /** A fault of an order: a message for the whole, and one for each field by its name. */
-export type Fault = { message: string; fields: Record<string, string> };
+export type Fault = {
+  /** For the order as a whole; empty where nothing is wrong. */
+  message: string;
+  /** By the name of the field. */
+  fields: Record<string, string>;
+};
 
 export const emptyForm: Form = { input_url: "", preset: "", storage: "", path: "", overwrite: false, callback_url: "" };
 export const noFault: Fault = { message: "", fields: {} };

@@ -1,6 +1,13 @@
 import type { JobEvent } from "#client/client.ts";
 
-export type Step = { name: "queued" | "fetch" | "encode" | "upload" | "publish"; from: number; to: number };
+export type Step = {
+  /** What the job did. */
+  name: "queued" | "fetch" | "encode" | "upload" | "publish";
+  /** In Unix milliseconds. */
+  from: number;
+  /** In Unix milliseconds; now, for the step that goes on. */
+  to: number;
+};
 
 const names = ["queued", "fetch", "encode", "upload", "publish"] as const;
 

@@ -28,7 +28,12 @@ export type JobQuery = {
 export type Records = ReturnType<typeof makeRecords>;
 
 /** Part of an answer that is missing, and why, in words. */
-export type Missing = { part: string; reason: string };
+export type Missing = {
+  /** What is missing. */
+  part: string;
+  /** Why, in words for people. */
+  reason: string;
+};
 
 const setting = "RECORD_STORAGE";
 

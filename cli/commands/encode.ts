@@ -13,10 +13,15 @@ import type { Client } from "#client/client.ts";
 import { Fault } from "#shared/fault.ts";
 
 export type EncodeOptions = {
+  /** The name of a preset. */
   preset: string;
+  /** The folder or file for outputs that are made here; left out where a service is asked. */
   output?: string;
+  /** The one output's path in the folder or storage. Default: `<stem>_<preset>.<ext>`. */
   path?: string;
+  /** Whether folders are searched to their depth. Default: false. */
   recursive?: boolean;
+  /** Whether outputs that are there are replaced. Default: false. */
   overwrite?: boolean;
 };
 

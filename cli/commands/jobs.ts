@@ -4,7 +4,16 @@ import type { Client, Job, JobStatus } from "#client/client.ts";
 import { Fault } from "#shared/fault.ts";
 import { follow } from "./follow.ts";
 
-export type JobsOptions = { status?: JobStatus; limit: number; cursor?: string; undelivered?: boolean };
+export type JobsOptions = {
+  /** Only jobs in this state; absent: in any. */
+  status?: JobStatus;
+  /** At most this many. */
+  limit: number;
+  /** Where the page before ended; absent: from the newest on. */
+  cursor?: string;
+  /** Only jobs whose output waits to be delivered. Default: false. */
+  undelivered?: boolean;
+};
 
 export async function listJobs(context: Context, api: Client, { undelivered, ...query }: JobsOptions) {
   const page = await api.jobs({ ...query, ...(undelivered && { kept: true }) });

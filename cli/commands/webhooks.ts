@@ -43,7 +43,18 @@ export function createSecret(context: Context) {
   print(context, { secret }, secret);
 }
 
-export type Received = { secret: string; id: string; timestamp: string; signature: string; tolerance: string };
+export type Received = {
+  /** What the webhook must be signed with, `whsec_...`. */
+  secret: string;
+  /** The header `webhook-id`. */
+  id: string;
+  /** The header `webhook-timestamp`, in Unix seconds. */
+  timestamp: string;
+  /** The header `webhook-signature`. */
+  signature: string;
+  /** How old it may be, as a duration such as `5m`. */
+  tolerance: string;
+};
 
 /** Says that a webhook is genuine, or throws why it is not. */
 export function verifyWebhook(

@@ -1,9 +1,19 @@
 import type { Argument, Command, Option } from "commander";
 
-export type Candidate = { value: string; about: string };
+export type Candidate = {
+  /** What is completed. */
+  value: string;
+  /** What the shell shows beside it. */
+  about: string;
+};
 
 /** What may stand at a place; `paths` is left to the shell. */
-export type Candidates = { candidates: readonly Candidate[]; paths?: "files" | "folders" };
+export type Candidates = {
+  /** All that fit, in the order in which they are shown. */
+  candidates: readonly Candidate[];
+  /** Absent where no path may stand. */
+  paths?: "files" | "folders";
+};
 
 /** Values that only a service or a folder of presets knows. */
 export type Lookups = Readonly<Record<"preset" | "job", (options: GlobalOptions) => Promise<Candidate[]>>>;

@@ -7,6 +7,7 @@ import { mediaExtensions } from "./inputs.ts";
 
 /** Where outputs go that are made here. */
 export type Destination = {
+  /** Below which all outputs go; relative to where the command was started, unless absolute. */
   folder: string;
   /** The one output's path in it, if one is named, and the option and the text that name it. */
   one?: { path: string; option: string; given: string };

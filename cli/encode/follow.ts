@@ -3,7 +3,12 @@ import type { Client, JobEvent } from "#client/client.ts";
 import { Fault } from "#shared/fault.ts";
 import { isFinal } from "#shared/job/status.ts";
 
-export type Follow = { signal?: AbortSignal; show(event: JobEvent): void };
+export type Follow = {
+  /** Ends the following, not the job. */
+  signal?: AbortSignal;
+  /** Gets each event. */
+  show(event: JobEvent): void;
+};
 
 /** Shows a job's events to the final one, which is returned. */
 export async function finalEvent(api: Client, jobId: string, { signal, show }: Follow): Promise<JobEvent> {

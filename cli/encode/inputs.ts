@@ -5,7 +5,16 @@ import type { Env } from "#shared/env.ts";
 import { Fault } from "#shared/fault.ts";
 
 /** One source: how it is called here, its URL, and what its output is named after, with the folder it lies in. */
-export type Input = { name: string; url: string; folder: string; stem: string };
+export type Input = {
+  /** What it is called in what is printed. */
+  name: string;
+  /** What the job is given. */
+  url: string;
+  /** The folder that it lies in, relative to what was named; empty for the top. */
+  folder: string;
+  /** What its output is named after, without extension. */
+  stem: string;
+};
 
 type Options = {
   recursive: boolean;

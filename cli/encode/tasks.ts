@@ -7,7 +7,14 @@ import { checkName, type Destination } from "./destination.ts";
 import type { Input } from "./inputs.ts";
 
 /** One job to order. */
-export type Task = { name: string; path: string; order: Order };
+export type Task = {
+  /** What it is called in what is printed. */
+  name: string;
+  /** Where its output goes. */
+  path: string;
+  /** What is posted. */
+  order: Order;
+};
 
 type Options = {
   preset: string;

@@ -2,9 +2,15 @@ import { fault, ok, type Verdict, warning } from "#cli/finding.ts";
 import { headersFor } from "#shared/storage/object-headers.ts";
 import type { Storage } from "#shared/storage/storage.ts";
 
-export type Step = { name: string; run(): Promise<Verdict> };
+export type Step = {
+  /** What the line begins with. */
+  name: string;
+  /** Tries it; what it throws is the fault. */
+  run(): Promise<Verdict>;
+};
 
 export type Place = {
+  /** The storage that is tried. */
   storage: Storage;
   /** Whether a setting names the URL that players read. */
   isPublic: boolean;

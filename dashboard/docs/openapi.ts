@@ -1,31 +1,65 @@
 /** The part of OpenAPI 3.1 that the document of this service uses. */
 export type Document = {
+  /** What the page begins with. */
   info: { title: string; version: string; description: string };
+  /** The calls, by their paths. */
   paths: Record<string, Path>;
+  /** What `$ref` leads to. */
   components: { schemas: Record<string, Schema> };
 };
 
 export type Schema = {
+  /** Another schema in its place, as `#/components/schemas/<name>`. */
   $ref?: string;
+  /** Absent where any type is allowed, or a union says which. */
   type?: string;
+  /** Such as `uri` or `date-time`. */
   format?: string;
+  /** In words; may hold `code`. */
   description?: string;
+  /** The values that are allowed. */
   enum?: readonly unknown[];
+  /** The one value that is allowed. */
   const?: unknown;
+  /** The first one is shown. */
   examples?: readonly unknown[];
+  /** What holds where the field is absent. */
   default?: unknown;
+  /** The fields of an object, by name. */
   properties?: Record<string, Schema>;
+  /** What other fields an object may have; false for none. */
   additionalProperties?: boolean | Schema;
+  /** The names of the fields that must be there. */
   required?: readonly string[];
+  /** The elements of an array. */
   items?: Schema;
+  /** At least one of these holds. */
   anyOf?: readonly Schema[];
+  /** Exactly one of these holds. */
   oneOf?: readonly Schema[];
+  /** All of these hold. */
   allOf?: readonly Schema[];
 };
 
-export type Parameter = { name: string; in: string; description?: string; required?: boolean; schema: Schema };
+export type Parameter = {
+  /** As it is written in the request. */
+  name: string;
+  /** Where it stands: `path`, `query` or `header`. */
+  in: string;
+  /** In words; may hold `code`. */
+  description?: string;
+  /** Default: false. */
+  required?: boolean;
+  /** What it may be. */
+  schema: Schema;
+};
 type Content = Record<string, { schema: Schema }>;
-export type Answer = { description: string; content?: Content };
+export type Answer = {
+  /** When it is given. */
+  description: string;
+  /** By media type; absent where there is no body. */
+  content?: Content;
+};
 
 type Operation = {
   operationId: string;
@@ -40,7 +74,12 @@ type Operation = {
 const methods = ["get", "post", "put", "delete"] as const;
 type Path = Partial<Record<(typeof methods)[number], Operation>> & { parameters?: readonly Parameter[] };
 
-export type Call = Operation & { method: string; path: string };
+export type Call = Operation & {
+  /** In upper case, such as `GET`. */
+  method: string;
+  /** With its parameters in braces. */
+  path: string;
+};
 
 /** All operations, each with the parameters that it shares with the others of its path. */
 export const callsOf = ({ paths }: Document): Call[] =>

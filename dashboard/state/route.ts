@@ -5,7 +5,12 @@ addEventListener("hashchange", () => {
   hash.value = location.hash;
 });
 
-export type Route = { page: "jobs" | "job" | "new" | "workers" | "charts"; jobId: string };
+export type Route = {
+  /** Which page is shown. */
+  page: "jobs" | "job" | "new" | "workers" | "charts";
+  /** Empty unless the page is that of a job. */
+  jobId: string;
+};
 
 /** The page that the fragment of the address names: `#/jobs/<id>`, `#/new`, ... */
 export const route = computed(() => parseRoute(hash.value));

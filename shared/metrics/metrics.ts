@@ -9,7 +9,9 @@ type NamesOf<D extends Definitions, T extends Definition["type"]> = {
 type LabelsOf<D extends Definitions, N extends keyof D> = Readonly<Record<D[N]["labels"][number], string>>;
 
 export type Metrics<D extends Definitions> = {
+  /** Adds to a counter or gauge; 1 unless told otherwise. */
   add<N extends NamesOf<D, "counter" | "gauge">>(name: N, labels: LabelsOf<D, N>, by?: number): void;
+  /** Counts a value in a histogram. */
   observe<N extends NamesOf<D, "histogram">>(name: N, labels: LabelsOf<D, N>, value: number): void;
   /** Sets all that a gauge has to say. */
   replace<N extends NamesOf<D, "gauge">>(name: N, entries: readonly (readonly [LabelsOf<D, N>, number])[]): void;

@@ -2,7 +2,12 @@ import * as v from "valibot";
 import { list } from "#shared/env.ts";
 
 type Pattern = { name: string; isWildcard: boolean };
-export type HostRules = { allowed: readonly Pattern[]; denied: readonly Pattern[] };
+export type HostRules = {
+  /** Empty for any host. */
+  allowed: readonly Pattern[];
+  /** Refused although they are allowed. */
+  denied: readonly Pattern[];
+};
 
 /** Whether a host, as a URL spells it, is not denied and, if there is a list of allowed hosts, is on it. */
 export function mayAsk(host: string, { allowed, denied }: HostRules): boolean {

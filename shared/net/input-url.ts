@@ -5,6 +5,7 @@ import { type HostRules, mayAsk } from "./hosts.ts";
 
 /** Which URLs may be fetched. `schemes` are written without the colon: `https`, `http`. */
 export type UrlRules = {
+  /** Without the colon, such as `https`. */
   schemes: readonly string[];
   /** The private ranges that URLs may lead to. */
   allowedCidrs: Cidrs;

@@ -17,7 +17,12 @@ export type RpcClient<Methods extends GenServiceMethods> = {
   close(): void;
 };
 
-export type ClientOptions = { token?: string | undefined; tls?: ChannelCredentials | undefined };
+export type ClientOptions = {
+  /** What is sent as `authorization: Bearer`; absent: nothing. */
+  token?: string | undefined;
+  /** Absent: those of the system for `https://`, none otherwise. */
+  tls?: ChannelCredentials | undefined;
+};
 
 /**
  * A typed client of one service at one address (`host:port`, or `https://host:port` for TLS: as `tls` says, else

@@ -40,9 +40,13 @@ export const tracingSettings = {
 };
 
 export type TracingConfig = {
+  /** The URL of an OTLP receiver, below which `v1/traces` lies. */
   endpoint: string;
+  /** Sent with each batch. */
   headers: Readonly<Record<string, string>>;
+  /** What the spans are of, such as `flux-worker`. */
   serviceName: string;
+  /** The share of traces that are kept, from 0 to 1, where no caller has decided. */
   ratio: number;
 };
 

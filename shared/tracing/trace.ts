@@ -4,7 +4,9 @@ import { within } from "./traceparent.ts";
 type Attributes = Readonly<Record<string, string | number>>;
 
 export type Span = {
+  /** Gives it another name. */
   rename(name: string): void;
+  /** Adds attributes, or replaces them. */
   set(attributes: Attributes): void;
   /** Marks it as failed; what its work throws does so by itself. */
   fail(error: unknown): void;

@@ -8,14 +8,21 @@ export type CapabilityName = `${Kind}:${string}`;
 
 /** What this machine's ffmpeg can. */
 export type Capabilities = {
+  /** What ffmpeg says of itself. */
   version: Version;
   /** Whether it is of this release or a later one. */
   isAtLeast(major: number, minor?: number): boolean;
+  /** Whether it can do what is named. */
   has(name: CapabilityName): boolean;
 };
 
 /** `usable` resolves as soon as ffmpeg and ffprobe are known to be new enough; both reject with the same `Fault`. */
-export type Probing = { usable: Promise<Version>; capabilities: Promise<Capabilities> };
+export type Probing = {
+  /** Resolves as soon as ffmpeg and ffprobe are known to be new enough. */
+  usable: Promise<Version>;
+  /** Resolves when all that they can is known. */
+  capabilities: Promise<Capabilities>;
+};
 
 /** Asks ffmpeg and ffprobe on PATH what they are, once what goes before is done. */
 export function probeCapabilities(before: Promise<unknown> = Promise.resolve()): Probing {

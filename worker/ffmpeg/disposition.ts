@@ -38,6 +38,7 @@ export const Dispositions = v.optional(v.record(v.string(), v.number()), {});
 
 /** What a stream is for. */
 export type Purpose = {
+  /** The flags that the container sets, such as `default` and `forced`. */
   disposition: Disposition;
   /** What the container calls it. */
   title: string | undefined;

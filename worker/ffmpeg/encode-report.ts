@@ -16,7 +16,16 @@ export type EncodeReport = {
   errors: number;
 };
 
-export type Written = { output: number; kind: "video" | "audio"; frames: number; samples: number };
+export type Written = {
+  /** The number of the output file, from 0. */
+  output: number;
+  /** What kind of stream it is. */
+  kind: "video" | "audio";
+  /** Pictures or frames of sound that were encoded. */
+  frames: number;
+  /** Samples of sound for each channel; 0 for video. */
+  samples: number;
+};
 
 const readLine = /Input stream #0:(\d+) \(\w+\): (\d+) packets read .*?; (\d+) frames decoded/;
 const writtenLine = /Output stream #(\d+):\d+ \((video|audio)\): (\d+) frames encoded(?: \((\d+) samples\))?;/;

@@ -11,14 +11,17 @@ import { undecodable } from "./survey.ts";
 import { watchdog } from "./watchdog.ts";
 
 export type EncodeOptions = {
+  /** Ends ffmpeg when it fires. */
   signal: AbortSignal;
   /** The longest time without a new frame or second, and without a byte written. */
   stallMs: number;
+  /** How ffmpeg is started. Default: without a sandbox. */
   spawn?: Spawn;
   /** Gets all that ffmpeg says. */
   logFile?: string;
   /** Gets each line of it. */
   onLine?: (line: string) => void;
+  /** The program and what comes before the arguments. Default: `ffmpeg`. */
   ffmpeg?: readonly [string, ...string[]];
 };
 

@@ -4,6 +4,7 @@ import type { StreamPackets } from "./stream-packets.ts";
 
 /** What is known about a file, as far as planning and verifying need it. */
 export type Probe = {
+  /** The names of the demuxer, separated by commas, as ffprobe gives them. */
   format: string;
   /**
    * From the first picture or sound to the last, in seconds. Undefined when the file does not say, or ffprobe only
@@ -14,6 +15,7 @@ export type Probe = {
   video: VideoStream | undefined;
   /** Those whose codec is known, the film's own first. */
   audio: readonly AudioStream[];
+  /** Texts and pictures of text, in the file's order. */
   subtitles: readonly SubtitleStream[];
   /** Every video that is not a cover picture, in the file's order. */
   videos?: readonly VideoStream[];
@@ -34,18 +36,25 @@ export type Probe = {
 };
 
 export type VideoStream = {
+  /** Its number in the file, from 0. */
   index: number;
+  /** As ffprobe names it, such as `h264`. */
   codec: string;
   /** As stored: before rotation, in pixels that need not be square. */
   width: number;
+  /** As stored, like the width. */
   height: number;
+  /** The width of a pixel divided by its height; 1 for square pixels. */
   sampleAspect: number;
   /** Degrees clockwise that a player turns the picture by. */
   rotation: number;
+  /** As ffmpeg names it, such as `yuv420p10le`; undefined where ffprobe could not find it out. */
   pixelFormat: string | undefined;
   /** As ffmpeg names them; undefined where the file does not say (ITU-T H.273). */
   matrix?: string | undefined;
+  /** As ffmpeg names them; undefined where the file does not say. */
   primaries?: string | undefined;
+  /** As ffmpeg names it; undefined where the file does not say. */
   transfer: string | undefined;
   /** `tv` for limited and `pc` for full range. */
   range?: string | undefined;
@@ -53,10 +62,13 @@ export type VideoStream = {
   dolbyVision?: number | undefined;
   /** The four characters by which the container names the codec. */
   codecTag?: string | undefined;
+  /** Whether each picture is two fields of different moments. */
   interlaced: boolean;
-  /** Frames a second on average, and the rate whose ticks hold all timestamps. */
+  /** Frames a second on average; undefined where the file does not say. */
   averageRate: number | undefined;
+  /** The rate whose ticks hold all timestamps. */
   nominalRate: number | undefined;
+  /** How many there are; undefined where neither the container nor its packets tell. */
   frames: number | undefined;
   /** The captions in its pictures (CEA-608 and 708); undefined before they were looked for. */
   captions?: readonly CaptionChannel[];
@@ -66,7 +78,16 @@ export type VideoStream = {
   Purpose;
 
 /** The size and shape of pictures from some moment on. */
-export type FrameShape = { fromSeconds: number; width: number; height: number; sampleAspect: number };
+export type FrameShape = {
+  /** The moment in the source. */
+  fromSeconds: number;
+  /** In pixels, as stored. */
+  width: number;
+  /** In pixels, as stored. */
+  height: number;
+  /** The width of a pixel divided by its height. */
+  sampleAspect: number;
+};
 
 type Timed = {
   /** When it ends, if that is known of this stream alone. */
@@ -76,17 +97,30 @@ type Timed = {
 };
 
 export type AudioStream = {
+  /** Its number in the file, from 0. */
   index: number;
+  /** As ffprobe names it, such as `aac`. */
   codec: string;
+  /** How many there are; undefined where the file does not say. */
   channels: number | undefined;
   /** As ffmpeg names it, such as `5.1(side)`; undefined when nobody says which channel is which. */
   layout?: string | undefined;
+  /** Samples a second; undefined where the file does not say. */
   sampleRate?: number | undefined;
+  /** As the file has it, mostly ISO 639-2; undefined where it does not say. */
   language: string | undefined;
+  /** The four characters by which the container names the codec. */
   codecTag?: string | undefined;
   /** Whether its channels or its sample rate change on the way. */
   isChanging?: boolean;
 } & Timed &
   Purpose;
 
-export type SubtitleStream = { index: number; codec: string; language: string | undefined } & Purpose;
+export type SubtitleStream = {
+  /** Its number in the file, from 0. */
+  index: number;
+  /** As ffprobe names it, such as `subrip`. */
+  codec: string;
+  /** As the file has it, mostly ISO 639-2; undefined where it does not say. */
+  language: string | undefined;
+} & Purpose;

@@ -3,6 +3,7 @@ import { longestGap, type StreamPackets, summaryOf } from "./stream-packets.ts";
 
 /** What all packets of a source say, by the index of their stream. A stream without packets is not there. */
 export type Packets = {
+  /** By the stream's index. */
   streams: ReadonlyMap<number, StreamPackets>;
   /** Whether the file ends in the middle of a packet. */
   isCutOff: boolean;

@@ -6,14 +6,21 @@ import type { Argv } from "./argv.ts";
 import { readStderr } from "./stderr.ts";
 
 /** What a process needs of the disk: files that it reads, folders that it writes to. */
-export type Access = { reads?: readonly string[]; writes?: readonly string[] };
+export type Access = {
+  /** Paths of files. Default: none. */
+  reads?: readonly string[];
+  /** Paths of folders. Default: none. */
+  writes?: readonly string[];
+};
 
 export type Command = Access & {
+  /** The program, looked up on PATH, and its arguments. */
   argv: Argv;
   /** When it fires, the process is killed: what it has not finished by then nobody wants. */
   signal: AbortSignal;
   /** The longest that it may take; who confines it derives a limit of CPU time from this. */
   longestMs?: number | undefined;
+  /** The folder in which it starts. Default: this process's own. */
   cwd?: string;
   /** Gets all that the process says on stderr, up to 16 MiB. */
   logFile?: string | undefined;
@@ -22,12 +29,15 @@ export type Command = Access & {
 };
 
 export type Ended = {
+  /** Null when a signal ended it. */
   exitCode: number | null;
   /** What ended it, unless it ended by itself. */
   signalCode: string | number | null;
   /** Whether the kernel was killing for want of memory when this process was killed. */
   ranOutOfMemory: boolean;
+  /** Whether it was killed at its limit of CPU time. */
   ranOutOfCpuTime: boolean;
+  /** The CPU time of the process and of its children, user and system. */
   cpuSeconds: number;
   /** The most memory that it had, in bytes. */
   peakMemory: number;
@@ -36,7 +46,14 @@ export type Ended = {
 };
 
 /** A process that is gone, at the latest, when this is disposed. Its stdout must be read. */
-export type Running = AsyncDisposable & { pid: number; stdout: ReadableStream<Uint8Array>; ended: Promise<Ended> };
+export type Running = AsyncDisposable & {
+  /** Of the program, or of the sandbox around it. */
+  pid: number;
+  /** What it writes there, byte by byte. */
+  stdout: ReadableStream<Uint8Array>;
+  /** Resolves when the process is gone, however it ended. */
+  ended: Promise<Ended>;
+};
 
 /** Starts a process: `run` itself, or one that confines what it starts to the access asked for. */
 export type Spawn = (command: Command) => Running;

@@ -1,5 +1,6 @@
 /** What the packets of one stream say of it. Seconds count from the beginning of the file, as an encode sees them. */
 export type StreamPackets = {
+  /** How many there are. */
   count: number;
   /** When its first picture or sound that can be decoded begins. */
   startSeconds: number;
@@ -35,11 +36,15 @@ type Gap = { from: number; to: number };
 
 /** The packets of one stream, in the order in which they come. */
 export type Listed = {
+  /** When each is shown, in seconds. */
   times: readonly number[];
+  /** How long each lasts, in seconds; 0 where the container does not say. */
   durations: readonly number[];
+  /** When each keyframe is shown, in seconds. */
   keyframes: readonly number[];
   /** How many packets came before the first keyframe. */
   beforeKeyframe: number;
+  /** How many packets do not come after the one before, by the time at which they are decoded. */
   backwards: number;
 };
 

@@ -2,9 +2,11 @@
 export type MediaPlaylist = {
   /** The file that the segments begin with; undefined where each stands alone. */
   init: string | undefined;
+  /** In the order in which they play. */
   segments: readonly { name: string; seconds: number }[];
   /** Whether no segment will be added to these. */
   isEnded: boolean;
+  /** Whether a key is named for any of them. */
   isEncrypted: boolean;
 };
 

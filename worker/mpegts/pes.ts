@@ -1,5 +1,10 @@
 /** The beginning of a PES packet: its timestamps, if it has any, and the bytes after its header. */
-export type PesStart = { times: { decoded: number; shown: number } | undefined; data: Uint8Array };
+export type PesStart = {
+  /** In ticks of 90 kHz; undefined where it has none. */
+  times: { decoded: number; shown: number } | undefined;
+  /** What follows its header. */
+  data: Uint8Array;
+};
 
 /** Reads the header of a PES packet (ISO/IEC 13818-1, 2.4.3.6); undefined when these bytes are no such header. */
 export function pesStart(payload: Uint8Array): PesStart | undefined {

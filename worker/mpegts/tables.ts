@@ -1,5 +1,12 @@
 /** A stream as the program map describes it. */
-export type StreamType = { pid: number; kind: "video" | "audio" | undefined; isAdts: boolean };
+export type StreamType = {
+  /** The PID of its packets. */
+  pid: number;
+  /** Undefined for what is neither. */
+  kind: "video" | "audio" | undefined;
+  /** Whether it is AAC in ADTS, whose frames can be counted. */
+  isAdts: boolean;
+};
 
 /** The PIDs of the program maps that a program association names (ISO/IEC 13818-1, 2.4.4.3). */
 export function programMaps(payload: Uint8Array): number[] {

@@ -5,9 +5,11 @@ import type { VideoCodec } from "#worker/presets/fields.ts";
 
 /** What becomes of the captions in a source's pictures. */
 export type CarriedCaptions = {
+  /** Those that every picture of the output carries on; empty where none can be. */
   channels: readonly CaptionChannel[];
   /** For ffmpeg's encoder; undefined where it does what is wanted by itself. */
   a53cc?: 0 | 1;
+  /** What is lost, in words for the client. */
   warnings: readonly string[];
 };
 

@@ -1,7 +1,16 @@
 import type { VideoStream } from "#worker/ffmpeg/media.ts";
 
 /** What the numbers of a picture mean (ITU-T H.273), as ffmpeg names it. */
-export type Colour = { matrix: string; primaries: string; transfer: string; range: "tv" | "pc" };
+export type Colour = {
+  /** Such as `bt709`. */
+  matrix: string;
+  /** Such as `bt709`. */
+  primaries: string;
+  /** Such as `bt709` or `smpte2084`. */
+  transfer: string;
+  /** `tv` for limited and `pc` for full range. */
+  range: "tv" | "pc";
+};
 
 const isRgb = ({ pixelFormat = "", matrix }: VideoStream) =>
   matrix === "gbr" || /^(0?rgb|0?bgr|gbr|argb|abgr|pal8|mono|x2rgb)/.test(pixelFormat);

@@ -1,7 +1,9 @@
 import type { AudioCodec, Rendition, Speed, VideoCodec, VideoSettings } from "#worker/presets/fields.ts";
 
 export type Picture = {
+  /** Its size and how good it must be. */
   rendition: Rendition;
+  /** How much time the encoder may take. */
   speed: Speed;
   /** Frames from keyframe to keyframe, exactly; left out where the encoder may choose. */
   gopFrames?: number | undefined;

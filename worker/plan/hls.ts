@@ -8,8 +8,11 @@ import { muxerSeconds } from "./rate.ts";
 
 /** What a muxer is told, and what comes of it. */
 export type Muxed = {
+  /** Everything from the format on. */
   args: readonly string[];
+  /** What players open, the main one first. */
   entries: readonly [string, ...string[]];
+  /** Media that verification looks into. */
   samples: readonly string[];
   /** The name of a segment of the best rendition, by its number from zero. */
   segment(at: number): string;

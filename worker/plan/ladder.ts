@@ -16,16 +16,30 @@ import { steadyFrames, type Timing, timingOf } from "./timing.ts";
 
 /** What a segmented preset comes down to for one source. */
 export type Ladder = Timing & {
+  /** The stream of the source that is encoded. */
   video: VideoStream;
+  /** Frames from keyframe to keyframe. */
   gopFrames: number;
   /** How long a segment is: a whole number of groups of pictures. */
   segmentSeconds: number;
+  /** From the best to the least; none is larger than the source. */
   rungs: readonly Rung[];
+  /** The streams of the source that become renditions, the default one first. */
   audio: readonly AudioStream[];
+  /** The streams of the source that become WebVTT. */
   subtitles: readonly SubtitleStream[];
 };
 
-export type Rung = { rendition: Rendition; width: number; height: number; level: number | undefined };
+export type Rung = {
+  /** What the preset says of it. */
+  rendition: Rendition;
+  /** In pixels. */
+  width: number;
+  /** In pixels. */
+  height: number;
+  /** The H.264 or H.265 level times ten; undefined for other codecs. */
+  level: number | undefined;
+};
 
 export function ladderOf(preset: SegmentedPreset, probe: Probe): Ladder {
   const video = videoOf(probe, preset);

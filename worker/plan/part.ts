@@ -16,8 +16,17 @@ export type Part = {
     inputs: readonly (readonly string[])[];
     chain?: Chain;
   };
+  /** What it leaves in the output directory. */
   files: readonly ExpectedFile[];
+  /** A text of ours that joins it. */
   derived?: Derived;
 };
 
-export type PartSource = { video: VideoStream; probe: Probe; place: Pick<Place, "stem"> };
+export type PartSource = {
+  /** The stream whose pictures are taken. */
+  video: VideoStream;
+  /** The whole source. */
+  probe: Probe;
+  /** How its files are called. */
+  place: Pick<Place, "stem">;
+};

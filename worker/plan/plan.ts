@@ -4,6 +4,7 @@ import type { Colour } from "./colour.ts";
 
 /** What a video must be. Codecs are named as ffprobe names them. */
 export type ExpectedVideo = {
+  /** Such as `h264`. */
   codec: string;
   /** The most that its short side may have, in pixels. */
   size: number;
@@ -18,12 +19,20 @@ export type ExpectedVideo = {
 };
 
 /** What a sound must be; its length is left out when nobody knows. */
-export type ExpectedAudio = { codec: string; seconds?: number };
+export type ExpectedAudio = {
+  /** Such as `aac`. */
+  codec: string;
+  /** Left out when nobody knows. */
+  seconds?: number;
+};
 
 /** A file that the encode must leave in the output directory, and what it must hold. */
 export type ExpectedFile = {
+  /** Its path below the output directory. */
   name: string;
+  /** What its video must be; left out where none is looked for. */
   video?: ExpectedVideo;
+  /** What its sound must be; left out where none is looked for. */
   audio?: ExpectedAudio;
   /** A picture instead of media that plays. */
   image?: "jpeg" | "webp";
@@ -55,16 +64,29 @@ type Compared = {
 };
 
 /** A text file of ours that joins what ffmpeg wrote; `names` is what the output directory holds by then. */
-export type Derived = { name: string; text(names: readonly string[]): string };
+export type Derived = {
+  /** Its path below the output directory. */
+  name: string;
+  /** What it holds; called once the encode is done. */
+  text(names: readonly string[]): string;
+};
 
 /** What runs before the encode and leaves files for it in the output directory; they are removed after it. */
-export type Preparation = { args: readonly string[]; names: readonly string[] };
+export type Preparation = {
+  /** Everything after `ffmpeg`. */
+  args: readonly string[];
+  /** The files that it leaves, below the output directory. */
+  names: readonly string[];
+};
 /** A text file of ours made of one that ffmpeg wrote, which is not delivered. */
 export type Converted = {
+  /** The file that ffmpeg wrote, below the output directory. */
   from: string;
+  /** The file that is delivered instead. */
   name: string;
   /** What the source has, as ffmpeg names it. */
   codec: string;
+  /** Makes its text. */
   text(written: string): string;
 };
 
@@ -77,6 +99,7 @@ export type Plan = {
   args: readonly string[];
   /** Where ffmpeg runs and writes; empty before. */
   outputDir: string;
+  /** One file each, or how it is segmented. */
   outputType: OutputType;
   /** The file that a player opens first; the first of `entries`. */
   entry: string;
@@ -96,19 +119,24 @@ export type Plan = {
   durationSeconds: number | undefined;
   /** About how many frames the output has, for people. */
   totalFrames: number | undefined;
+  /** Texts of ours that are written once the encode is done. */
   derived?: readonly Derived[];
+  /** Left out where nothing has to run before the encode. */
   preparation?: Preparation;
+  /** Texts that ffmpeg writes and we rewrite, such as subtitles. */
   converted?: readonly Converted[];
   /** The channels of captions that every picture of the output must carry on. */
   captions?: readonly CaptionChannel[];
   /** What the output lacks of the source, in words for its client. */
   warnings?: readonly string[];
+  /** A first pass that completes the arguments; left out where one pass will do. */
   analysis?: Analysis;
 };
 
 export type Place = {
   /** Absolute paths. */
   input: string;
+  /** Where ffmpeg writes, as an absolute path. */
   outputDir: string;
   /** What a single output is called at its destination, without its extension. */
   stem: string;

@@ -1,7 +1,12 @@
 import type { VideoStream } from "#worker/ffmpeg/media.ts";
 
 /** Frames a second as a fraction, so that 29.97 is what it is. */
-export type Rate = { over: number; under: number };
+export type Rate = {
+  /** The numerator, such as 30000. */
+  over: number;
+  /** The denominator, such as 1001. */
+  under: number;
+};
 
 const highestRate = 60;
 /** Below this a picture would come so late that it no longer fits its sound. */
@@ -66,7 +71,12 @@ function wholeNear(rate: number, tolerance: number): Rate | undefined {
 }
 
 /** A group of pictures and a segment in whole frames. */
-export type Cadence = { gopFrames: number; segmentFrames: number };
+export type Cadence = {
+  /** Frames from keyframe to keyframe. */
+  gopFrames: number;
+  /** A whole number of groups of pictures. */
+  segmentFrames: number;
+};
 
 export function cadence(rate: Rate, gopSeconds: number, segmentSeconds: number): Cadence {
   const gopFrames = Math.ceil(perSecond(rate) * gopSeconds - 1e-6);

@@ -4,6 +4,7 @@ import { constantRate, fraction, perSecond, type Rate, secondsOfFrames } from ".
 
 /** When the pictures of an output come: at one rate from zero on, however unevenly the source has them. */
 export type Timing = {
+  /** Frames a second. */
   rate: Rate;
   /** How many there are; undefined when nobody knows how long the source is. */
   frames: number | undefined;

@@ -2,7 +2,12 @@ import * as v from "valibot";
 import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from "yaml";
 import { Preset } from "./schema.ts";
 
-export type Parsed = { presets: Preset[]; problems: string[] };
+export type Parsed = {
+  /** Those without a problem. */
+  presets: Preset[];
+  /** One line for each mistake, with the place in the text. */
+  problems: string[];
+};
 
 /** Reads a file with one preset, or with a list under `presets:`. A problem has the form `file:line: field: reason`. */
 export function parsePresets(text: string, file: string): Parsed {

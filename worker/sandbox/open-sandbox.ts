@@ -13,6 +13,7 @@ type Options = { sandbox: (typeof sandboxes)[number]; maxFileBytes: number; core
 export type Confinement = {
   /** Starts a command, confined. */
   spawn: Spawn;
+  /** What is used. */
   sandbox: "bwrap" | "none";
   /** Whether the kernel limits CPU time and file sizes. */
   limits: boolean;

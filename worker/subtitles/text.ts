@@ -4,10 +4,16 @@ import type { Emphasis, Event, Script } from "./script.ts";
 /** How the decoder of a codec writes text as ASS. */
 export type Dialect = "ass" | "marked" | "escaped";
 
-export type Run = Emphasis & { text: string };
+export type Run = Emphasis & {
+  /** As it is shown, not yet escaped for WebVTT. */
+  text: string;
+};
 
 /** The visible text of an event in runs of one style each, and the position that its overrides set. */
-export type Shown = Pick<State, "alignment" | "position"> & { runs: readonly Run[] };
+export type Shown = Pick<State, "alignment" | "position"> & {
+  /** In the order of the text. */
+  runs: readonly Run[];
+};
 
 /** Reads the text of an event; drawings and comments are left out. */
 export function shownText(event: Event, script: Script, dialect: Dialect): Shown {

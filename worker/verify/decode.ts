@@ -6,7 +6,12 @@ import type { OutputFile } from "./output-file.ts";
 import { type Track, tracksOf } from "./playlists.ts";
 
 /** Something that is decoded in one go: a file, or a run of segments as one stream. */
-export type Decodable = { name: string; input: readonly string[] };
+export type Decodable = {
+  /** The file or the track, for people. */
+  name: string;
+  /** The options of the input, and the input. */
+  input: readonly string[];
+};
 
 // Only what this process wrote is opened, and from this machine only.
 const guard = [

@@ -12,17 +12,27 @@ import {
 
 /** A track as an init segment describes it. */
 export type InitTrack = {
+  /** The track ID that fragments refer to. */
   id: number;
+  /** By its handler. */
   kind: "video" | "audio" | "other";
   /** Ticks a second. */
   timescale: number;
   /** The edit list in seconds; `mediaTime` is undefined for an empty edit. */
   edits: readonly { seconds: number; mediaTime: number | undefined }[];
+  /** Of a sample that does not say its own, in ticks; 0 where nothing is said. */
   defaultDuration: number;
 };
 
 /** The samples of one track in one fragment, in ticks of that track. */
-export type Fragment = { trackId: number; decodeTime: number; samples: readonly Sample[] };
+export type Fragment = {
+  /** The ID of the track in the init segment. */
+  trackId: number;
+  /** When its first sample is decoded, in ticks. */
+  decodeTime: number;
+  /** In the order in which they are decoded. */
+  samples: readonly Sample[];
+};
 type Sample = { duration: number; compositionOffset: number };
 
 export function initTracks(init: Uint8Array): InitTrack[] {

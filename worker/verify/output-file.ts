@@ -4,7 +4,9 @@ import type { SegmentContents } from "./look.ts";
 
 /** A file of an output. Which of the rest is known depends on its kind. */
 export type OutputFile = {
+  /** Its path below the output directory. */
   name: string;
+  /** Its size. */
   bytes: number;
   /** Whether it is still in the output directory. */
   isHere?: boolean;

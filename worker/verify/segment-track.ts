@@ -6,10 +6,13 @@ export type SegmentTrack = {
   kind: "video" | "audio" | undefined;
   /** Pictures, or frames of sound. */
   count: number;
-  /** When the first and the last one is decoded, and when the first and the last to be shown is shown. */
+  /** When the first one is decoded. */
   firstDecoded: number;
+  /** When the last one is decoded. */
   lastDecoded: number;
+  /** When the one that is shown first is shown. */
   firstShown: number;
+  /** When the one that is shown last is shown. */
   lastShown: number;
   /** How many are not decoded after the one before. */
   backwards: number;

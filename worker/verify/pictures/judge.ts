@@ -2,7 +2,10 @@ import { closest, difference, type Grid } from "./grid.ts";
 import type { Look } from "./looks.ts";
 
 /** A look, with what was seen: the pictures that the output shows around the moment. */
-export type Seen = Pick<Look, "name" | "seconds" | "source" | "mistaken" | "isPoster"> & { shown: readonly Grid[] };
+export type Seen = Pick<Look, "name" | "seconds" | "source" | "mistaken" | "isPoster"> & {
+  /** The pictures that the output shows around the moment. */
+  shown: readonly Grid[];
+};
 
 /** The most by which a picture and its encoded form differ: small details are gone in both when they are compared. */
 const mostDifference = 32;

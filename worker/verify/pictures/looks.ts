@@ -13,6 +13,7 @@ import { type Asking, type Request, type Taken, takePictures } from "./take.ts";
 export type Look = {
   /** The file or the rendition, for people. */
   name: string;
+  /** The moment in the output. */
   seconds: number;
   /** Takes the pictures that the output shows around the moment. */
   request: Request;
@@ -22,6 +23,7 @@ export type Look = {
   mistaken: readonly (readonly Grid[])[];
   /** Which of some pictures of the source it may be, as they lie in the output's frame. */
   among(taken: readonly Taken[]): readonly Grids[];
+  /** Whether ffmpeg chose the moment. */
   isPoster: boolean;
 };
 

@@ -6,7 +6,16 @@ import { seekingIn } from "#worker/ffmpeg/seeking.ts";
 import { type Asking, type Conversion, type Request, type Taken, toGrid } from "./take.ts";
 
 /** A source whose pictures are taken, in each of these ways. */
-export type Opened = { file: string; source: Probe; video: VideoStream; ways: readonly Conversion[] };
+export type Opened = {
+  /** Its path. */
+  file: string;
+  /** What is known of it. */
+  source: Probe;
+  /** The stream whose pictures are taken. */
+  video: VideoStream;
+  /** How they become RGB; the first by their own tags. */
+  ways: readonly Conversion[];
+};
 
 /** Takes the keyframe at this moment, or one nearby that is found as quickly. */
 export function keyframeAt(seconds: number, opened: Opened): Request {

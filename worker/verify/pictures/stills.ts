@@ -5,7 +5,16 @@ import { guard } from "./outputs.ts";
 import { type Conversion, type Request, toGrid } from "./take.ts";
 
 /** A picture of an output that shows one moment of the source. */
-export type Still = { name: string; seconds: number; request: Request; isPoster: boolean };
+export type Still = {
+  /** The file, for people. */
+  name: string;
+  /** The moment of the source that it shows. */
+  seconds: number;
+  /** Takes it. */
+  request: Request;
+  /** Whether ffmpeg chose the moment. */
+  isPoster: boolean;
+};
 
 type Given = { dir: string; report: EncodeReport; conversion: Conversion };
 

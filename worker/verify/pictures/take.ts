@@ -21,7 +21,9 @@ export type Taken = {
   seconds: number;
   /** As decoded and turned upright; undefined when nobody says what shape its pixels have. */
   width: number;
+  /** As decoded and turned upright, in pixels. */
   height: number;
+  /** The width of a pixel divided by its height; undefined when nobody says. */
   sampleAspect: number | undefined;
   /** By the first way. */
   grid: Grid;
@@ -29,7 +31,16 @@ export type Taken = {
   others: readonly Grid[];
 };
 
-export type Asking = { signal: AbortSignal; spawn: Spawn; reads: readonly string[]; cwd?: string };
+export type Asking = {
+  /** Ends ffmpeg when it fires. */
+  signal: AbortSignal;
+  /** How ffmpeg is started. */
+  spawn: Spawn;
+  /** The files that it reads. */
+  reads: readonly string[];
+  /** The folder in which it starts. Default: this process's own. */
+  cwd?: string;
+};
 
 /** Decodes pictures of several inputs in one process; undefined when ffmpeg cannot. */
 export async function takePictures(requests: readonly Request[], asking: Asking): Promise<Taken[][] | undefined> {
