@@ -1,5 +1,6 @@
 import { Fault } from "#shared/fault.ts";
 import { isEncrypted } from "#worker/mp4/encryption.ts";
+import { holdsSeveral } from "#worker/mp4/movie-box.ts";
 import type { Argv } from "./argv.ts";
 import { captionsIn } from "./captions.ts";
 import { framesQuery, mayChange, readFrames } from "./frames.ts";
@@ -9,7 +10,7 @@ import { type Packets, readPackets } from "./packets.ts";
 import { probe } from "./probe.ts";
 import { type Command, run, type Spawn } from "./run.ts";
 import { longestGap, moved } from "./stream-packets.ts";
-import { withFrames, withPackets } from "./survey.ts";
+import { severalRecordings, withFrames, withPackets } from "./survey.ts";
 import { watchdog } from "./watchdog.ts";
 import { wavOptions } from "./wav.ts";
 
@@ -35,6 +36,7 @@ export async function examine(file: string, { signal, spawn = run, stallMs = 60_
     if (/mov|mp4/.test(header.format) && (await isEncrypted(file))) {
       throw new Fault("source_failed", "the source is encrypted: send it decrypted");
     }
+    if (/mov|mp4/.test(header.format) && (await holdsSeveral(file))) throw severalRecordings();
     const known = { header, inputOptions };
     const packets = await packetsKnowing(known, file, { reading, options });
     const together = withPackets(header, packets);

@@ -18,7 +18,10 @@ type Collected = {
   /** Whether it says when anything is shown, and not only when it is decoded. */
   isTimed: boolean;
   lastDecoded: number;
+  /** How many packets in a row have the decode time of the one before. */
+  standing: number;
   backwards: number;
+  restartsAt?: number;
   times: number[];
   durations: number[];
   keyframes: number[];
@@ -72,6 +75,7 @@ function describe(streams: Collected[], line: string) {
       isVideo: false,
       isTimed: false,
       lastDecoded: none,
+      standing: 0,
       backwards: 0,
       times: [],
       durations: [],
@@ -94,10 +98,20 @@ function collect(streams: readonly Collected[], line: string) {
   if (Number(pts) !== none) stream.isTimed = true;
   if (stream.isVideo && isKeyframe(flags)) stream.keyframes.push(seconds);
   if (stream.isVideo && stream.keyframes.length === 0) stream.beforeKeyframe += 1;
-  if (Number(dts) <= stream.lastDecoded) stream.backwards += 1;
+  if (Number(dts) <= stream.lastDecoded) takeBackwards(stream, Number(dts));
+  else stream.standing = 0;
   stream.lastDecoded = Number(dts);
   stream.times.push(seconds);
   stream.durations.push(Number(duration) * stream.tick);
+}
+
+/** So many packets in a row stand still where a clock has started again: ffmpeg lets none go back. */
+const fewestStanding = 10;
+
+function takeBackwards(stream: Collected, decoded: number) {
+  stream.backwards += 1;
+  stream.standing = decoded === stream.lastDecoded && decoded !== none ? stream.standing + 1 : 0;
+  if (stream.standing === fewestStanding) stream.restartsAt ??= decoded * stream.tick;
 }
 
 function isKeyframe(flags = "") {

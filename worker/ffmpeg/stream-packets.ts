@@ -18,6 +18,8 @@ export type StreamPackets = {
   lastSeconds: number;
   /** How many packets do not come after the one before, by the time at which they are decoded. */
   backwards: number;
+  /** When its clock starts again from its beginning, in seconds; undefined when it does not. */
+  restartsAt?: number;
   /** Pauses of more than a minute between two packets. */
   gaps: readonly Gap[];
 };
@@ -46,9 +48,17 @@ export type Listed = {
   beforeKeyframe: number;
   /** How many packets do not come after the one before, by the time at which they are decoded. */
   backwards: number;
+  restartsAt?: number;
 };
 
-export function summaryOf({ times, durations, keyframes, beforeKeyframe, backwards }: Listed): StreamPackets {
+export function summaryOf({
+  times,
+  durations,
+  keyframes,
+  beforeKeyframe,
+  backwards,
+  restartsAt,
+}: Listed): StreamPackets {
   const [firstShown = Number.NEGATIVE_INFINITY] = keyframes;
   // A stream that marks no keyframes at all is taken as it is.
   const isDecodable = (seconds: number, at: number) =>
@@ -70,6 +80,7 @@ export function summaryOf({ times, durations, keyframes, beforeKeyframe, backwar
     meanInterval,
     lastSeconds,
     backwards,
+    ...(restartsAt !== undefined && { restartsAt }),
     gaps: gapsIn(sorted),
   };
 }

@@ -21,6 +21,8 @@ export function withPackets(header: Probe, { streams, isCutOff, longestGap }: Pa
   if (ends.length === 0)
     throw new Fault("source_failed", "the source has no picture and no sound: its tracks are empty");
   const durationSeconds = Math.max(...ends);
+  const restartsAt = [...(video ? [video] : []), ...audio].flatMap(({ packets }) => packets.restartsAt ?? []);
+  if (restartsAt.length > 0) throw severalRecordings(Math.min(...restartsAt));
   if (isCutOff) checkWhole(header.durationSeconds, durationSeconds);
   const isSteady = Math.abs((header.durationSeconds ?? 0) - durationSeconds) < 1;
   return { ...header, durationSeconds, video, videos, audio, longestGap, isSteady };
@@ -31,6 +33,13 @@ const shownFrames = ({ count, undecodable }: StreamPackets) => count - undecodab
 /** A source whose codec this ffmpeg cannot decode. */
 export const undecodable = (what: string, codec: string) =>
   new Fault("source_failed", `the source's ${what} (${codec}) cannot be decoded by the ffmpeg of this worker`);
+
+/** A source that is several files one after the other, of which ffmpeg reads the first alone, or all at the same time. */
+export const severalRecordings = (seconds?: number) =>
+  new Fault(
+    "source_failed",
+    `the source is several recordings put together byte by byte${seconds === undefined ? "" : `: its clock starts again after ${seconds.toFixed(1)} s`}; send them one by one, or join them with ffmpeg's concat demuxer`,
+  );
 
 /** As ffmpeg and people choose: what moves before stills, the default one, then the largest. */
 function mainVideo(videos: readonly (VideoStream & { packets: StreamPackets })[]) {

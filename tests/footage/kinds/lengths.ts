@@ -34,6 +34,15 @@ const twoSounds = (container: string, codec: readonly string[]) => async (file: 
   );
 };
 
+/** Two recordings of 3 s, one behind the other. */
+const twoFilms = (container: string, codec: readonly string[]) => async (file: string, folder: string) => {
+  const part = join(folder, `part.${container}`);
+  await runFfmpeg([...both(3), ...codec, part]);
+  await concatenated(file, [part, part]);
+};
+const several = "the source is several recordings put together byte by byte";
+const apart = "send them one by one, or join them with ffmpeg's concat demuxer";
+
 const mapped = ["-map", "0:v", "-map", "1:a"];
 
 /** The last picture is on for half a minute, as its duration says. */
@@ -74,6 +83,24 @@ export const lengths: readonly Kind[] = [
     container: "mp4",
     make: ffmpegMakes(both(6), h264, aac, ["-g", "50", "-movflags", "empty_moov+frag_keyframe+default_base_moof"]),
     expected: marked(6),
+  },
+  {
+    kind: "two films put together (mp4)",
+    container: "mp4",
+    make: twoFilms("mp4", [...h264, ...aac]),
+    expected: { refused: `${several}; ${apart}` },
+  },
+  {
+    kind: "two films put together (Matroska)",
+    container: "mkv",
+    make: twoFilms("mkv", [...h264B, ...aac]),
+    expected: { refused: `${several}: its clock starts again after … s; ${apart}` },
+  },
+  {
+    kind: "two films put together (fragmented mp4)",
+    container: "mp4",
+    make: twoFilms("mp4", [...h264, ...aac, "-g", "25", "-movflags", "empty_moov+frag_keyframe+default_base_moof"]),
+    expected: { refused: `${several}: its clock starts again after … s; ${apart}` },
   },
   {
     kind: "MP3 put together of two",

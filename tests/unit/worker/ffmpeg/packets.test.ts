@@ -23,6 +23,15 @@ test("a stream without a container begins at zero, though its pictures are decod
   });
 });
 
+test("a clock starts again where many packets in a row stand still", async () => {
+  const first = Array.from({ length: 50 }, (_, at) => [at, at] as const);
+  const standing = Array.from({ length: 12 }, () => [49, 49] as const);
+  expect((await read([...first, ...standing]))?.restartsAt).toBeCloseTo(1.96);
+  expect((await read([...first, ...standing.slice(0, 8)]))?.restartsAt).toBeUndefined();
+  const untimed = Array.from({ length: 12 }, (_, at) => [Number(none), at] as const);
+  expect((await read(untimed))?.restartsAt).toBeUndefined();
+});
+
 test("a stream that says when its pictures are shown is taken at its word", async () => {
   const times = [-2, -1, 0, 1].map((dts) => [dts, dts + 2] as const);
   expect(await read(times)).toMatchObject({ count: 4, startSeconds: 0, endSeconds: 0.16, keyframes: [0] });
