@@ -22,12 +22,7 @@ export type FaultKind = (typeof faultKinds)[number];
 export const isFaultKind = (text: string): text is FaultKind => faultKinds.some((kind) => kind === text);
 
 /** What is wrong with one field of a request or one setting, by its name as the user wrote it. */
-export type FieldError = {
-  /** Its name, with dots for what lies within: `output.path`. */
-  field: string;
-  /** What is wrong and what to write instead. */
-  message: string;
-};
+export type FieldError = { field: string; message: string };
 
 type FaultOptions = ErrorOptions & { fields?: readonly FieldError[] };
 

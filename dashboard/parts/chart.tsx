@@ -1,14 +1,7 @@
 import { columns, dots, line, points, roundUp } from "../shapes.ts";
 
 /** One line, column or set of dots; `colour` is the name of the job state whose colour it has. */
-export type Series = {
-  /** Its name in the legend. */
-  label: string;
-  /** The name of a job state. */
-  colour: string;
-  /** As many as there are times. */
-  values: readonly number[];
-};
+export type Series = { label: string; colour: string; values: readonly number[] };
 
 export type ChartProps = {
   /** The heading. */

@@ -1,10 +1,5 @@
 /** One version of the video that a player may choose; 0 bits per second means unknown. */
-export type Rendition = {
-  /** Such as `1280×720`. */
-  size: string;
-  /** 0 where the player does not know. */
-  bitsPerSecond: number;
-};
+export type Rendition = { size: string; bitsPerSecond: number };
 
 /** Starts to play an output in a video element; aborting the signal ends it. */
 export type StartPlayer = (playing: {

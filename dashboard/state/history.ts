@@ -5,12 +5,7 @@ import { jobSignal, listed, liveJobs } from "./jobs.ts";
 import { workerOf } from "./workers.ts";
 
 /** The encode speed of each worker at one moment, in seconds of video a second; `at` is in Unix milliseconds. */
-export type Sample = {
-  /** In Unix milliseconds. */
-  at: number;
-  /** Seconds of video encoded a second, by the worker's address. */
-  speeds: ReadonlyMap<string, number>;
-};
+export type Sample = { at: number; speeds: ReadonlyMap<string, number> };
 
 const keptSamples = 400;
 

@@ -43,12 +43,7 @@ type Options = {
 };
 
 /** The method of a call, and the job id of its request if it names one. */
-export type Called = {
-  /** The name of the method, such as `SubmitJob`. */
-  method: string;
-  /** Absent where the request names no job. */
-  job_id?: string;
-};
+export type Called = { method: string; job_id?: string };
 
 /**
  * Serves one service. A Fault that a handler throws becomes the status of the call; the signal of a handler aborts when

@@ -6,14 +6,7 @@ import type { Log } from "#shared/log.ts";
 import { watchFiles } from "#shared/watched-files.ts";
 
 /** The files of TLS by the names of their settings; certificate and key go together. */
-export type TlsFiles = {
-  /** The path of a PEM file with the certificate and its chain. */
-  GRPC_TLS_CERT?: string;
-  /** The path of a PEM file with the certificate's key. */
-  GRPC_TLS_KEY?: string;
-  /** The path of a PEM file with the authorities to trust; absent: those of the system. */
-  GRPC_TLS_CA?: string;
-};
+export type TlsFiles = { GRPC_TLS_CERT?: string; GRPC_TLS_KEY?: string; GRPC_TLS_CA?: string };
 
 type Pem = { cert?: string | undefined; key?: string | undefined; ca?: string | undefined };
 

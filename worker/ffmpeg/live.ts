@@ -2,14 +2,7 @@ import { readFileSync } from "node:fs";
 import type { Spawn } from "./run.ts";
 
 /** What runs of ffmpeg and ffprobe now: how many, their resident memory, and the cores that they use. */
-export type Live = {
-  /** How many there are. */
-  processes: number;
-  /** Their resident memory together. */
-  memoryBytes: number;
-  /** The cores that they have used since the last look, such as 1.5. */
-  cores: number;
-};
+export type Live = { processes: number; memoryBytes: number; cores: number };
 
 export type LiveProcesses = ReturnType<typeof makeLive>;
 

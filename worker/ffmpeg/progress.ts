@@ -1,14 +1,5 @@
 /** How far an encode is: frames and seconds written, frames a second, seconds of video a second. */
-export type Tick = {
-  /** Frames written so far. */
-  frame: number;
-  /** Seconds of output written so far. */
-  seconds: number;
-  /** Frames written a second; 0 before it is known. */
-  fps: number;
-  /** Seconds of output written a second; 0 before it is known. */
-  speed: number;
-};
+export type Tick = { frame: number; seconds: number; fps: number; speed: number };
 
 /** Groups the key=value lines of `ffmpeg -progress` into one tick per report. */
 export async function* ticks(lines: AsyncIterable<string>): AsyncGenerator<Tick> {

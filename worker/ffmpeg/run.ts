@@ -6,12 +6,7 @@ import type { Argv } from "./argv.ts";
 import { readStderr } from "./stderr.ts";
 
 /** What a process needs of the disk: files that it reads, folders that it writes to. */
-export type Access = {
-  /** Paths of files. Default: none. */
-  reads?: readonly string[];
-  /** Paths of folders. Default: none. */
-  writes?: readonly string[];
-};
+export type Access = { reads?: readonly string[]; writes?: readonly string[] };
 
 export type Command = Access & {
   /** The program, looked up on PATH, and its arguments. */

@@ -1,14 +1,7 @@
 import { Fault } from "#shared/fault.ts";
 
 /** `text` is what the program calls itself. A build from git counts as the last of its series: minor 9. */
-export type Version = {
-  /** What the program calls itself. */
-  text: string;
-  /** Such as 7. */
-  major: number;
-  /** Such as 1; 9 for a build from git. */
-  minor: number;
-};
+export type Version = { text: string; major: number; minor: number };
 
 // Older ones lack options that our arguments use. In 5.1 libavutil is 57.28.
 const oldest = { name: "5.1", avutil: [57, 28] } as const;

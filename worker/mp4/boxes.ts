@@ -1,10 +1,5 @@
 /** A box of ISO BMFF (ISO/IEC 14496-12, 4.2): its type and its contents. */
-export type Box = {
-  /** Its four characters, such as `moov`. */
-  type: string;
-  /** Its contents without the header. */
-  body: DataView;
-};
+export type Box = { type: string; body: DataView };
 
 /** The boxes in these bytes, one after the other. A box that is cut off or has an impossible length is left out. */
 export function* boxesIn(bytes: DataView): Generator<Box> {

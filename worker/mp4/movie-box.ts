@@ -1,12 +1,7 @@
 import { type FileHandle, open } from "node:fs/promises";
 
 /** The index of an mp4: its bytes with their header, and where they lie in the file. */
-export type MovieBox = {
-  /** Where it begins, in bytes from the beginning of the file. */
-  at: number;
-  /** Its header and its contents. */
-  bytes: Buffer;
-};
+export type MovieBox = { at: number; bytes: Buffer };
 
 // The index of a film of hours takes some megabytes.
 const mostBytes = 256 * 2 ** 20;

@@ -72,12 +72,7 @@ export type Derived = {
 };
 
 /** What runs before the encode and leaves files for it in the output directory; they are removed after it. */
-export type Preparation = {
-  /** Everything after `ffmpeg`. */
-  args: readonly string[];
-  /** The files that it leaves, below the output directory. */
-  names: readonly string[];
-};
+export type Preparation = { args: readonly string[]; names: readonly string[] };
 /** A text file of ours made of one that ffmpeg wrote, which is not delivered. */
 export type Converted = {
   /** The file that ffmpeg wrote, below the output directory. */

@@ -1,12 +1,7 @@
 import type { VideoStream } from "#worker/ffmpeg/media.ts";
 
 /** Frames a second as a fraction, so that 29.97 is what it is. */
-export type Rate = {
-  /** The numerator, such as 30000. */
-  over: number;
-  /** The denominator, such as 1001. */
-  under: number;
-};
+export type Rate = { over: number; under: number };
 
 const highestRate = 60;
 /** Below this a picture would come so late that it no longer fits its sound. */
@@ -71,12 +66,7 @@ function wholeNear(rate: number, tolerance: number): Rate | undefined {
 }
 
 /** A group of pictures and a segment in whole frames. */
-export type Cadence = {
-  /** Frames from keyframe to keyframe. */
-  gopFrames: number;
-  /** A whole number of groups of pictures. */
-  segmentFrames: number;
-};
+export type Cadence = { gopFrames: number; segmentFrames: number };
 
 export function cadence(rate: Rate, gopSeconds: number, segmentSeconds: number): Cadence {
   const gopFrames = Math.ceil(perSecond(rate) * gopSeconds - 1e-6);

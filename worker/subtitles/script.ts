@@ -13,29 +13,13 @@ export type Script = {
 };
 
 /** The parts of a style for which WebVTT has elements. */
-export type Emphasis = {
-  /** WebVTT's `<b>`. */
-  bold: boolean;
-  /** WebVTT's `<i>`. */
-  italic: boolean;
-  /** WebVTT's `<u>`. */
-  underline: boolean;
-};
+export type Emphasis = { bold: boolean; italic: boolean; underline: boolean };
 
 /** Alignment as on a numeric keypad: 1 to 3 below, 4 to 6 in the middle, 7 to 9 above. */
 type Style = Emphasis & { alignment: number };
 
 /** Times in milliseconds. */
-export type Event = {
-  /** When it is shown, in milliseconds. */
-  start: number;
-  /** When it is gone, in milliseconds. */
-  end: number;
-  /** The name of its style. */
-  style: string;
-  /** With override blocks in braces. */
-  text: string;
-};
+export type Event = { start: number; end: number; style: string; text: string };
 
 /** Reads a script as ffmpeg's `ass` muxer writes it. Comments, and everything else that is not shown, are left out. */
 export function parseScript(text: string): Script {

@@ -1,16 +1,7 @@
 import type { Run } from "./text.ts";
 
 /** Times in milliseconds; `settings` as WebVTT writes them. */
-export type Cue = {
-  /** When it is shown, in milliseconds. */
-  start: number;
-  /** When it is gone, in milliseconds. */
-  end: number;
-  /** Such as `line:0`, as WebVTT writes them. */
-  settings: readonly string[];
-  /** Escaped, with the tags of WebVTT. */
-  text: string;
-};
+export type Cue = { start: number; end: number; settings: readonly string[]; text: string };
 
 /** Writes a WebVTT file: the cues sorted by their beginning, each only once. */
 export function webvtt(cues: readonly Cue[]): string {

@@ -25,14 +25,7 @@ export type InitTrack = {
 };
 
 /** The samples of one track in one fragment, in ticks of that track. */
-export type Fragment = {
-  /** The ID of the track in the init segment. */
-  trackId: number;
-  /** When its first sample is decoded, in ticks. */
-  decodeTime: number;
-  /** In the order in which they are decoded. */
-  samples: readonly Sample[];
-};
+export type Fragment = { trackId: number; decodeTime: number; samples: readonly Sample[] };
 type Sample = { duration: number; compositionOffset: number };
 
 export function initTracks(init: Uint8Array): InitTrack[] {
