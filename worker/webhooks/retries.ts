@@ -1,3 +1,4 @@
+import { linkedSignal } from "#shared/async/linked-signal.ts";
 import { makeSemaphore } from "#shared/async/semaphore.ts";
 import type { Log } from "#shared/log.ts";
 import type { Delivery } from "./delivery.ts";
@@ -50,7 +51,7 @@ export function makeRetries({ pending, resend }: Delivery, { now, log }: { now()
 
   /** The webhook if it is still to be sent. Another worker may have tried it, or be about to. */
   const retried = async (known: Webhook, signal: AbortSignal) => {
-    const current = await pending.read(known.id, inTime(signal));
+    const current = await inTime(signal, (limited) => pending.read(known.id, limited));
     if (!current || current.attempts !== known.attempts) return current;
     const { state, webhook } = await resend(current, signal);
     return state === "pending" ? webhook : undefined;
@@ -61,8 +62,10 @@ export function makeRetries({ pending, resend }: Delivery, { now, log }: { now()
     /** Schedules all webhooks that are pending, whichever worker has left them. */
     begin() {
       run(async () => {
-        const ids = await pending.ids(inTime(stopping.signal));
-        const found = await Promise.all(ids.map((id) => inTurn((signal) => readable(id, inTime(signal)))));
+        const ids = await inTime(stopping.signal, pending.ids);
+        const found = await Promise.all(
+          ids.map((id) => inTurn((signal) => inTime(signal, (limited) => readable(id, limited)))),
+        );
         const oldestFirst = found.filter((webhook) => webhook !== undefined).sort((a, b) => a.tried - b.tried);
         for (const webhook of oldestFirst) schedule(webhook, dueAtStart(webhook));
       });
@@ -83,4 +86,7 @@ export function makeRetries({ pending, resend }: Delivery, { now, log }: { now()
   }
 }
 
-const inTime = (signal: AbortSignal) => AbortSignal.any([signal, AbortSignal.timeout(storageTimeoutMs)]);
+async function inTime<T>(signal: AbortSignal, ask: (limited: AbortSignal) => Promise<T>): Promise<T> {
+  using limit = linkedSignal([signal], storageTimeoutMs);
+  return await ask(limit.signal);
+}
