@@ -8,7 +8,7 @@ import type { JobRequestInit } from "#shared/rpc/order-message.ts";
 import type { Trace } from "#shared/tracing/trace.ts";
 import { type Answers, isLasting, makeAnswers } from "./answers.ts";
 import { offer, type Refusal } from "./offer.ts";
-import { makeRing } from "./ring.ts";
+import { makeRoundRobin } from "./round-robin.ts";
 import { wakeWorkers } from "./wake-workers.ts";
 
 /**
@@ -22,7 +22,7 @@ export type Dispatch = (
 ) => Promise<AcceptedJob | Repeat>;
 
 export type DispatchOptions = {
-  /** The worker to ask first; absent: in ring order. */
+  /** The worker to ask first; absent: round robin. */
   first?: Link | undefined;
   /** Called before a new job is made, not for a repeated order. When it throws, no job is made. */
   begin?(): void;
@@ -39,11 +39,11 @@ type Options = {
 };
 
 export function makeDispatch({ links, ...options }: Options): Dispatch {
-  const ring = makeRing(links);
+  const roundRobin = makeRoundRobin(links);
 
   const search: Dispatch = async (order, signal, { first, begin }) => {
     const answers = makeAnswers();
-    const inOrder = ring.inOrder().sort((a, b) => Number(a.failedRecently()) - Number(b.failedRecently()));
+    const inOrder = roundRobin.inOrder().sort((a, b) => Number(a.failedRecently()) - Number(b.failedRecently()));
     const began = performance.now();
     for await (const { link, waitedMs } of candidates({ ...options, first, inOrder, answers, signal })) {
       if (signal.aborted) break;
@@ -55,7 +55,7 @@ export function makeDispatch({ links, ...options }: Options): Dispatch {
     throw signal.aborted ? new Fault("busy", "the search for a worker was given up; try again") : answers.asFault();
   };
   const chosen = (link: Link, answer: AcceptedJob | Repeat, tookMs: number) => {
-    ring.chose(link);
+    roundRobin.chose(link);
     if (!("view" in answer)) options.metrics.accepted(link.address, tookMs / 1_000);
     return answer;
   };

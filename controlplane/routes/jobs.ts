@@ -7,6 +7,7 @@ import type { AppEnv } from "#controlplane/http/env.ts";
 import { checkedFields } from "#controlplane/http/fields.ts";
 import { idempotencyHeader, idempotencyKeyIn } from "#controlplane/http/idempotency-key.ts";
 import { disableIdleTimeout, restoreIdleTimeout } from "#controlplane/http/idle.ts";
+import { sequenceIn } from "#controlplane/http/last-event-id.ts";
 import { waitIn } from "#controlplane/http/prefer.ts";
 import { recordsAway } from "#controlplane/http/problem.ts";
 import { readJson } from "#controlplane/http/read-json.ts";
@@ -111,7 +112,7 @@ export function jobRoutes({ submit, closing, ...deps }: JobsDeps) {
       return answer(c, await deps.orderForRetry({ jobId, client, changes, idempotencyKey }));
     })
     .get("/:id/stream", needs("jobs:read"), async (c) => {
-      const after = Number.parseInt(c.req.header("Last-Event-ID") ?? "", 10) || 0;
+      const after = sequenceIn(c.req.header("Last-Event-ID"));
       const view = await deps.view(c.req.param("id"), c.get("client"));
       if (isFinal(view.latest.status) && view.latest.sequence <= after) return c.body(null, 204);
       if (c.req.method === "HEAD") return c.body(null, 200, eventStreamHeaders);

@@ -13,7 +13,7 @@ test("workers take turns", async () => {
   await using one = await startFakeWorker({ slots: 9 });
   await using two = await startFakeWorker({ slots: 9 });
   await using service = await startTestControlPlane({ workers: [one.address, two.address] });
-  // Both are known once each was asked; then the ring alone decides.
+  // Both are known once each was asked; then the round robin alone decides.
   await service.get("/workers/status");
   for (let n = 0; n < 6; n += 1) await service.submit();
   expect([one.requests.length, two.requests.length]).toEqual([3, 3]);
@@ -109,7 +109,7 @@ test("one that is down does not keep another, not yet connected, from the job", 
 test("a machine that hangs is waited for, then passed over, and not asked first again", async () => {
   using hanging = await startHangingPort();
   await using worker = await startFakeWorker({ slots: 99 });
-  // Each begins at a place of its own in the ring.
+  // Each begins at a place of its own in the round robin.
   for (let n = 0; n < 4; n += 1) {
     await using service = await startTestControlPlane({
       workers: [hanging.address, worker.address],
@@ -260,7 +260,7 @@ test("what is wrong at every worker is asked of one", async () => {
 test("a preset that one worker does not have yet is another's to encode", async () => {
   await using former = await startFakeWorker({ slots: 9, ...noPreset });
   await using worker = await startFakeWorker({ slots: 9 });
-  // Each begins at a place of its own in the ring.
+  // Each begins at a place of its own in the round robin.
   for (let n = 1; n <= 4; n += 1) {
     await using service = await startTestControlPlane({ workers: [former.address, worker.address] });
     await service.get("/workers/status");

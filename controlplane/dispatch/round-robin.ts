@@ -1,12 +1,15 @@
-export type Ring<Item> = {
+export type RoundRobin<Item> = {
   /** All items, beginning after the one that was chosen last. */
   inOrder(): Item[];
   /** Notes the item that was chosen: the next round begins after it. */
   chose(item: Item): void;
 };
 
-/** A round robin. It starts at a random place, so that several processes do not all ask the same worker first. */
-export function makeRing<Item>(items: readonly Item[], start = Math.floor(Math.random() * items.length)): Ring<Item> {
+/** Starts at a random place, so that several processes do not all ask the same worker first. */
+export function makeRoundRobin<Item>(
+  items: readonly Item[],
+  start = Math.floor(Math.random() * items.length),
+): RoundRobin<Item> {
   let first = start;
   return {
     inOrder: () => [...items.slice(first), ...items.slice(0, first)],
