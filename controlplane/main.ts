@@ -1,8 +1,8 @@
+import { helpOrVersion } from "#shared/cli-help.ts";
 import { toFault } from "#shared/fault.ts";
 import { makeLog } from "#shared/log.ts";
 import { settingAdvice, withAdvice } from "#shared/setting-advice.ts";
 import { credentialsProblem } from "#shared/storage/s3/credentials.ts";
-import { explanation } from "#shared/usage.ts";
 import { adviceOn } from "./advice.ts";
 import { type Config, readConfig } from "./config.ts";
 import { start } from "./start.ts";
@@ -11,9 +11,9 @@ import { start } from "./start.ts";
 const badSettings = 78;
 
 const main = async () => {
-  const explained = explanation("controlplane", "Serves the REST API and the dashboard.", process.argv.slice(2));
-  if (explained) {
-    console.log(explained);
+  const help = helpOrVersion("controlplane", "Serves the REST API and the dashboard.", process.argv.slice(2));
+  if (help) {
+    console.log(help);
     process.exit(0);
   }
   if (process.argv[2] === "healthcheck") process.exit((await isHealthy()) ? 0 : 1);

@@ -1,21 +1,21 @@
+import { helpOrVersion } from "#shared/cli-help.ts";
 import { Fault, toFault } from "#shared/fault.ts";
 import { makeLog } from "#shared/log.ts";
 import { settingAdvice, withAdvice } from "#shared/setting-advice.ts";
 import { credentialsProblem } from "#shared/storage/s3/credentials.ts";
-import { explanation } from "#shared/usage.ts";
 import { adviceOn } from "./advice.ts";
 import { readConfig } from "./config.ts";
 import { drainOnSignal, exitCodeOfFailure, exitCodeOfStop } from "./exit.ts";
 import { start } from "./start.ts";
 
 async function main() {
-  const explained = explanation(
+  const help = helpOrVersion(
     "worker",
     "Encodes video with ffmpeg and delivers it to a storage.",
     process.argv.slice(2),
   );
-  if (explained) {
-    console.log(explained);
+  if (help) {
+    console.log(help);
     return 0;
   }
   const config = settingsOrSay();

@@ -1,7 +1,7 @@
 import { version } from "./version.ts";
 
-/** What is printed instead of running a program that is asked for `--help` or `--version`. */
-export function explanation(program: string, purpose: string, [asked = ""]: readonly string[]): string | undefined {
+/** The text that a program prints, instead of running, when its first argument is `--help` or `--version`. */
+export function helpOrVersion(program: string, purpose: string, [asked = ""]: readonly string[]): string | undefined {
   const answers: Readonly<Record<string, string>> = {
     "--version": version,
     "--help": `Usage: ${program} [healthcheck]
