@@ -4,7 +4,7 @@ import type { Semaphore } from "#shared/async/semaphore.ts";
 import type { JobEvent } from "#shared/job/event.ts";
 import { makeMetrics } from "#shared/metrics/metrics.ts";
 import { countReceipt, receiptMetrics } from "#shared/metrics/receipts.ts";
-import type { LiveProcesses } from "./ffmpeg/live.ts";
+import type { ProcessStats } from "./ffmpeg/process-stats.ts";
 
 export const workerPrefix = "flux_worker_";
 
@@ -33,7 +33,7 @@ export const workerDefinitions = {
 type MetricsDeps = {
   slots: Pick<Semaphore, "inUse">;
   workDir: string;
-  live: Pick<LiveProcesses, "look">;
+  processStats: Pick<ProcessStats, "sample">;
   /** What is wrong with the storage of records; undefined when nothing is. */
   recordsProblem(): string | undefined;
 };
@@ -41,7 +41,7 @@ type MetricsDeps = {
 export type WorkerMetrics = ReturnType<typeof makeWorkerMetrics>;
 
 /** The metrics of a worker since it started. */
-export function makeWorkerMetrics({ slots, workDir, live, recordsProblem }: MetricsDeps) {
+export function makeWorkerMetrics({ slots, workDir, processStats, recordsProblem }: MetricsDeps) {
   const metrics = makeMetrics(workerPrefix, workerDefinitions);
   return {
     /** Counts a job by its final event. */
@@ -53,7 +53,7 @@ export function makeWorkerMetrics({ slots, workDir, live, recordsProblem }: Metr
       const { bsize, blocks, bfree, bavail } = await statfs(workDir);
       const used = (blocks - bfree) * bsize;
       metrics.replace("jobs_running", [[{}, slots.inUse]]);
-      const { processes, memoryBytes, cores } = live.look();
+      const { processes, memoryBytes, cores } = processStats.sample();
       metrics.replace("load", [[{}, loadOf()]]);
       metrics.replace("memory_bytes", [[{}, process.memoryUsage.rss()]]);
       metrics.replace("ffmpeg_processes", [[{}, processes]]);

@@ -7,7 +7,7 @@ import { uploadsRemover } from "./delivery/leftovers.ts";
 import { makeRetainOrDiscard } from "./delivery/retain-or-discard.ts";
 import { makeRetainedOutputs, type RetainedOutputs } from "./delivery/retained-outputs.ts";
 import { type Activity, makeIdleStop, makeStop } from "./exit.ts";
-import { makeLive } from "./ffmpeg/live.ts";
+import { makeProcessStats } from "./ffmpeg/process-stats.ts";
 import type { ServiceDeps } from "./handlers/methods.ts";
 import { stepSpans } from "./job/spans.ts";
 import { plainStep } from "./job/steps.ts";
@@ -68,14 +68,14 @@ function makeJobs(
   const { keys, verifyFull, stallMs, mostDamage, pricePerHour } = config;
   const workDir = resources.workDir.folder;
   const slots = makeSemaphore(config.maxConcurrentJobs, memoryAllows(config.jobMemoryBytes, availableMemory));
-  const live = makeLive();
-  const metrics = makeWorkerMetrics({ slots, workDir, live, recordsProblem });
+  const processStats = makeProcessStats();
+  const metrics = makeWorkerMetrics({ slots, workDir, processStats, recordsProblem });
   const retained = makeRetainedOutputs({ ...config.retained, workDir, now, removeUploads: uploadsRemover(storages) });
   const deps = {
     ...{ openSource, presets, storages, retained, keys, verifyFull, stallMs, mostDamage, now },
     delivery: { ...config.delivery, headersFor, claimPath: makeClaimPath(recorded) },
     ffmpeg: resources.ready.ffmpeg,
-    spawn: sandbox.then(({ spawn }) => live.spawn(spawn)),
+    spawn: sandbox.then(({ spawn }) => processStats.spawn(spawn)),
   };
   const work: Work = (job, reporter) => runJob(job, reporter, deps);
   const registry = makeRegistry({

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { formats } from "#worker/ffmpeg/guard.ts";
+import { formats } from "#worker/ffmpeg/input-allowlist.ts";
 import { withMade } from "../../scripts/made-part.ts";
 import type { Kind } from "./kind.ts";
 import { colour } from "./kinds/colour.ts";

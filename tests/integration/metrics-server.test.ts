@@ -1,12 +1,12 @@
 import { expect, test } from "bun:test";
-import { makeLive } from "#worker/ffmpeg/live.ts";
+import { makeProcessStats } from "#worker/ffmpeg/process-stats.ts";
 import { makeWorkerMetrics } from "#worker/metrics.ts";
 import { serveMetrics } from "#worker/metrics-server.ts";
 
 const { text } = makeWorkerMetrics({
   slots: { inUse: 2 },
   workDir: "/tmp",
-  live: makeLive(),
+  processStats: makeProcessStats(),
   recordsProblem: () => undefined,
 });
 const ask = async (url: URL, headers: Record<string, string> = {}) => {

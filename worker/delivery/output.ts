@@ -11,8 +11,8 @@ import type { Plan } from "#worker/plan/plan.ts";
 import type { ClaimPath } from "./claim-path.ts";
 import { publish } from "./deliver.ts";
 import { destinationOf, openDestination } from "./destination.ts";
-import { makeProgressive } from "./progressive.ts";
-import { filesIn, makeUploads } from "./uploads.ts";
+import { makeProgressivePlaylists } from "./progressive-playlists.ts";
+import { filesIn, makeSegmentUploads } from "./segment-uploads.ts";
 
 export type DeliveryDeps = {
   /** The headers with which a storage serves an object. */
@@ -58,13 +58,15 @@ export async function openOutput(
       });
   const lookedInto = new Set([...samples, ...(compared?.segments ?? [])]);
   const stays = (name: string) => deps.keepLocal || lookedInto.has(name) || !isMedia(name);
-  const uploads = makeUploads({
+  const uploads = makeSegmentUploads({
     ...{ ...deps, stays, look, journal, destination, signal, step, delivered: retained?.delivered ?? [] },
     // A progressive playlist names a segment as soon as it is uploaded.
     onDelivered: () => progressive && void update().catch(() => {}),
   });
   const progressive =
-    order.output.publish === "progressive" ? makeProgressive(job, destination, entries, deps.headersFor) : undefined;
+    order.output.publish === "progressive"
+      ? makeProgressivePlaylists(job, destination, entries, deps.headersFor)
+      : undefined;
 
   // Players find a progressive output by its entry, which is known before anything is encoded.
   for (const { name, text } of progressive ? derived.filter(({ name }) => entries.includes(name)) : []) {

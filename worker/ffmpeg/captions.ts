@@ -1,6 +1,6 @@
 import type { CaptionChannel } from "#worker/captions/channels.ts";
 import { readChannels } from "#worker/captions/read.ts";
-import { inputGuard } from "./guard.ts";
+import { inputAllowlist } from "./input-allowlist.ts";
 import type { Probe } from "./media.ts";
 import { run, type Spawn } from "./run.ts";
 
@@ -30,7 +30,7 @@ export async function captionsIn(
   const limit = AbortSignal.timeout(timeoutMs);
   const argv = [
     ...(["ffmpeg", "-hide_banner", "-nostdin", "-v", "fatal"] as const),
-    ...[...inputGuard, "-i", file, "-map", `0:${video.index}`, "-t", String(lookedAt)],
+    ...[...inputAllowlist, "-i", file, "-map", `0:${video.index}`, "-t", String(lookedAt)],
     ...["-c", "copy", "-bsf:v", wanted.filter, "-f", wanted.format, "-"],
   ] as const;
   await using process = spawn({ argv, reads: [file], longestMs: timeoutMs, signal: AbortSignal.any([signal, limit]) });

@@ -4,7 +4,7 @@ import { holdsSeveral } from "#worker/mp4/movie-box.ts";
 import type { Argv } from "./argv.ts";
 import { captionsIn } from "./captions.ts";
 import { framesQuery, mayChange, readFrames } from "./frames.ts";
-import { inputGuard } from "./guard.ts";
+import { inputAllowlist } from "./input-allowlist.ts";
 import type { AudioStream, Probe } from "./media.ts";
 import { type Packets, readPackets } from "./packets.ts";
 import { probe } from "./probe.ts";
@@ -95,7 +95,7 @@ async function packetsOf(file: string, { header, inputOptions = [] }: Known, rea
   const maps = streams ?? ["0:v?", "0:a?"];
   const argv: Argv = [
     "ffmpeg",
-    ...["-hide_banner", "-nostdin", "-v", "info", "-nostats", ...inputGuard, ...inputOptions, "-i", file],
+    ...["-hide_banner", "-nostdin", "-v", "info", "-nostats", ...inputAllowlist, ...inputOptions, "-i", file],
     ...maps.flatMap((map) => ["-map", map]),
     ...["-c", "copy", "-copyinkf", "-copy_unknown", "-f", "framecrc", "-"],
   ];
@@ -158,7 +158,7 @@ function framesOf(file: string, source: Probe, reading: Reading) {
     "-hide_banner",
     "-v",
     "quiet",
-    ...inputGuard,
+    ...inputAllowlist,
     ...(source.inputOptions ?? []),
     ...framesQuery,
     file,

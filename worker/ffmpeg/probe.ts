@@ -1,7 +1,7 @@
 import { Fault } from "#shared/fault.ts";
 import { checkStarted, howItEnded } from "./ending.ts";
 import { parseProbe, probeQuery } from "./ffprobe-report.ts";
-import { inputGuard, mostStreams } from "./guard.ts";
+import { inputAllowlist, mostStreams } from "./input-allowlist.ts";
 import type { Probe } from "./media.ts";
 import { formatBytes, nameOfFormat } from "./name-of-format.ts";
 import { type Ended, run, type Spawn } from "./run.ts";
@@ -29,7 +29,7 @@ export async function probe(
     "-hide_banner",
     "-v",
     "warning",
-    ...inputGuard,
+    ...inputAllowlist,
     ...inputOptions,
     ...probeQuery,
     file,

@@ -4,7 +4,7 @@ import type { Job } from "./job.ts";
 import type { Step } from "./steps.ts";
 
 /** Surrounds what this process does for a job with a span of its order's trace; a job that runs again stays in its trace. */
-export const jobSpan = (trace: Trace, { order, feed }: Job, live: () => Promise<unknown>) =>
+export const jobSpan = (trace: Trace, { order, feed }: Job, run: () => Promise<unknown>) =>
   trace.span(
     "job",
     {
@@ -13,7 +13,7 @@ export const jobSpan = (trace: Trace, { order, feed }: Job, live: () => Promise<
       attributes: { "flux.job.id": order.jobId, "flux.job.preset": order.preset },
     },
     async (span) => {
-      await live();
+      await run();
       if (!feed.latest) return;
       const { attempt, status, error } = feed.latest;
       span?.set({ "flux.job.attempt": attempt, "flux.job.status": status });

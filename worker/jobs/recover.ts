@@ -54,7 +54,7 @@ export async function recover(deps: RecoveryDeps) {
     await takeUp(journal).catch((err) => {
       // The job has ended since the folder was listed.
       if (isMissing(err)) return;
-      registry.unread.add(jobId, err, () => takeUp(journal));
+      registry.unreadable.add(jobId, err, () => takeUp(journal));
     });
   }
 }

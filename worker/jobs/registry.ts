@@ -17,17 +17,17 @@ import { makeShares } from "#worker/receipt/clock.ts";
 import { makeMeter } from "#worker/receipt/meter.ts";
 import type { Usage } from "#worker/receipt/usage.ts";
 import type { Work } from "#worker/run/attempt.ts";
-import { finish, type LifeDeps, live } from "#worker/run/life.ts";
+import { finish, type LifecycleDeps, runLifecycle } from "#worker/run/lifecycle.ts";
 import { makeFinishedJobs } from "./finished-jobs.ts";
-import { turnOf } from "./turn.ts";
-import { makeUnread } from "./unread.ts";
+import { makeUnreadable } from "./unreadable.ts";
+import { waitForSlot } from "./wait-for-slot.ts";
 
 /** How many ended jobs the registry remembers; of older ones only the records tell. */
 const endedKept = 100;
 
 export type Registry = ReturnType<typeof makeRegistry>;
 
-type RegistryDeps = LifeDeps & {
+type RegistryDeps = LifecycleDeps & {
   workDir: string;
   slots: Semaphore;
   /** Runs the steps of a new attempt. */
@@ -59,18 +59,18 @@ export function makeRegistry(deps: RegistryDeps) {
   const shares = makeShares();
   const occupy = makeOccupancy(deps.activity);
   const stop = new AbortController();
-  const unread = makeUnread({ occupy, stopSignal: stop.signal, log });
+  const unreadable = makeUnreadable({ occupy, stopSignal: stop.signal, log });
   let isDraining = false;
 
-  const hold = (job: Job, accepted: Promise<unknown>, living: (release: Release) => Promise<unknown>) => {
+  const hold = (job: Job, accepted: Promise<unknown>, run: (release: Release) => Promise<unknown>) => {
     const { order } = job;
     const release = occupy();
     // The submitting call throws why a job was not accepted: here it need not be said again.
-    const lived = accepted.then(
-      () => jobSpan(trace, job, () => living(release)),
+    const running = accepted.then(
+      () => jobSpan(trace, job, () => run(release)),
       () => {},
     );
-    const over = lived
+    const over = running
       .catch((err) =>
         log.error({ ...jobFields(job.order), err }, "the end of the job is not recorded yet; it stays on the disk"),
       )
@@ -106,18 +106,18 @@ export function makeRegistry(deps: RegistryDeps) {
         throw error;
       }
     };
-    void hold(job, accept(), (release) => live(job, 1, work, slot, deps, release));
+    void hold(job, accept(), (release) => runLifecycle(job, 1, work, slot, deps, release));
     return job;
   };
 
   const find = (jobId: string): Job | undefined => {
-    unread.check(jobId);
+    unreadable.check(jobId);
     return held.get(jobId)?.job;
   };
 
   return {
     /** The jobs whose journals cannot be read at present. */
-    unread,
+    unreadable,
     /** Aborted when the worker stops. */
     stopSignal: stop.signal,
     /**
@@ -125,7 +125,7 @@ export function makeRegistry(deps: RegistryDeps) {
      * `claim` is called once there is a slot for the job, before that; if it throws, the job is not accepted.
      */
     async submit(order: Order, claim = async () => {}): Promise<Job["feed"]> {
-      unread.check(order.jobId);
+      unreadable.check(order.jobId);
       const finished = held.has(order.jobId) ? undefined : await finishedJob(order.jobId, knownSince);
       if (finished) return finished;
       const job = held.get(order.jobId)?.job ?? admit(order, claim);
@@ -142,8 +142,8 @@ export function makeRegistry(deps: RegistryDeps) {
         sequence: sequenceBefore(number),
       });
       return hold(job, Promise.resolve(), async (release) => {
-        const slot = await turnOf(job, ready());
-        if (!job.stopSignal.aborted) return live(job, number, steps, slot, deps, release);
+        const slot = await waitForSlot(job, ready());
+        if (!job.stopSignal.aborted) return runLifecycle(job, number, steps, slot, deps, release);
         // The job stays on the disk for the next process.
         slot[Symbol.dispose]();
         job.feed.close();

@@ -1,5 +1,5 @@
 import { Fault } from "#shared/fault.ts";
-import { inputGuard } from "#worker/ffmpeg/guard.ts";
+import { inputAllowlist } from "#worker/ffmpeg/input-allowlist.ts";
 import type { AudioStream, Probe, VideoStream } from "#worker/ffmpeg/media.ts";
 import { undecodable } from "#worker/ffmpeg/survey.ts";
 import { pictureOptions } from "./picture.ts";
@@ -19,7 +19,7 @@ export const readInput = (
   ...["-hide_banner", "-nostdin", "-y", "-v", "level+verbose"],
   ...["-dts_error_threshold", longestGap > longestGapSeconds ? String(longestGapSeconds) : "1000000"],
   ...(options.length > 0 ? options : [[]]).flatMap((one) => [
-    ...inputGuard,
+    ...inputAllowlist,
     ...inputOptions,
     ...pictureOptions(video),
     ...movedBy(video && apart?.get(video.index)),
@@ -31,7 +31,7 @@ export const readInput = (
 
 /** The source once more, for this sound alone: see `Probe.apart`. */
 export const inputOf = (input: string, { inputOptions = [], apart }: Probe, { index }: AudioStream) => [
-  ...[...inputGuard, ...inputOptions, ...movedBy(apart?.get(index)), "-i", input],
+  ...[...inputAllowlist, ...inputOptions, ...movedBy(apart?.get(index)), "-i", input],
 ];
 
 const movedBy = (seconds: number | undefined) => (seconds === undefined ? [] : ["-itsoffset", seconds.toFixed(6)]);

@@ -2,10 +2,10 @@ import type { CaptionChannel } from "#worker/captions/channels.ts";
 import type { AudioStream, SubtitleStream } from "#worker/ffmpeg/media.ts";
 import type { Rendition } from "#worker/presets/fields.ts";
 import type { SegmentedPreset } from "#worker/presets/schema.ts";
+import { mediaAttributes } from "./ext-x-media.ts";
 import type { Muxed } from "./hls.ts";
 import type { Ladder, Rung } from "./ladder.ts";
 import { perSecond } from "./rate.ts";
-import { mediaAttributes } from "./renditions.ts";
 import { channelsOf } from "./sound.ts";
 
 /**

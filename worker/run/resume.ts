@@ -14,7 +14,7 @@ import type { Job } from "#worker/job/job.ts";
 import type { Reporter } from "#worker/job/reporter.ts";
 import type { Attempt, Journaled } from "#worker/journal/journaled.ts";
 import type { Work } from "./attempt.ts";
-import { recordAcceptance } from "./life.ts";
+import { recordAcceptance } from "./lifecycle.ts";
 
 const recordTimeoutMs = 10_000;
 

@@ -3,7 +3,7 @@ import { Fault } from "#shared/fault.ts";
 import type { JobUpdate } from "#shared/job/event.ts";
 import type { Storages } from "#shared/storage/kinds.ts";
 import { stemOf } from "#worker/delivery/destination.ts";
-import { type KeySource, keyFiles, keyInfoFor } from "#worker/delivery/key.ts";
+import { type KeySource, keyFiles, keyInfoFor } from "#worker/delivery/encryption-key.ts";
 import { type DeliveryDeps, openOutput } from "#worker/delivery/output.ts";
 import type { RetainedOutput, RetainedOutputs } from "#worker/delivery/retained-outputs.ts";
 import { storageOf } from "#worker/delivery/storage-of.ts";

@@ -1,4 +1,4 @@
-import { inputGuard } from "#worker/ffmpeg/guard.ts";
+import { inputAllowlist } from "#worker/ffmpeg/input-allowlist.ts";
 import type { Spawn } from "#worker/ffmpeg/run.ts";
 import type { Plan } from "#worker/plan/plan.ts";
 
@@ -32,7 +32,7 @@ async function hdrOf(input: string, reads: readonly string[], { signal, spawn }:
       "ffprobe",
       "-v",
       "error",
-      ...inputGuard,
+      ...inputAllowlist,
       "-protocol_whitelist",
       "file,concat",
       "-select_streams",

@@ -6,9 +6,9 @@ import type { Log } from "#shared/log.ts";
 import type { Config } from "#worker/config.ts";
 import { readIfThere, writeDurably } from "#worker/journal/durable.ts";
 import { retainedFolder, setAsideFolder } from "#worker/journal/journal.ts";
-import { isWithin } from "./apart.ts";
-import { isUsedByFormerVersion, takeOverFormerJobs } from "./former.ts";
 import { lockFolder } from "./lock.ts";
+import { isUsedByLegacyVersion, migrateLegacyJobs } from "./migrate-legacy.ts";
+import { isPathWithin } from "./path-within.ts";
 
 /**
  * The worker's own folder in `WORK_DIR`: whatever else lies there is never touched. Former versions, which kept their
@@ -37,13 +37,13 @@ export async function openWorkDir(
   const folder = join(workDir, ownFolder);
   await checkApart(folder, { LOCAL_ROOT: storage.local.root, PRESETS_DIR: presetsDir });
   await mkdir(workDir, { recursive: true }).catch(notWritable);
-  if (await isUsedByFormerVersion(workDir))
+  if (await isUsedByLegacyVersion(workDir))
     throw invalidField("WORK_DIR", "another worker, of a former version, uses this directory; stop it first");
   using stack = new DisposableStack();
   await makeOwnFolder(folder);
   stack.use(await lockFolder(workDir, join(folder, "lock")));
   await writeMarker(folder);
-  const taken = await takeOverFormerJobs(workDir, folder, log);
+  const taken = await migrateLegacyJobs(workDir, folder, log);
   if (taken > 0) log.info({ jobs: taken, folder }, "took over the jobs that a former version has left");
   const held = stack.move();
   return { folder, [Symbol.dispose]: () => held.dispose() };
@@ -57,7 +57,7 @@ const notWritable = (error: NodeJS.ErrnoException) => {
 async function checkApart(folder: string, others: Readonly<Record<string, string | undefined>>) {
   const fields: FieldError[] = [];
   for (const [field, path] of Object.entries(others)) {
-    if (path === undefined || !(await isWithin(path, folder))) continue;
+    if (path === undefined || !(await isPathWithin(path, folder))) continue;
     fields.push({
       field,
       message: `${path} lies in the worker's own folder of WORK_DIR; choose one outside ${folder}`,

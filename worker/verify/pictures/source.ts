@@ -1,6 +1,6 @@
 import type { Argv } from "#worker/ffmpeg/argv.ts";
 import { mayChange } from "#worker/ffmpeg/frames.ts";
-import { inputGuard } from "#worker/ffmpeg/guard.ts";
+import { inputAllowlist } from "#worker/ffmpeg/input-allowlist.ts";
 import type { Probe, VideoStream } from "#worker/ffmpeg/media.ts";
 import { seekingIn } from "#worker/ffmpeg/seeking.ts";
 import { type Asking, type Conversion, type Request, type Taken, toGrid } from "./take.ts";
@@ -52,7 +52,7 @@ export const picturesUntil = (end: number, pick: string, opened: Opened): Reques
 function request({ file, source, video, ways }: Opened, options: readonly string[], pick: string): Request {
   return {
     // Pictures that change their size would begin all filters anew.
-    input: [...inputGuard, ...(source.inputOptions ?? []), ...options, "-reinit_filter", "0", "-i", file],
+    input: [...inputAllowlist, ...(source.inputOptions ?? []), ...options, "-reinit_filter", "0", "-i", file],
     stream: String(video.index),
     pick,
     ways: ways.map(toGrid),
@@ -98,7 +98,7 @@ async function aspectsAt(
     return `${seek}%+${intervalSeconds}`;
   });
   const argv: Argv = [
-    ...(["ffprobe", "-v", "quiet", ...inputGuard, ...(source.inputOptions ?? [])] as const),
+    ...(["ffprobe", "-v", "quiet", ...inputAllowlist, ...(source.inputOptions ?? [])] as const),
     ...["-select_streams", String(video.index), "-skip_frame", "nokey", "-read_intervals", intervals.join(",")],
     ...["-show_entries", "format=start_time:frame=best_effort_timestamp_time,sample_aspect_ratio"],
     ...["-print_format", "compact=print_section=0:nokey=1", file],

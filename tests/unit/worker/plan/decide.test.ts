@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import { source } from "#tests/support/plan-sources.ts";
 import { anyCapabilities } from "#worker/ffmpeg/capabilities.ts";
 import { purposeOf } from "#worker/ffmpeg/disposition.ts";
-import { inputGuard } from "#worker/ffmpeg/guard.ts";
+import { inputAllowlist } from "#worker/ffmpeg/input-allowlist.ts";
 import { plan } from "#worker/plan/decide.ts";
 import { loadPresets, presetNamed } from "#worker/presets/load.ts";
 import type { Preset } from "#worker/presets/schema.ts";
@@ -15,7 +15,7 @@ const settingOf = (args: readonly string[], option: string) => args[args.indexOf
 
 test("reads its input behind the guard, and writes one file in the output folder", () => {
   const { args, entry, outputType, files } = planned();
-  expect(args.join(" ")).toContain(`${inputGuard.join(" ")} -i /jobs/source `);
+  expect(args.join(" ")).toContain(`${inputAllowlist.join(" ")} -i /jobs/source `);
   expect(args.at(-1)).toBe("/jobs/out/output.mp4");
   expect({ entry, outputType }).toEqual({ entry: "output.mp4", outputType: "single" });
   expect(files).toEqual([

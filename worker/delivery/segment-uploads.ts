@@ -28,8 +28,8 @@ type Options = {
 /** The pause, in milliseconds, after the storage has refused a file during the encode. */
 const pauseMs = 5_000;
 
-/** Uploads the media of an output, several files at a time, while more are being made. */
-export function makeUploads({
+/** Uploads the segments of an output and what belongs to them, several files at a time, while more are being made. */
+export function makeSegmentUploads({
   journal,
   destination,
   headersFor,

@@ -12,7 +12,7 @@ export const mostStreams = 256;
  * What ffmpeg and ffprobe get before every input. A downloaded playlist or script may name other files and addresses,
  * and a small file may unfold to any size: only containers are read, only from this machine, only within limits.
  */
-export const inputGuard: readonly string[] = [
+export const inputAllowlist: readonly string[] = [
   ...["-protocol_whitelist", "file"],
   ...["-format_whitelist", formats],
   // 8K as cameras and cinemas have it, with the rows that codecs fill up to.

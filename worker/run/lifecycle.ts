@@ -8,7 +8,7 @@ import type { Notify } from "#worker/webhooks/notify.ts";
 import { notifyTransitions } from "#worker/webhooks/notify.ts";
 import { type AttemptDeps, runAttempt, type Work } from "./attempt.ts";
 
-export type LifeDeps = AttemptDeps & {
+export type LifecycleDeps = AttemptDeps & {
   notify: Notify;
   /** Called with the final event of every job that ends here. */
   ended(event: JobEvent): void;
@@ -17,7 +17,14 @@ export type LifeDeps = AttemptDeps & {
 const recordTimeoutMs = 60_000;
 
 /** Runs a job from its slot to its recorded end. Its folder is gone then, unless a drain stopped it. */
-export async function live(job: Job, number: number, steps: Work, slot: Disposable, deps: LifeDeps, release: Release) {
+export async function runLifecycle(
+  job: Job,
+  number: number,
+  steps: Work,
+  slot: Disposable,
+  deps: LifecycleDeps,
+  release: Release,
+) {
   const ending = runAttempt(job, number, steps, deps, slot).finally(() => slot[Symbol.dispose]());
   if (number === 1) void recordAcceptance(job, deps);
   const transitions = notifyOfTransitions(job, deps);
@@ -29,7 +36,7 @@ export async function live(job: Job, number: number, steps: Work, slot: Disposab
 }
 
 /** Records the end of a job that an earlier process has run. */
-export const finish = (job: Job, end: JobEvent, deps: LifeDeps, release: Release) =>
+export const finish = (job: Job, end: JobEvent, deps: LifecycleDeps, release: Release) =>
   settle(job, end, notifyOfTransitions(job, deps), deps, release);
 
 /** Records that a job is accepted. Need not be awaited: what is written to one record keeps its order. */
@@ -40,7 +47,7 @@ export async function recordAcceptance({ order, feed }: Job, { records, log }: P
     .catch((err) => log.warn({ ...jobFields(order), err }, "the acceptance is not recorded"));
 }
 
-function notifyOfTransitions(job: Job, deps: LifeDeps) {
+function notifyOfTransitions(job: Job, deps: LifecycleDeps) {
   const transitions = notifyTransitions(job, deps);
   // A failure is handled when the job has ended.
   transitions.catch(() => {});
@@ -48,7 +55,7 @@ function notifyOfTransitions(job: Job, deps: LifeDeps) {
 }
 
 /** Remembers the end of a job, however long the storage refuses it; meanwhile this worker answers for the job. */
-async function settle(job: Job, event: JobEvent, transitions: Promise<unknown>, deps: LifeDeps, release: Release) {
+async function settle(job: Job, event: JobEvent, transitions: Promise<unknown>, deps: LifecycleDeps, release: Release) {
   using _limit = releaseInTime(release);
   const onFailure = (err: unknown) =>
     deps.log.warn({ ...jobFields(job.order), err }, "the job's end is not recorded yet; trying again");
@@ -63,7 +70,7 @@ async function settle(job: Job, event: JobEvent, transitions: Promise<unknown>, 
 async function remember(
   { order, journal, step, stopSignal }: Pick<Job, "order" | "journal" | "step" | "stopSignal">,
   event: JobEvent,
-  { records, notify, transitions }: Pick<LifeDeps, "records" | "notify"> & { transitions: Promise<unknown> },
+  { records, notify, transitions }: Pick<LifecycleDeps, "records" | "notify"> & { transitions: Promise<unknown> },
   surely: (work: () => Promise<void>) => Promise<void>,
 ) {
   const always = new AbortController().signal;

@@ -2,7 +2,7 @@ import { realpath } from "node:fs/promises";
 import { basename, dirname, join, resolve, sep } from "node:path";
 
 /** Whether a path is a folder or lies in it, with links followed. Neither of them needs to exist. */
-export async function isWithin(path: string, folder: string): Promise<boolean> {
+export async function isPathWithin(path: string, folder: string): Promise<boolean> {
   const [inner, outer] = await Promise.all([settled(resolve(path)), settled(resolve(folder))]);
   return inner === outer || inner.startsWith(outer + sep);
 }

@@ -6,13 +6,13 @@ import { readIfThere } from "#worker/journal/durable.ts";
 import { retainedFolder } from "#worker/journal/journal.ts";
 
 /** The lock that former versions hold for as long as they run; one that was killed leaves it behind. */
-const formerSocket = ".worker.sock";
+const legacySocket = ".worker.sock";
 
 /** The names that former versions gave the folders of jobs: 8 hex digits for the worker, then a UUID v7. */
-const formerId = /^[0-9a-f]{8}-[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+const legacyId = /^[0-9a-f]{8}-[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
-export const isUsedByFormerVersion = (workDir: string): Promise<boolean> =>
-  Bun.connect({ unix: join(workDir, formerSocket), socket: { data() {} } }).then(
+export const isUsedByLegacyVersion = (workDir: string): Promise<boolean> =>
+  Bun.connect({ unix: join(workDir, legacySocket), socket: { data() {} } }).then(
     (socket) => {
       socket.end();
       return true;
@@ -24,7 +24,7 @@ export const isUsedByFormerVersion = (workDir: string): Promise<boolean> =>
  * Moves the jobs and the retained outputs that a former version has left directly in `WORK_DIR` to the worker's own folder.
  * A folder that may belong to somebody else stays. Returns how many jobs were moved.
  */
-export async function takeOverFormerJobs(workDir: string, folder: string, log: Log): Promise<number> {
+export async function migrateLegacyJobs(workDir: string, folder: string, log: Log): Promise<number> {
   const move = async (from: string, to: string, name: string) => {
     try {
       await rename(join(from, name), join(to, name));
@@ -36,12 +36,12 @@ export async function takeOverFormerJobs(workDir: string, folder: string, log: L
   };
   let moved = 0;
   for (const name of await foldersOf(workDir, "order.json")) moved += await move(workDir, folder, name);
-  const [formerRetained, retained] = [join(workDir, retainedFolder), join(folder, retainedFolder)];
-  for (const name of await foldersOf(formerRetained, "kept.json")) {
+  const [legacyRetained, retained] = [join(workDir, retainedFolder), join(folder, retainedFolder)];
+  for (const name of await foldersOf(legacyRetained, "kept.json")) {
     await mkdir(retained, { recursive: true });
-    await move(formerRetained, retained, name);
+    await move(legacyRetained, retained, name);
   }
-  await removeFormerSocket(join(workDir, formerSocket));
+  await removeLegacySocket(join(workDir, legacySocket));
   return moved;
 }
 
@@ -75,7 +75,7 @@ const JournalText = v.pipe(
 );
 
 async function isOfJob(folder: string, name: string, journal: string): Promise<boolean> {
-  if (formerId.test(name)) return true;
+  if (legacyId.test(name)) return true;
   const path = join(folder, journal);
   const about = await lstat(path).catch(() => undefined);
   if (!about?.isFile() || about.size > maxJournalBytes) return false;
@@ -84,6 +84,6 @@ async function isOfJob(folder: string, name: string, journal: string): Promise<b
   return success && output === name;
 }
 
-async function removeFormerSocket(path: string) {
+async function removeLegacySocket(path: string) {
   if ((await lstat(path).catch(() => undefined))?.isSocket()) await rm(path, { force: true });
 }

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { purposeOf } from "#worker/ffmpeg/disposition.ts";
 import { mainFirst } from "#worker/ffmpeg/role.ts";
-import { mediaAttributes } from "#worker/plan/renditions.ts";
+import { mediaAttributes } from "#worker/plan/ext-x-media.ts";
 
 type Of = { language?: string; title?: string; is?: readonly string[] };
 let index = 0;

@@ -5,15 +5,15 @@ import type { Log } from "#shared/log.ts";
 import { type Release, releaseInTime } from "#worker/exit.ts";
 import { untilStopped } from "#worker/retry-policy.ts";
 
-type UnreadDeps = {
+type UnreadableDeps = {
   occupy(): Release;
-  /** Once it is aborted, the journals that are still unread are left to the next process. */
+  /** Once it is aborted, the journals that are still unreadable are left to the next process. */
   stopSignal: AbortSignal;
   log: Log;
 };
 
 /** The jobs whose journals cannot be read at present. That says nothing about the jobs: no answer may call them lost. */
-export function makeUnread({ occupy, stopSignal: signal, log }: UnreadDeps) {
+export function makeUnreadable({ occupy, stopSignal: signal, log }: UnreadableDeps) {
   const ids = new Set<string>();
   return {
     /** Throws `unreachable` when this job's journal cannot be read at present. */

@@ -6,8 +6,8 @@ type Track = AudioStream | SubtitleStream;
 type Attributes = Readonly<Record<string, string | number>>;
 
 /**
- * What a master playlist says of the tracks of a group (RFC 8216bis, 4.4.6.1): the first one is the default of sound;
- * text is shown to those who ask for it.
+ * The attributes of the EXT-X-MEDIA tags for the tracks of a group (RFC 8216bis, 4.4.6.1). The first track of sound is the
+ * default; no subtitles are shown unless the viewer asks for them.
  */
 export function mediaAttributes(kind: "audio" | "subtitles", tracks: readonly Track[]): Attributes[] {
   const names = namesOf(kind, tracks);

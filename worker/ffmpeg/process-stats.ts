@@ -1,22 +1,22 @@
 import { readFileSync } from "node:fs";
 import type { Spawn } from "./run.ts";
 
-/** What runs of ffmpeg and ffprobe now: how many, their resident memory, and the cores that they use. */
-export type Live = { processes: number; memoryBytes: number; cores: number };
+/** The processes of ffmpeg and ffprobe that run now, their resident memory, and the cores that they use. */
+export type ProcessUsage = { processes: number; memoryBytes: number; cores: number };
 
-export type LiveProcesses = ReturnType<typeof makeLive>;
+export type ProcessStats = ReturnType<typeof makeProcessStats>;
 
 // As Linux tells its times to programs, on every architecture.
 const ticksASecond = 100;
 
-type Seen = { cpuSeconds: number; atMs: number };
+type Sample = { cpuSeconds: number; atMs: number };
 
-/** Looks at processes while they run; where there is no /proc it counts them only. */
-export function makeLive(nowMs: () => number = performance.now.bind(performance)) {
-  const running = new Map<number, Seen>();
+/** Measures the processes that are started through it; where there is no /proc it counts them only. */
+export function makeProcessStats(nowMs: () => number = performance.now.bind(performance)) {
+  const running = new Map<number, Sample>();
 
-  /** The cores that a process used since it was looked at last, or began. */
-  const coresOf = (pid: number, cpuSeconds: number, last: Seen) => {
+  /** The cores that a process used since its last sample, or since it began. */
+  const coresOf = (pid: number, cpuSeconds: number, last: Sample) => {
     const atMs = nowMs();
     running.set(pid, { cpuSeconds, atMs });
     const seconds = (atMs - last.atMs) / 1_000;
@@ -33,15 +33,15 @@ export function makeLive(nowMs: () => number = performance.now.bind(performance)
         void started.ended.finally(() => running.delete(started.pid));
         return started;
       },
-    look(): Live {
-      const live: Live = { processes: running.size, memoryBytes: 0, cores: 0 };
+    sample(): ProcessUsage {
+      const usage: ProcessUsage = { processes: running.size, memoryBytes: 0, cores: 0 };
       for (const [pid, last] of [...running]) {
         const family = familyOf(pid);
         const sum = (of: (pid: number) => number) => family.reduce((total, each) => total + of(each), 0);
-        live.memoryBytes += sum(memoryOf);
-        live.cores += coresOf(pid, sum(cpuSecondsOf), last);
+        usage.memoryBytes += sum(memoryOf);
+        usage.cores += coresOf(pid, sum(cpuSecondsOf), last);
       }
-      return live;
+      return usage;
     },
   };
 }

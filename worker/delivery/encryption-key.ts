@@ -5,7 +5,7 @@ import type { Order } from "#shared/job/order.ts";
 import type { Storage } from "#shared/storage/storage.ts";
 import type { Journal } from "#worker/journal/journal.ts";
 import type { Preset } from "#worker/presets/schema.ts";
-import { putWhole } from "./uploads.ts";
+import { putWhole } from "./segment-uploads.ts";
 
 /** Where the keys of encrypted outputs come from. */
 export type KeySource = {

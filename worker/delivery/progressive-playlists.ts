@@ -7,7 +7,7 @@ import { filesNamedIn, withPrefix } from "#worker/plan/entry-text.ts";
 import type { Destination } from "./destination.ts";
 
 /** Publishes playlists while the encode goes on, each only when all files that it names can be read. */
-export function makeProgressive(
+export function makeProgressivePlaylists(
   { journal, signal }: Job,
   { storage, keyOf, generation, checkFree }: Destination,
   entries: readonly string[],
