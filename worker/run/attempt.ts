@@ -9,6 +9,7 @@ import { makeReporter, type Reporter } from "#worker/job/reporter.ts";
 import { receiptOf } from "#worker/receipt/receipt.ts";
 import { savedOften } from "#worker/receipt/saved.ts";
 import { untilStopped } from "#worker/retry-policy.ts";
+import { startDeadline } from "./deadline.ts";
 
 /** What an attempt does: all steps of a job, or those that are left after a crash. Returns the final update. */
 export type Work = (job: Job, reporter: Reporter) => Promise<JobUpdate>;
@@ -60,8 +61,7 @@ export async function runAttempt(job: Job, number: number, work: Work, deps: Att
 }
 
 async function settled(job: Job, work: () => Promise<JobUpdate>): Promise<JobUpdate | Fault> {
-  const { timeoutMs } = job.order;
-  const deadline = timeoutMs && setTimeout(() => job.expire(timedOut(timeoutMs)), timeoutMs);
+  using _deadline = startDeadline(job);
   try {
     return await work();
   } catch (error) {
@@ -69,12 +69,8 @@ async function settled(job: Job, work: () => Promise<JobUpdate>): Promise<JobUpd
     return error instanceof Fault || !job.signal.aborted
       ? toFault(asDiskFull(error, "the job"))
       : toFault(job.signal.reason);
-  } finally {
-    clearTimeout(deadline || undefined);
   }
 }
-
-const timedOut = (timeoutMs: number) => new Fault("timeout", `the job did not end within ${timeoutMs / 1_000} s`);
 
 function failureEvent({ kind, message }: Fault): JobUpdate {
   return { status: kind === "cancelled" ? "cancelled" : "failed", error: { kind, message } };
