@@ -31,7 +31,7 @@ type Shape = Pick<Plan, "entries" | "isMedia" | "samples" | "compared" | "derive
 
 /**
  * Delivers one output: media are uploaded while they are being made, the playlists that name them come last. `ours` are the
- * keys that earlier attempts have written, `retained` is the output of an earlier job that is delivered again. `look` is
+ * keys that earlier attempts have written, `retained` is the output of an earlier job that is delivered again. `inspect` is
  * called with each file before its upload, which may remove it from the disk.
  */
 export async function openOutput(
@@ -42,8 +42,8 @@ export async function openOutput(
   {
     ours,
     retained,
-    look,
-  }: { ours: ReadonlySet<string>; retained?: Undelivered; look?: (path: string) => Promise<unknown> },
+    inspect,
+  }: { ours: ReadonlySet<string>; retained?: Undelivered; inspect?: (path: string) => Promise<unknown> },
   deps: DeliveryDeps,
 ) {
   const { order, journal, signal, step } = job;
@@ -59,7 +59,7 @@ export async function openOutput(
   const lookedInto = new Set([...samples, ...(compared?.segments ?? [])]);
   const stays = (name: string) => deps.keepLocal || lookedInto.has(name) || !isMedia(name);
   const uploads = makeSegmentUploads({
-    ...{ ...deps, stays, look, journal, destination, signal, step, delivered: retained?.delivered ?? [] },
+    ...{ ...deps, stays, inspect, journal, destination, signal, step, delivered: retained?.delivered ?? [] },
     // A progressive playlist names a segment as soon as it is uploaded.
     onDelivered: () => progressive && void update().catch(() => {}),
   });

@@ -14,7 +14,7 @@ type Options = {
   /** How many files are uploaded at a time. */
   concurrency: number;
   /** Called with each file before its upload. */
-  look?: ((path: string) => Promise<unknown>) | undefined;
+  inspect?: ((path: string) => Promise<unknown>) | undefined;
   /** Whether a delivered file stays on the local disk. */
   stays(name: string): boolean;
   signal: AbortSignal;
@@ -51,7 +51,7 @@ export function makeSegmentUploads({
     signal.throwIfAborted();
     const file = join(journal.outputDir, name);
     const { size } = await stat(file);
-    await before.look?.(file);
+    await before.inspect?.(file);
     await step("upload", () => putWhole({ journal, storage }, file, keyOf(name), headersFor(keyOf(name)), signal));
     delivered.set(name, size);
     bytesUploaded += size;

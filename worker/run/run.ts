@@ -19,8 +19,8 @@ import { type Presets, presetNamed } from "#worker/presets/load.ts";
 import type { OpenSource } from "#worker/source/source.ts";
 import { damageOf } from "#worker/verify/damage.ts";
 import { inspectOutputs } from "#worker/verify/inspect.ts";
-import { makeContents } from "#worker/verify/look.ts";
 import { comparePictures } from "#worker/verify/pictures/compare.ts";
+import { makeSegmentInspector } from "#worker/verify/segment-inspector.ts";
 import { verify } from "#worker/verify/verify.ts";
 import { encodeAndReport } from "./encode.ts";
 import { fetchSource } from "./source.ts";
@@ -81,9 +81,8 @@ async function encodeAndDeliver(job: Job, reporter: Reporter, deps: RunDeps): Pr
   const place = { ...paths, ...(keyInfoFile && { keyInfoFile }) };
   const planned = await step("plan", async () => plan(preset, probed, place, await deps.ffmpeg));
 
-  const contents = makeContents(planned);
-  const { look } = contents;
-  const output = await openOutput(job, reporter, storage, planned, { ours, look }, deps.delivery);
+  const inspector = makeSegmentInspector(planned);
+  const output = await openOutput(job, reporter, storage, planned, { ours, inspect: inspector.inspect }, deps.delivery);
   using space = watchFreeSpace(journal.outputDir, "the output");
   try {
     const report = await step("encode", () =>
@@ -95,9 +94,9 @@ async function encodeAndDeliver(job: Job, reporter: Reporter, deps: RunDeps): Pr
       throw new Fault("source_failed", `the source is damaged: ${damage.words}`);
     // What is on its way now would leave the disk while it is looked at.
     await output.settle();
-    const looking = { delivered: output.delivered, contents, spawn, full: deps.verifyFull };
+    const inspection = { delivered: output.delivered, inspector, spawn, full: deps.verifyFull };
     await step("verify", async () => {
-      const files = await inspectOutputs(planned, journal.outputDir, signal, looking);
+      const files = await inspectOutputs(planned, journal.outputDir, signal, inspection);
       try {
         verify(planned, files, report, damage ? undefined : probed);
         if (!damage) {

@@ -8,15 +8,15 @@ import type { Plan } from "#worker/plan/plan.ts";
 import { mustHoldCaptions } from "./captions.ts";
 import { damageOf, decodable } from "./decode.ts";
 import { hdrIn, hdrInFragments, isToneMapped } from "./hdr.ts";
-import { type Contents, makeContents } from "./look.ts";
 import type { OutputFile } from "./output-file.ts";
 import { tracksOf } from "./playlists.ts";
+import { makeSegmentInspector, type SegmentInspector } from "./segment-inspector.ts";
 
 type Options = {
   /** Media that were delivered and may be gone, and their sizes. */
   delivered?: ReadonlyMap<string, number>;
-  /** Has looked into the segments that were delivered. */
-  contents?: Contents;
+  /** Has inspected the segments that were delivered. Default: a new one, which has inspected none. */
+  inspector?: SegmentInspector;
   spawn?: Spawn;
   /** Decodes everything; nothing may be gone then. */
   full?: boolean;
@@ -27,7 +27,7 @@ export async function inspectOutputs(
   plan: Plan,
   dir: string,
   signal: AbortSignal,
-  { delivered = new Map(), contents = makeContents(plan), spawn = run, full = false }: Options = {},
+  { delivered = new Map(), inspector = makeSegmentInspector(plan), spawn = run, full = false }: Options = {},
 ): Promise<OutputFile[]> {
   const entries = await readdir(dir, { withFileTypes: true });
   // Never follows a link: what ffmpeg wrote is as hostile as what it read.
@@ -35,12 +35,12 @@ export async function inspectOutputs(
   const gone = [...delivered].filter(([name]) => !names.includes(name)).map(([name, bytes]) => ({ name, bytes }));
   const files: OutputFile[] = [...gone];
   for (const name of names) files.push({ ...(await inspect(plan, join(dir, name), { signal, spawn })), isHere: true });
-  for (const name of names) await contents.look(join(dir, name));
+  for (const name of names) await inspector.inspect(join(dir, name));
   const hdr = isToneMapped(plan) ? await hdrOfFragments(plan, files, dir, { signal, spawn }) : new Map();
   const known = files.map((file) => ({
     ...file,
-    contents: contents.seen.get(file.name),
-    ...(contents.captioned.has(file.name) && { hasCaptions: true }),
+    contents: inspector.contents.get(file.name),
+    ...(inspector.captioned.has(file.name) && { hasCaptions: true }),
     ...(hdr.has(file.name) && { hdr: hdr.get(file.name) }),
   }));
   return full ? decoded(plan, known, dir, { signal, spawn }) : known;

@@ -1,6 +1,6 @@
 import type { CaptionChannel } from "#worker/captions/channels.ts";
 import type { Probe } from "#worker/ffmpeg/media.ts";
-import type { SegmentContents } from "./look.ts";
+import type { SegmentContents } from "./segment-inspector.ts";
 
 /** A file of an output. Which of the rest is known depends on its kind. */
 export type OutputFile = {

@@ -7,8 +7,8 @@ import { captionProblem } from "./captions.ts";
 import type { OutputFile } from "./output-file.ts";
 import { audioProblem, lengthProblem, pictureProblem, soundProblem, videoProblem } from "./problems.ts";
 import { segmentProblem } from "./segments.ts";
+import { sourceCoverageProblem } from "./source-coverage.ts";
 import { subtitleProblem } from "./subtitles.ts";
-import { takenProblem } from "./taken.ts";
 
 /**
  * Holds what an encode left against its plan, because ffmpeg reports success for much that is none. What it took is held
@@ -38,7 +38,7 @@ function filesProblem(plan: Plan, files: readonly OutputFile[]): string | undefi
 /** What is wrong with what ffmpeg says that it did. */
 function encodeProblem(plan: Plan, report: EncodeReport | undefined, source: Probe | undefined): string | undefined {
   if (!report) return undefined;
-  const problem = mixProblem(report) ?? (source && isOurs(plan) ? takenProblem(source, report) : undefined);
+  const problem = mixProblem(report) ?? (source && isOurs(plan) ? sourceCoverageProblem(source, report) : undefined);
   return problem && `${plan.entry}: ${problem}`;
 }
 

@@ -7,7 +7,7 @@ import { masterOf } from "#tests/support/playlists.ts";
 import { loadPresets, presetNamed } from "#worker/presets/load.ts";
 import type { Preset } from "#worker/presets/schema.ts";
 import { inspectOutputs } from "#worker/verify/inspect.ts";
-import { makeContents } from "#worker/verify/look.ts";
+import { makeSegmentInspector } from "#worker/verify/segment-inspector.ts";
 import { verify } from "#worker/verify/verify.ts";
 import { makeOutput, signal } from "./work.ts";
 
@@ -115,11 +115,11 @@ test("pictures that are noise are found by a whole decode alone", async () => {
 test("media that was delivered and removed counts by what was seen in it before", async () => {
   const { planned, dir, files } = await makeOutput(await clip({ seconds: 3 }), quick(shipped("hls_720p")));
   const gone = files.filter(({ name }) => planned.isMedia(name) && !planned.samples.includes(name));
-  const contents = makeContents(planned);
-  for (const { name } of gone) await contents.look(join(dir, name));
+  const inspector = makeSegmentInspector(planned);
+  for (const { name } of gone) await inspector.inspect(join(dir, name));
   await Promise.all(gone.map(({ name }) => Bun.file(join(dir, name)).delete()));
   const delivered = new Map(gone.map(({ name, bytes }) => [name, bytes]));
-  const left = await inspectOutputs(planned, dir, signal, { delivered, contents });
+  const left = await inspectOutputs(planned, dir, signal, { delivered, inspector });
   expect(gone.length).toBe(2);
   expect(() => verify(planned, left)).not.toThrow();
   const unseen = await inspectOutputs(planned, dir, signal, { delivered });

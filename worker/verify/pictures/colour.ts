@@ -1,5 +1,5 @@
 import type { VideoStream } from "#worker/ffmpeg/media.ts";
-import { asItIs, type Conversion } from "./take.ts";
+import { asItIs, type Conversion } from "./sample-frames.ts";
 
 /** How pictures of a source become RGB by what they say of themselves: the plan's own reading is what is verified. */
 export type Reading = {

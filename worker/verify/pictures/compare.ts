@@ -6,11 +6,11 @@ import type { Plan } from "#worker/plan/plan.ts";
 import { pickCandidates, posterCandidates } from "#worker/plan/poster.ts";
 import type { OutputFile } from "../output-file.ts";
 import { readingOf } from "./colour.ts";
+import { type Comparison, comparisonsFor } from "./comparisons.ts";
 import { darkShare } from "./grid.ts";
-import { isMistaken, isOther, type Seen } from "./judge.ts";
-import { type Look, looksAt } from "./looks.ts";
+import { type Asking, sampleFrames } from "./sample-frames.ts";
 import { type Opened, picturesAround, picturesUntil } from "./source.ts";
-import { type Asking, takePictures } from "./take.ts";
+import { type Compared, isMistaken, isOther } from "./verdict.ts";
 
 type Encoded = {
   plan: Plan;
@@ -38,39 +38,50 @@ export async function comparePictures(
   const dir = plan.outputDir;
   const opened: Opened = { file: input, source, video, ways: reading.ways };
   const asking = { signal, spawn, reads: [input] };
-  const looks = await looksAt({ plan, files, report, dir, opened, reading }, asking);
-  if (looks.length === 0) return;
-  const requests = looks.map(({ request }) => request);
-  const taken = await takePictures(requests, { signal, spawn, reads: [dir], cwd: dir });
-  const seen = looks.map((look, at): Seen & Look => ({ ...look, shown: (taken?.[at] ?? []).map(({ grid }) => grid) }));
-  for (const ours of Map.groupBy(seen, ({ name }) => name).values()) {
+  const comparisons = await comparisonsFor({ plan, files, report, dir, opened, reading }, asking);
+  if (comparisons.length === 0) return;
+  const requests = comparisons.map(({ request }) => request);
+  const frames = await sampleFrames(requests, { signal, spawn, reads: [dir], cwd: dir });
+  const compared = comparisons.map((comparison, at): Compared & Comparison => ({
+    ...comparison,
+    shown: (frames?.[at] ?? []).map(({ grid }) => grid),
+  }));
+  for (const ours of Map.groupBy(compared, ({ name }) => name).values()) {
     const problem = await problemOf(ours, opened, asking);
     if (problem !== undefined) throw new Fault("encode_failed", `${ours[0]?.name}: ${problem}`);
   }
 }
 
-async function problemOf(looks: readonly (Seen & Look)[], opened: Opened, asking: Asking): Promise<string | undefined> {
-  const doubted = looks.find(isOther);
+async function problemOf(
+  comparisons: readonly (Compared & Comparison)[],
+  opened: Opened,
+  asking: Asking,
+): Promise<string | undefined> {
+  const doubted = comparisons.find(isOther);
   if (doubted && (await isOtherForSure(doubted, opened, asking)))
     return `its picture at ${doubted.seconds.toFixed(2)} s is not that of the source`;
-  if (isMistaken(looks)) return "its colours are not those of the source";
-  const poster = looks.find(({ isPoster }) => isPoster);
+  if (isMistaken(comparisons)) return "its colours are not those of the source";
+  const poster = comparisons.find(({ isPoster }) => isPoster);
   return poster && posterProblem(poster, opened, asking);
 }
 
-/** Looks once more at a source that is decoded from long before: right after a jump pictures may be incomplete. */
-async function isOtherForSure(look: Seen & Look, opened: Opened, asking: Asking): Promise<boolean> {
-  const [taken = []] = (await takePictures([picturesAround(look.seconds, opened, true)], asking)) ?? [];
-  return taken.length > 0 && isOther({ ...look, source: look.among(taken).map(({ grid }) => grid) });
+/** Compares again with a source that is decoded from long before: right after a jump pictures may be incomplete. */
+async function isOtherForSure(comparison: Compared & Comparison, opened: Opened, asking: Asking): Promise<boolean> {
+  const [frames = []] = (await sampleFrames([picturesAround(comparison.seconds, opened, true)], asking)) ?? [];
+  return frames.length > 0 && isOther({ ...comparison, source: comparison.among(frames).map(({ grid }) => grid) });
 }
 
 /** A poster is not black where there was another choice. */
-async function posterProblem({ shown: [poster] }: Seen, opened: Opened, asking: Asking): Promise<string | undefined> {
+async function posterProblem(
+  { shown: [poster] }: Compared,
+  opened: Opened,
+  asking: Asking,
+): Promise<string | undefined> {
   const { durationSeconds } = opened.source;
   if (!poster || durationSeconds === undefined || darkShare(poster) < 0.95) return undefined;
   const candidates = posterCandidates(durationSeconds);
   const request = picturesUntil(candidates.end, pickCandidates(candidates), opened);
-  const [taken = []] = (await takePictures([request], asking)) ?? [];
-  const light = taken.find(({ grid }) => darkShare(grid) < 0.8);
+  const [frames = []] = (await sampleFrames([request], asking)) ?? [];
+  const light = frames.find(({ grid }) => darkShare(grid) < 0.8);
   return light && `it is black, and the source at ${light.seconds.toFixed(2)} s is not`;
 }

@@ -3,7 +3,7 @@ import type { ExpectedFile, ExpectedVideo, Plan } from "#worker/plan/plan.ts";
 import type { OutputFile } from "../output-file.ts";
 import { type Track, tracksOf } from "../playlists.ts";
 import { gridSide } from "./grid.ts";
-import { type Conversion, type Request, toGrid } from "./take.ts";
+import { type Conversion, type Request, toGrid } from "./sample-frames.ts";
 
 /** A film, or one rendition of it, whose pictures can be looked at. */
 export type Film = {
@@ -16,7 +16,12 @@ export type Film = {
 };
 
 // Only what this process wrote is opened, and from this machine only.
-export const guard = ["-protocol_whitelist", "file,concat", "-format_whitelist", "mov,mp4,matroska,webm,mpegts"];
+export const outputAllowlist = [
+  "-protocol_whitelist",
+  "file,concat",
+  "-format_whitelist",
+  "mov,mp4,matroska,webm,mpegts",
+];
 
 /** A picture may be shown a little earlier or later than in the source, at the next tick of its rate. */
 const around = 2;
@@ -34,7 +39,7 @@ function filmIn({ name, video: expected }: ExpectedFile, files: readonly OutputF
   const at = (seconds: number): Request => {
     const from = Math.max(0, seconds - (around + 0.5) / rate);
     return {
-      input: [...guard, "-ss", from.toFixed(6), "-i", `file:${name}`],
+      input: [...outputAllowlist, "-ss", from.toFixed(6), "-i", `file:${name}`],
       stream: "v:0",
       pick: `trim=end_frame=${2 * around + 1}`,
       ways: [toGrid(conversion)],
@@ -87,7 +92,7 @@ function inSegment({ init, segments }: Track, seconds: number, { rate, ways, isH
       if (!isHere(segment.name)) return undefined;
       const picture = Math.round((seconds - begin) * rate);
       return {
-        input: [...guard, ...(init === undefined ? ["-f", "mpegts"] : []), "-i", whole(init, segment.name)],
+        input: [...outputAllowlist, ...(init === undefined ? ["-f", "mpegts"] : []), "-i", whole(init, segment.name)],
         stream: "v:0",
         pick: `trim=start_frame=${Math.max(0, picture - around)}:end_frame=${picture + around + 1}`,
         ways,

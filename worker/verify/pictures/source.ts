@@ -3,15 +3,15 @@ import { mayChange } from "#worker/ffmpeg/frames.ts";
 import { inputAllowlist } from "#worker/ffmpeg/input-allowlist.ts";
 import type { Probe, VideoStream } from "#worker/ffmpeg/media.ts";
 import { seekingIn } from "#worker/ffmpeg/seeking.ts";
-import { type Asking, type Conversion, type Request, type Taken, toGrid } from "./take.ts";
+import { type Asking, type Conversion, type Request, type SampledFrame, toGrid } from "./sample-frames.ts";
 
-/** A source whose pictures are taken, in each of these ways. */
+/** A source whose pictures are sampled, in each of these ways. */
 export type Opened = {
   /** Its path. */
   file: string;
   /** What is known of it. */
   source: Probe;
-  /** The stream whose pictures are taken. */
+  /** The stream whose pictures are sampled. */
   video: VideoStream;
   /** How they become RGB; the first by their own tags. */
   ways: readonly Conversion[];
@@ -62,16 +62,16 @@ function request({ file, source, video, ways }: Opened, options: readonly string
 /** How much the clocks of two readers may differ, in seconds. */
 const sameMoment = 0.02;
 
-/** The shapes on a screen, width by height, of keyframes that were taken; undefined where nobody tells. */
+/** The shapes on a screen, width by height, of keyframes that were sampled; undefined where nobody tells. */
 export async function shapesOf(
-  taken: readonly (Taken | undefined)[],
+  frames: readonly (SampledFrame | undefined)[],
   moments: readonly number[],
   opened: Opened,
   asking: Asking,
 ): Promise<(number | undefined)[]> {
   // For ffmpeg all pixels of a stream have the shape that its beginning has.
   const aspects = mayChange(opened.source.format, opened.video) ? await aspectsAt(moments, opened, asking) : undefined;
-  return taken.map((picture) => {
+  return frames.map((picture) => {
     if (!picture) return undefined;
     const { seconds, width, height } = picture;
     const found = aspects ? aspects.find((one) => Math.abs(one.seconds - seconds) < sameMoment) : picture;

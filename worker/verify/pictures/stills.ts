@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import type { EncodeReport } from "#worker/ffmpeg/encode-report.ts";
 import type { ExpectedFile, Plan } from "#worker/plan/plan.ts";
-import { guard } from "./outputs.ts";
-import { type Conversion, type Request, toGrid } from "./take.ts";
+import { outputAllowlist } from "./outputs.ts";
+import { type Conversion, type Request, toGrid } from "./sample-frames.ts";
 
 /** A picture of an output that shows one moment of the source. */
 export type Still = {
@@ -44,7 +44,7 @@ function stillOf(
 
 async function inputOf({ name, image }: ExpectedFile, dir: string): Promise<string[] | undefined> {
   if (image === "jpeg") return ["-protocol_whitelist", "file", "-f", "jpeg_pipe", "-i", `file:${name}`];
-  if (image !== "webp") return [...guard, "-i", `file:${name}`];
+  if (image !== "webp") return [...outputAllowlist, "-i", `file:${name}`];
   const first = firstOfAnimation(Buffer.from(await Bun.file(join(dir, name)).arrayBuffer()));
   if (first === undefined) return ["-protocol_whitelist", "file", "-f", "webp_pipe", "-i", `file:${name}`];
   // An argument may have 128 KiB.

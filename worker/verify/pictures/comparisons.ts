@@ -5,12 +5,12 @@ import type { OutputFile } from "../output-file.ts";
 import { asShown, type Reading } from "./colour.ts";
 import { fitted, type Grid, mistakes } from "./grid.ts";
 import { type Film, filmsOf } from "./outputs.ts";
+import { type Asking, type Request, type SampledFrame, sampleFrames } from "./sample-frames.ts";
 import { keyframeAt, type Opened, picturesAround, shapesOf } from "./source.ts";
 import { type Still, stillsOf } from "./stills.ts";
-import { type Asking, type Request, type Taken, takePictures } from "./take.ts";
 
 /** A picture of an output that is held against those of the source at the same moment. */
-export type Look = {
+export type Comparison = {
   /** The file or the rendition, for people. */
   name: string;
   /** The moment in the output. */
@@ -22,12 +22,12 @@ export type Look = {
   /** What these pictures would become by each mistake with colours that is known; empty where none is looked for. */
   mistaken: readonly (readonly Grid[])[];
   /** Which of some pictures of the source it may be, as they lie in the output's frame. */
-  among(taken: readonly Taken[]): readonly Grids[];
+  among(frames: readonly SampledFrame[]): readonly Grids[];
   /** Whether ffmpeg chose the moment. */
   isPoster: boolean;
 };
 
-type Grids = Pick<Taken, "grid" | "others">;
+type Grids = Pick<SampledFrame, "grid" | "others">;
 
 type Known = {
   plan: Plan;
@@ -39,12 +39,12 @@ type Known = {
   reading: Reading;
 };
 
-/** What there is to look at, each with the pictures that the source shows then. */
-export async function looksAt(known: Known, asking: Asking): Promise<Look[]> {
+/** The comparisons to make, each with the pictures that the source shows at its moment. */
+export async function comparisonsFor(known: Known, asking: Asking): Promise<Comparison[]> {
   const { plan, opened, reading } = known;
   const conversion = asShown(reading);
   const films = filmsOf(plan, known.files, conversion);
-  // The shape of a still is not looked at where that of the source changes.
+  // The shape of a still is not compared where that of the source changes.
   const stills = opened.video.shapes ? [] : await stillsOf(plan, { ...known, conversion });
   const moments = films.length > 0 ? (plan.compared?.moments ?? []) : [];
   const wanted = [
@@ -56,8 +56,10 @@ export async function looksAt(known: Known, asking: Asking): Promise<Look[]> {
   const keyframes = sources.slice(0, moments.length).map(([first]) => first);
   const shapes = await shapesOf(keyframes, moments, opened, asking);
   return [
-    ...films.flatMap((film) => keyframes.flatMap((picture, at) => lookAtFilm(film, picture, shapes[at], reading))),
-    ...stills.flatMap((still, at) => lookAtStill(still, sources[moments.length + at], reading)),
+    ...films.flatMap((film) =>
+      keyframes.flatMap((picture, at) => comparisonWithFilm(film, picture, shapes[at], reading)),
+    ),
+    ...stills.flatMap((still, at) => comparisonWithStill(still, sources[moments.length + at], reading)),
   ];
 }
 
@@ -69,32 +71,38 @@ async function sourcesOf(
   requests: readonly Request[],
   { video: { width, height } }: Opened,
   asking: Asking,
-): Promise<Taken[][]> {
+): Promise<SampledFrame[][]> {
   if (requests.length === 0) return [];
-  if (width * height <= mostPixels) return (await takePictures(requests, asking)) ?? [];
-  const sources: Taken[][] = [];
-  for (const request of requests) sources.push((await takePictures([request], asking))?.[0] ?? []);
+  if (width * height <= mostPixels) return (await sampleFrames(requests, asking)) ?? [];
+  const sources: SampledFrame[][] = [];
+  for (const request of requests) sources.push((await sampleFrames([request], asking))?.[0] ?? []);
   return sources;
 }
 
-function lookAtFilm(film: Film, picture: Taken | undefined, shape: number | undefined, reading: Reading): Look[] {
+function comparisonWithFilm(
+  film: Film,
+  picture: SampledFrame | undefined,
+  shape: number | undefined,
+  reading: Reading,
+): Comparison[] {
   const request = picture && film.at(picture.seconds);
   if (!picture || shape === undefined || !request) return [];
   const { seconds } = picture;
-  const byDistance = (one: Taken, other: Taken) => Math.abs(one.seconds - seconds) - Math.abs(other.seconds - seconds);
+  const byDistance = (one: SampledFrame, other: SampledFrame) =>
+    Math.abs(one.seconds - seconds) - Math.abs(other.seconds - seconds);
   const inFrame = (grid: Grid) => fitted(grid, shape / film.shape);
-  const among = (taken: readonly Taken[]) =>
-    taken
+  const among = (frames: readonly SampledFrame[]) =>
+    frames
       .toSorted(byDistance)
       .slice(0, 1)
       .map(({ grid, others }) => ({ grid: inFrame(grid), others: others.map(inFrame) }));
-  return [{ name: film.name, seconds, request, among, isPoster: false, ...seenIn(among([picture]), reading) }];
+  return [{ name: film.name, seconds, request, among, isPoster: false, ...sourceIn(among([picture]), reading) }];
 }
 
-const lookAtStill = (still: Still, taken: readonly Taken[] = [], reading: Reading): Look[] =>
-  taken.length === 0 ? [] : [{ ...still, among: (others) => others, ...seenIn(taken, reading) }];
+const comparisonWithStill = (still: Still, frames: readonly SampledFrame[] = [], reading: Reading): Comparison[] =>
+  frames.length === 0 ? [] : [{ ...still, among: (others) => others, ...sourceIn(frames, reading) }];
 
-function seenIn(pictures: readonly Grids[], { sees, ways }: Reading): Pick<Look, "source" | "mistaken"> {
+function sourceIn(pictures: readonly Grids[], { sees, ways }: Reading): Pick<Comparison, "source" | "mistaken"> {
   const source = pictures.map(({ grid }) => grid);
   if (sees === "light") return { source, mistaken: [] };
   const [, ...others] = ways;

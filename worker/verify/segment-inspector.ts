@@ -10,24 +10,29 @@ import type { SegmentTrack } from "./segment-track.ts";
 /** What a segment holds; undefined when it cannot be read as media. */
 export type SegmentContents = readonly SegmentTrack[] | undefined;
 
-export type Contents = ReturnType<typeof makeContents>;
+export type SegmentInspector = ReturnType<typeof makeSegmentInspector>;
 
 /** What captions in pictures begin with, in H.264 and H.265 (ATSC A/53 part 4, 6.2.3). */
 const captionMark = Buffer.from([0xb5, 0x00, 0x31, 0x47, 0x41, 0x39, 0x34]);
 
-/** Looks into the segments of an output, each once: it may be gone from the disk when the output is verified. */
-export function makeContents({ segments, isMedia, captions = [] }: Pick<Plan, "segments" | "isMedia" | "captions">) {
-  const seen = new Map<string, SegmentContents>();
+/** Reads the segments of an output, each once: a segment may be gone from the disk when the output is verified. */
+export function makeSegmentInspector({
+  segments,
+  isMedia,
+  captions = [],
+}: Pick<Plan, "segments" | "isMedia" | "captions">) {
+  const contents = new Map<string, SegmentContents>();
   const captioned = new Set<string>();
   return {
     /** Reads a file unless it is no segment. */
-    async look(path: string): Promise<void> {
+    async inspect(path: string): Promise<void> {
       const name = basename(path);
-      if (!segments || !isMedia(name) || seen.has(name)) return;
+      if (!segments || !isMedia(name) || contents.has(name)) return;
       if (captions.length > 0 && (await holds(path, captionMark))) captioned.add(name);
-      seen.set(name, await contentsOf(path));
+      contents.set(name, await contentsOf(path));
     },
-    seen: seen as ReadonlyMap<string, SegmentContents>,
+    /** What each segment holds, by its name. */
+    contents: contents as ReadonlyMap<string, SegmentContents>,
     /** The segments in whose pictures are captions; only looked for where there must be some. */
     captioned: captioned as ReadonlySet<string>,
   };

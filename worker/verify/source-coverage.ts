@@ -3,32 +3,32 @@ import type { AudioStream, Probe, VideoStream } from "#worker/ffmpeg/media.ts";
 import { rolesOf } from "#worker/ffmpeg/role.ts";
 
 /**
- * What an encode took of its source that is not what people call the film, though its outputs are as planned. The
- * source must have been decoded without damage.
+ * How an encode missed what people call the film, though its outputs are as planned: it read other tracks of the source
+ * than the main ones, or shows its pictures too early. The source must have been decoded without damage.
  */
-export function takenProblem({ video, videos = [], audio }: Probe, report: EncodeReport): string | undefined {
-  const isTaken = ({ index }: VideoStream | AudioStream) => (report.read.get(index)?.frames ?? 0) > 0;
-  return stillProblem(videos, isTaken) ?? soundProblem(audio, isTaken) ?? momentProblem(video, report);
+export function sourceCoverageProblem({ video, videos = [], audio }: Probe, report: EncodeReport): string | undefined {
+  const isRead = ({ index }: VideoStream | AudioStream) => (report.read.get(index)?.frames ?? 0) > 0;
+  return stillProblem(videos, isRead) ?? soundProblem(audio, isRead) ?? momentProblem(video, report);
 }
 
-type IsTaken = (stream: VideoStream | AudioStream) => boolean;
+type IsRead = (stream: VideoStream | AudioStream) => boolean;
 
 /** A still picture is no film where another track moves. */
-function stillProblem(videos: readonly VideoStream[], isTaken: IsTaken): string | undefined {
-  const taken = videos.filter(isTaken).map(countOf);
+function stillProblem(videos: readonly VideoStream[], isRead: IsRead): string | undefined {
+  const counts = videos.filter(isRead).map(countOf);
   const most = Math.max(0, ...videos.map(countOf));
-  if (taken.length === 0 || taken.some((count) => count > Math.max(1, most / 100)) || most <= 1) return undefined;
-  return `its picture is a track of ${taken[0]} pictures, and the source has one of ${most}`;
+  if (counts.length === 0 || counts.some((count) => count > Math.max(1, most / 100)) || most <= 1) return undefined;
+  return `its picture is a track of ${counts[0]} pictures, and the source has one of ${most}`;
 }
 
 const countOf = ({ packets }: VideoStream) => packets?.count ?? 0;
 
 /** What comments or describes the film is no replacement for its sound. */
-function soundProblem(audio: readonly AudioStream[], isTaken: IsTaken): string | undefined {
+function soundProblem(audio: readonly AudioStream[], isRead: IsRead): string | undefined {
   // What changes on the way is read by a run of its own.
-  if (audio.some(({ isChanging }) => isChanging) || !audio.some(isTaken)) return undefined;
+  if (audio.some(({ isChanging }) => isChanging) || !audio.some(isRead)) return undefined;
   const main = audio.filter((track) => track.disposition.isDefault && rolesOf(track, "audio").length === 0);
-  return main.length === 0 || main.some(isTaken) ? undefined : "its sound is not the default track of the source";
+  return main.length === 0 || main.some(isRead) ? undefined : "its sound is not the default track of the source";
 }
 
 /** How much earlier than in the source the last picture may come. */

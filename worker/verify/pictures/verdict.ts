@@ -1,8 +1,8 @@
+import type { Comparison } from "./comparisons.ts";
 import { closest, difference, type Grid } from "./grid.ts";
-import type { Look } from "./looks.ts";
 
-/** A look, with what was seen: the pictures that the output shows around the moment. */
-export type Seen = Pick<Look, "name" | "seconds" | "source" | "mistaken" | "isPoster"> & {
+/** A comparison, with the pictures of the output. */
+export type Compared = Pick<Comparison, "name" | "seconds" | "source" | "mistaken" | "isPoster"> & {
   /** The pictures that the output shows around the moment. */
   shown: readonly Grid[];
 };
@@ -11,7 +11,7 @@ export type Seen = Pick<Look, "name" | "seconds" | "source" | "mistaken" | "isPo
 const mostDifference = 32;
 
 /** Whether none of the pictures that an output shows is one of the source's. */
-export const isOther = ({ source, shown }: Seen): boolean =>
+export const isOther = ({ source, shown }: Compared): boolean =>
   (closest(source, shown)?.by ?? Number.POSITIVE_INFINITY) > mostDifference;
 
 /** By how much a mistake must come closer, from 0 to 255, and which share of the difference may then be left. */
@@ -19,8 +19,8 @@ const leastShift = 2;
 const restOfShift = 0.6;
 
 /** Whether the pictures of an output are closer to what a mistake makes of the source than to the source. */
-export function isMistaken(looks: readonly Seen[]): boolean {
-  const pairs = looks.flatMap(({ source, shown, mistaken }) => {
+export function isMistaken(comparisons: readonly Compared[]): boolean {
+  const pairs = comparisons.flatMap(({ source, shown, mistaken }) => {
     const pair = closest(source, shown);
     return pair ? [{ ...pair, shown: shown[pair.otherAt], mistaken: mistaken.map((grids) => grids[pair.at]) }] : [];
   });

@@ -16,7 +16,7 @@ export type Request = {
   fromSeconds?: number;
 };
 
-export type Taken = {
+export type SampledFrame = {
   /** When it is shown, in seconds from the beginning of the input. */
   seconds: number;
   /** As decoded and turned upright; undefined when nobody says what shape its pixels have. */
@@ -43,11 +43,14 @@ export type Asking = {
 };
 
 /** Decodes pictures of several inputs in one process; undefined when ffmpeg cannot. */
-export async function takePictures(requests: readonly Request[], asking: Asking): Promise<Taken[][] | undefined> {
+export async function sampleFrames(
+  requests: readonly Request[],
+  asking: Asking,
+): Promise<SampledFrame[][] | undefined> {
   const { signal, spawn, ...access } = asking;
   const ends = requests.map(({ ways }, at) => ways.map((_, way) => `[p${at}w${way}]`));
   const chains = requests.flatMap(({ stream, pick, ways }, at) => [
-    `[${at}:${stream}]${pick},showinfo@taken${at},split=${ways.length}${ways.map((_, way) => `[s${at}w${way}]`).join("")}`,
+    `[${at}:${stream}]${pick},showinfo@sampled${at},split=${ways.length}${ways.map((_, way) => `[s${at}w${way}]`).join("")}`,
     ...ways.map((filters, way) => `[s${at}w${way}]${[...filters, "setsar=1"].join(",")}${ends[at]?.[way]}`),
   ]);
   const joined = `${ends.flat().join("")}concat=n=${ends.flat().length}[all]`;
@@ -70,7 +73,7 @@ export async function takePictures(requests: readonly Request[], asking: Asking)
 }
 
 /** The grids come by requests, then by ways, then by pictures. */
-function withGrids(found: readonly Described[][], requests: readonly Request[], bytes: Uint8Array): Taken[][] {
+function withGrids(found: readonly Described[][], requests: readonly Request[], bytes: Uint8Array): SampledFrame[][] {
   let before = 0;
   return found.map((pictures, at) => {
     const first = before;
@@ -86,10 +89,10 @@ function withGrids(found: readonly Described[][], requests: readonly Request[], 
   });
 }
 
-type Described = Omit<Taken, "grid" | "others">;
+type Described = Omit<SampledFrame, "grid" | "others">;
 
-const baseLine = /^\[showinfo@taken(\d+) @ .*config in time_base: (\d+)\/(\d+)/;
-const pictureLine = /^\[showinfo@taken(\d+) @ .* pts: *(-?\d+) .* sar:(\d+)\/(\d+) s:(\d+)x(\d+)/;
+const baseLine = /^\[showinfo@sampled(\d+) @ .*config in time_base: (\d+)\/(\d+)/;
+const pictureLine = /^\[showinfo@sampled(\d+) @ .* pts: *(-?\d+) .* sar:(\d+)\/(\d+) s:(\d+)x(\d+)/;
 
 /** What showinfo says of each picture that comes by (the same from 5.1 to 9). */
 function makeDescriptions(requests: readonly Request[]) {
