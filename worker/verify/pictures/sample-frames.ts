@@ -50,7 +50,7 @@ export async function sampleFrames(
   const { signal, spawn, ...access } = asking;
   const ends = requests.map(({ ways }, at) => ways.map((_, way) => `[p${at}w${way}]`));
   const chains = requests.flatMap(({ stream, pick, ways }, at) => [
-    `[${at}:${stream}]${pick},showinfo@sampled${at},split=${ways.length}${ways.map((_, way) => `[s${at}w${way}]`).join("")}`,
+    `[${at}:${stream}]${pick},showinfo@sampled${at}=checksum=0,split=${ways.length}${ways.map((_, way) => `[s${at}w${way}]`).join("")}`,
     ...ways.map((filters, way) => `[s${at}w${way}]${[...filters, "setsar=1"].join(",")}${ends[at]?.[way]}`),
   ]);
   const joined = `${ends.flat().join("")}concat=n=${ends.flat().length}[all]`;
