@@ -27,11 +27,11 @@ async function main() {
 
   const log = makeLog("worker", { level: config.logLevel });
   const worker = await start(config, { log });
+  drainOnSignal(worker, log);
   for (const advice of [...adviceOn(config), ...settingAdvice("worker", process.env)]) log.warn(advice);
   if ([config.storage.default, config.storage.records].includes("s3"))
     void credentialsProblem(process.env).then((problem) => problem && log.error(problem));
   setTimeout(releaseMemory, settledMs).unref();
-  drainOnSignal(worker, log);
   const isLeft = await worker.stopped;
   log.info({ jobs_left: isLeft }, "worker stops");
   return exitCodeOfStop(isLeft);

@@ -1,5 +1,6 @@
 import { type FileHandle, open } from "node:fs/promises";
 import type { CreateMultipartUploadCommandInput } from "@aws-sdk/client-s3";
+import { poll } from "#shared/async/retry.ts";
 import { Fault } from "#shared/fault.ts";
 import { cleanUpOnFailure } from "#shared/storage/clean-up-on-failure.ts";
 import type { Staged } from "#shared/storage/storage.ts";
@@ -37,11 +38,8 @@ export async function stageParts(
   if (!UploadId) throw new Fault("delivery_failed", "the storage did not confirm the upload: it gave no id");
   const upload = { Bucket: target.Bucket, Key: target.Key, UploadId };
   const remove = async () => {
-    try {
-      await ask((s3, options) => s3.abortMultipartUpload(upload, options), AbortSignal.timeout(cleanUpMs));
-    } catch (error) {
-      if (!isCausedBy(error, "NoSuchUpload")) throw error;
-    }
+    const limit = AbortSignal.timeout(cleanUpMs);
+    await poll(() => abort(ask, upload, limit), Boolean, { firstPauseMs: 100, attempts: 4, signal: limit });
   };
   const parts = await cleanUpOnFailure(() => sendParts({ ask, buffers }, upload, source, signal), remove);
   const { file, bytes } = source;
@@ -51,6 +49,21 @@ export async function stageParts(
     return { ...at, file, bytes, etag };
   };
   return checkedUpload(ask, at, publish, remove);
+}
+
+/** Aborts an upload and tells whether it is gone: a part that was on its way may come behind the abort and stay (S3 API). */
+async function abort(ask: Ask, upload: Upload, signal: AbortSignal): Promise<boolean> {
+  try {
+    await ask((s3, options) => s3.abortMultipartUpload(upload, options), signal);
+  } catch (error) {
+    if (isCausedBy(error, "NoSuchUpload")) return true;
+    throw error;
+  }
+  // Who may not list parts, or finds none, has done what can be done.
+  return ask((s3, options) => s3.listParts({ ...upload, MaxParts: 1 }, options), signal).then(
+    () => false,
+    () => true,
+  );
 }
 
 /** Begins and aborts an upload, which nobody sees, but which needs the same permission as an upload. */
