@@ -30,8 +30,8 @@ export const WorkerEnv = v.object({
   ),
   KEEP_UNDELIVERED_SIZE: setting("how much of them is kept; the oldest go first", size, "20GiB"),
   VERIFY: setting(
-    "how outputs are checked before they are shown; full decodes all of them",
-    v.picklist(["cheap", "full"], "write cheap or full"),
+    "how outputs are checked before they are shown: plan holds them against what was planned, cheap a few of their pictures against the source's as well, full decodes all of them besides",
+    v.picklist(["plan", "cheap", "full"], "write plan, cheap or full"),
     "cheap",
   ),
   HLS_KEY: setting(
@@ -138,7 +138,7 @@ export function readConfig(env: Env) {
     storage: storageConfig(parsed),
     delivery: { concurrency: parsed.UPLOAD_CONCURRENCY, keepLocal: parsed.KEEP_LOCAL || parsed.VERIFY === "full" },
     retained: { maxAgeMs: parsed.KEEP_UNDELIVERED, maxBytes: parsed.KEEP_UNDELIVERED_SIZE },
-    verifyFull: parsed.VERIFY === "full",
+    verification: parsed.VERIFY,
     keys: {
       given: parsed.HLS_KEY && parsed.HLS_KEY_URI ? { hex: parsed.HLS_KEY, uri: parsed.HLS_KEY_URI } : undefined,
       folder: parsed.HLS_KEY_FOLDER,

@@ -65,14 +65,14 @@ function makeJobs(
 ) {
   const { storages, now, log, sandbox, recorded, recordsProblem, records, trace, webhooks } = resources;
   const { presets, openSource, headersFor } = resources;
-  const { keys, verifyFull, stallMs, mostDamage, pricePerHour } = config;
+  const { keys, verification, stallMs, mostDamage, pricePerHour } = config;
   const workDir = resources.workDir.folder;
   const slots = makeSemaphore(config.maxConcurrentJobs, memoryAllows(config.jobMemoryBytes, availableMemory));
   const processStats = makeProcessStats();
   const metrics = makeWorkerMetrics({ slots, workDir, processStats, recordsProblem });
   const retained = makeRetainedOutputs({ ...config.retained, workDir, now, removeUploads: uploadsRemover(storages) });
   const deps = {
-    ...{ openSource, presets, storages, retained, keys, verifyFull, stallMs, mostDamage, now },
+    ...{ openSource, presets, storages, retained, keys, verification, stallMs, mostDamage, now },
     delivery: { ...config.delivery, headersFor, claimPath: makeClaimPath(recorded) },
     ffmpeg: resources.ready.ffmpeg,
     spawn: sandbox.then(({ spawn }) => processStats.spawn(spawn)),

@@ -96,7 +96,9 @@ export function colourFilters(video: VideoStream, target: Target): { scale: stri
       ? [`setparams=range=tv:color_primaries=${film.primaries}:color_trc=${film.transfer}:colorspace=${film.matrix}`]
       : [];
   if (needsConversion(colour)) return { scale: "", after: [...toBt709(colour), ...toStill(target), ...tags] };
-  const input = colour.matrix === "gbr" ? "" : `:in_color_matrix=${scaleNames[colour.matrix]}:in_range=${colour.range}`;
+  // What says its matrix may say another one later on: a film in HD follows an advertisement in SD.
+  const matrix = video.matrix === undefined ? scaleNames[colour.matrix] : "auto";
+  const input = colour.matrix === "gbr" ? "" : `:in_color_matrix=${matrix}:in_range=${colour.range}`;
   const output = `:out_color_matrix=${scaleNames[wanted.matrix]}:out_range=${wanted.range}`;
   return { scale: input + output, after: tags };
 }

@@ -24,7 +24,7 @@ export function comparedMoments({ video, format, isSteady }: Probe, period: numb
   const { endSeconds } = video.packets;
   const parts = mayChange(format, video) ? whereItChanges : wherever;
   const found = parts.flatMap(({ from, to }) => {
-    const all = keyframes.filter((seconds) => seconds >= from * endSeconds && seconds <= to * endSeconds);
+    const all = keyframes.filter((seconds) => seconds >= from * endSeconds && seconds < to * endSeconds);
     return all.toSorted((a, b) => after(a, period) - after(b, period)).slice(0, 1);
   });
   const isFound = isSteady && seekingIn(format) !== "none" && found.length > 0;

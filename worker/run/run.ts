@@ -39,8 +39,8 @@ export type RunDeps = {
   retained: RetainedOutputs;
   /** The share of a source, from 0 to 1, that may be impossible to decode; a job that finds more fails. */
   mostDamage: number;
-  /** Whether outputs are decoded whole before they are shown. */
-  verifyFull: boolean;
+  /** How outputs are checked before they are shown: see VERIFY. */
+  verification: "plan" | "cheap" | "full";
   /** How long ffmpeg may go without progress. */
   stallMs: number;
   /** Starts ffmpeg and ffprobe. */
@@ -94,12 +94,12 @@ async function encodeAndDeliver(job: Job, reporter: Reporter, deps: RunDeps): Pr
       throw new Fault("source_failed", `the source is damaged: ${damage.words}`);
     // What is on its way now would leave the disk while it is looked at.
     await output.settle();
-    const inspection = { delivered: output.delivered, inspector, spawn, full: deps.verifyFull };
+    const inspection = { delivered: output.delivered, inspector, spawn, full: deps.verification === "full" };
     await step("verify", async () => {
       const files = await inspectOutputs(planned, journal.outputDir, signal, inspection);
       try {
         verify(planned, files, report, damage ? undefined : probed);
-        if (!damage) {
+        if (!damage && deps.verification !== "plan") {
           const encoded = { plan: planned, files, report, source: probed, input: source.path };
           await comparePictures(encoded, { signal, spawn });
         }

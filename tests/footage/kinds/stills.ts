@@ -12,6 +12,10 @@ const preview: Preset = {
   ...{ ...still, name: "preview", extension: "mp4" },
   preview: { size: 72, seconds: 4, moments: 4, rate: 10, format: "mp4" },
 };
+const webp: Preset = {
+  ...{ ...still, name: "webp", extension: "webp" },
+  preview: { size: 180, seconds: 2, moments: 2, rate: 2, format: "webp" },
+};
 const av1: Preset = {
   ...{ ...still, name: "av1", extension: "mp4" },
   video: {
@@ -69,6 +73,19 @@ export const stills: readonly Kind[] = [
     container: "mp4",
     make: ffmpegMakes(lighter(80), h264, oneKeyframe),
     expected: { stills: [preview], ofStill: areMoments, and: "moments from all of it" },
+  },
+  {
+    kind: "a preview of colours that do not say what they are, and are stronger than a screen shows",
+    container: "mp4",
+    make: ffmpegMakes(motion(6, "320x180"), ["-vf", "eq=saturation=3:brightness=-0.3"], h264),
+    expected: {
+      stills: [webp],
+      // Not every ffmpeg decodes an animated WebP.
+      ofStill: async ({ planned, files }) => {
+        expect(files.find(({ name }) => name === planned.entry)?.bytes).toBeGreaterThan(1_000);
+      },
+      and: "an animated WebP",
+    },
   },
   {
     kind: "a film smaller than AV1 encoders take (32x18)",

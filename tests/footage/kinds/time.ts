@@ -29,7 +29,29 @@ const restarted =
   };
 const mapped = ["-map", "0:v", "-map", "1:a"];
 
+/** Lit by a flash in one of the two fields of each fifth picture, and of each keyframe. */
+const litField = [
+  ...["-f", "lavfi", "-i", "testsrc2=s=360x288:r=50:d=4", "-vf"],
+  "eq=brightness='if(mod(n,5),-0.2,0.6)':eval=frame,tinterlace=interleave_top,setfield=tff",
+];
+
 export const time: readonly Kind[] = [
+  {
+    kind: "a flash that lights one field of interlaced pictures (H.264)",
+    container: "mp4",
+    make: ffmpegMakes(litField, h264, ["-x264-params", "tff=1", "-g", "5"]),
+    expected: { pictures: 100, rate: 25, size: "90x72", isSilent: true },
+  },
+  {
+    kind: "another picture in each of 120 a second",
+    container: "mp4",
+    make: ffmpegMakes(
+      ["-f", "lavfi", "-i", "testsrc2=s=320x180:r=120:d=3", "-vf", "hue=h='n*67':b='4*sin(n*3)'"],
+      h264,
+      ["-g", "15"],
+    ),
+    expected: { pictures: 180, rate: 60, size: "128x72", isSilent: true },
+  },
   {
     kind: "two recordings put together, whose clock starts again (MPEG-TS)",
     container: "ts",

@@ -1,12 +1,14 @@
 import type { VideoStream } from "#worker/ffmpeg/media.ts";
-import { asItIs, type Conversion } from "./sample-frames.ts";
+import type { Conversion } from "./sample-frames.ts";
 
 /** How pictures of a source become RGB by what they say of themselves: the plan's own reading is what is verified. */
 export type Reading = {
-  /** What can be compared: all of it, or light and dark alone where the tags do not say enough. */
-  sees: "colours" | "light";
-  /** First by their tags, then as if their primaries were others, where those are looked at. */
-  ways: readonly [Conversion, ...Conversion[]];
+  /** Any of these may be right: either field of what is interlaced, and any usual matrix of what says none. */
+  right: readonly Conversion[];
+  /** As if its primaries were others; empty where those are not looked at. */
+  wrong: readonly Conversion[];
+  /** Whether the tags say enough to tell right colours from wrong ones. */
+  judgesColours: boolean;
 };
 
 const shownAsTheyAre = new Set([undefined, "bt709", "smpte170m", "bt470bg", "bt470m", "smpte240m"]);
@@ -15,15 +17,24 @@ const isHdr = (transfer: string | undefined) => transfer === "smpte2084" || tran
 
 /** Undefined when its pictures cannot be compared. */
 export function readingOf(video: VideoStream): Reading | undefined {
+  const reading = readingOfPicture(video);
+  if (!reading || !video.interlaced) return reading;
+  const fields = [{}, { field: "top" }, { field: "bottom" }] as const;
+  return { ...reading, right: reading.right.flatMap((way) => fields.map((field) => ({ ...way, ...field }))) };
+}
+
+function readingOfPicture(video: VideoStream): Reading | undefined {
   const { matrix, primaries, transfer, pixelFormat = "" } = video;
   // What shows through is filled in one way or another.
   if (/^(yuva|rgba|bgra|argb|abgr|gbrap|ya|pal8)/.test(pixelFormat)) return undefined;
   if (isHdr(transfer) || !shownAsTheyAre.has(primaries)) return convertedReading(video);
   const isRgb = matrix === "gbr" || /^(0?rgb|0?bgr|gbr|x2rgb)/.test(pixelFormat);
-  if (isRgb) return { ways: [asItIs], sees: "colours" };
-  const isLight = matrix === undefined || /^(gray|mono)/.test(pixelFormat);
-  if (isLight) return { ways: [lightAlone], sees: "light" };
-  return scaleReads.has(matrix) ? { ways: [asItIs], sees: "colours" } : undefined;
+  if (isRgb) return { right: [{}], wrong: [], judgesColours: true };
+  if (/^(gray|mono)/.test(pixelFormat)) return { right: [{}], wrong: [], judgesColours: false };
+  if (matrix === undefined) {
+    return { right: [{ matrix: "bt601" }, { matrix: "bt709" }], wrong: [], judgesColours: false };
+  }
+  return scaleReads.has(matrix) ? { right: [{}], wrong: [], judgesColours: true } : undefined;
 }
 
 /** Of HDR and wide gamut, whose tags must be complete. */
@@ -32,13 +43,11 @@ function convertedReading({ matrix, primaries, transfer }: VideoStream): Reading
   const convert = isHdr(transfer) ? fromHdr : fromWide;
   const others = ["bt709", "bt2020", "smpte432"].filter((other) => other !== primaries);
   return {
-    ways: [convert(), ...others.map((other) => convert(`setparams=color_primaries=${other}`))],
-    sees: "colours",
+    right: [convert()],
+    wrong: others.map((other) => convert(`setparams=color_primaries=${other}`)),
+    judgesColours: true,
   };
 }
-
-/** Of a picture that does not say how to read its colours. */
-const lightAlone: Conversion = { factor: 1, filters: ["scale=out_range=pc", "format=gray"] };
 
 // zscale reads the tags of the pictures themselves here. It is for a few small pictures: it takes long for large ones.
 const factor = 4;
@@ -54,6 +63,3 @@ const fromHdr = (...before: readonly string[]): Conversion => ({
     ...["tonemap=tonemap=hable:desat=0", "zscale=t=bt709:m=bt709:r=tv", "format=yuv444p"],
   ],
 });
-
-/** How pictures of an output are read that are held against those of a source: it is tagged, and never HDR. */
-export const asShown = ({ sees }: Reading): Conversion => (sees === "light" ? lightAlone : asItIs);

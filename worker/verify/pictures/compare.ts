@@ -21,6 +21,9 @@ type Encoded = {
   input: string;
 };
 
+/** What an operator can do where the comparison is wrong. */
+const advice = "VERIFY=plan publishes without comparing pictures";
+
 /** Of smaller pictures an output may be larger than the source, and rounding a side changes its shape. */
 const leastSide = 64;
 
@@ -36,7 +39,7 @@ export async function comparePictures(
   const reading = plan.compared && video && readingOf(video);
   if (!reading || Math.min(video.width, video.height) < leastSide) return;
   const dir = plan.outputDir;
-  const opened: Opened = { file: input, source, video, ways: reading.ways };
+  const opened: Opened = { file: input, source, video, ways: [...reading.right, ...reading.wrong] };
   const asking = { signal, spawn, reads: [input] };
   const comparisons = await comparisonsFor({ plan, files, report, dir, opened, reading }, asking);
   if (comparisons.length === 0) return;
@@ -44,11 +47,11 @@ export async function comparePictures(
   const frames = await sampleFrames(requests, { signal, spawn, reads: [dir], cwd: dir });
   const compared = comparisons.map((comparison, at): Compared & Comparison => ({
     ...comparison,
-    shown: (frames?.[at] ?? []).map(({ grid }) => grid),
+    shown: (frames?.[at] ?? []).flatMap(({ grids }) => grids),
   }));
   for (const ours of Map.groupBy(compared, ({ name }) => name).values()) {
     const problem = await problemOf(ours, opened, asking);
-    if (problem !== undefined) throw new Fault("encode_failed", `${ours[0]?.name}: ${problem}`);
+    if (problem !== undefined) throw new Fault("encode_failed", `${ours[0]?.name}: ${problem} (${advice})`);
   }
 }
 
@@ -60,7 +63,7 @@ async function problemOf(
   const doubted = comparisons.find(isOther);
   if (doubted && (await isOtherForSure(doubted, opened, asking)))
     return `its picture at ${doubted.seconds.toFixed(2)} s is not that of the source`;
-  if (isMistaken(comparisons)) return "its colours are not those of the source";
+  if (comparisons.some(isMistaken)) return "its colours are not those of the source";
   const poster = comparisons.find(({ isPoster }) => isPoster);
   return poster && posterProblem(poster, opened, asking);
 }
@@ -68,7 +71,8 @@ async function problemOf(
 /** Compares again with a source that is decoded from long before: right after a jump pictures may be incomplete. */
 async function isOtherForSure(comparison: Compared & Comparison, opened: Opened, asking: Asking): Promise<boolean> {
   const [frames = []] = (await sampleFrames([picturesAround(comparison.seconds, opened, true)], asking)) ?? [];
-  return frames.length > 0 && isOther({ ...comparison, source: comparison.among(frames).map(({ grid }) => grid) });
+  const source = comparison.sourceIn(frames);
+  return source.length > 0 && isOther({ ...comparison, source });
 }
 
 /** A poster is not black where there was another choice. */
@@ -82,6 +86,6 @@ async function posterProblem(
   const candidates = posterCandidates(durationSeconds);
   const request = picturesUntil(candidates.end, pickCandidates(candidates), opened);
   const [frames = []] = (await sampleFrames([request], asking)) ?? [];
-  const light = frames.find(({ grid }) => darkShare(grid) < 0.8);
+  const light = frames.find(({ grids }) => grids.every((grid) => darkShare(grid) < 0.8));
   return light && `it is black, and the source at ${light.seconds.toFixed(2)} s is not`;
 }

@@ -2,7 +2,7 @@ import type { EncodeReport } from "#worker/ffmpeg/encode-report.ts";
 import { seekingIn } from "#worker/ffmpeg/seeking.ts";
 import type { Plan } from "#worker/plan/plan.ts";
 import type { OutputFile } from "../output-file.ts";
-import { asShown, type Reading } from "./colour.ts";
+import type { Reading } from "./colour.ts";
 import { fitted, type Grid, mistakes } from "./grid.ts";
 import { type Film, filmsOf } from "./outputs.ts";
 import { type Asking, type Request, type SampledFrame, sampleFrames } from "./sample-frames.ts";
@@ -21,13 +21,11 @@ export type Comparison = {
   source: readonly Grid[];
   /** What these pictures would become by each mistake with colours that is known; empty where none is looked for. */
   mistaken: readonly (readonly Grid[])[];
-  /** Which of some pictures of the source it may be, as they lie in the output's frame. */
-  among(frames: readonly SampledFrame[]): readonly Grids[];
+  /** What the output may show of other frames of the source around the moment. */
+  sourceIn(frames: readonly SampledFrame[]): readonly Grid[];
   /** Whether ffmpeg chose the moment. */
   isPoster: boolean;
 };
-
-type Grids = Pick<SampledFrame, "grid" | "others">;
 
 type Known = {
   plan: Plan;
@@ -42,10 +40,9 @@ type Known = {
 /** The comparisons to make, each with the pictures that the source shows at its moment. */
 export async function comparisonsFor(known: Known, asking: Asking): Promise<Comparison[]> {
   const { plan, opened, reading } = known;
-  const conversion = asShown(reading);
-  const films = filmsOf(plan, known.files, conversion);
+  const films = filmsOf(plan, known.files);
   // The shape of a still is not compared where that of the source changes.
-  const stills = opened.video.shapes ? [] : await stillsOf(plan, { ...known, conversion });
+  const stills = opened.video.shapes ? [] : await stillsOf(plan, known);
   const moments = films.length > 0 ? (plan.compared?.moments ?? []) : [];
   const wanted = [
     ...moments.map((seconds) => keyframeAt(seconds, opened)),
@@ -88,29 +85,30 @@ function comparisonWithFilm(
   const request = picture && film.at(picture.seconds);
   if (!picture || shape === undefined || !request) return [];
   const { seconds } = picture;
-  const byDistance = (one: SampledFrame, other: SampledFrame) =>
-    Math.abs(one.seconds - seconds) - Math.abs(other.seconds - seconds);
   const inFrame = (grid: Grid) => fitted(grid, shape / film.shape);
-  const among = (frames: readonly SampledFrame[]) =>
-    frames
-      .toSorted(byDistance)
-      .slice(0, 1)
-      .map(({ grid, others }) => ({ grid: inFrame(grid), others: others.map(inFrame) }));
-  return [{ name: film.name, seconds, request, among, isPoster: false, ...sourceIn(among([picture]), reading) }];
+  // Of several pictures within one tick of the output's rate the last one is shown.
+  const isShown = (frame: SampledFrame) =>
+    frame.seconds > seconds - sameMoment / 2 && frame.seconds < seconds + film.tickSeconds + sameMoment / 2;
+  const sourceIn = (frames: readonly SampledFrame[]) => rightIn(frames.filter(isShown), reading).map(inFrame);
+  const mistaken = mistakenIn([picture], reading).map((grids) => grids.map(inFrame));
+  return [{ name: film.name, seconds, request, isPoster: false, sourceIn, source: sourceIn([picture]), mistaken }];
 }
 
-const comparisonWithStill = (still: Still, frames: readonly SampledFrame[] = [], reading: Reading): Comparison[] =>
-  frames.length === 0 ? [] : [{ ...still, among: (others) => others, ...sourceIn(frames, reading) }];
+function comparisonWithStill(still: Still, frames: readonly SampledFrame[] = [], reading: Reading): Comparison[] {
+  if (frames.length === 0) return [];
+  const sourceIn = (others: readonly SampledFrame[]) => rightIn(others, reading);
+  return [{ ...still, sourceIn, source: sourceIn(frames), mistaken: mistakenIn(frames, reading) }];
+}
 
-function sourceIn(pictures: readonly Grids[], { sees, ways }: Reading): Pick<Comparison, "source" | "mistaken"> {
-  const source = pictures.map(({ grid }) => grid);
-  if (sees === "light") return { source, mistaken: [] };
-  const [, ...others] = ways;
-  const mistaken =
-    others.length > 0
-      ? others.map((_, at) => pictures.flatMap((picture) => picture.others[at] ?? []))
-      : mistakes.map((mistake) => source.map(mistake));
-  return { source, mistaken };
+const rightIn = (frames: readonly SampledFrame[], { right }: Reading): Grid[] =>
+  frames.flatMap(({ grids }) => grids.slice(0, right.length));
+
+function mistakenIn(frames: readonly SampledFrame[], reading: Reading): Grid[][] {
+  if (!reading.judgesColours) return [];
+  if (reading.wrong.length > 0)
+    return reading.wrong.map((_, at) => frames.flatMap(({ grids }) => grids[reading.right.length + at] ?? []));
+  const source = rightIn(frames, reading);
+  return mistakes.map((mistake) => source.map(mistake));
 }
 
 /** What a still is made of: a keyframe, which is found at once, or what is decoded around its moment. */

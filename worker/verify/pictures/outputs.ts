@@ -3,7 +3,7 @@ import type { ExpectedFile, ExpectedVideo, Plan } from "#worker/plan/plan.ts";
 import type { OutputFile } from "../output-file.ts";
 import { type Track, tracksOf } from "../playlists.ts";
 import { gridSide } from "./grid.ts";
-import { type Conversion, type Request, toGrid } from "./sample-frames.ts";
+import { type Request, toGrid } from "./sample-frames.ts";
 
 /** A film, or one rendition of it, whose pictures can be looked at. */
 export type Film = {
@@ -11,6 +11,8 @@ export type Film = {
   name: string;
   /** The shape of its frame on a screen, width by height. */
   shape: number;
+  /** From one picture to the next. */
+  tickSeconds: number;
   /** What takes the pictures that are shown around this moment; undefined when they are not here. */
   at(seconds: number): Request | undefined;
 };
@@ -29,13 +31,11 @@ const quick = ["-skip_loop_filter", "all"];
 /** A picture may be shown a little earlier or later than in the source, at the next tick of its rate. */
 const around = 2;
 
-export function filmsOf(plan: Plan, files: readonly OutputFile[], conversion: Conversion): Film[] {
-  return plan.segments
-    ? renditionsOf(plan, files, conversion)
-    : plan.files.flatMap((expected) => filmIn(expected, files, conversion));
+export function filmsOf(plan: Plan, files: readonly OutputFile[]): Film[] {
+  return plan.segments ? renditionsOf(plan, files) : plan.files.flatMap((expected) => filmIn(expected, files));
 }
 
-function filmIn({ name, video: expected }: ExpectedFile, files: readonly OutputFile[], conversion: Conversion): Film[] {
+function filmIn({ name, video: expected }: ExpectedFile, files: readonly OutputFile[]): Film[] {
   const video = files.find((file) => file.name === name)?.probe?.video;
   const rate = expected && rateOf(expected);
   if (!video || rate === undefined || isSmall(video)) return [];
@@ -45,10 +45,10 @@ function filmIn({ name, video: expected }: ExpectedFile, files: readonly OutputF
       input: [...outputAllowlist, ...quick, "-ss", from.toFixed(6), "-i", `file:${name}`],
       stream: "v:0",
       pick: `trim=end_frame=${2 * around + 1}`,
-      ways: [toGrid(conversion)],
+      ways: [toGrid()],
     };
   };
-  return [{ name, shape: shapeOf(video), at }];
+  return [{ name, shape: shapeOf(video), tickSeconds: 1 / rate, at }];
 }
 
 const shapeOf = ({ width, height, sampleAspect }: VideoStream) => (width * sampleAspect) / height;
@@ -58,11 +58,7 @@ const isSmall = ({ width, height }: VideoStream) => Math.min(width, height) < gr
 
 const rateOf = ({ frames, seconds }: ExpectedVideo) => frames && seconds && frames / seconds;
 
-function renditionsOf(
-  { entries: [entry = ""], segments }: Plan,
-  files: readonly OutputFile[],
-  conversion: Conversion,
-): Film[] {
+function renditionsOf({ entries: [entry = ""], segments }: Plan, files: readonly OutputFile[]): Film[] {
   const byName = new Map(files.map((file) => [file.name, file]));
   const tracks = tracksOf(entry, (name) => byName.get(name)?.text);
   const expected = segments?.tracks.filter((track) => track.kind === "video") ?? [];
@@ -78,7 +74,8 @@ function renditionsOf(
       {
         name: track.name,
         shape: shapeOf(sample),
-        at: (seconds) => inSegment(track, seconds, { rate, isHere, ways: [toGrid(conversion)] }),
+        tickSeconds: 1 / rate,
+        at: (seconds) => inSegment(track, seconds, { rate, isHere, ways: [toGrid()] }),
       },
     ];
   });

@@ -25,10 +25,8 @@ export type SampledFrame = {
   height: number;
   /** The width of a pixel divided by its height; undefined when nobody says. */
   sampleAspect: number | undefined;
-  /** By the first way. */
-  grid: Grid;
-  /** By the other ways. */
-  others: readonly Grid[];
+  /** One by each way, in their order. */
+  grids: readonly Grid[];
 };
 
 export type Asking = {
@@ -81,15 +79,13 @@ function withGrids(found: readonly Described[][], requests: readonly Request[], 
     before += pictures.length * ways;
     const gridAt = (place: number) => bytes.subarray(place * gridBytes, (place + 1) * gridBytes);
     return pictures.map((picture, index) => {
-      const [grid = gridAt(first), ...others] = Array.from({ length: ways }, (_, way) =>
-        gridAt(first + way * pictures.length + index),
-      );
-      return { ...picture, grid, others };
+      const grids = Array.from({ length: ways }, (_, way) => gridAt(first + way * pictures.length + index));
+      return { ...picture, grids };
     });
   });
 }
 
-type Described = Omit<SampledFrame, "grid" | "others">;
+type Described = Omit<SampledFrame, "grids">;
 
 const baseLine = /^\[showinfo@sampled(\d+) @ .*config in time_base: (\d+)\/(\d+)/;
 const pictureLine = /^\[showinfo@sampled(\d+) @ .* pts: *(-?\d+) .* sar:(\d+)\/(\d+) s:(\d+)x(\d+)/;
@@ -113,22 +109,25 @@ function makeDescriptions(requests: readonly Request[]) {
   };
 }
 
-/** How pictures become RGB by their own tags. */
+/** How pictures become RGB. */
 export type Conversion = {
-  /** What reads them; nothing where the scale filter does. */
-  filters: readonly string[];
-  /** How much larger than the grid they are by then. */
-  factor: number;
+  /** The field that is taken of them. Default: the whole picture. */
+  field?: "top" | "bottom";
+  /** The matrix by which the scale filter reads them. Default: that of their own tags. */
+  matrix?: "bt601" | "bt709";
+  /** What reads them instead of the scale filter. Default: nothing. */
+  filters?: readonly string[];
+  /** How much larger than the grid they are by then. Default: 1. */
+  factor?: number;
 };
 
-/** What the scale filter can read. */
-export const asItIs: Conversion = { filters: [], factor: 1 };
-
-const scaled = (side: number) => `scale=w=${side}:h=${side}:flags=area+accurate_rnd+full_chroma_int`;
+const scaled = (side: number, matrix = "auto") =>
+  `scale=w=${side}:h=${side}:flags=area+accurate_rnd+full_chroma_int:in_color_matrix=${matrix}`;
 
 /** Makes a grid of all of a picture, whatever its size. */
-export const toGrid = ({ filters, factor }: Conversion): string[] => [
-  scaled(gridSide * factor),
+export const toGrid = ({ field, matrix, filters = [], factor = 1 }: Conversion = {}): string[] => [
+  ...(field ? [`field=${field}`] : []),
+  scaled(gridSide * factor, matrix),
   ...filters,
   ...(factor > 1 ? [scaled(gridSide)] : []),
   "format=rgb24",

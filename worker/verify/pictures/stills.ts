@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { EncodeReport } from "#worker/ffmpeg/encode-report.ts";
 import type { ExpectedFile, Plan } from "#worker/plan/plan.ts";
 import { outputAllowlist } from "./outputs.ts";
-import { type Conversion, type Request, toGrid } from "./sample-frames.ts";
+import { type Request, toGrid } from "./sample-frames.ts";
 
 /** A picture of an output that shows one moment of the source. */
 export type Still = {
@@ -16,7 +16,7 @@ export type Still = {
   isPoster: boolean;
 };
 
-type Given = { dir: string; report: EncodeReport; conversion: Conversion };
+type Given = { dir: string; report: EncodeReport };
 
 /** The first picture of each file that is made of some pictures of the source. */
 export async function stillsOf({ files }: Plan, given: Given): Promise<Still[]> {
@@ -24,21 +24,16 @@ export async function stillsOf({ files }: Plan, given: Given): Promise<Still[]> 
     // Where no poster was chosen it is the very first picture.
     const seconds = expected.shows === "poster" ? (given.report.posterSeconds ?? 0) : expected.shows;
     const input = seconds === undefined ? undefined : await inputOf(expected, given.dir);
-    return seconds === undefined || input === undefined ? [] : [stillOf(expected, seconds, input, given)];
+    return seconds === undefined || input === undefined ? [] : [stillOf(expected, seconds, input)];
   });
   return (await Promise.all(stills)).flat();
 }
 
-function stillOf(
-  { name, shows, tile }: ExpectedFile,
-  seconds: number,
-  input: readonly string[],
-  { conversion }: Given,
-): Still {
+function stillOf({ name, shows, tile }: ExpectedFile, seconds: number, input: readonly string[]): Still {
   const crop = tile ? [`crop=w=${tile.width}:h=${tile.height}:x=0:y=0`] : [];
   return {
     ...{ name, seconds, isPoster: shows === "poster" },
-    request: { input, stream: "v:0", pick: "trim=end_frame=1", ways: [[...crop, ...toGrid(conversion)]] },
+    request: { input, stream: "v:0", pick: "trim=end_frame=1", ways: [[...crop, ...toGrid()]] },
   };
 }
 

@@ -15,7 +15,7 @@ test("takes a picture for the source's, noise of encoding or not", () => {
   for (const noise of [0, 4, 8]) {
     const comparison = compared(colourful(), colourful(noise));
     expect(isOther(comparison)).toBe(false);
-    expect(isMistaken([comparison])).toBe(false);
+    expect(isMistaken(comparison)).toBe(false);
   }
 });
 
@@ -29,10 +29,10 @@ test("sees another picture, and none at all", () => {
 });
 
 test.each(mistakes.map((mistake, at) => [at, mistake] as const))("sees mistake %d with colours", (_, mistake) => {
-  expect(isMistaken([compared(colourful(), mistake(colourful(2)))])).toBe(true);
+  expect(isMistaken(compared(colourful(), mistake(colourful(2))))).toBe(true);
 });
 
 test("says nothing of colours where only light was looked at, or nothing was seen", () => {
-  expect(isMistaken([{ ...compared(colourful(), colourful(0, 85)), mistaken: [] }])).toBe(false);
-  expect(isMistaken([])).toBe(false);
+  expect(isMistaken({ ...compared(colourful(), colourful(0, 85)), mistaken: [] })).toBe(false);
+  expect(isMistaken(compared(colourful()))).toBe(false);
 });
