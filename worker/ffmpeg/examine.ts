@@ -5,6 +5,7 @@ import type { Argv } from "./argv.ts";
 import { captionsIn } from "./captions.ts";
 import { framesQuery, mayChange, readFrames } from "./frames.ts";
 import { inputAllowlist } from "./input-allowlist.ts";
+import { holdsSeveralSegments } from "./matroska.ts";
 import type { AudioStream, Probe } from "./media.ts";
 import { type Packets, readPackets } from "./packets.ts";
 import { probe } from "./probe.ts";
@@ -36,7 +37,7 @@ export async function examine(file: string, { signal, spawn = run, stallMs = 60_
     if (/mov|mp4/.test(header.format) && (await isEncrypted(file))) {
       throw new Fault("source_failed", "the source is encrypted: send it decrypted");
     }
-    if (/mov|mp4/.test(header.format) && (await holdsSeveral(file))) throw severalRecordings();
+    if (await holdsSeveralFiles(file, header)) throw severalRecordings();
     const known = { header, inputOptions };
     const packets = await packetsKnowing(known, file, { reading, options });
     const together = withPackets(header, packets);
@@ -56,6 +57,10 @@ export async function examine(file: string, { signal, spawn = run, stallMs = 60_
     await reading.catch(() => {});
   }
 }
+
+const holdsSeveralFiles = async (file: string, { format }: Probe) =>
+  (/mov|mp4/.test(format) && (await holdsSeveral(file))) ||
+  (format.includes("matroska") && (await holdsSeveralSegments(file)));
 
 /** Looks at a file of our own: its header and its packets. `inputOptions` tell what ffmpeg would have to guess. */
 export async function measure(

@@ -40,6 +40,13 @@ const twoFilms = (container: string, codec: readonly string[]) => async (file: s
   await runFfmpeg([...both(3), ...codec, part]);
   await concatenated(file, [part, part]);
 };
+/** A film without sound, and one with sound behind it. */
+const unlikeFilms = async (file: string, folder: string) => {
+  const [silent, whole] = [join(folder, "silent.mkv"), join(folder, "whole.mkv")];
+  await runFfmpeg([...flash({ seconds: 3 }), ...h264, silent]);
+  await runFfmpeg([...both(3), ...h264, ...aac, whole]);
+  await concatenated(file, [silent, whole]);
+};
 const several = "the source is several recordings put together byte by byte";
 const apart = "send them one by one, or join them with ffmpeg's concat demuxer";
 
@@ -94,7 +101,13 @@ export const lengths: readonly Kind[] = [
     kind: "two films put together (Matroska)",
     container: "mkv",
     make: twoFilms("mkv", [...h264B, ...aac]),
-    expected: { refused: `${several}: its clock starts again after … s; ${apart}` },
+    expected: { refused: `${several}; ${apart}` },
+  },
+  {
+    kind: "a film without sound and one with it put together (Matroska)",
+    container: "mkv",
+    make: unlikeFilms,
+    expected: { refused: `${several}; ${apart}` },
   },
   {
     kind: "two films put together (fragmented mp4)",
