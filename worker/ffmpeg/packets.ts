@@ -27,6 +27,8 @@ type Collected = {
   keyframes: number[];
   /** How many packets came before the first keyframe. */
   beforeKeyframe: number;
+  /** The places of those that an edit list leaves out: they are decoded for what follows, and not shown. */
+  discarded: number[];
 };
 
 // How ffmpeg writes that there is no timestamp.
@@ -81,6 +83,7 @@ function describe(streams: Collected[], line: string) {
       durations: [],
       keyframes: [],
       beforeKeyframe: 0,
+      discarded: [],
     };
     streams[Number(at)] = { tick: over / under, ...nothing };
   }
@@ -101,6 +104,7 @@ function collect(streams: readonly Collected[], line: string) {
   if (Number(dts) <= stream.lastDecoded) takeBackwards(stream, Number(dts));
   else stream.standing = 0;
   stream.lastDecoded = Number(dts);
+  if (isDiscarded(flags)) stream.discarded.push(stream.times.length);
   stream.times.push(seconds);
   stream.durations.push(Number(duration) * stream.tick);
 }
@@ -114,10 +118,10 @@ function takeBackwards(stream: Collected, decoded: number) {
   if (stream.standing === fewestStanding) stream.restartsAt ??= decoded * stream.tick;
 }
 
-function isKeyframe(flags = "") {
-  const [, value] = /^ F=(\w+)/.exec(flags) ?? [];
-  return value === undefined || (Number(value) & 1) === 1;
-}
+// Without a word of flags it is a keyframe and nothing else (AV_PKT_FLAG_KEY, AV_PKT_FLAG_DISCARD).
+const flagsIn = (flags = "") => Number(/^ F=(\w+)/.exec(flags)?.[1] ?? 1);
+const isKeyframe = (flags?: string) => (flagsIn(flags) & 1) !== 0;
+const isDiscarded = (flags?: string) => (flagsIn(flags) & 4) !== 0;
 
 /**
  * A stream without a container tells in which order its pictures are decoded, and ffmpeg counts those before zero that

@@ -6,7 +6,10 @@ export type StreamPackets = {
   startSeconds: number;
   /** When its last packet ends. */
   endSeconds: number;
-  /** Packets before the first keyframe, and those after it that refer to what came before: no decoder shows them. */
+  /**
+   * How many packets no decoder shows: those before the first keyframe, those after it that refer to what came before, and
+   * those that an edit list leaves out.
+   */
   undecodable: number;
   /** When each keyframe is shown. */
   keyframes: readonly number[];
@@ -46,6 +49,8 @@ export type Listed = {
   keyframes: readonly number[];
   /** How many packets came before the first keyframe. */
   beforeKeyframe: number;
+  /** The places of those that an edit list leaves out. */
+  discarded: readonly number[];
   /** How many packets do not come after the one before, by the time at which they are decoded. */
   backwards: number;
   restartsAt?: number;
@@ -56,6 +61,7 @@ export function summaryOf({
   durations,
   keyframes,
   beforeKeyframe,
+  discarded,
   backwards,
   restartsAt,
 }: Listed): StreamPackets {
@@ -63,6 +69,7 @@ export function summaryOf({
   // A stream that marks no keyframes at all is taken as it is.
   const isDecodable = (seconds: number, at: number) =>
     keyframes.length === 0 || (at >= beforeKeyframe && seconds >= firstShown);
+  const leftOut = discarded.filter((at) => isDecodable(times[at] ?? 0, at)).length;
   const sorted = Float64Array.from(times.filter(isDecodable)).sort();
   const [startSeconds = 0] = sorted;
   const lastSeconds = sorted.at(-1) ?? startSeconds;
@@ -74,7 +81,7 @@ export function summaryOf({
     count: times.length,
     startSeconds,
     endSeconds: end > lastSeconds ? end : lastSeconds + shortInterval,
-    undecodable: times.length - sorted.length,
+    undecodable: times.length - sorted.length + leftOut,
     keyframes,
     shortInterval,
     meanInterval,

@@ -23,6 +23,13 @@ test("a stream without a container begins at zero, though its pictures are decod
   });
 });
 
+test("what an edit list leaves out is shown by no decoder", async () => {
+  const lines = ["0, -2, -2, 1, 500, 0x1, F=0x5", "0, -1, -1, 1, 500, 0x1, F=0x4", "0, 0, 0, 1, 500, 0x1, F=0x0"];
+  const text = ["#tb 0: 1/25", "#media_type 0: video", ...lines, ""].join("\n");
+  const { streams } = await readPackets(new Blob([text]).stream(), Promise.resolve(["  Stream #0:0 -> #0:0 (copy)"]));
+  expect(streams.get(0)).toMatchObject({ count: 3, undecodable: 2, keyframes: [-0.08] });
+});
+
 test("a clock starts again where many packets in a row stand still", async () => {
   const first = Array.from({ length: 50 }, (_, at) => [at, at] as const);
   const standing = Array.from({ length: 12 }, () => [49, 49] as const);
