@@ -1,52 +1,12 @@
 import { ListParams } from "#controlplane/routes/jobs.ts";
 import { WorkersParams } from "#controlplane/routes/workers.ts";
-import type { FaultKind } from "#shared/fault.ts";
+import { body, client, recorded, search, whileWaiting } from "./causes.ts";
 import { limited, ofJob } from "./headers.ts";
 import { header, idempotencyKey, jobId, prefer, query } from "./parameters.ts";
-import { type Cause, problems } from "./problems.ts";
+import { problems } from "./problems.ts";
 
 const refTo = (name: string) => ({ $ref: `#/components/schemas/${name}` });
 const json = (name: string) => ({ "application/json": { schema: refTo(name) } });
-
-const client: Cause[] = [
-  "unauthenticated",
-  "forbidden",
-  "rate_limited",
-  { kind: "unreachable", status: 503, meaning: "the token cannot be checked now" },
-];
-const recorded: Cause[] = [
-  {
-    kind: "unreachable",
-    status: 503,
-    meaning: "the storage of records does not answer; `errors` names it under RECORD_STORAGE",
-  },
-];
-const body: Cause[] = [
-  "invalid",
-  "too_large",
-  { kind: "invalid", status: 408, meaning: "the body did not arrive in time" },
-  { kind: "invalid", status: 415, meaning: "the body is not sent as application/json, or is compressed" },
-  { kind: "invalid", status: 422, meaning: "the Idempotency-Key was used for another order" },
-];
-/** The faults between an order and its job. */
-const search: Cause[] = [
-  "busy",
-  "unreachable",
-  {
-    kind: "unreachable",
-    status: 500,
-    meaning:
-      "the worker stopped answering after it was sent an order without Idempotency-Key: look for the job of `job_id` before you order it again",
-  },
-];
-const whileWaiting: FaultKind[] = [
-  "timeout",
-  "source_failed",
-  "encode_failed",
-  "delivery_failed",
-  "worker_lost",
-  "cancelled",
-];
 
 const accepted = {
   description: "A worker has the job: from now on it lives whatever happens to this connection.",
