@@ -186,6 +186,15 @@ test("can be aborted while the store hangs, and leaves no upload behind", async 
   expect(await server.hasOpenUploads()).toBe(false);
 });
 
+test("aborts an upload again that a late part has kept", async () => {
+  await using front = await startS3Front(server.options.endpoint ?? "", { lostAborts: 1 });
+  const storage = s3Storage({ ...server.options, endpoint: front.url, limits: quick });
+  const staged = await storage.stage(large, "late.mp4", headers, signal);
+  await staged.discard();
+  expect(front.requests.filter((request) => request.startsWith("DELETE"))).toHaveLength(2);
+  expect(await server.hasOpenUploads()).toBe(false);
+});
+
 test("can be aborted while it waits to try again", async () => {
   await using proxy = await openBroken({ limits: { firstPauseMs: 10_000 } });
   const abort = new AbortController();
