@@ -6,10 +6,12 @@ import { plan } from "./decide.ts";
 import { encodersIn } from "./needs.ts";
 
 /** The encoders that a preset uses for an ordinary source. */
-export const encodersOf = (preset: Preset) => encodersIn(plan(preset, ordinary, place, anyCapabilities).args);
+export const encodersOf = (preset: Preset) => encodersIn(plan(preset, ordinarySource, place, anyCapabilities).args);
 
 const place = { input: "/source", outputDir: "/out", stem: "out", keyInfoFile: "/key" };
-const ordinary: Probe = {
+
+/** What most people have: a film of 10 s in 1080p with stereo sound. */
+export const ordinarySource: Probe = {
   format: "mov",
   durationSeconds: 10,
   video: {

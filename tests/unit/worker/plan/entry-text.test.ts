@@ -1,20 +1,6 @@
 import { expect, test } from "bun:test";
+import { masterPlaylist as master, mediaPlaylist as media } from "#tests/support/playlist-texts.ts";
 import { filesNamedIn, withPrefix } from "#worker/plan/entry-text.ts";
-
-const media = `#EXTM3U
-#EXT-X-TARGETDURATION:4
-#EXT-X-PLAYLIST-TYPE:EVENT
-#EXT-X-KEY:METHOD=AES-128,URI="https://keys.example.com/1",IV=0x00
-#EXT-X-MAP:URI="init_0.mp4"
-#EXTINF:4.000000,
-segment_0_000.m4s
-#EXT-X-ENDLIST
-`;
-const master = `#EXTM3U
-#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="audio",NAME="A",URI="stream_audio.m3u8"
-#EXT-X-STREAM-INF:BANDWIDTH=1
-stream_0.m3u8
-`;
 
 test("a playlist names its media in a folder, but keys where they are", () => {
   expect(withPrefix(media, "a-2/")).toBe(
