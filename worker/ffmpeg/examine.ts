@@ -1,6 +1,6 @@
 import { Fault } from "#shared/fault.ts";
 import { isEncrypted } from "#worker/mp4/encryption.ts";
-import { holdsSeveral } from "#worker/mp4/movie-box.ts";
+import { holdsSeveralMovies } from "#worker/mp4/movie-box.ts";
 import type { Argv } from "./argv.ts";
 import { captionsIn } from "./captions.ts";
 import { framesQuery, mayChange, readFrames } from "./frames.ts";
@@ -59,7 +59,7 @@ export async function examine(file: string, { signal, spawn = run, stallMs = 60_
 }
 
 const holdsSeveralFiles = async (file: string, { format }: Probe) =>
-  (/mov|mp4/.test(format) && (await holdsSeveral(file))) ||
+  (/mov|mp4/.test(format) && (await holdsSeveralMovies(file))) ||
   (format.includes("matroska") && (await holdsSeveralSegments(file)));
 
 /** Looks at a file of our own: its header and its packets. `inputOptions` tell what ffmpeg would have to guess. */

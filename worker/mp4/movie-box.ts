@@ -1,4 +1,5 @@
 import { type FileHandle, open } from "node:fs/promises";
+import { boxesOf } from "./file-boxes.ts";
 
 /** The index of an mp4: its bytes with their header, and where they lie in the file. */
 export type MovieBox = { at: number; bytes: Buffer };
@@ -17,7 +18,7 @@ export async function readMovieBox(file: FileHandle): Promise<MovieBox | undefin
 }
 
 /** Whether another file of the same kind begins behind the first one, as `cat` leaves them. Fragments end the search. */
-export async function holdsSeveral(path: string): Promise<boolean> {
+export async function holdsSeveralMovies(path: string): Promise<boolean> {
   await using file = await open(path);
   let isIndexed = false;
   for await (const { type } of boxesOf(file)) {
@@ -26,17 +27,4 @@ export async function holdsSeveral(path: string): Promise<boolean> {
     isIndexed ||= type === "moov";
   }
   return false;
-}
-
-/** The boxes of a file one after the other, without what they hold. */
-async function* boxesOf(file: FileHandle): AsyncGenerator<{ type: string; at: number; length: number }> {
-  const { size } = await file.stat();
-  for (let at = 0; at + 16 <= size; ) {
-    const { buffer: head } = await file.read(Buffer.alloc(16), 0, 16, at);
-    const short = head.readUInt32BE(0);
-    const length = short === 1 ? Number(head.readBigUInt64BE(8)) : short || size - at;
-    if (length < 8) return;
-    yield { type: head.toString("latin1", 4, 8), at, length };
-    at += length;
-  }
 }

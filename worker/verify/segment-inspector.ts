@@ -1,6 +1,7 @@
 import { constants } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { basename } from "node:path";
+import { boxesOf } from "#worker/mp4/file-boxes.ts";
 import { addFragment } from "#worker/mp4/segment.ts";
 import { packetBytes } from "#worker/mpegts/packet.ts";
 import { makeTsReader } from "#worker/mpegts/segment.ts";
@@ -76,25 +77,15 @@ const mostBoxes = 4_096;
 async function mp4Contents(file: FileHandle): Promise<SegmentContents> {
   const { size } = await file.stat();
   const tracks = new Map<number, SegmentTrack>();
-  let at = 0;
-  for (let boxes = 0; at < size; boxes += 1) {
-    const box = await boxAt(file, at, size);
-    if (!box || boxes === mostBoxes) return undefined;
-    if (box.type === "moof" && !addFragment(tracks, await bytesAt(file, at, Math.min(box.length, mostIndexBytes))))
+  let [boxes, end] = [0, 0];
+  for await (const { type, at, length } of boxesOf(file)) {
+    boxes += 1;
+    end = at + length;
+    if (end > size || boxes > mostBoxes) return undefined;
+    if (type === "moof" && !addFragment(tracks, await bytesAt(file, at, Math.min(length, mostIndexBytes))))
       return undefined;
-    at += box.length;
   }
-  return tracks.size > 0 ? [...tracks.values()] : undefined;
-}
-
-/** The box that begins there; undefined when it does not end within the file. */
-async function boxAt(file: FileHandle, at: number, size: number) {
-  const head = Buffer.from(await bytesAt(file, at, 16));
-  if (head.length < 8) return undefined;
-  const short = head.readUInt32BE(0);
-  if (short === 1 && head.length < 16) return undefined;
-  const length = short === 1 ? Number(head.readBigUInt64BE(8)) : short || size - at;
-  return length < 8 || at + length > size ? undefined : { type: head.toString("latin1", 4, 8), length };
+  return end === size && tracks.size > 0 ? [...tracks.values()] : undefined;
 }
 
 async function bytesAt(file: FileHandle, at: number, length: number) {

@@ -13,7 +13,7 @@ import { type Still, stillsOf } from "./stills.ts";
 export type Comparison = {
   /** The file or the rendition, for people. */
   name: string;
-  /** The moment in the output. */
+  /** The moment of the source, which is that of a film made of it. */
   seconds: number;
   /** Takes the pictures that the output shows around the moment. */
   request: Request;

@@ -75,16 +75,16 @@ function renditionsOf({ entries: [entry = ""], segments }: Plan, files: readonly
         name: track.name,
         shape: shapeOf(sample),
         tickSeconds: 1 / rate,
-        at: (seconds) => inSegment(track, seconds, { rate, isHere, ways: [toGrid()] }),
+        at: (seconds) => inSegment(track, seconds, { rate, isHere }),
       },
     ];
   });
 }
 
-type Known = { rate: number; ways: Request["ways"]; isHere(name: string): boolean };
+type Known = { rate: number; isHere(name: string): boolean };
 
 /** The pictures around a moment that are in the same segment: each begins with a keyframe. */
-function inSegment({ init, segments }: Track, seconds: number, { rate, ways, isHere }: Known): Request | undefined {
+function inSegment({ init, segments }: Track, seconds: number, { rate, isHere }: Known): Request | undefined {
   let begin = 0;
   for (const segment of segments) {
     const end = begin + segment.seconds;
@@ -101,7 +101,7 @@ function inSegment({ init, segments }: Track, seconds: number, { rate, ways, isH
         ],
         stream: "v:0",
         pick: `trim=start_frame=${Math.max(0, picture - around)}:end_frame=${picture + around + 1}`,
-        ways,
+        ways: [toGrid()],
       };
     }
     begin = end;
