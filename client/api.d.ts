@@ -236,6 +236,10 @@ export interface components {
       };
       /** @description The trace that the job belongs to, when it is traced. */
       trace_id?: string;
+      /** @description Orders of the same tenant and priority that are ahead, plus 1; only while the job waits for a worker. */
+      position?: number;
+      /** @description When a worker took the job, RFC 3339; only of jobs that waited for one. */
+      accepted_at?: string;
     };
     Job: {
       /** @description The job's id; it names its worker. */
@@ -318,6 +322,10 @@ export interface components {
       };
       /** @description The trace that the job belongs to, when it is traced. */
       trace_id?: string;
+      /** @description Orders of the same tenant and priority that are ahead, plus 1; only while the job waits for a worker. */
+      position?: number;
+      /** @description When a worker took the job, RFC 3339; only of jobs that waited for one. */
+      accepted_at?: string;
       order?: {
         /**
          * Format: uri

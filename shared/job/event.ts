@@ -58,6 +58,20 @@ export const EventJson = v.object({
   trace_id: v.exactOptional(
     described(v.string(), "The trace that the job belongs to, when it is traced.", "4bf92f3577b34da6a3ce929d0e0e4736"),
   ),
+  position: v.exactOptional(
+    described(
+      v.number(),
+      "Orders of the same tenant and priority that are ahead, plus 1; only while the job waits for a worker.",
+      3,
+    ),
+  ),
+  accepted_at: v.exactOptional(
+    described(
+      v.string(),
+      "When a worker took the job, RFC 3339; only of jobs that waited for one.",
+      "2026-01-01T12:34:56.000Z",
+    ),
+  ),
 });
 export type EventJson = v.InferOutput<typeof EventJson>;
 
@@ -78,6 +92,7 @@ const StoredEvent = v.object({
   files_uploaded: v.exactOptional(storedInt32),
   files_total: v.exactOptional(storedInt32),
   bytes_uploaded: v.exactOptional(storedInt64),
+  position: v.exactOptional(storedInt32),
   receipt: v.exactOptional(StoredReceipt),
 });
 

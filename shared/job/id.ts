@@ -18,6 +18,15 @@ export const ownerOf = (jobId: string, addresses: readonly string[]) =>
     ? addresses.find((address) => prefixOf(address) === jobId.slice(0, prefixLength))
     : undefined;
 
+/** The id of a job that waits for a worker: it names none, and stays the job's id when a worker has taken it. */
+export const waitingId = (uuid: string) => `${noWorker}-${uuid}`;
+
+/** Whether an id is one that `waitingId` makes of a UUID v7. */
+export const isWaitingId = (jobId: string) => waitingPattern.test(jobId);
+
+const noWorker = "0".repeat(prefixLength);
+const waitingPattern = /^0{8}-[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+
 const idPattern = /^[A-Za-z0-9_-]{1,64}$/;
 
 export const isJobId = (text: string) => idPattern.test(text);

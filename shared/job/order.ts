@@ -3,6 +3,7 @@ import { storageNames } from "#shared/storage/kinds.ts";
 import { outputTypes } from "./event.ts";
 import { type CamelKeys, camelKeys, snakeKeys } from "./field-names.ts";
 import { storedInt32 } from "./number.ts";
+import { priorities } from "./priority.ts";
 import { statusesAmong } from "./status.ts";
 
 /** The JSON of an order in journals and records. */
@@ -35,6 +36,16 @@ const StoredOrder = v.object({
   retry_of: v.exactOptional(v.string()),
   /** How long the order waited for the worker's machine to start; absent: less than a second. */
   cold_start_ms: v.exactOptional(storedInt32),
+  /** Whose turn comes first among orders that wait; absent: normal. */
+  priority: v.exactOptional(v.picklist(priorities)),
+  /** The number of the hand-over from a waiting room; this and the following are absent for other orders. */
+  queue_try: v.exactOptional(storedInt32),
+  /** The address at which control planes know the worker. */
+  queue_address: v.exactOptional(v.string()),
+  /** Names this submission in the claims on the hand-over and on the end. */
+  queue_admission: v.exactOptional(v.string()),
+  /** When the worker took the order, RFC 3339. */
+  accepted_at: v.exactOptional(v.string()),
 });
 type StoredOrder = v.InferOutput<typeof StoredOrder>;
 
@@ -51,8 +62,11 @@ export const OrderFromJson = v.pipe(
 
 export const orderFromJson = (json: unknown): Order => v.parse(OrderFromJson, json);
 
-/** Removes what must not be recorded: the idempotency key, and user info, query and fragment of URLs. */
-export function redactedOrder({ idempotencyKey, ...order }: Order) {
+/**
+ * Removes what must not be recorded: the idempotency key, and user info, query and fragment of URLs; and what tells of the
+ * hand-over from a waiting room, which a repeat of the order must not have.
+ */
+export function redactedOrder({ idempotencyKey, queueTry, queueAddress, queueAdmission, acceptedAt, ...order }: Order) {
   const { inputUrl, callbackUrl } = order;
   return {
     ...order,

@@ -16,6 +16,10 @@ export type JobRecord = {
   callbackRedacted: boolean;
   /** The state of the webhook of the final event; absent when it was delivered at once or was not asked for. */
   webhook?: WebhookNote;
+  /** When a worker took the job from a waiting room, RFC 3339; absent for other jobs. */
+  acceptedAt?: string;
+  /** The address of that worker, as control planes know it. */
+  worker?: string;
 };
 
 /** `pending`: a worker will try again. */
@@ -33,6 +37,8 @@ const RecordFromJson = v.pipe(
     source_redacted: v.optional(v.boolean(), false),
     callback_redacted: v.optional(v.boolean(), false),
     webhook: v.exactOptional(WebhookNote),
+    accepted_at: v.exactOptional(v.string()),
+    worker: v.exactOptional(v.string()),
   }),
   v.transform((json): JobRecord => camelKeys(json)),
 );
@@ -45,17 +51,19 @@ export function formatRecord(order: Order, event: JobEvent): string {
     order: kept,
     sourceRedacted: kept.inputUrl !== order.inputUrl,
     callbackRedacted: kept.callbackUrl !== order.callbackUrl,
+    ...omitEmpty({ acceptedAt: order.acceptedAt, worker: order.queueAddress }),
   });
 }
 
 /** The text of a record with another note on its webhook. */
 export const formatNoted = (record: JobRecord, webhook: WebhookNote): string => textOf({ ...record, webhook });
 
-function textOf({ event, order, sourceRedacted, callbackRedacted, webhook }: JobRecord): string {
+function textOf({ event, order, sourceRedacted, callbackRedacted, webhook, acceptedAt, worker }: JobRecord): string {
   const json = {
     event: eventToJson(event),
     order: orderToJson(order),
     ...omitEmpty({ source_redacted: sourceRedacted, callback_redacted: callbackRedacted, webhook }),
+    ...omitEmpty({ accepted_at: acceptedAt, worker }),
   };
   return `${JSON.stringify(json, null, 2)}\n`;
 }

@@ -7,10 +7,11 @@ import type { Order } from "#shared/job/order.ts";
 export type JobRequestInit = Omit<MessageInitShape<typeof JobRequestSchema>, "jobId" | "$typeName">;
 
 /**
- * Makes the message of an accepted order, without its id, and without the idempotency key, which only the client may
- * use.
+ * Makes the message of an accepted order, without its id, without the idempotency key, which only the client may use, and
+ * without what only the worker itself needs.
  */
 export function orderToMessage(order: Order): JobRequestInit {
-  const { jobId: _, idempotencyKey: __, traceparent: ___, timeoutMs = 0, coldStartMs = 0, ...same } = order;
+  const { jobId: _, idempotencyKey: __, traceparent: ___, queueAdmission: ____, acceptedAt: _____, ...rest } = order;
+  const { timeoutMs = 0, coldStartMs = 0, ...same } = rest;
   return { ...same, timeoutMs: BigInt(int32(timeoutMs)), coldStartMs: BigInt(int32(coldStartMs)) };
 }

@@ -1,6 +1,7 @@
 import { Fault } from "#shared/fault.ts";
 import type { JobEvent } from "#shared/job/event.ts";
 import { checkedJobId } from "#shared/job/id.ts";
+import type { JobRecord } from "#shared/job/record.ts";
 import { isFinal } from "#shared/job/status.ts";
 import type { Records } from "#shared/records.ts";
 import { eventToMessage } from "#shared/rpc/event-message.ts";
@@ -24,12 +25,14 @@ export const jobHandlers = (deps: ServiceDeps): Pick<Methods, "cancelJob" | "get
   async getJob({ jobId }, signal) {
     const job = await deps.registry.findAccepted(checkedJobId(jobId));
     const latest = job?.feed.latest;
-    const held = job && latest && { event: latest, order: job.order, sourceRedacted: false, callbackRedacted: false };
-    const { event, order, sourceRedacted, callbackRedacted } = held ?? (await recorded(deps.records, jobId, signal));
+    const held: JobRecord | undefined = job &&
+      latest && { event: latest, order: job.order, sourceRedacted: false, callbackRedacted: false };
+    const known = held ?? (await recorded(deps.records, jobId, signal));
+    const { event, order, sourceRedacted, callbackRedacted, worker } = known;
     return {
       held: held !== undefined,
       event: eventToMessage(event),
-      order: orderToMessage(order),
+      order: { ...orderToMessage(order), ...(worker && { queueAddress: worker }) },
       sourceRedacted,
       callbackRedacted,
       kept: await deps.retained.has(jobId),

@@ -17,7 +17,7 @@ export type Reporter = {
 
 /** `elapsed` is a monotonic clock in milliseconds. */
 export function makeReporter(
-  { jobId, traceparent }: Pick<Order, "jobId" | "traceparent">,
+  { jobId, traceparent, acceptedAt }: Pick<Order, "jobId" | "traceparent" | "acceptedAt">,
   attempt: number,
   feed: Feed,
   now: () => number,
@@ -36,6 +36,7 @@ export function makeReporter(
       attempt,
       timestamp: new Date(now()).toISOString(),
       ...(traceparent && { traceId: traceIdOf(traceparent) }),
+      ...(acceptedAt && { acceptedAt }),
       ...update,
     };
   };

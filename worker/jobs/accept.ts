@@ -1,9 +1,10 @@
 import type { JobRequest } from "#proto/worker/v1/worker_pb.js";
 import { checkAll, invalidField } from "#shared/fault.ts";
 import { snakeCase } from "#shared/job/field-names.ts";
-import { checkedJobId } from "#shared/job/id.ts";
+import { checkedJobId, isWaitingId } from "#shared/job/id.ts";
 import { int32 } from "#shared/job/number.ts";
 import type { Order } from "#shared/job/order.ts";
+import { isPriority, type Priority, priorities } from "#shared/job/priority.ts";
 import { statusesAmong } from "#shared/job/status.ts";
 import { omitEmpty } from "#shared/omit-empty.ts";
 import { pathProblem } from "#shared/storage/key.ts";
@@ -37,6 +38,8 @@ export function acceptable(request: JobRequest, rules: Rules): Order {
     () => request.callbackUrl && rules.checkCallback(request.callbackUrl),
     () => presetNamed(rules.presets, request.preset),
     () => checkOutput(request, rules),
+    () => checkHandOver(request),
+    () => priorityNamed(request.priority),
   );
   const preset = presetNamed(rules.presets, request.preset);
   const { callbackUrl, idempotencyKey, tenant, retryOf } = request;
@@ -48,7 +51,20 @@ export function acceptable(request: JobRequest, rules: Rules): Order {
     callbackEvents: statusesAmong(request.callbackEvents),
     ...omitEmpty({ callbackUrl, idempotencyKey, tenant, retryOf }),
     ...omitEmpty({ timeoutMs: toMs(request.timeoutMs), coldStartMs: toMs(request.coldStartMs) }),
+    ...omitEmpty({ priority: priorityNamed(request.priority) }),
+    ...(request.queueTry > 0 && { queueTry: int32(request.queueTry), queueAddress: request.queueAddress }),
   };
+}
+
+function checkHandOver({ jobId, queueTry, queueAddress }: JobRequest) {
+  if (queueTry === 0) return;
+  if (!isWaitingId(jobId)) throw invalidField("job_id", "an order from a waiting room has 00000000-<uuid v7>");
+  if (!queueAddress) throw invalidField("queue_address", "an order from a waiting room names its worker");
+}
+
+function priorityNamed(name: string): Priority | undefined {
+  if (name === "" || isPriority(name)) return name || undefined;
+  throw invalidField("priority", `use ${priorities.join(", ")}`);
 }
 
 const toMs = (milliseconds: bigint) => int32(Number(milliseconds));
@@ -60,6 +76,7 @@ const maxLengths = [
   ["tenant", 255],
   ["idempotencyKey", 255],
   ["retryOf", 64],
+  ["queueAddress", 1_000],
 ] as const;
 
 function checkLengths(request: JobRequest) {

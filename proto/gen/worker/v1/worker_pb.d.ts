@@ -113,6 +113,30 @@ export declare type JobRequest = Message<"worker.v1.JobRequest"> & {
    * @generated from field: int64 cold_start_ms = 23;
    */
   coldStartMs: bigint;
+
+  /**
+   * How often this order was handed over, from 1, when it comes from a waiting room; 0: it does not. Its
+   * job_id is `00000000-<uuid v7>` then. The job is accepted only if it gets the claim of this number on
+   * its hand-over; FAILED_PRECONDITION with the field `queue_try`: another has that one; with
+   * `queue_end`: the job has ended. A peer that knows it has the capability `queue`.
+   *
+   * @generated from field: uint32 queue_try = 24;
+   */
+  queueTry: number;
+
+  /**
+   * The address at which the caller knows the worker that this is sent to; with queue_try only.
+   *
+   * @generated from field: string queue_address = 25;
+   */
+  queueAddress: string;
+
+  /**
+   * Whose turn comes first among orders that wait: `high`, `normal` or `low`. Empty: normal.
+   *
+   * @generated from field: string priority = 26;
+   */
+  priority: string;
 };
 
 /**
@@ -321,6 +345,20 @@ export declare type JobProgress = Message<"worker.v1.JobProgress"> & {
   traceId: string;
 
   /**
+   * How many orders of the same tenant and priority are ahead of one that waits, plus 1; 0: it does not wait.
+   *
+   * @generated from field: uint32 position = 29;
+   */
+  position: number;
+
+  /**
+   * When a worker took the job from a waiting room, RFC 3339; empty for a job that never waited.
+   *
+   * @generated from field: string accepted_at = 30;
+   */
+  acceptedAt: string;
+
+  /**
    * What a viewer may miss in an output that was published all the same, in sentences for people.
    *
    * @generated from field: repeated string warnings = 50;
@@ -516,7 +554,8 @@ export declare type WorkerStatus = Message<"worker.v1.WorkerStatus"> & {
   startedAt: string;
 
   /**
-   * What the worker can do beyond the fixed calls: names of storages as `storage:<name>`. Of its ffmpeg the
+   * What the worker can do beyond the fixed calls: `queue` when it takes orders from a waiting room, and
+   * names of storages as `storage:<name>`. Of its ffmpeg the
    * version as `ffmpeg:<major.minor>`, encoders that presets use as `encoder:<name>` and some filters as
    * `filter:<name>`, once they are known.
    *

@@ -22,7 +22,9 @@ const event = {
   timestamp: "2026-01-01T00:00:00.000Z",
 };
 
-test.each([least, most])("reads back the order that it wrote", (order) => {
+const waited = { ...least, priority: "low", queueTry: 1, queueAddress: "a:1", queueAdmission: "b" } as const;
+
+test.each([least, most, waited])("reads back the order that it wrote", (order) => {
   expect(orderFromJson(JSON.parse(JSON.stringify(orderToJson(order))))).toEqual(order);
 });
 
@@ -40,6 +42,15 @@ test("keeps neither the idempotency key nor the secrets of URLs", () => {
     sourceRedacted: true,
     callbackRedacted: true,
   });
+});
+
+test("tells when a worker took a job from a waiting room, and which, and nothing else of the hand-over", () => {
+  const acceptedAt = "2026-01-02T00:00:00.000Z";
+  const handOver = { queueTry: 2, queueAddress: "worker:1", queueAdmission: "secret", acceptedAt };
+  const text = formatRecord({ ...least, priority: "high", ...handOver }, { ...event, acceptedAt });
+  expect(text).not.toMatch(/secret|queue_/);
+  expect(parseRecord(text)).toMatchObject({ acceptedAt, worker: "worker:1", order: { ...least, priority: "high" } });
+  expect(formatRecord(least, event)).not.toMatch(/accepted_at|worker/);
 });
 
 test("reads what a former version kept, whose receipts told less", () => {

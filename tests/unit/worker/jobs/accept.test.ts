@@ -2,6 +2,7 @@ import { expect, test } from "bun:test";
 import { create } from "@bufbuild/protobuf";
 import { JobRequestSchema } from "#proto/worker/v1/worker_pb.js";
 import { faultIn, invalidField } from "#shared/fault.ts";
+import { localStorage } from "#shared/storage/local/local-storage.ts";
 import { acceptable, type Rules } from "#worker/jobs/accept.ts";
 import { loadPresets } from "#worker/presets/load.ts";
 
@@ -51,4 +52,30 @@ test("says every field that is wrong at once, of the kind of the first", async (
     kind: "not_found",
     fields: [{ field: "preset" }, { field: "output.storage" }, { field: "output.path" }],
   });
+});
+
+const offered = { jobId: "00000000-019a0000-0000-7000-8000-000000000000", queueTry: 1, queueAddress: "worker:1" };
+const whole = { inputUrl: "https://example.com/a.mp4", preset: "720p_h264" };
+const withStorage = async (): Promise<Rules> => ({
+  ...(await rules("records")),
+  storages: new Map([["local", localStorage({ root: "/" })]]),
+});
+
+test("an order from a waiting room keeps its hand-over and its priority; others have none", async () => {
+  const given = await withStorage();
+  const order = acceptable(create(JobRequestSchema, { ...whole, ...offered, priority: "low" }), given);
+  expect(order).toMatchObject({ jobId: offered.jobId, queueTry: 1, queueAddress: "worker:1", priority: "low" });
+  const direct = acceptable(create(JobRequestSchema, { ...whole, jobId: "job-1", queueAddress: "worker:1" }), given);
+  expect(Object.keys(direct)).not.toContainAnyValues(["queueTry", "queueAddress", "priority"]);
+});
+
+test.each([
+  ["job_id", { ...offered, jobId: "1f2e3d4c-019a0000-0000-7000-8000-000000000000" }],
+  ["queue_address", { ...offered, queueAddress: "" }],
+  ["queue_address", { ...offered, queueAddress: "a".repeat(1_001) }],
+  ["priority", { ...offered, priority: "urgent" }],
+])("refuses an order from a waiting room whose %s is wrong", async (field, request) => {
+  const given = await withStorage();
+  const fault = faultIn(() => acceptable(create(JobRequestSchema, { ...whole, ...request }), given));
+  expect(fault).toMatchObject({ kind: "invalid", fields: [{ field }] });
 });
