@@ -1,5 +1,6 @@
 import { availableParallelism, hostname } from "node:os";
 import { makeSemaphore } from "#shared/async/semaphore.ts";
+import { makeClaims } from "#shared/claims.ts";
 import { version } from "#shared/version.ts";
 import type { Config } from "./config.ts";
 import { makeClaimPath } from "./delivery/claim-path.ts";
@@ -11,7 +12,6 @@ import { makeProcessStats } from "./ffmpeg/process-stats.ts";
 import type { ServiceDeps } from "./handlers/methods.ts";
 import { stepSpans } from "./job/spans.ts";
 import { plainStep } from "./job/steps.ts";
-import { makeClaims } from "./jobs/claims.ts";
 import { recover } from "./jobs/recover.ts";
 import { makeRegistry } from "./jobs/registry.ts";
 import { memoryAllows } from "./limits/admission.ts";

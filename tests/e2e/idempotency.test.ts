@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import { join } from "node:path";
 import { hashOf } from "#controlplane/auth/keys.ts";
 import { orderHash } from "#controlplane/orders/order-hash.ts";
+import { makeClaims } from "#shared/claims.ts";
 import { jobIdAt } from "#shared/job/id.ts";
 import { makeRecords } from "#shared/records.ts";
 import { localStorage } from "#shared/storage/local/local-storage.ts";
@@ -11,7 +12,6 @@ import { freePort, jobsFolder, leftIn, startControlplane, startWorker } from "#t
 import { startS3Front } from "#tests/support/s3-front.ts";
 import { startS3Server } from "#tests/support/s3-server.ts";
 import { type Answer, client, filesIn, serveFiles, temporaryFolder } from "#tests/support/service.ts";
-import { makeClaims } from "#worker/jobs/claims.ts";
 
 const stack = new AsyncDisposableStack();
 let sources: ReturnType<typeof serveFiles>;

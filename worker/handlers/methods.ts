@@ -1,11 +1,11 @@
 import type { WorkerService } from "#proto/worker/v1/worker_pb.js";
 import type { Semaphore } from "#shared/async/semaphore.ts";
+import type { Claims } from "#shared/claims.ts";
 import type { Log } from "#shared/log.ts";
 import type { Records } from "#shared/records.ts";
 import type { Handlers } from "#shared/rpc/method.ts";
 import type { RetainedOutputs } from "#worker/delivery/retained-outputs.ts";
 import type { Rules } from "#worker/jobs/accept.ts";
-import type { Claims } from "#worker/jobs/claims.ts";
 import type { Registry } from "#worker/jobs/registry.ts";
 import type { WorkerMetrics } from "#worker/metrics.ts";
 

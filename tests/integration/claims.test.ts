@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
 import { join } from "node:path";
+import { makeClaims } from "#shared/claims.ts";
 import { localStorage } from "#shared/storage/local/local-storage.ts";
 import { s3Storage } from "#shared/storage/s3/s3-storage.ts";
 import type { Storage } from "#shared/storage/storage.ts";
@@ -7,7 +8,6 @@ import { rejection } from "#tests/support/outcome.ts";
 import { startS3Front } from "#tests/support/s3-front.ts";
 import { startS3Server } from "#tests/support/s3-server.ts";
 import { filesIn, temporaryFolder } from "#tests/support/service.ts";
-import { makeClaims } from "#worker/jobs/claims.ts";
 
 const signal = new AbortController().signal;
 const options = { prefix: ".flux/jobs", secret: "of 16 characters", now: Date.now };
@@ -64,6 +64,14 @@ test("a job that is submitted again cannot take its own claim for a new one", as
   await makeClaims({ ...place, ...options }).make(claim, signal);
   const again = makeClaims({ ...place, ...options }).make(claim, signal);
   expect(await rejection(again)).toMatchObject({ kind: "conflict", fields: [{ field: "Idempotency-Key" }] });
+});
+
+test("the folder of a key's claims is named by what keyOf tells", async () => {
+  await using place = await onDisk();
+  const claims = makeClaims({ ...place, ...options });
+  await claims.make({ ...asked, jobId: "job", claim: 1 }, signal);
+  expect(await filesIn(place.path)).toEqual([`.flux/jobs/claims/${claims.keyOf(asked)}/1.json`]);
+  expect(claims.keyOf({ ...asked, tenant: "other" })).not.toBe(claims.keyOf(asked));
 });
 
 test("who asks while a claim is being made hears of it", async () => {

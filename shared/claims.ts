@@ -64,13 +64,18 @@ export function makeClaims({ storage, prefix, secret, now, log }: Options) {
   const seal = (...parts: string[]) => createHmac("sha256", secret).update(JSON.stringify(parts)).digest("hex");
   const sealOf = ({ orderHash }: Asked) => seal("order", Buffer.from(orderHash).toString("hex"));
 
-  const folderOf = ({ tenant, idempotencyKey }: Asked) => `${prefix}/claims/${seal("key", tenant, idempotencyKey)}/`;
+  const keyOf = ({ tenant, idempotencyKey }: Pick<Asked, "tenant" | "idempotencyKey">) =>
+    seal("key", tenant, idempotencyKey);
+  const folderOf = (asked: Asked) => `${prefix}/claims/${keyOf(asked)}/`;
   const checkPossible = async (signal: AbortSignal) => {
     if (!(await canDecide(storage, `${prefix}/`, signal)))
       throw invalidField(field, "the storage of records cannot keep claims; leave the header out");
   };
 
   return {
+    /** The name of the folder of a key's claims: the HMAC of tenant and key in 64 hex digits. */
+    keyOf,
+
     /** The newest claim of a key, if there is one. */
     async find(asked: Asked, signal: AbortSignal) {
       const folder = folderOf(asked);
