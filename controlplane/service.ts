@@ -6,7 +6,7 @@ import { openAccess } from "./auth/access.ts";
 import type { Config } from "./config.ts";
 import { makeDispatch } from "./dispatch/dispatch.ts";
 import { makeList, type RecentRecords } from "./lookup/list.ts";
-import { makeLookup, type ReadRecord } from "./lookup/lookup.ts";
+import { makeLookup, type PlaceOf, type ReadRecord } from "./lookup/lookup.ts";
 import type { RecordsHealth } from "./lookup/records-health.ts";
 import { type ControlPlaneMetrics, makeControlPlaneMetrics } from "./metrics.ts";
 import { makeCancel } from "./orders/cancel.ts";
@@ -30,6 +30,7 @@ export type ServiceDeps = {
   checkCallback: CheckInput;
   /** Reads one record; finds nothing without a storage of records. */
   readRecord: ReadRecord;
+  placeOf?: PlaceOf;
   /** Reads recent records; finds none without a storage of records. */
   recentRecords: RecentRecords;
   /** The health of the storage of records. */
@@ -80,9 +81,9 @@ type Shared = { links: readonly Link[]; metrics: ControlPlaneMetrics };
 /** What takes, finds and follows jobs. */
 function jobParts(config: Config, deps: ServiceDeps, { links, metrics }: Shared) {
   const { startupTimeoutMs, jobTimeoutMs: timeoutMs, readsRecords } = config;
-  const { checkInput, checkCallback, readRecord, recentRecords, now, newId, trace, log } = deps;
+  const { checkInput, checkCallback, readRecord, recentRecords, placeOf, now, newId, trace, log } = deps;
   const rules = { checkInput, checkCallback, timeoutMs };
-  const lookup = makeLookup({ links, readRecord, readsRecords, startupTimeoutMs, now, log });
+  const lookup = makeLookup({ links, readRecord, readsRecords, placeOf, startupTimeoutMs, now, log });
   const hubs = makeHubs({ ...lookup, startupTimeoutMs, jobTimeoutMs: timeoutMs, metrics, now, log });
   const viewOf = makeViewOf({ ...lookup, hubs });
   const findRepeat = makeFindRepeat({ ...lookup, viewOf, now });

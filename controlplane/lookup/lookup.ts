@@ -1,6 +1,6 @@
 import type { Link } from "#controlplane/workers/link.ts";
-import { Fault } from "#shared/fault.ts";
-import { checkedJobId, ownerOf } from "#shared/job/id.ts";
+import { Fault, toFault } from "#shared/fault.ts";
+import { checkedJobId, isWaitingId, ownerOf } from "#shared/job/id.ts";
 import { isFinal } from "#shared/job/status.ts";
 import type { Log } from "#shared/log.ts";
 import { recordsProblem } from "#shared/records.ts";
@@ -20,15 +20,26 @@ export type Lookup = {
   recordOf(jobId: string): Promise<FoundJob | undefined>;
   /** Asks a worker for a job, which connects to it; undefined when it does not know the job. */
   askWorker(link: Link, jobId: string): Promise<FoundJob | undefined>;
-  /** The worker that a job id names; undefined when it is not among the workers of this control plane. */
-  ownerOf(jobId: string): Link | undefined;
+  /**
+   * The worker that a job id names, or else the one at this address; undefined when it is not among the workers of this
+   * control plane.
+   */
+  ownerOf(jobId: string, address?: string): Link | undefined;
 };
+
+/**
+ * The address of the worker that has taken a job from the waiting room; undefined when the room knows none. Throws when
+ * it cannot be asked.
+ */
+export type PlaceOf = (jobId: string) => Promise<string | undefined>;
 
 type Options = {
   links: readonly Link[];
   readRecord: ReadRecord;
   /** Whether this control plane has a storage of records; else `readRecord` finds nothing. */
   readsRecords: boolean;
+  /** Default: no job has waited. */
+  placeOf?: PlaceOf | undefined;
   startupTimeoutMs: number;
   now(): number;
   log: Log;
@@ -38,14 +49,14 @@ const askTimeoutMs = 5_000;
 const unreached = "the job's worker cannot be reached";
 const unread = "this control plane reads no records that could tell: set RECORD_STORAGE there";
 
-export function makeLookup({ links, readRecord, readsRecords, startupTimeoutMs, now, log }: Options): Lookup {
-  const linkOf = (jobId: string) => {
-    const address = ownerOf(
-      jobId,
-      links.map((link) => link.address),
-    );
+export function makeLookup(options: Options): Lookup {
+  const { links, readRecord, readsRecords, placeOf = async () => undefined, startupTimeoutMs, now, log } = options;
+  const linkOf = (jobId: string, place?: string) => {
+    const addresses = links.map((link) => link.address);
+    const address = ownerOf(jobId, addresses) ?? place;
     return links.find((link) => link.address === address);
   };
+  const connected = () => links.filter((link) => link.isConnected());
 
   const askWorker = async (link: Link, jobId: string) => {
     try {
@@ -64,8 +75,7 @@ export function makeLookup({ links, readRecord, readsRecords, startupTimeoutMs, 
     };
     const own = await readRecord(jobId).catch(note);
     if (own) return own;
-    const connected = links.filter((link) => link.isConnected());
-    const answers = await Promise.all(connected.map((link) => askWorker(link, jobId).catch(note)));
+    const answers = await Promise.all(connected().map((link) => askWorker(link, jobId).catch(note)));
     const [surest] = answers.filter((answer) => answer !== undefined).sort(surestFirst);
     // There may be a record that could not be read. That is no reason to start a machine.
     if (!surest && unread.length > 0) throw unread[0];
@@ -84,7 +94,7 @@ export function makeLookup({ links, readRecord, readsRecords, startupTimeoutMs, 
   };
   // The job's worker cannot be asked: the record holds until all attempts must be over.
   const unlessOverdue = (record: FoundJob) => {
-    const end = lostAfter(record.event.jobId, Number(record.order?.timeoutMs ?? 0), now());
+    const end = lostAfter(withAcceptance(record), Number(record.order?.timeoutMs ?? 0), now());
     return now() > end ? settled(record) : record;
   };
 
@@ -94,14 +104,31 @@ export function makeLookup({ links, readRecord, readsRecords, startupTimeoutMs, 
     return unlessOverdue(record);
   };
 
+  /** A job that has waited may be held by any worker. One that names its worker is another's only if that one says so. */
+  const askConnected = async (jobId: string, owner: Link | undefined) => {
+    if (owner || !isWaitingId(jobId))
+      return owner?.isConnected() ? askWorker(owner, jobId).catch(logUnread(jobId)) : undefined;
+    const answers = connected().map((link) => askWorker(link, jobId).catch(logUnread(jobId)));
+    return (await Promise.all(answers)).find((answer) => answer?.holder);
+  };
+
+  const placed = async (jobId: string) => (isWaitingId(jobId) ? placeOf(jobId).catch(toFault) : undefined);
+
   const find = async (id: string) => {
     const jobId = checkedId(id);
-    const owner = linkOf(jobId);
-    const held = owner?.isConnected() ? await askWorker(owner, jobId).catch(logUnread(jobId)) : undefined;
-    if (held) return settled(held);
+    const place = await placed(jobId);
+    const owner = linkOf(jobId, typeof place === "string" ? place : undefined);
+    const held = await askConnected(jobId, owner);
+    return held ? settled(held) : findOnRecord(jobId, owner, place);
+  };
+
+  const findOnRecord = async (jobId: string, owner: Link | undefined, place: unknown) => {
     const record = await recordOf(jobId);
     if (record && isSure(record)) return record;
-    if (owner) return wake(owner, jobId, record);
+    const worker = owner ?? linkOf(jobId, record?.worker);
+    if (worker) return wake(worker, jobId, record);
+    // What the room would have told is not known.
+    if (!record && place instanceof Fault) throw place;
     return record ? unlessOverdue(record) : settled(undefined);
   };
 
@@ -109,6 +136,11 @@ export function makeLookup({ links, readRecord, readsRecords, startupTimeoutMs, 
 }
 
 const isSure = ({ holder, event }: FoundJob) => holder !== undefined || isFinal(event.status);
+
+const withAcceptance = ({ event, acceptedAt = event.acceptedAt }: FoundJob) => ({
+  jobId: event.jobId,
+  ...(acceptedAt && { acceptedAt }),
+});
 
 const surestFirst = (a: FoundJob, b: FoundJob) =>
   Number(b.holder !== undefined) - Number(a.holder !== undefined) || b.event.sequence - a.event.sequence;

@@ -39,7 +39,7 @@ export async function orderForRetry(
   if (!isFinal(event.status)) throw new Fault("conflict", "the job has not ended");
   if (!order) throw new Fault("conflict", "the job's order is not known; post it again");
   checkRetryAllowed(order, client);
-  const first = event.error?.kind === "delivery_failed" ? await keeperOf(jobId, options) : undefined;
+  const first = event.error?.kind === "delivery_failed" ? await keeperOf(found, options) : undefined;
   const { callback_url, overwrite } = changes;
   const changed = {
     ...(callback_url !== undefined && { callbackUrl: checked("callback_url", callback_url, options.checkCallback) }),
@@ -67,8 +67,8 @@ function refusalOf(found: FoundJob, { hasSource, hasCallback }: { hasSource: boo
   return undefined;
 }
 
-async function keeperOf(jobId: string, { ownerOf, askWorker, startupTimeoutMs }: Options) {
-  const owner = ownerOf(jobId);
+async function keeperOf({ event: { jobId }, worker }: FoundJob, { ownerOf, askWorker, startupTimeoutMs }: Options) {
+  const owner = ownerOf(jobId, worker);
   if (!owner || !(await owner.connect(startupTimeoutMs))) return undefined;
   return (await askWorker(owner, jobId))?.kept ? owner : undefined;
 }

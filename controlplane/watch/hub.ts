@@ -7,6 +7,7 @@ import type { JobProgress } from "#proto/worker/v1/worker_pb.js";
 import { delay } from "#shared/async/delay.ts";
 import type { JobEvent } from "#shared/job/event.ts";
 import { type Join, makeFeed } from "#shared/job/feed.ts";
+import { isWaitingId } from "#shared/job/id.ts";
 import { isFinal } from "#shared/job/status.ts";
 import type { Log } from "#shared/log.ts";
 import { forRequest } from "#shared/request-context.ts";
@@ -87,7 +88,7 @@ export function makeHubs(options: Options): Hubs {
     hubs.set(jobId, hub);
 
     const run = async () => {
-      const end = lostAfter(jobId, timeoutMs, options.now());
+      const end = lostAfter(known, timeoutMs, options.now());
       const upstream = { jobId, link, feed, known, events, timeoutMs, lostAfter: end, signal: closing.signal };
       const { keepsJobs } = await pump(upstream, options);
       if (events && isFinal(hub.latest.status)) options.metrics.ended(hub.latest, order ?? {}, link.address);
@@ -141,10 +142,8 @@ function onRecord(event: JobEvent, order: JobRequestInit | undefined): View {
   return { latest: event, order, join: feed.join };
 }
 
-const queued = (jobId: string, now: number): JobEvent => ({
-  jobId,
-  sequence: 0,
-  status: "queued",
-  attempt: 1,
-  timestamp: new Date(now).toISOString(),
-});
+function queued(jobId: string, now: number): JobEvent {
+  const timestamp = new Date(now).toISOString();
+  const acceptance = isWaitingId(jobId) && { acceptedAt: timestamp };
+  return { jobId, sequence: 0, status: "queued", attempt: 1, timestamp, ...acceptance };
+}

@@ -12,7 +12,13 @@ test("a lost job has failed with the event after its last one", () => {
 
 test("a job is given up when all its attempts have had their time, and never without a deadline", () => {
   const begun = 0x019a00000000;
-  expect(lostAfter(jobId, 1_000, 0)).toBe(begun + 3_000);
-  expect(lostAfter("foreign", 1_000, 50)).toBe(3_050);
-  expect(lostAfter(jobId, 0, 0)).toBe(Number.POSITIVE_INFINITY);
+  expect(lostAfter({ jobId }, 1_000, 0)).toBe(begun + 3_000);
+  expect(lostAfter({ jobId: "foreign" }, 1_000, 50)).toBe(3_050);
+  expect(lostAfter({ jobId }, 0, 0)).toBe(Number.POSITIVE_INFINITY);
+});
+
+test("the attempts of a job that waited begin when a worker took it, however old its id is", () => {
+  const acceptedAt = "2026-01-02T00:00:00.000Z";
+  expect(lostAfter({ jobId, acceptedAt }, 1_000, 0)).toBe(Date.parse(acceptedAt) + 3_000);
+  expect(lostAfter({ jobId, acceptedAt: "no time" }, 1_000, 0)).toBe(0x019a00000000 + 3_000);
 });
