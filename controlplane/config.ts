@@ -7,6 +7,7 @@ import { commonSettings } from "#shared/settings.ts";
 import { checkStorage, storageConfig, storageSettings } from "#shared/storage/settings.ts";
 import { tracingConfig } from "#shared/tracing/settings.ts";
 import { accessConfig, accessSettings, checkAccess, isGuarded } from "./auth/settings.ts";
+import { parseSrv } from "./workers/srv.ts";
 
 // The longest delay of a timer: a longer one would fire at once.
 const longestMs = 24 * 86_400_000;
@@ -14,11 +15,16 @@ const timeout = v.pipe(duration, v.maxValue(longestMs, "use 24d or less"));
 
 const nodePattern = /^(https:\/\/)?(\[[0-9a-f:.]+\]|[a-z0-9._-]+):(\d{1,5})\/?$/;
 
+const isNode = (node: string) => nodePattern.test(node) || parseSrv(node) !== undefined;
+
 const nodes = v.pipe(
   list,
   v.transform((entries) => entries.map((entry) => entry.toLowerCase().replace(/\/$/, ""))),
-  v.minLength(1, "name at least one worker as host:port"),
-  v.everyItem((node) => nodePattern.test(node), "write host:port or https://host:port, comma separated"),
+  v.minLength(1, "name at least one worker as host:port, or an SRV record of them as srv://_service._proto.domain"),
+  v.everyItem(
+    isNode,
+    "write host:port, https://host:port, srv://_service._proto.domain or srv+https://_service._proto.domain, comma separated",
+  ),
   v.check(
     (nodes) => new Set(nodes.map(prefixOf)).size === nodes.length,
     "names a worker twice, or two whose job ids would begin alike: write one of them differently",
@@ -29,6 +35,8 @@ const nodes = v.pipe(
 export const isOnThisMachine = (node: string) => isLoopback(nodePattern.exec(node)?.[2] ?? "");
 
 const isProtected = (node: string) => {
+  const srv = parseSrv(node);
+  if (srv) return srv.isSecure || isLoopback(srv.domain);
   const [, scheme, host = "localhost"] = nodePattern.exec(node) ?? [];
   return scheme !== undefined || isLoopback(host);
 };
@@ -39,7 +47,10 @@ export const settings = {
   HOST: setting("the address it listens at; 0.0.0.0 once clients need keys or tokens, else 127.0.0.1", v.string()),
   WORKER_NODES: v.pipe(
     nodes,
-    v.description("the workers: host:port, or https://host:port for TLS, comma separated; one address is one worker"),
+    v.description(
+      "the workers: host:port, or https://host:port for TLS, comma separated; one address is one worker. " +
+        "srv://_service._proto.domain, or srv+https:// for TLS, stands for those that DNS names, asked again as they change",
+    ),
   ),
   ...accessSettings,
   JOB_TIMEOUT: setting("how long a job may take in each attempt", timeout, "3600s"),
@@ -68,7 +79,7 @@ const Settings = v.pipe(
     v.partialCheck(
       [["WORKER_NODES"], ["INSECURE_GRPC"]],
       ({ WORKER_NODES, INSECURE_GRPC }) => INSECURE_GRPC || WORKER_NODES.every(isProtected),
-      "names a worker beyond loopback without TLS: use https://host:port, or set INSECURE_GRPC=true on a private network",
+      "names a worker beyond loopback without TLS: use https://host:port or srv+https://, or set INSECURE_GRPC=true on a private network",
     ),
     ["WORKER_NODES"],
   ),
@@ -82,6 +93,8 @@ export function readConfig(env: Env) {
     port: read.PORT,
     host: read.HOST ?? (isGuarded(read) ? "0.0.0.0" : "127.0.0.1"),
     workers: read.WORKER_NODES,
+    /** Whether workers beyond loopback may be spoken to without TLS. */
+    allowsPlaintext: read.INSECURE_GRPC,
     workerToken: read.WORKER_TOKEN,
     workerTls: tlsFiles(read),
     access: accessConfig(read),

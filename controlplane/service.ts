@@ -17,9 +17,11 @@ import { orderForRetry, type RetryRequest } from "./orders/retry.ts";
 import { makeSubmit } from "./orders/submit.ts";
 import { makeHubs } from "./watch/hub.ts";
 import { makeViewFor, makeViewOf } from "./watch/view.ts";
-import { type Link, openLink } from "./workers/link.ts";
+import { openLink } from "./workers/link.ts";
+import { type Links, openLinks } from "./workers/links.ts";
 import { makeMetricsText } from "./workers/metrics-text.ts";
 import { makePresets } from "./workers/presets.ts";
+import type { ResolveSrv } from "./workers/resolve-srv.ts";
 import { workerReports } from "./workers/status.ts";
 
 /** The dependencies that a test or another host of the service may replace. */
@@ -31,6 +33,8 @@ export type ServiceDeps = {
   /** Reads one record; finds nothing without a storage of records. */
   readRecord: ReadRecord;
   placeOf?: PlaceOf;
+  /** Asks DNS for the workers that SRV records name. */
+  resolveSrv: ResolveSrv;
   /** Reads recent records; finds none without a storage of records. */
   recentRecords: RecentRecords;
   /** The health of the storage of records. */
@@ -48,12 +52,15 @@ export type ServiceDeps = {
 
 /** Wires the parts of the service together: the dependencies of the app, and what closes them. */
 export function makeService(config: Config, deps: ServiceDeps, closing: AbortSignal): { app: AppDeps; close(): void } {
-  const { now, newId, log, trace, records, heartbeatMs } = deps;
+  const { now, newId, log, trace, records, resolveSrv, heartbeatMs } = deps;
   const access = openAccess(config.access, { now, log });
   const tls = config.workerTls && clientTls(config.workerTls, log);
-  const links = config.workers.map((address) =>
-    openLink(address, { token: config.workerToken, tls: tls?.credentials, now }),
-  );
+  const links = openLinks(config.workers, {
+    open: (address) => openLink(address, { token: config.workerToken, tls: tls?.credentials, now }),
+    ...{ resolveSrv, allowsPlaintext: config.allowsPlaintext, now, log },
+  });
+  // What DNS does not tell, or refuses, is to be read in the log from the start.
+  void links.refresh();
   const metrics = makeControlPlaneMetrics();
   const jobs = jobParts(config, deps, { links, metrics });
   const { startupTimeoutMs, areMetricsPublic } = config;
@@ -69,14 +76,14 @@ export function makeService(config: Config, deps: ServiceDeps, closing: AbortSig
     },
     close() {
       jobs.close();
-      for (const link of links) link.close();
+      links.close();
       access[Symbol.dispose]();
       tls?.[Symbol.dispose]();
     },
   };
 }
 
-type Shared = { links: readonly Link[]; metrics: ControlPlaneMetrics };
+type Shared = { links: Links; metrics: ControlPlaneMetrics };
 
 /** What takes, finds and follows jobs. */
 function jobParts(config: Config, deps: ServiceDeps, { links, metrics }: Shared) {

@@ -12,6 +12,7 @@ import { idleSeconds } from "./http/idle.ts";
 import { recordReader } from "./lookup/record-reader.ts";
 import { noRecords, recordsHealth } from "./lookup/records-health.ts";
 import { makeService, type ServiceDeps } from "./service.ts";
+import { makeResolveSrv } from "./workers/resolve-srv.ts";
 
 export type ControlPlane = {
   /** The address it listens at, such as `http://127.0.0.1:8080`. */
@@ -64,6 +65,7 @@ export function usualDeps(config: Config, given: Partial<ServiceDeps> = {}): Ser
       checkedInputUrl(url, { schemes: config.allowedInputSchemes, hosts: config.inputHosts, allowedCidrs }).href,
     checkCallback: (url) => checkedInputUrl(url, { schemes: ["https", "http"], allowedCidrs }).href,
     ...recordsOf(config, log),
+    resolveSrv: makeResolveSrv(),
     now: Date.now,
     newId: () => Bun.randomUUIDv7(),
     log,

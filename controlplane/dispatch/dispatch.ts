@@ -2,6 +2,7 @@ import type { ControlPlaneMetrics } from "#controlplane/metrics.ts";
 import type { FindRepeat, Repeat } from "#controlplane/orders/idempotency.ts";
 import type { AcceptedJob } from "#controlplane/watch/hub.ts";
 import type { Link } from "#controlplane/workers/link.ts";
+import type { Links } from "#controlplane/workers/links.ts";
 import { Fault } from "#shared/fault.ts";
 import type { Log } from "#shared/log.ts";
 import type { JobRequestInit } from "#shared/rpc/order-message.ts";
@@ -29,7 +30,7 @@ export type DispatchOptions = {
 };
 
 type Options = {
-  links: readonly Link[];
+  links: Links;
   startupTimeoutMs: number;
   newId(): string;
   findRepeat: FindRepeat;
@@ -39,21 +40,26 @@ type Options = {
 };
 
 export function makeDispatch({ links, ...options }: Options): Dispatch {
-  const roundRobin = makeRoundRobin(links);
+  const roundRobin = makeRoundRobin(links.all);
+  const inOrder = () => roundRobin.inOrder().sort((a, b) => Number(a.failedRecently()) - Number(b.failedRecently()));
 
-  const search: Dispatch = async (order, signal, { first, begin }) => {
-    const answers = makeAnswers();
-    const inOrder = roundRobin.inOrder().sort((a, b) => Number(a.failedRecently()) - Number(b.failedRecently()));
+  const search: Dispatch = async (order, signal, { first: keeper, begin }) => {
     const began = performance.now();
-    for await (const { link, waitedMs } of candidates({ ...options, first, inOrder, answers, signal })) {
+    const answers = makeAnswers();
+    await links.refresh();
+    const first = links.all().find((link) => link === keeper);
+    const refresh = () => links.refresh({ isMissed: true });
+    for await (const { link, waitedMs } of candidates({ ...options, first, inOrder, refresh, answers, signal })) {
       if (signal.aborted) break;
       const offered = offer(link, { ...order, coldStartMs: coldStart(waitedMs) }, { ...options, begin });
       const answer = await counted(link, offered);
       if (!isRefusal(answer)) return chosen(link, answer, performance.now() - began);
       answers.add(link, answer);
     }
-    throw signal.aborted ? new Fault("busy", "the search for a worker was given up; try again") : answers.asFault();
+    throw signal.aborted ? new Fault("busy", "the search for a worker was given up; try again") : whyNot(answers);
   };
+  const whyNot = (answers: Answers) =>
+    links.all().length === 0 ? new Fault("unreachable", `${links.whyNone()}; try again later`) : answers.asFault();
   const chosen = (link: Link, answer: AcceptedJob | Repeat, tookMs: number) => {
     roundRobin.chose(link);
     if (!("view" in answer)) options.metrics.accepted(link.address, tookMs / 1_000);
@@ -71,25 +77,35 @@ export function makeDispatch({ links, ...options }: Options): Dispatch {
 }
 
 type Search = Pick<Options, "startupTimeoutMs" | "log"> &
-  Pick<DispatchOptions, "first"> & { inOrder: readonly Link[]; answers: Answers; signal: AbortSignal };
+  Pick<DispatchOptions, "first"> & {
+    /** The workers as they are now, beginning with whose turn it is. */
+    inOrder(): readonly Link[];
+    /** Asks DNS for others. */
+    refresh(): Promise<void>;
+    answers: Answers;
+    signal: AbortSignal;
+  };
 
 /**
  * Yields the workers to ask in order, with how long each was waited for: connected ones first, then others as they
  * wake.
  */
-async function* candidates({ first, inOrder, answers, startupTimeoutMs: timeoutMs, signal, log }: Search) {
-  const asleep = new Set(inOrder.filter((link) => !link.isConnected()));
+async function* candidates({ first, inOrder, refresh, answers, startupTimeoutMs: timeoutMs, signal, log }: Search) {
+  const running = inOrder().filter((link) => link.isConnected());
   const woken = async function* (links: readonly Link[], isEnough: () => boolean) {
     const since = performance.now();
     for await (const link of wakeWorkers(links, { timeoutMs, isEnough, signal })) {
-      if (!isFinal(answers.of(link))) yield { link, waitedMs: asleep.has(link) ? performance.now() - since : 0 };
+      if (!isFinal(answers.of(link))) yield { link, waitedMs: running.includes(link) ? 0 : performance.now() - since };
     }
   };
 
   if (first) yield* woken([first], () => true);
-  for (const link of inOrder) if (!asleep.has(link) && !isFinal(answers.of(link))) yield { link, waitedMs: 0 };
+  for (const link of running) if (!isFinal(answers.of(link))) yield { link, waitedMs: 0 };
   if (answers.isRefused()) return;
-  const others = inOrder.filter((link) => !isLasting(answers.of(link))).sort(unaskedFirst(answers));
+  await refresh();
+  const others = inOrder()
+    .filter((link) => !isLasting(answers.of(link)))
+    .sort(unaskedFirst(answers));
   log.info({ workers: others.map(({ address }) => address) }, "no connected worker takes the job: waking others");
   for await (const candidate of woken(others, answers.isEnough)) {
     yield candidate;

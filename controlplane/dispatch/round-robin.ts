@@ -5,16 +5,26 @@ export type RoundRobin<Item> = {
   chose(item: Item): void;
 };
 
-/** Starts at a random place, so that several processes do not all ask the same worker first. */
-export function makeRoundRobin<Item>(
-  items: readonly Item[],
-  start = Math.floor(Math.random() * items.length),
-): RoundRobin<Item> {
-  let first = start;
+/**
+ * Takes turns among items that may change. Starts at a random place, so that several processes do not all ask the same
+ * worker first: `start` is a fraction of the list.
+ */
+export function makeRoundRobin<Item>(items: () => readonly Item[], start = Math.random()): RoundRobin<Item> {
+  let chosen: { item: Item; at: number } | undefined;
+  const begin = (all: readonly Item[]) => {
+    if (!chosen) return Math.floor(start * all.length);
+    const at = all.indexOf(chosen.item);
+    // The one after an item that is gone has its place now.
+    return at < 0 ? chosen.at : at + 1;
+  };
   return {
-    inOrder: () => [...items.slice(first), ...items.slice(0, first)],
+    inOrder: () => {
+      const all = items();
+      const first = begin(all) % Math.max(all.length, 1);
+      return [...all.slice(first), ...all.slice(0, first)];
+    },
     chose: (item) => {
-      first = (items.indexOf(item) + 1) % items.length;
+      chosen = { item, at: Math.max(items().indexOf(item), 0) };
     },
   };
 }

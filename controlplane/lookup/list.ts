@@ -1,4 +1,5 @@
 import type { Link } from "#controlplane/workers/link.ts";
+import type { Links } from "#controlplane/workers/links.ts";
 import { toFault } from "#shared/fault.ts";
 import type { JobEvent } from "#shared/job/event.ts";
 import { newestFirst, ownerOf } from "#shared/job/id.ts";
@@ -30,7 +31,7 @@ export type JobPage = {
 export type RecentRecords = (query: JobQuery) => Promise<ListedJob[]>;
 
 type Options = {
-  links: readonly Link[];
+  links: Links;
   /** The jobs that this control plane follows, each with its latest event. */
   followed(): readonly ListedJob[];
   recentRecords: RecentRecords;
@@ -43,7 +44,8 @@ const listTimeoutMs = 5_000;
 export const makeList =
   ({ links, followed, recentRecords, log }: Options) =>
   async ({ limit, status, before, tenant, isKept = false }: ListQuery): Promise<JobPage> => {
-    const connected = links.filter((link) => link.isConnected());
+    await links.refresh();
+    const connected = links.known().filter((link) => link.isConnected());
     const missing: Missing[] = [];
     const addresses = connected.map((link) => link.address);
     // One job more than asked for tells whether there is a next page.

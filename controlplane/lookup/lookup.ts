@@ -1,6 +1,7 @@
 import type { Link } from "#controlplane/workers/link.ts";
+import type { Links } from "#controlplane/workers/links.ts";
 import { Fault, toFault } from "#shared/fault.ts";
-import { checkedJobId, isWaitingId, ownerOf } from "#shared/job/id.ts";
+import { checkedJobId, isWaitingId, timeOf } from "#shared/job/id.ts";
 import { isFinal } from "#shared/job/status.ts";
 import type { Log } from "#shared/log.ts";
 import { recordsProblem } from "#shared/records.ts";
@@ -34,7 +35,7 @@ export type Lookup = {
 export type PlaceOf = (jobId: string) => Promise<string | undefined>;
 
 type Options = {
-  links: readonly Link[];
+  links: Links;
   readRecord: ReadRecord;
   /** Whether this control plane has a storage of records; else `readRecord` finds nothing. */
   readsRecords: boolean;
@@ -51,12 +52,8 @@ const unread = "this control plane reads no records that could tell: set RECORD_
 
 export function makeLookup(options: Options): Lookup {
   const { links, readRecord, readsRecords, placeOf = async () => undefined, startupTimeoutMs, now, log } = options;
-  const linkOf = (jobId: string, place?: string) => {
-    const addresses = links.map((link) => link.address);
-    const address = ownerOf(jobId, addresses) ?? place;
-    return links.find((link) => link.address === address);
-  };
-  const connected = () => links.filter((link) => link.isConnected());
+  const { ownerOf } = links;
+  const connected = () => links.known().filter((link) => link.isConnected());
 
   const askWorker = async (link: Link, jobId: string) => {
     try {
@@ -89,7 +86,7 @@ export function makeLookup(options: Options): Lookup {
 
   // The job's worker has answered: a job that it does not hold, and that has not ended, is lost.
   const settled = (found: FoundJob | undefined): FoundJob => {
-    if (!found) throw new Fault("not_found", "no such job");
+    if (!found) throw noSuchJob();
     return isSure(found) ? found : { ...found, event: lost(found.event, now()) };
   };
   // The job's worker cannot be asked: the record holds until all attempts must be over.
@@ -117,23 +114,38 @@ export function makeLookup(options: Options): Lookup {
   const find = async (id: string) => {
     const jobId = checkedId(id);
     const place = await placed(jobId);
-    const owner = linkOf(jobId, typeof place === "string" ? place : undefined);
+    const owner = ownerOf(jobId, typeof place === "string" ? place : undefined);
     const held = await askConnected(jobId, owner);
     return held ? settled(held) : findOnRecord(jobId, owner, place);
+  };
+
+  /** Its worker may have come since DNS was asked. */
+  const newOwner = async (jobId: string, address: string | undefined) => {
+    if (timeOf(jobId) !== undefined) await links.refresh({ isMissed: true });
+    return ownerOf(jobId, address);
   };
 
   const findOnRecord = async (jobId: string, owner: Link | undefined, place: unknown) => {
     const record = await recordOf(jobId);
     if (record && isSure(record)) return record;
-    const worker = owner ?? linkOf(jobId, record?.worker);
+    const worker = owner ?? (await newOwner(jobId, record?.worker));
     if (worker) return wake(worker, jobId, record);
+    if (record) return unlessOverdue(record);
     // What the room would have told is not known.
-    if (!record && place instanceof Fault) throw place;
-    return record ? unlessOverdue(record) : settled(undefined);
+    if (place instanceof Fault) throw place;
+    throw whyUnknown(jobId);
   };
 
-  return { find, recordOf, askWorker, ownerOf: linkOf };
+  /** Its worker may be one that DNS does not tell now. */
+  const whyUnknown = (jobId: string) => {
+    const problem = timeOf(jobId) === undefined ? undefined : links.problem();
+    return problem === undefined ? noSuchJob() : new Fault("unreachable", problem);
+  };
+
+  return { find, recordOf, askWorker, ownerOf };
 }
+
+const noSuchJob = () => new Fault("not_found", "no such job");
 
 const isSure = ({ holder, event }: FoundJob) => holder !== undefined || isFinal(event.status);
 
@@ -149,6 +161,6 @@ function checkedId(jobId: string) {
   try {
     return checkedJobId(jobId);
   } catch {
-    throw new Fault("not_found", "no such job");
+    throw noSuchJob();
   }
 }

@@ -65,12 +65,14 @@ export function makeHubs(options: Options): Hubs {
     const { jobId } = known;
     const feed = makeFeed({ onLeave: () => closeUnlessNeeded() });
     const closing = new AbortController();
+    const held = link.hold();
     let isDone = false;
 
     const close = () => {
       if (hubs.get(jobId) === hub) hubs.delete(jobId);
       closing.abort();
       feed.close();
+      held[Symbol.dispose]();
     };
     const closeUnlessNeeded = () => {
       if (feed.readers === 0 && (isDone || !events)) close();

@@ -23,6 +23,12 @@ export type Link = {
   follow(open: OpenStream, signal: AbortSignal): AsyncGenerator<JobProgress, void>;
   /** Whether the last connection failed less than 30 seconds ago. */
   failedRecently(): boolean;
+  /** Says that the worker is needed, until it is disposed of: for a job there that is followed. */
+  hold(): Disposable;
+  /** Whether somebody holds the link, or a call or stream is under way. */
+  isHeld(): boolean;
+  /** Closes the connection until the next call, which ends every stream. */
+  disconnect(): void;
   /** Ends every stream. Jobs on the worker go on. */
   close(): void;
 };
@@ -37,6 +43,7 @@ export function openLink(address: string, { now, ...options }: Options): Link {
   let client: WorkerClient | undefined;
   const closing = new AbortController();
   let connecting = 0;
+  let holders = 0;
   let failedAt = Number.NEGATIVE_INFINITY;
 
   const opened = () => {
@@ -46,12 +53,25 @@ export function openLink(address: string, { now, ...options }: Options): Link {
   // A gRPC channel that failed to connect would go on trying by itself, and wake the machine for nobody.
   const closeUnlessConnected = () => {
     if (connecting > 0 || client?.isConnected()) return;
-    client?.close();
-    client = undefined;
+    disconnect();
   };
   const failed = () => {
     failedAt = now();
     closeUnlessConnected();
+  };
+  const hold = () => {
+    holders += 1;
+    let isOver = false;
+    return {
+      [Symbol.dispose]() {
+        if (!isOver) holders -= 1;
+        isOver = true;
+      },
+    };
+  };
+  const disconnect = () => {
+    client?.close();
+    client = undefined;
   };
   const noteFailure = (error: unknown) => {
     if (toFault(error).kind === "unreachable") failed();
@@ -78,6 +98,7 @@ export function openLink(address: string, { now, ...options }: Options): Link {
       return isConnected;
     },
     async ask(question) {
+      using _ = hold();
       try {
         return await question(opened().calls);
       } catch (error) {
@@ -85,6 +106,7 @@ export function openLink(address: string, { now, ...options }: Options): Link {
       }
     },
     async *follow(open, signal) {
+      using _ = hold();
       try {
         using linked = linkedSignal([signal, closing.signal]);
         yield* open(opened().calls, linked.signal);
@@ -93,6 +115,9 @@ export function openLink(address: string, { now, ...options }: Options): Link {
       }
     },
     failedRecently: () => now() - failedAt < recentMs,
+    hold,
+    isHeld: () => holders > 0 || connecting > 0,
+    disconnect,
     close() {
       closing.abort();
       client?.close();

@@ -1,8 +1,9 @@
 import type { RecordsHealth } from "#controlplane/lookup/records-health.ts";
 import type { Asked, ControlPlaneMetrics } from "#controlplane/metrics.ts";
 import type { Link } from "./link.ts";
+import type { Links } from "./links.ts";
 
-type Options = { links: readonly Link[]; metrics: ControlPlaneMetrics; records: RecordsHealth };
+type Options = { links: Links; metrics: ControlPlaneMetrics; records: RecordsHealth };
 
 const timeoutMs = 2_000;
 
@@ -11,7 +12,8 @@ export const makeMetricsText =
   ({ links, metrics, records }: Options) =>
   async () => {
     records.probe();
-    return metrics.text(await askConnected(links), records);
+    await links.refresh();
+    return metrics.text(await askConnected(links.known()), records);
   };
 
 const askConnected = (links: readonly Link[]): Promise<Asked[]> =>

@@ -4,6 +4,7 @@ import { Fault, toFault } from "#shared/fault.ts";
 import type { Log } from "#shared/log.ts";
 import { isUnimplemented } from "#shared/rpc/fault-status.ts";
 import type { Link } from "./link.ts";
+import type { Links } from "./links.ts";
 
 /** A preset as REST shows it. */
 export const PresetSummary = v.object({
@@ -14,7 +15,7 @@ export const PresetSummary = v.object({
 });
 export type PresetSummary = v.InferOutput<typeof PresetSummary>;
 
-type Options = { links: readonly Link[]; startupTimeoutMs: number; log: Log };
+type Options = { links: Links; startupTimeoutMs: number; log: Log };
 
 const presetsTimeoutMs = 5_000;
 
@@ -41,7 +42,7 @@ export function makePresets({ links, startupTimeoutMs, log }: Options): () => Pr
   };
 
   const firstAnswer = async (failures: Fault[], mayAsk: (link: Link) => boolean | Promise<boolean>) => {
-    for (const link of links) {
+    for (const link of links.all()) {
       const presets = (await mayAsk(link)) ? await ask(link, failures) : undefined;
       if (presets) return presets;
     }
@@ -50,11 +51,13 @@ export function makePresets({ links, startupTimeoutMs, log }: Options): () => Pr
 
   return async () => {
     const failures: Fault[] = [];
+    await links.refresh();
     const presets =
       (await firstAnswer(failures, (link) => link.isConnected())) ??
       heard ??
       (await firstAnswer(failures, (link) => link.connect(startupTimeoutMs)));
     if (presets) return presets;
+    if (links.all().length === 0) throw new Fault("unreachable", `${links.whyNone()}; try again later`);
     throw (
       failures.find(({ kind }) => kind === "internal") ?? new Fault("unreachable", "no worker answers; try again later")
     );

@@ -1,10 +1,11 @@
 import type { WorkerStatus } from "#proto/worker/v1/worker_pb.js";
 import type { Log } from "#shared/log.ts";
 import type { Link } from "./link.ts";
+import type { Links } from "./links.ts";
 import type { WorkerReport } from "./report.ts";
 
 type Options = {
-  links: readonly Link[];
+  links: Links;
   /** Whether to connect to sleeping workers, which starts their machines; else they are reported as asleep. */
   wake: boolean;
   log: Log;
@@ -13,7 +14,7 @@ type Options = {
 const statusTimeoutMs = 5_000;
 
 /** Asks all workers for their status at the same time. */
-export function workerReports({ links, wake, log }: Options): Promise<WorkerReport[]> {
+export async function workerReports({ links, wake, log }: Options): Promise<WorkerReport[]> {
   const report = async (link: Link): Promise<WorkerReport> => {
     const { address } = link;
     if (!wake && !link.isConnected()) return { address, reachable: false, asleep: true };
@@ -25,7 +26,8 @@ export function workerReports({ links, wake, log }: Options): Promise<WorkerRepo
       return { address, reachable: false };
     }
   };
-  return Promise.all(links.map(report));
+  await links.refresh();
+  return Promise.all(links.known().map(report));
 }
 
 const reportOf = (address: string, status: WorkerStatus): WorkerReport => ({

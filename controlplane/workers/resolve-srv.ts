@@ -1,0 +1,30 @@
+import { Resolver } from "node:dns/promises";
+import { Fault } from "#shared/fault.ts";
+import type { SrvTarget } from "./srv.ts";
+
+/**
+ * Asks DNS for the targets of an SRV record: none when there is no such record. `isFresh` passes by what was remembered
+ * for the TTL of an earlier answer. Throws `unreachable` when there is no answer that could be trusted to be one.
+ */
+export type ResolveSrv = (name: string, options: { isFresh: boolean }) => Promise<readonly SrvTarget[]>;
+
+// A name without records of a type and a name that does not exist are not told apart by Bun.
+const absent = ["ENOTFOUND", "ENODATA"];
+const limits = { timeout: 1_000, tries: 2 };
+
+/** Asks the DNS servers of the system. Answers do not tell their TTL, but the resolver remembers each for as long. */
+export function makeResolveSrv(): ResolveSrv {
+  let resolver = new Resolver(limits);
+  return async (name, { isFresh }) => {
+    if (isFresh) resolver = new Resolver(limits);
+    try {
+      return await resolver.resolveSrv(name);
+    } catch (error) {
+      const code = error instanceof Error && "code" in error ? String(error.code) : "";
+      if (absent.includes(code)) return [];
+      // The system's servers may be others by now.
+      resolver = new Resolver(limits);
+      throw new Fault("unreachable", `DNS does not answer for ${name} (${code || error})`, { cause: error });
+    }
+  };
+}
