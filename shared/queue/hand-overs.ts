@@ -1,0 +1,128 @@
+import * as v from "valibot";
+import { Fault, invalidField } from "#shared/fault.ts";
+import { EventFromJson, eventToJson, type JobEvent } from "#shared/job/event.ts";
+import { isWaitingId } from "#shared/job/id.ts";
+import { isFinal } from "#shared/job/status.ts";
+import { headersFor } from "#shared/storage/object-headers.ts";
+import { canDecide, type Storage } from "#shared/storage/storage.ts";
+
+type Options = {
+  /** The storage of records. */
+  storage: Storage;
+  /** The folder of the records. */
+  prefix: string;
+  now(): number;
+};
+
+/** Who took an order from a waiting room, of all who were offered it by the same number. */
+export type HandOver = {
+  /** The number of the hand-over, from 1. */
+  number: number;
+  /** The worker's address, as control planes know it. */
+  address: string;
+  /** Names one submission: the next of the same order to the same worker has another. */
+  admission: string;
+};
+
+/** Who ends a job that has waited: nobody else writes its final record or sends its final webhook. */
+export type QueueEnd = {
+  by: "worker" | "control-plane";
+  /** Of a worker the one of its hand-over; of a control plane one that it has made for this end. */
+  admission: string;
+  /** The number of the hand-over that had been reached; 0: nobody was offered the order. */
+  number: number;
+  /** The final event, where it was known already. */
+  event?: JobEvent | undefined;
+};
+
+/** What a storage holds may be damaged, or be no claim at all: then it is there all the same, and is nobody's. */
+type Read<T> = T | "damaged" | undefined;
+
+const number = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(2 ** 31 - 1));
+const text = v.pipe(v.string(), v.minLength(1), v.maxLength(1_000));
+const HandOverJson = v.object({ number, address: text, admission: text });
+const EndJson = v.object({
+  ...{ by: v.picklist(["worker", "control-plane"]), admission: text, number },
+  event: v.exactOptional(v.unknown()),
+});
+
+export type HandOvers = ReturnType<typeof makeHandOvers>;
+
+/**
+ * Decides who takes an order from a waiting room, and who ends its job. What is created once is never changed:
+ * `<prefix>/claims/queue/<job id>/<n>.json` for each hand-over, and `end.json` there for the end. All methods throw what the
+ * storage throws; what was asked for may have been done then.
+ */
+export function makeHandOvers({ storage, prefix, now }: Options) {
+  const keyOf = (jobId: string, name: string | number) => {
+    if (!isWaitingId(jobId)) throw new Fault("invalid", `job_id: ${jobId} is not the id of a job that has waited`);
+    return `${prefix}/claims/queue/${jobId}/${name}.json`;
+  };
+  const canClaim = (signal: AbortSignal) => canDecide(storage, `${prefix}/`, signal);
+
+  const create = async (key: string, claim: object, signal: AbortSignal) => {
+    if (!(await canClaim(signal))) throw invalidField("queue_try", "the storage of records cannot keep claims");
+    const text = `${JSON.stringify({ ...claim, claimed_at: new Date(now()).toISOString() })}\n`;
+    return (await storage.create?.(key, text, headersFor(key), signal)) ?? false;
+  };
+  const readEnd = async (jobId: string, signal: AbortSignal): Promise<Read<QueueEnd>> =>
+    endIn(await storage.read(keyOf(jobId, "end"), signal), jobId);
+  const readClaim = async (jobId: string, number: number, signal: AbortSignal): Promise<Read<HandOver>> =>
+    claimIn(await storage.read(keyOf(jobId, number), signal), number);
+
+  return {
+    /** Whether the storage can decide at all. */
+    canClaim,
+
+    /**
+     * Claims a hand-over. Resolves with true when this admission has it, also from an earlier call whose answer was lost;
+     * false when another has: the job must not be accepted then.
+     */
+    async claim(jobId: string, { number, address, admission }: HandOver, signal: AbortSignal): Promise<boolean> {
+      if (await create(keyOf(jobId, number), { address, number, admission }, signal)) return true;
+      const claim = await readClaim(jobId, number, signal);
+      return claim !== "damaged" && claim?.admission === admission;
+    },
+
+    /** Who has claimed the hand-over of this number; undefined when nobody has. */
+    readClaim,
+
+    /**
+     * Claims the end of a job. Resolves with undefined when it belongs to this admission, also from an earlier call;
+     * otherwise with what the storage says of who ends it.
+     */
+    async claimEnd(jobId: string, { event, ...end }: QueueEnd, signal: AbortSignal): Promise<Read<QueueEnd>> {
+      const claim = { ...end, ...(event && { event: eventToJson(event) }) };
+      if (await create(keyOf(jobId, "end"), claim, signal)) return undefined;
+      const found = (await readEnd(jobId, signal)) ?? "damaged";
+      return isSameEnd(found, end) ? undefined : found;
+    },
+
+    /** Who ends the job; undefined while nobody does. */
+    readEnd,
+  };
+}
+
+/** Whether an end is that of an admission. */
+export const isSameEnd = (end: Read<QueueEnd>, { by, admission }: Pick<QueueEnd, "by" | "admission">): boolean =>
+  typeof end === "object" && end.by === by && end.admission === admission;
+
+const parsed = <T extends v.GenericSchema>(schema: T, text: string) =>
+  v.safeParse(v.pipe(v.string(), v.parseJson(), schema), text);
+
+function claimIn(text: string | undefined, number: number): Read<HandOver> {
+  if (text === undefined) return undefined;
+  const { success, output } = parsed(HandOverJson, text);
+  return success && output.number === number ? output : "damaged";
+}
+
+/** An event that is not the end of this job is left out. */
+function endIn(text: string | undefined, jobId: string): Read<QueueEnd> {
+  if (text === undefined) return undefined;
+  const { success, output } = parsed(EndJson, text);
+  if (!success) return "damaged";
+  const { event: json, ...end } = output;
+  const event = v.safeParse(EventFromJson, json);
+  const isOurs = event.success && event.output.jobId === jobId && isFinal(event.output.status);
+  return { ...end, ...(isOurs && { event: event.output }) };
+}
