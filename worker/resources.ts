@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import type { Log } from "#shared/log.ts";
+import { makeHandOvers } from "#shared/queue/hand-overs.ts";
 import { serverTls } from "#shared/rpc/tls.ts";
 import { openStorages } from "#shared/storage/kinds.ts";
 import { makeHeadersFor } from "#shared/storage/object-headers.ts";
@@ -53,6 +54,7 @@ export async function openResources(config: Config, overrides: StartOverrides) {
   return {
     ...{ log, now, tls, workDir, sandbox, trace, presets, storages, openSource, checkInput },
     ...records,
+    handOvers: makeHandOvers({ ...records.recorded, now }),
     ready: readiness(presets),
     headersFor: makeHeadersFor(config.storage.cacheControl),
     // No caller waits for webhooks: they need no short time-outs.

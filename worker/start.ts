@@ -6,7 +6,7 @@ import type { Config } from "./config.ts";
 import { makeClaimPath } from "./delivery/claim-path.ts";
 import { uploadsRemover } from "./delivery/leftovers.ts";
 import { makeRetainOrDiscard } from "./delivery/retain-or-discard.ts";
-import { makeRetainedOutputs, type RetainedOutputs } from "./delivery/retained-outputs.ts";
+import { makeRetainedOutputs } from "./delivery/retained-outputs.ts";
 import { type Activity, makeIdleStop, makeStop } from "./exit.ts";
 import { makeProcessStats } from "./ffmpeg/process-stats.ts";
 import type { ServiceDeps } from "./handlers/methods.ts";
@@ -17,6 +17,8 @@ import { makeRegistry } from "./jobs/registry.ts";
 import { memoryAllows } from "./limits/admission.ts";
 import { availableMemory } from "./limits/memory.ts";
 import { makeWorkerMetrics } from "./metrics.ts";
+import { makeQueueCapability } from "./queue/capability.ts";
+import { makeDiscardUploads } from "./queue/discard.ts";
 import { warnIfUndecided } from "./recorded.ts";
 import { openResources, type Resources, type StartOverrides } from "./resources.ts";
 import type { Work } from "./run/attempt.ts";
@@ -40,7 +42,7 @@ export async function start(config: Config, overrides: StartOverrides): Promise<
   const { log, ready, tls, trace, workDir, webhooks } = resources;
   const idle = makeIdleStop(config);
   const jobs = makeJobs(config, resources, { step: overrides.step, activity: idle });
-  const { registry, slots, retained, metrics } = jobs;
+  const { registry, slots, metrics } = jobs;
   const { maxAttempts } = config;
   const { readText } = overrides;
   await recover({ ...resources, ...jobs, workDir: workDir.folder, canRun: ready.canRun, maxAttempts, readText });
@@ -50,7 +52,7 @@ export async function start(config: Config, overrides: StartOverrides): Promise<
   const { stop, stopped, drain } = makeStop({ registry, server, retries: webhooks.retries, trace, tls, workDir });
   await ready.confirm(stop);
   idle.begin(stop);
-  beginInBackground(config, resources, retained);
+  beginInBackground(config, resources, jobs);
   log.info({ host: config.host, port: server.port, slots: slots.limit, version }, "worker is ready");
   return { port: server.port, stopped, drain: (graceMs = config.drainTimeoutMs) => drain(graceMs) };
 }
@@ -64,7 +66,7 @@ function makeJobs(
   { step = plainStep, activity }: { step: StartOverrides["step"]; activity: Activity },
 ) {
   const { storages, now, log, sandbox, recorded, recordsProblem, records, trace, webhooks } = resources;
-  const { presets, openSource, headersFor } = resources;
+  const { presets, openSource, headersFor, handOvers } = resources;
   const { keys, verification, stallMs, mostDamage, pricePerHour } = config;
   const workDir = resources.workDir.folder;
   const slots = makeSemaphore(config.maxConcurrentJobs, memoryAllows(config.jobMemoryBytes, availableMemory));
@@ -83,17 +85,19 @@ function makeJobs(
     step: stepSpans(trace, step),
     notify: webhooks.notify,
     retainOrDiscard: makeRetainOrDiscard({ retained, storages, log }),
+    discardUploads: makeDiscardUploads({ storages, log }),
+    handOvers,
     ended: metrics.ended,
   });
-  return { slots, metrics, retained, work, registry };
+  return { slots, metrics, retained, work, registry, queue: makeQueueCapability(handOvers, log) };
 }
 
 /** What the handlers of calls need. */
 function serviceDeps(config: Config, resources: Resources, jobs: Jobs): ServiceDeps {
-  const { presets, storages, records, recorded, now, log, ready, checkInput } = resources;
+  const { presets, storages, records, recorded, handOvers, now, log, ready, checkInput } = resources;
   const { schemes, allowedCidrs } = config.source;
   return {
-    ...{ ...jobs, records, log },
+    ...{ ...jobs, records, handOvers, now, log },
     checkCanAccept: ready.checkCanAccept,
     claims: makeClaims({ ...recorded, secret: config.idempotencySecret, now, log }),
     rules: {
@@ -108,16 +112,18 @@ function serviceDeps(config: Config, resources: Resources, jobs: Jobs): ServiceD
       startedAt: new Date(now()).toISOString(),
       cores: availableParallelism(),
       ffmpeg: ready.knownCapabilities,
+      queue: jobs.queue.isKnown,
     },
   };
 }
 
 /** Begins what the start need not wait for. */
-function beginInBackground(config: Config, resources: Resources, retained: RetainedOutputs) {
+function beginInBackground(config: Config, resources: Resources, { retained, queue, registry }: Jobs) {
   const { log, recorded, storages, sandbox, webhooks } = resources;
   const warned = (message: string) => (err: unknown) => log.warn({ err }, message);
   if (config.webhooks.secrets.length > 0) webhooks.retries.begin();
   void warnIfUndecided(recorded, log);
+  void queue.find(registry.stopSignal).catch(() => {});
   void retained.sweep().catch(warned("outputs that were kept too long are still there"));
   for (const storage of storages.values())
     void storage.sweep?.().catch(warned("what a crash left in a storage is still there"));

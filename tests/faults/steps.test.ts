@@ -1,24 +1,25 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "bun:test";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { EventJson } from "#shared/job/event.ts";
 import { clip } from "#tests/support/clips.ts";
 import { freePort, jobsFolder, leftIn, startControlplane, startWorker } from "#tests/support/processes.ts";
-import { folderReader } from "#tests/support/reader.ts";
 import { client, eventually, filesIn, serveFiles, temporaryFolder } from "#tests/support/service.ts";
 import { webhookReceiver } from "#tests/support/webhook-receiver.ts";
-import { steps } from "#worker/job/steps.ts";
+import { queueSteps, steps } from "#worker/job/steps.ts";
 import { newSecret } from "#worker/webhooks/signing.ts";
 import { contentOf } from "./content.ts";
+import { unaccountedIn } from "./unaccounted.ts";
 
 const presets = { single: "tiny", hls: "hls_tiny" } as const;
 type Shape = keyof typeof presets;
 
-/** Every point at which a worker can die. A single file differs from many in its delivery only. */
+/** Every point at which a worker can die, of a job that has not waited for it. A single file differs from many in its delivery only. */
+const ordinary = steps.filter((step) => !queueSteps.includes(step));
 const points = [
-  ...steps.flatMap((step) => bothSides("hls", step)),
+  ...ordinary.flatMap((step) => bothSides("hls", step)),
   ...[2, 3].flatMap((time) => [...bothSides("hls", `upload ${time}`), ...bothSides("hls", `publish ${time}`)]),
-  ...steps.slice(steps.indexOf("stage")).flatMap((step) => bothSides("single", step)),
+  ...ordinary.slice(ordinary.indexOf("stage")).flatMap((step) => bothSides("single", step)),
 ];
 
 function bothSides(shape: Shape, step: string) {
@@ -92,7 +93,7 @@ test.each(points)(
 
     const files = await filesIn(join(home, "out"));
     expect(files.filter((file) => file.endsWith(`${job_id}.json`))).toHaveLength(1);
-    expect(await unnamed(shape, end)).toEqual([]);
+    expect(await unaccountedIn(join(home, "out"), outputOf(end), shape === "single")).toEqual([]);
   },
 );
 
@@ -102,14 +103,4 @@ async function watched(jobId: unknown): Promise<EventJson[]> {
   const numbers = events.map(({ sequence }) => sequence);
   expect(numbers).toEqual([...new Set(numbers)].toSorted((a, b) => a - b));
   return events;
-}
-
-/** Files in the storage that neither records nor the output account for. */
-async function unnamed(shape: Shape, end: EventJson): Promise<string[]> {
-  const files = (await filesIn(join(home, "out"))).filter((file) => !file.startsWith(".flux/"));
-  const entry = outputOf(end).slice(join(home, "out/").length);
-  if (shape === "single") return files.filter((file) => file !== entry);
-  const { missing, named } = await folderReader(join(home, "out")).all(`${dirname(entry)}/`);
-  expect(missing).toEqual([]);
-  return files.filter((file) => file !== entry && !named.includes(file));
 }

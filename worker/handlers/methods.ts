@@ -2,6 +2,7 @@ import type { WorkerService } from "#proto/worker/v1/worker_pb.js";
 import type { Semaphore } from "#shared/async/semaphore.ts";
 import type { Claims } from "#shared/claims.ts";
 import type { Log } from "#shared/log.ts";
+import type { HandOvers } from "#shared/queue/hand-overs.ts";
 import type { Records } from "#shared/records.ts";
 import type { Handlers } from "#shared/rpc/method.ts";
 import type { RetainedOutputs } from "#worker/delivery/retained-outputs.ts";
@@ -20,6 +21,7 @@ export type ServiceDeps = {
   retained: RetainedOutputs;
   metrics: Pick<WorkerMetrics, "text">;
   claims: Claims;
+  handOvers: HandOvers;
   rules: Rules;
   /** What the status says of the worker itself. */
   about: {
@@ -29,8 +31,12 @@ export type ServiceDeps = {
     cores: number;
     /** The capabilities of ffmpeg that are known so far. */
     ffmpeg(): readonly string[];
+    /** Whether it is known to take orders from a waiting room. */
+    queue(): boolean;
   };
   /** Throws when the worker cannot take jobs. */
   checkCanAccept(): Promise<void>;
+  /** The time in Unix milliseconds. */
+  now(): number;
   log: Log;
 };

@@ -5,7 +5,7 @@ import type { Methods, ServiceDeps } from "./methods.ts";
 export const statusHandlers = (deps: ServiceDeps): Pick<Methods, "getStatus" | "listPresets"> => ({
   async getStatus({ withMetrics }) {
     const { registry, slots, rules } = deps;
-    const { cores, ffmpeg, ...about } = deps.about;
+    const { cores, ffmpeg, queue, ...about } = deps.about;
     const running = registry.all().filter((job) => !job.hasEnded());
     return {
       ...about,
@@ -18,6 +18,7 @@ export const statusHandlers = (deps: ServiceDeps): Pick<Methods, "getStatus" | "
       ...(withMetrics && { metrics: await deps.metrics.text() }),
       capabilities: [
         ...["path-prefix", "idempotency"],
+        ...(queue() ? ["queue"] : []),
         ...[...rules.storages.keys()].map((name) => `storage:${name}`),
         ...ffmpeg(),
       ],

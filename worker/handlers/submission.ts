@@ -1,6 +1,10 @@
+import { randomUUID } from "node:crypto";
+import type { JobRequest } from "#proto/worker/v1/worker_pb.js";
+import type { Order } from "#shared/job/order.ts";
 import { eventToMessage } from "#shared/rpc/event-message.ts";
 import { traceparent } from "#shared/tracing/traceparent.ts";
 import { acceptable } from "#worker/jobs/accept.ts";
+import { claimHandOver, handOverOf } from "#worker/queue/hand-over.ts";
 import type { Methods, ServiceDeps } from "./methods.ts";
 
 const claimTimeoutMs = 10_000;
@@ -9,10 +13,13 @@ const claimTimeoutMs = 10_000;
 export const submissionHandlers = (deps: ServiceDeps): Pick<Methods, "submitJob" | "getClaim"> => ({
   async *submitJob(request, signal) {
     await deps.checkCanAccept();
-    const claim = () => deps.claims.make(request, AbortSignal.timeout(claimTimeoutMs));
     const parent = traceparent();
-    const order = { ...acceptable(request, deps.rules), ...(parent && { traceparent: parent }) };
-    const feed = await deps.registry.submit(order, request.idempotencyKey ? claim : undefined);
+    const waited = request.queueTry > 0 && {
+      queueAdmission: randomUUID(),
+      acceptedAt: new Date(deps.now()).toISOString(),
+    };
+    const order = { ...acceptable(request, deps.rules), ...(parent && { traceparent: parent }), ...waited };
+    const feed = await deps.registry.submit(order, claimOf(request, order, deps));
     for await (const event of feed.follow(0, signal)) yield eventToMessage(event);
   },
 
@@ -20,3 +27,11 @@ export const submissionHandlers = (deps: ServiceDeps): Pick<Methods, "submitJob"
     return (await deps.claims.find(request, signal)) ?? {};
   },
 });
+
+/** What must be claimed before the job is accepted. The key of an order that has waited was claimed before it did. */
+function claimOf(request: JobRequest, order: Order, { claims, handOvers }: ServiceDeps) {
+  const handOver = handOverOf(order);
+  if (handOver) return () => claimHandOver(order.jobId, handOver, handOvers);
+  if (request.idempotencyKey) return () => claims.make(request, AbortSignal.timeout(claimTimeoutMs));
+  return undefined;
+}

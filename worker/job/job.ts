@@ -4,6 +4,7 @@ import type { Order } from "#shared/job/order.ts";
 import { isFinal } from "#shared/job/status.ts";
 import type { Journal } from "#worker/journal/journal.ts";
 import type { Publishing, Undelivered } from "#worker/journal/journaled.ts";
+import { type ClaimEnd, endedElsewhere } from "#worker/queue/end.ts";
 import { type Meter, makeMeter } from "#worker/receipt/meter.ts";
 import { plainStep, type Step } from "./steps.ts";
 
@@ -13,7 +14,13 @@ export const drained = Symbol("drained");
 /** One job of this worker: it holds the job's events, and it alone decides between cancel, deadline, drain and commit. */
 export type Job = ReturnType<typeof makeJob>;
 
-export function makeJob(order: Order, journal: Journal, step: Step = plainStep, meter: Meter = makeMeter()) {
+export function makeJob(
+  order: Order,
+  journal: Journal,
+  step: Step = plainStep,
+  meter: Meter = makeMeter(),
+  claimEnd?: ClaimEnd,
+) {
   const feed: Feed = makeFeed();
   // A cancel or the deadline aborts `end`, a drain aborts `stop`; the abort's reason says which of them it was.
   const end = new AbortController();
@@ -22,11 +29,18 @@ export function makeJob(order: Order, journal: Journal, step: Step = plainStep, 
   let phase: "open" | "cancelling" | "committed" = "open";
   let cancelling: Promise<void> | undefined;
 
+  const signal = AbortSignal.any([end.signal, stop.signal]);
+
   const hasEnded = () => feed.latest !== undefined && isFinal(feed.latest.status);
 
   const refuseUnlessOpen = () => {
     if (hasEnded()) throw new Fault("conflict", `the job has ended: ${feed.latest?.status}`);
     if (phase === "committed") throw new Fault("conflict", "the job's output is being published");
+  };
+
+  const refuseIfOver = () => {
+    if (phase === "cancelling") throw new Fault("cancelled", "the job was cancelled");
+    signal.throwIfAborted();
   };
 
   return {
@@ -36,8 +50,10 @@ export function makeJob(order: Order, journal: Journal, step: Step = plainStep, 
     step: meter.step(step),
     feed,
     hasEnded,
+    /** Undefined for a job that comes from no waiting room. */
+    claimEnd,
     /** Aborted, with the reason, when the job has to end before its commit point: every step waits with this signal. */
-    signal: AbortSignal.any([end.signal, stop.signal]),
+    signal,
     /** Aborted by a drain only: after the commit point nothing else stops the job. */
     stopSignal: stop.signal,
 
@@ -66,8 +82,11 @@ export function makeJob(order: Order, journal: Journal, step: Step = plainStep, 
     },
     /** Passes the commit point. Resolves when that is on the disk; throws when the job was cancelled or stopped before. */
     async commit(publishing: Publishing) {
-      if (phase === "cancelling") throw new Fault("cancelled", "the job was cancelled");
-      this.signal.throwIfAborted();
+      refuseIfOver();
+      if (claimEnd) {
+        if (!(await claimEnd(signal))) throw endedElsewhere();
+        refuseIfOver();
+      }
       phase = "committed";
       await journal.publishing(publishing);
     },

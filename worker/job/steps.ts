@@ -1,5 +1,8 @@
 /** The steps of a job, in their order; `upload` and `publish` are run once for each file. */
 export const steps = [
+  "claim",
+  "accept",
+  "record-acceptance",
   "source",
   "probe",
   "plan",
@@ -8,10 +11,14 @@ export const steps = [
   "verify",
   "stage",
   "commit",
+  "claim-end",
   "publish",
   "record",
   "notify",
 ] as const;
+
+/** Those that only a job from a waiting room has; `claim-end` is within `commit` unless the job fails. */
+export const queueSteps: readonly string[] = ["claim", "accept", "record-acceptance", "claim-end"];
 
 export type StepName = (typeof steps)[number];
 

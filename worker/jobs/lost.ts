@@ -1,9 +1,13 @@
+import { randomUUID } from "node:crypto";
 import * as v from "valibot";
 import { type JobEvent, sequenceBefore } from "#shared/job/event.ts";
+import { isWaitingId } from "#shared/job/id.ts";
 import type { Order } from "#shared/job/order.ts";
 import type { JobRecord } from "#shared/job/record.ts";
 import { isFinal } from "#shared/job/status.ts";
 import { jobFields, type Log } from "#shared/log.ts";
+import { omitEmpty } from "#shared/omit-empty.ts";
+import type { HandOvers } from "#shared/queue/hand-overs.ts";
 import type { Records } from "#shared/records.ts";
 import type { Journal } from "#worker/journal/journal.ts";
 import type { Lost } from "#worker/journal/journaled.ts";
@@ -11,14 +15,15 @@ import type { Registry } from "./registry.ts";
 
 const recordTimeoutMs = 10_000;
 
-type LostJobDeps = { registry: Registry; records: Records; log: Log };
+type LostJobDeps = { registry: Registry; records: Records; handOvers: HandOvers; log: Log };
 
 /**
  * Ends a job whose journal is too damaged to run it again. What journal and record still tell of it goes into its final
  * record and its webhook, and its folder is set aside. Resolves when the registry has the job; throws when the record
  * cannot be read at present.
  */
-export async function finishLost(journal: Journal, lost: Lost, { registry, records, log }: LostJobDeps) {
+export async function finishLost(journal: Journal, lost: Lost, deps: LostJobDeps) {
+  const { registry, records, log } = deps;
   const { jobId } = journal;
   const record = await records.read(jobId, AbortSignal.timeout(recordTimeoutMs));
   if (lost.orderText === undefined && record && isFinal(record.event.status)) return journal.remove();
@@ -30,9 +35,22 @@ export async function finishLost(journal: Journal, lost: Lost, { registry, recor
   );
   if (record?.callbackRedacted && order.callbackUrl === record.order.callbackUrl)
     log.error(jobFields(order), "the receiver's whole URL is lost: its webhook may not arrive");
+  if (isWaitingId(jobId) && !(await ownsLostEnd(order, deps))) {
+    log.warn(jobFields(order), "another has ended the job");
+    return journal.setAside();
+  }
   if (!lost.end)
     await journal.end(end).catch((err) => log.error({ ...jobFields(order), err }, "the outcome cannot be journaled"));
   void registry.finish(order, { ...journal, clear: async () => {}, remove: journal.setAside }, end);
+}
+
+/** Of a job that was accepted here no other worker has the end: that it is a worker's is enough where all else is lost. */
+async function ownsLostEnd({ jobId, queueTry = 0, queueAdmission }: Order, { handOvers }: LostJobDeps) {
+  const signal = AbortSignal.timeout(recordTimeoutMs);
+  const end = await handOvers.readEnd(jobId, signal);
+  if (end) return end !== "damaged" && end.by === "worker";
+  const admission = queueAdmission ?? randomUUID();
+  return (await handOvers.claimEnd(jobId, { by: "worker", admission, number: queueTry }, signal)) === undefined;
 }
 
 function endFrom(jobId: string, { attempt, lost }: Lost, record: JobRecord | undefined): JobEvent {
@@ -58,6 +76,11 @@ function orderFrom(jobId: string, damaged: string | undefined, record: JobRecord
     return success ? output : undefined;
   };
   const [callbackUrl, tenant, traceparent] = ["callback_url", "tenant", "traceparent"].map(found);
+  const handOver = {
+    queueAddress: found("queue_address") ?? record?.worker,
+    queueAdmission: found("queue_admission"),
+    acceptedAt: found("accepted_at") ?? record?.acceptedAt,
+  };
   return {
     inputUrl: found("input_url") ?? "",
     preset: found("preset") ?? "",
@@ -66,6 +89,7 @@ function orderFrom(jobId: string, damaged: string | undefined, record: JobRecord
     ...(tenant && { tenant }),
     ...(traceparent && { traceparent }),
     ...record?.order,
+    ...omitEmpty(handOver),
     jobId,
     ...(callbackUrl && { callbackUrl }),
   };

@@ -11,10 +11,12 @@ import { type Activity, makeOccupancy, type Release } from "#worker/exit.ts";
 import { type Job, makeJob } from "#worker/job/job.ts";
 import { makeReporter } from "#worker/job/reporter.ts";
 import { jobSpan } from "#worker/job/spans.ts";
-import type { Step } from "#worker/job/steps.ts";
+import { plainStep, type Step } from "#worker/job/steps.ts";
 import { type Journal, journalAt } from "#worker/journal/journal.ts";
+import { makeClaimEnd } from "#worker/queue/end.ts";
+import { handOverOf } from "#worker/queue/hand-over.ts";
 import { makeShares } from "#worker/receipt/clock.ts";
-import { makeMeter } from "#worker/receipt/meter.ts";
+import { type Meter, makeMeter } from "#worker/receipt/meter.ts";
 import type { Usage } from "#worker/receipt/usage.ts";
 import type { Work } from "#worker/run/attempt.ts";
 import { finish, type LifecycleDeps, runLifecycle } from "#worker/run/lifecycle.ts";
@@ -62,6 +64,9 @@ export function makeRegistry(deps: RegistryDeps) {
   const unreadable = makeUnreadable({ occupy, stopSignal: stop.signal, log });
   let isDraining = false;
 
+  const jobOf = (order: Order, journal: Journal, meter?: Meter) =>
+    makeJob(order, journal, step, meter, makeClaimEnd(order, step, deps));
+
   const hold = (job: Job, accepted: Promise<unknown>, run: (release: Release) => Promise<unknown>) => {
     const { order } = job;
     const release = occupy();
@@ -95,11 +100,12 @@ export function makeRegistry(deps: RegistryDeps) {
   const admit = (order: Order, claim: () => Promise<void>): Job => {
     const slot = isDraining ? undefined : slots.tryAcquire();
     if (!slot) throw new Fault("busy", isDraining ? "the worker is draining" : "no slot or memory for another job");
-    const job = makeJob(order, journalAt(workDir, order.jobId), step, makeMeter(undefined, shares));
+    const job = jobOf(order, journalAt(workDir, order.jobId), makeMeter(undefined, shares));
+    const inStep = handOverOf(order) ? step : plainStep;
     const accept = async () => {
       try {
-        await claim();
-        await journaled(job);
+        await inStep("claim", claim);
+        await inStep("accept", () => journaled(job));
       } catch (error) {
         slot[Symbol.dispose]();
         held.delete(order.jobId);
@@ -126,7 +132,9 @@ export function makeRegistry(deps: RegistryDeps) {
      */
     async submit(order: Order, claim = async () => {}): Promise<Job["feed"]> {
       unreadable.check(order.jobId);
-      const finished = held.has(order.jobId) ? undefined : await finishedJob(order.jobId, knownSince);
+      // Of a job that has waited the claim on its hand-over tells whether it has ended, however old its id is.
+      const isKnown = held.has(order.jobId) || handOverOf(order) !== undefined;
+      const finished = isKnown ? undefined : await finishedJob(order.jobId, knownSince);
       if (finished) return finished;
       const job = held.get(order.jobId)?.job ?? admit(order, claim);
       await held.get(order.jobId)?.accepted;
@@ -134,7 +142,7 @@ export function makeRegistry(deps: RegistryDeps) {
     },
     /** Takes up a job from the disk: it runs again once `ready` gives it a slot. Resolves when it is over. */
     resume({ order, journal, attempt: number, usage, isCommitted, work: steps, ready }: Resumed): Promise<unknown> {
-      const job = makeJob(order, journal, step, makeMeter(usage, shares));
+      const job = jobOf(order, journal, makeMeter(usage, shares));
       if (isCommitted) job.markCommitted();
       const status = { status: "processing", message: "Waiting to run again" } as const;
       job.feed.publish({
@@ -151,7 +159,7 @@ export function makeRegistry(deps: RegistryDeps) {
     },
     /** Takes up a job whose end is in its journal and not yet in its record. The registry knows it until it is. */
     finish(order: Order, journal: Journal, end: JobEvent): Promise<unknown> {
-      const job = makeJob(order, journal, step);
+      const job = jobOf(order, journal);
       job.feed.publish(end);
       return hold(job, Promise.resolve(), (release) => finish(job, end, deps, release));
     },

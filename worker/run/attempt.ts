@@ -4,6 +4,7 @@ import type { JobEvent, JobUpdate } from "#shared/job/event.ts";
 import { jobFields, type Log } from "#shared/log.ts";
 import type { Records } from "#shared/records.ts";
 import { asDiskFull } from "#worker/disk-space.ts";
+import { type Release, releaseInTime } from "#worker/exit.ts";
 import type { Job } from "#worker/job/job.ts";
 import { makeReporter, type Reporter } from "#worker/job/reporter.ts";
 import { receiptOf } from "#worker/receipt/receipt.ts";
@@ -29,11 +30,21 @@ export type AttemptDeps = {
 
 const recordTimeoutMs = 60_000;
 
+/** The outcome of an attempt at a job that another has ended. */
+export const foreign = Symbol("ended by another");
+
 /**
  * Runs one attempt within the deadline, and writes its outcome to the disk before it is published. The slot is released
- * when the work is over. Returns the final event, or undefined when a drain stopped the attempt: the job is to run again.
+ * when the work is over. Returns the final event; undefined when a drain stopped the attempt: the job is to run again; or
+ * `foreign` when its end is not this worker's. `release` is called when that takes long to find out.
  */
-export async function runAttempt(job: Job, number: number, work: Work, deps: AttemptDeps, slot?: Disposable) {
+export async function runAttempt(
+  job: Job,
+  number: number,
+  work: Work,
+  deps: AttemptDeps,
+  { slot, release = () => {} }: { slot?: Disposable; release?: Release } = {},
+) {
   const { retainOrDiscard, records, pricePerHour, now, log } = deps;
   const { order, journal, meter, feed } = job;
   const reporter = makeReporter(order, number, feed, now);
@@ -43,13 +54,16 @@ export async function runAttempt(job: Job, number: number, work: Work, deps: Att
   const outcome = await meter.attempt(() => settled(job, () => work(job, reporter)));
   // Cleaning up and writing the outcome may take as long as the storage takes: other jobs need not wait for that.
   slot?.[Symbol.dispose]();
-  if (outcome instanceof Fault && job.stopSignal.aborted) {
+  const isStopped = outcome instanceof Fault && job.stopSignal.aborted;
+  const isOurs = isStopped ? undefined : await ownsEnd(job, release);
+  if (isOurs === undefined) {
     await journal
       .drained()
       .catch((err) => log.error({ ...jobFields(order), err }, "the drain will be taken for a crash"));
     feed.close();
     return undefined;
   }
+  if (!isOurs) return foreign;
   if (outcome instanceof Fault) {
     log.warn({ ...jobFields(order), err: outcome, cause: outcome.cause }, "the job ends without success");
   }
@@ -58,6 +72,16 @@ export async function runAttempt(job: Job, number: number, work: Work, deps: Att
   const event = reporter.toEvent({ receipt, ...update });
   await writeEnd(job, event, { records, log });
   return event;
+}
+
+/** Whether the end of the job is this worker's; undefined when the job's stop comes before that is certain. */
+async function ownsEnd({ claimEnd, stopSignal }: Job, release: Release): Promise<boolean | undefined> {
+  if (!claimEnd) return true;
+  using _limit = releaseInTime(release);
+  return await claimEnd(stopSignal).catch((error) => {
+    if (!stopSignal.aborted) throw error;
+    return undefined;
+  });
 }
 
 async function settled(job: Job, work: () => Promise<JobUpdate>): Promise<JobUpdate | Fault> {

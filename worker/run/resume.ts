@@ -2,6 +2,7 @@ import { Fault } from "#shared/fault.ts";
 import type { JobUpdate } from "#shared/job/event.ts";
 import { isFinal } from "#shared/job/status.ts";
 import type { Log } from "#shared/log.ts";
+import type { HandOvers } from "#shared/queue/hand-overs.ts";
 import type { Records } from "#shared/records.ts";
 import type { Storages } from "#shared/storage/kinds.ts";
 import type { HeadersFor } from "#shared/storage/object-headers.ts";
@@ -13,8 +14,9 @@ import type { RetainedOutputs } from "#worker/delivery/retained-outputs.ts";
 import type { Job } from "#worker/job/job.ts";
 import type { Reporter } from "#worker/job/reporter.ts";
 import type { Attempt, Journaled } from "#worker/journal/journaled.ts";
+import { checkNotEnded } from "#worker/queue/end.ts";
+import { recordAcceptance } from "./acceptance.ts";
 import type { Work } from "./attempt.ts";
-import { recordAcceptance } from "./lifecycle.ts";
 
 const recordTimeoutMs = 10_000;
 
@@ -23,6 +25,7 @@ export type ResumeDeps = {
   storages: Storages;
   retained: RetainedOutputs;
   records: Records;
+  handOvers: HandOvers;
   /** The headers with which a storage serves an object. */
   headersFor: HeadersFor;
   /** Runs the steps of a new attempt. */
@@ -37,9 +40,10 @@ export function stepsLeft(found: Journaled, next: Attempt, deps: ResumeDeps): Wo
   const { order, isCancelled } = found;
   return async (job, reporter) => {
     if (!isCancelled) await job.journal.attempt(next);
+    await checkNotEnded(order, job.signal, deps);
     const ended = await endInRecord(order.jobId, deps.records);
     if (ended) return ended;
-    void recordAcceptance(job, deps);
+    await recordAcceptance(job, deps);
     await deps.retained.restore(order.jobId, job.journal);
     const configured = deps.storages.get(order.output.storage);
     const storage = configured && job.meter.storage(configured);

@@ -2,6 +2,7 @@ import { expect, test } from "bun:test";
 import { makeSemaphore } from "#shared/async/semaphore.ts";
 import { Fault } from "#shared/fault.ts";
 import { makeLog } from "#shared/log.ts";
+import { makeHandOvers } from "#shared/queue/hand-overs.ts";
 import { makeRecords } from "#shared/records.ts";
 import { localStorage } from "#shared/storage/local/local-storage.ts";
 import { noSpans } from "#shared/tracing/trace.ts";
@@ -30,6 +31,8 @@ async function startRegistry(more: Partial<Parameters<typeof makeRegistry>[0]> =
     ended() {},
     pricePerHour: undefined,
     retainOrDiscard: async (_, fault) => fault,
+    handOvers: makeHandOvers({ storage: localStorage({ root: folder.path }), prefix: "records", now: Date.now }),
+    discardUploads: async () => {},
     now: Date.now,
     log: makeLog("test", { level: "silent" }),
     activity: { busy() {}, idle() {} },

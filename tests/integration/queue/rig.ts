@@ -1,0 +1,116 @@
+import { join } from "node:path";
+import { type JobProgress, WorkerService } from "#proto/worker/v1/worker_pb.js";
+import type { JobEvent } from "#shared/job/event.ts";
+import { waitingId } from "#shared/job/id.ts";
+import { makeLog } from "#shared/log.ts";
+import { makeHandOvers } from "#shared/queue/hand-overs.ts";
+import { makeRecords } from "#shared/records.ts";
+import { rpcClient } from "#shared/rpc/client.ts";
+import { eventFromMessage } from "#shared/rpc/event-message.ts";
+import { localStorage } from "#shared/storage/local/local-storage.ts";
+import type { Storage } from "#shared/storage/storage.ts";
+import { clip } from "#tests/support/clips.ts";
+import { loopback } from "#tests/support/processes.ts";
+import { filesIn, serveFiles, temporaryFolder } from "#tests/support/service.ts";
+import { webhookReceiver } from "#tests/support/webhook-receiver.ts";
+import { readConfig } from "#worker/config.ts";
+import type { Step } from "#worker/job/steps.ts";
+import { start } from "#worker/start.ts";
+import { newSecret } from "#worker/webhooks/signing.ts";
+import { ownFolder } from "#worker/work-dir/open-work-dir.ts";
+
+const prefix = ".flux/jobs";
+
+type Disturbed = {
+  step?: Step;
+  /** Called before each request to the storage of records that writes; what it throws is its answer. */
+  onWrite?(key: string): unknown;
+  /** Called after each `create`; what it throws is its answer, though it was done. */
+  onCreated?(key: string): unknown;
+  /** Whether the storage of records can decide who creates an object. */
+  decides?: boolean;
+};
+
+/** Workers on one storage, and what a control plane with a waiting room says to them. */
+export async function workersOfRoom() {
+  const stack = new AsyncDisposableStack();
+  const { path: home } = stack.use(await temporaryFolder());
+  const secret = newSecret();
+  const receiver = stack.use(webhookReceiver({ secret }));
+  const sources = stack.use(serveFiles({ "clip.mp4": await clip({ seconds: 1 }) }));
+  const out = join(home, "out");
+  const storage = localStorage({ root: out });
+  const records = makeRecords({ storage, prefix });
+  const signal = AbortSignal.timeout(200_000);
+  let workers = 0;
+
+  return {
+    ...{ receiver, sources, signal },
+    handOvers: makeHandOvers({ storage, prefix, now: Date.now }),
+    recordOf: (jobId: string) => records.read(jobId, signal),
+    /** What lies in the storage besides records and claims. */
+    outputs: async () => (await filesIn(out)).filter((file) => !file.startsWith(".flux/jobs/")),
+    claims: async (jobId: string) => (await filesIn(join(out, prefix, "claims/queue", jobId))).sort(),
+
+    async startWorker({ step, onWrite = () => {}, onCreated = () => {}, decides = true }: Disturbed = {}) {
+      workers += 1;
+      const workDir = join(home, `work-${workers}`);
+      const env = {
+        ...{ GRPC_PORT: "0", WORK_DIR: workDir, LOCAL_ROOT: out, AUTO_STOP: "false", WEBHOOK_SECRETS: secret },
+        ...{
+          MAX_CONCURRENT_JOBS: "2",
+          PRESETS_DIR: join(import.meta.dir, "../../support/presets"),
+          ALLOWED_PRIVATE_CIDRS: loopback,
+        },
+      };
+      const disturbed: Storage = {
+        ...storage,
+        async write(key, ...rest) {
+          await onWrite(key);
+          return await storage.write(key, ...rest);
+        },
+        async create(key, ...rest) {
+          await onWrite(key);
+          const isThere = await storage.create?.(key, ...rest);
+          await onCreated(key);
+          return isThere ?? false;
+        },
+        ...(!decides && { decides: async () => false }),
+      };
+      const log = makeLog("test", { level: "silent" });
+      const worker = await start(readConfig(env), {
+        log,
+        recorded: { storage: disturbed, prefix },
+        ...(step && { step }),
+      });
+      const address = `127.0.0.1:${worker.port}`;
+      const { calls, close } = rpcClient(WorkerService, address);
+      return {
+        ...{ address, calls },
+        /** The folders of its jobs. */
+        jobs: async () => (await filesIn(join(workDir, ownFolder))).filter((file) => file.includes("/")),
+        /** Hands an order over: the stream of a job that was accepted. */
+        async offer(jobId: string, { source = "clip.mp4", ...more }: Offer = {}) {
+          const wanted = { inputUrl: sources.url(source), preset: "tiny", callbackUrl: receiver.url };
+          const stream = calls.submitJob({ ...wanted, ...more, jobId, queueTry: 1, queueAddress: address }, { signal });
+          const first = await stream.next();
+          return eventsOf(first.value as JobProgress, stream);
+        },
+        async [Symbol.asyncDispose]() {
+          close();
+          await worker.drain(0);
+        },
+      };
+    },
+    [Symbol.asyncDispose]: () => stack.disposeAsync(),
+  };
+}
+
+type Offer = { preset?: string; source?: string };
+
+async function* eventsOf(first: JobProgress, rest: AsyncIterable<JobProgress>): AsyncGenerator<JobEvent, void> {
+  yield eventFromMessage(first);
+  for await (const message of rest) yield eventFromMessage(message);
+}
+
+export const anId = () => waitingId(Bun.randomUUIDv7("hex", Date.now() - 3_600_000));
