@@ -103,7 +103,7 @@ function jobParts(config: Config, deps: ServiceDeps, { links, metrics }: Shared)
       submit: makeSubmit({ dispatch, hubs, log }),
       view: makeViewFor(viewOf),
       cancel: makeCancel({ hubs, find: lookup.find, startupTimeoutMs }),
-      list: makeList({ links, followed: hubs.followed, recentRecords, log }),
+      list: makeList({ links, followed: hubs.followed, recentRecords, readsRecords, log }),
     },
     close: hubs.close,
   };

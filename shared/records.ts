@@ -1,29 +1,21 @@
 import { makeSerial } from "#shared/async/serial.ts";
 import { Fault } from "#shared/fault.ts";
 import type { JobEvent } from "#shared/job/event.ts";
-import { checkedJobId, newestFirst, timeOf } from "#shared/job/id.ts";
+import { checkedJobId, timeOf } from "#shared/job/id.ts";
 import type { Order } from "#shared/job/order.ts";
 import { formatNoted, formatRecord, type JobRecord, parseRecord, type WebhookNote } from "#shared/job/record.ts";
-import type { JobStatus } from "#shared/job/status.ts";
 import type { Log } from "#shared/log.ts";
+import { dayMs, dayOf, type RecordName } from "#shared/outcomes/day-folders.ts";
+import { markerTime } from "#shared/outcomes/markers.ts";
+import { makeRecent } from "#shared/outcomes/recent.ts";
+import { sweepMarkers } from "#shared/outcomes/sweep.ts";
+import { makeMarkers } from "#shared/outcomes/write-markers.ts";
 import { checkedKey } from "#shared/storage/key.ts";
 import { headersFor } from "#shared/storage/object-headers.ts";
 import type { Storage } from "#shared/storage/storage.ts";
 import { watchedStorage } from "#shared/storage/watched.ts";
 
-type Options = { storage: Storage; prefix: string; now?: () => number };
-
-/** Which jobs a list holds, newest first. */
-export type JobQuery = {
-  /** At most this many. */
-  limit: number;
-  /** Only jobs in this state; absent: in any. */
-  status?: JobStatus | undefined;
-  /** Only jobs older than the job of this id. */
-  before?: string | undefined;
-  /** Only jobs of this tenant, where the empty name stands for orders without one; absent: of all tenants. */
-  tenant?: string | undefined;
-};
+type Options = { storage: Storage; prefix: string; now?: () => number; listWithinMs?: number };
 
 export type Records = ReturnType<typeof makeRecords>;
 
@@ -46,13 +38,16 @@ export const recordsProblem = (error: unknown): string | undefined =>
     ? error.fields.find(({ field }) => field === setting)?.message
     : undefined;
 
-const dayMs = 86_400_000;
-const daysBack = 31;
-const readAtOnce = 8;
+// A worker has 5 seconds to answer with a list.
+const usualListMs = 4_500;
 
-/** Jobs remembered in a storage: `<prefix>/<day>/<job id>.json`, and beside it `.log` for the log of a failed one. */
-export function makeRecords({ storage, prefix, now = Date.now }: Options) {
+/**
+ * Jobs remembered in a storage: `<prefix>/<day>/<job id>.json`, and beside it `.log` for the log of a failed one. What
+ * lists read are markers below `<prefix>/outcomes/`.
+ */
+export function makeRecords({ storage, prefix, now = Date.now, listWithinMs = usualListMs }: Options) {
   const root = checkedKey(prefix);
+  const markers = makeMarkers({ storage, root });
   const keyOn = (day: string, name: string) => `${root}/${day}/${name}`;
   const today = () => dayOf(now());
   // A write that takes long must not undo one that was asked for after it.
@@ -68,48 +63,25 @@ export function makeRecords({ storage, prefix, now = Date.now }: Options) {
     return text === undefined ? undefined : parseRecord(text);
   };
 
-  const idsOn = async (day: string, signal: AbortSignal) => {
-    const prefix = keyOn(day, "");
-    const names = (await Array.fromAsync(storage.list(prefix, signal))).map((key) => key.slice(prefix.length));
-    return names.flatMap((name) => (name.endsWith(".json") ? [name.slice(0, -5)] : [])).sort(idsNewestFirst);
+  const reading = {
+    ...{ storage, root, now },
+    read: ({ day, jobId }: RecordName, signal: AbortSignal) => readAt(day, jobId, signal),
   };
 
-  async function* idsByDay(before: string | undefined, signal: AbortSignal) {
-    // From a day ahead of the clock on, for workers whose clocks are.
-    const newest = Math.min(now() + dayMs, (before && timeOf(before)) || Number.POSITIVE_INFINITY);
-    const days = Array.from({ length: daysBack }, (_, age) => dayOf(newest - age * dayMs));
-    const after = cursor(before);
-    // Two days most often are enough; more and more are asked for together when they are not.
-    for (let from = 0, count = 2; from < days.length; from += count, count *= 2) {
-      const asked = days.slice(from, from + count);
-      const listed = await Promise.all(asked.map((day) => idsOn(day, signal)));
-      for (const [index, day] of asked.entries()) yield { day, ids: after(listed[index] ?? []) };
-    }
-  }
-
-  /** Those that cannot be read hide no others, unless none can be: then the storage is not well. */
-  async function* recordsAfter(before: string | undefined, signal: AbortSignal) {
-    let [isAnyRead, failure]: [boolean, unknown] = [false, undefined];
-    for await (const { day, ids } of idsByDay(before, signal)) {
-      for (let from = 0; from < ids.length; from += readAtOnce) {
-        const some = ids.slice(from, from + readAtOnce);
-        const outcomes = await Promise.allSettled(some.map((jobId) => readAt(day, jobId, signal)));
-        signal.throwIfAborted();
-        const read = outcomes.filter((outcome) => outcome.status === "fulfilled");
-        isAnyRead ||= read.length > 0;
-        failure ??= outcomes.find((outcome) => outcome.status === "rejected")?.reason;
-        yield* read.map(({ value }) => value).filter((record) => record !== undefined);
-      }
-    }
-    if (failure && !isAnyRead) throw failure;
-  }
-
   return {
+    /** Whether they lie on a disk of this machine, which other machines may not see. */
+    isOnDisk: storage.isOnDisk ?? false,
+
     /** Keeps the job's order, less its secrets, and an event, in place of those of an earlier call. */
     async write({ order, event }: { order: Order; event: JobEvent }, signal: AbortSignal) {
       const { jobId } = order;
-      const key = keyOn(dayOfJob(jobId) ?? today(), `${jobId}.json`);
-      await writing.run(jobId, () => storage.write(key, formatRecord(order, event), headersFor(key), signal));
+      const at = markerTime(checkedJobId(jobId), now());
+      const key = keyOn(dayOf(at), `${jobId}.json`);
+      await writing.run(jobId, async () => {
+        await markers.before(order, event.status, at, signal);
+        await storage.write(key, formatRecord(order, event), headersFor(key), signal);
+        await markers.after(order, event.status, at, signal);
+      });
     },
 
     /** Says in a job's record what became of a webhook, if it was that of the job's last event. */
@@ -140,33 +112,9 @@ export function makeRecords({ storage, prefix, now = Date.now }: Options) {
     },
 
     /** The jobs of the last 31 days, newest first. Records that cannot be read are left out. */
-    async recent({ limit, before, status, tenant }: JobQuery, signal: AbortSignal): Promise<JobRecord[]> {
-      const found: JobRecord[] = [];
-      for await (const record of recordsAfter(before, signal)) {
-        if ((!status || record.event.status === status) && isOf(tenant, record.order)) found.push(record);
-        if (found.length >= limit) break;
-      }
-      return found;
-    },
-  };
-}
+    recent: makeRecent({ ...reading, withinMs: listWithinMs }),
 
-/** Whether an order is of a tenant; one that names none is of the empty one, and every order is of `undefined`. */
-export const isOf = (tenant: string | undefined, order: Pick<Order, "tenant">) =>
-  tenant === undefined || (order.tenant ?? "") === tenant;
-
-const dayOf = (ms: number) => new Date(ms).toISOString().slice(0, 10);
-
-// Ids that are not ours may be alike to `newestFirst`.
-const idsNewestFirst = (a: string, b: string) => newestFirst(a, b) || (a < b ? 1 : a > b ? -1 : 0);
-
-/** Of the ids of each day, asked for newest day first, those that follow the one given. */
-function cursor(before: string | undefined) {
-  let isPassed = false;
-  return (ids: readonly string[]) => {
-    if (isPassed || before === undefined) return ids;
-    // An id that does not tell its time belongs to the day that has it.
-    isPassed = timeOf(before) !== undefined || ids.includes(before);
-    return isPassed ? ids.filter((id) => idsNewestFirst(before, id) < 0) : [];
+    /** Adds the markers that records of the last 31 days lack, unless a worker has done so today. */
+    sweep: (by: string, signal: AbortSignal) => sweepMarkers(reading, by, signal),
   };
 }

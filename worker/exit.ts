@@ -83,17 +83,18 @@ type Parts = {
   registry: { close(): void; drain(graceMs: number): Promise<void> };
   server: { stop(graceMs: number): Promise<unknown> };
   retries: { stop(): Promise<void> };
+  sweep: { stop(): Promise<void> };
   trace: { close(): Promise<void> };
   tls: Disposable | undefined;
   workDir: Disposable & { folder: string };
 };
 
 /** Ends the parts of a worker in their order, once, however often it is asked to. */
-export function makeStop({ registry, server, retries, trace, tls, workDir }: Parts) {
+export function makeStop({ registry, server, retries, sweep, trace, tls, workDir }: Parts) {
   const stopped = Promise.withResolvers<boolean>();
   const endParts = async () => {
     registry.close();
-    await Promise.all([server.stop(lastEventMs), retries.stop()]);
+    await Promise.all([server.stop(lastEventMs), retries.stop(), sweep.stop()]);
     await trace.close();
     tls?.[Symbol.dispose]();
     const isLeft = await isJobLeft(workDir.folder);

@@ -55,9 +55,10 @@ export async function openResources(config: Config, overrides: StartOverrides) {
     ...{ log, now, tls, workDir, sandbox, trace, presets, storages, openSource, checkInput },
     ...records,
     handOvers: makeHandOvers({ ...records.recorded, now }),
+    // Nobody waits for what is done in the background, which needs no short time-outs.
+    backgroundRecords: background.records,
     ready: readiness(presets),
     headersFor: makeHeadersFor(config.storage.cacheControl),
-    // No caller waits for webhooks: they need no short time-outs.
     webhooks: openWebhooks({ ...config.webhooks, ...background, guard, trace, now, log }),
   };
 }

@@ -12,6 +12,7 @@ import { makeProcessStats } from "./ffmpeg/process-stats.ts";
 import type { ServiceDeps } from "./handlers/methods.ts";
 import { stepSpans } from "./job/spans.ts";
 import { plainStep } from "./job/steps.ts";
+import { makeDailySweep } from "./jobs/daily-sweep.ts";
 import { recover } from "./jobs/recover.ts";
 import { makeRegistry } from "./jobs/registry.ts";
 import { memoryAllows } from "./limits/admission.ts";
@@ -41,7 +42,8 @@ export async function start(config: Config, overrides: StartOverrides): Promise<
   const resources = await openResources(config, overrides);
   const { log, ready, tls, trace, workDir, webhooks } = resources;
   const idle = makeIdleStop(config);
-  const jobs = makeJobs(config, resources, { step: overrides.step, activity: idle });
+  const sweep = makeDailySweep({ records: resources.backgroundRecords, now: resources.now, log });
+  const jobs = makeJobs(config, resources, { step: overrides.step, activity: idle, ended: sweep.next });
   const { registry, slots, metrics } = jobs;
   const { maxAttempts } = config;
   const { readText } = overrides;
@@ -49,10 +51,12 @@ export async function start(config: Config, overrides: StartOverrides): Promise<
 
   const service = workerService(serviceDeps(config, resources, jobs));
   const server = await serve(config, service, { tls: tls?.credentials, metrics, log });
-  const { stop, stopped, drain } = makeStop({ registry, server, retries: webhooks.retries, trace, tls, workDir });
+  const parts = { registry, server, retries: webhooks.retries, sweep, trace, tls, workDir };
+  const { stop, stopped, drain } = makeStop(parts);
   await ready.confirm(stop);
   idle.begin(stop);
   beginInBackground(config, resources, jobs);
+  sweep.begin();
   log.info({ host: config.host, port: server.port, slots: slots.limit, version }, "worker is ready");
   return { port: server.port, stopped, drain: (graceMs = config.drainTimeoutMs) => drain(graceMs) };
 }
@@ -63,7 +67,7 @@ type Jobs = ReturnType<typeof makeJobs>;
 function makeJobs(
   config: Config,
   resources: Resources,
-  { step = plainStep, activity }: { step: StartOverrides["step"]; activity: Activity },
+  { step = plainStep, activity, ended }: { step: StartOverrides["step"]; activity: Activity; ended(): void },
 ) {
   const { storages, now, log, sandbox, recorded, recordsProblem, records, trace, webhooks } = resources;
   const { presets, openSource, headersFor, handOvers } = resources;
@@ -87,7 +91,10 @@ function makeJobs(
     retainOrDiscard: makeRetainOrDiscard({ retained, storages, log }),
     discardUploads: makeDiscardUploads({ storages, log }),
     handOvers,
-    ended: metrics.ended,
+    ended: (event) => {
+      metrics.ended(event);
+      ended();
+    },
   });
   return { slots, metrics, retained, work, registry, queue: makeQueueCapability(handOvers, log) };
 }

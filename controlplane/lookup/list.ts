@@ -5,7 +5,9 @@ import type { JobEvent } from "#shared/job/event.ts";
 import { newestFirst, ownerOf } from "#shared/job/id.ts";
 import { isFinal } from "#shared/job/status.ts";
 import type { Log } from "#shared/log.ts";
-import { type JobQuery, type Missing, recordsProblem } from "#shared/records.ts";
+import { type ListPage, mergePages } from "#shared/outcomes/merge-pages.ts";
+import type { JobQuery } from "#shared/outcomes/query.ts";
+import { type Missing, recordsProblem } from "#shared/records.ts";
 import { eventFromMessage, statusToWire } from "#shared/rpc/event-message.ts";
 import type { JobRequestInit } from "#shared/rpc/order-message.ts";
 import { requestOf, tenantOf } from "./found-job.ts";
@@ -27,47 +29,40 @@ export type JobPage = {
   incomplete: Missing[];
 };
 
-/** Reads recent jobs from the storage of records that this control plane has itself. */
-export type RecentRecords = (query: JobQuery) => Promise<ListedJob[]>;
+/** A page of recent jobs from the storage of records that this control plane has itself. */
+type RecentPage = ListPage<ListedJob> & {
+  /** Why the page ends early; undefined when it does not. */
+  failure: unknown;
+};
+export type RecentRecords = (query: JobQuery) => Promise<RecentPage>;
 
 type Options = {
   links: Links;
   /** The jobs that this control plane follows, each with its latest event. */
   followed(): readonly ListedJob[];
   recentRecords: RecentRecords;
+  /** Whether this control plane has a storage of records; else `recentRecords` finds nothing. */
+  readsRecords: boolean;
   log: Log;
 };
 
+/** What one source tells, and what it lacks. */
+type Answer = ListPage<ListedJob> & { incomplete: Missing[] };
+
 const listTimeoutMs = 5_000;
+// One that cannot read the records may be the only one.
+const mostReaders = 2;
+const nothing: Answer = { jobs: [], next: undefined, incomplete: [] };
 
 /** Lists running jobs of the connected workers and recent records, newest first. */
 export const makeList =
-  ({ links, followed, recentRecords, log }: Options) =>
-  async ({ limit, status, before, tenant, isKept = false }: ListQuery): Promise<JobPage> => {
+  ({ links, followed, recentRecords, readsRecords, log }: Options) =>
+  async (asked: ListQuery): Promise<JobPage> => {
+    const { isKept = false, ...query } = asked;
+    const { limit, before, tenant } = query;
     await links.refresh();
     const connected = links.known().filter((link) => link.isConnected());
-    const missing: Missing[] = [];
     const addresses = connected.map((link) => link.address);
-    // One job more than asked for tells whether there is a next page.
-    const query = { limit: limit + 1, status, before, tenant };
-
-    const fromWorker = async (link: Link) => {
-      const request = {
-        limit: query.limit,
-        status: statusToWire(status),
-        cursor: before ?? "",
-        kept: isKept,
-        ...(tenant !== undefined && { tenant }),
-      };
-      const { jobs, orders, incomplete } = await link.ask((calls) =>
-        calls.listJobs(request, { timeoutMs: listTimeoutMs }),
-      );
-      const orderOf = new Map(orders.map((order) => [order.jobId, requestOf(order)]));
-      missing.push(...incomplete.map(({ part, reason }) => ({ part, reason })));
-      return jobs
-        .map((job) => ({ event: eventFromMessage(job), order: orderOf.get(job.jobId) }))
-        .filter(isAuthoritative(link.address));
-    };
     // A record lags behind its job: while the job's own worker answers, only that one tells of a running job.
     const isAuthoritative =
       (source: string) =>
@@ -75,31 +70,80 @@ export const makeList =
         const owner = ownerOf(event.jobId, addresses);
         return isFinal(event.status) || owner === undefined || owner === source;
       };
-    const seenHere = (isKept ? [] : followed()).filter(
-      ({ event }) => (!status || event.status === status) && isAfter(before)(event),
-    );
-
-    const orMissing = (part: string, jobs: Promise<ListedJob[]>) =>
-      jobs.catch((error): ListedJob[] => {
+    const orMissing = (part: string, answer: Promise<Answer>) =>
+      answer.catch((error): Answer => {
         log.warn({ err: error, part }, "a list of jobs lacks what did not answer");
-        missing.push({ part, reason: recordsProblem(error) ?? toFault(error).message });
-        return [];
+        return { ...nothing, incomplete: [{ part, reason: reasonOf(error) }] };
       });
     // Addresses of workers are for the operator only.
     const nameOf = ({ address }: Link) => (tenant === undefined ? `worker ${address}` : "a worker");
+    const fromWorker = (link: Link, held: boolean) =>
+      orMissing(nameOf(link), askForJobs(link, query, { held, kept: isKept })).then((answer) => ({
+        ...answer,
+        jobs: answer.jobs.filter(isAuthoritative(link.address)),
+      }));
+    const fromRecords = () =>
+      orMissing(
+        "records",
+        recentRecords(query).then(({ jobs, next, failure }) => ({
+          ...{ jobs: jobs.filter(isAuthoritative("")), next },
+          incomplete: failure === undefined ? [] : [{ part: "records", reason: reasonOf(failure) }],
+        })),
+      );
+
+    const readers = [...(readsRecords ? [fromRecords] : []), ...connected.map((link) => () => fromWorker(link, false))];
+    // A worker that is asked for records tells of its own jobs too.
+    const others = readsRecords || isKept ? connected : connected.slice(1);
     const answers = await Promise.all([
-      ...connected.map((link) => orMissing(nameOf(link), fromWorker(link))),
-      isKept ? [] : orMissing("records", recentRecords(query)).then((jobs) => jobs.filter(isAuthoritative(""))),
+      ...others.map((link) => fromWorker(link, true)),
+      ...(isKept ? [] : [firstWhole(readers.slice(0, mostReaders))]),
     ]);
-    const answered = answers.flat();
+    const seenHere = (isKept ? [] : followed()).filter((job) => isAsked(query, job) && isAfter(before)(job.event));
     // A worker of another version may not know tenants: the filter here decides.
     const isShown = ({ order }: ListedJob) => tenant === undefined || tenantOf(order) === tenant;
-    const jobs = latestOfEach([...seenHere, ...answered])
-      .filter(isShown)
-      .sort((a, b) => newestFirst(a.event.jobId, b.event.jobId));
-    const next = jobs.length > limit ? jobs[limit - 1]?.event.jobId : undefined;
-    return { jobs: jobs.slice(0, limit), next, incomplete: eachOnce(missing) };
+    const jobs = latestOfEach([...seenHere, ...answers.flatMap((answer) => answer.jobs)]).filter(isShown);
+    const horizons = answers.map(({ next }): ListPage<ListedJob> => ({ jobs: [], next }));
+    const page = mergePages([{ jobs, next: undefined }, ...horizons], limit);
+    return { ...page, incomplete: eachOnce(answers.flatMap(({ incomplete }) => incomplete)) };
   };
+
+const reasonOf = (error: unknown) => recordsProblem(error) ?? toFault(error).message;
+
+/** What the first source tells and, while that lacks records, what the others tell of them. */
+async function firstWhole(sources: readonly (() => Promise<Answer>)[]): Promise<Answer> {
+  const [first, ...others] = sources;
+  if (!first) return nothing;
+  const answer = await first();
+  // One that only took too long goes on with the next page.
+  if (answer.incomplete.length === 0 || answer.next !== undefined || others.length === 0) return answer;
+  const other = await firstWhole(others);
+  const known =
+    other.incomplete.length > 0 ? answer.incomplete : answer.incomplete.filter(({ part }) => part !== "records");
+  return { jobs: [...answer.jobs, ...other.jobs], next: other.next, incomplete: [...known, ...other.incomplete] };
+}
+
+/** Asks a worker for a page of jobs: those that it holds itself, and unless only these are wanted those of records. */
+async function askForJobs(
+  link: Link,
+  { limit, status, before, tenant }: JobQuery,
+  { held, kept }: { held: boolean; kept: boolean },
+): Promise<Answer> {
+  const request = {
+    // Of a former version one job more than asked for tells whether there is a next page.
+    ...{ limit: limit + 1, status: statusToWire(status), cursor: before ?? "", held, kept },
+    ...(tenant !== undefined && { tenant }),
+  };
+  const answer = await link.ask((calls) => calls.listJobs(request, { timeoutMs: listTimeoutMs }));
+  const orderOf = new Map(answer.orders.map((order) => [order.jobId, requestOf(order)]));
+  const jobs = answer.jobs.map((job) => ({ event: eventFromMessage(job), order: orderOf.get(job.jobId) }));
+  const last = jobs.length > limit ? jobs.at(-1)?.event.jobId : undefined;
+  return {
+    ...{ jobs, next: answer.nextCursor || last },
+    incomplete: answer.incomplete.map(({ part, reason }) => ({ part, reason })),
+  };
+}
+
+const isAsked = ({ status }: JobQuery, { event }: ListedJob) => !status || event.status === status;
 
 const isAfter = (before: string | undefined) => (event: JobEvent) =>
   before === undefined || newestFirst(before, event.jobId) < 0;

@@ -12,7 +12,7 @@ export const recordReader = (records: Records): { readRecord: ReadRecord; recent
     return record && { ...record, order: orderToMessage(record.order), holder: undefined, kept: false };
   },
   async recentRecords(query) {
-    const recent = await records.recent(query, AbortSignal.timeout(readTimeoutMs));
-    return recent.map(({ event, order }) => ({ event, order: orderToMessage(order) }));
+    const { jobs, next, failure } = await records.recent(query, AbortSignal.timeout(readTimeoutMs));
+    return { jobs: jobs.map(({ event, order }) => ({ event, order: orderToMessage(order) })), next, failure };
   },
 });

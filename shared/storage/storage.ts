@@ -23,6 +23,14 @@ export type Staged = {
   discard(): Promise<void>;
 };
 
+/** Which of the keys of a folder to list. */
+export type ListPart = {
+  /** Only keys that sort behind this text. */
+  after: string;
+  /** At most this many, the first ones. */
+  limit: number;
+};
+
 /**
  * Where outputs and records go. Keys are relative, with `/` between segments; one that climbs out is an `invalid`
  * Fault. A failure that outlasts the storage's own retries is a `delivery_failed` Fault, whose cause says more.
@@ -30,6 +38,8 @@ export type Staged = {
 export type Storage = {
   /** The kind and address for operators, such as `s3 (bucket media at https://minio:9000)`. */
   readonly place: string;
+  /** Whether objects lie on a disk of this machine, which other machines may not see. */
+  readonly isOnDisk?: boolean;
   /**
    * Uploads a local file up to the step that makes it visible. When it fails or is aborted it leaves nothing behind.
    * `onBytes` is called as bytes arrive; some storages send some or all of them only when they publish.
@@ -67,8 +77,11 @@ export type Storage = {
   stat(key: string, signal: AbortSignal): Promise<{ bytes: number } | undefined>;
   /** The content of a small text; undefined when there is none. */
   read(key: string, signal: AbortSignal): Promise<string | undefined>;
-  /** All keys below a folder, which ends in `/`, in no particular order. */
-  list(prefix: string, signal: AbortSignal): AsyncIterable<string>;
+  /**
+   * All keys below a folder, which ends in `/`, in no particular order. With a part to list they come sorted by their
+   * bytes; how much that saves depends on the storage.
+   */
+  list(prefix: string, signal: AbortSignal, part?: ListPart): AsyncIterable<string>;
   /** Removes an object. A missing object is no error. */
   remove(key: string, signal: AbortSignal): Promise<void>;
   /** Where a player reads the object. */

@@ -86,10 +86,10 @@ export function watchedStorage(storage: Storage, options: Options): WatchedStora
       remove: (...given) => heard(() => storage.remove(...given)),
       stat: (key, signal) => reading(signal, (stop) => storage.stat(key, stop)),
       read: (key, signal) => reading(signal, (stop) => storage.read(key, stop)),
-      async *list(prefix, signal) {
+      async *list(prefix, signal, part) {
         yield* await reading(signal, async (stop, alive) => {
           const keys: string[] = [];
-          for await (const key of storage.list(prefix, stop)) {
+          for await (const key of storage.list(prefix, stop, part)) {
             keys.push(key);
             alive();
           }

@@ -211,6 +211,21 @@ export function storageContract(name: string, open: () => Promise<OpenedStorage>
       expect(await storage.read("nothing/here.json", signal)).toBeUndefined();
     });
 
+    test("lists a part of a folder, sorted, from behind any text on", async () => {
+      await using opened = await open();
+      const { storage } = opened;
+      const keys = ["a/1-x~%7E~", "a/1-y~t~p", "a/10", "a/2", "a/b/3", "a/c", "a/d"];
+      for (const key of ["0", ...keys.toReversed(), "b/1"]) await storage.write(key, "\n", mp4, signal);
+      const list = (after: string, limit: number) => Array.fromAsync(storage.list("a/", signal, { after, limit }));
+      expect(await list("a/", 99)).toEqual(keys);
+      expect(await list("a/1", 3)).toEqual(keys.slice(0, 3));
+      expect(await list("a/1-x~%7E~", 2)).toEqual(keys.slice(1, 3));
+      expect(await list("a/15", 2)).toEqual(keys.slice(3, 5));
+      expect(await list("a/b/3", 9)).toEqual(keys.slice(5));
+      expect(await list("a/d", 9)).toEqual([]);
+      expect(await list("", 1)).toEqual(keys.slice(0, 1));
+    });
+
     test("keeps one of the files that are published to a key together", async () => {
       await using opened = await open();
       const files = await Promise.all(

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { WorkerService } from "#proto/worker/v1/worker_pb.js";
 import { jobIdAt } from "#shared/job/id.ts";
 import { jobStatuses } from "#shared/job/status.ts";
+import { markerName, markerTime } from "#shared/outcomes/markers.ts";
 import { rpcClient } from "#shared/rpc/client.ts";
 import { clip } from "#tests/support/clips.ts";
 import { rejection } from "#tests/support/outcome.ts";
@@ -39,6 +40,8 @@ const newId = () => jobIdAt("gone:1", Bun.randomUUIDv7());
 
 async function putRecord(name: string, text: string) {
   const folder = join(home, "out/.flux/jobs", new Date().toISOString().slice(0, 10));
+  const marker = markerName({ jobId: name, preset: "tiny" }, markerTime(name, Date.now()));
+  await Bun.write(join(home, "out/.flux/jobs/outcomes/ended", marker), "\n");
   await Bun.write(join(folder, `${name}.json`), text);
 }
 

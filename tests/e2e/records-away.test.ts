@@ -130,11 +130,8 @@ test("what only records tell is 503 while they cannot be read, and no worker is 
 
 test("a worker that has just begun says why it takes no order, and another bucket's trouble has other words", async () => {
   const port = await freePort();
-  await using controlplane = await startControlplane([port], {
-    ...settings,
-    RECORD_STORAGE: "local",
-    LOCAL_ROOT: home,
-  });
+  // It has no storage of records, so that the worker is asked for them.
+  await using controlplane = await startControlplane([port]);
   const api = client(controlplane.url);
   await using _worker = await startWorker({ port, home, ...settings, S3_BUCKET: "elsewhere" });
   const reason = `s3 (bucket elsewhere at ${store.url}): the bucket does not exist`;

@@ -1,6 +1,6 @@
 import { createServer, type Socket } from "node:net";
 import type { ServerCredentials } from "@grpc/grpc-js";
-import { type JobRequest, WorkerService } from "#proto/worker/v1/worker_pb.js";
+import { type JobRequest, type ListJobsRequest, WorkerService } from "#proto/worker/v1/worker_pb.js";
 import { Fault } from "#shared/fault.ts";
 import { type JobEvent, type JobUpdate, sequenceBefore } from "#shared/job/event.ts";
 import { type Feed, makeFeed } from "#shared/job/feed.ts";
@@ -30,6 +30,8 @@ export type FakeWorkerOptions = {
   capabilities?: readonly string[];
   /** Speaks only the three fixed calls, numbers nothing and keeps no jobs. */
   foreign?: boolean;
+  /** Knows no fields of lists that came later. */
+  former?: boolean;
   /** The time of its events. */
   now?(): number;
   /** Called before a job is accepted: what it throws is the refusal. */
@@ -46,6 +48,7 @@ export async function startFakeWorker(options: FakeWorkerOptions = {}) {
   const { now = Date.now } = options;
   const state = { draining: options.draining ?? false, questions: 0, watchers: 0 };
   const requests: JobRequest[] = [];
+  const lists: ListJobsRequest[] = [];
   let breaking = new AbortController();
 
   const running = () => [...journal].filter(([, { feed }]) => !isFinal(feed.latest?.status ?? "queued"));
@@ -128,8 +131,11 @@ export async function startFakeWorker(options: FakeWorkerOptions = {}) {
       options.onWatch?.();
       yield* messages(jobId, Number(afterSequence), signal);
     },
-    async listJobs({ status, limit, cursor }) {
-      const events = [...[...journal.values()].flatMap(({ feed }) => feed.latest ?? []), ...recorded(records, journal)];
+    async listJobs(request) {
+      const { status, limit, cursor, held } = request;
+      lists.push(request);
+      const past = held && options.former !== true ? [] : recorded(records, journal);
+      const events = [...[...journal.values()].flatMap(({ feed }) => feed.latest ?? []), ...past];
       const asked = events
         .filter((event) => !statusFromWire(status) || statusFromWire(status) === event.status)
         .filter((event) => cursor === "" || newestFirst(cursor, event.jobId) < 0)
@@ -168,6 +174,8 @@ export async function startFakeWorker(options: FakeWorkerOptions = {}) {
     port: server.port,
     journal,
     requests,
+    /** What lists were asked for. */
+    lists,
     state,
     tell,
     /** Runs a job again, as after a crash. */

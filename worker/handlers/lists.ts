@@ -8,20 +8,22 @@ import type { Methods, ServiceDeps } from "./methods.ts";
 
 /** Answers with a page of jobs. */
 export const listHandlers = (deps: ServiceDeps): Pick<Methods, "listJobs"> => ({
-  async listJobs({ status, limit, cursor, tenant, kept: onlyRetained }, signal) {
+  async listJobs({ status, limit, cursor, tenant, held: onlyHeld, kept: onlyRetained }, signal) {
     const query = {
       status: statusFromWire(status),
       limit: Math.min(limit || 50, 200),
       before: cursor || undefined,
       tenant,
     };
-    const { jobs, incomplete } = onlyRetained
+    // Records on a disk may be on that of this machine only: then nobody else tells of them.
+    const records = onlyHeld && !deps.records.isOnDisk ? undefined : deps.records;
+    const { jobs, next, incomplete } = onlyRetained
       ? await listRetained(deps, query, signal)
-      : await listJobs(deps.registry, deps.records, query, signal);
+      : await listJobs(deps.registry, records, query, signal);
     const messages = listed(jobs, (jobId) =>
       deps.log.warn({ job_id: jobId }, "a job cannot be listed: its record is too large"),
     );
-    return { ...messages, incomplete };
+    return { ...messages, incomplete, nextCursor: next ?? "" };
   },
 });
 

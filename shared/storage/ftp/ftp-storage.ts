@@ -5,6 +5,7 @@ import { join } from "node:path/posix";
 import { poll } from "#shared/async/retry.ts";
 import { cleanUpOnFailure } from "#shared/storage/clean-up-on-failure.ts";
 import { checkedKey, checkedPrefix, urlBelow } from "#shared/storage/key.ts";
+import { partOfList } from "#shared/storage/list-part.ts";
 import { isPart, partOf } from "#shared/storage/part-files.ts";
 import type { Staged, Storage } from "#shared/storage/storage.ts";
 import { type FtpOptions, ftpConnections } from "./connections.ts";
@@ -92,8 +93,8 @@ export function ftpStorage(options: FtpOptions): Storage {
       checkedKey(key);
       return await ask((connection) => textAt(connection, key), signal);
     },
-    async *list(prefix, signal) {
-      yield* filesIn(checkedPrefix(prefix), signal);
+    async *list(prefix, signal, part) {
+      yield* partOfList(filesIn(checkedPrefix(prefix), signal), part);
     },
     async unstage(file, key) {
       const part = partOf(checkedKey(key), file);

@@ -4,6 +4,7 @@ import { pathToFileURL } from "node:url";
 import { cleanUpOnFailure } from "#shared/storage/clean-up-on-failure.ts";
 import { codeOf } from "#shared/storage/error-messages.ts";
 import { checkedKey, checkedPrefix, urlBelow } from "#shared/storage/key.ts";
+import { partOfList } from "#shared/storage/list-part.ts";
 import { isPart, partOf } from "#shared/storage/part-files.ts";
 import { requestSent } from "#shared/storage/requests.ts";
 import type { Staged, Storage } from "#shared/storage/storage.ts";
@@ -80,6 +81,7 @@ export function localStorage({ root, publicUrl }: LocalOptions): Storage {
 
   return {
     place: `local (${base})`,
+    isOnDisk: true,
     stage: (file, key, _headers, signal, onBytes) =>
       withFaults(signal, async () => {
         const path = await placeOf(key);
@@ -128,10 +130,10 @@ export function localStorage({ root, publicUrl }: LocalOptions): Storage {
           return await readFile(path, { encoding: "utf8", signal });
         }),
       ),
-    async *list(prefix, signal) {
+    async *list(prefix, signal, part) {
       const folder = join(base, checkedPrefix(prefix));
       await withFaults(signal, () => ifThere(() => refuseOutside(base, folder)));
-      yield* filesIn(prefix, signal);
+      yield* partOfList(filesIn(prefix, signal), part);
     },
     remove: (key, signal) =>
       withFaults(signal, () =>

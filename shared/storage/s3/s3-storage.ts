@@ -10,6 +10,7 @@ import { makeDecides } from "./conditional-create.ts";
 import { makeConfirm } from "./confirm.ts";
 import { isCausedBy } from "./faults.ts";
 import { head, ifThere } from "./head.ts";
+import { listKeys } from "./list-keys.ts";
 import { stageParts, tryParts } from "./multipart-upload.ts";
 import { makePuts, partBuffers } from "./single-put.ts";
 
@@ -77,15 +78,8 @@ export function s3Storage(options: S3Options): Storage {
       return found && { bytes: found.bytes };
     },
     read,
-    async *list(prefix, signal) {
-      const from = { Bucket: bucket, Prefix: checkedPrefix(prefix) };
-      let ContinuationToken: string | undefined;
-      do {
-        const page = { ...from, ContinuationToken };
-        const { Contents = [], NextContinuationToken } = await ask((s3, call) => s3.listObjectsV2(page, call), signal);
-        for (const { Key } of Contents) if (Key) yield Key;
-        ContinuationToken = NextContinuationToken;
-      } while (ContinuationToken);
+    async *list(prefix, signal, part) {
+      yield* listKeys(ask, { Bucket: bucket, Prefix: checkedPrefix(prefix) }, signal, part);
     },
     async remove(key, signal) {
       const object = at(key);

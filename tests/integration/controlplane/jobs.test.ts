@@ -1,4 +1,6 @@
 import { expect, test } from "bun:test";
+import { Fault } from "#shared/fault.ts";
+import { jobIdAt, newestFirst } from "#shared/job/id.ts";
 import { anOrder, jsonOf, startTestControlPlane } from "#tests/support/control-plane.ts";
 import { startFakeWorker } from "#tests/support/fake-worker.ts";
 import { outcome } from "#tests/support/outcome.ts";
@@ -184,9 +186,62 @@ test("jobs are listed newest first, once each, a page at a time", async () => {
   expect([first, second, last].flatMap(idsOf)).toEqual(ids);
   expect(last.next_cursor).toBeUndefined();
 
+  // One worker reads the records for all; of the others only the jobs that they hold are asked.
+  const asked = [one, two].map(({ lists }) => lists.map(({ held }) => held));
+  expect(asked).toEqual([Array(5).fill(false), Array(5).fill(true)]);
+
   for (const query of ["limit=0", "limit=101", "limit=x", "status=done", "cursor=..", "cursor=zzz"]) {
     const answer = await service.get(`/jobs?${query}`);
     expect(answer.status).toBe(400);
     expect((await jsonOf(answer)).errors[0].field).toBe(query.split("=")[0]);
   }
+});
+
+test("workers of a former version, and records that the control plane reads itself, lose no job of a list", async () => {
+  const records = new Map();
+  await using former = await startFakeWorker({ slots: 9, records, former: true });
+  await using other = await startFakeWorker({ slots: 9 });
+  const ids = Array.from({ length: 5 }, () => jobIdAt("gone:1", Bun.randomUUIDv7())).toReversed();
+  const eventOf = (jobId: string) => ({
+    ...{ jobId, sequence: 1, status: "completed" as const, attempt: 1, timestamp: new Date().toISOString() },
+  });
+  const [first = "", second = "", third = "", ...ofFormer] = ids;
+  for (const id of ofFormer) records.set(id, { event: eventOf(id) });
+  await using service = await startTestControlPlane({
+    workers: [former.address, other.address],
+    config: { readsRecords: true },
+    deps: {
+      async recentRecords({ before, limit }) {
+        const rest = [first, second, third].filter((id) => !before || newestFirst(before, id) < 0);
+        const jobs = rest.slice(0, limit).map((jobId) => ({ event: eventOf(jobId), order: undefined }));
+        return { jobs, next: rest.length > limit ? jobs.at(-1)?.event.jobId : undefined, failure: undefined };
+      },
+    },
+  });
+  await service.get("/workers/status");
+  const found: string[] = [];
+  for (let query = "limit=2"; query !== ""; ) {
+    const { jobs, next_cursor } = await jsonOf(await service.get(`/jobs?${query}`));
+    found.push(...jobs.map(({ job_id }: { job_id: string }) => job_id));
+    query = next_cursor ? `limit=2&cursor=${next_cursor}` : "";
+  }
+  expect(found).toEqual(ids);
+  expect([former, other].flatMap(({ lists }) => lists).every(({ held }) => held)).toBe(true);
+});
+
+test("what was found in time is listed, with the cursor of the rest and what is missing", async () => {
+  await using worker = await startFakeWorker();
+  const jobId = jobIdAt("gone:1", Bun.randomUUIDv7());
+  const failure = new Fault("timeout", "not all could be read in time");
+  await using service = await startTestControlPlane({
+    workers: [worker.address],
+    config: { readsRecords: true },
+    deps: { recentRecords: async () => ({ jobs: [], next: jobId, failure }) },
+  });
+  const answer = await service.get("/jobs?status=failed");
+  expect(answer.status).toBe(200);
+  expect(await jsonOf(answer)).toEqual({
+    ...{ jobs: [], next_cursor: jobId },
+    incomplete: [{ part: "records", reason: "not all could be read in time" }],
+  });
 });

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { jobIdAt } from "#shared/job/id.ts";
 import type { JobStatus } from "#shared/job/status.ts";
+import { completeKey } from "#shared/outcomes/recent.ts";
 import { makeRecords } from "#shared/records.ts";
 import { localStorage } from "#shared/storage/local/local-storage.ts";
 import { headersFor } from "#shared/storage/object-headers.ts";
@@ -36,7 +37,7 @@ const job = (jobId: string, status: JobStatus = "completed") => ({
   event: { jobId, sequence: 1, status, attempt: 1, timestamp: new Date(noon).toISOString() },
 });
 
-const idsOf = (found: { event: { jobId: string } }[]) => found.map(({ event }) => event.jobId);
+const idsOf = ({ jobs }: { jobs: { event: { jobId: string } }[] }) => jobs.map(({ event }) => event.jobId);
 
 test("keeps a record in the folder of the day that its id tells, and the log beside it", async () => {
   const records = recordsAt();
@@ -83,7 +84,11 @@ test("finds a job whose id does not tell its time on that day and the next", asy
   expect(await recordsAt(noon + 2 * dayMs).read("their-job", signal)).toBeUndefined();
 });
 
-describe("recent jobs", () => {
+describe.each(["day by day", "by markers"])("recent jobs, found %s,", (way) => {
+  beforeEach(async () => {
+    const key = completeKey(".flux/jobs");
+    if (way === "by markers") await localStorage({ root }).write(key, "\n", headersFor(key), signal);
+  });
   const write = async (...jobs: ReturnType<typeof job>[]) => {
     for (const one of jobs) await recordsAt().write(one, signal);
   };
@@ -103,7 +108,7 @@ describe("recent jobs", () => {
     for (const size of [7, 7, 7, 4, 0]) {
       const before = paged.at(-1);
       const page = await recordsAt().recent({ limit: 7, ...(before && { before }) }, signal);
-      expect(page).toHaveLength(size);
+      expect(page.jobs).toHaveLength(size);
       paged.push(...idsOf(page));
     }
     expect(paged).toEqual(ids);
@@ -128,7 +133,7 @@ describe("recent jobs", () => {
 
   test("are no more than asked for", async () => {
     await write(...Array.from({ length: 12 }, () => job(idAt(noon))));
-    expect(await recordsAt().recent({ limit: 3 }, signal)).toHaveLength(3);
+    expect((await recordsAt().recent({ limit: 3 }, signal)).jobs).toHaveLength(3);
   });
 
   test("leave out what cannot be read, and logs", async () => {

@@ -746,6 +746,13 @@ export declare type ListJobsRequest = Message<"worker.v1.ListJobsRequest"> & {
    * @generated from field: bool kept = 5;
    */
   kept: boolean;
+
+  /**
+   * Leave out what only a storage of records that other workers read too would tell: another one is asked for that.
+   *
+   * @generated from field: bool held = 16;
+   */
+  held: boolean;
 };
 
 /**
@@ -776,6 +783,13 @@ export declare type ListJobsResponse = Message<"worker.v1.ListJobsResponse"> & {
    * @generated from field: repeated worker.v1.Missing incomplete = 16;
    */
   incomplete: Missing[];
+
+  /**
+   * The job down to which the list is told, while more may follow; empty at the end. Ask on with it as the cursor.
+   *
+   * @generated from field: string next_cursor = 17;
+   */
+  nextCursor: string;
 };
 
 /**

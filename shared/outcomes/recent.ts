@@ -1,0 +1,93 @@
+import { linkedSignal } from "#shared/async/linked-signal.ts";
+import { Fault } from "#shared/fault.ts";
+import { timeOf } from "#shared/job/id.ts";
+import type { JobRecord } from "#shared/job/record.ts";
+import { isFinal } from "#shared/job/status.ts";
+import type { Storage } from "#shared/storage/storage.ts";
+import { dayMs, dayOf, daysBack, type RecordName, recordsByDay } from "./day-folders.ts";
+import { markersIn, mergedMarkers } from "./marker-streams.ts";
+import { foldersFor, idsNewestFirst, type Marker, type MarkerFolder, markerField } from "./markers.ts";
+import { makePage, type RecordPage, readPage } from "./page.ts";
+import type { JobQuery } from "./query.ts";
+
+type Options = {
+  storage: Pick<Storage, "list" | "read">;
+  root: string;
+  read(name: RecordName, signal: AbortSignal): Promise<JobRecord | undefined>;
+  now(): number;
+  /** How long to go on, in milliseconds; what was found by then is told. */
+  withinMs: number;
+};
+
+// Some markers have no record, and some jobs are of the same millisecond.
+const spareMarkers = 12;
+const marked = "complete";
+
+/** The marker that says that every record has its markers, which a sweep writes. */
+export const completeKey = (root: string) => `${root}/outcomes/${marked}`;
+
+/** Reads pages of records. */
+export function makeRecent({ storage, root, read, now, withinMs }: Options) {
+  let areAllMarked = false;
+  const allMarked = async (signal: AbortSignal) => {
+    areAllMarked ||= (await storage.read(completeKey(root), signal)) !== undefined;
+    return areAllMarked;
+  };
+
+  const candidates = async function* (query: JobQuery, signal: AbortSignal): AsyncGenerator<RecordName, void> {
+    // From a day ahead of the clock on, for workers whose clocks are.
+    const newest = Math.min(now() + dayMs, (query.before && timeOf(query.before)) || Number.POSITIVE_INFINITY);
+    if (await allMarked(signal)) yield* markedRecords(query, newest, signal);
+    else yield* recordsByDay({ storage, root }, { newest, before: query.before }, signal);
+  };
+
+  const markedRecords = async function* (query: JobQuery, newest: number, signal: AbortSignal) {
+    const isNamed = namedBy(query);
+    const range = { from: newest, first: isNamed ? 1_000 : query.limit + spareMarkers };
+    const streams = foldersOf(query).map((folder) => markersIn(storage, `${root}/outcomes/${folder}/`, range, signal));
+    const isPassed = passed(query.before);
+    for await (const marker of mergedMarkers(streams)) {
+      if (marker.at < newest - daysBack * dayMs) return;
+      if (isPassed(marker) && (!isNamed || isNamed(marker))) yield { day: dayOf(marker.at), jobId: marker.jobId };
+    }
+  };
+
+  return async (query: JobQuery, signal: AbortSignal): Promise<RecordPage> => {
+    using budget = linkedSignal([signal], withinMs);
+    const page = makePage(query);
+    try {
+      return await readPage(page, candidates(query, budget.signal), (name) => read(name, budget.signal), budget.signal);
+    } catch (error) {
+      signal.throwIfAborted();
+      if (budget.signal.aborted) return page.until(new Fault("timeout", "not all could be read in time"));
+      if (!page.hasBegun()) throw error;
+      return page.until(error);
+    }
+  };
+}
+
+/** The folders whose markers name all jobs that a query may ask for. */
+const foldersOf = ({ status }: JobQuery): MarkerFolder[] => {
+  if (status === undefined) return ["running", "ended"];
+  return isFinal(status) ? foldersFor(status).filter((folder) => folder === status) : ["running"];
+};
+
+/** Whether the name of a marker tells that its job is not asked for; undefined when every name will do. */
+function namedBy({ tenant }: JobQuery): ((marker: Marker) => boolean) | undefined {
+  if (tenant === undefined) return undefined;
+  const field = markerField(tenant);
+  return (marker) => marker.tenant === field;
+}
+
+/** Whether a marker follows the job of a cursor. */
+function passed(before: string | undefined): (marker: Marker) => boolean {
+  if (before === undefined) return () => true;
+  const time = timeOf(before);
+  if (time !== undefined) return ({ at, jobId }) => at < time || (at === time && idsNewestFirst(before, jobId) < 0);
+  let isFound = false;
+  return ({ jobId }) => {
+    const follows = isFound;
+    isFound ||= jobId === before;
+    return follows;
+  };
+}
