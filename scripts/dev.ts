@@ -7,7 +7,7 @@ import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { throwListenFault } from "#shared/net/listen-fault.ts";
 import { settingNames } from "#shared/setting-names.ts";
-import { newSecret } from "#worker/webhooks/signing.ts";
+import { newSecret } from "#shared/webhooks/signing.ts";
 
 // So that sources on this machine, such as the sample, can be encoded.
 const ALLOWED_PRIVATE_CIDRS = "127.0.0.0/8,::1/128";

@@ -7,8 +7,8 @@ import { checkTls, tlsFiles, tlsSettings } from "#shared/rpc/tls-settings.ts";
 import { commonSettings } from "#shared/settings.ts";
 import { checkStorage, key, storageConfig, storageSettings } from "#shared/storage/settings.ts";
 import { tracingConfig } from "#shared/tracing/settings.ts";
+import { webhookSecrets } from "#shared/webhooks/signing.ts";
 import { sandboxes } from "#worker/sandbox/open-sandbox.ts";
-import { webhookSecrets } from "./webhooks/signing.ts";
 
 /** What a worker reads from its environment. */
 export const WorkerEnv = v.object({

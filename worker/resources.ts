@@ -5,6 +5,7 @@ import { serverTls } from "#shared/rpc/tls.ts";
 import { openStorages } from "#shared/storage/kinds.ts";
 import { makeHeadersFor } from "#shared/storage/object-headers.ts";
 import { openTrace } from "#shared/tracing/open-trace.ts";
+import { openWebhooks } from "#shared/webhooks/notify.ts";
 import type { Config } from "./config.ts";
 import type { Step } from "./job/steps.ts";
 import type { ReadText } from "./journal/durable.ts";
@@ -14,7 +15,6 @@ import { openRecorded, type Recorded } from "./recorded.ts";
 import { openSandbox } from "./sandbox/open-sandbox.ts";
 import { clientSources } from "./source/client-sources.ts";
 import type { OpenSource } from "./source/source.ts";
-import { openWebhooks } from "./webhooks/notify.ts";
 import { openWorkDir } from "./work-dir/open-work-dir.ts";
 
 /** What a test or a host of the worker can replace. */

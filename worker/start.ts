@@ -2,6 +2,7 @@ import { availableParallelism, hostname } from "node:os";
 import { makeSemaphore } from "#shared/async/semaphore.ts";
 import { makeClaims } from "#shared/claims.ts";
 import { version } from "#shared/version.ts";
+import { callbackCheck } from "#shared/webhooks/callback-url.ts";
 import type { Config } from "./config.ts";
 import { makeClaimPath } from "./delivery/claim-path.ts";
 import { uploadsRemover } from "./delivery/leftovers.ts";
@@ -26,7 +27,6 @@ import type { Work } from "./run/attempt.ts";
 import { runJob } from "./run/run.ts";
 import { serve } from "./serve.ts";
 import { workerService } from "./service.ts";
-import { callbackCheck } from "./webhooks/callback-url.ts";
 
 export type Worker = {
   /** The port of its gRPC server. */

@@ -6,9 +6,9 @@ import { makeLog } from "#shared/log.ts";
 import { makeRecords } from "#shared/records.ts";
 import { openStorages } from "#shared/storage/kinds.ts";
 import { recordStorage } from "#shared/storage/settings.ts";
+import { makeDelivery } from "#shared/webhooks/delivery.ts";
+import { newSecret, parseSecret, signatureProblem } from "#shared/webhooks/signing.ts";
 import { readConfig } from "#worker/config.ts";
-import { makeDelivery } from "#worker/webhooks/delivery.ts";
-import { newSecret, parseSecret, signatureProblem } from "#worker/webhooks/signing.ts";
 
 /** Tries every pending webhook once, now, with a worker's settings. */
 export async function retryWebhooks(context: Context) {

@@ -1,13 +1,13 @@
 import { expect, test } from "bun:test";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { newSecret } from "#shared/webhooks/signing.ts";
 import { clip } from "#tests/support/clips.ts";
 import { checkAnswer } from "#tests/support/openapi.ts";
 import { otlpReceiver } from "#tests/support/otlp-receiver.ts";
 import { freePort, startControlplane, startWorker } from "#tests/support/processes.ts";
 import { filesIn, temporaryFolder } from "#tests/support/service.ts";
 import { atLeast } from "#tests/support/slowness.ts";
-import { newSecret } from "#worker/webhooks/signing.ts";
 
 /** What nobody may read anywhere, by where it is used. */
 const secrets = {

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { join } from "node:path";
+import { newSecret } from "#shared/webhooks/signing.ts";
 import { clip } from "#tests/support/clips.ts";
 import { otlpReceiver } from "#tests/support/otlp-receiver.ts";
 import { outcome } from "#tests/support/outcome.ts";
 import { freePort, startControlplane, startWorker } from "#tests/support/processes.ts";
 import { client, eventually, serveFiles, temporaryFolder } from "#tests/support/service.ts";
 import { webhookReceiver } from "#tests/support/webhook-receiver.ts";
-import { newSecret } from "#worker/webhooks/signing.ts";
 
 const stack = new AsyncDisposableStack();
 let sources: ReturnType<typeof serveFiles>;

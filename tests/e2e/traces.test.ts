@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { randomBytes } from "node:crypto";
 import type { EventJson } from "#shared/job/event.ts";
+import { newSecret } from "#shared/webhooks/signing.ts";
 import { clip } from "#tests/support/clips.ts";
 import { failed, otlpReceiver, type ReceivedSpan, spanKind } from "#tests/support/otlp-receiver.ts";
 import { freePort, startControlplane, startWorker } from "#tests/support/processes.ts";
 import { client, serveFiles, temporaryFolder } from "#tests/support/service.ts";
 import { webhookReceiver } from "#tests/support/webhook-receiver.ts";
-import { newSecret } from "#worker/webhooks/signing.ts";
 
 const secret = newSecret();
 const stack = new AsyncDisposableStack();

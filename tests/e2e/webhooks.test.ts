@@ -1,11 +1,11 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "bun:test";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { newSecret } from "#shared/webhooks/signing.ts";
 import { clip } from "#tests/support/clips.ts";
 import { freePort, jobsFolder, leftIn, loopback, startControlplane, startWorker } from "#tests/support/processes.ts";
 import { client, filesIn, serveFiles, temporaryFolder } from "#tests/support/service.ts";
 import { webhookReceiver } from "#tests/support/webhook-receiver.ts";
-import { newSecret } from "#worker/webhooks/signing.ts";
 
 const secret = newSecret();
 const stack = new AsyncDisposableStack();

@@ -10,12 +10,12 @@ import { makeRecords } from "#shared/records.ts";
 import { rpcClient } from "#shared/rpc/client.ts";
 import { eventFromMessage } from "#shared/rpc/event-message.ts";
 import { localStorage } from "#shared/storage/local/local-storage.ts";
+import { newSecret } from "#shared/webhooks/signing.ts";
 import { clip } from "#tests/support/clips.ts";
 import { freePort, jobsFolder, leftIn, startWorker } from "#tests/support/processes.ts";
 import { eventually, filesIn, serveFiles, temporaryFolder } from "#tests/support/service.ts";
 import { webhookReceiver } from "#tests/support/webhook-receiver.ts";
 import { steps } from "#worker/job/steps.ts";
-import { newSecret } from "#worker/webhooks/signing.ts";
 import { contentOf } from "./content.ts";
 import { unaccountedIn } from "./unaccounted.ts";
 

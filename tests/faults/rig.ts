@@ -1,5 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import { newSecret } from "#shared/webhooks/signing.ts";
 import { clip } from "#tests/support/clips.ts";
 import { freePort, startControlplane, startWorker } from "#tests/support/processes.ts";
 import { folderReader, s3Reader } from "#tests/support/reader.ts";
@@ -8,7 +9,6 @@ import { startS3Server } from "#tests/support/s3-server.ts";
 import { serveFiles, temporaryFolder } from "#tests/support/service.ts";
 import { startTcpProxy } from "#tests/support/tcp-proxy.ts";
 import { webhookReceiver } from "#tests/support/webhook-receiver.ts";
-import { newSecret } from "#worker/webhooks/signing.ts";
 import { ownFolder } from "#worker/work-dir/open-work-dir.ts";
 import { smallDisk } from "./small-disk.ts";
 import { supervised } from "./supervised.ts";

@@ -2,12 +2,12 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "bun:te
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { EventJson } from "#shared/job/event.ts";
+import { newSecret } from "#shared/webhooks/signing.ts";
 import { clip } from "#tests/support/clips.ts";
 import { freePort, jobsFolder, leftIn, startControlplane, startWorker } from "#tests/support/processes.ts";
 import { client, eventually, filesIn, serveFiles, temporaryFolder } from "#tests/support/service.ts";
 import { webhookReceiver } from "#tests/support/webhook-receiver.ts";
 import { queueSteps, steps } from "#worker/job/steps.ts";
-import { newSecret } from "#worker/webhooks/signing.ts";
 import { contentOf } from "./content.ts";
 import { unaccountedIn } from "./unaccounted.ts";
 

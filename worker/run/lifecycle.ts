@@ -2,12 +2,12 @@ import { retry } from "#shared/async/retry.ts";
 import type { JobEvent } from "#shared/job/event.ts";
 import { jobFields } from "#shared/log.ts";
 import type { HandOvers } from "#shared/queue/hand-overs.ts";
+import type { Notify } from "#shared/webhooks/notify.ts";
 import { type Release, releaseInTime } from "#worker/exit.ts";
 import type { Job } from "#worker/job/job.ts";
 import { foreignEnd } from "#worker/queue/end.ts";
 import { surely, untilStopped } from "#worker/retry-policy.ts";
-import type { Notify } from "#worker/webhooks/notify.ts";
-import { notifyTransitions } from "#worker/webhooks/notify.ts";
+import { notifyTransitions } from "#worker/webhooks/transitions.ts";
 import { recordAcceptance } from "./acceptance.ts";
 import { type AttemptDeps, foreign, runAttempt, type Work } from "./attempt.ts";
 

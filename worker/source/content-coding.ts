@@ -7,7 +7,7 @@ import {
   createInflateRaw,
   createZstdDecompress,
 } from "node:zlib";
-import { RequestFailure } from "#worker/net/request-failure.ts";
+import { RequestFailure } from "#shared/net/request-failure.ts";
 
 type Pieces = AsyncIterator<Uint8Array>;
 

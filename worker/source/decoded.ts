@@ -1,5 +1,5 @@
-import type { Answer } from "#worker/net/guarded-request.ts";
-import { RequestFailure } from "#worker/net/request-failure.ts";
+import type { Answer } from "#shared/net/guarded-request.ts";
+import { RequestFailure } from "#shared/net/request-failure.ts";
 import { canUndo, codingsIn, undone } from "./content-coding.ts";
 import { makeSpeedCheck } from "./min-speed.ts";
 import { checkSize, type SourceLimits } from "./source-writer.ts";

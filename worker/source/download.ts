@@ -2,7 +2,7 @@ import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { retry } from "#shared/async/retry.ts";
 import { Fault } from "#shared/fault.ts";
-import { RequestFailure } from "#worker/net/request-failure.ts";
+import { RequestFailure } from "#shared/net/request-failure.ts";
 import { canDownloadInParallel, downloadInParallel, type ParallelOptions } from "./parallel-download.ts";
 import { nothing, type PartialSource, partBefore, type RequestSource, rangeHeaders } from "./range-request.ts";
 import { type SourceRetry, sourceRetry } from "./retry-policy.ts";

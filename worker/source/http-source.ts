@@ -1,5 +1,5 @@
+import type { Guard } from "#shared/net/guarded-request.ts";
 import { checkedInputUrl, type UrlRules } from "#shared/net/input-url.ts";
-import type { Guard } from "#worker/net/guarded-request.ts";
 import { makeCookies } from "./cookies.ts";
 import { decoded } from "./decoded.ts";
 import { type DownloadOptions, downloadSource } from "./download.ts";

@@ -1,4 +1,4 @@
-import { RequestFailure } from "#worker/net/request-failure.ts";
+import { RequestFailure } from "#shared/net/request-failure.ts";
 
 export type SpeedLimits = {
   /** Default: 1,024. */

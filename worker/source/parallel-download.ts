@@ -1,6 +1,6 @@
 import { retry } from "#shared/async/retry.ts";
-import type { Answer } from "#worker/net/guarded-request.ts";
-import { RequestFailure } from "#worker/net/request-failure.ts";
+import type { Answer } from "#shared/net/guarded-request.ts";
+import { RequestFailure } from "#shared/net/request-failure.ts";
 import { type ByteRange, completeUntil, extend, nextRange, splitRange } from "./byte-ranges.ts";
 import { nothing, type PartialSource, partBefore, type RequestSource, rangeHeaders } from "./range-request.ts";
 import { type SourceRetry, sourceRetry } from "./retry-policy.ts";

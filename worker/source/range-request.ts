@@ -1,6 +1,6 @@
 import { type IncomingHttpHeaders, STATUS_CODES } from "node:http";
-import type { Answer } from "#worker/net/guarded-request.ts";
-import { RequestFailure } from "#worker/net/request-failure.ts";
+import type { Answer } from "#shared/net/guarded-request.ts";
+import { RequestFailure } from "#shared/net/request-failure.ts";
 
 /** Asks for a source, or for the range of it that headers name as HTTP does. */
 export type RequestSource = (headers: Record<string, string>, signal: AbortSignal) => Promise<Answer>;

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from "node:http";
+import { type Guard, guardedRequest, type RequestOptions } from "#shared/net/guarded-request.ts";
 import { refusalOf, type UrlRules } from "#shared/net/input-url.ts";
-import { type Guard, guardedRequest, type RequestOptions } from "#worker/net/guarded-request.ts";
-import { RequestFailure } from "#worker/net/request-failure.ts";
+import { RequestFailure } from "#shared/net/request-failure.ts";
 import type { Cookies } from "./cookies.ts";
 
 const redirectStatuses = [301, 302, 303, 307, 308];

@@ -1,5 +1,5 @@
 import type { RetryPolicy } from "#shared/async/retry.ts";
-import { RequestFailure } from "#worker/net/request-failure.ts";
+import { RequestFailure } from "#shared/net/request-failure.ts";
 
 /** How failed requests of a source are retried. */
 export type SourceRetry = {

@@ -1,7 +1,7 @@
 import { Fault } from "#shared/fault.ts";
+import { RequestFailure } from "#shared/net/request-failure.ts";
 import { codeOf } from "#shared/storage/error-messages.ts";
 import { isCausedBy, statusOf } from "#shared/storage/s3/faults.ts";
-import { RequestFailure } from "#worker/net/request-failure.ts";
 
 const words = {
   NoSuchKey: "does not exist in its bucket",

@@ -1,9 +1,9 @@
 import { Readable } from "node:stream";
 import type { GetObjectCommandOutput } from "@aws-sdk/client-s3";
+import { bodyOf, receive } from "#shared/net/body.ts";
+import type { Answer } from "#shared/net/guarded-request.ts";
+import { makeRequestTimeout, type RequestTimeout } from "#shared/net/request-timeout.ts";
 import { type Ask, type S3Options, s3Client } from "#shared/storage/s3/client.ts";
-import { bodyOf, receive } from "#worker/net/body.ts";
-import type { Answer } from "#worker/net/guarded-request.ts";
-import { makeRequestTimeout, type RequestTimeout } from "#worker/net/request-timeout.ts";
 import { decoded } from "./decoded.ts";
 import { type DownloadOptions, downloadSource } from "./download.ts";
 import type { RequestSource } from "./range-request.ts";

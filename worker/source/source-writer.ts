@@ -1,6 +1,6 @@
 import type { FileHandle } from "node:fs/promises";
+import { RequestFailure } from "#shared/net/request-failure.ts";
 import { asDiskFull, ensureFreeSpace, type FreeSpaceRules } from "#worker/disk-space.ts";
-import { RequestFailure } from "#worker/net/request-failure.ts";
 import { makeSpeedCheck, type SpeedLimits } from "./min-speed.ts";
 import type { PartialSource } from "./range-request.ts";
 import type { OnBytes } from "./source.ts";

@@ -5,6 +5,7 @@ import type { Order } from "#shared/job/order.ts";
 import { makeLog } from "#shared/log.ts";
 import { makeRecords } from "#shared/records.ts";
 import { localStorage } from "#shared/storage/local/local-storage.ts";
+import { newSecret } from "#shared/webhooks/signing.ts";
 import { clip } from "#tests/support/clips.ts";
 import { anOrder } from "#tests/support/orders.ts";
 import { loopback } from "#tests/support/processes.ts";
@@ -14,7 +15,6 @@ import { readConfig } from "#worker/config.ts";
 import type { ReadText } from "#worker/journal/durable.ts";
 import { journalAt } from "#worker/journal/journal.ts";
 import { start } from "#worker/start.ts";
-import { newSecret } from "#worker/webhooks/signing.ts";
 import { ownFolder } from "#worker/work-dir/open-work-dir.ts";
 
 /** Jobs that a former process has left on the disk, and workers that find them. */

@@ -9,6 +9,7 @@ import { rpcClient } from "#shared/rpc/client.ts";
 import { eventFromMessage } from "#shared/rpc/event-message.ts";
 import { localStorage } from "#shared/storage/local/local-storage.ts";
 import type { Storage } from "#shared/storage/storage.ts";
+import { newSecret } from "#shared/webhooks/signing.ts";
 import { clip } from "#tests/support/clips.ts";
 import { loopback } from "#tests/support/processes.ts";
 import { filesIn, serveFiles, temporaryFolder } from "#tests/support/service.ts";
@@ -16,7 +17,6 @@ import { webhookReceiver } from "#tests/support/webhook-receiver.ts";
 import { readConfig } from "#worker/config.ts";
 import type { Step } from "#worker/job/steps.ts";
 import { start } from "#worker/start.ts";
-import { newSecret } from "#worker/webhooks/signing.ts";
 import { ownFolder } from "#worker/work-dir/open-work-dir.ts";
 
 const prefix = ".flux/jobs";

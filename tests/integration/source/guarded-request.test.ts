@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
+import { guardedRequest } from "#shared/net/guarded-request.ts";
 import { rejection } from "#tests/support/outcome.ts";
 import { reply, sourceServer } from "#tests/support/source-server.ts";
-import { guardedRequest } from "#worker/net/guarded-request.ts";
 import { ranges } from "./fetch.ts";
 
 const { signal } = new AbortController();

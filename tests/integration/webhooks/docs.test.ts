@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { join } from "node:path";
+import { newSecret, parseSecret, signatureOf } from "#shared/webhooks/signing.ts";
 import { temporaryFolder } from "#tests/support/service.ts";
 import { toolPath } from "#tests/support/tools.ts";
-import { newSecret, parseSecret, signatureOf } from "#worker/webhooks/signing.ts";
 
 const page = await Bun.file(join(import.meta.dir, "../../../docs/webhooks.md")).text();
 const snippet = (language: string) => new RegExp(`\`\`\`${language}\\n(.*?)\`\`\``, "s").exec(page)?.[1] ?? "";

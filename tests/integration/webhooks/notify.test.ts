@@ -2,11 +2,11 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { eventToJson } from "#shared/job/event.ts";
+import { newSecret } from "#shared/webhooks/signing.ts";
 import { outcome, rejection } from "#tests/support/outcome.ts";
 import { freePort } from "#tests/support/processes.ts";
 import { temporaryFolder } from "#tests/support/service.ts";
 import { webhookReceiver } from "#tests/support/webhook-receiver.ts";
-import { newSecret } from "#worker/webhooks/signing.ts";
 import { ended, pendingIn, workerAt } from "./worker.ts";
 
 const secret = newSecret();

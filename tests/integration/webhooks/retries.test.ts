@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { newSecret } from "#shared/webhooks/signing.ts";
 import { freePort } from "#tests/support/processes.ts";
 import { eventually, filesIn, temporaryFolder } from "#tests/support/service.ts";
 import { webhookReceiver } from "#tests/support/webhook-receiver.ts";
-import { newSecret } from "#worker/webhooks/signing.ts";
 import { ended, pendingIn, workerAt } from "./worker.ts";
 
 const secret = newSecret();
@@ -27,6 +27,32 @@ async function left(secrets = secret, at = root) {
 }
 
 const nothingIsPending = () => eventually(async () => (await pendingIn(root)).length === 0, "nothing is pending");
+
+test("a webhook that is left in the storage is sent behind that, with its address sealed meanwhile", async () => {
+  const port = await freePort();
+  const { order, event } = ended(`http://127.0.0.1:${port}/hook?token=1`);
+  {
+    await using leaving = workerAt(root, { secrets: secret });
+    await leaving.leave({ ...order, tenant: "acme" }, event);
+    const [text = ""] = await pendingIn(root);
+    expect(text).toContain(`"${order.jobId}-7"`);
+    expect(text).not.toMatch(/hook|token/);
+    const { callbackUrl: _, ...untold } = order;
+    await leaving.leave({ ...untold, jobId: "other" }, { ...event, jobId: "other" });
+    expect(await pendingIn(root)).toHaveLength(1);
+  }
+  await using receiver = webhookReceiver({ secret, port });
+  await using worker = workerAt(root, { secrets: secret });
+  worker.retries.begin();
+  const [got] = await receiver.until(1);
+  expect(got).toMatchObject({ id: `${order.jobId}-7`, path: "/hook?token=1", event: { status: event.status } });
+  await nothingIsPending();
+
+  const again = ended(receiver.url);
+  await worker.leave(again.order, again.event);
+  await receiver.until(2);
+  await nothingIsPending();
+});
 
 test("a worker that starts sends what another has left, and the record says so", async () => {
   const { port, order, event } = await left();

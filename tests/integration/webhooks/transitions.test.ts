@@ -7,7 +7,7 @@ import { anOrder } from "#tests/support/orders.ts";
 import { outcome } from "#tests/support/outcome.ts";
 import { temporaryFolder } from "#tests/support/service.ts";
 import { journalAt } from "#worker/journal/journal.ts";
-import { notifyTransitions } from "#worker/webhooks/notify.ts";
+import { notifyTransitions } from "#worker/webhooks/transitions.ts";
 
 const order = (callbackEvents: string[]) =>
   anOrder({ jobId: "0a1b2c3d-1", callbackUrl: "https://example.com/hook", callbackEvents });

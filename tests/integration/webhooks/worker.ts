@@ -5,14 +5,14 @@ import type { JobEvent } from "#shared/job/event.ts";
 import type { Order } from "#shared/job/order.ts";
 import { makeLog } from "#shared/log.ts";
 import { cidrs } from "#shared/net/addresses.ts";
+import type { Guard } from "#shared/net/guarded-request.ts";
 import { makeRecords } from "#shared/records.ts";
 import { localStorage } from "#shared/storage/local/local-storage.ts";
+import { openWebhooks } from "#shared/webhooks/notify.ts";
+import { webhookSecrets } from "#shared/webhooks/signing.ts";
 import { anOrder } from "#tests/support/orders.ts";
 import { filesIn } from "#tests/support/service.ts";
 import { isMissing } from "#worker/journal/durable.ts";
-import type { Guard } from "#worker/net/guarded-request.ts";
-import { openWebhooks } from "#worker/webhooks/notify.ts";
-import { webhookSecrets } from "#worker/webhooks/signing.ts";
 
 type Options = { secrets: string; patienceMs?: number; guard?: Partial<Guard>; now?: () => number };
 
@@ -23,7 +23,7 @@ const always = new AbortController().signal;
 export function workerAt(root: string, { secrets, patienceMs = 0, guard, now = Date.now }: Options) {
   const storage = localStorage({ root });
   const records = makeRecords({ storage, prefix });
-  const { notify, retries } = openWebhooks({
+  const { notify, leave, retries } = openWebhooks({
     secrets: v.parse(webhookSecrets, secrets),
     patienceMs,
     guard: { allowedCidrs: v.parse(cidrs, "127.0.0.0/8"), ...guard },
@@ -41,6 +41,7 @@ export function workerAt(root: string, { secrets, patienceMs = 0, guard, now = D
       await records.write({ order, event }, always);
       await notify(order, event, signal);
     },
+    leave: (order: Order, event: JobEvent) => leave(order, event, always),
     notify: (order: Order, event: JobEvent) => notify(order, event, always),
     noteOf: async (order: Order) => (await records.read(order.jobId, always))?.webhook,
     [Symbol.asyncDispose]: retries.stop,

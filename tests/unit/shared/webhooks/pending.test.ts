@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
-import type { Webhook } from "#worker/webhooks/pending.ts";
-import { dueAtStart, isExpired, pauseMs } from "#worker/webhooks/pending.ts";
+import type { Webhook } from "#shared/webhooks/pending.ts";
+import { dueAtStart, isExpired, pauseMs } from "#shared/webhooks/pending.ts";
 
 const webhook: Webhook = { id: "a-1", job: "a", sequence: 1, url: "", body: "", since: 0, attempts: 1, tried: 1_000 };
 const [longest, shortest] = [() => 0, () => 1];

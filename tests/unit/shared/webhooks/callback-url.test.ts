@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { randomBytes } from "node:crypto";
-import { callbackCheck, urlSeal } from "#worker/webhooks/callback-url.ts";
+import { callbackCheck, urlSeal } from "#shared/webhooks/callback-url.ts";
 
 const url = "https://user:pass@example.com/hook?token=secret";
 const [older, newer] = [randomBytes(32), randomBytes(32)];

@@ -8,7 +8,7 @@ import {
   signatureOf,
   signatureProblem,
   webhookSecrets,
-} from "#worker/webhooks/signing.ts";
+} from "#shared/webhooks/signing.ts";
 
 const ofBytes = (count: number) => `whsec_${Buffer.alloc(count, 7).toString("base64")}`;
 

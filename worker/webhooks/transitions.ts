@@ -1,39 +1,10 @@
 import { retry } from "#shared/async/retry.ts";
 import type { JobEvent } from "#shared/job/event.ts";
-import type { Order } from "#shared/job/order.ts";
 import { isFinal } from "#shared/job/status.ts";
 import { jobFields, type Log } from "#shared/log.ts";
+import type { Notify } from "#shared/webhooks/notify.ts";
 import type { Job } from "#worker/job/job.ts";
 import { untilStopped } from "#worker/retry-policy.ts";
-import { urlSeal } from "./callback-url.ts";
-import { type DeliveryOptions, makeDelivery } from "./delivery.ts";
-import { webhookId, webhookOf } from "./pending.ts";
-import { makeRetries } from "./retries.ts";
-
-/**
- * Sends the webhook of an event. Resolves when it is delivered, given up or not wanted, or when the storage holds it for
- * later: then the worker may forget it. The signal ends the attempts, not the saving.
- */
-export type Notify = (order: Order, event: JobEvent, signal: AbortSignal) => Promise<void>;
-
-type Options = DeliveryOptions & {
-  /** No further attempt begins so many milliseconds after the first; the webhook is left to the retries then. */
-  patienceMs: number;
-};
-
-/** A worker's webhooks: `notify` for those of its own jobs, `retries` for those that any worker has left pending. */
-export function openWebhooks({ patienceMs, ...options }: Options) {
-  const delivery = makeDelivery(options);
-  const retries = makeRetries(delivery, options);
-  const { seal } = urlSeal(options.secrets);
-  const notify: Notify = async ({ callbackUrl, tenant }, event, signal) => {
-    if (!callbackUrl) return;
-    const webhook = webhookOf(event, seal(callbackUrl, webhookId(event)));
-    const sent = await delivery.send({ ...webhook, ...(tenant && { tenant }) }, patienceMs, signal);
-    if (sent.state === "pending") retries.later(sent.webhook);
-  };
-  return { notify, retries };
-}
 
 /**
  * Sends the webhooks of the statuses that a job's order asks for, the final one excepted, and of those that an earlier

@@ -1,9 +1,9 @@
 import { Fault } from "#shared/fault.ts";
+import { type Guard, guardedRequest } from "#shared/net/guarded-request.ts";
+import { RequestFailure } from "#shared/net/request-failure.ts";
 import { noSpans, type Trace } from "#shared/tracing/trace.ts";
 import { traceparent } from "#shared/tracing/traceparent.ts";
 import { version } from "#shared/version.ts";
-import { type Guard, guardedRequest } from "#worker/net/guarded-request.ts";
-import { RequestFailure } from "#worker/net/request-failure.ts";
 import type { urlSeal } from "./callback-url.ts";
 import type { Webhook } from "./pending.ts";
 import { type Secret, signatureOf } from "./signing.ts";
