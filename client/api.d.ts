@@ -384,6 +384,11 @@ export interface components {
        * @enum {boolean}
        */
       asleep?: true;
+      /**
+       * @description Waited for by an order or a question, for up to WORKER_STARTUP_TIMEOUT: its machine may be starting.
+       * @enum {boolean}
+       */
+      starting?: true;
     }, {
       /** @description The worker as WORKER_NODES names it. */
       address: string;
@@ -1394,7 +1399,7 @@ export interface operations {
   listWorkers: {
     parameters: {
       query?: {
-        /** @description `false` asks only the workers that are connected, so that no sleeping machine starts, and reports the others as asleep. Anything else asks all. */
+        /** @description `false` asks only the workers that are connected, so that no sleeping machine starts, and reports the others as asleep, or as starting where an order waits for them. Anything else asks all. */
         wake?: string;
       };
     };

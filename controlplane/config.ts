@@ -54,7 +54,11 @@ export const settings = {
   ),
   ...accessSettings,
   JOB_TIMEOUT: setting("how long a job may take in each attempt", timeout, "3600s"),
-  WORKER_STARTUP_TIMEOUT: setting("how long a worker's machine may take to start", timeout, "60s"),
+  WORKER_STARTUP_TIMEOUT: setting(
+    "how long a worker's machine may take to start: so long an order waits for one that has not just answered, also where a front accepts the connection for it, before it wakes the next",
+    timeout,
+    "60s",
+  ),
   ALLOWED_INPUT_SCHEMES: setting(
     "the URL schemes that inputs may have; with s3, the workers' S3_INPUT_BUCKETS decide on the bucket",
     list,

@@ -5,6 +5,7 @@ import type { AppDeps } from "./app.ts";
 import { openAccess } from "./auth/access.ts";
 import type { Config } from "./config.ts";
 import { makeDispatch } from "./dispatch/dispatch.ts";
+import { makeWakeWorkers } from "./dispatch/wake-workers.ts";
 import { makeList, type RecentRecords } from "./lookup/list.ts";
 import { makeLookup, type PlaceOf, type ReadRecord } from "./lookup/lookup.ts";
 import type { RecordsHealth } from "./lookup/records-health.ts";
@@ -94,7 +95,8 @@ function jobParts(config: Config, deps: ServiceDeps, { links, metrics }: Shared)
   const hubs = makeHubs({ ...lookup, startupTimeoutMs, jobTimeoutMs: timeoutMs, metrics, now, log });
   const viewOf = makeViewOf({ ...lookup, hubs });
   const findRepeat = makeFindRepeat({ ...lookup, viewOf, now });
-  const dispatch = makeDispatch({ links, startupTimeoutMs, newId, findRepeat, metrics, trace, log });
+  const wakeWorkers = makeWakeWorkers();
+  const dispatch = makeDispatch({ links, startupTimeoutMs, wakeWorkers, newId, findRepeat, metrics, trace, log });
   return {
     app: {
       orderSchema: jobOrder(config.storage.recordPrefix, rules),

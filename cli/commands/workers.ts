@@ -9,7 +9,7 @@ export async function listWorkers(context: Context, api: Client, wake: boolean) 
 }
 
 function stateOf(worker: Worker) {
-  if (!worker.reachable) return worker.asleep ? "asleep" : "unreachable";
+  if (!worker.reachable) return worker.starting ? "starting" : worker.asleep ? "asleep" : "unreachable";
   const { current_jobs, max_concurrent_jobs, draining, version } = worker;
   return `${current_jobs}/${max_concurrent_jobs} jobs${draining ? ", draining" : ""}  version ${version}`;
 }

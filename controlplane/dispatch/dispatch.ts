@@ -10,7 +10,7 @@ import type { Trace } from "#shared/tracing/trace.ts";
 import { type Answers, isLasting, makeAnswers } from "./answers.ts";
 import { offer, type Refusal } from "./offer.ts";
 import { makeRoundRobin } from "./round-robin.ts";
-import { wakeWorkers } from "./wake-workers.ts";
+import type { WakeWorkers } from "./wake-workers.ts";
 
 /**
  * Finds a worker for an order, or the job that the order's idempotency key already made. The signal ends the search; it
@@ -32,6 +32,7 @@ export type DispatchOptions = {
 type Options = {
   links: Links;
   startupTimeoutMs: number;
+  wakeWorkers: WakeWorkers;
   newId(): string;
   findRepeat: FindRepeat;
   metrics: Pick<ControlPlaneMetrics, "offered" | "accepted">;
@@ -76,7 +77,7 @@ export function makeDispatch({ links, ...options }: Options): Dispatch {
   return (...given) => options.trace.span("dispatch", {}, () => search(...given));
 }
 
-type Search = Pick<Options, "startupTimeoutMs" | "log"> &
+type Search = Pick<Options, "startupTimeoutMs" | "wakeWorkers" | "log"> &
   Pick<DispatchOptions, "first"> & {
     /** The workers as they are now, beginning with whose turn it is. */
     inOrder(): readonly Link[];
@@ -87,15 +88,15 @@ type Search = Pick<Options, "startupTimeoutMs" | "log"> &
   };
 
 /**
- * Yields the workers to ask in order, with how long each was waited for: connected ones first, then others as they
- * wake.
+ * Yields the workers to ask in order, with how long each was waited for: first those that have just answered, then
+ * others as they wake. A connection alone does not tell that a machine runs: fronts keep it open while it sleeps.
  */
-async function* candidates({ first, inOrder, refresh, answers, startupTimeoutMs: timeoutMs, signal, log }: Search) {
-  const running = inOrder().filter((link) => link.isConnected());
+async function* candidates({ first, inOrder, refresh, answers, startupTimeoutMs: timeoutMs, ...search }: Search) {
+  const { wakeWorkers, signal, log } = search;
+  const running = inOrder().filter((link) => link.hasAnsweredRecently());
   const woken = async function* (links: readonly Link[], isEnough: () => boolean) {
-    const since = performance.now();
-    for await (const link of wakeWorkers(links, { timeoutMs, isEnough, signal })) {
-      if (!isFinal(answers.of(link))) yield { link, waitedMs: running.includes(link) ? 0 : performance.now() - since };
+    for await (const { link, waitedMs } of wakeWorkers(links, { timeoutMs, isEnough, signal })) {
+      if (!isFinal(answers.of(link))) yield { link, waitedMs: running.includes(link) ? 0 : waitedMs };
     }
   };
 
@@ -103,18 +104,20 @@ async function* candidates({ first, inOrder, refresh, answers, startupTimeoutMs:
   for (const link of running) if (!isFinal(answers.of(link))) yield { link, waitedMs: 0 };
   if (answers.isRefused()) return;
   await refresh();
+  const unlikeliness = (link: Link) =>
+    (answers.of(link) === undefined ? 0 : 4) + (link.failedRecently() ? 2 : 0) + (link.isConnected() ? 0 : 1);
   const others = inOrder()
     .filter((link) => !isLasting(answers.of(link)))
-    .sort(unaskedFirst(answers));
-  log.info({ workers: others.map(({ address }) => address) }, "no connected worker takes the job: waking others");
+    .sort((a, b) => unlikeliness(a) - unlikeliness(b));
+  log.info(
+    { workers: others.map(({ address }) => address) },
+    "no worker that has just answered takes the job: waking others",
+  );
   for await (const candidate of woken(others, answers.isEnough)) {
     yield candidate;
     if (answers.isRefused()) return;
   }
 }
-
-const unaskedFirst = (answers: Answers) => (a: Link, b: Link) =>
-  Number(answers.of(a) !== undefined) - Number(answers.of(b) !== undefined);
 
 /** Whether the worker will refuse this order for as long as it runs. */
 const isFinal = (answer: Refusal | undefined) => answer instanceof Fault;

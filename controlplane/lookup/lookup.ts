@@ -96,7 +96,7 @@ export function makeLookup(options: Options): Lookup {
   };
 
   const wake = async (owner: Link, jobId: string, record: FoundJob | undefined) => {
-    if (await owner.connect(startupTimeoutMs)) return settled((await askWorker(owner, jobId)) ?? record);
+    if (await owner.wake(startupTimeoutMs)) return settled((await askWorker(owner, jobId)) ?? record);
     if (!record) throw new Fault("unreachable", readsRecords ? unreached : `${unreached}, and ${unread}`);
     return unlessOverdue(record);
   };

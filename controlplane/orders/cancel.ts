@@ -8,7 +8,7 @@ import { isFinal } from "#shared/job/status.ts";
 /** Cancels a job at its worker; throws `conflict` when it has ended or is being published. */
 export type Cancel = (jobId: string, client: Client) => Promise<void>;
 
-/** `startupTimeoutMs`: how long the worker may take to connect, should it be asleep. */
+/** `startupTimeoutMs`: how long the worker may take to answer, should it be asleep. */
 type Options = { hubs: Hubs; find: Lookup["find"]; startupTimeoutMs: number };
 
 const cancelTimeoutMs = 10_000;
@@ -22,7 +22,7 @@ export const makeCancel =
       : await find(jobId);
     checkVisible(client, order);
     if (isFinal(event.status)) throw new Fault("conflict", `the job is already ${event.status}`);
-    if (!holder || !(await holder.connect(startupTimeoutMs)))
+    if (!holder || !(await holder.wake(startupTimeoutMs)))
       throw new Fault("unreachable", "the job's worker cannot be reached");
     const { success, message } = await holder.ask((calls) =>
       calls.cancelJob({ jobId }, { timeoutMs: cancelTimeoutMs }),

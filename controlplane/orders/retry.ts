@@ -69,6 +69,6 @@ function refusalOf(found: FoundJob, { hasSource, hasCallback }: { hasSource: boo
 
 async function keeperOf({ event: { jobId }, worker }: FoundJob, { ownerOf, askWorker, startupTimeoutMs }: Options) {
   const owner = ownerOf(jobId, worker);
-  if (!owner || !(await owner.connect(startupTimeoutMs))) return undefined;
+  if (!owner || !(await owner.wake(startupTimeoutMs))) return undefined;
   return (await askWorker(owner, jobId))?.kept ? owner : undefined;
 }

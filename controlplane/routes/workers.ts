@@ -12,7 +12,7 @@ export const WorkersParams = v.object({
   wake: v.optional(
     described(
       v.string(),
-      "`false` asks only the workers that are connected, so that no sleeping machine starts, and reports the others as asleep. Anything else asks all.",
+      "`false` asks only the workers that are connected, so that no sleeping machine starts, and reports the others as asleep, or as starting where an order waits for them. Anything else asks all.",
       "false",
     ),
   ),

@@ -1,7 +1,7 @@
 import { type JobProgress, WorkerService } from "#proto/worker/v1/worker_pb.js";
 import { abortable } from "#shared/async/abortable.ts";
 import { linkedSignal } from "#shared/async/linked-signal.ts";
-import { toFault } from "#shared/fault.ts";
+import { Fault, toFault } from "#shared/fault.ts";
 import { type ClientOptions, rpcClient } from "#shared/rpc/client.ts";
 
 const openClient = (address: string, options: ClientOptions) => rpcClient(WorkerService, address, options);
@@ -17,6 +17,13 @@ export type Link = {
   isConnected(): boolean;
   /** Connects, which wakes the machine; false when it was refused, took too long, or the signal aborted. */
   connect(timeoutMs: number, signal?: AbortSignal): Promise<boolean>;
+  /**
+   * Connects and asks until the worker itself answers, which a front that accepts connections for a machine that still
+   * boots does not do for it; false when it was refused, took too long, or the signal aborted. Never rejects.
+   */
+  wake(timeoutMs: number, signal?: AbortSignal): Promise<boolean>;
+  /** Whether the worker has answered less than 5 seconds ago by the connection that there is. */
+  hasAnsweredRecently(): boolean;
   /** Makes one call. Connects if need be: check `isConnected` first where the machine must not wake. */
   ask<Answer>(question: (calls: WorkerCalls) => Promise<Answer>): Promise<Answer>;
   /** Streams the events of one call, connecting like `ask`. The call must be given the signal. */
@@ -25,6 +32,10 @@ export type Link = {
   failedRecently(): boolean;
   /** Says that the worker is needed, until it is disposed of: for a job there that is followed. */
   hold(): Disposable;
+  /** Says that somebody waits for the worker to answer, until it is disposed of. */
+  expect(): Disposable;
+  /** Whether somebody waits for the worker to answer, and it has not yet. */
+  isStarting(): boolean;
   /** Whether somebody holds the link, or a call or stream is under way. */
   isHeld(): boolean;
   /** Closes the connection until the next call, which ends every stream. */
@@ -39,12 +50,20 @@ type Options = ClientOptions & { now(): number };
 
 const recentMs = 30_000;
 
+/**
+ * A worker that has answered within this time is taken for awake. Shorter than most machines take to stop after their
+ * last job and be asleep; longer than a running job is silent.
+ */
+const awakeMs = 5_000;
+
 export function openLink(address: string, { now, ...options }: Options): Link {
   let client: WorkerClient | undefined;
   const closing = new AbortController();
   let connecting = 0;
-  let holders = 0;
+  const holders = makeCounter();
+  const expectations = makeCounter();
   let failedAt = Number.NEGATIVE_INFINITY;
+  let answeredAt = Number.NEGATIVE_INFINITY;
 
   const opened = () => {
     client ??= openClient(address, options);
@@ -57,17 +76,8 @@ export function openLink(address: string, { now, ...options }: Options): Link {
   };
   const failed = () => {
     failedAt = now();
+    answeredAt = Number.NEGATIVE_INFINITY;
     closeUnlessConnected();
-  };
-  const hold = () => {
-    holders += 1;
-    let isOver = false;
-    return {
-      [Symbol.dispose]() {
-        if (!isOver) holders -= 1;
-        isOver = true;
-      },
-    };
   };
   const disconnect = () => {
     client?.close();
@@ -75,52 +85,103 @@ export function openLink(address: string, { now, ...options }: Options): Link {
   };
   const noteFailure = (error: unknown) => {
     if (toFault(error).kind === "unreachable") failed();
+    // Anything else that is no abort was said by the worker.
+    else if (error instanceof Fault) answered();
     return error;
+  };
+  const answered = () => {
+    answeredAt = now();
+    failedAt = Number.NEGATIVE_INFINITY;
+  };
+  const isConnected = () => client?.isConnected() ?? false;
+  const hasAnsweredRecently = () => isConnected() && now() - answeredAt < awakeMs;
+
+  const connect = async (timeoutMs: number, signal = new AbortController().signal) => {
+    connecting += 1;
+    const deadline = new Date(Date.now() + timeoutMs);
+    const connected = await abortable(opened().connect(deadline), signal)
+      .catch((error) => {
+        if (!signal.aborted) throw error;
+        return false;
+      })
+      .finally(() => {
+        connecting -= 1;
+      });
+    if (connected) failedAt = Number.NEGATIVE_INFINITY;
+    else if (signal.aborted) closeUnlessConnected();
+    else failed();
+    return connected;
+  };
+  const ask: Link["ask"] = async (question) => {
+    using _ = holders.add();
+    try {
+      const answer = await question(opened().calls);
+      answered();
+      return answer;
+    } catch (error) {
+      throw noteFailure(error);
+    }
   };
 
   return {
     address,
-    isConnected: () => client?.isConnected() ?? false,
-    async connect(timeoutMs, signal = new AbortController().signal) {
-      connecting += 1;
-      const deadline = new Date(Date.now() + timeoutMs);
-      const isConnected = await abortable(opened().connect(deadline), signal)
-        .catch((error) => {
-          if (!signal.aborted) throw error;
-          return false;
-        })
-        .finally(() => {
-          connecting -= 1;
-        });
-      if (isConnected) failedAt = Number.NEGATIVE_INFINITY;
-      else if (signal.aborted) closeUnlessConnected();
-      else failed();
-      return isConnected;
-    },
-    async ask(question) {
-      using _ = hold();
+    isConnected,
+    connect,
+    async wake(timeoutMs, signal = new AbortController().signal) {
+      using _ = expectations.add();
+      const over = performance.now() + timeoutMs;
       try {
-        return await question(opened().calls);
+        if (!(await connect(timeoutMs, signal))) return false;
+        const restMs = Math.max(1, over - performance.now());
+        await ask((calls) => calls.getStatus({}, { timeoutMs: restMs, signal }));
+        return true;
       } catch (error) {
-        throw noteFailure(error);
+        return !signal.aborted && toFault(error).kind !== "unreachable";
       }
     },
+    hasAnsweredRecently,
+    ask,
     async *follow(open, signal) {
-      using _ = hold();
+      using _ = holders.add();
       try {
         using linked = linkedSignal([signal, closing.signal]);
-        yield* open(opened().calls, linked.signal);
+        for await (const event of open(opened().calls, linked.signal)) {
+          answered();
+          yield event;
+        }
       } catch (error) {
         throw noteFailure(error);
       }
     },
     failedRecently: () => now() - failedAt < recentMs,
-    hold,
-    isHeld: () => holders > 0 || connecting > 0,
+    hold: holders.add,
+    expect: expectations.add,
+    isStarting: () => expectations.count > 0 && !hasAnsweredRecently(),
+    isHeld: () => holders.count > 0 || connecting > 0,
     disconnect,
     close() {
       closing.abort();
       client?.close();
+    },
+  };
+}
+
+/** Counts what was added and not yet disposed of. */
+function makeCounter() {
+  let count = 0;
+  return {
+    get count() {
+      return count;
+    },
+    add(): Disposable {
+      count += 1;
+      let isOver = false;
+      return {
+        [Symbol.dispose]() {
+          if (!isOver) count -= 1;
+          isOver = true;
+        },
+      };
     },
   };
 }

@@ -52,10 +52,11 @@ export function makePresets({ links, startupTimeoutMs, log }: Options): () => Pr
   return async () => {
     const failures: Fault[] = [];
     await links.refresh();
+    // Of connected workers that do not answer only the first is asked: behind a front that would start all machines.
     const presets =
-      (await firstAnswer(failures, (link) => link.isConnected())) ??
+      (await firstAnswer(failures, (link) => link.isConnected() && failures.length === 0)) ??
       heard ??
-      (await firstAnswer(failures, (link) => link.connect(startupTimeoutMs)));
+      (await firstAnswer(failures, (link) => link.wake(startupTimeoutMs)));
     if (presets) return presets;
     if (links.all().length === 0) throw new Fault("unreachable", `${links.whyNone()}; try again later`);
     throw (

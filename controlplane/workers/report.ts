@@ -3,21 +3,25 @@ import { described } from "#shared/described.ts";
 
 const address = described(v.string(), "The worker as WORKER_NODES names it.", "10.0.0.7:50051");
 
+const flag = (description: string) =>
+  v.pipe(
+    v.literal(true),
+    v.metadata({
+      description,
+      examples: [true],
+      // openapi-python-client generates code that does not compile for an optional `const`.
+      ...{ type: "boolean", enum: [true], const: undefined },
+    }),
+  );
+
 /** The status of a worker as REST shows it. */
 export const WorkerReport = v.variant("reachable", [
   v.object({
     address,
     reachable: v.literal(false),
-    asleep: v.exactOptional(
-      v.pipe(
-        v.literal(true),
-        v.metadata({
-          description: "Not connected, and not asked, because asking would start its machine.",
-          examples: [true],
-          // openapi-python-client generates code that does not compile for an optional `const`.
-          ...{ type: "boolean", enum: [true], const: undefined },
-        }),
-      ),
+    asleep: v.exactOptional(flag("Not connected, and not asked, because asking would start its machine.")),
+    starting: v.exactOptional(
+      flag("Waited for by an order or a question, for up to WORKER_STARTUP_TIMEOUT: its machine may be starting."),
     ),
   }),
   v.object({

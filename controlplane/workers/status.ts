@@ -17,18 +17,25 @@ const statusTimeoutMs = 5_000;
 export async function workerReports({ links, wake, log }: Options): Promise<WorkerReport[]> {
   const report = async (link: Link): Promise<WorkerReport> => {
     const { address } = link;
+    if (!wake && link.isStarting()) return { address, reachable: false, starting: true };
     if (!wake && !link.isConnected()) return { address, reachable: false, asleep: true };
-    if (!(await link.connect(statusTimeoutMs))) return { address, reachable: false };
+    if (!(await link.connect(statusTimeoutMs))) return silent(link);
     try {
       return reportOf(address, await link.ask((calls) => calls.getStatus({}, { timeoutMs: statusTimeoutMs })));
     } catch (error) {
       log.warn({ err: error, worker: address }, "a worker does not answer");
-      return { address, reachable: false };
+      return silent(link);
     }
   };
   await links.refresh();
   return Promise.all(links.known().map(report));
 }
+
+const silent = (link: Link): WorkerReport => ({
+  address: link.address,
+  reachable: false,
+  ...(link.isStarting() && { starting: true }),
+});
 
 const reportOf = (address: string, status: WorkerStatus): WorkerReport => ({
   address,

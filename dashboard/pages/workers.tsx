@@ -30,8 +30,10 @@ const nameOf = (jobId: string) => {
   return order ? fileName(order.input_url) : jobId;
 };
 
-const absence = ({ asleep }: { asleep?: true }) =>
-  asleep ? "It starts when a job needs it." : "It does not answer; its machine may be starting.";
+function absence({ asleep, starting }: { asleep?: true; starting?: true }) {
+  if (starting) return "A job or a question waits for it; its machine may be starting.";
+  return asleep ? "It starts when a job needs it." : "It does not answer.";
+}
 
 /** The progress of a job as text; empty while it is unknown. */
 const shareOf = (jobId: string) => {
@@ -42,7 +44,7 @@ const shareOf = (jobId: string) => {
 type Awake = Extract<Worker, { reachable: true }>;
 
 function stateOf(worker: Worker) {
-  if (!worker.reachable) return worker.asleep ? "asleep" : "unreachable";
+  if (!worker.reachable) return worker.starting ? "starting" : worker.asleep ? "asleep" : "unreachable";
   if (worker.draining) return "draining";
   if (worker.current_jobs === 0) return "idle";
   return worker.current_jobs < worker.max_concurrent_jobs ? "working" : "full";

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { join } from "node:path";
 import { smallDisk } from "#tests/faults/small-disk.ts";
+import { startBootFront } from "#tests/support/boot-front.ts";
 import { clip } from "#tests/support/clips.ts";
 import { freePort, startControlplane, startWorker } from "#tests/support/processes.ts";
 import { client, eventually, serveFiles, temporaryFolder } from "#tests/support/service.ts";
@@ -98,6 +99,42 @@ test("a dead worker does not keep a job from one that is alive, nor is it asked 
   for (const _ of [1, 2, 3]) expect((await api.post(order("tiny"))).status).toBe(202);
 });
 
+test("behind fronts that accept connections for sleeping machines an order starts one machine, and the next as well", async () => {
+  await using machines = new AsyncDisposableStack();
+  const fronts = [await startBootFront(await freePort()), await startBootFront(await freePort())];
+  for (const front of fronts) machines.use(front);
+  await using controlplane = await startControlplane(
+    fronts.map(({ address }) => Number(address.split(":")[1])),
+    { WORKER_STARTUP_TIMEOUT: "600s" },
+  );
+  const api = client(controlplane.url);
+  const woken = () => fronts.filter((front) => front.isWoken());
+  const boot = async (front: (typeof fronts)[number] | undefined) => {
+    if (!front) return;
+    machines.use(await startWorker({ port: front.port, home, MAX_CONCURRENT_JOBS: "1" }));
+    front.boot();
+  };
+
+  const first = api.post(order("slow"));
+  await eventually(() => woken().length > 0, "a machine is started");
+  const [one] = woken();
+  expect((await api.ask("/workers/status?wake=false")).body["workers"]).toContainEqual({
+    address: one?.address,
+    reachable: false,
+    starting: true,
+  });
+  await boot(one);
+  expect(await first).toMatchObject({ status: 202 });
+  expect(woken()).toEqual(one ? [one] : []);
+
+  const second = api.post(order("tiny"));
+  await eventually(() => woken().length === 2, "the full one does not do for the second order");
+  await boot(fronts.find((front) => front !== one));
+  const posted = await second;
+  expect(posted.status).toBe(202);
+  expect((await api.events(posted.body["job_id"])).at(-1)).toMatchObject({ status: "completed" });
+});
+
 test("a worker stops by itself after its last job, and after a while without one", async () => {
   const port = await freePort();
   await using controlplane = await startControlplane([port]);
@@ -167,7 +204,7 @@ test("every line that a search for a worker leaves names the request or the job,
   const lines = controlplane.said.slice(began).map((line) => JSON.parse(line));
   const said = lines.map(({ msg }) => msg);
   expect(said).toContain("a worker does not tell how it is");
-  expect(said).toContain("no connected worker takes the job: waking others");
+  expect(said).toContain("no worker that has just answered takes the job: waking others");
   expect(lines.filter(({ request_id, job_id }) => !request_id && !job_id)).toEqual([]);
   expect(lines.filter(({ err }) => err)).toEqual([]);
 });
