@@ -49,6 +49,20 @@ test("a job that waited is found at whichever connected worker holds it", async 
   expect(await stateOf(service, oldId())).toMatchObject({ http: 404 });
 });
 
+test("a connected worker that holds a job that waited is believed before an old record that names another", async () => {
+  await using worker = await startFakeWorker();
+  await using service = await startTestControlPlane({
+    workers: [worker.address],
+    config: { readsRecords: true },
+    deps: { readRecord: recorded("gone:1", 40_000) },
+  });
+  await service.get("/workers/status");
+  const jobId = oldId();
+  expect(await stateOf(service, jobId)).toMatchObject({ status: "failed", error: { kind: "worker_lost" } });
+  hold(worker, jobId);
+  expect(await stateOf(service, jobId)).toMatchObject(isHeld);
+});
+
 test.each([
   ["the waiting room", async ({ address }: FakeWorker) => ({ placeOf: async () => address })],
   ["its record", async ({ address }: FakeWorker) => ({ readRecord: recorded(address) })],

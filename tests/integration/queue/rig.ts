@@ -22,6 +22,8 @@ import { ownFolder } from "#worker/work-dir/open-work-dir.ts";
 const prefix = ".flux/jobs";
 
 type Disturbed = {
+  /** The number of its work directory. Default: that of no other. */
+  disk?: number;
   step?: Step;
   /** Called before each request to the storage of records that writes; what it throws is its answer. */
   onWrite?(key: string): unknown;
@@ -52,9 +54,10 @@ export async function workersOfRoom() {
     outputs: async () => (await filesIn(out)).filter((file) => !file.startsWith(".flux/jobs/")),
     claims: async (jobId: string) => (await filesIn(join(out, prefix, "claims/queue", jobId))).sort(),
 
-    async startWorker({ step, onWrite = () => {}, onCreated = () => {}, decides = true }: Disturbed = {}) {
+    async startWorker(disturbed: Disturbed = {}) {
+      const { step, onWrite = () => {}, onCreated = () => {}, decides = true } = disturbed;
       workers += 1;
-      const workDir = join(home, `work-${workers}`);
+      const workDir = join(home, `work-${disturbed.disk ?? workers}`);
       const env = {
         ...{ GRPC_PORT: "0", WORK_DIR: workDir, LOCAL_ROOT: out, AUTO_STOP: "false", WEBHOOK_SECRETS: secret },
         ...{
@@ -63,7 +66,7 @@ export async function workersOfRoom() {
           ALLOWED_PRIVATE_CIDRS: loopback,
         },
       };
-      const disturbed: Storage = {
+      const recording: Storage = {
         ...storage,
         async write(key, ...rest) {
           await onWrite(key);
@@ -80,13 +83,13 @@ export async function workersOfRoom() {
       const log = makeLog("test", { level: "silent" });
       const worker = await start(readConfig(env), {
         log,
-        recorded: { storage: disturbed, prefix },
+        recorded: { storage: recording, prefix },
         ...(step && { step }),
       });
       const address = `127.0.0.1:${worker.port}`;
       const { calls, close } = rpcClient(WorkerService, address);
       return {
-        ...{ address, calls },
+        ...{ address, calls, drain: () => worker.drain(0) },
         /** The folders of its jobs. */
         jobs: async () => (await filesIn(join(workDir, ownFolder))).filter((file) => file.includes("/")),
         /** Hands an order over: the stream of a job that was accepted. */

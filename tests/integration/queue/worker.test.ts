@@ -136,6 +136,32 @@ test("a job that is cancelled while its end cannot be claimed ends as cancelled"
 });
 
 test.each([
+  ["the acceptance", "completed", { source: "clip.mp4" }, (key: string) => !key.includes("/claims/")],
+  ["the end", "failed", { source: "missing.mp4" }, isEnd],
+] as const)("a worker told to stop while %s cannot be stored leaves the job to the next one", async (...given) => {
+  const [_, status, offer, isRefused] = given;
+  await using room = await workersOfRoom();
+  const refused = Promise.withResolvers<void>();
+  const onWrite = (key: string) => {
+    if (!isRefused(key)) return;
+    refused.resolve();
+    throw away();
+  };
+  const jobId = anId();
+  {
+    await using stopping = await room.startWorker({ disk: 1, onWrite });
+    const events = Array.fromAsync(await stopping.offer(jobId, offer));
+    await refused.promise;
+    await stopping.drain();
+    expect((await events).every((event) => event.status === "queued" || event.status === "processing")).toBe(true);
+    expect(await stopping.jobs()).toContain(`${jobId}/drained`);
+  }
+  await using _worker = await room.startWorker({ disk: 1 });
+  const isOver = async () => (await room.recordOf(jobId))?.event.status === status;
+  await eventually(isOver, "its end is recorded");
+});
+
+test.each([
   ["a file that is about to be published", "commit", {}],
   ["an output that is uploaded while it is made", "commit", { preset: "hls_tiny" }],
   ["a job that has only begun", "source", {}],
