@@ -2,7 +2,7 @@
 export type Figure = {
   name: string;
   value: number;
-  unit: "s" | "ms" | "MB" | "MiB" | "KB" | "files";
+  unit: "s" | "ms" | "MB" | "MiB" | "KB" | "files" | "requests";
   /** What the value is held against, measured in the same run. */
   yardstick?: { name: string; value: number };
   /** Value by yardstick, where it is more than the quotient of the two: a median of quotients. */

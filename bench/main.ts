@@ -9,6 +9,7 @@ import { idle } from "./idle.ts";
 import { job } from "./job.ts";
 import { firstSegment, ladder } from "./ladder.ts";
 import { latency } from "./latency.ts";
+import { lists } from "./lists.ts";
 import { smallFiles } from "./small-files.ts";
 import { soak } from "./soak.ts";
 import { start } from "./start.ts";
@@ -27,6 +28,7 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
   start,
   idle,
   fanout,
+  lists,
   get,
   work,
   "small-files": smallFiles,
