@@ -499,6 +499,16 @@ export interface operations {
         limit?: number;
         /** @description Only jobs in this state. */
         status?: "queued" | "processing" | "uploading" | "completed" | "failed" | "cancelled";
+        /** @description Only jobs of this tenant; empty: those of none. Without the scope `admin` it can only be your own. */
+        tenant?: string;
+        /** @description Only jobs with this preset. */
+        preset?: string;
+        /** @description Only jobs made at this time or later: RFC 3339, or a day (UTC). Default: 31 days before the newest of the page. */
+        since?: string;
+        /** @description Only jobs made before this time: RFC 3339, or a day (UTC). Default: now. */
+        until?: string;
+        /** @description Only jobs whose source's file name has this text in it, in capitals or not. Each page looks through at most 1,000 records: it may be empty, and `next_cursor` goes on. */
+        source?: string;
         /** @description Only jobs whose encoded output a worker keeps, to be delivered by a retry. */
         kept?: "true" | "false";
         /** @description `next_cursor` of the page before. */

@@ -33,6 +33,26 @@ type Call = { method?: string; headers?: Record<string, string>; body?: string; 
  */
 export type SubmitOptions = { idempotencyKey?: string | undefined; signal?: AbortSignal | undefined };
 
+/** Which jobs to list. Times are RFC 3339, or a day such as `2026-01-31`. */
+export type JobFilters = {
+  status?: JobStatus;
+  /** Others than your own need the scope `admin`; the empty one is that of jobs without a tenant. */
+  tenant?: string;
+  preset?: string;
+  /** Made at this time or later. */
+  since?: string;
+  /** Made before this time. */
+  until?: string;
+  /** A part of the name of the source's file, in capitals or not. */
+  source?: string;
+  /** Only jobs whose encoded output a worker keeps. */
+  kept?: boolean;
+  /** At most so many, 1 to 100. Default: 20. */
+  limit?: number;
+  /** `next_cursor` of the page before. */
+  cursor?: string;
+};
+
 export type Client = ReturnType<typeof connect>;
 
 /** A client of the REST API of a control plane, which needs `fetch` alone. Refusals are thrown as ApiFault. */
@@ -61,8 +81,8 @@ export function connect({ server, apiKey, fetch = globalThis.fetch }: ClientOpti
     retry: (jobId: string, changes: RetryOrder = {}, options?: SubmitOptions) =>
       post<Accepted>(`${pathOf(jobId)}/retry`, changes, options),
     job: (jobId: string, signal?: AbortSignal) => askJson<Job>(pathOf(jobId), { signal }),
-    jobs: (query: { status?: JobStatus; limit?: number; cursor?: string; kept?: boolean } = {}, signal?: AbortSignal) =>
-      askJson<JobPage>(`/jobs${searchOf(query)}`, { signal }),
+    /** A page of jobs, newest first. */
+    jobs: (query: JobFilters = {}, signal?: AbortSignal) => askJson<JobPage>(`/jobs${searchOf(query)}`, { signal }),
     cancel: (jobId: string) => askJson<Accepted>(pathOf(jobId), { method: "DELETE" }),
     presets: async () => (await askJson<Schemas["PresetPage"]>("/presets")).presets,
     /** The status of all workers. `wake: false` does not start the machines of sleeping ones. */

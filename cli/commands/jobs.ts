@@ -11,6 +11,12 @@ export type JobsOptions = {
   limit: number;
   /** Where the page before ended; absent: from the newest on. */
   cursor?: string;
+  /** Only jobs of this tenant, with this preset, made since or until a time, or whose source's name has this text. */
+  tenant?: string;
+  preset?: string;
+  since?: string;
+  until?: string;
+  source?: string;
   /** Only jobs whose output waits to be delivered. Default: false. */
   undelivered?: boolean;
 };

@@ -6,11 +6,11 @@ import { newestFirst, ownerOf } from "#shared/job/id.ts";
 import { isFinal } from "#shared/job/status.ts";
 import type { Log } from "#shared/log.ts";
 import { type ListPage, mergePages } from "#shared/outcomes/merge-pages.ts";
-import type { JobQuery } from "#shared/outcomes/query.ts";
+import { type JobQuery, matches } from "#shared/outcomes/query.ts";
 import { type Missing, recordsProblem } from "#shared/records.ts";
 import { eventFromMessage, statusToWire } from "#shared/rpc/event-message.ts";
 import type { JobRequestInit } from "#shared/rpc/order-message.ts";
-import { requestOf, tenantOf } from "./found-job.ts";
+import { requestOf } from "./found-job.ts";
 
 /** Which jobs to list. */
 export type ListQuery = JobQuery & {
@@ -98,10 +98,10 @@ export const makeList =
       ...others.map((link) => fromWorker(link, true)),
       ...(isKept ? [] : [firstWhole(readers.slice(0, mostReaders))]),
     ]);
-    const seenHere = (isKept ? [] : followed()).filter((job) => isAsked(query, job) && isAfter(before)(job.event));
-    // A worker of another version may not know tenants: the filter here decides.
-    const isShown = ({ order }: ListedJob) => tenant === undefined || tenantOf(order) === tenant;
-    const jobs = latestOfEach([...seenHere, ...answers.flatMap((answer) => answer.jobs)]).filter(isShown);
+    const seenHere = (isKept ? [] : followed()).filter(({ event }) => isAfter(before)(event));
+    // A worker of a former version may not know the filters: those here decide.
+    const isAsked = (job: ListedJob) => matches(query, job);
+    const jobs = latestOfEach([...seenHere, ...answers.flatMap((answer) => answer.jobs)]).filter(isAsked);
     const horizons = answers.map(({ next }): ListPage<ListedJob> => ({ jobs: [], next }));
     const page = mergePages([{ jobs, next: undefined }, ...horizons], limit);
     return { ...page, incomplete: eachOnce(answers.flatMap(({ incomplete }) => incomplete)) };
@@ -125,13 +125,15 @@ async function firstWhole(sources: readonly (() => Promise<Answer>)[]): Promise<
 /** Asks a worker for a page of jobs: those that it holds itself, and unless only these are wanted those of records. */
 async function askForJobs(
   link: Link,
-  { limit, status, before, tenant }: JobQuery,
+  { limit, status, before, tenant, preset, since, until, source }: JobQuery,
   { held, kept }: { held: boolean; kept: boolean },
 ): Promise<Answer> {
   const request = {
     // Of a former version one job more than asked for tells whether there is a next page.
     ...{ limit: limit + 1, status: statusToWire(status), cursor: before ?? "", held, kept },
     ...(tenant !== undefined && { tenant }),
+    ...{ preset: preset ?? "", source: source ?? "" },
+    ...{ sinceMs: BigInt(since ?? 0), untilMs: BigInt(until ?? 0) },
   };
   const answer = await link.ask((calls) => calls.listJobs(request, { timeoutMs: listTimeoutMs }));
   const orderOf = new Map(answer.orders.map((order) => [order.jobId, requestOf(order)]));
@@ -142,8 +144,6 @@ async function askForJobs(
     incomplete: answer.incomplete.map(({ part, reason }) => ({ part, reason })),
   };
 }
-
-const isAsked = ({ status }: JobQuery, { event }: ListedJob) => !status || event.status === status;
 
 const isAfter = (before: string | undefined) => (event: JobEvent) =>
   before === undefined || newestFirst(before, event.jobId) < 0;

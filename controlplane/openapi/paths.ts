@@ -1,4 +1,4 @@
-import { ListParams } from "#controlplane/routes/jobs.ts";
+import { ListParams } from "#controlplane/routes/list-params.ts";
 import { WorkersParams } from "#controlplane/routes/workers.ts";
 import { body, client, recorded, search, whileWaiting } from "./causes.ts";
 import { limited, ofJob } from "./headers.ts";

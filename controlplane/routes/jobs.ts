@@ -1,6 +1,5 @@
 import { type Context, Hono } from "hono";
-import * as v from "valibot";
-import { type Client, hasScope } from "#controlplane/auth/client.ts";
+import type { Client } from "#controlplane/auth/client.ts";
 import { needs } from "#controlplane/http/client.ts";
 import { makeConcurrencyLimit } from "#controlplane/http/concurrency-limit.ts";
 import type { AppEnv } from "#controlplane/http/env.ts";
@@ -25,11 +24,10 @@ import type { Submit } from "#controlplane/orders/submit.ts";
 import { finalEvent } from "#controlplane/watch/final-event.ts";
 import type { View } from "#controlplane/watch/hub.ts";
 import { linkedSignal } from "#shared/async/linked-signal.ts";
-import { described } from "#shared/described.ts";
-import { flag, wholeNumber } from "#shared/env.ts";
 import { eventToJson } from "#shared/job/event.ts";
-import { ownIdPattern } from "#shared/job/id.ts";
-import { isFinal, jobStatuses } from "#shared/job/status.ts";
+import { isFinal } from "#shared/job/status.ts";
+
+import { ListParams, tenantToList } from "./list-params.ts";
 
 export type JobsDeps = {
   /** Validates the orders that clients post. */
@@ -84,9 +82,9 @@ export function jobRoutes({ submit, closing, ...deps }: JobsDeps) {
     })
     .get("/", needs("jobs:read"), async (c) => {
       const client = c.get("client");
-      const tenant = hasScope(client, "admin") ? undefined : client.tenant.name;
-      const { limit, status, cursor, kept } = checkedFields(ListParams, c.req.query());
-      const { jobs, next, incomplete } = await deps.list({ limit, status, before: cursor, tenant, isKept: kept });
+      const { cursor, kept, ...filters } = checkedFields(ListParams, c.req.query());
+      const query = { ...filters, before: cursor, tenant: tenantToList(client, filters.tenant), isKept: kept };
+      const { jobs, next, incomplete } = await deps.list(query);
       const records = incomplete.find(({ part }) => part === "records");
       // A client that does not know `incomplete` would take an empty list to mean that there are no jobs.
       if (jobs.length === 0 && records && !next) throw recordsAway(records.reason);
@@ -124,39 +122,6 @@ export function jobRoutes({ submit, closing, ...deps }: JobsDeps) {
 }
 
 const streamUrl = (jobId: string) => `/api/v1/jobs/${jobId}/stream`;
-
-export const ListParams = v.object({
-  limit: v.pipe(
-    v.optional(wholeNumber(1, 100), "20"),
-    v.metadata({
-      description: "Jobs in a page.",
-      type: "integer",
-      minimum: 1,
-      maximum: 100,
-      default: 20,
-      examples: [50],
-    }),
-  ),
-  status: v.optional(
-    described(
-      v.picklist(jobStatuses, `use one of ${jobStatuses.join(", ")}`),
-      "Only jobs in this state.",
-      "processing",
-    ),
-  ),
-  kept: described(
-    v.optional(flag, "false"),
-    "Only jobs whose encoded output a worker keeps, to be delivered by a retry.",
-    "true",
-  ),
-  cursor: v.optional(
-    described(
-      v.pipe(v.string(), v.regex(ownIdPattern, "use next_cursor of the page before")),
-      "`next_cursor` of the page before.",
-      "1f2e3d4c-019a8c5e-7c1b-7d2e-9f3a-4b5c6d7e8f90",
-    ),
-  ),
-});
 
 /** Waits for the end of the job as long as the client's Prefer header asks; undefined when the job goes on. */
 async function waited(c: Context<AppEnv>, view: View, closing: AbortSignal) {

@@ -26,10 +26,12 @@ type Where = { storage: Pick<Storage, "list">; root: string };
  */
 export async function* recordsByDay(
   { storage, root }: Where,
-  { newest, before }: { newest: number; before: string | undefined },
+  { newest, before, since = 0 }: { newest: number; before: string | undefined; since?: number | undefined },
   signal: AbortSignal,
 ): AsyncGenerator<RecordName, void> {
-  const days = Array.from({ length: daysBack }, (_, age) => dayOf(newest - age * dayMs));
+  const days = Array.from({ length: daysBack }, (_, age) => newest - age * dayMs)
+    .map(dayOf)
+    .filter((day) => day >= dayOf(since));
   const after = cursor(before);
   // Two days most often are enough; more and more are asked for together when they are not.
   for (let from = 0, count = 2; from < days.length; from += count, count *= 2) {

@@ -12,6 +12,8 @@ export type RecordPage = {
 };
 
 const readAtOnce = 32;
+// Only records tell their sources: a page of a search looks through so many, and the next one goes on.
+const searchedAtMost = 1_000;
 
 /** Reads records in the order of their names, several at once, until enough of them match. */
 export async function readPage(
@@ -38,12 +40,13 @@ export function makePage(query: JobQuery) {
   const { limit } = query;
   let jobs: JobRecord[] = [];
   let told: string | undefined;
-  let [isAnyRead, isAnyOther] = [false, false];
+  let [isAnyRead, isAnyOther] = [false, query.source !== undefined];
+  let looked = 0;
   let failure: unknown;
   return {
     /** How many records to read next: no more than are shown, unless many turn out not to be asked for. */
     wanted: () => (isAnyOther ? readAtOnce : Math.max(1, Math.min(readAtOnce, limit - jobs.length))),
-    isFull: () => jobs.length >= limit,
+    isFull: () => jobs.length >= limit || (query.source !== undefined && looked >= searchedAtMost),
     /** Whether some of the list was told. */
     hasBegun: () => told !== undefined && isAnyRead,
     add(names: readonly RecordName[], outcomes: readonly Outcome[]) {
@@ -52,6 +55,7 @@ export function makePage(query: JobQuery) {
       // A storage that has gone away fails them all; one record that is out of order hides no other.
       if (read.length === 0 && names.length > 1 && isAnyRead && told) throw failure;
       isAnyRead ||= read.length > 0;
+      looked += names.length;
       const records = read.flatMap(({ value }) => value ?? []);
       const asked = records.filter((record) => matches(query, record));
       isAnyOther ||= asked.length < records.length;

@@ -1,5 +1,5 @@
+import { timeOf } from "#shared/job/id.ts";
 import type { Order } from "#shared/job/order.ts";
-import type { JobRecord } from "#shared/job/record.ts";
 import type { JobStatus } from "#shared/job/status.ts";
 
 /** Which jobs a list holds, newest first. */
@@ -12,6 +12,20 @@ export type JobQuery = {
   before?: string | undefined;
   /** Only jobs of this tenant, where the empty name stands for orders without one; absent: of all tenants. */
   tenant?: string | undefined;
+  /** Only jobs with this preset; absent: with any. */
+  preset?: string | undefined;
+  /** Only jobs made at this time or later, in Unix milliseconds; absent: of the last 31 days. */
+  since?: number | undefined;
+  /** Only jobs made before this time, in Unix milliseconds; absent: until now. */
+  until?: number | undefined;
+  /** Only jobs whose source's file name has this text in it, in capitals or not; absent: of all sources. */
+  source?: string | undefined;
+};
+
+/** A job as far as a query asks about it; some are known without their order. */
+type Listed = {
+  event: { jobId: string; status: JobStatus };
+  order?: { tenant?: string | undefined; preset?: string | undefined; inputUrl?: string | undefined } | undefined;
 };
 
 /** Whether an order is of a tenant; one that names none is of the empty one, and every order is of `undefined`. */
@@ -19,5 +33,31 @@ export const isOf = (tenant: string | undefined, order: Pick<Order, "tenant">) =
   tenant === undefined || (order.tenant ?? "") === tenant;
 
 /** Whether a job is one that was asked for, wherever in the list it is. */
-export const matches = ({ status, tenant }: JobQuery, { event, order }: Pick<JobRecord, "event" | "order">) =>
-  (!status || event.status === status) && isOf(tenant, order);
+export const matches = (query: JobQuery, { event, order }: Listed): boolean =>
+  (!query.status || event.status === query.status) && isInTime(query, event.jobId) && isOrdered(query, order);
+
+function isOrdered({ tenant, preset, source }: JobQuery, order: Listed["order"]): boolean {
+  if (!order) return tenant === undefined && preset === undefined && source === undefined;
+  return (
+    (tenant === undefined || (order.tenant ?? "") === tenant) &&
+    (preset === undefined || order.preset === preset) &&
+    (source === undefined || sourceName(order.inputUrl ?? "").includes(source.toLowerCase()))
+  );
+}
+
+// The time of an id that does not tell one is not known: it is in every span.
+function isInTime({ since, until }: JobQuery, jobId: string): boolean {
+  const time = timeOf(jobId);
+  return time === undefined || ((since === undefined || time >= since) && (until === undefined || time < until));
+}
+
+/** The name of the file in a source's URL, in small letters. */
+function sourceName(inputUrl: string): string {
+  const path = inputUrl.replace(/[?#].*$/s, "").replace(/\/+$/, "");
+  const name = path.slice(path.lastIndexOf("/") + 1);
+  try {
+    return decodeURIComponent(name).toLowerCase();
+  } catch {
+    return name.toLowerCase();
+  }
+}

@@ -35,20 +35,21 @@ export function makeRecent({ storage, root, read, now, withinMs }: Options) {
   };
 
   const candidates = async function* (query: JobQuery, signal: AbortSignal): AsyncGenerator<RecordName, void> {
+    const { before, until = Number.POSITIVE_INFINITY } = query;
     // From a day ahead of the clock on, for workers whose clocks are.
-    const newest = Math.min(now() + dayMs, (query.before && timeOf(query.before)) || Number.POSITIVE_INFINITY);
+    const newest = Math.min(now() + dayMs, (before && timeOf(before)) || Number.POSITIVE_INFINITY, until);
     if (await allMarked(signal)) yield* markedRecords(query, newest, signal);
-    else yield* recordsByDay({ storage, root }, { newest, before: query.before }, signal);
+    else yield* recordsByDay({ storage, root }, { newest, before, since: query.since }, signal);
   };
 
   const markedRecords = async function* (query: JobQuery, newest: number, signal: AbortSignal) {
     const isNamed = namedBy(query);
-    const range = { from: newest, first: isNamed ? 1_000 : query.limit + spareMarkers };
+    const range = { from: newest, first: isByName(query) ? 1_000 : query.limit + spareMarkers };
     const streams = foldersOf(query).map((folder) => markersIn(storage, `${root}/outcomes/${folder}/`, range, signal));
     const isPassed = passed(query.before);
     for await (const marker of mergedMarkers(streams)) {
-      if (marker.at < newest - daysBack * dayMs) return;
-      if (isPassed(marker) && (!isNamed || isNamed(marker))) yield { day: dayOf(marker.at), jobId: marker.jobId };
+      if (marker.at < (query.since ?? newest - daysBack * dayMs)) return;
+      if (isPassed(marker) && isNamed(marker)) yield { day: dayOf(marker.at), jobId: marker.jobId };
     }
   };
 
@@ -72,11 +73,15 @@ const foldersOf = ({ status }: JobQuery): MarkerFolder[] => {
   return isFinal(status) ? foldersFor(status).filter((folder) => folder === status) : ["running"];
 };
 
-/** Whether the name of a marker tells that its job is not asked for; undefined when every name will do. */
-function namedBy({ tenant }: JobQuery): ((marker: Marker) => boolean) | undefined {
-  if (tenant === undefined) return undefined;
-  const field = markerField(tenant);
-  return (marker) => marker.tenant === field;
+/** Whether names of markers tell that some jobs are not asked for. */
+const isByName = ({ tenant, preset }: JobQuery) => tenant !== undefined || preset !== undefined;
+
+/** Whether a job may be asked for, as far as the name of its marker tells. */
+function namedBy({ tenant, preset }: JobQuery): (marker: Marker) => boolean {
+  const asked = { tenant: markerField(tenant ?? ""), preset: markerField(preset ?? "") };
+  return (marker) =>
+    (tenant === undefined || marker.tenant === asked.tenant) &&
+    (preset === undefined || marker.preset === asked.preset);
 }
 
 /** Whether a marker follows the job of a cursor. */

@@ -97,4 +97,9 @@ test("presets, workers and jobs are listed", async () => {
   await api.events(body["job_id"]);
   const { jobs } = (await api.ask("/jobs?limit=1")).body as { jobs: unknown[] };
   expect(jobs).toEqual([expect.objectContaining({ job_id: body["job_id"], status: "completed" })]);
+  const found = async (query: string) => (await api.ask(`/jobs?limit=1&${query}`)).body["jobs"];
+  for (const query of ["source=CLIP&preset=tiny&status=completed", "tenant=", "since=2026-01-01"])
+    expect([query, await found(query)]).toEqual([query, jobs]);
+  for (const query of ["source=clop", "preset=720p_h264", "status=failed", "until=2026-01-01", "tenant=other"])
+    expect([query, await found(query)]).toEqual([query, []]);
 });

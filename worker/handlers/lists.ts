@@ -1,6 +1,12 @@
 import { create, type MessageInitShape, toBinary } from "@bufbuild/protobuf";
-import { type JobProgressSchema, type JobRequestSchema, ListJobsResponseSchema } from "#proto/worker/v1/worker_pb.js";
+import {
+  type JobProgressSchema,
+  type JobRequestSchema,
+  type ListJobsRequest,
+  ListJobsResponseSchema,
+} from "#proto/worker/v1/worker_pb.js";
 import type { JobRecord } from "#shared/job/record.ts";
+import type { JobQuery } from "#shared/outcomes/query.ts";
 import { eventToMessage, statusFromWire } from "#shared/rpc/event-message.ts";
 import { orderToMessage } from "#shared/rpc/order-message.ts";
 import { listJobs, listRetained } from "#worker/jobs/list.ts";
@@ -8,13 +14,9 @@ import type { Methods, ServiceDeps } from "./methods.ts";
 
 /** Answers with a page of jobs. */
 export const listHandlers = (deps: ServiceDeps): Pick<Methods, "listJobs"> => ({
-  async listJobs({ status, limit, cursor, tenant, held: onlyHeld, kept: onlyRetained }, signal) {
-    const query = {
-      status: statusFromWire(status),
-      limit: Math.min(limit || 50, 200),
-      before: cursor || undefined,
-      tenant,
-    };
+  async listJobs(request, signal) {
+    const { held: onlyHeld, kept: onlyRetained } = request;
+    const query = queryOf(request);
     // Records on a disk may be on that of this machine only: then nobody else tells of them.
     const records = onlyHeld && !deps.records.isOnDisk ? undefined : deps.records;
     const { jobs, next, incomplete } = onlyRetained
@@ -25,6 +27,12 @@ export const listHandlers = (deps: ServiceDeps): Pick<Methods, "listJobs"> => ({
     );
     return { ...messages, incomplete, nextCursor: next ?? "" };
   },
+});
+
+const queryOf = ({ status, limit, cursor, tenant, preset, sinceMs, untilMs, source }: ListJobsRequest): JobQuery => ({
+  ...{ status: statusFromWire(status), limit: Math.min(limit || 50, 200), tenant },
+  ...{ before: cursor || undefined, preset: preset || undefined, source: source || undefined },
+  ...{ since: Number(sinceMs) || undefined, until: Number(untilMs) || undefined },
 });
 
 type Messages = {

@@ -1,4 +1,6 @@
 import { expect, test } from "bun:test";
+import { create } from "@bufbuild/protobuf";
+import { JobRequestSchema } from "#proto/worker/v1/worker_pb.js";
 import { Fault } from "#shared/fault.ts";
 import { jobIdAt, newestFirst } from "#shared/job/id.ts";
 import { anOrder, jsonOf, startTestControlPlane } from "#tests/support/control-plane.ts";
@@ -165,6 +167,8 @@ test("a job whose callback was not kept in full is run again when one is named",
   expect(worker.requests).toMatchObject([{ retryOf: "some-job", callbackUrl: "http://127.0.0.1:9/hook?token=1" }]);
 });
 
+const refusedFilters = ["since=yesterday", "until=2026-13-01", "since=2026-01-31T12:00:00", "source=", "preset="];
+
 test("jobs are listed newest first, once each, a page at a time", async () => {
   const records = new Map();
   await using one = await startFakeWorker({ slots: 9, records });
@@ -190,7 +194,15 @@ test("jobs are listed newest first, once each, a page at a time", async () => {
   const asked = [one, two].map(({ lists }) => lists.map(({ held }) => held));
   expect(asked).toEqual([Array(5).fill(false), Array(5).fill(true)]);
 
-  for (const query of ["limit=0", "limit=101", "limit=x", "status=done", "cursor=..", "cursor=zzz"]) {
+  for (const query of [
+    "limit=0",
+    "limit=101",
+    "limit=x",
+    "status=done",
+    "cursor=..",
+    "cursor=zzz",
+    ...refusedFilters,
+  ]) {
     const answer = await service.get(`/jobs?${query}`);
     expect(answer.status).toBe(400);
     expect((await jsonOf(answer)).errors[0].field).toBe(query.split("=")[0]);
@@ -245,3 +257,46 @@ test("what was found in time is listed, with the cursor of the rest and what is 
     incomplete: [{ part: "records", reason: "not all could be read in time" }],
   });
 });
+
+test.each([true, false])(
+  "a list is filtered, whether a worker knows the filters or not (a former one: %p)",
+  async (former) => {
+    const records = new Map();
+    await using worker = await startFakeWorker({ records, former });
+    const day = Date.UTC(2026, 0, 31);
+    const idOf = (ms: number, n: number) => {
+      const time = ms.toString(16).padStart(12, "0");
+      return `aaaaaaaa-${time.slice(0, 8)}-${time.slice(8)}-7000-8000-00000000000${n}`;
+    };
+    const known = [
+      { jobId: idOf(day, 1), preset: "tiny", inputUrl: "https://example.com/a/Ferry.mp4" },
+      { jobId: idOf(day + 1_000, 2), preset: "tiny", inputUrl: "https://example.com/ferry/train.mp4" },
+      { jobId: idOf(day + 2_000, 3), preset: "big", inputUrl: "https://example.com/ferries.mp4" },
+    ];
+    for (const order of known) {
+      const { jobId } = order;
+      const event = {
+        jobId,
+        sequence: 1,
+        status: "completed" as const,
+        attempt: 1,
+        timestamp: new Date(day).toISOString(),
+      };
+      records.set(jobId, { event, request: create(JobRequestSchema, order) });
+    }
+    await using service = await startTestControlPlane({ workers: [worker.address] });
+    await service.get("/workers/status");
+    const found = async (query: string) => {
+      const { jobs } = await jsonOf(await service.get(`/jobs?${query}`));
+      return jobs.map(({ job_id }: { job_id: string }) => known.findIndex(({ jobId }) => jobId === job_id) + 1);
+    };
+    expect(await found("preset=tiny")).toEqual([2, 1]);
+    expect(await found("source=ferr")).toEqual([3, 1]);
+    expect(await found("source=FERRY&preset=tiny")).toEqual([1]);
+    expect(await found("since=2026-01-31T00:00:01Z")).toEqual([3, 2]);
+    expect(await found("since=2026-01-31&until=2026-01-31T01:00:01%2B01:00")).toEqual([1]);
+    expect(await found("preset=tiny&status=failed")).toEqual([]);
+    expect(worker.lists.at(0)).toMatchObject({ preset: "tiny", sinceMs: 0n, source: "" });
+    expect(worker.lists.at(4)).toMatchObject({ sinceMs: BigInt(day), untilMs: BigInt(day + 1_000) });
+  },
+);

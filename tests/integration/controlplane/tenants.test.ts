@@ -73,11 +73,16 @@ test("a tenant's job is nobody else's to see, follow, cancel, repeat or list; an
       expect([path, answer.status]).toEqual([path, 404]);
       if (init.method !== "HEAD") expect(await jsonOf(answer)).toMatchObject({ detail: "no such job" });
     }
-    const listed = async (headers: Record<string, string>) =>
-      (await jsonOf(await get("/jobs", { headers }))).jobs.map((job: { job_id: string }) => job.job_id);
+    const listed = async (headers: Record<string, string>, query = "") =>
+      (await jsonOf(await get(`/jobs${query}`, { headers }))).jobs.map((job: { job_id: string }) => job.job_id);
     expect(await listed(beta)).toEqual([]);
     expect(await listed(acme)).toEqual([ended, jobId]);
     expect(await listed(bearer(admin))).toEqual([ended, jobId]);
+    expect(await listed(acme, "?tenant=acme")).toEqual([ended, jobId]);
+    expect(await listed(bearer(admin), "?tenant=acme")).toEqual([ended, jobId]);
+    expect(await listed(bearer(admin), "?tenant=beta")).toEqual([]);
+    const others = await get("/jobs?tenant=acme", { headers: beta });
+    expect([others.status, (await jsonOf(others)).kind]).toEqual([403, "forbidden"]);
     expect((await get(`/jobs/${jobId}`, { headers: acme })).status).toBe(200);
     expect((await get(`/jobs/${jobId}`, { headers: bearer(admin) })).status).toBe(200);
   }

@@ -111,6 +111,31 @@ describe("over a day of 1,500 jobs, one in a hundred of which failed,", () => {
     expect(lists).toBeLessThanOrEqual(3);
   });
 
+  test("a search by source looks through a thousand records a page, and goes on by the cursor", async () => {
+    const oldest = jobs.at(-1)?.order.jobId ?? "";
+    const { result, reads } = await asked({ limit: 5, source: "no such file" });
+    expect(result.jobs).toEqual([]);
+    expect(reads).toBeLessThanOrEqual(1_024);
+    expect(result.next).toBeDefined();
+    const rest = await asked({ limit: 5, source: "no such file", before: result.next });
+    expect(rest.result).toEqual({ jobs: [], next: undefined, failure: undefined });
+    expect(reads + rest.reads).toBeGreaterThanOrEqual(1_500);
+    const all = await asked({ limit: 1, source: ".mp4", before: jobs.at(-2)?.order.jobId });
+    expect(idsOf(all.result)).toEqual([oldest]);
+  });
+
+  test("older jobs than those of 31 days are found by their time", async () => {
+    const prefix = "old";
+    const records = recordsIn(prefix);
+    const [old, recent] = [idAt(noon - 100 * 86_400_000), idAt(noon)];
+    for (const jobId of [old, recent]) await records.write(job(jobId, "completed"), signal);
+    expect(await records.sweep("a worker", signal)).toBe("swept");
+    expect(idsOf(await records.recent({ limit: 9 }, signal))).toEqual([recent]);
+    expect(idsOf(await records.recent({ limit: 9, since: noon - 200 * 86_400_000 }, signal))).toEqual([recent, old]);
+    const then = { since: noon - 101 * 86_400_000, until: noon - 99 * 86_400_000 };
+    expect(idsOf(await records.recent({ limit: 9, ...then }, signal))).toEqual([old]);
+  });
+
   test("none is running", async () => {
     const { result, lists, reads } = await asked({ limit: 20, status: "processing" });
     expect(result).toEqual({ jobs: [], next: undefined, failure: undefined });

@@ -136,6 +136,34 @@ describe.each(["day by day", "by markers"])("recent jobs, found %s,", (way) => {
     expect((await recordsAt().recent({ limit: 3 }, signal)).jobs).toHaveLength(3);
   });
 
+  test("can be those of a tenant, a preset, a time, and a name of a source", async () => {
+    const url = (name: string) => ({ inputUrl: `https://example.com/holiday/${name}?token=holiday` });
+    const made = [
+      { at: 0, order: { tenant: "acme", ...url("Summer%20Holiday.mov") } },
+      { at: -1_000, order: { tenant: "acme", preset: "1080p_h264", ...url("winter.mov") } },
+      { at: -2_000, order: { tenant: "a~b", ...url("holidays.mov") } },
+      { at: -3 * dayMs, order: url("spring.mov") },
+    ].map(({ at, order }) => ({ jobId: idAt(noon + at), order }));
+    const jobs = made.map(({ jobId, order }) => ({ ...job(jobId), order: { ...job(jobId).order, ...order } }));
+    await write(...jobs);
+    const found = async (query: object) => {
+      const ids = idsOf(await recordsAt().recent({ limit: 9, ...query }, signal));
+      return ids.map((id) => made.findIndex(({ jobId }) => jobId === id));
+    };
+    expect(await found({ tenant: "acme" })).toEqual([0, 1]);
+    expect(await found({ tenant: "a~b" })).toEqual([2]);
+    expect(await found({ tenant: "" })).toEqual([3]);
+    expect(await found({ preset: "1080p_h264" })).toEqual([1]);
+    expect(await found({ preset: "720p_h264", tenant: "acme" })).toEqual([0]);
+    expect(await found({ since: noon - 1_000 })).toEqual([0, 1]);
+    expect(await found({ until: noon })).toEqual([1, 2, 3]);
+    expect(await found({ since: noon - 4 * dayMs, until: noon - 2_000 })).toEqual([3]);
+    expect(await found({ source: "HOLIDAY" })).toEqual([0, 2]);
+    expect(await found({ source: "summer holiday" })).toEqual([0]);
+    expect(await found({ source: "holiday", tenant: "acme", status: "completed" })).toEqual([0]);
+    expect(await found({ source: "holiday", status: "failed" })).toEqual([]);
+  });
+
   test("leave out what cannot be read, and logs", async () => {
     const good = idAt(noon);
     await write(job(good));

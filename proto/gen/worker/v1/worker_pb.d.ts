@@ -753,6 +753,34 @@ export declare type ListJobsRequest = Message<"worker.v1.ListJobsRequest"> & {
    * @generated from field: bool held = 16;
    */
   held: boolean;
+
+  /**
+   * Only jobs with this preset; empty: with any.
+   *
+   * @generated from field: string preset = 17;
+   */
+  preset: string;
+
+  /**
+   * Only jobs made at this time or later, in Unix milliseconds; 0: of the last 31 days.
+   *
+   * @generated from field: int64 since_ms = 18;
+   */
+  sinceMs: bigint;
+
+  /**
+   * Only jobs made before this time, in Unix milliseconds; 0: until now.
+   *
+   * @generated from field: int64 until_ms = 19;
+   */
+  untilMs: bigint;
+
+  /**
+   * Only jobs whose source's file name has this text in it, in capitals or not; empty: of all sources.
+   *
+   * @generated from field: string source = 20;
+   */
+  source: string;
 };
 
 /**
