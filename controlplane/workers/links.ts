@@ -83,7 +83,7 @@ export function openLinks(entries: readonly string[], options: Options): Links {
     hasWork,
     onAnswer() {
       follow();
-      for (const address of leaving.keys()) void letGo(address);
+      return Promise.all([...leaving.keys()].map(letGo));
     },
   });
   const all = () => [...current.values()];

@@ -7,29 +7,32 @@ const freshAfterMissMs = 1_000;
 // A request waits no longer for a DNS server that is slow, as long as there is an earlier answer.
 const longestWaitMs = 1_000;
 
-type RefreshOptions = { now(): number; hasWork(): boolean; onAnswer(): void };
+type RefreshOptions = { now(): number; hasWork(): boolean; onAnswer(): Promise<unknown> };
 
 /** Asks DNS one time for all who wait, and goes on asking while there is work. */
 export function makeRefresher(discoveries: readonly Discovery[], { now, hasWork, onAnswer }: RefreshOptions) {
   const closing = new AbortController();
   let askedAt = Number.NEGATIVE_INFINITY;
+  let freshAt = Number.NEGATIVE_INFINITY;
   let isAnswered = false;
   let asking: Promise<void> | undefined;
   let timer: Timer | undefined;
 
   const ask = async (isFresh: boolean) => {
     askedAt = now();
+    if (isFresh) freshAt = askedAt;
     await Promise.all(discoveries.map((discovery) => discovery.resolve({ isFresh })));
     if (closing.signal.aborted) return;
+    await onAnswer();
     isAnswered = true;
-    onAnswer();
     clearTimeout(timer);
     timer = setTimeout(() => {
       if (hasWork()) void begin(false);
     }, freshMs);
     timer.unref();
   };
-  const begin = (isFresh: boolean) => {
+  const begin = (isFresh: boolean): Promise<void> => {
+    if (asking && isFresh && freshAt !== askedAt) return asking.then(() => begin(true));
     asking ??= ask(isFresh).finally(() => {
       asking = undefined;
     });
@@ -39,9 +42,10 @@ export function makeRefresher(discoveries: readonly Discovery[], { now, hasWork,
   return {
     async refresh({ isMissed = false } = {}) {
       if (discoveries.length === 0 || closing.signal.aborted) return;
-      const age = now() - askedAt;
-      const isOld = age >= (isMissed ? freshAfterMissMs : freshMs);
-      const answer = isOld ? begin(isMissed) : asking;
+      // The first answer cannot be a remembered one.
+      const isFresh = isMissed || !isAnswered;
+      const isOld = isMissed ? now() - freshAt >= freshAfterMissMs : now() - askedAt >= freshMs;
+      const answer = isOld ? begin(isFresh) : asking;
       if (!answer) return;
       await (isAnswered ? atMost(longestWaitMs, answer) : answer);
     },

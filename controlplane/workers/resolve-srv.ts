@@ -12,18 +12,26 @@ export type ResolveSrv = (name: string, options: { isFresh: boolean }) => Promis
 const absent = ["ENOTFOUND", "ENODATA"];
 const limits = { timeout: 1_000, tries: 2 };
 
-/** Asks the DNS servers of the system. Answers do not tell their TTL, but the resolver remembers each for as long. */
-export function makeResolveSrv(): ResolveSrv {
-  let resolver = new Resolver(limits);
+/**
+ * Asks the DNS servers of the system, unless others are given as `address:port`. Answers do not tell their TTL, but the
+ * resolver remembers each for as long.
+ */
+export function makeResolveSrv(servers?: readonly string[]): ResolveSrv {
+  const open = () => {
+    const opened = new Resolver(limits);
+    if (servers) opened.setServers(servers);
+    return opened;
+  };
+  let resolver = open();
   return async (name, { isFresh }) => {
-    if (isFresh) resolver = new Resolver(limits);
+    if (isFresh) resolver = open();
     try {
       return await resolver.resolveSrv(name);
     } catch (error) {
       const code = error instanceof Error && "code" in error ? String(error.code) : "";
       if (absent.includes(code)) return [];
       // The system's servers may be others by now.
-      resolver = new Resolver(limits);
+      resolver = open();
       throw new Fault("unreachable", `DNS does not answer for ${name} (${code || error})`, { cause: error });
     }
   };

@@ -47,9 +47,9 @@ export async function dnsStub(answer: (name: string, n: number) => readonly stri
 }
 
 // RFC 1035, section 4.1: a head of 12 bytes, then the question: the name's labels, an empty one, type and class.
-const questionAt = 12;
+export const questionAt = 12;
 
-function nameIn(query: Buffer): string {
+export function nameIn(query: Buffer): string {
   const labels: string[] = [];
   let at = questionAt;
   for (let length = query[at]; length; length = query[at]) {
@@ -60,7 +60,7 @@ function nameIn(query: Buffer): string {
 }
 
 const [typeA, typeAaaa] = [1, 28];
-const typeIn = (query: Buffer) => query.readUInt16BE(query.indexOf(0, questionAt) + 1);
+export const typeIn = (query: Buffer) => query.readUInt16BE(query.indexOf(0, questionAt) + 1);
 
 function answerTo(query: Buffer, addresses: readonly string[]): Buffer {
   const end = query.indexOf(0, questionAt) + 5;
