@@ -1,6 +1,7 @@
 import { type Finding, fault, ok, warning } from "#cli/finding.ts";
 import { tryStorage } from "#cli/storage-check/try-storage.ts";
 import { type Config as ControlplaneConfig, readConfig as readControlplane } from "#controlplane/config.ts";
+import { parseSrv } from "#controlplane/workers/srv.ts";
 import type { Env } from "#shared/env.ts";
 import { toFault } from "#shared/fault.ts";
 import type { StorageConfig } from "#shared/storage/settings.ts";
@@ -11,6 +12,7 @@ import { checkClock } from "./clock.ts";
 import { tryEncoders } from "./encoders.ts";
 import { checkGrpcPort, checkHttpPort } from "./ports.ts";
 import { checkBun, checkOptional, checkProgram } from "./programs.ts";
+import { checkSrv } from "./srv.ts";
 import { checkWorkDir } from "./work-dir.ts";
 import { checkWorker } from "./workers.ts";
 
@@ -92,5 +94,11 @@ async function* storageFindings(config: StorageConfig, name: StorageConfig["defa
 
 async function* controlplaneFindings(config: ControlplaneConfig): AsyncGenerator<Finding> {
   yield { check: "port", ...(await checkHttpPort(config)) };
-  for (const address of config.workers) yield { check: "worker", ...(await checkWorker(address, config)) };
+  for (const node of config.workers) {
+    const srv = parseSrv(node);
+    const named = srv && (await checkSrv(srv, config));
+    for (const verdict of named?.verdicts ?? []) yield { check: "dns", ...verdict };
+    for (const address of named?.addresses ?? [node])
+      yield { check: "worker", ...(await checkWorker(address, config)) };
+  }
 }

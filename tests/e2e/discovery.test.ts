@@ -13,17 +13,22 @@ const name = "_grpc._tcp.flux.test";
 const hosts = ["one", "two", "three", "four"].map((host) => `${host}.flux.test`);
 
 /**
- * A control plane that has this DNS server for its system's, and knows where the hosts are. It sees the machine as it is
- * but for these two files.
+ * Begins a command that has this DNS server for its system's, and knows where the hosts are. It sees the machine as it
+ * is but for these two files.
  */
-async function startFound(dns: { address: string }, home: string, env: Record<string, string>) {
+async function withDns(dns: { address: string }, home: string): Promise<string[]> {
   await Bun.write(join(home, "resolv.conf"), `nameserver ${dns.address}\n`);
   await Bun.write(join(home, "hosts"), `127.0.0.1 localhost ${hosts.join(" ")}\n`);
   const replaced = ["resolv.conf", "hosts"].flatMap((file) => ["--ro-bind", join(home, file), `/etc/${file}`]);
-  const argv = ["bwrap", "--dev-bind", "/", "/", ...replaced, "--die-with-parent"];
-  const main = join(import.meta.dir, "../../controlplane/main.ts");
+  return [toolPath("bwrap") ?? "bwrap", "--dev-bind", "/", "/", ...replaced, "--die-with-parent", process.execPath];
+}
+
+const root = join(import.meta.dir, "../..");
+
+async function startFound(dns: { address: string }, home: string, env: Record<string, string>) {
+  const argv = [...(await withDns(dns, home)), join(root, "controlplane/main.ts")];
   const settings = { PORT: "0", ALLOWED_PRIVATE_CIDRS: loopback, ...env };
-  const started = await startCommand([...argv, process.execPath, main], settings, "listening");
+  const started = await startCommand(argv, settings, "listening");
   return Object.assign(started, { url: new URL(String(started.ready["url"])).origin });
 }
 
@@ -148,3 +153,38 @@ test("an SRV record beyond loopback without TLS is refused at the start", async 
   const failed = await startControlplane([], { WORKER_NODES: `srv://${name}` }).catch((error: Error) => error.message);
   expect(failed).toMatch(/WORKER_NODES: names a worker beyond loopback without TLS: .*srv\+https:\/\/.*INSECURE_GRPC/);
 });
+
+test.skipIf(!toolPath("bwrap"))(
+  "flux doctor tells whom DNS names, whom of them it refuses, and who answers",
+  async () => {
+    await using home = await temporaryFolder();
+    await using dns = await srvServer(name);
+    const port = await freePort();
+    await using _worker = await startWorker({ port, home: home.path });
+    dns.targets = [`one.flux.test:${port}`, "elsewhere.test:1"];
+    const doctor = async () => {
+      const argv = [...(await withDns(dns, home.path)), join(root, "cli/main.ts"), "doctor"];
+      const env = {
+        WORKER_NODES: `srv://${name}`,
+        INSECURE_GRPC: "true",
+        WORK_DIR: join(home.path, "work"),
+        PORT: "0",
+      };
+      const child = Bun.spawn(argv, {
+        cwd: home.path,
+        env: { PATH: "", ...env },
+        stdio: ["ignore", "pipe", "inherit"],
+      });
+      return (await new Response(child.stdout).text()).split("\n").filter((line) => /^. (dns|worker) /.test(line));
+    };
+    expect(await doctor()).toEqual([
+      `✓ dns         srv://${name} names 1 worker`,
+      `– dns         srv://${name}: elsewhere.test:1 is refused, because it is not below flux.test`,
+      expect.stringContaining(`✓ worker      one.flux.test:${port} answers: 0/1 jobs`),
+    ]);
+    dns.how = "server failure";
+    expect(await doctor()).toEqual([
+      `✗ dns         DNS does not answer for ${name} (ESERVFAIL); check WORKER_NODES and the DNS of this machine`,
+    ]);
+  },
+);

@@ -45,12 +45,9 @@ test("every way to deploy but the function has both parts", () => {
   expect(incomplete.map(([folder]) => folder)).toEqual(["deploy/lambda"]);
 });
 
-test.each(["compose.yaml", "deploy/fly", "deploy/kubernetes", "deploy/systemd"])(
-  "%s: both parts mean the same port",
-  (folder) => {
-    const here = all.filter(({ file }) => file.startsWith(folder));
-    const ports = here.filter(({ part }) => part === "worker").map(({ env }) => readWorker(env).port);
-    const nodes = here.find(({ part }) => part === "controlplane")?.env["WORKER_NODES"]?.split(",") ?? [];
-    expect(new Set(nodes.map((node) => Number(node.split(":").at(-1))))).toEqual(new Set(ports));
-  },
-);
+test.each(["compose.yaml", "deploy/fly", "deploy/systemd"])("%s: both parts mean the same port", (folder) => {
+  const here = all.filter(({ file }) => file.startsWith(folder));
+  const ports = here.filter(({ part }) => part === "worker").map(({ env }) => readWorker(env).port);
+  const nodes = here.find(({ part }) => part === "controlplane")?.env["WORKER_NODES"]?.split(",") ?? [];
+  expect(new Set(nodes.map((node) => Number(node.split(":").at(-1))))).toEqual(new Set(ports));
+});

@@ -61,14 +61,15 @@ test("probes, services and the ingress mean ports that are there", () => {
       );
 });
 
-test("the control plane knows each worker of the StatefulSet by its own name, and no other", () => {
+test("the control plane asks DNS for the workers behind the headless service of the StatefulSet", () => {
   const { spec } = named("StatefulSet", "worker");
   const service = named("Service", spec.serviceName);
   expect(service.spec.clusterIP).toBe("None");
-  const suffix = `${service.metadata.name}.${kustomization.namespace}.svc.cluster.local:${service.spec.ports[0].port}`;
-  const names = Array.from({ length: spec.replicas }, (_, index) => `worker-${index}.${suffix}`);
+  const { name, protocol = "TCP" } = service.spec.ports[0];
+  const domain = `${service.metadata.name}.${kustomization.namespace}.svc.cluster.local`;
   const { env } = podOf(named("Deployment", "controlplane")).containers[0] as Container;
-  expect(env.find(({ name }) => name === "WORKER_NODES")?.value?.split(",")).toEqual(names);
+  const nodes = env.find(({ name }) => name === "WORKER_NODES")?.value;
+  expect(nodes).toBe(`srv://_${name}._${protocol.toLowerCase()}.${domain}`);
 });
 
 test("network policies let the control plane and the workers meet, and mean pods that are there", () => {
