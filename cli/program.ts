@@ -1,4 +1,5 @@
 import { Argument, Command, Option } from "commander";
+import { priorities } from "#shared/job/priority.ts";
 import { jobStatuses } from "#shared/job/status.ts";
 import { storageNames } from "#shared/storage/kinds.ts";
 import { version } from "#shared/version.ts";
@@ -10,6 +11,7 @@ import { cancelJob, listJobs, retryJob, showJob, watchJob } from "./commands/job
 import { createKey } from "./commands/keys.ts";
 import { listPresets } from "./commands/presets.ts";
 import { checkPresets } from "./commands/presets-check.ts";
+import { setPriority, showQueue } from "./commands/queue.ts";
 import { checkStorages } from "./commands/storage.ts";
 import { createSecret, retryWebhooks, verifyWebhook } from "./commands/webhooks.ts";
 import { listWorkers } from "./commands/workers.ts";
@@ -55,6 +57,7 @@ export function makeProgram(context: Context): Command {
     )
     .option("--path <path>", "the one output's path in the folder or storage; default: <stem>_<preset>.<ext>")
     .option("-r, --recursive", "look into the folders of a folder too; outputs keep theirs")
+    .addOption(new Option("--priority <priority>", "where orders wait for a worker of a service").choices(priorities))
     .option("--overwrite", "make outputs anew that are there already, instead of skipping them")
     .action(async (inputs, options) => {
       await encode(context, remote(), inputs, options);
@@ -120,6 +123,17 @@ export function makeProgram(context: Context): Command {
     .description("end a running job and remove what it had uploaded")
     .argument("<job>", "its id")
     .action((id) => cancelJob(context, service(), id));
+
+  program
+    .command("queue")
+    .description("show how many orders wait for a worker, by tenant and priority")
+    .action(() => showQueue(context, service()));
+  program
+    .command("priority")
+    .description("change the priority of a job that waits for a worker")
+    .argument("<job>", "its id")
+    .addArgument(new Argument("<priority>", "its new priority").choices(priorities))
+    .action((id, priority) => setPriority(context, service(), id, priority));
 
   program
     .command("workers")

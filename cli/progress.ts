@@ -69,7 +69,7 @@ function plainDisplay(out: Terminal, words: Words): Display {
   const shown = new Map<string, string>();
   return {
     show(name, event) {
-      const step = `${event.attempt} ${event.status} ${Math.floor((event.progress ?? 0) / 10)}`;
+      const step = `${event.attempt} ${event.status} ${Math.floor((event.progress ?? 0) / 10)} ${event.position}`;
       if (step === shown.get(name)) return;
       shown.set(name, step);
       out.write(`${words.progress(name, describe(event))}\n`);
@@ -104,14 +104,14 @@ const alone: Words = {
 
 /** One event in words: percent, frames a second, speed, time left, what is being done. */
 export function describe(event: JobEvent): string {
-  const { status, progress, fps, speed, eta_seconds, message, attempt, error, receipt } = event;
+  const { status, progress, position, fps, speed, eta_seconds, message, attempt, error, receipt } = event;
   return [
     progress === undefined ? status : `${progress.toFixed(1)}%`,
     fps && `${fps.toFixed(0)} fps`,
     speed && `${speed.toFixed(2)}x`,
     eta_seconds !== undefined && `${eta_seconds} s left`,
     attempt > 1 && `attempt ${attempt}`,
-    error?.message ?? message,
+    error?.message ?? message ?? (position !== undefined && `number ${position} of those that wait`),
     receipt && `took ${receipt.worker_seconds.toFixed(1)} s`,
     receipt?.cost !== undefined && `cost ${receipt.cost.toFixed(4)}`,
   ]

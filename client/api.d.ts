@@ -23,6 +23,8 @@ export interface paths {
      * @description Removes what it had uploaded. Refused once the job has ended or is being published.
      */
     delete: operations["cancelJob"];
+    /** Change the priority of a job that waits */
+    patch: operations["changeJob"];
     parameters: {
       path: {
         /**
@@ -32,6 +34,13 @@ export interface paths {
         id: string;
       };
     };
+  };
+  "/api/v1/queue": {
+    /**
+     * How much waits for a worker
+     * @description Of the client's tenant; with the scope `admin` of all. Not found where the service has no QUEUE_URL.
+     */
+    get: operations["readQueue"];
   };
   "/api/v1/jobs/{id}/retry": {
     /**
@@ -128,6 +137,11 @@ export interface components {
         overwrite?: boolean;
       };
       /**
+       * @description Where orders wait for a worker: those of a higher priority are taken first. Default: normal.
+       * @enum {string}
+       */
+      priority?: "high" | "normal" | "low";
+      /**
        * Format: uri
        * @description Where the job's final event is posted, at most 8192 characters.
        */
@@ -144,9 +158,39 @@ export interface components {
       /** @description As output.overwrite of an order: replaces a segmented output that is already there, such as the ended job's own. Default: as the ended job had it. */
       overwrite?: boolean;
     };
+    JobChange: {
+      /**
+       * @description The priority that the waiting order has from now on: it goes behind those that wait with it.
+       * @enum {string}
+       */
+      priority: "high" | "normal" | "low";
+    };
+    Queue: {
+      /** @description Orders that wait for a worker. */
+      waiting: number;
+      /** @description Orders of the waiting room that a worker is given or runs. */
+      running: number;
+      /** @description How long the oldest of those that wait has waited; 0 when none does. */
+      oldest_seconds: number;
+      /** @description Jobs that would run at a time if there were workers enough, as far as max_running of the tenants allows: what a scaler divides by the jobs that one worker runs. */
+      wanted_slots: number;
+      by_tenant: ({
+          /** @description Whose orders; empty for those of no tenant. */
+          tenant: string;
+          /**
+           * @description By now: what has waited long moves up.
+           * @enum {string}
+           */
+          priority: "high" | "normal" | "low";
+          /** @description Orders of this tenant that wait with this priority. */
+          waiting: number;
+        })[];
+    };
     Accepted: {
       /** @description The job's id. */
       job_id: string;
+      /** @description Orders of the same tenant and priority that wait before this one, plus 1. */
+      position?: number;
       /** @description The job's state; `cancelling` in the answer to a cancel. */
       status: string;
       /**
@@ -989,6 +1033,228 @@ export interface operations {
         };
       };
       /** @description `unreachable`: the token cannot be checked now. `unreachable`: the storage of records does not answer; `errors` names it under RECORD_STORAGE. `unreachable`: no worker that could answer did; try again after Retry-After seconds */
+      503: {
+        headers: {
+          "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  /** Change the priority of a job that waits */
+  changeJob: {
+    parameters: {
+      path: {
+        /**
+         * @description The job's id.
+         * @example 1f2e3d4c-019a8c5e-7c1b-7d2e-9f3a-4b5c6d7e8f90
+         */
+        id: string;
+      };
+    };
+    /** @description What changes. */
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["JobChange"];
+      };
+    };
+    responses: {
+      /** @description The job with its new position. */
+      200: {
+        headers: {
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+        };
+        content: {
+          "application/json": components["schemas"]["Job"];
+        };
+      };
+      /** @description `invalid`: the request is wrong; `errors` names each field and why */
+      400: {
+        headers: {
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unauthenticated`: the API key is missing or wrong */
+      401: {
+        headers: {
+          "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `forbidden`: the client may not do this */
+      403: {
+        headers: {
+          "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `invalid`: the body did not arrive in time */
+      408: {
+        headers: {
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `conflict`: the job has ended, is being published or cannot be repeated, or the destination holds another output */
+      409: {
+        headers: {
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `too_large`: the body is over 1 MiB */
+      413: {
+        headers: {
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `invalid`: the body is not sent as application/json, or is compressed */
+      415: {
+        headers: {
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `invalid`: the Idempotency-Key was used for another order */
+      422: {
+        headers: {
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `rate_limited`: too many requests; try again after Retry-After seconds */
+      429: {
+        headers: {
+          "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `internal`: anything else; the log has the cause */
+      500: {
+        headers: {
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unreachable`: the token cannot be checked now. `unreachable`: no worker that could answer did; try again after Retry-After seconds */
+      503: {
+        headers: {
+          "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  /**
+   * How much waits for a worker
+   * @description Of the client's tenant; with the scope `admin` of all. Not found where the service has no QUEUE_URL.
+   */
+  readQueue: {
+    responses: {
+      /** @description The numbers of the waiting room. */
+      200: {
+        headers: {
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+        };
+        content: {
+          "application/json": components["schemas"]["Queue"];
+        };
+      };
+      /** @description `unauthenticated`: the API key is missing or wrong */
+      401: {
+        headers: {
+          "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `forbidden`: the client may not do this */
+      403: {
+        headers: {
+          "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `not_found`: there is no such job or preset */
+      404: {
+        headers: {
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `rate_limited`: too many requests; try again after Retry-After seconds */
+      429: {
+        headers: {
+          "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `internal`: anything else; the log has the cause */
+      500: {
+        headers: {
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unreachable`: the token cannot be checked now. `unreachable`: no worker that could answer did; try again after Retry-After seconds */
       503: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];

@@ -14,6 +14,8 @@ export type Job = Schemas["Job"];
 export type JobPage = Schemas["JobPage"];
 export type JobStatus = JobEvent["status"];
 export type Preset = Schemas["Preset"];
+export type Queue = Schemas["Queue"];
+export type Priority = Schemas["JobChange"]["priority"];
 export type Worker = Schemas["Worker"];
 
 export type ClientOptions = {
@@ -84,6 +86,14 @@ export function connect({ server, apiKey, fetch = globalThis.fetch }: ClientOpti
     /** A page of jobs, newest first. */
     jobs: (query: JobFilters = {}, signal?: AbortSignal) => askJson<JobPage>(`/jobs${searchOf(query)}`, { signal }),
     cancel: (jobId: string) => askJson<Accepted>(pathOf(jobId), { method: "DELETE" }),
+    /** Changes the priority of a job that waits for a worker. */
+    setPriority: (jobId: string, priority: Priority) =>
+      askJson<Job>(pathOf(jobId), {
+        ...{ method: "PATCH", headers: { "content-type": "application/json" } },
+        body: JSON.stringify({ priority }),
+      }),
+    /** How much waits for a worker. */
+    queue: () => askJson<Queue>("/queue"),
     presets: async () => (await askJson<Schemas["PresetPage"]>("/presets")).presets,
     /** The status of all workers. `wake: false` does not start the machines of sleeping ones. */
     workers: async ({ wake = true } = {}, signal?: AbortSignal) =>

@@ -20,9 +20,11 @@ import { type JobsDeps, jobRoutes } from "./routes/jobs.ts";
 import { type MetricsDeps, metricsRoutes } from "./routes/metrics.ts";
 import { openapiRoutes } from "./routes/openapi.ts";
 import { type PresetsDeps, presetRoutes } from "./routes/presets.ts";
+import { type QueueDeps, queueRoutes } from "./routes/queue.ts";
 import { type WorkersDeps, workerRoutes } from "./routes/workers.ts";
 
 export type AppDeps = JobsDeps &
+  QueueDeps &
   PresetsDeps &
   WorkersDeps &
   HealthDeps &
@@ -52,6 +54,7 @@ export function makeApp(deps: AppDeps): Hono<AppEnv> {
     .route("/", metricsRoutes(deps, client))
     .use("/api/v1/*", client)
     .route("/api/v1/jobs", jobRoutes(deps))
+    .route("/api/v1/queue", queueRoutes(deps))
     .route("/api/v1/workers", workerRoutes(deps))
     .route("/api/v1/presets", presetRoutes(deps))
     .notFound((c) => problem(c, new Fault("not_found", "there is nothing here")))

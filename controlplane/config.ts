@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { idempotencySecret } from "#shared/claims.ts";
 import { duration, type Env, flag, list, parseEnv, port, setting } from "#shared/env.ts";
 import { prefixOf } from "#shared/job/id.ts";
 import { isLoopback } from "#shared/net/loopback.ts";
@@ -6,7 +7,9 @@ import { checkTls, tlsFiles, tlsSettings } from "#shared/rpc/tls-settings.ts";
 import { commonSettings } from "#shared/settings.ts";
 import { checkStorage, storageConfig, storageSettings } from "#shared/storage/settings.ts";
 import { tracingConfig } from "#shared/tracing/settings.ts";
+import { webhookSecrets } from "#shared/webhooks/signing.ts";
 import { accessConfig, accessSettings, checkAccess, isGuarded } from "./auth/settings.ts";
+import { checkQueue, queueConfig, queueSettings } from "./queue/settings.ts";
 import { parseSrv } from "./workers/srv.ts";
 
 // The longest delay of a timer: a longer one would fire at once.
@@ -70,6 +73,17 @@ export const settings = {
     flag,
     "false",
   ),
+  ...queueSettings,
+  WEBHOOK_SECRETS: setting(
+    "the workers' WEBHOOK_SECRETS, needed where orders that wait may have a callback_url",
+    webhookSecrets,
+    "",
+  ),
+  IDEMPOTENCY_SECRET: setting(
+    "the workers' IDEMPOTENCY_SECRET, needed where orders wait and have an Idempotency-Key",
+    idempotencySecret,
+    "",
+  ),
   ...commonSettings,
   ...storageSettings,
 };
@@ -78,6 +92,7 @@ const Settings = v.pipe(
   v.object(settings),
   checkStorage(),
   checkAccess(),
+  checkQueue(),
   checkTls({ needsCert: false }),
   v.forward(
     v.partialCheck(
@@ -108,6 +123,9 @@ export function readConfig(env: Env) {
     inputHosts: read.INPUT_HOSTS,
     allowedPrivateCidrs: read.ALLOWED_PRIVATE_CIDRS,
     storage: storageConfig(read),
+    queue: queueConfig(read),
+    webhookSecrets: read.WEBHOOK_SECRETS,
+    idempotencySecret: read.IDEMPOTENCY_SECRET,
     areMetricsPublic: read.METRICS_PUBLIC,
     /** Whether this control plane reads the records itself. */
     readsRecords: read.RECORD_STORAGE !== undefined,

@@ -3,6 +3,7 @@ import { clientTls } from "#shared/rpc/tls.ts";
 import type { Trace } from "#shared/tracing/trace.ts";
 import type { AppDeps } from "./app.ts";
 import { openAccess } from "./auth/access.ts";
+import type { Tenants } from "./auth/tenants.ts";
 import type { Config } from "./config.ts";
 import { makeDispatch } from "./dispatch/dispatch.ts";
 import { makeWakeWorkers } from "./dispatch/wake-workers.ts";
@@ -16,6 +17,7 @@ import { makeFindRepeat } from "./orders/idempotency.ts";
 import { type CheckInput, jobOrder } from "./orders/order.ts";
 import { orderForRetry, type RetryRequest } from "./orders/retry.ts";
 import { makeSubmit } from "./orders/submit.ts";
+import { openQueue, type Queueing, sharesOf } from "./queue/open-queue.ts";
 import { makeHubs } from "./watch/hub.ts";
 import { makeViewFor, makeViewOf } from "./watch/view.ts";
 import { openLink } from "./workers/link.ts";
@@ -40,6 +42,8 @@ export type ServiceDeps = {
   recentRecords: RecentRecords;
   /** The health of the storage of records. */
   records: RecordsHealth;
+  /** The storage of records, and the waiting room; absent without QUEUE_URL. */
+  queueing?: Queueing | undefined;
   /** Unix milliseconds. */
   now(): number;
   /** Makes a UUID v7. */
@@ -52,7 +56,11 @@ export type ServiceDeps = {
 };
 
 /** Wires the parts of the service together: the dependencies of the app, and what closes them. */
-export function makeService(config: Config, deps: ServiceDeps, closing: AbortSignal): { app: AppDeps; close(): void } {
+export function makeService(
+  config: Config,
+  deps: ServiceDeps,
+  closing: AbortSignal,
+): { app: AppDeps; close(): Promise<void> } {
   const { now, newId, log, trace, records, resolveSrv, heartbeatMs } = deps;
   const access = openAccess(config.access, { now, log });
   const tls = config.workerTls && clientTls(config.workerTls, log);
@@ -63,7 +71,7 @@ export function makeService(config: Config, deps: ServiceDeps, closing: AbortSig
   // What DNS does not tell, or refuses, is to be read in the log from the start.
   void links.refresh();
   const metrics = makeControlPlaneMetrics();
-  const jobs = jobParts(config, deps, { links, metrics });
+  const jobs = jobParts(config, deps, { links, metrics, closing, tenants: access.tenants });
   const { startupTimeoutMs, areMetricsPublic } = config;
 
   return {
@@ -75,8 +83,8 @@ export function makeService(config: Config, deps: ServiceDeps, closing: AbortSig
       ...{ authenticate: access.authenticate, trustedProxies: config.access.trustedProxies },
       ...{ now, newId, trace, log, closing, heartbeatMs },
     },
-    close() {
-      jobs.close();
+    async close() {
+      await jobs.close();
       links.close();
       access[Symbol.dispose]();
       tls?.[Symbol.dispose]();
@@ -84,29 +92,49 @@ export function makeService(config: Config, deps: ServiceDeps, closing: AbortSig
   };
 }
 
-type Shared = { links: Links; metrics: ControlPlaneMetrics };
+type Shared = {
+  links: Links;
+  metrics: ControlPlaneMetrics;
+  tenants(): Tenants;
+  closing: AbortSignal;
+};
 
 /** What takes, finds and follows jobs. */
-function jobParts(config: Config, deps: ServiceDeps, { links, metrics }: Shared) {
+function jobParts(config: Config, deps: ServiceDeps, { links, metrics, tenants, closing }: Shared) {
   const { startupTimeoutMs, jobTimeoutMs: timeoutMs, readsRecords } = config;
-  const { checkInput, checkCallback, readRecord, recentRecords, placeOf, now, newId, trace, log } = deps;
+  const { checkInput, checkCallback, readRecord, recentRecords, queueing, now, newId, trace, log } = deps;
+  const queue =
+    queueing &&
+    openQueue({
+      ...{ ...queueing, config: config.queue, links, shares: () => sharesOf(tenants()) },
+      ...{ readRecord, startupTimeoutMs, jobTimeoutMs: timeoutMs, newId, now, trace, log, closing },
+    });
+  const placeOf = queue?.addressOf ?? deps.placeOf;
   const rules = { checkInput, checkCallback, timeoutMs };
   const lookup = makeLookup({ links, readRecord, readsRecords, placeOf, startupTimeoutMs, now, log });
   const hubs = makeHubs({ ...lookup, startupTimeoutMs, jobTimeoutMs: timeoutMs, metrics, now, log });
-  const viewOf = makeViewOf({ ...lookup, hubs });
-  const findRepeat = makeFindRepeat({ ...lookup, viewOf, now });
+  const placed = makeViewOf({ ...lookup, hubs });
+  const viewOf = async (jobId: string) => (await waiting?.view(jobId)) ?? (await placed(jobId));
+  const closeClaim = queue?.closeClaim ?? (async () => false);
+  const findRepeat = makeFindRepeat({ ...lookup, viewOf, closeClaim, now });
   const wakeWorkers = makeWakeWorkers();
   const dispatch = makeDispatch({ links, startupTimeoutMs, wakeWorkers, newId, findRepeat, metrics, trace, log });
+  const begun = queue?.begin({ hubs, viewOf: placed, dispatch, findRepeat, askWorker: lookup.askWorker });
+  const waiting = begun?.waiting;
   return {
     app: {
+      waiting,
       orderSchema: jobOrder(config.storage.recordPrefix, rules),
       clientOrder: makeClientOrder(rules),
       orderForRetry: (request: RetryRequest) => orderForRetry(request, { ...lookup, ...rules, startupTimeoutMs }),
-      submit: makeSubmit({ dispatch, hubs, log }),
+      submit: begun?.submit ?? makeSubmit({ dispatch, hubs, log }),
       view: makeViewFor(viewOf),
-      cancel: makeCancel({ hubs, find: lookup.find, startupTimeoutMs }),
-      list: makeList({ links, followed: hubs.followed, recentRecords, readsRecords, log }),
+      cancel: makeCancel({ hubs, find: lookup.find, waiting, startupTimeoutMs }),
+      list: makeList({ links, followed: hubs.followed, recentRecords, readsRecords, waiting, log }),
     },
-    close: hubs.close,
+    async close() {
+      await begun?.close();
+      hubs.close();
+    },
   };
 }

@@ -11,6 +11,7 @@ import type { Config } from "./config.ts";
 import { idleSeconds } from "./http/idle.ts";
 import { recordReader } from "./lookup/record-reader.ts";
 import { noRecords, recordsHealth } from "./lookup/records-health.ts";
+import { openQueueing } from "./queue/open-queueing.ts";
 import { makeService, type ServiceDeps } from "./service.ts";
 import { makeResolveSrv } from "./workers/resolve-srv.ts";
 
@@ -30,7 +31,8 @@ export async function start(config: Config, given: Partial<ServiceDeps> = {}): P
   const { log } = deps;
   const trace = await openTrace(config.tracing, log);
   const closing = new AbortController();
-  const service = makeService(config, { ...deps, trace }, closing.signal);
+  const queueing = given.queueing ?? (await openQueueing(config, { ...deps, trace }));
+  const service = makeService(config, { ...deps, queueing, trace }, closing.signal);
   const app = makeApp(service.app);
   const server = await Promise.try(() =>
     Bun.serve({
@@ -48,7 +50,7 @@ export async function start(config: Config, given: Partial<ServiceDeps> = {}): P
     async stop() {
       closing.abort();
       await Promise.race([server.stop(), Bun.sleep(graceMs)]);
-      service.close();
+      await service.close();
       await server.stop(true);
       await trace.close();
       log.info("stopped");

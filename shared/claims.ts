@@ -34,6 +34,12 @@ const Claim = v.pipe(
   }),
 );
 
+/** The setting IDEMPOTENCY_SECRET. */
+export const idempotencySecret = v.union([
+  v.literal(""),
+  v.pipe(v.string(), v.minLength(16, "use at least 16 characters")),
+]);
+
 const field = "Idempotency-Key";
 
 const taken = () =>

@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
 import * as v from "valibot";
+import { idempotencySecret } from "#shared/claims.ts";
 import { duration, type Env, flag, list, parseEnv, percentage, port, setting, size, wholeNumber } from "#shared/env.ts";
 import { isLoopback } from "#shared/net/loopback.ts";
 import { checkTls, tlsFiles, tlsSettings } from "#shared/rpc/tls-settings.ts";
@@ -86,7 +87,7 @@ export const WorkerEnv = v.object({
   ),
   IDEMPOTENCY_SECRET: setting(
     "hides idempotency keys from who can read the records, the same for all workers; unset: a bare hash",
-    v.union([v.literal(""), v.pipe(v.string(), v.minLength(16, "use at least 16 characters"))]),
+    idempotencySecret,
     "",
   ),
   METRICS_PORT: setting("port of /metrics for a Prometheus; unset: only the control plane hands the metrics on", port),

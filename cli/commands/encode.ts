@@ -9,7 +9,7 @@ import { findInputs, remoteInput } from "#cli/encode/inputs.ts";
 import { refuseOwnSources, type Task, tasksFor } from "#cli/encode/tasks.ts";
 import { failureOf } from "#cli/failure.ts";
 import { displayOn, type Outcome } from "#cli/progress.ts";
-import type { Client } from "#client/client.ts";
+import type { Client, Priority } from "#client/client.ts";
 import { Fault } from "#shared/fault.ts";
 
 export type EncodeOptions = {
@@ -21,6 +21,8 @@ export type EncodeOptions = {
   path?: string;
   /** Whether folders are searched to their depth. Default: false. */
   recursive?: boolean;
+  /** The priority of the orders where they wait for a worker. Default: normal. */
+  priority?: Priority;
   /** Whether outputs that are there are replaced. Default: false. */
   overwrite?: boolean;
 };
@@ -29,7 +31,7 @@ export type EncodeOptions = {
 export async function encode(context: Context, remote: Remote, named: readonly string[], options: EncodeOptions) {
   const isHere = remote.server === undefined;
   const { env, isJson } = context;
-  const { preset, recursive = false, overwrite = false } = options;
+  const { recursive = false, overwrite = false } = options;
   const output = outputOf(options, isHere);
   const { folder, one } = await destinationOf({ ...options, output });
   const { inputs, left } = isHere
@@ -38,7 +40,7 @@ export async function encode(context: Context, remote: Remote, named: readonly s
   if (left.length > 0 && !isJson) console.log(`Left alone, by their names no media: ${left.join(", ")}`);
 
   await using service = await openService(env, remote, folder);
-  const tasks = tasksFor(inputs, await service.client.presets(), { preset, overwrite, ...(one && { one }) });
+  const tasks = tasksFor(inputs, await service.client.presets(), { ...options, overwrite, one });
   const findOutput = isHere ? await checkedFolder(folder, tasks, overwrite) : () => undefined;
   const isSingle = tasks.length === 1;
   const outcomes = await runBatch(service.client, tasks, {

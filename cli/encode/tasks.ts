@@ -1,7 +1,7 @@
 import { realpath } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { Order, Preset } from "#client/client.ts";
+import type { Order, Preset, Priority } from "#client/client.ts";
 import { Fault } from "#shared/fault.ts";
 import { checkName, type Destination } from "./destination.ts";
 import type { Input } from "./inputs.ts";
@@ -18,13 +18,14 @@ export type Task = {
 
 type Options = {
   preset: string;
-  one?: Destination["one"];
+  one?: Destination["one"] | undefined;
+  priority?: Priority;
   overwrite?: boolean | undefined;
 };
 
 /** What to order for each input. Nothing has begun when two outputs would be one. */
 export function tasksFor(inputs: readonly Input[], offered: readonly Preset[], options: Options): Task[] {
-  const { preset, one, overwrite } = options;
+  const { preset, one, overwrite, priority } = options;
   const chosen = offered.find(({ name }) => name === preset);
   if (!chosen) {
     const names = offered.map(({ name }) => name).join(", ");
@@ -37,7 +38,8 @@ export function tasksFor(inputs: readonly Input[], offered: readonly Preset[], o
   const tasks = inputs.map(({ name, url, folder, stem }) => {
     const path =
       one?.path ?? `${folder && `${folder}/`}${stem}_${preset}${chosen.extension ? `.${chosen.extension}` : "/"}`;
-    return { name, path, order: { input_url: url, preset, output: { path, ...(overwrite && { overwrite }) } } };
+    const output = { path, ...(overwrite && { overwrite }) };
+    return { name, path, order: { input_url: url, preset, output, ...(priority && { priority }) } };
   });
   refuseCollisions(tasks);
   return tasks;

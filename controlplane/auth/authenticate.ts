@@ -6,7 +6,7 @@ import { type Client, type Limits, operator, scopes, type Tenant } from "./clien
 import { makeFailedLogins } from "./failed-logins.ts";
 import type { ReadToken } from "./jwt.ts";
 import { hashOf, type KeyEntry } from "./keys.ts";
-import type { TenantNamed } from "./tenants.ts";
+import type { Tenants } from "./tenants.ts";
 
 /**
  * Identifies the client that sends a request; throws when the credentials are missing or wrong, or were wrong too
@@ -21,8 +21,8 @@ type Options = {
   entries?: (() => ReadonlyMap<string, KeyEntry>) | undefined;
   /** Reads JWT access tokens; absent when no issuer is configured. */
   readToken?: ReadToken | undefined;
-  /** The present lookup of tenants by name. */
-  tenantNamed(): TenantNamed;
+  /** The present tenants. */
+  tenants(): Pick<Tenants, "named">;
   /** The limits of clients whose key has none of its own. */
   limits: Limits;
   /** Unix milliseconds. */
@@ -38,7 +38,7 @@ const ownersKey = { tenant: operator, scopes: ["admin"] } as const;
  * Authenticates by API key or token. Without either configured everyone may call: then the service listens on loopback
  * only.
  */
-export function authenticator({ apiKeys, entries, readToken, tenantNamed, limits, ...deps }: Options): Authenticate {
+export function authenticator({ apiKeys, entries, readToken, tenants, limits, ...deps }: Options): Authenticate {
   if (apiKeys.length === 0 && !entries && !readToken) return async (request) => anonymous(request, limits);
   const own = new Map(
     apiKeys.map((key, index) => [hashOf(key), { name: `key ${index + 1}`, ...ownersKey, limits, isStillKnown }]),
@@ -46,7 +46,7 @@ export function authenticator({ apiKeys, entries, readToken, tenantNamed, limits
   const failedLogins = makeFailedLogins(deps);
   const isUnchanged = (tenant: Tenant) => {
     try {
-      return tenant === operator || isDeepStrictEqual(tenantNamed()(tenant.name), tenant);
+      return tenant === operator || isDeepStrictEqual(tenants().named(tenant.name), tenant);
     } catch {
       return false;
     }
@@ -56,16 +56,16 @@ export function authenticator({ apiKeys, entries, readToken, tenantNamed, limits
     const hash = hashOf(key);
     const entry = entries?.().get(hash);
     if (!entry) return own.get(hash);
-    const { name, scopes } = entry;
-    const tenant = tenantNamed()(entry.tenant);
+    const { name, scopes, priorities } = entry;
+    const tenant = tenants().named(entry.tenant);
     const isStillKnown = () => isDeepStrictEqual(entries?.().get(hash), entry) && isUnchanged(tenant);
-    return { name, tenant, scopes, limits: { ...limits, ...entry.limits }, isStillKnown };
+    return { name, tenant, scopes, priorities, limits: { ...limits, ...entry.limits }, isStillKnown };
   };
   const byToken = async (text: string): Promise<Client | undefined> => {
     const token = isJwt.test(text) ? await readToken?.(text) : undefined;
     if (!token) return undefined;
     const { name, scopes, expiresAtMs } = token;
-    const tenant = token.tenant === "" ? operator : tenantNamed()(token.tenant);
+    const tenant = token.tenant === "" ? operator : tenants().named(token.tenant);
     const isStillKnown = () => deps.now() < expiresAtMs && isUnchanged(tenant);
     return { name, tenant, scopes, limits, isStillKnown };
   };

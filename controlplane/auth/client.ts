@@ -1,3 +1,4 @@
+import type { Priority } from "#shared/job/priority.ts";
 import type { StorageName } from "#shared/storage/kinds.ts";
 
 /** The scopes of API keys and tokens; `admin` includes all others, for the jobs of every tenant. */
@@ -25,6 +26,12 @@ export type Tenant = {
   pathPrefix: string;
   /** The storages that may be named; undefined: all that the workers have. */
   storages?: readonly StorageName[] | undefined;
+  /** Its turns at the workers where orders wait, relative to those of other tenants. Default: 1. */
+  weight?: number | undefined;
+  /** The most of its jobs that run at a time; undefined: any number. Such a tenant's orders always go by the waiting room. */
+  maxRunning?: number | undefined;
+  /** The most of its orders that wait at a time; undefined: any number. */
+  maxWaiting?: number | undefined;
 };
 
 /** The authenticated sender of a request. */
@@ -35,6 +42,8 @@ export type Client = {
   tenant: Tenant;
   /** What it may do. */
   scopes: readonly Scope[];
+  /** The priorities that its orders may have; undefined: all. */
+  priorities?: readonly Priority[] | undefined;
   /** How much it may ask of this control plane. */
   limits: Limits;
   /** Whether the credentials are still valid: a key may be revoked and a token expire while a stream is open. */

@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
 import * as v from "valibot";
+import { type Priority, priorities } from "#shared/job/priority.ts";
 import { omitEmpty } from "#shared/omit-empty.ts";
 import { type Limits, type Scope, scopes } from "./client.ts";
 import { parseFile } from "./parse-file.ts";
@@ -18,6 +19,8 @@ export type KeyEntry = {
   hash: string;
   /** The limits that differ from those of the settings. */
   limits: Partial<Limits>;
+  /** The priorities that its orders may have; absent: all. */
+  priorities?: readonly Priority[];
 };
 
 /**
@@ -39,6 +42,9 @@ const Entry = v.pipe(
     rate_limit: v.exactOptional(parseRate),
     max_jobs: v.exactOptional(wholeNumber),
     max_streams: v.exactOptional(wholeNumber),
+    priorities: v.exactOptional(
+      v.pipe(v.array(v.picklist(priorities, `use ${priorities.join(", ")}`)), v.nonEmpty("name at least one")),
+    ),
   }),
   v.transform(
     ({ rate_limit, max_jobs, max_streams, ...same }): KeyEntry => ({

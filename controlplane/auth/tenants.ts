@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { Fault } from "#shared/fault.ts";
+import { omitEmpty } from "#shared/omit-empty.ts";
 import { keyProblem } from "#shared/storage/key.ts";
 import { storageNames } from "#shared/storage/kinds.ts";
 import type { Tenant } from "./client.ts";
@@ -12,8 +13,13 @@ export const tenantName = v.pipe(
   v.regex(namePattern, "use 1 to 64 letters, digits and . _ -, a letter or digit first"),
 );
 
-/** Looks up a tenant by name; throws `forbidden` for one that may not use this service. */
-export type TenantNamed = (name: string) => Tenant;
+/** The tenants of this service. */
+export type Tenants = {
+  /** Those that TENANTS_FILE names. */
+  all: readonly Tenant[];
+  /** Looks up a tenant by name; throws `forbidden` for one that may not use this service. */
+  named(name: string): Tenant;
+};
 
 // The default paths of the operator's orders.
 const operators = "outputs/";
@@ -22,7 +28,9 @@ const operators = "outputs/";
 const isOperators = (prefix: string) => prefix.toLowerCase() === operators;
 
 /** The lookup without TENANTS_FILE: every tenant may use the folder of its name. */
-export const anyTenant: TenantNamed = (name) => {
+export const anyTenant: Tenants = { all: [], named: tenantOfItsName };
+
+function tenantOfItsName(name: string): Tenant {
   const pathPrefix = `${name}/`;
   if (isOperators(pathPrefix))
     throw new Fault(
@@ -30,7 +38,7 @@ export const anyTenant: TenantNamed = (name) => {
       "your tenant is called as the operator's own folder; it needs a path_prefix of its own",
     );
   return { name, pathPrefix };
-};
+}
 
 const prefix = v.pipe(
   v.string(),
@@ -42,7 +50,9 @@ const prefix = v.pipe(
   }),
 );
 
-const Tenants = v.pipe(
+const wholeNumber = v.pipe(v.number(), v.integer(), v.minValue(1));
+
+const TenantsFile = v.pipe(
   v.nullable(
     v.record(
       tenantName,
@@ -50,6 +60,9 @@ const Tenants = v.pipe(
         v.strictObject({
           path_prefix: v.exactOptional(prefix),
           storages: v.exactOptional(v.array(v.picklist(storageNames))),
+          weight: v.exactOptional(v.pipe(v.number(), v.minValue(0.01), v.maxValue(100))),
+          max_running: v.exactOptional(wholeNumber),
+          max_waiting: v.exactOptional(wholeNumber),
         }),
       ),
       "write an object of tenants",
@@ -58,8 +71,11 @@ const Tenants = v.pipe(
   ),
   v.transform((entries) =>
     Object.entries(entries).map(([name, entry]): Tenant => {
-      const { path_prefix = `${name}/`, storages } = entry ?? {};
-      return { name, pathPrefix: path_prefix, storages };
+      const { path_prefix = `${name}/`, storages, weight, max_running, max_waiting } = entry ?? {};
+      return {
+        ...{ name, pathPrefix: path_prefix, storages },
+        ...omitEmpty({ weight, maxRunning: max_running, maxWaiting: max_waiting }),
+      };
     }),
   ),
   v.check(
@@ -74,11 +90,15 @@ const Tenants = v.pipe(
 );
 
 /** Parses TENANTS_FILE, which is YAML or JSON. A tenant that is not in it may not use the service. */
-export function parseTenants(text: string): TenantNamed {
-  const tenants = new Map(parseFile("TENANTS_FILE", Tenants, text).map((tenant) => [tenant.name, tenant]));
-  return (name) => {
-    const tenant = tenants.get(name);
-    if (!tenant) throw new Fault("forbidden", "your tenant may not use this service");
-    return tenant;
+export function parseTenants(text: string): Tenants {
+  const all = parseFile("TENANTS_FILE", TenantsFile, text);
+  const tenants = new Map(all.map((tenant) => [tenant.name, tenant]));
+  return {
+    all,
+    named(name) {
+      const tenant = tenants.get(name);
+      if (!tenant) throw new Fault("forbidden", "your tenant may not use this service");
+      return tenant;
+    },
   };
 }

@@ -12,15 +12,19 @@ import { offer, type Refusal } from "./offer.ts";
 import { makeRoundRobin } from "./round-robin.ts";
 import type { WakeWorkers } from "./wake-workers.ts";
 
-/**
- * Finds a worker for an order, or the job that the order's idempotency key already made. The signal ends the search; it
- * does not end a job that a worker has accepted.
- */
-export type Dispatch = (
-  order: JobRequestInit,
-  signal: AbortSignal,
-  options: DispatchOptions,
-) => Promise<AcceptedJob | Repeat>;
+export type Dispatch = {
+  /**
+   * Finds a worker for an order, or the job that the order's idempotency key already made. The signal ends the search;
+   * it does not end a job that a worker has accepted.
+   */
+  any(order: JobRequestInit, signal: AbortSignal, options: DispatchOptions): Promise<AcceptedJob | Repeat>;
+  /** The same among connected workers only; undefined when none of them takes the order now. */
+  connected(
+    order: JobRequestInit,
+    signal: AbortSignal,
+    options: DispatchOptions,
+  ): Promise<AcceptedJob | Repeat | undefined>;
+};
 
 export type DispatchOptions = {
   /** The worker to ask first; absent: round robin. */
@@ -44,20 +48,26 @@ export function makeDispatch({ links, ...options }: Options): Dispatch {
   const roundRobin = makeRoundRobin(links.all);
   const inOrder = () => roundRobin.inOrder().sort((a, b) => Number(a.failedRecently()) - Number(b.failedRecently()));
 
-  const search: Dispatch = async (order, signal, { first: keeper, begin }) => {
+  const search = async (
+    answers: Answers,
+    order: JobRequestInit,
+    signal: AbortSignal,
+    { first: keeper, begin, mayWake }: DispatchOptions & { mayWake: boolean },
+  ) => {
     const began = performance.now();
-    const answers = makeAnswers();
     await links.refresh();
     const first = links.all().find((link) => link === keeper);
     const refresh = () => links.refresh({ isMissed: true });
-    for await (const { link, waitedMs } of candidates({ ...options, first, inOrder, refresh, answers, signal })) {
+    const how = { ...options, first, inOrder, refresh, answers, signal, mayWake };
+    for await (const { link, waitedMs } of candidates(how)) {
       if (signal.aborted) break;
       const offered = offer(link, { ...order, coldStartMs: coldStart(waitedMs) }, { ...options, begin });
       const answer = await counted(link, offered);
       if (!isRefusal(answer)) return chosen(link, answer, performance.now() - began);
       answers.add(link, answer);
     }
-    throw signal.aborted ? new Fault("busy", "the search for a worker was given up; try again") : whyNot(answers);
+    if (signal.aborted) throw new Fault("busy", "the search for a worker was given up; try again");
+    return undefined;
   };
   const whyNot = (answers: Answers) =>
     links.all().length === 0 ? new Fault("unreachable", `${links.whyNone()}; try again later`) : answers.asFault();
@@ -74,7 +84,22 @@ export function makeDispatch({ links, ...options }: Options): Dispatch {
     options.metrics.offered(link.address, nameOf(answer));
     return answer;
   };
-  return (...given) => options.trace.span("dispatch", {}, () => search(...given));
+  const traced = (...given: Parameters<typeof search>) => options.trace.span("dispatch", {}, () => search(...given));
+
+  return {
+    async any(order, signal, how) {
+      const answers = makeAnswers();
+      const found = await traced(answers, order, signal, { ...how, mayWake: true });
+      if (found) return found;
+      throw whyNot(answers);
+    },
+    async connected(order, signal, how) {
+      const answers = makeAnswers();
+      const found = await traced(answers, order, signal, { ...how, mayWake: false });
+      if (!found && answers.isRefused()) throw answers.asFault();
+      return found;
+    },
+  };
 }
 
 type Search = Pick<Options, "startupTimeoutMs" | "wakeWorkers" | "log"> &
@@ -85,14 +110,16 @@ type Search = Pick<Options, "startupTimeoutMs" | "wakeWorkers" | "log"> &
     refresh(): Promise<void>;
     answers: Answers;
     signal: AbortSignal;
+    /** Whether workers that are not connected are asked, which starts their machines. */
+    mayWake: boolean;
   };
 
 /**
  * Yields the workers to ask in order, with how long each was waited for: first those that have just answered, then
  * others as they wake. A connection alone does not tell that a machine runs: fronts keep it open while it sleeps.
  */
-async function* candidates({ first, inOrder, refresh, answers, startupTimeoutMs: timeoutMs, ...search }: Search) {
-  const { wakeWorkers, signal, log } = search;
+async function* candidates({ first, inOrder, refresh, answers, mayWake, ...search }: Search) {
+  const { wakeWorkers, startupTimeoutMs: timeoutMs, signal, log } = search;
   const running = inOrder().filter((link) => link.hasAnsweredRecently());
   const woken = async function* (links: readonly Link[], isEnough: () => boolean) {
     for await (const { link, waitedMs } of wakeWorkers(links, { timeoutMs, isEnough, signal })) {
@@ -100,9 +127,9 @@ async function* candidates({ first, inOrder, refresh, answers, startupTimeoutMs:
     }
   };
 
-  if (first) yield* woken([first], () => true);
+  if (first && (mayWake || first.isConnected())) yield* woken([first], () => true);
   for (const link of running) if (!isFinal(answers.of(link))) yield { link, waitedMs: 0 };
-  if (answers.isRefused()) return;
+  if (!mayWake || answers.isRefused()) return;
   await refresh();
   const unlikeliness = (link: Link) =>
     (answers.of(link) === undefined ? 0 : 4) + (link.failedRecently() ? 2 : 0) + (link.isConnected() ? 0 : 1);

@@ -20,16 +20,20 @@ import type { Trace } from "#shared/tracing/trace.ts";
  */
 export type Refusal = "full" | "later" | "broken" | "failed" | Fault;
 
-type Options = {
+/** What an offer to a worker needs. */
+export type Offer = {
+  /** How long a worker may take to accept the job. */
+  startupTimeoutMs: number;
+  trace: Trace;
+  log: Log;
+};
+
+type Options = Offer & {
   /** Makes a UUID v7. */
   newId(): string;
   /** Called before a new job is made. When it throws, no job is made. */
   begin?: (() => void) | undefined;
-  /** How long a worker may take to accept the job. */
-  startupTimeoutMs: number;
   findRepeat: FindRepeat;
-  trace: Trace;
-  log: Log;
 };
 
 const statusTimeoutMs = 2_000;
@@ -84,33 +88,42 @@ function hindrance({ output }: JobRequestInit, status: WorkerStatus): Refusal | 
 async function submitOnce(link: Link, order: JobRequestInit, status: WorkerStatus, options: Options) {
   if (!status.capabilities.includes("idempotency"))
     return invalidField(idempotencyHeader, "no worker that answers knows of such keys; leave the header out");
+  const { tenant = "", idempotencyKey = "", orderHash = new Uint8Array() } = order;
+  const asked = { tenant, idempotencyKey, orderHash };
   let claim: GetClaimResponse;
   try {
-    const { tenant = "", idempotencyKey = "", orderHash = new Uint8Array() } = order;
-    const asked = { tenant, idempotencyKey, orderHash };
     claim = await link.ask((calls) => calls.getClaim(asked, { timeoutMs: claimTimeoutMs }));
   } catch (error) {
     note(options.log, error, { worker: link.address }, "a worker cannot look for an idempotency key");
     return refusalIn(toFault(error), false) ?? "failed";
   }
-  const repeat = claim.number > 0 ? await options.findRepeat(claim, link) : undefined;
+  const repeat = claim.number > 0 ? await options.findRepeat(claim, asked, link) : undefined;
   return repeat ?? hindrance(order, status) ?? submit(link, { ...order, claim: claim.number + 1 }, options);
+}
+
+/** Submits under a new id. */
+function submit(link: Link, order: JobRequestInit, { newId, begin, ...options }: Options) {
+  begin?.();
+  return offerAs(link, { ...order, jobId: jobIdAt(link.address, newId()) }, options);
 }
 
 /**
  * Submits until the worker accepts or refuses. After a failure in between, the same job id joins the job in case it was
- * accepted.
+ * accepted. Throws a `JobFault` when the worker may have it, and what is wrong with the order at any worker.
  */
-async function submit(link: Link, order: JobRequestInit, { newId, begin, startupTimeoutMs, trace, log }: Options) {
-  begin?.();
-  const jobId = jobIdAt(link.address, newId());
+export async function offerAs(
+  link: Link,
+  request: JobRequestInit & { jobId: string },
+  { startupTimeoutMs, trace, log }: Offer,
+): Promise<AcceptedJob | Refusal> {
+  const { jobId } = request;
   const over = AbortSignal.timeout(startupTimeoutMs);
   const about = { kind: "client", attributes: callTo(link) } as const;
-  const mayRepeat = Boolean(order.idempotencyKey);
+  const mayRepeat = Boolean(request.idempotencyKey);
   let mayHaveIt = false;
   const attempt = async () => {
     try {
-      const events = await trace.span(submitJob, about, () => begun(link, { ...order, jobId }, over));
+      const events = await trace.span(submitJob, about, () => begun(link, request, over));
       return { jobId, link, events };
     } catch (error) {
       note(log, error, { worker: link.address, job_id: jobId }, "a worker did not take the job");
@@ -146,6 +159,7 @@ function callTo({ address }: Link) {
  * the order itself.
  */
 function refusalIn(fault: Fault, mayHaveIt: boolean): Refusal | undefined {
+  if (handOverFields.includes(fault.fields[0]?.field ?? "")) return fault;
   // Of two submissions with one key at once, the second finds the job of the first when it asks again.
   if (isExhausted(fault) && !mayHaveIt) return "full";
   if (fault.kind === "busy" || isKeyTaken(fault)) return "later";
@@ -160,6 +174,9 @@ function refusalIn(fault: Fault, mayHaveIt: boolean): Refusal | undefined {
 
 /** The fields whose faults depend on the settings of the worker that was asked. */
 const workersOwn = ["preset", "output.storage", "callback_url", "RECORD_STORAGE"];
+
+/** The fields of a refusal of a waiting order's hand-over: the worker has no job of this id then, whatever came before. */
+const handOverFields = ["queue_try", "queue_end"];
 
 const expected: readonly FaultKind[] = ["invalid", "not_found", "conflict", "busy"];
 

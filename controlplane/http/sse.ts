@@ -93,7 +93,9 @@ const bytes = new WeakMap<JobEvent, Uint8Array>();
 function encoded(event: JobEvent): Uint8Array {
   const known = bytes.get(event);
   if (known) return known;
-  const text = `id: ${event.sequence}\ndata: ${JSON.stringify(eventToJson(event))}\n\n`;
+  // Without a number the client goes on from the event before: a job that waits has no events to go on from.
+  const id = event.sequence > 0 ? `id: ${event.sequence}\n` : "";
+  const text = `${id}data: ${JSON.stringify(eventToJson(event))}\n\n`;
   const made = new TextEncoder().encode(text);
   bytes.set(event, made);
   return made;

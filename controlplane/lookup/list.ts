@@ -43,6 +43,8 @@ type Options = {
   recentRecords: RecentRecords;
   /** Whether this control plane has a storage of records; else `recentRecords` finds nothing. */
   readsRecords: boolean;
+  /** The jobs that wait for a worker; absent without a waiting room. */
+  waiting: { list(query: ListQuery): Promise<ListedJob[]> } | undefined;
   log: Log;
 };
 
@@ -56,7 +58,7 @@ const nothing: Answer = { jobs: [], next: undefined, incomplete: [] };
 
 /** Lists running jobs of the connected workers and recent records, newest first. */
 export const makeList =
-  ({ links, followed, recentRecords, readsRecords, log }: Options) =>
+  ({ links, followed, recentRecords, readsRecords, waiting, log }: Options) =>
   async (asked: ListQuery): Promise<JobPage> => {
     const { isKept = false, ...query } = asked;
     const { limit, before, tenant } = query;
@@ -97,6 +99,7 @@ export const makeList =
     const answers = await Promise.all([
       ...others.map((link) => fromWorker(link, true)),
       ...(isKept ? [] : [firstWhole(readers.slice(0, mostReaders))]),
+      ...(waiting ? [orMissing("waiting room", fromRoom(waiting, asked))] : []),
     ]);
     const seenHere = (isKept ? [] : followed()).filter(({ event }) => isAfter(before)(event));
     // A worker of a former version may not know the filters: those here decide.
@@ -143,6 +146,11 @@ async function askForJobs(
     ...{ jobs, next: answer.nextCursor || last },
     incomplete: answer.incomplete.map(({ part, reason }) => ({ part, reason })),
   };
+}
+
+async function fromRoom(waiting: NonNullable<Options["waiting"]>, asked: ListQuery): Promise<Answer> {
+  const jobs = await waiting.list({ ...asked, limit: asked.limit + 1 });
+  return { jobs, next: jobs.length > asked.limit ? jobs.at(-1)?.event.jobId : undefined, incomplete: [] };
 }
 
 const isAfter = (before: string | undefined) => (event: JobEvent) =>

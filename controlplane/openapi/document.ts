@@ -2,6 +2,8 @@ import { toJsonSchemaDefs } from "@valibot/to-json-schema";
 import * as v from "valibot";
 import { JobJson } from "#controlplane/lookup/job-json.ts";
 import { type jobOrder, RetryOrder } from "#controlplane/orders/order.ts";
+import { JobChange } from "#controlplane/routes/jobs.ts";
+import { QueueReport } from "#controlplane/routes/queue.ts";
 import { PresetSummary } from "#controlplane/workers/presets.ts";
 import { WorkerReport } from "#controlplane/workers/report.ts";
 import { described, describedUrl } from "#shared/described.ts";
@@ -15,6 +17,9 @@ const jobId = "1f2e3d4c-019a8c5e-7c1b-7d2e-9f3a-4b5c6d7e8f90";
 
 const Accepted = v.object({
   job_id: described(v.string(), "The job's id.", jobId),
+  position: v.exactOptional(
+    described(v.number(), "Orders of the same tenant and priority that wait before this one, plus 1.", 3),
+  ),
   status: described(v.string(), "The job's state; `cancelling` in the answer to a cancel.", "queued"),
   stream_url: describedUrl(
     v.string(),
@@ -67,6 +72,8 @@ export function openapiDocument(orderSchema: ReturnType<typeof jobOrder>) {
   const schemas = {
     Order: orderSchema,
     RetryOrder,
+    JobChange,
+    Queue: QueueReport,
     Accepted,
     Event: EventJson,
     Job: JobJson,

@@ -62,6 +62,29 @@ export const paths = {
         ...problems(...client, ...recorded, "not_found", "conflict", "unreachable"),
       }),
     },
+    patch: {
+      operationId: "changeJob",
+      tags: ["Jobs"],
+      summary: "Change the priority of a job that waits",
+      requestBody: { required: true, description: "What changes.", content: json("JobChange") },
+      responses: limited({
+        200: { description: "The job with its new position.", content: json("Job") },
+        ...problems(...body, ...client, "conflict", "unreachable"),
+      }),
+    },
+  },
+  "/api/v1/queue": {
+    get: {
+      operationId: "readQueue",
+      tags: ["Jobs"],
+      summary: "How much waits for a worker",
+      description:
+        "Of the client's tenant; with the scope `admin` of all. Not found where the service has no QUEUE_URL.",
+      responses: limited({
+        200: { description: "The numbers of the waiting room.", content: json("Queue") },
+        ...problems(...client, "not_found", "unreachable"),
+      }),
+    },
   },
   "/api/v1/jobs/{id}/retry": {
     parameters: [jobId],

@@ -1,6 +1,7 @@
 import type { Client } from "#controlplane/auth/client.ts";
 import type { Lookup } from "#controlplane/lookup/lookup.ts";
 import { checkVisible } from "#controlplane/lookup/visible.ts";
+import type { WaitingJobs } from "#controlplane/queue/waiting-jobs.ts";
 import type { Hubs } from "#controlplane/watch/hub.ts";
 import { Fault } from "#shared/fault.ts";
 import { isFinal } from "#shared/job/status.ts";
@@ -9,13 +10,20 @@ import { isFinal } from "#shared/job/status.ts";
 export type Cancel = (jobId: string, client: Client) => Promise<void>;
 
 /** `startupTimeoutMs`: how long the worker may take to answer, should it be asleep. */
-type Options = { hubs: Hubs; find: Lookup["find"]; startupTimeoutMs: number };
+type Options = {
+  hubs: Hubs;
+  find: Lookup["find"];
+  /** The jobs that wait for a worker; absent without a waiting room. */
+  waiting: Pick<WaitingJobs, "cancel"> | undefined;
+  startupTimeoutMs: number;
+};
 
 const cancelTimeoutMs = 10_000;
 
 export const makeCancel =
-  ({ hubs, find, startupTimeoutMs }: Options): Cancel =>
+  ({ hubs, find, waiting, startupTimeoutMs }: Options): Cancel =>
   async (jobId, client) => {
+    if (await waiting?.cancel(jobId, client)) return;
     const hub = hubs.get(jobId);
     const { event, order, holder } = hub
       ? { event: hub.latest, order: hub.order, holder: hub.link }

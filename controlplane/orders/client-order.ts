@@ -2,6 +2,7 @@ import type { Client } from "#controlplane/auth/client.ts";
 import type { JobRequestInit } from "#shared/rpc/order-message.ts";
 import { type JobOrder, type OrderRules, orderFrom } from "./order.ts";
 import { orderHash } from "./order-hash.ts";
+import { allowedPriority } from "./priority.ts";
 import { forTenant } from "./tenant-prefix.ts";
 
 /** Makes the request for a worker of an order that a client posted, as one of its tenant, with its idempotency key. */
@@ -11,5 +12,6 @@ export const makeClientOrder =
   (rules: OrderRules): ClientOrder =>
   (posted, client, idempotencyKey) => ({
     ...forTenant(orderFrom(posted, rules), client),
+    priority: allowedPriority(posted.priority, client),
     ...(idempotencyKey && { idempotencyKey, orderHash: orderHash(posted) }),
   });

@@ -22,7 +22,7 @@ export function makeLimitedSubmit({ submit, closing }: Options) {
     };
     if (!order.idempotencyKey) begin();
     try {
-      const submitted = await submit(order, signal, { first, begin });
+      const submitted = await submit(order, signal, { first, begin, tenant: client.tenant });
       if (submitted.isRepeat) free();
       else void finalEvent(submitted.view, closing).finally(free);
       return submitted;

@@ -3,6 +3,7 @@ import { described, describedUrl } from "#shared/described.ts";
 import { Fault, faultIn, invalidField } from "#shared/fault.ts";
 import { outputTypes } from "#shared/job/event.ts";
 import { camelKeys } from "#shared/job/field-names.ts";
+import { priorities } from "#shared/job/priority.ts";
 import { jobStatuses } from "#shared/job/status.ts";
 import type { JobRequestInit } from "#shared/rpc/order-message.ts";
 import { pathProblem } from "#shared/storage/key.ts";
@@ -130,6 +131,13 @@ export const jobOrder = (recordPrefix: string, { checkInput, checkCallback }: Ch
               ),
             },
             "must be an object",
+          ),
+        ),
+        priority: v.exactOptional(
+          described(
+            oneOf(priorities),
+            "Where orders wait for a worker: those of a higher priority are taken first. Default: normal.",
+            "normal",
           ),
         ),
         callback_url: v.exactOptional(callbackUrl(checkCallback)),

@@ -1,4 +1,5 @@
 import { type Context, Hono } from "hono";
+import * as v from "valibot";
 import type { Client } from "#controlplane/auth/client.ts";
 import { needs } from "#controlplane/http/client.ts";
 import { makeConcurrencyLimit } from "#controlplane/http/concurrency-limit.ts";
@@ -21,12 +22,16 @@ import { makeLimitedSubmit } from "#controlplane/orders/limited-submit.ts";
 import { type jobOrder, RetryOrder } from "#controlplane/orders/order.ts";
 import type { RetryRequest, Submission } from "#controlplane/orders/retry.ts";
 import type { Submit } from "#controlplane/orders/submit.ts";
+import type { WaitingJobs } from "#controlplane/queue/waiting-jobs.ts";
 import { finalEvent } from "#controlplane/watch/final-event.ts";
 import type { View } from "#controlplane/watch/hub.ts";
 import { linkedSignal } from "#shared/async/linked-signal.ts";
+import { described } from "#shared/described.ts";
+import { Fault } from "#shared/fault.ts";
 import { eventToJson } from "#shared/job/event.ts";
+import { priorities } from "#shared/job/priority.ts";
 import { isFinal } from "#shared/job/status.ts";
-
+import { omitEmpty } from "#shared/omit-empty.ts";
 import { ListParams, tenantToList } from "./list-params.ts";
 
 export type JobsDeps = {
@@ -40,6 +45,8 @@ export type JobsDeps = {
   submit: Submit;
   /** Finds a job, and throws `not_found` for one that the client may not see. */
   view(jobId: string, client: Client): Promise<View>;
+  /** The jobs that wait for a worker; absent without a waiting room. */
+  waiting: Pick<WaitingJobs, "setPriority"> | undefined;
   /** Cancels a job at its worker. */
   cancel: Cancel;
   /** Counts open event streams. */
@@ -66,7 +73,9 @@ export function jobRoutes({ submit, closing, ...deps }: JobsDeps) {
     const end = await waited(c, view, closing);
     if (end?.status === "completed") return c.json(eventToJson(end));
     if (end) throw new JobFault(jobId, end.error?.kind ?? "internal", end.error?.message ?? `the job is ${end.status}`);
-    return c.json({ job_id: jobId, status: view.latest.status, stream_url: streamUrl(jobId) }, 202);
+    const { status, position } = view.latest;
+    const answer = { job_id: jobId, status, ...omitEmpty({ position }), stream_url: streamUrl(jobId) };
+    return c.json(answer, 202);
   };
 
   return new Hono<AppEnv>()
@@ -103,6 +112,12 @@ export function jobRoutes({ submit, closing, ...deps }: JobsDeps) {
       await deps.cancel(jobId, c.get("client"));
       return c.json({ job_id: jobId, status: "cancelling", stream_url: streamUrl(jobId) }, 202);
     })
+    .patch("/:id", needs("jobs:write"), async (c) => {
+      const { priority } = await readJson(c.req.raw, JobChange);
+      if (!deps.waiting) throw new Fault("conflict", "no order waits here: this service has no QUEUE_URL");
+      const { latest, order } = await deps.waiting.setPriority(c.req.param("id"), priority, c.get("client"));
+      return c.json(jobToJson({ event: latest, order }));
+    })
     .post("/:id/retry", needs("jobs:write"), async (c) => {
       const idempotencyKey = idempotencyKeyIn(c.req.header(idempotencyHeader));
       const changes = c.req.raw.body ? await readJson(c.req.raw, RetryOrder) : {};
@@ -122,6 +137,18 @@ export function jobRoutes({ submit, closing, ...deps }: JobsDeps) {
 }
 
 const streamUrl = (jobId: string) => `/api/v1/jobs/${jobId}/stream`;
+
+/** What may be changed of a job that waits. */
+export const JobChange = v.strictObject(
+  {
+    priority: described(
+      v.picklist(priorities, `must be one of ${priorities.join(", ")}`),
+      "The priority that the waiting order has from now on: it goes behind those that wait with it.",
+      "high",
+    ),
+  },
+  "must be a JSON object",
+);
 
 /** Waits for the end of the job as long as the client's Prefer header asks; undefined when the job goes on. */
 async function waited(c: Context<AppEnv>, view: View, closing: AbortSignal) {

@@ -12,6 +12,7 @@ import { reasons } from "../reasons.ts";
 import { followJob } from "../state/job.ts";
 import { addressOf, workerOf } from "../state/workers.ts";
 import { stepsOf } from "../timeline.ts";
+import { waitingWords } from "../waiting-words.ts";
 
 export function JobPage({ jobId }: { jobId: string }) {
   const { job, events, problem, leave } = useMemo(() => followJob(jobId), [jobId]);
@@ -50,11 +51,12 @@ export function JobPage({ jobId }: { jobId: string }) {
   );
 }
 
-const Running = ({ job: { progress, message, speed, fps, eta_seconds } }: { job: Job }) => (
+const Running = ({ job: { progress, message, position, speed, fps, eta_seconds } }: { job: Job }) => (
   <section class="card running" aria-label="Progress">
     <Progress percent={progress} label="Progress" />
     <p>
-      <b>{progress === undefined ? "…" : `${progress.toFixed(1)} %`}</b> <span>{message}</span>
+      <b>{progress === undefined ? "…" : `${progress.toFixed(1)} %`}</b>{" "}
+      <span>{message ?? waitingWords({ position })}</span>
     </p>
     <dl class="figures">
       <Figure title="Speed" value={speed && `${speed.toFixed(2)}×`} />

@@ -1,5 +1,5 @@
 import { useSignal } from "@preact/signals";
-import { isFinal, type Job, type RetryOrder } from "#client/client.ts";
+import { isFinal, type Job, type Priority, type RetryOrder } from "#client/client.ts";
 import { curlOf } from "../curl.ts";
 import { readJobs } from "../state/jobs.ts";
 import { jobHref } from "../state/route.ts";
@@ -8,7 +8,7 @@ import { announce } from "./announce.tsx";
 import { Copy } from "./copy.tsx";
 
 /** The buttons that cancel a job, run it again and copy it. */
-export function JobActions({ job: { job_id, status, order } }: { job: Job }) {
+export function JobActions({ job: { job_id, status, position, order } }: { job: Job }) {
   const problem = useSignal("");
   const asked = useSignal<"nothing" | "cancel" | "replace">("nothing");
   const act = async (done: () => Promise<unknown>) => {
@@ -25,6 +25,12 @@ export function JobActions({ job: { job_id, status, order } }: { job: Job }) {
       await noted(client.value.cancel(job_id));
       announce("The job is being cancelled");
     });
+  const move = (priority: Priority) =>
+    act(async () => {
+      await noted(client.value.setPriority(job_id, priority));
+      await readJobs();
+      announce(`The job waits with priority ${priority}`);
+    });
   // The next job writes to the place of the completed one.
   const again = (changes: RetryOrder = {}) =>
     act(async () => {
@@ -37,6 +43,16 @@ export function JobActions({ job: { job_id, status, order } }: { job: Job }) {
   };
   return (
     <div class="actions">
+      {position !== undefined && (
+        <>
+          <button type="button" onClick={() => move("high")}>
+            Raise
+          </button>
+          <button type="button" onClick={() => move("low")}>
+            Lower
+          </button>
+        </>
+      )}
       {!isFinal(status) && asked.value !== "cancel" && (
         <button type="button" onClick={ask("cancel")}>
           Cancel

@@ -2,6 +2,7 @@ import { isFinal, type Job } from "#client/client.ts";
 import { age, bytes, fileName, span, timeOf } from "../format.ts";
 import { jobSignal } from "../state/jobs.ts";
 import { jobHref } from "../state/route.ts";
+import { waitingWords } from "../waiting-words.ts";
 import { Progress } from "./progress.tsx";
 import { Status } from "./status.tsx";
 
@@ -38,7 +39,7 @@ const speedOf = ({ speed, fps }: Job) =>
     .join(" · ");
 
 const Running = ({ job, name }: { job: Job; name: string }) => {
-  if (job.progress === undefined) return <small class="outcome">{job.message ?? "waiting"}</small>;
+  if (job.progress === undefined) return <small class="outcome">{job.message ?? waitingWords(job)}</small>;
   return (
     <>
       <Progress percent={job.progress} label={`Progress of ${name}`} />

@@ -83,7 +83,8 @@ export function keep(job: Job) {
     return;
   }
   const before = held.peek();
-  const isNewer = before.sequence < job.sequence;
+  // A job that waits has no numbered events: only its position changes.
+  const isNewer = before.sequence < job.sequence || (before.sequence === 0 && before.position !== job.position);
   const order = before.order ?? job.order;
   if (isNewer || order !== before.order) held.value = { ...(isNewer ? job : before), ...(order && { order }) };
 }

@@ -16,7 +16,7 @@ export function lambdaHandler(config: Config, given: Partial<ServiceDeps> = {}) 
       return await handle(makeApp(service.app))(event, context);
     } finally {
       closing.abort();
-      service.close();
+      await service.close();
     }
   };
 }

@@ -6,6 +6,9 @@ import { storedInt32 } from "./number.ts";
 import { priorities } from "./priority.ts";
 import { statusesAmong } from "./status.ts";
 
+/** What of an output only a worker can fill in where the order does not say it. */
+export const workersChoice = ["storage", "path", "type"] as const;
+
 /** The JSON of an order in journals and records. */
 const StoredOrder = v.object({
   job_id: v.string(),
@@ -34,6 +37,8 @@ const StoredOrder = v.object({
   idempotency_key: v.exactOptional(v.string()),
   /** The id of the ended job that this one repeats. */
   retry_of: v.exactOptional(v.string()),
+  /** What of `output` says nothing, because no worker has accepted the order; absent: nothing of it. */
+  unchosen: v.exactOptional(v.array(v.picklist(workersChoice))),
   /** How long the order waited for the worker's machine to start; absent: less than a second. */
   cold_start_ms: v.exactOptional(storedInt32),
   /** Whose turn comes first among orders that wait; absent: normal. */

@@ -1,5 +1,4 @@
 import type { JobEvent } from "#shared/job/event.ts";
-import type { Order } from "#shared/job/order.ts";
 import { urlSeal } from "./callback-url.ts";
 import { type DeliveryOptions, makeDelivery } from "./delivery.ts";
 import { webhookId, webhookOf } from "./pending.ts";
@@ -9,9 +8,10 @@ import { makeRetries } from "./retries.ts";
  * Sends the webhook of an event. Resolves when it is delivered, given up or not wanted, or when the storage holds it for
  * later: then the worker may forget it. The signal ends the attempts, not the saving.
  */
-export type Notify = (order: Order, event: JobEvent, signal: AbortSignal) => Promise<void>;
+export type Notify = (order: Wanted, event: JobEvent, signal: AbortSignal) => Promise<void>;
 
-type Wanted = Pick<Order, "callbackUrl" | "tenant">;
+/** Where an order wants its webhooks, if it wants any, and whose it is. */
+type Wanted = { callbackUrl?: string | undefined; tenant?: string | undefined };
 
 type Options = DeliveryOptions & {
   /** No further attempt begins so many milliseconds after the first; the webhook is left to the retries then. */

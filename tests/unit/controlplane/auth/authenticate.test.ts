@@ -10,7 +10,7 @@ const keys = ["0123456789abcdef", "fedcba9876543210"];
 const log = makeLog("test", { level: "silent" });
 const at = { a: () => "a", b: () => "b" };
 const none = { rate: undefined, jobs: undefined, streams: undefined };
-const options = { apiKeys: keys, tenantNamed: () => anyTenant, limits: none, now: () => 0, log };
+const options = { apiKeys: keys, tenants: () => anyTenant, limits: none, now: () => 0, log };
 const from = (authorization?: string, url = "http://localhost/") =>
   new Request(url, authorization ? { headers: { Authorization: authorization } } : {});
 

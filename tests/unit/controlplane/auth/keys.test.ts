@@ -21,7 +21,7 @@ test("keys are read from JSON and YAML alike, with their limits", () => {
 
 test("an empty file has no keys and no tenants", () => {
   expect(parseKeys("")).toEqual([]);
-  expect(() => parseTenants("")("acme")).toThrow("may not use");
+  expect(() => parseTenants("").named("acme")).toThrow("may not use");
 });
 
 test.each([
@@ -40,8 +40,8 @@ test.each([
 });
 
 test("a tenant has a folder of its name, or the prefix that the file gives it", () => {
-  expect(anyTenant("acme")).toEqual({ name: "acme", pathPrefix: "acme/" });
-  const named = parseTenants("acme: { path_prefix: customers/acme, storages: [s3] }\nbeta:\n");
+  expect(anyTenant.named("acme")).toEqual({ name: "acme", pathPrefix: "acme/" });
+  const { named } = parseTenants("acme: { path_prefix: customers/acme, storages: [s3] }\nbeta:\n");
   expect(named("acme")).toEqual({ name: "acme", pathPrefix: "customers/acme/", storages: ["s3"] });
   expect(named("beta")).toMatchObject({ pathPrefix: "beta/" });
   expect(() => named("gamma")).toThrow("may not use this service");
@@ -49,12 +49,14 @@ test("a tenant has a folder of its name, or the prefix that the file gives it", 
 
 test("no tenant's folder is the one where the operator's outputs lie", () => {
   for (const name of ["outputs", "Outputs"]) {
-    expect(() => anyTenant(name)).toThrow("needs a path_prefix of its own");
+    expect(() => anyTenant.named(name)).toThrow("needs a path_prefix of its own");
     expect(() => parseTenants(`${name}:`)).toThrow("TENANTS_FILE");
     expect(() => parseTenants(`acme: { path_prefix: ${name}/ }`)).toThrow("TENANTS_FILE");
-    expect(parseTenants(`${name}: { path_prefix: customers/outputs }`)(name).pathPrefix).toBe("customers/outputs/");
+    expect(parseTenants(`${name}: { path_prefix: customers/outputs }`).named(name).pathPrefix).toBe(
+      "customers/outputs/",
+    );
   }
-  expect(anyTenant("outputs-2").pathPrefix).toBe("outputs-2/");
+  expect(anyTenant.named("outputs-2").pathPrefix).toBe("outputs-2/");
 });
 
 test.each([

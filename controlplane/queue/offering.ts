@@ -1,0 +1,172 @@
+import type { Offer, Refusal } from "#controlplane/dispatch/offer.ts";
+import { finalEvent } from "#controlplane/watch/final-event.ts";
+import type { AcceptedJob, Hubs } from "#controlplane/watch/hub.ts";
+import type { Link } from "#controlplane/workers/link.ts";
+import type { Links } from "#controlplane/workers/links.ts";
+import { Fault } from "#shared/fault.ts";
+import { eventToJson } from "#shared/job/event.ts";
+import type { JobRequestInit } from "#shared/rpc/order-message.ts";
+import type { Endings } from "./endings.ts";
+import type { FindOut } from "./find-out.ts";
+import { type HandedOver, handOver } from "./hand-over.ts";
+import type { Placed, WaitingRoom } from "./waiting-room.ts";
+import type { WorkerSlots } from "./worker-slots.ts";
+
+type Options = Offer & {
+  room: WaitingRoom;
+  links: Links;
+  slots: WorkerSlots;
+  /** Opens a sealed order; undefined when no secret does. */
+  open(placed: Placed): JobRequestInit | undefined;
+  hubs: Pick<Hubs, "adopt">;
+  endings: Endings;
+  findOut: FindOut;
+  /** Called when a job that was handed over here has ended at its worker. */
+  onEnd(link: Link): void;
+  closing: AbortSignal;
+  now(): number;
+};
+
+export type Offering = ReturnType<typeof makeOffering>;
+
+const cancelTimeoutMs = 10_000;
+
+/** Offers taken orders to workers, and notes in the room what became of each. */
+export function makeOffering({ room, links, slots, open, hubs, endings, findOut, ...options }: Options) {
+  const { log, now, closing } = options;
+  /** Of each worker, the orders that it lacks something for. */
+  const lacks = new Map<Link, Map<string, Fault>>();
+  const unreadable = new Set<string>();
+  /** Orders that are being offered, and those whose hand-over had no clear answer. */
+  const offered = new Set<string>();
+  const unclear = new Map<string, Placed>();
+
+  const forget = (id: string) => {
+    unclear.delete(id);
+    for (const orders of lacks.values()) orders.delete(id);
+  };
+  const back = async (fence: number, placed: Placed, number = numberOf(placed)) => {
+    unclear.delete(placed.id);
+    const before = await room.settle(fence, placed.id, { state: "waiting", number });
+    if (isCancelled(before)) await endings.cancel(placed);
+  };
+  const ended = async (fence: number, placed: Placed, fault: Fault) => {
+    forget(placed.id);
+    const event = endings.failure(placed, fault);
+    await room.settle(fence, placed.id, { state: "ending", event: JSON.stringify(eventToJson(event)) });
+    await endings.complete(placed, event);
+  };
+  const accepted = async (fence: number, placed: Placed, address: string) => {
+    forget(placed.id);
+    const before = await room.settle(fence, placed.id, { state: "accepted", address, acceptedAt: now() });
+    return isCancelled(before);
+  };
+  const cancelAt = (link: Link, jobId: string) =>
+    link
+      .ask((calls) => calls.cancelJob({ jobId }, { timeoutMs: cancelTimeoutMs }))
+      .catch((err) => log.warn({ err, job_id: jobId }, "a job that was cancelled while it was handed over goes on"));
+
+  /** Follows a job to its end at the worker, and makes room for the next one then. */
+  const follow = (job: AcceptedJob, order: JobRequestInit) => {
+    const view = hubs.adopt(job, order);
+    void finalEvent(view, closing).then(async (event) => {
+      if (!event) return;
+      options.onEnd(job.link);
+      await room
+        .remove(job.jobId)
+        .catch((err) => log.warn({ err, job_id: job.jobId }, "an ended job stays in the room"));
+    });
+  };
+
+  const refused = async (fence: number, placed: Placed, link: Link, refusal: Refusal) => {
+    if (refusal instanceof Fault) return lacking(fence, placed, link, refusal);
+    if (refusal === "full" || refusal === "later") slots.full(link);
+    else slots.failed(link);
+    await back(fence, placed);
+  };
+  const lacking = async (fence: number, placed: Placed, link: Link, refusal: Fault) => {
+    const orders = lacks.get(link) ?? new Map<string, Fault>();
+    lacks.set(link, orders.set(placed.id, refusal));
+    const isLackedByAll = links.all().every((worker) => lacks.get(worker)?.has(placed.id));
+    if (isLackedByAll) await ended(fence, placed, refusal);
+    else await back(fence, placed);
+  };
+
+  const note = async (fence: number, placed: Placed, link: Link, answer: HandedOver, order: JobRequestInit) => {
+    switch (answer.outcome) {
+      case "accepted":
+        follow(answer.accepted, order);
+        if (await accepted(fence, placed, link.address)) await cancelAt(link, placed.id);
+        return;
+      case "refused":
+        return refused(fence, placed, link, answer.refusal);
+      case "wrong":
+        return ended(fence, placed, answer.fault);
+      default:
+        slots.failed(link);
+        unclear.set(placed.id, placed);
+    }
+  };
+
+  /** Finds out what became of an order, and notes it; what cannot be found out yet is tried again. */
+  const clear = async (fence: number, placed: Placed) => {
+    const found = await findOut(placed);
+    if (found.is === "free") await back(fence, placed, found.number);
+    else if (found.is === "ended") {
+      forget(placed.id);
+      await endings.completeEnded(placed);
+    } else if (found.is === "lost") await ended(fence, placed, new Fault("worker_lost", lostMessage));
+    else if (found.is === "accepted") {
+      const link = links.known().find(({ address }) => address === found.address);
+      if ((await accepted(fence, placed, found.address)) && link) await cancelAt(link, placed.id);
+    }
+  };
+
+  return {
+    /** Whether an order is being offered, or it is not known what became of one. */
+    isUnsettled: () => offered.size > 0 || unclear.size > 0,
+    /** Ids of the orders that are not to be offered to this worker. */
+    unsuitable: (link: Link) => [...(lacks.get(link)?.keys() ?? []), ...unreadable],
+
+    /** Offers an order that was taken for this worker. Resolves when the room knows what became of it. */
+    async offer(link: Link, placed: Placed, fence: number) {
+      using _slot = slots.offer(link);
+      offered.add(placed.id);
+      try {
+        const order = open(placed);
+        if (order) {
+          const job = { jobId: placed.id, number: numberOf(placed) };
+          await note(fence, placed, link, await handOver(link, order, job, options), order);
+        } else {
+          unreadable.add(placed.id);
+          log.error({ job_id: placed.id }, "a waiting order cannot be read with QUEUE_SECRET: it is kept, not offered");
+          await back(fence, placed);
+        }
+      } catch (err) {
+        unclear.set(placed.id, placed);
+        log.warn({ err, job_id: placed.id, worker: link.address }, "it is not clear what became of a waiting order");
+      } finally {
+        offered.delete(placed.id);
+      }
+    },
+    /** Takes over what a former drainer has left. */
+    async takeOver() {
+      unclear.clear();
+      for (const placed of await room.unsettled())
+        if (placed.place.state === "offered" && !offered.has(placed.id)) unclear.set(placed.id, placed);
+    },
+    /** Tries to find out what became of orders, and completes ends that were begun and not completed. */
+    async settle(fence: number) {
+      const waits = [...unclear.values()].filter(({ id }) => !offered.has(id));
+      const warned = (placed: Placed) => (err: unknown) =>
+        log.warn({ err, job_id: placed.id }, "what became of a waiting order cannot be found out yet");
+      await Promise.all(waits.map((placed) => clear(fence, placed).catch(warned(placed))));
+      await endings.completeBegun();
+    },
+  };
+}
+
+const lostMessage = "the worker that was given the job is gone and nobody can finish it";
+
+const numberOf = ({ place }: Placed) => ("number" in place ? place.number : 1);
+const isCancelled = (placed: Placed | undefined) => placed?.place.state === "offered" && placed.place.isCancelled;

@@ -1,0 +1,106 @@
+import type { Tenants } from "#controlplane/auth/tenants.ts";
+import type { Dispatch } from "#controlplane/dispatch/dispatch.ts";
+import type { Offer } from "#controlplane/dispatch/offer.ts";
+import type { Lookup, ReadRecord } from "#controlplane/lookup/lookup.ts";
+import type { Asked, FindRepeat } from "#controlplane/orders/idempotency.ts";
+import type { Submit } from "#controlplane/orders/submit.ts";
+import type { Hubs, View } from "#controlplane/watch/hub.ts";
+import type { Link } from "#controlplane/workers/link.ts";
+import type { Links } from "#controlplane/workers/links.ts";
+import type { Claims } from "#shared/claims.ts";
+import { Fault } from "#shared/fault.ts";
+import type { HandOvers } from "#shared/queue/hand-overs.ts";
+import { makeDrainer } from "./drainer.ts";
+import { type EndingsOptions, makeEndings } from "./endings.ts";
+import { makeFindOut } from "./find-out.ts";
+import { makeOffering } from "./offering.ts";
+import { makeOrderSeal } from "./sealed-order.ts";
+import type { queueConfig } from "./settings.ts";
+import { makeQueuedSubmit } from "./submit.ts";
+import { makeWaitingJobs } from "./waiting-jobs.ts";
+import type { Share, WaitingRoom } from "./waiting-room.ts";
+import { makeWaitingViews } from "./waiting-views.ts";
+import { makeWorkerSlots } from "./worker-slots.ts";
+
+/** The waiting room, and what lies in the storage of records. */
+export type Queueing = Pick<EndingsOptions, "records" | "notify"> & {
+  room: WaitingRoom;
+  claims: Claims;
+  handOvers: HandOvers;
+};
+
+type Options = Offer &
+  Queueing & {
+    config: ReturnType<typeof queueConfig>;
+    links: Links;
+    readRecord: ReadRecord;
+    /** What each tenant gets of the workers. */
+    shares(): Readonly<Record<string, Share>>;
+    jobTimeoutMs: number;
+    newId(): string;
+    now(): number;
+    closing: AbortSignal;
+  };
+
+/** What the waiting room needs of the parts that look for jobs and follow them, which need it in turn. */
+type Jobs = Pick<Lookup, "askWorker"> & {
+  hubs: Hubs;
+  /** Views a job that a worker has, or that has ended. */
+  viewOf(jobId: string): Promise<View>;
+  dispatch: Dispatch;
+  findRepeat: FindRepeat;
+};
+
+/** Puts the parts of the waiting room together. It begins to hand over orders when `begin` is called. */
+export function openQueue({ room, config, claims, links, notify, ...options }: Options) {
+  const { now, log, newId, closing } = options;
+  const { seal, open } = makeOrderSeal(config.secrets);
+  const endings = makeEndings({ ...options, room, open, notify });
+  const slots = makeWorkerSlots(options);
+  return {
+    /** Sees to it that no order is added under a claim any more; true when one was added before. */
+    closeClaim: async (asked: Asked, number: number) =>
+      (await room.closeClaim({ key: claims.keyOf(asked), number })) !== undefined,
+    /** The worker that has accepted a job of the room; undefined when the room knows none. */
+    async addressOf(jobId: string): Promise<string | undefined> {
+      const placed = await room.find(jobId);
+      return placed?.place.state === "accepted" ? placed.place.address : undefined;
+    },
+    begin({ hubs, viewOf, dispatch, findRepeat, askWorker }: Jobs) {
+      const views = makeWaitingViews({ room, open, viewOf, closing, log });
+      const waiting = makeWaitingJobs({ room, endings, views, open, seal, shares: options.shares });
+      const findOut = makeFindOut({ ...options, askWorker, links });
+      const mayHaveRoom = (link?: Link) => drainer.mayHaveRoom(link);
+      const offering = makeOffering({
+        ...{ ...options, room, links, slots, open, hubs, endings, findOut },
+        onEnd: mayHaveRoom,
+      });
+      const timeout = new Fault("timeout", "no worker took the order within QUEUE_TIMEOUT");
+      const drainer = makeDrainer({
+        ...{ room, links, slots, offering, now, log, holder: newId(), shares: options.shares },
+        ...{ agingMs: config.agingMs, waitMs: config.waitMs },
+        expire: async (id) => void (await endings.fail({ id }, timeout)),
+      });
+      const changes = room.onChange((id) => (id === undefined ? mayHaveRoom() : drainer.wake()));
+      drainer.wake();
+      const submit: Submit = makeQueuedSubmit({
+        ...{ room, dispatch, hubs, claims, findRepeat, seal, newId, now, log, most: config.most },
+        sendsWebhooks: notify !== undefined,
+        viewOf: async (jobId) => (await waiting.view(jobId)) ?? (await viewOf(jobId)),
+      });
+      return {
+        submit,
+        waiting,
+        async close() {
+          changes[Symbol.dispose]();
+          await drainer.stop();
+          room.close();
+        },
+      };
+    },
+  };
+}
+
+/** What each tenant of TENANTS_FILE gets of the workers. */
+export const sharesOf = ({ all }: Tenants): Readonly<Record<string, Share>> =>
+  Object.fromEntries(all.map(({ name, weight = 1, maxRunning }) => [name, { weight, maxRunning }]));

@@ -1,0 +1,40 @@
+import type { Config } from "#controlplane/config.ts";
+import { makeClaims } from "#shared/claims.ts";
+import type { Log } from "#shared/log.ts";
+import { makeHandOvers } from "#shared/queue/hand-overs.ts";
+import { makeRecords, watchedRecords } from "#shared/records.ts";
+import { openStorages } from "#shared/storage/kinds.ts";
+import { recordStorage } from "#shared/storage/settings.ts";
+import type { Trace } from "#shared/tracing/trace.ts";
+import { openWebhooks } from "#shared/webhooks/notify.ts";
+import type { Queueing } from "./open-queue.ts";
+import { openSqliteRoom } from "./sqlite/sqlite-room.ts";
+
+// Nobody waits for a webhook of a control plane, but its end is completed meanwhile.
+const patienceMs = 5_000;
+
+/** Opens the waiting room of QUEUE_URL and what it needs in the storage of records; undefined without QUEUE_URL. */
+export async function openQueueing(
+  config: Config,
+  { now, trace, log }: { now(): number; trace: Trace; log: Log },
+): Promise<Queueing | undefined> {
+  const { url } = config.queue;
+  if (url === undefined) return undefined;
+  const { recordPrefix: prefix } = config.storage;
+  const { storage } = watchedRecords(recordStorage(config.storage, openStorages(config.storage)), log);
+  const records = makeRecords({ storage, prefix });
+  const place = { storage, prefix, now, log };
+  const guard = { allowedCidrs: config.allowedPrivateCidrs };
+  const { notify } = openWebhooks({ ...place, records, secrets: config.webhookSecrets, guard, trace, patienceMs });
+  return {
+    room: await openRoom(url, { now, log }),
+    claims: makeClaims({ ...place, secret: config.idempotencySecret }),
+    handOvers: makeHandOvers(place),
+    ...{ records, notify: config.webhookSecrets.length > 0 ? notify : undefined },
+  };
+}
+
+const sqlite = "sqlite:";
+
+const openRoom = async (url: string, deps: { now(): number; log: Log }) =>
+  openSqliteRoom(url.startsWith(sqlite) ? url.slice(sqlite.length) : url, deps);

@@ -1,0 +1,29 @@
+import { outputTypes } from "#shared/job/event.ts";
+import { int32 } from "#shared/job/number.ts";
+import { type Order, workersChoice } from "#shared/job/order.ts";
+import { statusesAmong } from "#shared/job/status.ts";
+import { omitEmpty } from "#shared/omit-empty.ts";
+import type { JobRequestInit } from "#shared/rpc/order-message.ts";
+import { isStorageName } from "#shared/storage/kinds.ts";
+
+/** The order of a job that no worker has accepted, as its record keeps it: what only a worker can fill in is `unchosen`. */
+export function unacceptedOrder(jobId: string, request: JobRequestInit): Order {
+  const { storage = "", path = "", type = "", metadata = {}, publish, overwrite = false } = request.output ?? {};
+  const storageName = isStorageName(storage) ? storage : undefined;
+  const outputType = outputTypes.find((name) => name === type);
+  const { inputUrl = "", preset = "", tenant, callbackUrl, callbackEvents = [], retryOf, timeoutMs = 0n } = request;
+  const chosen = { storage: storageName, path, type: outputType };
+  return {
+    ...{ jobId, inputUrl, preset, callbackEvents: statusesAmong(callbackEvents) },
+    output: {
+      storage: storageName ?? "local",
+      path,
+      type: outputType ?? "single",
+      metadata,
+      publish: publish === "progressive" ? "progressive" : "atomic",
+      overwrite,
+    },
+    ...omitEmpty({ tenant, callbackUrl, retryOf, timeoutMs: int32(Number(timeoutMs)) }),
+    unchosen: workersChoice.filter((name) => !chosen[name]),
+  };
+}

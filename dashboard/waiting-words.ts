@@ -1,0 +1,3 @@
+/** Says where in the queue a job waits. */
+export const waitingWords = ({ position }: { position?: number | undefined }) =>
+  position === undefined ? "waiting" : `waiting as number ${position}`;
