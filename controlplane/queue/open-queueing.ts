@@ -8,6 +8,7 @@ import { recordStorage } from "#shared/storage/settings.ts";
 import type { Trace } from "#shared/tracing/trace.ts";
 import { openWebhooks } from "#shared/webhooks/notify.ts";
 import type { Queueing } from "./open-queue.ts";
+import { openRedisRoom } from "./redis/redis-room.ts";
 import { openSqliteRoom } from "./sqlite/sqlite-room.ts";
 
 // Nobody waits for a webhook of a control plane, but its end is completed meanwhile.
@@ -37,4 +38,4 @@ export async function openQueueing(
 const sqlite = "sqlite:";
 
 const openRoom = async (url: string, deps: { now(): number; log: Log }) =>
-  openSqliteRoom(url.startsWith(sqlite) ? url.slice(sqlite.length) : url, deps);
+  url.startsWith(sqlite) ? openSqliteRoom(url.slice(sqlite.length), deps) : await openRedisRoom(url, deps);

@@ -20,10 +20,13 @@ CREATE TABLE IF NOT EXISTS orders (
   address TEXT,
   since INTEGER,
   is_cancelled INTEGER NOT NULL DEFAULT 0,
-  event TEXT
+  event TEXT,
+  -- What the turn has cost in which it was taken.
+  stride REAL NOT NULL DEFAULT 0
 ) STRICT;
 CREATE INDEX IF NOT EXISTS orders_by_turn ON orders (state, class, tenant, sequence);
-CREATE INDEX IF NOT EXISTS orders_by_age ON orders (state, class, added_at);
+CREATE INDEX IF NOT EXISTS orders_by_age ON orders (state, class, priority, added_at);
+CREATE INDEX IF NOT EXISTS orders_by_tenant ON orders (tenant, id);
 CREATE UNIQUE INDEX IF NOT EXISTS orders_by_claim ON orders (claim_key, claim_number) WHERE claim_key IS NOT NULL;
 -- How many orders of a tenant wait in a class, and how far its turns have come.
 CREATE TABLE IF NOT EXISTS turns (
@@ -33,8 +36,11 @@ CREATE TABLE IF NOT EXISTS turns (
   pass REAL NOT NULL,
   PRIMARY KEY (class, tenant)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS turns_by_pass ON turns (class, pass, tenant) WHERE waiting > 0;
 CREATE TABLE IF NOT EXISTS closed_claims (key TEXT, number INTEGER, at INTEGER NOT NULL, PRIMARY KEY (key, number)) STRICT, WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS ended (id TEXT PRIMARY KEY, at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS closed_by_age ON closed_claims (at);
+CREATE INDEX IF NOT EXISTS ended_by_age ON ended (at);
 CREATE TABLE IF NOT EXISTS lease (one INTEGER PRIMARY KEY CHECK (one = 1), holder TEXT NOT NULL, until INTEGER NOT NULL, fence INTEGER NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS sequence (one INTEGER PRIMARY KEY CHECK (one = 1), last INTEGER NOT NULL) STRICT;
 INSERT OR IGNORE INTO sequence VALUES (1, 0);

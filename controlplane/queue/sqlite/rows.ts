@@ -22,6 +22,7 @@ export const OrderRow = v.object({
   since: number,
   is_cancelled: v.number(),
   event: text,
+  stride: v.number(),
 });
 export type OrderRow = v.InferOutput<typeof OrderRow>;
 

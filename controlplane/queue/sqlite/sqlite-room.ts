@@ -1,8 +1,10 @@
 import * as v from "valibot";
 import { type Priority, priorities } from "#shared/job/priority.ts";
-import { Fenced, type RoomLimits, type Settled, type WaitingOrder, type WaitingRoom } from "../waiting-room.ts";
+import type { RoomLimits, Settled, WaitingOrder, WaitingRoom } from "../waiting-room.ts";
 import { openDatabase } from "./database.ts";
-import { makeGroupCommit } from "./group-commit.ts";
+import { makeGroupCommit, type StepOptions } from "./group-commit.ts";
+import { makeLease } from "./lease.ts";
+import { makeReserve } from "./reserve.ts";
 import { OrderRow, placedOf, placeOf } from "./rows.ts";
 import { makeStatements } from "./statements.ts";
 import { makeTurns } from "./turns.ts";
@@ -10,7 +12,6 @@ import { makeTurns } from "./turns.ts";
 const endedKnownMs = 60_000;
 const closedKnownMs = 48 * 3_600_000;
 
-const Lease = v.object({ holder: v.string(), until: v.number(), fence: v.number() });
 const Waiting = v.object({ tenant: v.string(), class: v.number(), count: v.number() });
 const Running = v.object({ tenant: v.string(), count: v.number() });
 const Id = v.object({ id: v.string() });
@@ -24,15 +25,16 @@ export function openSqliteRoom(file: string, { now = Date.now }: { now?(): numbe
   const sql = makeStatements(database);
   const listeners = new Set<(id: string | undefined) => void>();
   let problem: string | undefined;
-  const run = makeGroupCommit(database, (found) => {
+  const lease = makeLease(database, now);
+  const run = makeGroupCommit(database, makeReserve(`${file}.reserve`), (found) => {
     problem = found;
   });
   const tell = (id: string | undefined) => {
     for (const listener of [...listeners]) listener(id);
   };
   /** Runs a step, and tells the listeners when it is committed if it has changed something. */
-  const change = async <T>(id: string, step: () => T): Promise<T> => {
-    const answer = await run(step);
+  const change = async <T>(id: string, step: () => T, options?: StepOptions): Promise<T> => {
+    const answer = await run(step, options);
     if (answer !== undefined && answer !== false) tell(id);
     return answer;
   };
@@ -61,10 +63,6 @@ export function openSqliteRoom(file: string, { now = Date.now }: { now?(): numbe
     sql.remove.run({ id });
     sql.end.run({ id, at: now() });
   };
-  const checkFence = (fence: number) => {
-    if (v.parse(Lease, sql.lease.get()).fence !== fence)
-      throw new Fenced("another control plane hands over orders now");
-  };
   const positionOf = (id: string) => {
     const row = rowOf(id);
     if (row?.state !== "waiting") return undefined;
@@ -87,11 +85,12 @@ export function openSqliteRoom(file: string, { now = Date.now }: { now?(): numbe
     const { key = null, number = null } = claim ?? {};
     sql.insert.run({ id, tenant, priority, addedAt, sealed, key, number, ...rank });
     turns.enter({ tenant, class: rank.class });
-    return { position: positionOf(id) ?? 1 };
+    // Nothing of its tenant and class is behind the newest.
+    return { position: countIn(sql.ofTurn.get({ tenant, class: rank.class })) };
   };
 
   return {
-    add: (order, limits) => change(order.id, () => add(order, limits)),
+    add: (order, limits) => change(order.id, () => add(order, limits), { isGrowth: true }),
     isClear: (priority) => run(() => countIn(sql.waiting.get({ class: rankOf(priority) })) === 0),
     find: (id) =>
       run(() => {
@@ -99,7 +98,11 @@ export function openSqliteRoom(file: string, { now = Date.now }: { now?(): numbe
         return row && placedOf(row);
       }),
     positions: (ids) => run(() => ids.map(positionOf)),
-    list: ({ limit, tenant = null, before = null }) => run(() => sql.list.all({ limit, tenant, before }).map(placedIn)),
+    list: ({ limit, tenant, before = null }) =>
+      run(() => {
+        const range = { limit, before };
+        return (tenant === undefined ? sql.list.all(range) : sql.listOf.all({ ...range, tenant })).map(placedIn);
+      }),
     summary: () =>
       run(() => ({
         waiting: sql.summary.all().map((found) => {
@@ -138,22 +141,11 @@ export function openSqliteRoom(file: string, { now = Date.now }: { now?(): numbe
         return now && placeOf(now);
       }),
     remove: (id) => change(id, () => forget(id) ?? true).then(() => {}),
-    lease: (holder, forMs) =>
-      run(() => {
-        const lease = v.parse(Lease, sql.lease.get());
-        const isHeld = lease.until > now();
-        if (isHeld && lease.holder !== holder) return undefined;
-        const fence = isHeld ? lease.fence : lease.fence + 1;
-        sql.takeLease.run({ holder, until: now() + forMs, fence });
-        return fence;
-      }),
-    release: (fence) =>
-      run(() => {
-        if (v.parse(Lease, sql.lease.get()).fence === fence) sql.takeLease.run({ holder: "", until: 0, fence });
-      }),
+    lease: (holder, forMs) => run(() => lease.take(holder, forMs)),
+    release: (fence) => run(() => lease.release(fence)),
     async take({ fence, address, ...how }) {
       const placed = await run(() => {
-        checkFence(fence);
+        lease.check(fence);
         const row = turns.next(how);
         if (!row) return undefined;
         turns.leave(row);
@@ -166,11 +158,14 @@ export function openSqliteRoom(file: string, { now = Date.now }: { now?(): numbe
     },
     settle: (fence, id, place) =>
       change(id, () => {
-        checkFence(fence);
+        lease.check(fence);
         const row = rowOf(id);
         if (row?.state !== "offered") return undefined;
         put(row, place);
-        if (place.state === "waiting") turns.enter(row);
+        if (place.state === "waiting") {
+          turns.enter(row);
+          turns.giveBack(row);
+        }
         return placedOf(row);
       }),
     unsettled: () => run(() => sql.unsettled.all().map(placedIn)),

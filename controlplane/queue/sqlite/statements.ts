@@ -1,4 +1,12 @@
 import type { Database } from "bun:sqlite";
+import { priorities } from "#shared/job/priority.ts";
+
+// Each class with each priority, by which the times of orders are sorted.
+const eachAge = priorities.flatMap((priority, own) =>
+  priorities.slice(0, own + 1).map((_, rank) => ({ priority, rank })),
+);
+const oldestOf = ({ priority, rank }: (typeof eachAge)[number]) =>
+  `SELECT min(added_at) AS oldest FROM orders WHERE state = 'waiting' AND class = ${rank} AND priority = '${priority}'`;
 
 /** The statements of a waiting room besides those that decide whose turn it is. */
 export const makeStatements = (database: Database) => ({
@@ -22,20 +30,25 @@ export const makeStatements = (database: Database) => ({
     `SELECT count(*) AS count FROM orders
      WHERE state = 'waiting' AND class = $class AND tenant = $tenant AND sequence < $sequence`,
   ),
+  ofTurn: database.query("SELECT waiting AS count FROM turns WHERE tenant = $tenant AND class = $class"),
   next: database.query("UPDATE sequence SET last = last + 1 RETURNING last AS count"),
   summary: database.query("SELECT tenant, class, waiting AS count FROM turns WHERE waiting > 0 ORDER BY class, tenant"),
   running: database.query(
     "SELECT tenant, count(*) AS count FROM orders WHERE state IN ('offered', 'accepted') GROUP BY tenant",
   ),
-  oldest: database.query("SELECT min(added_at) AS oldest FROM orders WHERE state = 'waiting'"),
+  oldest: database.query(`SELECT min(oldest) AS oldest FROM (${eachAge.map(oldestOf).join(" UNION ALL ")})`),
   ending: database.query("SELECT count(*) AS count FROM orders WHERE state = 'ending'"),
   list: database.query(
-    `SELECT * FROM orders WHERE state <> 'accepted' AND ($tenant IS NULL OR tenant = $tenant)
-       AND ($before IS NULL OR id < $before) ORDER BY id DESC LIMIT $limit`,
+    `SELECT * FROM orders WHERE state <> 'accepted' AND id < coalesce($before, '~') ORDER BY id DESC LIMIT $limit`,
   ),
-  unsettled: database.query("SELECT * FROM orders WHERE state <> 'waiting'"),
+  listOf: database.query(
+    `SELECT * FROM orders WHERE tenant = $tenant AND state <> 'accepted' AND id < coalesce($before, '~')
+     ORDER BY id DESC LIMIT $limit`,
+  ),
+  unsettled: database.query("SELECT * FROM orders WHERE state IN ('offered', 'accepted', 'ending')"),
   addedBefore: database.query(
-    "SELECT id FROM orders WHERE state = 'waiting' AND added_at <= $time ORDER BY added_at LIMIT 100",
+    `SELECT id FROM orders WHERE state = 'waiting' AND class IN (0, 1, 2) AND priority IN ('high', 'normal', 'low')
+       AND added_at <= $time ORDER BY added_at LIMIT 100`,
   ),
   gone: database.query(
     `SELECT id FROM orders WHERE state = 'accepted' AND address = $address AND since < $asOf
@@ -48,6 +61,4 @@ export const makeStatements = (database: Database) => ({
   isEnded: database.query("SELECT count(*) AS count FROM ended WHERE id = $id"),
   end: database.query("INSERT OR REPLACE INTO ended VALUES ($id, $at)"),
   forgetEnded: database.query("DELETE FROM ended WHERE at < $before"),
-  lease: database.query("SELECT holder, until, fence FROM lease"),
-  takeLease: database.query("UPDATE lease SET holder = $holder, until = $until, fence = $fence"),
 });

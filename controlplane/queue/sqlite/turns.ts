@@ -4,13 +4,14 @@ import { priorities } from "#shared/job/priority.ts";
 import type { Share, TakeOptions } from "../waiting-room.ts";
 import { OrderRow } from "./rows.ts";
 
-const Turn = v.object({ tenant: v.string() });
+const Turn = v.object({ tenant: v.string(), pass: v.number() });
 const Count = v.object({ count: v.number() });
 
 /**
  * Decides whose turn it is. The tenants of a class take turns by weight: each has a pass, which grows by 1 / weight
  * when one of its orders is taken, and the lowest pass is next (stride scheduling). A tenant that did not wait
- * begins at the lowest pass of those that do, so that it gains and loses nothing by its absence.
+ * begins at the lowest pass of those that do, so that it gains and loses nothing by its absence. Who is passed over,
+ * because enough of its orders run, is lifted to the pass of who is next: it gathers no arrears.
  */
 export function makeTurns(database: Database) {
   const older = database.query(
@@ -26,11 +27,15 @@ export function makeTurns(database: Database) {
   );
   const leave = database.query("UPDATE turns SET waiting = waiting - 1 WHERE class = $class AND tenant = $tenant");
   const advance = database.query("UPDATE turns SET pass = pass + $stride WHERE class = $class AND tenant = $tenant");
+  const lift = database.query("UPDATE turns SET pass = $pass WHERE class = $class AND waiting > 0 AND pass < $pass");
+  const cost = database.query("UPDATE orders SET stride = $stride WHERE id = $id");
   const prune = database.query(
     `DELETE FROM turns WHERE waiting = 0 AND class = $class
        AND pass <= coalesce((SELECT min(pass) FROM turns WHERE class = $class AND waiting > 0), pass)`,
   );
-  const waiting = database.query("SELECT tenant FROM turns WHERE class = $class AND waiting > 0 ORDER BY pass, tenant");
+  const waiting = database.query(
+    "SELECT tenant, pass FROM turns WHERE class = $class AND waiting > 0 ORDER BY pass, tenant",
+  );
   const running = database.query(
     "SELECT count(*) AS count FROM orders WHERE state IN ('offered', 'accepted') AND tenant = $tenant",
   );
@@ -54,15 +59,22 @@ export function makeTurns(database: Database) {
   };
   const mayRun = (tenant: string, { maxRunning }: Pick<Share, "maxRunning">) =>
     maxRunning === undefined || v.parse(Count, running.get({ tenant })).count < maxRunning;
+  const charge = (row: OrderRow, pass: number, weight: number) => {
+    const at = { class: row.class };
+    const stride = 1 / weight;
+    lift.run({ ...at, pass });
+    advance.run({ ...at, tenant: row.tenant, stride });
+    cost.run({ id: row.id, stride });
+    return row;
+  };
 
   const firstIn = (rank: number, shares: TakeOptions["shares"], except: string) => {
-    for (const found of waiting.all({ class: rank })) {
-      const { tenant } = v.parse(Turn, found);
+    for (const found of waiting.iterate({ class: rank })) {
+      const { tenant, pass } = v.parse(Turn, found);
       const share = shares[tenant] ?? { weight: 1 };
       const row = mayRun(tenant, share) ? first.get({ class: rank, tenant, except }) : null;
       if (row === null) continue;
-      advance.run({ class: rank, tenant, stride: 1 / share.weight });
-      return v.parse(OrderRow, row);
+      return charge(v.parse(OrderRow, row), pass, share.weight);
     }
     return undefined;
   };
@@ -75,6 +87,9 @@ export function makeTurns(database: Database) {
       leave.run({ class: rank, tenant });
       prune.run({ class: rank });
     },
+    /** Takes back what the turn has cost of an order that was taken in vain, and waits again. */
+    giveBack: ({ class: rank, tenant, stride }: Pick<OrderRow, "class" | "tenant" | "stride">) =>
+      void advance.run({ class: rank, tenant, stride: -stride }),
     /** The order whose turn it is, which counts as taken; undefined when none may be taken. */
     next({ shares, agingMs, except, now }: Pick<TakeOptions, "shares" | "agingMs" | "except" | "now">) {
       age(now, agingMs);

@@ -1,0 +1,102 @@
+import { RedisClient } from "bun";
+import type { Log } from "#shared/log.ts";
+import { Fenced, RoomFault } from "../waiting-room.ts";
+import { options } from "./options.ts";
+import { type ScriptName, scripts } from "./scripts.ts";
+
+export type RedisScripts = {
+  /** Runs a script. Rejects with a RoomFault at once while Redis is away, and after a time-out when it is frozen. */
+  run(name: ScriptName, args: readonly string[]): Promise<unknown>;
+  /** What is wrong with Redis; undefined when it answered last. */
+  problem(): string | undefined;
+  close(): void;
+};
+
+type Options = {
+  /** The prefix of all keys. */
+  prefix: string;
+  log: Log;
+  /** How long Redis may take to answer. */
+  answerMs: number;
+  /** Called at each connection. */
+  onConnect(): void;
+  /** Called when Redis did not answer in time: other connections to it may be dead as well. */
+  onSilence(): void;
+};
+
+/** A client that stays: it connects again for as long as it takes, and never sends a command later than it was asked to. */
+export function connectScripts(url: string, { prefix, log, answerMs, onConnect, onSilence }: Options): RedisScripts {
+  const client = new RedisClient(url, options);
+  let problem: string | undefined = "it has not been reached yet";
+  let isClosed = false;
+  client.onconnect = () => {
+    problem = undefined;
+    onConnect();
+  };
+
+  const connect = () => client.connect().catch((err) => isClosed || log.debug({ err }, "Redis is away"));
+  /** A frozen Redis answers nothing, and nothing but a new connection ends the commands that wait for it. */
+  const reconnect = () => {
+    client.close();
+    if (isClosed) return;
+    void connect();
+    onSilence();
+  };
+  void connect();
+
+  const inTime = async <T>(work: Promise<T>): Promise<T> => {
+    const late = Promise.withResolvers<never>();
+    const timer = setTimeout(() => {
+      late.reject(new RoomFault(`no answer within ${answerMs} ms`, { isAnswerLost: true }));
+      reconnect();
+    }, answerMs);
+    try {
+      return await Promise.race([work, late.promise]);
+    } finally {
+      clearTimeout(timer);
+    }
+  };
+  const send = (command: string, args: string[]) => {
+    if (!client.connected) throw new RoomFault(problem ?? "there is no connection");
+    return inTime(client.send(command, args));
+  };
+  const evaluate = async (name: ScriptName, args: readonly string[]) => {
+    const { text, sha } = scripts[name];
+    const rest = ["1", prefix, ...args];
+    try {
+      return await send("EVALSHA", [sha, ...rest]);
+    } catch (error) {
+      // A restart has Redis forget scripts; nothing was done then.
+      if (wordOf(error) !== "NOSCRIPT") throw error;
+      return await send("EVAL", [text, ...rest]);
+    }
+  };
+
+  return {
+    async run(name, args) {
+      try {
+        const reply = await evaluate(name, args);
+        problem = undefined;
+        return reply;
+      } catch (error) {
+        const fault = faultOf(error);
+        if (fault instanceof RoomFault) problem = fault.fields[0]?.message;
+        throw fault;
+      }
+    },
+    problem: () => (client.connected ? problem : (problem ?? "there is no connection")),
+    close() {
+      isClosed = true;
+      client.close();
+    },
+  };
+}
+
+const wordOf = (error: unknown) => (error instanceof Error ? error.message.split(" ", 1)[0] : undefined);
+
+function faultOf(cause: unknown): unknown {
+  if (cause instanceof RoomFault || !(cause instanceof Error)) return cause;
+  if (wordOf(cause) === "FENCED") return new Fenced("another control plane hands over orders now");
+  const isRefusal = "code" in cause && cause.code === "ERR_REDIS_SERVER_ERROR";
+  return new RoomFault(cause.message, { cause, isAnswerLost: !isRefusal });
+}

@@ -1,0 +1,199 @@
+import { describe, expect, test } from "bun:test";
+import { Fenced, type WaitingRoom } from "#controlplane/queue/waiting-room.ts";
+import { rejection } from "#tests/support/outcome.ts";
+import { addOrders, changeOf, drainerOf, noLimits, waitingOrder } from "#tests/support/waiting-orders.ts";
+
+export type OpenedRoom = { room: WaitingRoom } & AsyncDisposable;
+
+/** Every engine must pass these, on a room that is empty. */
+export function waitingRoomContract(name: string, open: () => Promise<OpenedRoom>) {
+  const inRoom = (does: string, check: (room: WaitingRoom) => Promise<void>) =>
+    test(does, async () => {
+      await using opened = await open();
+      await check(opened.room);
+    });
+
+  describe(`${name}: adding`, () => {
+    inRoom("keeps an order as it was added, and says its position", async (room) => {
+      const order = waitingOrder({ tenant: "acme: ü", priority: "high", claim: { key: "abc", number: 2 } });
+      expect(await room.add(order, noLimits)).toEqual({ position: 1 });
+      expect(await room.find(order.id)).toEqual({ ...order, place: { state: "waiting", number: 1 } });
+      expect(await room.find("00000000-other")).toBeUndefined();
+      const another = waitingOrder({ tenant: order.tenant, priority: "high" });
+      expect(await room.add(another, noLimits)).toEqual({ position: 2 });
+      expect(await room.positions([another.id, "x", order.id])).toEqual([2, undefined, 1]);
+    });
+
+    inRoom("adds an order once, also after it has come and gone", async (room) => {
+      const order = waitingOrder({ claim: { key: "abc", number: 1 } });
+      await room.add(order, noLimits);
+      expect(await room.add(order, noLimits)).toBe("known");
+      await room.remove(order.id);
+      expect(await room.add(order, noLimits)).toBe("known");
+      expect(await room.summary()).toEqual({ waiting: [], running: [], oldest: undefined, ending: 0 });
+    });
+
+    inRoom("refuses what is beyond the limits, but knows what it has", async (room) => {
+      const [first = ""] = await addOrders(room, 2, { tenant: "acme" });
+      expect(await room.add(waitingOrder(), { total: 2 })).toBe("full");
+      expect(await room.add(waitingOrder({ tenant: "acme" }), { total: 3, ofTenant: 2 })).toBe("tenant_full");
+      expect(await room.add(waitingOrder(), { total: 3, ofTenant: 2 })).toEqual({ position: 1 });
+      expect(await room.add(waitingOrder({ id: first }), { total: 2 })).toBe("known");
+      const { take } = await drainerOf(room);
+      await take();
+      expect(await room.add(waitingOrder(), { total: 3 })).toHaveProperty("position");
+    });
+
+    inRoom("adds none under a claim that is closed, and closes none that has an order", async (room) => {
+      const [open, closed] = [
+        { key: "abc", number: 1 },
+        { key: "abc", number: 2 },
+      ];
+      const order = waitingOrder({ claim: open });
+      await room.add(order, noLimits);
+      expect(await room.closeClaim(open)).toBe(order.id);
+      expect(await room.closeClaim(closed)).toBeUndefined();
+      expect(await room.closeClaim(closed)).toBeUndefined();
+      expect(await room.add(waitingOrder({ claim: closed }), noLimits)).toBe("closed");
+      await room.remove(order.id);
+      expect(await room.closeClaim(open)).toBeUndefined();
+      expect(await room.add(waitingOrder({ claim: open }), noLimits)).toBe("closed");
+    });
+  });
+
+  describe(`${name}: looking`, () => {
+    inRoom("says what waits, what runs and since when", async (room) => {
+      await room.add(waitingOrder({ tenant: "a", addedAt: 2_000 }), noLimits);
+      await room.add(waitingOrder({ tenant: "b", priority: "low", addedAt: 1_000 }), noLimits);
+      const [taken = ""] = await addOrders(room, 1, { tenant: "b", priority: "high", addedAt: 500 });
+      const { take } = await drainerOf(room);
+      expect((await take({ now: 2_000 }))?.id).toBe(taken);
+      const waiting = [
+        { tenant: "a", priority: "normal", count: 1 },
+        { tenant: "b", priority: "low", count: 1 },
+      ] as const;
+      const running = [{ tenant: "b", count: 1 }];
+      expect(await room.summary()).toEqual({ waiting: [...waiting], running, oldest: 1_000, ending: 0 });
+      expect(await room.addedBefore(1_500)).toHaveLength(1);
+      expect(await room.addedBefore(999)).toEqual([]);
+    });
+
+    inRoom("lists the newest first, of one tenant, from an id on, and none that is accepted", async (room) => {
+      const ids = await addOrders(room, 3, { tenant: "a" });
+      const [other = ""] = await addOrders(room, 1, { tenant: "b" });
+      const newest = [...ids, other].sort().reverse();
+      const listed = async (query: Omit<Parameters<typeof room.list>[0], "limit">) =>
+        (await room.list({ limit: 10, ...query })).map(({ id }) => id);
+      expect(await listed({})).toEqual(newest);
+      expect(await listed({ tenant: "b" })).toEqual([other]);
+      expect(await listed({ before: newest[1] ?? "" })).toEqual(newest.slice(2));
+      expect(await room.list({ limit: 1 })).toHaveLength(1);
+      const { take, fence } = await drainerOf(room);
+      const id = (await take())?.id ?? "";
+      expect(await listed({})).toEqual(newest);
+      await room.settle(fence, id, { state: "accepted", address: "w:1", acceptedAt: 5 });
+      expect(await listed({})).toEqual(newest.filter((one) => one !== id));
+    });
+
+    inRoom("is clear for a class as long as nothing of it or a more urgent one waits", async (room) => {
+      const clear = async () => [await room.isClear("high"), await room.isClear("normal"), await room.isClear("low")];
+      expect(await clear()).toEqual([true, true, true]);
+      await addOrders(room, 1);
+      expect(await clear()).toEqual([true, false, false]);
+      const { take } = await drainerOf(room);
+      await take();
+      expect(await clear()).toEqual([true, true, true]);
+    });
+
+    inRoom("tells its listeners of changes until they leave", async (room) => {
+      const order = waitingOrder();
+      const told: (string | undefined)[] = [];
+      const left = room.onChange((id) => told.push(id));
+      left[Symbol.dispose]();
+      await Promise.all([changeOf(room, order.id), room.add(order, noLimits)]);
+      await Promise.all([changeOf(room, order.id), room.end(order.id, "{}", { isCancel: true })]);
+      await Promise.all([changeOf(room, undefined), room.announceRoom()]);
+      expect(told).toEqual([]);
+    });
+  });
+
+  describe(`${name}: handing over`, () => {
+    inRoom("offers, takes back with the next number, offers again and remembers who accepted", async (room) => {
+      const [first = "", second = ""] = await addOrders(room, 2);
+      const { take, fence } = await drainerOf(room);
+      const offered = { state: "offered", number: 1, address: "w:1", offeredAt: 7, isCancelled: false } as const;
+      expect(await take({ now: 7 })).toMatchObject({ id: first, place: offered });
+      expect(await room.positions([first, second])).toEqual([undefined, 1]);
+      expect(await room.settle(fence, first, { state: "waiting", number: 2 })).toMatchObject({ place: offered });
+      expect(await room.positions([first, second])).toEqual([1, 2]);
+      expect(await take({ address: "w:2" })).toMatchObject({ id: first, place: { number: 2, address: "w:2" } });
+      await room.settle(fence, first, { state: "accepted", address: "w:2", acceptedAt: 9 });
+      const accepted = { state: "accepted", address: "w:2", acceptedAt: 9 } as const;
+      expect(await room.find(first)).toMatchObject({ place: accepted });
+      expect(await room.settle(fence, first, { state: "waiting", number: 3 })).toBeUndefined();
+      expect(await room.settle(fence, "x", { state: "waiting", number: 3 })).toBeUndefined();
+      expect(await room.end(first, "{}", { isCancel: true })).toEqual(accepted);
+      expect((await room.unsettled()).map(({ id }) => id)).toEqual([first]);
+      await room.remove(first);
+      expect(await room.find(first)).toBeUndefined();
+      expect((await room.summary()).running).toEqual([]);
+    });
+
+    inRoom("ends an order that waits, and marks one that is offered as cancelled", async (room) => {
+      const [first = "", second = ""] = await addOrders(room, 2);
+      const { take, fence } = await drainerOf(room);
+      await take();
+      expect(await room.end(first, "{}", { isCancel: false })).toMatchObject({ state: "offered", isCancelled: false });
+      expect(await room.end(first, "{}", { isCancel: true })).toMatchObject({ state: "offered", isCancelled: true });
+      expect(await room.end(second, '{"a":1}', { isCancel: true })).toEqual({ state: "ending", event: '{"a":1}' });
+      expect(await room.end(second, '{"b":1}', { isCancel: true })).toEqual({ state: "ending", event: '{"a":1}' });
+      expect(await room.end("x", "{}", { isCancel: true })).toBeUndefined();
+      expect(await take()).toBeUndefined();
+      const before = await room.settle(fence, first, { state: "ending", event: '{"c":1}' });
+      expect(before).toMatchObject({ place: { state: "offered", isCancelled: true } });
+      expect((await room.summary()).ending).toBe(2);
+      expect((await room.unsettled()).map(({ id }) => id).sort()).toEqual([first, second].sort());
+      for (const id of [first, second]) await room.remove(id);
+      expect(await room.summary()).toEqual({ waiting: [], running: [], oldest: undefined, ending: 0 });
+    });
+
+    inRoom("refuses what a former drainer does", async (room) => {
+      const [id = ""] = await addOrders(room, 2);
+      const former = await drainerOf(room, "former");
+      expect(await room.lease("other", 1_000)).toBeUndefined();
+      expect(await room.lease("former", 60_000)).toBe(former.fence);
+      await former.take();
+      await room.release(former.fence);
+      const next = await drainerOf(room, "next");
+      expect(next.fence).toBeGreaterThan(former.fence);
+      expect(await rejection(former.take())).toBeInstanceOf(Fenced);
+      const settled = room.settle(former.fence, id, { state: "waiting", number: 2 });
+      expect(await rejection(settled)).toBeInstanceOf(Fenced);
+      await room.release(former.fence);
+      expect(await room.lease("third", 1_000)).toBeUndefined();
+      expect(await next.take()).toBeDefined();
+    });
+
+    inRoom("gives the lease to another when its time has passed", async (room) => {
+      const former = (await room.lease("former", 1)) ?? 0;
+      let fence: number | undefined;
+      while (fence === undefined) fence = await room.lease("next", 60_000);
+      expect(fence).toBeGreaterThan(former);
+    });
+
+    inRoom("forgets accepted orders that their worker does not have any more", async (room) => {
+      const [gone = "", active = "", later = "", elsewhere = ""] = await addOrders(room, 4);
+      const { takeAll, fence } = await drainerOf(room);
+      await takeAll(4);
+      const accept = (id: string, address: string, acceptedAt: number) =>
+        room.settle(fence, id, { state: "accepted", address, acceptedAt });
+      await accept(gone, "w:1", 10);
+      await accept(active, "w:1", 10);
+      await accept(later, "w:1", 30);
+      await accept(elsewhere, "w:2", 10);
+      await room.reconcile("w:1", [active, "x"], 20);
+      const left = await room.unsettled();
+      expect(left.map(({ id }) => id).sort()).toEqual([active, later, elsewhere].sort());
+    });
+  });
+}
