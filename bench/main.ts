@@ -16,6 +16,7 @@ import { start } from "./start.ts";
 import { table } from "./table.ts";
 import { unauthenticated } from "./unauthenticated.ts";
 import { verification } from "./verification.ts";
+import { waitingRoom } from "./waiting-room.ts";
 import { work } from "./work.ts";
 
 const benchmarks: Readonly<Record<string, Benchmark>> = {
@@ -34,6 +35,7 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
   "small-files": smallFiles,
   unauthenticated,
   dashboard,
+  "waiting-room": waitingRoom,
   soak,
 };
 
