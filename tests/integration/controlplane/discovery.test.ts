@@ -111,6 +111,38 @@ test("a worker that is gone from DNS takes no orders, and is known until its las
   expect(await service.line("a worker that DNS no longer names has no job left")).toMatchObject({ worker: at(one) });
 });
 
+test("when DNS names nobody any more, orders are refused, also by who was connected", async () => {
+  await using worker = await startFakeWorker({ slots: 2 });
+  await using dns = await srvServer(name);
+  dns.targets = [at(worker)];
+  await using service = await startFound(dns);
+  await service.submit();
+  dns.targets = [];
+  service.passes(5_000);
+  expect(await refusalOf(service)).toMatchObject({ http: 503, detail: expect.stringContaining(srv) });
+  expect(worker.requests).toHaveLength(1);
+});
+
+test("a worker that is gone from DNS, and down, is waited for as long as its job is followed", async () => {
+  const worker = await startFakeWorker();
+  await using dns = await srvServer(name);
+  dns.targets = [at(worker)];
+  await using service = await startFound(dns);
+  const jobId = await service.submit();
+  await worker.kill();
+  dns.targets = [];
+  service.passes(5_000);
+  await service.get("/workers/status");
+  service.passes(660_000);
+  for (let n = 0; n < 3; n += 1) {
+    service.passes(5_000);
+    expect(await addressesOf(service)).toEqual([at(worker)]);
+  }
+  await using back = await startFakeWorker({ port: worker.port, journal: worker.journal });
+  back.tell(jobId, { status: "completed" });
+  await eventually(async () => (await stateOf(service, jobId))["status"] === "completed", "the end is heard of");
+});
+
 test("while DNS fails or is silent the workers stay as they are, and when it answers again they follow it", async () => {
   await using one = await startFakeWorker({ slots: 9 });
   await using two = await startFakeWorker({ slots: 9 });
