@@ -399,7 +399,7 @@ export interface components {
       /** @description Send it as `cursor` for the next page; absent on the last. */
       next_cursor?: string;
       incomplete?: {
-          /** @description What is missing: `records`, or a worker. */
+          /** @description What is missing: `records`, `waiting room`, or a worker. */
           part: string;
           /** @description Why; it names what did not answer. */
           reason: string;
@@ -466,7 +466,7 @@ export interface components {
       /** @description ok, ready or stopping. */
       status: string;
       incomplete?: {
-          /** @description What is missing: `records`, or a worker. */
+          /** @description What is missing: `records`, `waiting room`, or a worker. */
           part: string;
           /** @description Why; it names what did not answer. */
           reason: string;

@@ -1,10 +1,12 @@
 import type { WorkerStatus } from "#proto/worker/v1/worker_pb.js";
 import { faultKinds } from "#shared/fault.ts";
 import type { JobEvent } from "#shared/job/event.ts";
+import { type Priority, priorities } from "#shared/job/priority.ts";
 import { makeMetrics } from "#shared/metrics/metrics.ts";
 import { countReceipt, receiptMetrics } from "#shared/metrics/receipts.ts";
 import type { JobRequestInit } from "#shared/rpc/order-message.ts";
 import type { RecordsHealth } from "./lookup/records-health.ts";
+import type { RoomSummary } from "./queue/waiting-room.ts";
 import { joinWorkerMetrics } from "./workers/worker-metrics.ts";
 
 export const prefixes = { own: "flux_", jobs: "flux_job_" } as const;
@@ -44,6 +46,17 @@ export const definitions = {
     labels: ["storage"],
     help: "0 while the storage of job records, which this replica reads, does not answer as it should, else 1",
   },
+  queue_waiting: {
+    type: "gauge",
+    labels: ["priority"],
+    help: "Orders of the waiting room that wait for a worker, which every replica of the room tells the same",
+  },
+  queue_running: { type: "gauge", labels: [], help: "Orders of the room that a worker is offered or runs" },
+  queue_oldest_seconds: {
+    type: "gauge",
+    labels: [],
+    help: "How long the oldest of the waiting orders has waited; 0 when none waits",
+  },
   slots: { type: "gauge", labels: ["worker"], help: "Jobs that a connected worker runs at a time" },
   slots_taken: { type: "gauge", labels: ["worker"], help: "Those of them that are taken" },
 } as const;
@@ -54,6 +67,16 @@ export type ControlPlaneMetrics = ReturnType<typeof makeControlPlaneMetrics>;
 
 /** A worker and its status; undefined when it is not connected or did not answer. */
 export type Asked = { worker: string; status: WorkerStatus | undefined };
+
+/** What the metrics tell beside the counts of this control plane. */
+export type Observed = {
+  workers: readonly Asked[];
+  records: Pick<RecordsHealth, "place" | "problem">;
+  /** What the waiting room holds; undefined without a room, and when it did not answer. */
+  queue: RoomSummary | undefined;
+  /** In Unix milliseconds. */
+  now: number;
+};
 
 /** The metrics of a control plane since it started, with those that connected workers report. */
 export function makeControlPlaneMetrics() {
@@ -75,8 +98,11 @@ export function makeControlPlaneMetrics() {
       if (status === "failed") own.add("job_failures_total", { kind: error?.kind ?? "" });
       if (receipt) countReceipt(jobs, { worker }, receipt);
     },
-    text(workers: readonly Asked[], { place, problem }: Pick<RecordsHealth, "place" | "problem">): string {
+    text({ workers, records: { place, problem }, queue, now }: Observed): string {
       own.replace("records_up", place === undefined ? [] : [[{ storage: place }, problem() === undefined ? 1 : 0]]);
+      own.replace("queue_waiting", queue ? priorities.map((one) => [{ priority: one }, waitingOf(queue, one)]) : []);
+      own.replace("queue_running", queue ? [[{}, total(queue.running)]] : []);
+      own.replace("queue_oldest_seconds", queue ? [[{}, Math.max(0, now - (queue.oldest ?? now)) / 1_000]] : []);
       const awake = workers.flatMap(({ worker, status }) => (status ? [{ worker, ...status }] : []));
       own.replace(
         "connected",
@@ -94,3 +120,7 @@ export function makeControlPlaneMetrics() {
     },
   };
 }
+
+const waitingOf = ({ waiting }: RoomSummary, asked: Priority) =>
+  total(waiting.filter(({ priority }) => priority === asked));
+const total = (counts: readonly { count: number }[]) => counts.reduce((sum, { count }) => sum + count, 0);

@@ -73,13 +73,15 @@ export function makeService(
   const metrics = makeControlPlaneMetrics();
   const jobs = jobParts(config, deps, { links, metrics, closing, tenants: access.tenants });
   const { startupTimeoutMs, areMetricsPublic } = config;
+  const room = deps.queueing?.room;
 
   return {
     app: {
       ...jobs.app,
       reports: ({ wake }) => workerReports({ links, wake, log }),
       presets: makePresets({ links, startupTimeoutMs, log }),
-      ...{ metrics, records, metricsText: makeMetricsText({ links, metrics, records }), areMetricsPublic },
+      metricsText: makeMetricsText({ links, metrics, records, room, now, log }),
+      ...{ metrics, records, room, areMetricsPublic },
       ...{ authenticate: access.authenticate, trustedProxies: config.access.trustedProxies },
       ...{ now, newId, trace, log, closing, heartbeatMs },
     },

@@ -30,7 +30,7 @@ const Accepted = v.object({
 });
 const Incomplete = v.array(
   v.object({
-    part: described(v.string(), "What is missing: `records`, or a worker.", "records"),
+    part: described(v.string(), "What is missing: `records`, `waiting room`, or a worker.", "records"),
     reason: described(
       v.string(),
       "Why; it names what did not answer.",

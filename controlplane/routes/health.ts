@@ -1,20 +1,31 @@
 import { Hono } from "hono";
 import type { AppEnv } from "#controlplane/http/env.ts";
 import type { RecordsHealth } from "#controlplane/lookup/records-health.ts";
+import type { WaitingRoom } from "#controlplane/queue/waiting-room.ts";
 
-export type HealthDeps = { closing: AbortSignal; records: RecordsHealth };
+export type HealthDeps = {
+  closing: AbortSignal;
+  records: RecordsHealth;
+  /** Absent without a waiting room. */
+  room: Pick<WaitingRoom, "problem"> | undefined;
+};
 
 /**
  * Liveness: it answers. Readiness: it is not stopping. Workers are not asked, because the machines of an idle farm
- * sleep. An unreadable storage of records is reported, but keeps the service ready: no other replica has another
- * storage.
+ * sleep. A storage of records or a waiting room that does not answer is reported, but keeps the service ready: no other
+ * replica has another one.
  */
-export const healthRoutes = ({ closing, records }: HealthDeps) =>
+export const healthRoutes = ({ closing, records, room }: HealthDeps) =>
   new Hono<AppEnv>()
     .get("/healthz", (c) => c.json({ status: "ok" }))
     .get("/readyz", (c) => {
       if (closing.aborted) return c.json({ status: "stopping" }, 503);
       records.probe();
-      const reason = records.problem();
-      return c.json({ status: "ready", ...(reason !== undefined && { incomplete: [{ part: "records", reason }] }) });
+      const missed = room?.problem();
+      const parts = [
+        { part: "records", reason: records.problem() },
+        { part: "waiting room", reason: missed && `QUEUE_URL: ${missed}` },
+      ];
+      const incomplete = parts.filter(({ reason }) => reason !== undefined);
+      return c.json({ status: "ready", ...(incomplete.length > 0 && { incomplete }) });
     });

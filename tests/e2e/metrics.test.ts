@@ -19,13 +19,14 @@ describe.skipIf(!prometheus || !promtool)("with Prometheus", () => {
 
   const ended: EventJson[] = [];
   let watching: Awaited<ReturnType<typeof startPrometheus>>;
-  let addresses: { sleepy: string; steady: string; metrics: string; controlplane: string };
+  let addresses: { sleepy: string; steady: string; metrics: string; controlplane: string; queueing: string };
 
   const configOf = async (config: string) => {
     const text = await Bun.file(config).text();
     return text
       .replaceAll("15s", "500ms")
       .replace("controlplane:8080", addresses.controlplane)
+      .replace("scrape_configs:\n", `$&${jobOfRoom(addresses.queueing)}`)
       .replace('"worker-1:9464", "worker-2:9464"', `"${addresses.metrics}"`)
       .replace("$1:50051", addresses.steady);
   };
@@ -39,11 +40,14 @@ describe.skipIf(!prometheus || !promtool)("with Prometheus", () => {
     const [sleepy, steady, metricsPort] = [await freePort(), await freePort(), await freePort()];
     const door = stack.use(await startTcpProxy(sleepy));
     const controlplane = stack.use(await startControlplane([door.port, steady]));
+    const room = { QUEUE_URL: `sqlite:${join(home, "room.sqlite")}`, RECORD_STORAGE: "local", LOCAL_ROOT: home };
+    const queueing = stack.use(await startControlplane([await freePort()], room));
     addresses = {
       sleepy: `127.0.0.1:${door.port}`,
       steady: `127.0.0.1:${steady}`,
       metrics: `127.0.0.1:${metricsPort}`,
       controlplane: new URL(controlplane.url).host,
+      queueing: new URL(queueing.url).host,
     };
     await cp(join(shipped, "prometheus/alerts.yml"), join(folder, "alerts.yml"));
     await Bun.write(join(folder, "flux-key"), "not asked for without keys");
@@ -93,7 +97,7 @@ describe.skipIf(!prometheus || !promtool)("with Prometheus", () => {
     ended.reduce((sum, { receipt }) => sum + (receipt?.[field] ?? 0), 0);
 
   test("both parts are scraped by the configuration that is shipped", async () => {
-    const up = await watching.query("up");
+    const up = await watching.query('up{job!="room"}');
     expect(up.map(({ metric, value }) => [metric["job"], value]).sort()).toEqual([
       ["flux-controlplane", 1],
       ["flux-worker", 1],
@@ -172,5 +176,12 @@ describe.skipIf(!prometheus || !promtool)("with Prometheus", () => {
     expect(expressions.filter((_, index) => answers[index]?.length === 0)).toEqual([]);
   });
 });
+
+/** What the metrics of a waiting room are read with: those of a service without workers, which it shares no others with. */
+const jobOfRoom = (target: string) => `
+  - job_name: room
+    static_configs: [{ targets: ["${target}"] }]
+    metric_relabel_configs: [{ source_labels: [__name__], regex: flux_queue_.+, action: keep }]
+`;
 
 const clipTimes = (count: number): string[] => Array.from({ length: count }, () => "clip.mp4");
