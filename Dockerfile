@@ -14,7 +14,7 @@ RUN bun scripts/build.ts controlplane worker
 FROM alpine:3.22 AS base
 RUN apk add --no-cache ca-certificates libstdc++ \
     && adduser -D -H -u 10001 flux \
-    && install -d -o flux -g flux /var/lib/flux /var/lib/flux/jobs /var/lib/flux/out
+    && install -d -o flux -g flux /var/lib/flux /var/lib/flux/jobs /var/lib/flux/out /var/lib/flux/queue
 LABEL org.opencontainers.image.licenses="Apache-2.0"
 WORKDIR /var/lib/flux
 USER flux

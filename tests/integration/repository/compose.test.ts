@@ -44,3 +44,10 @@ test("gRPC stays in a network without a way out", () => {
   for (const [, { environment, networks }] of services)
     if (environment?.["INSECURE_GRPC"]) expect(networks).toContain("inside");
 });
+
+test("orders wait on a volume, whose folder the image has with its owner", async () => {
+  const { environment, volumes } = compose.services.controlplane;
+  const folder = environment.QUEUE_URL.replace(/^sqlite:(.*)\/[^/]+$/, "$1");
+  expect(volumes.map((volume: string) => volume.split(":")[1])).toContain(folder);
+  expect(await read("Dockerfile")).toMatch(new RegExp(`install -d -o flux .* ${folder}$`, "m"));
+});
