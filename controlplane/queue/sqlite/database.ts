@@ -45,6 +45,8 @@ CREATE TABLE IF NOT EXISTS lease (one INTEGER PRIMARY KEY CHECK (one = 1), holde
 CREATE TABLE IF NOT EXISTS sequence (one INTEGER PRIMARY KEY CHECK (one = 1), last INTEGER NOT NULL) STRICT;
 INSERT OR IGNORE INTO sequence VALUES (1, 0);
 INSERT OR IGNORE INTO lease VALUES (1, '', 0, 0);
+-- Whoever had the lease has lost the file, and need not be waited for.
+UPDATE lease SET until = 0;
 `;
 
 const field = "QUEUE_URL";

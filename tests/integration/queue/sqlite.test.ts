@@ -32,6 +32,16 @@ const open = async () => {
 waitingRoomContract("waiting room in SQLite", open);
 waitingTurnsContract("waiting room in SQLite", open);
 
+test("gives the lease to the process that opens the file, whoever had it before", async () => {
+  await using folder = await aFile();
+  const room = openSqliteRoom(folder.file);
+  const former = await room.lease("former", 60_000);
+  room.close();
+  const again = openSqliteRoom(folder.file);
+  expect(await again.lease("next", 60_000)).toBe((former ?? 0) + 1);
+  again.close();
+});
+
 test("keeps all over a restart", async () => {
   await using folder = await aFile();
   const room = openSqliteRoom(folder.file);
