@@ -1,6 +1,4 @@
 import type { Offer, Refusal } from "#controlplane/dispatch/offer.ts";
-import { finalEvent } from "#controlplane/watch/final-event.ts";
-import type { AcceptedJob, Hubs } from "#controlplane/watch/hub.ts";
 import type { Link } from "#controlplane/workers/link.ts";
 import type { Links } from "#controlplane/workers/links.ts";
 import { Fault } from "#shared/fault.ts";
@@ -8,6 +6,7 @@ import { eventToJson } from "#shared/job/event.ts";
 import type { JobRequestInit } from "#shared/rpc/order-message.ts";
 import type { Endings } from "./endings.ts";
 import type { FindOut } from "./find-out.ts";
+import type { makeFollowJobs } from "./follow-jobs.ts";
 import { type HandedOver, handOver } from "./hand-over.ts";
 import type { Placed, WaitingRoom } from "./waiting-room.ts";
 import type { WorkerSlots } from "./worker-slots.ts";
@@ -18,12 +17,9 @@ type Options = Offer & {
   slots: WorkerSlots;
   /** Opens a sealed order; undefined when no secret does. */
   open(placed: Placed): JobRequestInit | undefined;
-  hubs: Pick<Hubs, "adopt">;
+  follow: ReturnType<typeof makeFollowJobs>;
   endings: Endings;
   findOut: FindOut;
-  /** Called when a job that was handed over here has ended at its worker. */
-  onEnd(link: Link): void;
-  closing: AbortSignal;
   now(): number;
 };
 
@@ -32,8 +28,8 @@ export type Offering = ReturnType<typeof makeOffering>;
 const cancelTimeoutMs = 10_000;
 
 /** Offers taken orders to workers, and notes in the room what became of each. */
-export function makeOffering({ room, links, slots, open, hubs, endings, findOut, ...options }: Options) {
-  const { log, now, closing } = options;
+export function makeOffering({ room, links, slots, open, follow, endings, findOut, ...options }: Options) {
+  const { log, now } = options;
   /** Of each worker, the orders that it lacks something for. */
   const lacks = new Map<Link, Map<string, Fault>>();
   const unreadable = new Set<string>();
@@ -66,18 +62,6 @@ export function makeOffering({ room, links, slots, open, hubs, endings, findOut,
       .ask((calls) => calls.cancelJob({ jobId }, { timeoutMs: cancelTimeoutMs }))
       .catch((err) => log.warn({ err, job_id: jobId }, "a job that was cancelled while it was handed over goes on"));
 
-  /** Follows a job to its end at the worker, and makes room for the next one then. */
-  const follow = (job: AcceptedJob, order: JobRequestInit) => {
-    const view = hubs.adopt(job, order);
-    void finalEvent(view, closing).then(async (event) => {
-      if (!event) return;
-      options.onEnd(job.link);
-      await room
-        .remove(job.jobId)
-        .catch((err) => log.warn({ err, job_id: job.jobId }, "an ended job stays in the room"));
-    });
-  };
-
   const refused = async (fence: number, placed: Placed, link: Link, refusal: Refusal) => {
     if (refusal instanceof Fault) return lacking(fence, placed, link, refusal);
     if (refusal === "full" || refusal === "later") slots.full(link);
@@ -95,7 +79,7 @@ export function makeOffering({ room, links, slots, open, hubs, endings, findOut,
   const note = async (fence: number, placed: Placed, link: Link, answer: HandedOver, order: JobRequestInit) => {
     switch (answer.outcome) {
       case "accepted":
-        follow(answer.accepted, order);
+        follow.adopt(answer.accepted, order);
         if (await accepted(fence, placed, link.address)) await cancelAt(link, placed.id);
         return;
       case "refused":
@@ -119,6 +103,7 @@ export function makeOffering({ room, links, slots, open, hubs, endings, findOut,
     else if (found.is === "accepted") {
       const link = links.known().find(({ address }) => address === found.address);
       if ((await accepted(fence, placed, found.address)) && link) await cancelAt(link, placed.id);
+      follow.takeOver(placed.id);
     }
   };
 
@@ -152,8 +137,10 @@ export function makeOffering({ room, links, slots, open, hubs, endings, findOut,
     /** Takes over what a former drainer has left. */
     async takeOver() {
       unclear.clear();
-      for (const placed of await room.unsettled())
+      for (const placed of await room.unsettled()) {
         if (placed.place.state === "offered" && !offered.has(placed.id)) unclear.set(placed.id, placed);
+        if (placed.place.state === "accepted") follow.takeOver(placed.id);
+      }
     },
     /** Tries to find out what became of orders, and completes ends that were begun and not completed. */
     async settle(fence: number) {

@@ -13,6 +13,7 @@ import type { HandOvers } from "#shared/queue/hand-overs.ts";
 import { makeDrainer } from "./drainer.ts";
 import { type EndingsOptions, makeEndings } from "./endings.ts";
 import { makeFindOut } from "./find-out.ts";
+import { makeFollowJobs } from "./follow-jobs.ts";
 import { makeOffering } from "./offering.ts";
 import { makeOrderSeal } from "./sealed-order.ts";
 import type { queueConfig } from "./settings.ts";
@@ -71,10 +72,8 @@ export function openQueue({ room, config, claims, links, notify, ...options }: O
       const waiting = makeWaitingJobs({ room, endings, views, open, seal, shares: options.shares });
       const findOut = makeFindOut({ ...options, askWorker, links });
       const mayHaveRoom = (link?: Link) => drainer.mayHaveRoom(link);
-      const offering = makeOffering({
-        ...{ ...options, room, links, slots, open, hubs, endings, findOut },
-        onEnd: mayHaveRoom,
-      });
+      const follow = makeFollowJobs({ ...options, room, hubs, viewOf, onEnd: mayHaveRoom });
+      const offering = makeOffering({ ...options, room, links, slots, open, follow, endings, findOut });
       const timeout = new Fault("timeout", "no worker took the order within QUEUE_TIMEOUT");
       const drainer = makeDrainer({
         ...{ room, links, slots, offering, now, log, holder: newId(), shares: options.shares },
