@@ -41,6 +41,13 @@ export const kinds = {
   "worker told to stop": async (rig, random) => random.pick(rig.workers).signal("SIGTERM"),
   "control plane killed": async (rig, random) => random.pick(rig.controlplanes).signal("SIGKILL"),
   "control plane frozen": (rig, random) => freeze(random.pick(rig.controlplanes), between(random, 500, 3_000)),
+  "Redis killed": async ({ redis }, random) => {
+    if (!redis) return false;
+    await redis.kill();
+    await Bun.sleep(between(random, 0, 1_500));
+    await redis.restart();
+    return true;
+  },
   "gRPC cut": (rig, random) => cut(random.pick(rig.workers).grpc),
   "gRPC frozen": (rig, random) => during(random.pick(rig.workers).grpc, { how: "frozen" }, between(random, 500, 3_000)),
   "gRPC delayed": (rig, random) => during(random.pick(rig.workers).grpc, { how: "delayed", ms: 150 }, 2_000),
@@ -74,3 +81,6 @@ export const kinds = {
 
 export type Kind = keyof typeof kinds;
 export const kindNames = Object.keys(kinds).filter((name): name is Kind => Object.hasOwn(kinds, name));
+
+/** Processes that end at once, each started again after a moment. */
+export const killKinds: readonly Kind[] = ["worker killed", "control plane killed", "Redis killed"];

@@ -1,23 +1,31 @@
-/** `bun run test:faults [--jobs 300] [--faults 200] [--seed N] [--minutes 20]`: breaks everything, for longer than the suite does. */
+/**
+ * `bun run test:faults [--jobs 300] [--faults 200] [--seed N] [--minutes 20]`: breaks everything, for longer than the suite
+ * does. `--queue redis|sqlite` lets orders wait; `--kills 100` instead of `--faults` only kills processes.
+ */
 import { parseArgs } from "node:util";
-import { type Kind, kindNames } from "./kinds.ts";
+import { type Kind, killKinds, kindNames } from "./kinds.ts";
+import { engines } from "./rig.ts";
 import { runFaults } from "./run.ts";
 
 const { values } = parseArgs({
   options: {
     jobs: { type: "string", default: "300" },
     faults: { type: "string", default: "200" },
+    kills: { type: "string" },
     seed: { type: "string", default: String(Date.now() % 1_000_000_000) },
     minutes: { type: "string", default: "20" },
+    queue: { type: "string", default: "none" },
     only: { type: "string", multiple: true },
     quiet: { type: "boolean", default: false },
   },
 });
 const isKind = (name: string): name is Kind =>
   Object.hasOwn(Object.fromEntries(kindNames.map((kind) => [kind, 1])), name);
-const only = values.only?.filter(isKind);
+const queue = engines.find((name) => name === values.queue) ?? "none";
+const faults = values.kills ?? values.faults;
+const only = values.only?.filter(isKind) ?? (values.kills ? killKinds : undefined);
 const seed = Number(values.seed);
-console.log(`${values.jobs} jobs and ${values.faults} faults from seed ${seed}`);
+console.log(`${values.jobs} jobs and ${faults} faults from seed ${seed}, queue: ${queue}`);
 const began = performance.now();
 // What was mounted and started must go, also when somebody has seen enough.
 const interrupted = new AbortController();
@@ -25,7 +33,8 @@ for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => interrupt
 const { complaints, jobs, struck } = await runFaults({
   seed,
   jobs: Number(values.jobs),
-  faults: Number(values.faults),
+  faults: Number(faults),
+  queue,
   until: AbortSignal.any([interrupted.signal, AbortSignal.timeout(Number(values.minutes) * 60_000)]),
   ...(only && { only }),
   ...(!values.quiet && { say: console.log }),

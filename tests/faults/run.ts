@@ -2,13 +2,16 @@ import { makeRandom, type Random } from "#tests/fuzz/random.ts";
 import { liveJob, type Seen } from "./client.ts";
 import { type Kind, kindNames, kinds } from "./kinds.ts";
 import { recordProblems, settled, strayFiles, strayProcesses } from "./leftovers.ts";
-import { type Rig, startRig } from "./rig.ts";
+import { type Engine, type Rig, startRig } from "./rig.ts";
+import { roomProblems } from "./waiting-room.ts";
 import { wishOf } from "./wish.ts";
 
 export type Options = {
   seed: number;
   jobs: number;
   faults: number;
+  /** Where orders wait that no worker has room for. Default: nowhere. */
+  queue?: Engine | undefined;
   /** Those that are drawn from; all, if not given. */
   only?: readonly Kind[];
   /** Told of progress. */
@@ -25,7 +28,9 @@ export type Outcome = {
   struck: Map<string, number>;
 };
 
-const [clientsAtOnce, breakersAtOnce] = [5, 2];
+const breakersAtOnce = 2;
+/** So many that with a waiting room most of their orders wait. */
+const clientsAtOnceOf = (queue: Engine) => (queue === "none" ? 5 : 15);
 /** How long the jobs may go on when nothing is broken any more, and how long none may end before that. */
 const [mendedMs, stuckMs] = [120_000, 90_000];
 
@@ -34,16 +39,18 @@ export async function runFaults({
   seed,
   jobs: count,
   faults,
+  queue = "none",
   only = kindNames,
   say = () => {},
   until = new AbortController().signal,
 }: Options): Promise<Outcome> {
   const random = makeRandom(seed);
-  await using rig = await startRig(random.pick(["local", "s3"] as const));
+  await using rig = await startRig(random.pick(["local", "s3"] as const), queue);
   const struck = new Map<string, number>();
   const mended = new AbortController();
   const over = AbortSignal.any([mended.signal, until]);
-  const pace = makePace(count, faults, until);
+  const clientsAtOnce = clientsAtOnceOf(queue);
+  const pace = makePace(count, faults, clientsAtOnce, until);
   const began = performance.now();
   const jobs: Seen[] = [];
   const kindsDrawn = inRounds(random, only);
@@ -95,7 +102,7 @@ const seenProblems = (rig: Rig, jobs: readonly Seen[]) =>
 
 async function complaintsOf(rig: Rig, jobs: readonly Seen[]): Promise<string[]> {
   const complaints = seenProblems(rig, jobs);
-  complaints.push(...(await settled(rig, jobs)), ...(await recordProblems(rig, jobs)));
+  complaints.push(...(await settled(rig, jobs)), ...(await recordProblems(rig, jobs)), ...(await roomProblems(rig)));
   await Promise.all([...rig.controlplanes, ...rig.workers].map((process) => process.stop()));
   complaints.push(...(await strayProcesses(rig.home)), ...(await strayFiles(rig)));
   return [...complaints, ...[...rig.workers, ...rig.controlplanes].flatMap(({ crashes }) => crashes)];
@@ -135,7 +142,7 @@ function inRounds(random: Random, names: readonly Kind[]): () => Kind {
 }
 
 /** Lets jobs and faults go on side by side, so that all along some of both are under way. */
-function makePace(jobs: number, faults: number, over: AbortSignal) {
+function makePace(jobs: number, faults: number, clientsAtOnce: number, over: AbortSignal) {
   let [begun, broken] = [0, 0];
   const mayBegin = () => begun < clientsAtOnce || broken >= Math.floor(((begun - clientsAtOnce) * faults) / jobs);
   const mayBreak = () => begun >= Math.min(jobs, Math.floor((broken * jobs) / faults) + 1);

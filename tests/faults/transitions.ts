@@ -7,7 +7,10 @@ import type { Watched } from "./watcher.ts";
 export function transitionProblems(rig: Rig, jobId: string, { events, breaks }: Watched): string[] {
   const problems: string[] = [];
   const said = () => events.map(({ sequence, status }) => `${sequence} ${status}`).join(", ");
-  const isGrowing = events.every(({ sequence }, n) => n === 0 || sequence > (events[n - 1]?.sequence ?? 0));
+  // Events of an order that waits have the number 0.
+  const isGrowing = events.every(
+    ({ sequence }, n) => n === 0 || sequence === 0 || sequence > (events[n - 1]?.sequence ?? 0),
+  );
   if (!isGrowing) problems.push(`its numbers do not grow: ${said()}`);
   if (events.some(({ status }, n) => isFinal(status) && n < events.length - 1))
     problems.push(`it ended twice: ${said()}`);
