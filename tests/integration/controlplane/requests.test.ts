@@ -87,7 +87,7 @@ test("unknown paths and methods are problems, and the methods that serve are nam
     expect(await jsonOf(answer)).toMatchObject({ kind: "not_found", instance: path });
   }
   const answer = await service.get("/jobs/some-job", { method: "PUT" });
-  expect([answer.status, answer.headers.get("Allow")]).toEqual([405, "GET, HEAD, DELETE"]);
+  expect([answer.status, answer.headers.get("Allow")]).toEqual([405, "GET, HEAD, DELETE, PATCH"]);
   expect(await jsonOf(answer)).toMatchObject({ status: 405, kind: "invalid" });
 });
 
