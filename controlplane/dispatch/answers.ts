@@ -26,7 +26,10 @@ export function makeAnswers() {
       const mistake = faults.find(isMistake);
       if (mistake) return mistake;
       if (all().some((answer) => answer === "full" || answer === "later"))
-        return new Fault("busy", "no worker has room; try again later (more run at a time with MAX_CONCURRENT_JOBS or more workers, and orders wait where QUEUE_URL is set)");
+        return new Fault(
+          "busy",
+          "no worker has room; try again later (more run at a time with MAX_CONCURRENT_JOBS or more workers, and orders wait where QUEUE_URL is set)",
+        );
       if (faults[0]) return faults[0];
       if (all().includes("broken")) return new Fault("internal", "no worker can take jobs now; the logs say why");
       return new Fault("unreachable", "no worker answers; try again later");

@@ -13,17 +13,22 @@ describe.skipIf(!chromiumPath)("the dashboard while the storage of records is aw
   test("says which, beside the jobs that are known or in place of them, and is silent when it is back", async () => {
     await using s3 = await startS3Server();
     await using store = await startBreakingProxy(s3.options.endpoint ?? "");
-    await using worker = await startFakeWorker({});
+    const words = `s3 (bucket media at ${store.url}): the storage cut the connection`;
+    let isAway = true;
+    await using worker = await startFakeWorker({ recordsProblem: () => (isAway ? words : undefined) });
     const storage = s3Storage({ ...s3.options, endpoint: store.url });
     const { storage: watched } = watchedRecords(storage, makeLog("test", { level: "silent" }));
     const deps = recordReader(makeRecords({ storage: watched, prefix: ".flux/jobs" }));
-    await using service = await startTestControlPlane({ workers: [worker.address], deps });
+    await using service = await startTestControlPlane({
+      workers: [worker.address],
+      config: { readsRecords: true },
+      deps,
+    });
     await using browser = await startBrowser();
 
     store.break("cut", /./, Number.POSITIVE_INFINITY);
     const { page, context } = await openPage(browser, `${service.url}/#/`);
     const banner = page.getByRole("alert");
-    const words = `s3 (bucket media at ${store.url}): the storage cut the connection`;
     await banner.getByText(words).waitFor();
     expect(await page.getByText("There is no job yet.").count()).toBe(0);
 
@@ -33,6 +38,7 @@ describe.skipIf(!chromiumPath)("the dashboard while the storage of records is aw
     await banner.getByText(words).waitFor();
 
     store.mend();
+    isAway = false;
     await banner.waitFor({ state: "detached" });
     expect(await page.getByRole("link", { name: "here.mp4" }).count()).toBe(1);
     await context.close();

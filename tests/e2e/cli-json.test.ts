@@ -24,13 +24,20 @@ beforeAll(async () => {
   sources = stack.use(serveFiles({ "clip.mp4": short, "slow.mp4": long }));
   const port = await freePort();
   stack.use(await startWorker({ port, home, MAX_CONCURRENT_JOBS: "2" }));
-  url = stack.use(await startControlplane([port])).url;
+  const records = { RECORD_STORAGE: "local", LOCAL_ROOT: join(home, "out") };
+  url = stack.use(await startControlplane([port], { ...records, QUEUE_URL: `sqlite:${home}/queue.sqlite` })).url;
 });
 afterAll(() => stack.disposeAsync());
 
 const order = async (name: string, preset = "tiny") => {
   const { body } = await client(url).post({ input_url: sources.url(name), preset });
   return String(body["job_id"]);
+};
+/** A job that waits behind others that go on for a while. */
+const waiting = async () => {
+  for (const _ of [1, 2])
+    await client(url).until(await order("slow.mp4", "slow"), ({ status }) => status === "processing");
+  return order("clip.mp4");
 };
 const ended = async (name: string) => {
   const id = await order(name);
@@ -64,6 +71,11 @@ const rows: Readonly<Record<string, Row>> = {
   cancel: {
     args: async () => [await order("slow.mp4", "slow")],
     shows: ([line]) => expect(line).toHaveProperty("job_id"),
+  },
+  queue: { args: () => [], shows: ([line]) => expect(line).toMatchObject({ by_tenant: expect.any(Array) }) },
+  priority: {
+    args: async () => [await waiting(), "high"],
+    shows: ([line]) => expect(line).toMatchObject({ status: "queued", position: 1 }),
   },
   workers: { args: () => [], shows: ([list]) => expect(list).toMatchObject([{ reachable: true }]) },
   "webhooks secret": { args: () => [], shows: ([line]) => expect(line).toHaveProperty("secret") },

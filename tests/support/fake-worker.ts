@@ -16,6 +16,8 @@ type FakeJob = { request: JobRequest; feed: Feed; attempt: number };
 export type Journal = Map<string, FakeJob>;
 
 export type FakeWorkerOptions = {
+  /** Why this worker cannot read the records of ended jobs; absent: it can. */
+  recordsProblem?: () => string | undefined;
   port?: number;
   slots?: number;
   draining?: boolean;
@@ -143,6 +145,9 @@ export async function startFakeWorker(options: FakeWorkerOptions = {}) {
       const page = asked.slice(0, limit);
       const orderOf = (jobId: string) => journal.get(jobId)?.request ?? records?.get(jobId)?.request;
       return {
+        incomplete: (held ? [] : [options.recordsProblem?.()])
+          .filter((reason) => reason !== undefined)
+          .map((reason) => ({ part: "records", reason })),
         jobs: page.map(eventToMessage),
         orders: page.flatMap(({ jobId }) => {
           const order = orderOf(jobId);

@@ -50,8 +50,8 @@ export async function workersOfRoom() {
     ...{ receiver, sources, signal },
     handOvers: makeHandOvers({ storage, prefix, now: Date.now }),
     recordOf: (jobId: string) => records.read(jobId, signal),
-    /** What lies in the storage besides records and claims. */
-    outputs: async () => (await filesIn(out)).filter((file) => !file.startsWith(".flux/jobs/")),
+    /** What lies in the storage besides records and claims, and besides texts that are just being written. */
+    outputs: async () => (await filesIn(out)).filter((file) => !/^\.flux\/(jobs|parts)\//.test(file)),
     claims: async (jobId: string) => (await filesIn(join(out, prefix, "claims/queue", jobId))).sort(),
 
     async startWorker(disturbed: Disturbed = {}) {
