@@ -8,7 +8,7 @@ import { checkedKey, checkedPrefix, urlBelow } from "#shared/storage/key.ts";
 import { partOfList } from "#shared/storage/list-part.ts";
 import { isPart, partOf } from "#shared/storage/part-files.ts";
 import type { Staged, Storage } from "#shared/storage/storage.ts";
-import { type FtpOptions, ftpConnections } from "./connections.ts";
+import { type Connection, type FtpOptions, ftpConnections } from "./connections.ts";
 import { entriesOf, removeIfThere, replace, sizeOf, textAt } from "./files.ts";
 import { ftpFolders } from "./folders.ts";
 import { type Content, upload } from "./upload.ts";
@@ -22,6 +22,10 @@ const removal = { attempts: 3, firstPauseMs: 100, factor: 1 };
 export function ftpStorage(options: FtpOptions): Storage {
   const ask = ftpConnections(options);
   const folders = ftpFolders();
+
+  const removeWithFolders = async (connection: Connection, key: string) => {
+    if (await removeIfThere(connection, key)) await folders.removeEmpty(connection, key);
+  };
 
   const discard = (part: string) =>
     ask(async (connection) => {
@@ -53,10 +57,9 @@ export function ftpStorage(options: FtpOptions): Storage {
     return { publish: (publishing) => orDiscard(() => publish(publishing)), discard: () => discard(part) };
   };
 
-  const entriesIn = (folder: string, signal: AbortSignal) => ask((connection) => entriesOf(connection, folder), signal);
-
   async function* filesIn(prefix: string, signal: AbortSignal): AsyncGenerator<string> {
-    for (const { name, isDirectory, isFile } of (await entriesIn(prefix, signal)) ?? []) {
+    const entries = await ask((connection) => entriesOf(connection, prefix), signal);
+    for (const { name, isDirectory, isFile } of entries ?? []) {
       const key = `${prefix}${name}`;
       if (isDirectory) yield* filesIn(`${key}/`, signal);
       else if (isFile && !isPart(name)) yield key;
@@ -98,15 +101,11 @@ export function ftpStorage(options: FtpOptions): Storage {
     },
     async unstage(file, key) {
       const part = partOf(checkedKey(key), file);
-      await ask(async (connection) => {
-        if (await removeIfThere(connection, part)) await folders.removeEmpty(connection, part);
-      }, AbortSignal.timeout(cleanUpMs));
+      await ask((connection) => removeWithFolders(connection, part), AbortSignal.timeout(cleanUpMs));
     },
     async remove(key, signal) {
       checkedKey(key);
-      await ask(async (connection) => {
-        if (await removeIfThere(connection, key)) await folders.removeEmpty(connection, key);
-      }, signal);
+      await ask((connection) => removeWithFolders(connection, key), signal);
     },
     urlOf: (key) => urlBelow(addressOf(options), checkedKey(key)),
   };

@@ -12,6 +12,16 @@ const comparedBytes = 2 ** 16;
 
 type Deps = { ask: Ask; folders: FtpFolders };
 
+/** What one connection sends, and where to. */
+type Sending = {
+  connection: Connection;
+  folders: FtpFolders;
+  key: string;
+  content: Content;
+  /** Told how many bytes of the content are sent. */
+  report(sent: number): void;
+};
+
 /** Sends content to a key. After a dropped connection it resumes at what the server has. */
 export async function upload(
   { ask, folders }: Deps,
@@ -39,28 +49,23 @@ export async function upload(
       reached = there;
       connection.advanced();
     }
-    await sendRest({ connection, folders }, key, content, there, report);
+    await sendRest({ connection, folders, key, content, report }, there);
     const arrived = await sizeOf(connection, key);
     if (arrived !== content.bytes) throw new Error(`${arrived} of ${content.bytes} bytes arrived`);
   }, signal);
 }
 
 /** Appends what is missing, or sends everything when what is there is wrong or cannot be appended to. */
-async function sendRest(
-  { connection, folders }: { connection: Connection; folders: FtpFolders },
-  key: string,
-  content: Content,
-  there: number | undefined,
-  report: (sent: number) => void,
-) {
+async function sendRest(sending: Sending, there: number | undefined) {
+  const { connection, folders, key, content } = sending;
   const sendAll = async () => {
     if (there !== undefined) await removeIfThere(connection, key);
-    await folders.make(connection, key, () => send(connection, "uploadFrom", key, content, 0, report));
+    await folders.make(connection, key, () => send(sending, "uploadFrom", 0));
   };
-  if (there === undefined || !(await endsRight(connection, key, content, there))) return sendAll();
+  if (there === undefined || !(await endsRight(sending, there))) return sendAll();
   if (there === content.bytes) return;
   try {
-    await send(connection, "appendFrom", key, content, there, report);
+    await send(sending, "appendFrom", there);
   } catch (error) {
     // ProFTPD answers 451 unless AllowStoreRestart is on.
     const isRefused = replyOf(error) === 451 || isRefusal(error);
@@ -73,7 +78,7 @@ async function sendRest(
  * Whether what is there ends as it was sent. A server may still be writing the bytes of a cut connection when the next
  * one begins to append: then some bytes are there twice, and all that follow are in the wrong place.
  */
-async function endsRight(connection: Connection, key: string, content: Content, there: number): Promise<boolean> {
+async function endsRight({ connection, key, content }: Sending, there: number): Promise<boolean> {
   if (there > content.bytes) return false;
   const start = Math.max(0, there - comparedBytes);
   const found = await bytesFrom(connection, key, start).catch((error) => {
@@ -97,12 +102,9 @@ async function someOf(chunks: AsyncIterable<Uint8Array>, bytes: number): Promise
 }
 
 async function send(
-  { client, pathOf }: Connection,
+  { connection: { client, pathOf }, key, content, report }: Sending,
   how: "uploadFrom" | "appendFrom",
-  key: string,
-  content: Content,
   start: number,
-  report: (sent: number) => void,
 ) {
   const stream = Readable.from(counted(content.from(start), start, report), { objectMode: false });
   try {

@@ -32,11 +32,24 @@ export function localStorage({ root, publicUrl }: LocalOptions): Storage {
     return path;
   };
 
+  const atExisting = <T>(key: string, signal: AbortSignal, work: (path: string) => Promise<T>) =>
+    withFaults(signal, () =>
+      ifThere(async () => {
+        const path = await placeOf(key);
+        await refuseOutside(base, path);
+        return await work(path);
+      }),
+    );
+
+  const removeWithFolders = async (path: string) => {
+    await unlinkIfThere(path);
+    await removeEmpty(dirname(path), base);
+  };
+
   const stageAt = async (path: string, part: string, fill: (part: string) => Promise<void>): Promise<StagedPart> => {
-    const folders = [...new Set([dirname(path), dirname(part)])];
     const discard = async () => {
-      await unlinkIfThere(part);
-      for (const folder of folders) await removeEmpty(folder, base);
+      await removeWithFolders(part);
+      await removeEmpty(dirname(path), base);
     };
     await cleanUpOnFailure(async () => {
       await unlinkIfThere(part);
@@ -52,8 +65,7 @@ export function localStorage({ root, publicUrl }: LocalOptions): Storage {
             withFaults(signal, async () => {
               await makeFolder(dirname(path), () => rename(part, path));
               // Renaming a file onto another hard link to it does nothing.
-              await unlinkIfThere(part);
-              await removeEmpty(dirname(part), base);
+              await removeWithFolders(part);
               await sync(dirname(path));
             }),
           discard,
@@ -92,12 +104,7 @@ export function localStorage({ root, publicUrl }: LocalOptions): Storage {
         const path = await placeOf(key);
         await tryPlace(path, partOf(path, by));
       }),
-    unstage: (file, key) =>
-      withFaults(undefined, async () => {
-        const path = await placeOf(key);
-        await unlinkIfThere(partOf(path, file));
-        await removeEmpty(dirname(path), base);
-      }),
+    unstage: (file, key) => withFaults(undefined, async () => removeWithFolders(partOf(await placeOf(key), file))),
     async write(key, text, _headers, signal) {
       await (await stageText(key, text, signal)).publish(signal);
     },
@@ -114,35 +121,17 @@ export function localStorage({ root, publicUrl }: LocalOptions): Storage {
     },
     sweep: () => withFaults(undefined, () => sweepTextParts(base)),
     stat: (key, signal) =>
-      withFaults(signal, () =>
-        ifThere(async () => {
-          const path = await placeOf(key);
-          await refuseOutside(base, path);
-          const found = await stat(path);
-          return found.isFile() ? { bytes: found.size } : undefined;
-        }),
-      ),
-    read: (key, signal) =>
-      withFaults(signal, () =>
-        ifThere(async () => {
-          const path = await placeOf(key);
-          await refuseOutside(base, path);
-          return await readFile(path, { encoding: "utf8", signal });
-        }),
-      ),
+      atExisting(key, signal, async (path) => {
+        const found = await stat(path);
+        return found.isFile() ? { bytes: found.size } : undefined;
+      }),
+    read: (key, signal) => atExisting(key, signal, (path) => readFile(path, { encoding: "utf8", signal })),
     async *list(prefix, signal, part) {
       const folder = join(base, checkedPrefix(prefix));
       await withFaults(signal, () => ifThere(() => refuseOutside(base, folder)));
       yield* partOfList(filesIn(prefix, signal), part);
     },
-    remove: (key, signal) =>
-      withFaults(signal, () =>
-        ifThere(async () => {
-          const path = await placeOf(key);
-          await unlinkIfThere(path);
-          await removeEmpty(dirname(path), base);
-        }),
-      ),
+    remove: (key, signal) => withFaults(signal, () => ifThere(async () => removeWithFolders(await placeOf(key)))),
     urlOf(key) {
       checkedKey(key);
       return publicUrl ? urlBelow(publicUrl, key) : pathToFileURL(join(base, key)).href;

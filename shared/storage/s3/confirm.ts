@@ -1,5 +1,7 @@
 import { createHash } from "node:crypto";
+import type { GetObjectCommandInput } from "@aws-sdk/client-s3";
 import { Fault } from "#shared/fault.ts";
+import { type Ask, sendingMs } from "./client.ts";
 
 /** A store's answer to an upload. */
 type Answer = {
@@ -27,6 +29,16 @@ export function makeConfirm(): Confirm {
       throw new Fault("delivery_failed", "the storage holds something else than what was sent");
     areDigests = false;
   };
+}
+
+/** The MD5 digest of what the store has of an object or of a range of it. `bytes` is how much that is. */
+export async function storedMd5(ask: Ask, from: GetObjectCommandInput, bytes: number, signal: AbortSignal) {
+  const body = await ask(
+    async (s3, call) => (await s3.getObject(from, call)).Body?.transformToByteArray(),
+    signal,
+    sendingMs(bytes),
+  );
+  return md5(body ?? new Uint8Array());
 }
 
 /** An ETag without its quotes, which some stores leave out anyway. */

@@ -59,8 +59,7 @@ const nameOf = (error: unknown) => (error instanceof Error ? error.name : "");
 
 /** The HTTP status of a store's answer; undefined when there was none. */
 export function statusOf(error: unknown): number | undefined {
-  if (!(error instanceof Error && "$metadata" in error)) return undefined;
-  const { $metadata } = error;
-  if (typeof $metadata !== "object" || $metadata === null || !("httpStatusCode" in $metadata)) return undefined;
-  return typeof $metadata.httpStatusCode === "number" ? $metadata.httpStatusCode : undefined;
+  const { $metadata } = Object(error);
+  const { httpStatusCode }: { httpStatusCode?: unknown } = Object($metadata);
+  return typeof httpStatusCode === "number" ? httpStatusCode : undefined;
 }

@@ -7,9 +7,9 @@ import type { Staged } from "#shared/storage/storage.ts";
 import type { BufferPool } from "./buffer-pool.ts";
 import { checkedUpload } from "./checked-upload.ts";
 import { type Ask, sendingMs } from "./client.ts";
-import { bare, type Confirm, joinedMd5, md5 } from "./confirm.ts";
+import { bare, type Confirm, joinedMd5, md5, storedMd5 } from "./confirm.ts";
 import { isCausedBy } from "./faults.ts";
-import { head } from "./head.ts";
+import { head, type ObjectLocation } from "./head.ts";
 
 /** How many parts of one file are uploaded at a time. */
 export const partsAtOnce = 4;
@@ -22,7 +22,7 @@ const cleanUpMs = 10_000;
 const joiningMs = 300_000;
 
 type Source = { file: string; bytes: number; onBytes: ((bytes: number) => void) | undefined };
-type Upload = { Bucket: string | undefined; Key: string | undefined; UploadId: string | undefined };
+type Upload = ObjectLocation & { UploadId: string | undefined };
 type Deps = { ask: Ask; buffers: BufferPool; confirm: Confirm };
 type Sent = { PartNumber: number; ETag: string; digest: string; bytes: number };
 
@@ -145,15 +145,12 @@ async function join(
   } catch (error) {
     // When the first answer was lost, the store does not know the upload any more on the second call.
     const expected = [digest, joinedMd5(sent.map(({ ETag }) => bare(ETag)))];
-    const etag = isCausedBy(error, "NoSuchUpload") ? await etagOf(ask, upload, signal) : "";
-    if (!expected.includes(etag)) throw error;
-    return etag;
+    const { Bucket, Key } = upload;
+    const found =
+      isCausedBy(error, "NoSuchUpload") && (await head(ask, { Bucket, Key }, signal).catch(() => undefined));
+    if (!found || !expected.includes(found.etag)) throw error;
+    return found.etag;
   }
-}
-
-async function etagOf(ask: Ask, { Bucket, Key }: Upload, signal: AbortSignal) {
-  const found = await head(ask, { Bucket, Key }, signal).catch(() => undefined);
-  return found?.etag ?? "";
 }
 
 /** Reads a completed object back, part by part. */
@@ -162,12 +159,7 @@ async function digestOf(ask: Ask, { Bucket, Key }: Upload, sent: readonly Sent[]
   let start = 0;
   for (const { bytes } of sent) {
     const range = { Bucket, Key, Range: `bytes=${start}-${start + bytes - 1}` };
-    const body = await ask(
-      async (s3, options) => (await s3.getObject(range, options)).Body?.transformToByteArray(),
-      signal,
-      sendingMs(bytes),
-    );
-    digests.push(md5(body ?? new Uint8Array()));
+    digests.push(await storedMd5(ask, range, bytes, signal));
     start += bytes;
   }
   return joinedMd5(digests);

@@ -4,7 +4,7 @@ import { cleanUpOnFailure } from "#shared/storage/clean-up-on-failure.ts";
 import { makeBufferPool } from "./buffer-pool.ts";
 import { type Delivered, removeUnconfirmed } from "./checked-upload.ts";
 import { type Ask, sendingMs } from "./client.ts";
-import { bare, type Confirm, md5 } from "./confirm.ts";
+import { bare, type Confirm, md5, storedMd5 } from "./confirm.ts";
 import { partsAtOnce, readInto } from "./multipart-upload.ts";
 
 // More files up to this size are uploaded at a time, because waiting for answers takes longer than sending them.
@@ -21,15 +21,7 @@ export function makePuts({ ask, confirm, buffers }: Deps) {
     const { Bucket, Key } = to;
     const digest = md5(Body);
     const answer = await ask((s3, call) => s3.putObject({ ...to, Body }, call), signal, sendingMs(Body.length));
-    const readBack = () =>
-      ask(
-        async (s3, call) => {
-          const { Body: found } = await s3.getObject({ Bucket, Key }, call);
-          return md5((await found?.transformToByteArray()) ?? new Uint8Array());
-        },
-        signal,
-        sendingMs(Body.length),
-      );
+    const readBack = () => storedMd5(ask, { Bucket, Key }, Body.length, signal);
     return { etag: bare(answer.ETag ?? digest), confirm: () => confirm(answer, digest, readBack) };
   };
 
