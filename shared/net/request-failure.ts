@@ -12,41 +12,38 @@ export class RequestFailure extends Error {
   }
 }
 
-const unreachable = { message: "cannot be reached", transient: true };
-const cut = { message: "cut the connection", transient: true };
-const untrusted = { message: "has a certificate that is not trusted", transient: false };
-const unknownForNow = { message: "has a host name that does not resolve for now", transient: true };
-const unknownName = { message: "has a host name that does not resolve", transient: false };
+const cut = "cut the connection";
+const unreachable = "cannot be reached";
+const unknownForNow = "has a host name that does not resolve for now";
 
-const byCode: Readonly<Record<string, { message: string; transient: boolean }>> = {
-  ECONNREFUSED: { message: "refused the connection", transient: true },
+/** What may be over in a moment, by the code of the error. */
+const transientFailures: Readonly<Record<string, string>> = {
+  ECONNREFUSED: "refused the connection",
   ECONNRESET: cut,
   EPIPE: cut,
   EHOSTUNREACH: unreachable,
   ENETUNREACH: unreachable,
   ETIMEDOUT: unreachable,
-  ENOTFOUND: unknownName,
-  ENODATA: unknownName,
   EAI_AGAIN: unknownForNow,
   ESERVFAIL: unknownForNow,
   ETIMEOUT: unknownForNow,
-  ERR_TLS_CERT_ALTNAME_INVALID: { message: "has a certificate for another name", transient: false },
-  CERT_HAS_EXPIRED: { message: "has a certificate that has expired", transient: false },
 };
 
-const byPattern = [
-  { pattern: /^HPE_/, failure: { message: "does not answer in proper HTTP", transient: false } },
-  { pattern: /CERT|SIGNED|VERIFY|ISSUER/, failure: untrusted },
-  { pattern: /SSL|TLS|EPROTO/, failure: { message: "does not speak proper TLS", transient: false } },
+/** What another request would meet again. The first pattern that matches the code counts. */
+const lastingFailures: readonly (readonly [RegExp, string])[] = [
+  [/^(ENOTFOUND|ENODATA)$/, "has a host name that does not resolve"],
+  [/^ERR_TLS_CERT_ALTNAME_INVALID$/, "has a certificate for another name"],
+  [/^CERT_HAS_EXPIRED$/, "has a certificate that has expired"],
+  [/^HPE_/, "does not answer in proper HTTP"],
+  [/CERT|SIGNED|VERIFY|ISSUER/, "has a certificate that is not trusted"],
+  [/SSL|TLS|EPROTO/, "does not speak proper TLS"],
 ];
 
 /** The failure that an error of Node's sockets, TLS, DNS or HTTP parser stands for. */
 export function toRequestFailure(error: unknown): RequestFailure {
   if (error instanceof RequestFailure) return error;
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
-  const known = byCode[code] ?? byPattern.find(({ pattern }) => pattern.test(code))?.failure;
-  return new RequestFailure(known?.message ?? unreachable.message, {
-    transient: known?.transient ?? false,
-    cause: error,
-  });
+  const transient = transientFailures[code];
+  const lasting = lastingFailures.find(([pattern]) => pattern.test(code))?.[1];
+  return new RequestFailure(transient ?? lasting ?? unreachable, { transient: transient !== undefined, cause: error });
 }

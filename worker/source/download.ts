@@ -1,24 +1,25 @@
 import { open } from "node:fs/promises";
 import { join } from "node:path";
-import { retry } from "#shared/async/retry.ts";
 import { Fault } from "#shared/fault.ts";
 import { RequestFailure } from "#shared/net/request-failure.ts";
+import { decoded } from "./decoded.ts";
 import { canDownloadInParallel, downloadInParallel, type ParallelOptions } from "./parallel-download.ts";
 import { nothing, type PartialSource, partBefore, type RequestSource, rangeHeaders } from "./range-request.ts";
-import { type SourceRetry, sourceRetry } from "./retry-policy.ts";
+import { retryRequest, type SourceRetry } from "./retry-policy.ts";
 import type { OnBytes, Source } from "./source.ts";
 import { makeSourceWriter, type SourceLimits } from "./source-writer.ts";
 
 export type DownloadOptions = SourceLimits & ParallelOptions & { retry?: SourceRetry };
 
-/** Downloads a source to `dir/source`. After a cut it resumes, and never mixes two versions of the source. */
+/** Downloads a source to `dir/source`, decoded if its server compresses. After a cut it resumes, and never mixes two versions of the source. */
 export async function downloadSource(
-  ask: RequestSource,
+  askEncoded: RequestSource,
   dir: string,
   options: DownloadOptions,
   signal: AbortSignal,
   onBytes?: OnBytes,
 ): Promise<Source> {
+  const ask: RequestSource = async (headers, signal) => decoded(await askEncoded(headers, signal), options);
   const path = join(dir, "source");
   await using file = await open(path, "w");
   const writer = makeSourceWriter({ file, dir, onBytes }, options);
@@ -44,10 +45,7 @@ export async function downloadSource(
   };
 
   try {
-    await retry(
-      fetchRest,
-      sourceRetry(options.retry, () => held.bytes, signal),
-    );
+    await retryRequest(fetchRest, () => held.bytes, options.retry, signal);
     if (held.bytes === 0) throw new RequestFailure("is empty");
     return { path, bytes: held.bytes };
   } catch (error) {

@@ -1,7 +1,6 @@
 import type { Guard } from "#shared/net/guarded-request.ts";
 import { checkedInputUrl, type UrlRules } from "#shared/net/input-url.ts";
 import { makeCookies } from "./cookies.ts";
-import { decoded } from "./decoded.ts";
 import { type DownloadOptions, downloadSource } from "./download.ts";
 import type { RequestSource } from "./range-request.ts";
 import { followRedirects } from "./redirects.ts";
@@ -16,7 +15,7 @@ export const httpSource =
     const url = checkedInputUrl(text, options);
     const always = { "accept-encoding": "identity", "user-agent": "flux-encoder" };
     const cookies = makeCookies();
-    const ask: RequestSource = async (headers, signal) =>
-      decoded(await followRedirects(url, { headers: { ...always, ...headers }, signal }, options, cookies), options);
+    const ask: RequestSource = (headers, signal) =>
+      followRedirects(url, { headers: { ...always, ...headers }, signal }, options, cookies);
     return downloadSource(ask, dir, options, signal, onBytes);
   };

@@ -1,9 +1,8 @@
-import { retry } from "#shared/async/retry.ts";
 import type { Answer } from "#shared/net/guarded-request.ts";
 import { RequestFailure } from "#shared/net/request-failure.ts";
 import { type ByteRange, completeUntil, extend, nextRange, splitRange } from "./byte-ranges.ts";
 import { nothing, type PartialSource, partBefore, type RequestSource, rangeHeaders } from "./range-request.ts";
-import { type SourceRetry, sourceRetry } from "./retry-policy.ts";
+import { retryRequest, type SourceRetry } from "./retry-policy.ts";
 import type { SourceWriter } from "./source-writer.ts";
 
 export type ParallelOptions = {
@@ -74,10 +73,7 @@ export async function downloadInParallel(download: ParallelDownload): Promise<Pa
     };
     range.isHeld = true;
     try {
-      await retry(
-        fetchRest,
-        sourceRetry(options.retry, () => range.at, stop),
-      );
+      await retryRequest(fetchRest, () => range.at, options.retry, stop);
     } finally {
       range.isHeld = false;
     }

@@ -1,4 +1,4 @@
-import type { RetryPolicy } from "#shared/async/retry.ts";
+import { retry } from "#shared/async/retry.ts";
 import { RequestFailure } from "#shared/net/request-failure.ts";
 
 /** How failed requests of a source are retried. */
@@ -9,15 +9,13 @@ export type SourceRetry = {
   withinMs?: number;
 };
 
-/** The retry policy of a download. `progress` returns how many bytes have arrived. */
-export const sourceRetry = (
-  { firstPauseMs = 250, withinMs = 10_000 }: SourceRetry = {},
+/** Repeats requests that fail for a moment. `progress` returns how many bytes have arrived. */
+export const retryRequest = (
+  request: () => Promise<void>,
   progress: () => number,
+  { firstPauseMs = 250, withinMs = 10_000 }: SourceRetry = {},
   signal: AbortSignal,
-): RetryPolicy => ({
-  firstPauseMs,
-  withinMs,
-  progress,
-  signal,
-  isRetryable: (error) => error instanceof RequestFailure && error.transient,
-});
+) => {
+  const isRetryable = (error: unknown) => error instanceof RequestFailure && error.transient;
+  return retry(request, { firstPauseMs, withinMs, progress, signal, isRetryable });
+};

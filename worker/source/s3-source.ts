@@ -4,7 +4,6 @@ import { bodyOf, receive } from "#shared/net/body.ts";
 import type { Answer } from "#shared/net/guarded-request.ts";
 import { makeRequestTimeout, type RequestTimeout } from "#shared/net/request-timeout.ts";
 import { type Ask, type S3Options, s3Client } from "#shared/storage/s3/client.ts";
-import { decoded } from "./decoded.ts";
 import { type DownloadOptions, downloadSource } from "./download.ts";
 import type { RequestSource } from "./range-request.ts";
 import { isChanged, toS3Failure } from "./s3-failure.ts";
@@ -25,9 +24,8 @@ export function s3Source(options: S3SourceOptions): OpenSource {
   const { buckets, client, silenceTimeoutMs = 30_000 } = options;
   const ask = s3Client({ bucket: "", ...client });
   return async (text, dir, signal, onBytes) => {
-    const askEncoded = askObject(ask, checkedS3Url(text, buckets), silenceTimeoutMs);
-    const askDecoded: RequestSource = async (headers, signal) => decoded(await askEncoded(headers, signal), options);
-    return downloadSource(askDecoded, dir, options, signal, onBytes);
+    const object = checkedS3Url(text, buckets);
+    return downloadSource(askObject(ask, object, silenceTimeoutMs), dir, options, signal, onBytes);
   };
 }
 
