@@ -9,13 +9,16 @@ import type { HeadersFor } from "#shared/storage/object-headers.ts";
 import type { Staged, Storage } from "#shared/storage/storage.ts";
 import type { Job } from "#worker/job/job.ts";
 import type { Reporter } from "#worker/job/reporter.ts";
-import { isMissing } from "#worker/journal/durable.ts";
+import { ignoreMissing } from "#worker/journal/durable.ts";
 import type { Publishing } from "#worker/journal/journaled.ts";
 import { checkConfirmed } from "./check-confirmed.ts";
 import type { Destination } from "./destination.ts";
 import { removeAll } from "./leftovers.ts";
 
 type Put = Publishing["puts"][number];
+
+/** A job's delivery to a storage. */
+type Delivery = { job: Job; reporter: Reporter; storage: Storage; headersFor: HeadersFor };
 
 /** What has been uploaded of an output before its last files, those that make it visible. */
 export type AlreadyUploaded = {
@@ -34,13 +37,12 @@ export type AlreadyUploaded = {
  * the other. If it fails before the commit point, nothing is left of them.
  */
 export async function publish(
-  job: Job,
-  reporter: Reporter,
-  { storage, keyOf, checkFree }: Destination,
+  delivery: Delivery,
+  { keyOf, checkFree }: Destination,
   names: readonly string[],
-  headersFor: HeadersFor,
   uploaded: AlreadyUploaded,
 ) {
+  const { job, storage } = delivery;
   const puts = await Promise.all(
     names.map(async (name): Promise<Put> => {
       const path = join(job.journal.outputDir, name);
@@ -56,7 +58,7 @@ export async function publish(
     ...(uploaded.warnings.length > 0 && { warnings: [...uploaded.warnings] }),
     ...(job.undelivered && { undelivered: await job.undelivered() }),
   };
-  const staged = await job.step("stage", () => stageAll(job, reporter, storage, publishing, headersFor, job.signal));
+  const staged = await job.step("stage", () => stageAll(delivery, publishing, job.signal));
   try {
     await checkFree(await job.journal.uploads(), job.signal);
     await job.step("commit", () => job.commit(publishing));
@@ -64,40 +66,27 @@ export async function publish(
     await discardAll(staged);
     throw error;
   }
-  await show(job, storage, publishing, staged);
+  await show(delivery, publishing, staged);
   return completed(job.order, publishing);
 }
 
 /** Publishes exactly what was journaled before a crash. */
-export async function publishAgain(
-  job: Job,
-  reporter: Reporter,
-  storage: Storage,
-  publishing: Publishing,
-  headersFor: HeadersFor,
-) {
+export async function publishAgain(delivery: Delivery, publishing: Publishing) {
+  const { job } = delivery;
   const { undelivered } = publishing;
   for (const { name, sha256: expected } of publishing.puts) {
-    const actual = await sha256(join(job.journal.outputDir, name), job.stopSignal).catch((error) => {
-      if (isMissing(error)) return undefined;
-      throw error;
-    });
+    const actual = await sha256(join(job.journal.outputDir, name), job.stopSignal).catch(ignoreMissing);
     if (actual !== expected) throw new Fault("delivery_failed", `the encoded file ${name} was lost before delivery`);
   }
   if (undelivered) job.setUndelivered(async () => undelivered);
-  const staged = await job.step("stage", () =>
-    stageAll(job, reporter, storage, publishing, headersFor, job.stopSignal),
-  );
-  await show(job, storage, publishing, staged);
+  const staged = await job.step("stage", () => stageAll(delivery, publishing, job.stopSignal));
+  await show(delivery, publishing, staged);
   return completed(job.order, publishing);
 }
 
 async function stageAll(
-  { order, journal }: Job,
-  { report }: Reporter,
-  storage: Storage,
+  { job: { order, journal }, reporter: { report }, storage, headersFor }: Delivery,
   { puts, files, bytes }: Publishing,
-  headersFor: HeadersFor,
   signal: AbortSignal,
 ): Promise<Staged[]> {
   const staged: Staged[] = [];
@@ -124,12 +113,8 @@ async function stageAll(
   }
 }
 
-async function show(
-  { order, stopSignal, step }: Job,
-  storage: Storage,
-  { puts, stale }: Publishing,
-  staged: readonly Staged[],
-) {
+async function show({ job, storage }: Delivery, { puts, stale }: Publishing, staged: readonly Staged[]) {
+  const { order, stopSignal, step } = job;
   // The storage confirmed the media when they were uploaded; whether it has what a player opens is checked again.
   const opened = order.output.type === "single" ? puts : puts.slice(-1);
   let shown = 0;

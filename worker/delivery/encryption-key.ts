@@ -35,15 +35,8 @@ async function makeKeyInfo(
   await writeFile(keyFile, given ? Buffer.from(given.hex, "hex") : randomBytes(16), { mode: 0o600 });
 
   const key = `${order.output.path}${folder}/${order.jobId}-${attempt}.key`;
-  if (!given) {
-    await putWhole(
-      { journal, storage },
-      keyFile,
-      key,
-      { contentType: "application/octet-stream", cacheControl: "private, no-store" },
-      signal,
-    );
-  }
+  const headers = { contentType: "application/octet-stream", cacheControl: "private, no-store" };
+  if (!given) await putWhole({ journal, storage }, keyFile, key, headers, signal);
   const lines = [given?.uri ?? storage.urlOf(key), keyFile, randomBytes(16).toString("hex")];
   await writeFile(keyInfoFile, `${lines.join("\n")}\n`, { mode: 0o600 });
   return keyInfoFile;

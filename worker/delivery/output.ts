@@ -105,9 +105,8 @@ export async function openOutput(
       const { filesUploaded: files, bytesUploaded: bytes } = uploads.counts();
       const written = new Set([...uploads.delivered.keys(), ...shown].map(destination.keyOf));
       const stale = [...ours].filter((key) => !written.has(key));
-      return publish(job, reporter, destination, inOrder(shown, entries), deps.headersFor, {
-        ...{ files, bytes, stale, warnings },
-      });
+      const delivery = { job, reporter, storage, headersFor: deps.headersFor };
+      return publish(delivery, destination, inOrder(shown, entries), { files, bytes, stale, warnings });
     },
 
     /** Waits for the uploads that have begun. */

@@ -3,7 +3,7 @@ import { basename, join } from "node:path";
 import type { JobUpdate } from "#shared/job/event.ts";
 import type { Storage } from "#shared/storage/storage.ts";
 import type { Job } from "#worker/job/job.ts";
-import { isMissing } from "#worker/journal/durable.ts";
+import { ignoreMissing } from "#worker/journal/durable.ts";
 import { completed } from "./deliver.ts";
 
 type Shown = { key: string; isThere: boolean };
@@ -35,10 +35,7 @@ export async function publishedAlready(job: Job, storage: Storage): Promise<JobU
 }
 
 async function isSame(file: string, key: string, storage: Storage, signal: AbortSignal): Promise<boolean> {
-  const local = await stat(file).catch((error) => {
-    if (isMissing(error)) return undefined;
-    throw error;
-  });
+  const local = await stat(file).catch(ignoreMissing);
   const remote = await storage.stat(key, signal);
   if (!local || local.size !== remote?.bytes) return false;
   if (!/\.(m3u8|mpd)$/.test(key)) return true;

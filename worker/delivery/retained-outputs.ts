@@ -3,7 +3,7 @@ import { join } from "node:path";
 import * as v from "valibot";
 import { checkedJobId } from "#shared/job/id.ts";
 import { type Order, OrderFromJson, orderToJson } from "#shared/job/order.ts";
-import { readIfThere, writeDurably } from "#worker/journal/durable.ts";
+import { ignoreMissing, readIfThere, writeDurably } from "#worker/journal/durable.ts";
 import { type Journal, retainedFolder } from "#worker/journal/journal.ts";
 import { Undelivered } from "#worker/journal/journaled.ts";
 
@@ -52,9 +52,7 @@ export function makeRetainedOutputs({ workDir, maxAgeMs, maxBytes, now, removeUp
   };
   const restore = async (jobId: string, journal: Journal) => {
     const folder = folderOf(jobId);
-    await rename(join(folder, "output"), journal.outputDir).catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== "ENOENT") throw error;
-    });
+    await rename(join(folder, "output"), journal.outputDir).catch(ignoreMissing);
     await rm(folder, { recursive: true, force: true });
   };
   const take = async (jobId: string, journal: Journal) => {

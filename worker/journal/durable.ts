@@ -46,7 +46,8 @@ export const readIfThere = (path: string, read: ReadText = readText): Promise<st
 
 export const isMissing = (error: unknown) => error instanceof Error && "code" in error && error.code === "ENOENT";
 
-function ignoreMissing(error: unknown): undefined {
+/** For `catch`: undefined when a file is missing. Any other error is thrown. */
+export function ignoreMissing(error: unknown): undefined {
   if (!isMissing(error)) throw error;
 }
 

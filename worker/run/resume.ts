@@ -69,7 +69,7 @@ async function publishWhatWasCommitted(
   { headersFor }: ResumeDeps,
 ): Promise<JobUpdate | undefined> {
   if (publishing === undefined) return undefined;
-  if (publishing !== "damaged") return publishAgain(job, reporter, storage, publishing, headersFor);
+  if (publishing !== "damaged") return publishAgain({ job, reporter, storage, headersFor }, publishing);
   return publishedAlready(job, storage);
 }
 
