@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { Fault } from "#shared/fault.ts";
+import { invalidField } from "#shared/fault.ts";
 
 const prefixLength = 8;
 
@@ -33,10 +33,7 @@ export const isJobId = (text: string) => idPattern.test(text);
 
 /** Checks a job id, which becomes a directory and part of a key: only letters, digits, `_` and `-` are allowed. */
 export function checkedJobId(jobId: string): string {
-  if (!isJobId(jobId)) {
-    const message = "use 1 to 64 of the characters A-Z a-z 0-9 _ -";
-    throw new Fault("invalid", `job_id: ${message}`, { fields: [{ field: "job_id", message }] });
-  }
+  if (!isJobId(jobId)) throw invalidField("job_id", "use 1 to 64 of the characters A-Z a-z 0-9 _ -");
   return jobId;
 }
 

@@ -27,16 +27,5 @@ export const Usage = v.object({
 });
 export type Usage = v.InferOutput<typeof Usage>;
 
-export const noUsage: Usage = {
-  workerSeconds: 0,
-  shareSeconds: 0,
-  sourceSeconds: 0,
-  encodeSeconds: 0,
-  mediaSeconds: 0,
-  uploadSeconds: 0,
-  cpuSeconds: 0,
-  peakMemory: 0,
-  bytesIn: 0,
-  bytesOut: 0,
-  storageRequests: 0,
-};
+/** What a job has used before its first attempt. */
+export const noUsage = v.parse(Usage, Object.fromEntries(Object.keys(Usage.entries).map((name) => [name, 0])));
