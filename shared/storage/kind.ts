@@ -3,7 +3,7 @@ import type { RequestLimits } from "./request-limits.ts";
 import type { Storage } from "./storage.ts";
 
 /** A rule between several settings. */
-export type SettingRule<Name extends string> = {
+type SettingRule<Name extends string> = {
   /** The setting that is reported. */
   field: Name;
   /** What is wrong with it. */

@@ -55,25 +55,21 @@ export const usualCacheControl: CacheControl = {
   files: "public, max-age=3600",
 };
 
-/** The headers of a file of this name; the type follows from its extension. */
-export function headersFor(
-  name: string,
-  metadata?: Readonly<Record<string, string>>,
-  cacheControl = usualCacheControl,
-): ObjectHeaders {
-  const extension = extname(name).toLowerCase();
-  const kind = kindOf(name, extension);
-  return {
-    contentType: contentTypes[extension] ?? "application/octet-stream",
-    cacheControl: kind === "notes" ? "no-store" : cacheControl[kind],
-    ...(metadata && { metadata }),
-  };
-}
-
+/** Chooses headers by the name of a file; the type follows from its extension. */
 export const makeHeadersFor =
   (cacheControl: CacheControl): HeadersFor =>
-  (key, metadata) =>
-    headersFor(key, metadata, cacheControl);
+  (name, metadata) => {
+    const extension = extname(name).toLowerCase();
+    const kind = kindOf(name, extension);
+    return {
+      contentType: contentTypes[extension] ?? "application/octet-stream",
+      cacheControl: kind === "notes" ? "no-store" : cacheControl[kind],
+      ...(metadata && { metadata }),
+    };
+  };
+
+/** The headers of a file of this name where nothing else is configured. */
+export const headersFor = makeHeadersFor(usualCacheControl);
 
 function kindOf(name: string, extension: string): keyof CacheControl | "notes" {
   if (/\.(json|log|txt)$/.test(extension)) return "notes";

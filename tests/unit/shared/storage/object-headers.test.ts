@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { headersFor } from "#shared/storage/object-headers.ts";
+import { headersFor, makeHeadersFor } from "#shared/storage/object-headers.ts";
 
 test.each([
   ["outputs/clip.mp4", "video/mp4", "public, max-age=3600"],
@@ -23,5 +23,5 @@ test.each([
   ["a.json", "no-store"],
 ])("lets the settings say how %s is cached", (name, expected) => {
   const settings = { playlists: "no-store", segments: "public, max-age=60", files: "private" };
-  expect(headersFor(name, undefined, settings).cacheControl).toBe(expected);
+  expect(makeHeadersFor(settings)(name).cacheControl).toBe(expected);
 });
