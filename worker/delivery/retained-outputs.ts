@@ -32,6 +32,8 @@ export function makeRetainedOutputs({ workDir, maxAgeMs, maxBytes, now, removeUp
     const text = await readIfThere(join(folder, "kept.json"));
     return text === undefined ? undefined : v.parse(RetainedOutput, JSON.parse(text));
   };
+  const write = (folder: string, retained: RetainedOutput) =>
+    writeDurably(join(folder, "kept.json"), JSON.stringify({ ...retained, order: orderToJson(retained.order) }));
   const list = async () => {
     const ids = await readdir(root).catch(() => []);
     const retained = await Promise.all(ids.map((id) => read(folderOf(id)).catch(() => undefined)));
@@ -58,10 +60,7 @@ export function makeRetainedOutputs({ workDir, maxAgeMs, maxBytes, now, removeUp
   const take = async (jobId: string, journal: Journal) => {
     const retained = (await read(journal.folder)) ?? (await read(folderOf(jobId)));
     if (!retained) return undefined;
-    await writeDurably(
-      join(journal.folder, "kept.json"),
-      JSON.stringify({ ...retained, order: orderToJson(retained.order) }),
-    );
+    await write(journal.folder, retained);
     await restore(jobId, journal);
     return retained;
   };
@@ -74,9 +73,8 @@ export function makeRetainedOutputs({ workDir, maxAgeMs, maxBytes, now, removeUp
       if (maxAgeMs === 0 || (await bytesIn(journal.outputDir)) > maxBytes) return false;
       const folder = folderOf(order.jobId);
       await mkdir(folder, { recursive: true });
-      const retained = { ...undelivered, order: orderToJson(order), keptAt: now() };
       try {
-        await writeDurably(join(folder, "kept.json"), JSON.stringify(retained));
+        await write(folder, { ...undelivered, order, keptAt: now() });
         await rename(journal.outputDir, join(folder, "output"));
       } catch (error) {
         await rm(folder, { recursive: true, force: true });

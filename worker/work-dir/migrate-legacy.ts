@@ -59,20 +59,8 @@ async function foldersOf(parent: string, journal: string): Promise<string[]> {
 // A larger file is not the journal of a job.
 const maxJournalBytes = 2 ** 20;
 
-const JournalText = v.pipe(
-  v.string(),
-  v.parseJson(),
-  v.union([
-    v.pipe(
-      v.object({ job_id: v.string(), input_url: v.string() }),
-      v.transform(({ job_id }) => job_id),
-    ),
-    v.pipe(
-      v.object({ order: v.object({ job_id: v.string(), input_url: v.string() }) }),
-      v.transform(({ order }) => order.job_id),
-    ),
-  ]),
-);
+const Order = v.object({ job_id: v.string(), input_url: v.string() });
+const JournalText = v.pipe(v.string(), v.parseJson(), v.union([Order, v.object({ order: Order })]));
 
 async function isOfJob(folder: string, name: string, journal: string): Promise<boolean> {
   if (legacyId.test(name)) return true;
@@ -81,7 +69,7 @@ async function isOfJob(folder: string, name: string, journal: string): Promise<b
   if (!about?.isFile() || about.size > maxJournalBytes) return false;
   const text = await readIfThere(path).catch(() => undefined);
   const { success, output } = v.safeParse(JournalText, text);
-  return success && output === name;
+  return success && ("order" in output ? output.order : output).job_id === name;
 }
 
 async function removeLegacySocket(path: string) {

@@ -58,10 +58,8 @@ async function checkApart(folder: string, others: Readonly<Record<string, string
   const fields: FieldError[] = [];
   for (const [field, path] of Object.entries(others)) {
     if (path === undefined || !(await isPathWithin(path, folder))) continue;
-    fields.push({
-      field,
-      message: `${path} lies in the worker's own folder of WORK_DIR; choose one outside ${folder}`,
-    });
+    const message = `${path} lies in the worker's own folder of WORK_DIR; choose one outside ${folder}`;
+    fields.push({ field, message });
   }
   if (fields.length === 0) return;
   throw new Fault("invalid", fields.map(({ field, message }) => `${field}: ${message}`).join("\n"), { fields });
