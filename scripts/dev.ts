@@ -29,7 +29,19 @@ const parts = {
       ALLOWED_PRIVATE_CIDRS,
     },
   },
-  controlplane: { colour: "\x1b[36m", env: { PORT: "8080", WORKER_NODES: "127.0.0.1:50051", ALLOWED_PRIVATE_CIDRS } },
+  controlplane: {
+    colour: "\x1b[36m",
+    env: {
+      PORT: "8080",
+      WORKER_NODES: "127.0.0.1:50051",
+      RECORD_STORAGE: "local",
+      LOCAL_ROOT: "./out",
+      // Orders that the one worker has no room for wait.
+      QUEUE_URL: "sqlite:./.dev/queue.sqlite",
+      WEBHOOK_SECRETS: secret,
+      ALLOWED_PRIVATE_CIDRS,
+    },
+  },
 } as const;
 
 const includes = (names: readonly string[], name: string) => names.includes(name);
