@@ -112,7 +112,9 @@ test("what only records tell is 503 while they cannot be read, and no worker is 
   await using controlplane = await startControlplane([port], { ...settings, ...quickly });
   const api = client(controlplane.url);
   const jobId = (await api.post(order("early.mp4"), { prefer: "wait" })).body["job_id"];
-  await eventually(async () => (await s3.keys(".flux/jobs/")).some((key) => key.includes(String(jobId))), "recorded");
+  const marked = async (state: string) =>
+    (await s3.keys(`.flux/jobs/outcomes/${state}/`)).some((key) => key.includes(String(jobId)));
+  await eventually(async () => (await marked("completed")) && !(await marked("running")), "the end is recorded");
   await worker[Symbol.asyncDispose]();
   await using sleeper = await startSleeper(port);
   await using another = await startControlplane([port], { ...settings, ...quickly });
