@@ -71,7 +71,7 @@ type Operation = {
   responses: Record<string, Answer>;
 };
 
-const methods = ["get", "post", "put", "delete"] as const;
+const methods = ["get", "post", "put", "patch", "delete"] as const;
 type Path = Partial<Record<(typeof methods)[number], Operation>> & { parameters?: readonly Parameter[] };
 
 export type Call = Operation & {
