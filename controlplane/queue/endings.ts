@@ -16,7 +16,7 @@ export type EndingsOptions = {
   open(placed: Placed): JobRequestInit | undefined;
   handOvers: Pick<HandOvers, "claimEnd">;
   records: Pick<Records, "write">;
-  /** Sends the webhook of a final event, or leaves it pending in the storage of records; absent without WEBHOOK_SECRETS. */
+  /** Leaves the webhook of a final event in the storage of records, to be sent after that; absent without WEBHOOK_SECRETS. */
   notify: Notify | undefined;
   now(): number;
   log: Log;

@@ -11,7 +11,7 @@ import type { Queueing } from "./open-queue.ts";
 import { openRedisRoom } from "./redis/redis-room.ts";
 import { openSqliteRoom } from "./sqlite/sqlite-room.ts";
 
-// Nobody waits for a webhook of a control plane, but its end is completed meanwhile.
+// Counts for webhooks that are sent at once. Here they are saved first, because a client may be waiting for its cancel.
 const patienceMs = 5_000;
 
 /** Opens the waiting room of QUEUE_URL and what it needs in the storage of records; undefined without QUEUE_URL. */
@@ -26,12 +26,12 @@ export async function openQueueing(
   const records = makeRecords({ storage, prefix });
   const place = { storage, prefix, now, log };
   const guard = { allowedCidrs: config.allowedPrivateCidrs };
-  const { notify } = openWebhooks({ ...place, records, secrets: config.webhookSecrets, guard, trace, patienceMs });
+  const { leave } = openWebhooks({ ...place, records, secrets: config.webhookSecrets, guard, trace, patienceMs });
   return {
     room: await openRoom(url, { now, log }),
     claims: makeClaims({ ...place, secret: config.idempotencySecret }),
     handOvers: makeHandOvers(place),
-    ...{ records, notify: config.webhookSecrets.length > 0 ? notify : undefined },
+    ...{ records, notify: config.webhookSecrets.length > 0 ? leave : undefined },
   };
 }
 

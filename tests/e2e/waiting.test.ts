@@ -103,13 +103,17 @@ describe.each([["SQLite"], ["Redis"]] as const)("a waiting room in %s", (engine)
   });
 
   testIt("cancels what waits, records that and tells the receiver, and never runs it", async () => {
-    await using receiver = webhookReceiver({ secret });
+    // A receiver that takes its time holds up nobody who cancels.
+    const isCancelled = Promise.withResolvers<void>();
+    const answer = () => isCancelled.promise.then(() => new Response(null, { status: 204 }));
+    await using receiver = webhookReceiver({ secret, answer });
     await using farm = await start();
     const running = await occupy(farm.api);
     const { body } = await farm.api.post({ ...short(), callback_url: receiver.url });
     const next = await farm.api.post(short());
     const events = farm.api.events(body["job_id"]);
     expect((await farm.api.cancel(body["job_id"])).status).toBe(202);
+    isCancelled.resolve();
     expect((await events).at(-1)).toMatchObject({ status: "cancelled", error: { kind: "cancelled" } });
     expect((await farm.api.job(body["job_id"])).body).toMatchObject({ status: "cancelled", order: { preset: "tiny" } });
     expect((await farm.api.cancel(body["job_id"])).status).toBe(409);
