@@ -1,47 +1,13 @@
-import type { JobStatus } from "#client/client.ts";
+import { JobFilters } from "../parts/job-filters.tsx";
 import { JobRow } from "../parts/job-row.tsx";
-import { found, hasMore, isLoaded, lacking, readJobs, search, showMore, statusFilter } from "../state/jobs.ts";
-
-const statuses: readonly JobStatus[] = ["queued", "processing", "uploading", "completed", "failed", "cancelled"];
-
-const isStatus = (text: string): text is JobStatus => statuses.some((status) => status === text);
+import { filters } from "../state/filters.ts";
+import { found, hasMore, isLoaded, lacking, readJobs, search, showMore } from "../state/jobs.ts";
 
 export const Jobs = () => (
   <>
     <div class="bar-of-page">
       <h1>Jobs</h1>
-      <div class="filters">
-        <label class="unseen" for="search">
-          Search
-        </label>
-        <input
-          id="search"
-          type="search"
-          placeholder="Search source, preset, tenant, id"
-          value={search.value}
-          onInput={({ currentTarget }) => {
-            search.value = currentTarget.value;
-          }}
-        />
-        <label class="unseen" for="status">
-          State
-        </label>
-        <select
-          id="status"
-          value={statusFilter.value}
-          onChange={({ currentTarget: { value } }) => {
-            statusFilter.value = isStatus(value) ? value : "";
-            readJobs().catch(() => {});
-          }}
-        >
-          <option value="">All states</option>
-          {statuses.map((status) => (
-            <option key={status} value={status}>
-              {status}
-            </option>
-          ))}
-        </select>
-      </div>
+      <JobFilters />
     </div>
     <List />
   </>
@@ -84,7 +50,7 @@ const Nothing = () => (
 );
 
 function emptyWords() {
-  if (search.value || statusFilter.value) return "No job fits.";
+  if (search.value || Object.keys(filters()).length > 0) return "No job fits.";
   return lacking.value.length > 0 ? "No job can be shown." : "There is no job yet.";
 }
 

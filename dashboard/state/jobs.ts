@@ -1,5 +1,6 @@
 import { batch, computed, type Signal, signal } from "@preact/signals";
-import { ApiFault, isFinal, type Job, type JobStatus } from "#client/client.ts";
+import { ApiFault, isFinal, type Job } from "#client/client.ts";
+import { filters, forgetFilters, noteNames } from "./filters.ts";
 import { client, noted } from "./session.ts";
 
 const pageSize = 100;
@@ -13,7 +14,6 @@ export const isLoaded = signal(false);
 /** Why the list is incomplete or empty, as sentences; empty when nothing is missing. */
 export const lacking = signal<readonly string[]>([]);
 
-export const statusFilter = signal<JobStatus | "">("");
 export const search = signal("");
 const wanted = signal(pageSize);
 
@@ -43,20 +43,21 @@ const ended: Job = { job_id: "", sequence: 0, status: "completed", attempt: 1, t
 
 /** Reads the list again, down to the last page that is shown. */
 export async function readJobs(signal?: AbortSignal) {
-  const status = statusFilter.peek();
+  const asked = filters();
   const jobs: Job[] = [];
   const missing = new Set<string>();
   let cursor: string | undefined;
   do {
-    const query = { limit: pageSize, ...(status && { status }), ...(cursor && { cursor }) };
+    const query = { limit: pageSize, ...asked, ...(cursor && { cursor }) };
     const page = await noted(client.value.jobs(query, signal)).catch(noteRefusal);
     jobs.push(...page.jobs);
     for (const { part, reason } of page.incomplete ?? []) missing.add(`${part}: ${reason}`);
     cursor = page.next_cursor;
   } while (cursor && jobs.length < wanted.peek());
-  if (status !== statusFilter.peek()) return;
+  if (JSON.stringify(asked) !== JSON.stringify(filters())) return;
   batch(() => {
     for (const job of jobs) keep(job);
+    noteNames(jobs);
     const ids = jobs.map(({ job_id }) => job_id);
     if (ids.join() !== listed.peek().join()) listed.value = ids;
     hasMore.value = cursor !== undefined;
@@ -94,4 +95,5 @@ export function forgetJobs() {
   listed.value = [];
   lacking.value = [];
   isLoaded.value = false;
+  forgetFilters();
 }

@@ -1,9 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import type { Browser } from "playwright-core";
-import { chromiumPath, openPage, startBrowser } from "#tests/support/browser.ts";
+import { stringify } from "yaml";
+import { hashOf } from "#controlplane/auth/keys.ts";
+import { chromiumPath, openPage, overflow, startBrowser } from "#tests/support/browser.ts";
 import { startTestControlPlane, type TestControlPlane } from "#tests/support/control-plane.ts";
 import { type FakeWorker, startFakeWorker } from "#tests/support/fake-worker.ts";
-import { eventually } from "#tests/support/service.ts";
+import { eventually, temporaryFolder } from "#tests/support/service.ts";
 
 describe.skipIf(!chromiumPath)("the dashboard in a browser", () => {
   const stack = new AsyncDisposableStack();
@@ -117,8 +121,13 @@ describe.skipIf(!chromiumPath)("the dashboard in a browser", () => {
     await page.keyboard.press("Enter");
     expect(await page.evaluate("document.activeElement.id")).toBe("main");
     await page.getByLabel("Search").focus();
-    await page.keyboard.press("Tab");
-    await page.keyboard.press("Tab");
+    for (const reached of ["status", "preset-filter", "since"]) {
+      await page.keyboard.press("Tab");
+      expect(await page.evaluate("document.activeElement.id")).toBe(reached);
+    }
+    // A date has a stop for each of its parts, and one for its calendar.
+    const row = page.locator(".jobs a:focus");
+    while ((await row.count()) === 0) await page.keyboard.press("Tab");
     await page.keyboard.press("Enter");
     await page.getByRole("heading", { name: "source.mp4" }).waitFor();
     expect(await page.evaluate("document.activeElement.id")).toBe("main");
@@ -170,6 +179,55 @@ describe.skipIf(!chromiumPath)("the dashboard in a browser", () => {
     await eventually(async () => (await rows.count()) === 1, "one row");
     await page.getByLabel("State").selectOption("completed");
     await page.getByText("No job fits").waitFor();
+    await context.close();
+  });
+
+  test("a list is of one preset, since a day, and of one tenant where there are several", async () => {
+    await using folder = await temporaryFolder();
+    const keysFile = join(folder.path, "keys.yaml");
+    const key = { name: "ci", tenant: "acme", scopes: ["jobs:write", "jobs:read"], hash: hashOf("key-of-acme") };
+    await writeFile(keysFile, stringify([key]));
+    await using worker = await startFakeWorker({ slots: 10 });
+    await using service = await startTestControlPlane({
+      workers: [worker.address],
+      settings: { API_KEY: "0123456789abcdef", HOST: "127.0.0.1", API_KEYS_FILE: keysFile },
+    });
+    const submit = async (apiKey: string, name: string, preset: string) => {
+      const order = { input_url: `https://example.com/${name}.mp4`, preset };
+      expect((await service.post(order, { Authorization: `Bearer ${apiKey}` })).status).toBe(202);
+    };
+    await submit("0123456789abcdef", "plain", "tiny");
+    const { page, context } = await openPage(browser, service.url);
+    await page.getByLabel("API key").fill("0123456789abcdef");
+    await page.keyboard.press("Enter");
+    const names = page.locator(".jobs .source b");
+    const shows = (...wanted: string[]) =>
+      eventually(
+        async () => (await names.allTextContents()).join() === wanted.map((name) => `${name}.mp4`).join(),
+        `a list of ${wanted.join()}`,
+      );
+    await shows("plain");
+    expect(await page.getByLabel("Tenant").count()).toBe(0);
+    await submit("key-of-acme", "big", "large");
+    await shows("big", "plain");
+
+    await page.getByLabel("Tenant").selectOption("acme");
+    await shows("big");
+    await page.getByLabel("Tenant").selectOption("No tenant");
+    await shows("plain");
+    await page.getByLabel("Preset").fill("large");
+    await page.getByLabel("Preset").press("Enter");
+    await page.getByText("No job fits").waitFor();
+    await page.getByLabel("Tenant").selectOption("All tenants");
+    await shows("big");
+    await page.getByLabel("Preset").fill("");
+    await page.getByLabel("Preset").press("Enter");
+    await page.getByLabel("Since").fill("2099-01-01");
+    await page.getByText("No job fits").waitFor();
+    await page.getByLabel("Since").fill("");
+    await shows("big", "plain");
+    await page.setViewportSize({ width: 360, height: 700 });
+    expect(await overflow(page)).toBe(0);
     await context.close();
   });
 });

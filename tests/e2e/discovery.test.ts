@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { prefixOf } from "#shared/job/id.ts";
 import { certificateAuthority } from "#tests/support/certificates.ts";
 import { clip } from "#tests/support/clips.ts";
+import { heldSources } from "#tests/support/held-sources.ts";
 import { freePort, loopback, startCommand, startControlplane, startWorker } from "#tests/support/processes.ts";
 import { client, eventually, ffprobe, serveFiles, temporaryFolder } from "#tests/support/service.ts";
 import { slowness } from "#tests/support/slowness.ts";
@@ -32,29 +33,11 @@ async function startFound(dns: { address: string }, home: string, env: Record<st
   return Object.assign(started, { url: new URL(String(started.ready["url"])).origin });
 }
 
-/** A source that is sent once it is let go. */
-async function heldSource() {
-  const file = Bun.file(await clip({ seconds: 1 }));
-  const gate = Promise.withResolvers<void>();
-  const server = Bun.serve({
-    ...{ port: 0, hostname: "127.0.0.1", idleTimeout: 0 },
-    fetch: async () => {
-      await gate.promise;
-      return new Response(file);
-    },
-  });
-  return {
-    url: `${server.url.origin}/clip.mp4`,
-    release: () => gate.resolve(),
-    [Symbol.asyncDispose]: () => server.stop(true),
-  };
-}
-
 test.skipIf(!toolPath("bwrap"))(
   "workers come, go and get other names in DNS while jobs run, and every job ends well where it began",
   async () => {
     await using home = await temporaryFolder();
-    await using source = await heldSource();
+    await using source = heldSources(await clip({ seconds: 1 }));
     await using quick = serveFiles({ "clip.mp4": await clip({ seconds: 1 }) });
     await using dns = await srvServer(name);
     const [first, second, third] = [await freePort(), await freePort(), await freePort()];
@@ -78,7 +61,7 @@ test.skipIf(!toolPath("bwrap"))(
     // Jobs on each of the first two workers, which cannot end yet.
     await workers();
     const held = [];
-    for (const path of ["0.mp4", "1.mp4", "2.mp4", "3.mp4"]) held.push(await post(source.url, path));
+    for (const path of ["0.mp4", "1.mp4", "2.mp4", "3.mp4"]) held.push(await post(source.url("clip.mp4"), path));
     const began = [...new Set(held.map((jobId) => jobId.slice(0, 8)))].sort();
     const both = [prefixOf(`one.flux.test:${first}`), prefixOf(`two.flux.test:${second}`)];
     expect(began).toEqual(both.sort());
@@ -102,7 +85,7 @@ test.skipIf(!toolPath("bwrap"))(
     }
     for (const jobId of held) expect(await api.job(jobId)).toMatchObject({ status: 200 });
 
-    source.release();
+    source.release("clip.mp4");
     for (const events of await Promise.all(watched)) expect(events.at(-1)).toMatchObject({ status: "completed" });
     for (let n = 0; n < 12; n += 1) {
       const { video, duration } = await ffprobe(join(home.path, `out/${n}.mp4`));
