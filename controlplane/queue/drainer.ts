@@ -86,7 +86,7 @@ export function makeDrainer({ room, links, slots, offering, log, now, ...options
   /** Wakes as many workers as there is work for, all at once. One that is being asked already counts for it. */
   const wakeFor = (demand: number, held: number) => {
     let missing = demand - sum([...filling.keys()].map(slots.size));
-    for (const link of idle().sort(failedLast)) {
+    for (const link of idle().sort(likeliestFirst)) {
       if (missing <= 0) return;
       log.info({ worker: link.address }, "orders wait: waking a worker");
       missing -= slots.size(link);
@@ -102,9 +102,10 @@ export function makeDrainer({ room, links, slots, offering, log, now, ...options
       for (const id of await room.addedBefore(now() - options.waitMs)) await options.expire(id);
     if (summary.ending > 0 || offering.isUnsettled()) await offering.settle(held);
     if (demandIn(summary, options.shares()) > 0) {
-      const connected = idle().filter((link) => link.isConnected());
+      // A front keeps its connection open while the machine behind it sleeps, and each question would wake that.
+      const awake = idle().filter((link) => link.hasAnsweredRecently());
       using inTime = linkedSignal([signal], askedMs);
-      await abortable(Promise.all(connected.map((link) => beginToFill(link, held))), inTime.signal).catch(() => {});
+      await abortable(Promise.all(awake.map((link) => beginToFill(link, held))), inTime.signal).catch(() => {});
       summary = await room.summary();
       wakeFor(demandIn(summary, options.shares()), held);
     }
@@ -172,4 +173,5 @@ export function makeDrainer({ room, links, slots, offering, log, now, ...options
 
 const sum = (numbers: readonly number[]) => numbers.reduce((total, one) => total + one, 0);
 
-const failedLast = (a: Link, b: Link) => Number(a.failedRecently()) - Number(b.failedRecently());
+const likeliestFirst = (a: Link, b: Link) => unlikeliness(a) - unlikeliness(b);
+const unlikeliness = (link: Link) => (link.failedRecently() ? 2 : 0) + (link.isConnected() ? 0 : 1);
