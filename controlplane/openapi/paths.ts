@@ -8,107 +8,95 @@ import { problems } from "./problems.ts";
 const refTo = (name: string) => ({ $ref: `#/components/schemas/${name}` });
 const json = (name: string) => ({ "application/json": { schema: refTo(name) } });
 
-const accepted = {
-  description: "A worker has the job: from now on it lives whatever happens to this connection.",
-  content: json("Accepted"),
-};
-const completed = { description: "The job completed while the client waited.", content: json("Event") };
+const operation = (tag: string, operationId: string, summary: string, rest: object) => ({
+  operationId,
+  tags: [tag],
+  summary,
+  ...rest,
+});
+
+const probe = (operationId: string, summary: string, status: string, others = {}) =>
+  operation("Health", operationId, summary, {
+    security: [],
+    responses: {
+      200: { description: `\`{"status": "${status}"}\``, content: json("Health") },
+      ...others,
+      ...problems("invalid"),
+    },
+  });
+
+const ordered = ofJob({
+  200: { description: "The job completed while the client waited.", content: json("Event") },
+  202: {
+    description: "A worker has the job: from now on it lives whatever happens to this connection.",
+    content: json("Accepted"),
+  },
+  ...problems(...body, ...client, ...recorded, "not_found", "conflict", ...search, ...whileWaiting),
+});
 
 /** Every operation: its parameters, its answers, and every way in which it can fail. */
 export const paths = {
   "/api/v1/jobs": {
-    post: {
-      operationId: "submitJob",
-      tags: ["Jobs"],
-      summary: "Order an encode",
+    post: operation("Jobs", "submitJob", "Order an encode", {
       parameters: [prefer, idempotencyKey],
       requestBody: { required: true, description: "At most 1 MiB.", content: json("Order") },
-      responses: ofJob({
-        200: completed,
-        202: accepted,
-        ...problems(...body, ...client, ...recorded, "not_found", "conflict", ...search, ...whileWaiting),
-      }),
-    },
-    get: {
-      operationId: "listJobs",
-      tags: ["Jobs"],
-      summary: "Running and recent jobs, newest first",
+      responses: ordered,
+    }),
+    get: operation("Jobs", "listJobs", "Running and recent jobs, newest first", {
       description: "Running jobs of the connected workers, and the records in storage. Wakes no worker.",
       parameters: query(ListParams),
       responses: limited({
         200: { description: "A page.", content: json("JobPage") },
         ...problems("invalid", ...client, ...recorded),
       }),
-    },
+    }),
   },
   "/api/v1/jobs/{id}": {
     parameters: [jobId],
-    get: {
-      operationId: "getJob",
-      tags: ["Jobs"],
-      summary: "A job's state",
+    get: operation("Jobs", "getJob", "A job's state", {
       responses: limited({
         200: { description: "Its last event, and its order.", content: json("Job") },
         ...problems(...client, ...recorded, "not_found", "unreachable"),
       }),
-    },
-    delete: {
-      operationId: "cancelJob",
-      tags: ["Jobs"],
-      summary: "Cancel a job",
+    }),
+    delete: operation("Jobs", "cancelJob", "Cancel a job", {
       description: "Removes what it had uploaded. Refused once the job has ended or is being published.",
       responses: limited({
         202: { description: "The worker was told.", content: json("Accepted") },
         ...problems(...client, ...recorded, "not_found", "conflict", "unreachable"),
       }),
-    },
-    patch: {
-      operationId: "changeJob",
-      tags: ["Jobs"],
-      summary: "Change the priority of a job that waits",
+    }),
+    patch: operation("Jobs", "changeJob", "Change the priority of a job that waits", {
       requestBody: { required: true, description: "What changes.", content: json("JobChange") },
       responses: limited({
         200: { description: "The job with its new position.", content: json("Job") },
         ...problems(...body, ...client, "conflict", "unreachable"),
       }),
-    },
+    }),
   },
   "/api/v1/queue": {
-    get: {
-      operationId: "readQueue",
-      tags: ["Jobs"],
-      summary: "How much waits for a worker",
+    get: operation("Jobs", "readQueue", "How much waits for a worker", {
       description:
         "Of the client's tenant; with the scope `admin` of all. Not found where the service has no QUEUE_URL.",
       responses: limited({
         200: { description: "The numbers of the waiting room.", content: json("Queue") },
         ...problems(...client, "not_found", "unreachable"),
       }),
-    },
+    }),
   },
   "/api/v1/jobs/{id}/retry": {
     parameters: [jobId],
-    post: {
-      operationId: "retryJob",
-      tags: ["Jobs"],
-      summary: "Order an ended job again",
+    post: operation("Jobs", "retryJob", "Order an ended job again", {
       description:
         "The new job has the ended one's destination. A conflict when the job has not ended, when its source's address was not kept in full, or its callback_url was not and the body names none.",
       parameters: [prefer, idempotencyKey],
       requestBody: { required: false, description: "What is to be otherwise.", content: json("RetryOrder") },
-      responses: ofJob({
-        200: completed,
-        202: accepted,
-        ...problems(...body, ...client, ...recorded, "not_found", "conflict", ...search, ...whileWaiting),
-      }),
-    },
+      responses: ordered,
+    }),
   },
   "/api/v1/jobs/{id}/stream": {
     parameters: [jobId],
-    get: {
-      operationId: "watchJob",
-      tags: ["Jobs"],
-      summary: "A job's events as they happen",
+    get: operation("Jobs", "watchJob", "A job's events as they happen", {
       description:
         "Server-Sent Events: `id` is the sequence, `data` an Event. Begins with what came before, a comment every few seconds keeps it open, ends after the final event.",
       parameters: [
@@ -127,33 +115,24 @@ export const paths = {
         204: { description: "The final event was seen: there is nothing more." },
         ...problems(...client, ...recorded, "not_found", "unreachable"),
       }),
-    },
+    }),
   },
   "/api/v1/presets": {
-    get: {
-      operationId: "listPresets",
-      tags: ["Presets"],
-      summary: "The presets on offer",
+    get: operation("Presets", "listPresets", "The presets on offer", {
       responses: limited({
         200: { description: "All of them.", content: json("PresetPage") },
         ...problems(...client, "unreachable"),
       }),
-    },
+    }),
   },
   "/api/v1/workers/status": {
-    get: {
-      operationId: "listWorkers",
-      tags: ["Workers"],
-      summary: "How every worker is",
+    get: operation("Workers", "listWorkers", "How every worker is", {
       parameters: query(WorkersParams),
       responses: limited({ 200: { description: "All of them.", content: json("WorkerPage") }, ...problems(...client) }),
-    },
+    }),
   },
   "/metrics": {
-    get: {
-      operationId: "readMetrics",
-      tags: ["Health"],
-      summary: "Metrics for Prometheus",
+    get: operation("Health", "readMetrics", "Metrics for Prometheus", {
       description:
         "Needs the scope `metrics:read`, unless METRICS_PUBLIC=true. Holds what this replica saw and what the connected workers say of themselves; wakes no worker.",
       responses: limited({
@@ -163,27 +142,12 @@ export const paths = {
         },
         ...problems(...client),
       }),
-    },
+    }),
   },
-  ...Object.fromEntries(
-    [
-      ["/healthz", "isAlive", "Whether the control plane answers", "ok"],
-      ["/readyz", "isReady", "Whether it takes requests", "ready"],
-    ].map(([path, operationId, summary, status]) => [
-      path,
-      {
-        get: {
-          operationId,
-          tags: ["Health"],
-          summary,
-          security: [],
-          responses: {
-            200: { description: `\`{"status": "${status}"}\``, content: json("Health") },
-            ...(path === "/readyz" && { 503: { description: "It is stopping.", content: json("Health") } }),
-            ...problems("invalid"),
-          },
-        },
-      },
-    ]),
-  ),
+  "/healthz": { get: probe("isAlive", "Whether the control plane answers", "ok") },
+  "/readyz": {
+    get: probe("isReady", "Whether it takes requests", "ready", {
+      503: { description: "It is stopping.", content: json("Health") },
+    }),
+  },
 };
