@@ -1,5 +1,5 @@
 import { answered } from "./answer.ts";
-import type { components } from "./api.d.ts";
+import type { components, operations } from "./api.d.ts";
 import { ApiFault } from "./fault.ts";
 import { isFinal, type WatchOptions, watch } from "./watch.ts";
 
@@ -35,24 +35,14 @@ type Call = { method?: string; headers?: Record<string, string>; body?: string; 
  */
 export type SubmitOptions = { idempotencyKey?: string | undefined; signal?: AbortSignal | undefined };
 
-/** Which jobs to list. Times are RFC 3339, or a day such as `2026-01-31`. */
-export type JobFilters = {
-  status?: JobStatus;
-  /** Others than your own need the scope `admin`; the empty one is that of jobs without a tenant. */
-  tenant?: string;
-  preset?: string;
-  /** Made at this time or later. */
-  since?: string;
-  /** Made before this time. */
-  until?: string;
-  /** A part of the name of the source's file, in capitals or not. */
-  source?: string;
+type ListQuery = NonNullable<operations["listJobs"]["parameters"]["query"]>;
+
+/** Which jobs to list. */
+export type JobFilters = Omit<ListQuery, "kept" | "limit"> & {
   /** Only jobs whose encoded output a worker keeps. */
   kept?: boolean;
   /** At most so many, 1 to 100. Default: 20. */
   limit?: number;
-  /** `next_cursor` of the page before. */
-  cursor?: string;
 };
 
 export type Client = ReturnType<typeof connect>;
@@ -67,10 +57,10 @@ export function connect({ server, apiKey, fetch = globalThis.fetch }: ClientOpti
     return answered(() => fetch(base + path, init), server || "the service", signal);
   };
   const askJson = async <T>(path: string, call?: Call): Promise<T> => JSON.parse(await (await ask(path, call)).text());
-  const post = <T>(path: string, body: unknown, { idempotencyKey, signal }: SubmitOptions = {}) =>
+  const send = <T>(method: string, path: string, body: unknown, { idempotencyKey, signal }: SubmitOptions = {}) =>
     askJson<T>(path, {
       signal,
-      method: "POST",
+      method,
       headers: {
         "content-type": "application/json",
         ...(idempotencyKey && { "idempotency-key": quoted(idempotencyKey) }),
@@ -79,19 +69,15 @@ export function connect({ server, apiKey, fetch = globalThis.fetch }: ClientOpti
     });
 
   return {
-    submit: (order: Order, options?: SubmitOptions) => post<Accepted>("/jobs", order, options),
+    submit: (order: Order, options?: SubmitOptions) => send<Accepted>("POST", "/jobs", order, options),
     retry: (jobId: string, changes: RetryOrder = {}, options?: SubmitOptions) =>
-      post<Accepted>(`${pathOf(jobId)}/retry`, changes, options),
+      send<Accepted>("POST", `${pathOf(jobId)}/retry`, changes, options),
     job: (jobId: string, signal?: AbortSignal) => askJson<Job>(pathOf(jobId), { signal }),
     /** A page of jobs, newest first. */
     jobs: (query: JobFilters = {}, signal?: AbortSignal) => askJson<JobPage>(`/jobs${searchOf(query)}`, { signal }),
     cancel: (jobId: string) => askJson<Accepted>(pathOf(jobId), { method: "DELETE" }),
     /** Changes the priority of a job that waits for a worker. */
-    setPriority: (jobId: string, priority: Priority) =>
-      askJson<Job>(pathOf(jobId), {
-        ...{ method: "PATCH", headers: { "content-type": "application/json" } },
-        body: JSON.stringify({ priority }),
-      }),
+    setPriority: (jobId: string, priority: Priority) => send<Job>("PATCH", pathOf(jobId), { priority }),
     /** How much waits for a worker. */
     queue: () => askJson<Queue>("/queue"),
     presets: async () => (await askJson<Schemas["PresetPage"]>("/presets")).presets,

@@ -1,22 +1,10 @@
 import { type Context, print } from "#cli/context.ts";
 import { describe } from "#cli/progress.ts";
-import type { Client, Job, JobStatus } from "#client/client.ts";
+import type { Client, Job, JobFilters } from "#client/client.ts";
 import { Fault } from "#shared/fault.ts";
 import { follow } from "./follow.ts";
 
-export type JobsOptions = {
-  /** Only jobs in this state; absent: in any. */
-  status?: JobStatus;
-  /** At most this many. */
-  limit: number;
-  /** Where the page before ended; absent: from the newest on. */
-  cursor?: string;
-  /** Only jobs of this tenant, with this preset, made since or until a time, or whose source's name has this text. */
-  tenant?: string;
-  preset?: string;
-  since?: string;
-  until?: string;
-  source?: string;
+export type JobsOptions = Omit<JobFilters, "kept"> & {
   /** Only jobs whose output waits to be delivered. Default: false. */
   undelivered?: boolean;
 };
