@@ -45,6 +45,8 @@ export function makeProgram(context: Context): Command {
     .exitOverride();
   const remote = () => program.opts<Remote>();
   const service = () => connectTo(remote());
+  const jobCommand = (name: string, description: string) =>
+    program.command(name).description(description).argument("<job>", "its id");
 
   program
     .command("encode")
@@ -102,36 +104,23 @@ export function makeProgram(context: Context): Command {
     .option("--cursor <cursor>", "go on where a page ended: its next_cursor")
     .option("--undelivered", "only those whose output is kept because its delivery failed")
     .action((options) => listJobs(context, service(), options));
-  program
-    .command("job")
-    .description("show a job's state")
-    .argument("<job>", "its id")
-    .action((id) => showJob(context, service(), id));
-  program
-    .command("watch")
-    .description("follow a job to its end")
-    .argument("<job>", "its id")
-    .action((id) => watchJob(context, service(), id));
-  program
-    .command("retry")
-    .description("order an ended job again and follow it; an output that is kept is delivered without encoding again")
-    .argument("<job>", "its id")
+  jobCommand("job", "show a job's state").action((id) => showJob(context, service(), id));
+  jobCommand("watch", "follow a job to its end").action((id) => watchJob(context, service(), id));
+  jobCommand(
+    "retry",
+    "order an ended job again and follow it; an output that is kept is delivered without encoding again",
+  )
     .option("--overwrite", "replace the output that is there")
     .action((id, options) => retryJob(context, service(), id, options));
-  program
-    .command("cancel")
-    .description("end a running job and remove what it had uploaded")
-    .argument("<job>", "its id")
-    .action((id) => cancelJob(context, service(), id));
+  jobCommand("cancel", "end a running job and remove what it had uploaded").action((id) =>
+    cancelJob(context, service(), id),
+  );
 
   program
     .command("queue")
     .description("show how many orders wait for a worker, by tenant and priority")
     .action(() => showQueue(context, service()));
-  program
-    .command("priority")
-    .description("change the priority of a job that waits for a worker")
-    .argument("<job>", "its id")
+  jobCommand("priority", "change the priority of a job that waits for a worker")
     .addArgument(new Argument("<priority>", "its new priority").choices(priorities))
     .action((id, priority) => setPriority(context, service(), id, priority));
 

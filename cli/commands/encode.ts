@@ -86,10 +86,8 @@ async function slotsOf(api: Client, isHere: boolean): Promise<number> {
   try {
     const workers = await api.workers({ wake: isHere });
     const slots = workers.map((worker) => (worker.reachable ? worker.max_concurrent_jobs : 1));
-    return Math.max(
-      1,
-      slots.reduce((sum, some) => sum + some, 0),
-    );
+    const total = slots.reduce((sum, some) => sum + some, 0);
+    return Math.max(1, total);
   } catch (error) {
     if (failureOf(error).kind === "forbidden") return 1;
     throw error;
@@ -97,17 +95,12 @@ async function slotsOf(api: Client, isHere: boolean): Promise<number> {
 }
 
 function summarise(context: Context, ordered: number, outcomes: readonly Outcome[]) {
-  const {
-    completed = [],
-    skipped = [],
-    cancelled = [],
-    failed = [],
-  } = Object.groupBy(outcomes, ({ status }) => status);
+  const count = (status: Outcome["status"]) => outcomes.filter((outcome) => outcome.status === status).length;
   const summary = {
-    completed: completed.length,
-    skipped: skipped.length,
-    failed: failed.length,
-    cancelled: cancelled.length,
+    completed: count("completed"),
+    skipped: count("skipped"),
+    failed: count("failed"),
+    cancelled: count("cancelled"),
     not_begun: ordered - outcomes.length,
   };
   const words = Object.entries(summary).flatMap(([what, count]) =>

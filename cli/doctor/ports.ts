@@ -3,6 +3,7 @@ import type { Config as ControlplaneConfig } from "#controlplane/config.ts";
 import type { Config as WorkerConfig } from "#worker/config.ts";
 import { checkHealth } from "#worker/healthcheck.ts";
 
+/** `isOurs` says, or fails, where something else than a running flux-encoder answers. */
 type Place = { setting: string; host: string; port: number; isOurs(): Promise<boolean> };
 
 const answerMs = 2_000;
@@ -12,11 +13,7 @@ export const checkGrpcPort = (config: WorkerConfig): Promise<Verdict> =>
     setting: "GRPC_PORT",
     host: config.host,
     port: config.port,
-    isOurs: () =>
-      checkHealth(config).then(
-        () => true,
-        () => false,
-      ),
+    isOurs: () => checkHealth(config).then(() => true),
   });
 
 export const checkHttpPort = ({ host, port }: ControlplaneConfig): Promise<Verdict> =>
@@ -27,7 +24,7 @@ async function checkPort({ setting, host, port, isOurs }: Place): Promise<Verdic
   const code = await listenErrorCode(host, port);
   if (code === undefined) return ok(`${host}:${port} is free`);
   if (code === "EADDRINUSE") {
-    if (await isOurs()) return ok(`${host}:${port} is answered by a running flux-encoder`);
+    if (await isOurs().catch(() => false)) return ok(`${host}:${port} is answered by a running flux-encoder`);
     return fault(`${host}:${port} is taken by another program`, `stop that, or set ${setting}`);
   }
   if (code === "EACCES") return fault(`port ${port} may not be used by this user`, `set ${setting} above 1023`);
@@ -44,11 +41,7 @@ async function listenErrorCode(hostname: string, port: number): Promise<string |
 }
 
 async function isControlplane(port: number): Promise<boolean> {
-  try {
-    const answer = await fetch(`http://127.0.0.1:${port}/openapi.json`, { signal: AbortSignal.timeout(answerMs) });
-    const { info } = Object(await answer.json());
-    return String(info?.title).startsWith("flux-encoder");
-  } catch {
-    return false;
-  }
+  const answer = await fetch(`http://127.0.0.1:${port}/openapi.json`, { signal: AbortSignal.timeout(answerMs) });
+  const { info } = Object(await answer.json());
+  return String(info?.title).startsWith("flux-encoder");
 }

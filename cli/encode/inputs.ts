@@ -73,21 +73,15 @@ async function filesOf(folder: string, { recursive, outputDir }: Options) {
   // Sees nothing hidden, and enters no linked folder, which may lead back.
   const glob = new Bun.Glob(recursive ? "**/*" : "*");
   const entries = await Array.fromAsync(glob.scan({ cwd: folder, onlyFiles: false }));
-  const seen = entries.sort().flatMap((entry) => {
-    const path = join(folder, entry);
-    return isWithin(path, outputDir) ? [] : [path];
-  });
+  const paths = entries.sort().map((entry) => join(folder, entry));
+  const seen = paths.filter((path) => !isWithin(path, outputDir));
   const files = (await Promise.all(seen.map(async (path) => ((await isFile(path)) ? [path] : [])))).flat();
   const { media = [], others = [] } = Object.groupBy(files, (path) => (isMedia(path) ? "media" : "others"));
   return { media, others };
 }
 
 const isWithin = (path: string, folder: string) => resolve(path).startsWith(resolve(folder) + sep);
-const isFile = (path: string) =>
-  stat(path).then(
-    (found) => found.isFile(),
-    () => false,
-  );
+const isFile = async (path: string) => (await stat(path).catch(() => undefined))?.isFile() ?? false;
 const hint = ({ recursive }: Options) => (recursive ? "" : "; --recursive looks into its folders too");
 
 /** Of files that may be sources, each with its dot. */

@@ -51,11 +51,8 @@ export async function refuseOwnSources(tasks: readonly Task[], outputDir: string
   const sources = new Set(await Promise.all(urls.map((url) => realpath(fileURLToPath(url)))));
   for (const { path } of tasks) {
     const output = join(outputDir, path);
-    const isSource = await realpath(output).then(
-      (real) => sources.has(real),
-      () => false,
-    );
-    if (isSource)
+    const replaced = await realpath(output).catch(() => output);
+    if (sources.has(replaced))
       throw new Fault("invalid", `${output} is a source, and would be replaced: choose another --path or --output`);
   }
 }
