@@ -11,11 +11,12 @@ export function openAccess(
   { apiKeys, keysFile, tenantsFile, jwt, limits }: AccessConfig,
   { now, log }: { now(): number; log: Log },
 ): Disposable & { authenticate: Authenticate; tenants(): Tenants } {
+  const watched = new DisposableStack();
   const keys = keysFile
-    ? watchFiles({ files: { API_KEYS_FILE: keysFile }, parse: (text) => byHash(parseKeys(text)), log })
+    ? watched.use(watchFiles({ files: { API_KEYS_FILE: keysFile }, parse: (text) => byHash(parseKeys(text)), log }))
     : undefined;
   const tenants = tenantsFile
-    ? watchFiles({ files: { TENANTS_FILE: tenantsFile }, parse: parseTenants, log })
+    ? watched.use(watchFiles({ files: { TENANTS_FILE: tenantsFile }, parse: parseTenants, log }))
     : undefined;
   const present = () => tenants?.current ?? anyTenant;
   return {
@@ -29,9 +30,6 @@ export function openAccess(
       now,
       log,
     }),
-    [Symbol.dispose]() {
-      keys?.[Symbol.dispose]();
-      tenants?.[Symbol.dispose]();
-    },
+    [Symbol.dispose]: () => watched.dispose(),
   };
 }

@@ -58,7 +58,7 @@ export function tokenReader({ issuer, audience, jwksUrl, tenantClaim }: JwtSetti
       const { payload } = await jwtVerify(token, keys, rules);
       return clientIn(payload, tenantClaim);
     } catch (cause) {
-      if (isTokensFault(cause)) return undefined;
+      if (cause instanceof errors.JOSEError && tokensFault.test(cause.code)) return undefined;
       throw new HttpFault(503, "the token cannot be checked now; try again later", { "Retry-After": "5" }, { cause });
     }
   };
@@ -80,5 +80,3 @@ function scopesIn({ scope, scp }: JWTPayload): Scope[] {
 }
 
 const tokensFault = /^ERR_(JWT_|JWS_|JWKS_NO_MATCHING_KEY|JWKS_MULTIPLE_|JOSE_ALG_NOT_ALLOWED|JOSE_NOT_SUPPORTED)/;
-
-const isTokensFault = (error: unknown) => error instanceof errors.JOSEError && tokensFault.test(error.code);

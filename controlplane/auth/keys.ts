@@ -3,7 +3,7 @@ import * as v from "valibot";
 import { type Priority, priorities } from "#shared/job/priority.ts";
 import { omitEmpty } from "#shared/omit-empty.ts";
 import { type Limits, type Scope, scopes } from "./client.ts";
-import { parseFile } from "./parse-file.ts";
+import { atLeastOne, parseFile } from "./parse-file.ts";
 import { parseRate } from "./rate.ts";
 import { tenantName } from "./tenants.ts";
 
@@ -31,20 +31,19 @@ export const hashOf = (key: string) => `sha256:${createHash("sha256").update(key
 
 export const newKey = () => `flux_${randomBytes(32).toString("base64url")}`;
 
-const wholeNumber = v.pipe(v.number(), v.integer(), v.minValue(1));
+const someOf = <const Names extends readonly string[]>(names: Names) =>
+  v.pipe(v.array(v.picklist(names, `use ${names.join(", ")}`)), v.nonEmpty("name at least one"));
 
 const Entry = v.pipe(
   v.strictObject({
     name: v.pipe(v.string(), v.regex(/^[\w.-]{1,64}$/, "use 1 to 64 letters, digits and . _ -")),
     tenant: tenantName,
-    scopes: v.pipe(v.array(v.picklist(scopes, `use ${scopes.join(", ")}`)), v.nonEmpty("name at least one")),
+    scopes: someOf(scopes),
     hash: v.pipe(v.string(), v.regex(/^sha256:[0-9a-f]{64}$/, "write sha256: and 64 hex digits")),
     rate_limit: v.exactOptional(parseRate),
-    max_jobs: v.exactOptional(wholeNumber),
-    max_streams: v.exactOptional(wholeNumber),
-    priorities: v.exactOptional(
-      v.pipe(v.array(v.picklist(priorities, `use ${priorities.join(", ")}`)), v.nonEmpty("name at least one")),
-    ),
+    max_jobs: v.exactOptional(atLeastOne),
+    max_streams: v.exactOptional(atLeastOne),
+    priorities: v.exactOptional(someOf(priorities)),
   }),
   v.transform(
     ({ rate_limit, max_jobs, max_streams, ...same }): KeyEntry => ({

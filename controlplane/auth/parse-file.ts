@@ -2,6 +2,9 @@ import * as v from "valibot";
 import { parse as parseYaml } from "yaml";
 import { Fault } from "#shared/fault.ts";
 
+/** A whole number of a file's entry. */
+export const atLeastOne = v.pipe(v.number(), v.integer(), v.minValue(1));
+
 /**
  * Parses a file that a setting names. The fault names the setting and each place that is wrong, and quotes nothing of
  * the file, which may hold secrets.

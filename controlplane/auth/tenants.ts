@@ -4,7 +4,7 @@ import { omitEmpty } from "#shared/omit-empty.ts";
 import { keyProblem } from "#shared/storage/key.ts";
 import { storageNames } from "#shared/storage/kinds.ts";
 import type { Tenant } from "./client.ts";
-import { parseFile } from "./parse-file.ts";
+import { atLeastOne, parseFile } from "./parse-file.ts";
 
 const namePattern = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 
@@ -50,8 +50,6 @@ const prefix = v.pipe(
   }),
 );
 
-const wholeNumber = v.pipe(v.number(), v.integer(), v.minValue(1));
-
 const TenantsFile = v.pipe(
   v.nullable(
     v.record(
@@ -61,8 +59,8 @@ const TenantsFile = v.pipe(
           path_prefix: v.exactOptional(prefix),
           storages: v.exactOptional(v.array(v.picklist(storageNames))),
           weight: v.exactOptional(v.pipe(v.number(), v.minValue(0.01), v.maxValue(100))),
-          max_running: v.exactOptional(wholeNumber),
-          max_waiting: v.exactOptional(wholeNumber),
+          max_running: v.exactOptional(atLeastOne),
+          max_waiting: v.exactOptional(atLeastOne),
         }),
       ),
       "write an object of tenants",

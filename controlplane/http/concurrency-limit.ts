@@ -20,12 +20,9 @@ export function makeConcurrencyLimit(what: "jobs" | "streams", onChange: (more: 
     if (most !== undefined && (counts.get(id) ?? 0) >= most)
       throw new HttpFault(429, `you have ${most} ${what} already, which is as many as you may`, { "Retry-After": "5" });
     add(id, 1);
-    let isOver = false;
-    return {
-      [Symbol.dispose]() {
-        if (!isOver) add(id, -1);
-        isOver = true;
-      },
-    };
+    // Takes one off once, however often it is disposed.
+    const counted = new DisposableStack();
+    counted.defer(() => add(id, -1));
+    return counted;
   };
 }
