@@ -13,8 +13,6 @@ export type Schema = {
   $ref?: string;
   /** Absent where any type is allowed, or a union says which. */
   type?: string;
-  /** Such as `uri` or `date-time`. */
-  format?: string;
   /** In words; may hold `code`. */
   description?: string;
   /** The values that are allowed. */
@@ -23,12 +21,8 @@ export type Schema = {
   const?: unknown;
   /** The first one is shown. */
   examples?: readonly unknown[];
-  /** What holds where the field is absent. */
-  default?: unknown;
   /** The fields of an object, by name. */
   properties?: Record<string, Schema>;
-  /** What other fields an object may have; false for none. */
-  additionalProperties?: boolean | Schema;
   /** The names of the fields that must be there. */
   required?: readonly string[];
   /** The elements of an array. */
@@ -37,8 +31,6 @@ export type Schema = {
   anyOf?: readonly Schema[];
   /** Exactly one of these holds. */
   oneOf?: readonly Schema[];
-  /** All of these hold. */
-  allOf?: readonly Schema[];
 };
 
 export type Parameter = {
@@ -53,7 +45,9 @@ export type Parameter = {
   /** What it may be. */
   schema: Schema;
 };
+
 type Content = Record<string, { schema: Schema }>;
+
 export type Answer = {
   /** When it is given. */
   description: string;

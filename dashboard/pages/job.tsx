@@ -3,6 +3,7 @@ import { useEffect, useMemo } from "preact/hooks";
 import { isFinal, type Job, type JobEvent } from "#client/client.ts";
 import { bytes, fileName, span, timeOf } from "../format.ts";
 import { EventLog } from "../parts/event-log.tsx";
+import { Facts } from "../parts/facts.tsx";
 import { JobActions } from "../parts/job-actions.tsx";
 import { Player } from "../parts/player.tsx";
 import { Progress } from "../parts/progress.tsx";
@@ -106,38 +107,26 @@ function Steps({ jobId, events, isOver }: StepsProps) {
 }
 
 const About = ({ job: { job_id, order, attempt, receipt, output_url, output_type, ...job } }: { job: Job }) => (
-  <dl>
-    <Row title="Source" value={order?.input_url} />
-    <Row title="Preset" value={order?.preset} />
-    <Row title="Tenant" value={order?.tenant} />
-    <Row title="Storage" value={order?.output?.storage} />
-    <Row title="Output" value={output_url ?? order?.output?.path} />
-    <Row title="Type" value={output_type} />
-    <Row title="Size" value={job.bytes_uploaded && bytes(job.bytes_uploaded)} />
-    <Row title="Files" value={job.files_total && `${job.files_uploaded ?? 0} of ${job.files_total}`} />
-    <Row title="Worker" value={addressOf(workerOf(job_id))} />
-    <Row title="Attempt" value={attempt > 1 && String(attempt)} />
-    <Row title="Repeats" value={order?.retry_of} />
-    <Row title="Took" value={receipt && span(receipt.worker_seconds * 1_000)} />
-    <Row title="CPU" value={receipt && span(receipt.cpu_seconds * 1_000)} />
-    <Row title="Memory" value={receipt && receipt.peak_memory > 0 && bytes(receipt.peak_memory)} />
-    <Row title="Fetched" value={receipt && bytes(receipt.bytes_in)} />
-    <Row
-      title="Cold start"
-      value={receipt && receipt.cold_start_seconds >= 1 && span(receipt.cold_start_seconds * 1_000)}
-    />
-    <Row
-      title="Requests"
-      value={receipt && receipt.storage_requests > 0 && `${receipt.storage_requests} to the storage`}
-    />
-    <Row title="Cost" value={receipt?.cost?.toFixed(4)} />
-  </dl>
+  <Facts
+    of={{
+      Source: order?.input_url,
+      Preset: order?.preset,
+      Tenant: order?.tenant,
+      Storage: order?.output?.storage,
+      Output: output_url ?? order?.output?.path,
+      Type: output_type,
+      Size: job.bytes_uploaded && bytes(job.bytes_uploaded),
+      Files: job.files_total && `${job.files_uploaded ?? 0} of ${job.files_total}`,
+      Worker: addressOf(workerOf(job_id)),
+      Attempt: attempt > 1 && String(attempt),
+      Repeats: order?.retry_of,
+      Took: receipt && span(receipt.worker_seconds * 1_000),
+      CPU: receipt && span(receipt.cpu_seconds * 1_000),
+      Memory: receipt && receipt.peak_memory > 0 && bytes(receipt.peak_memory),
+      Fetched: receipt && bytes(receipt.bytes_in),
+      "Cold start": receipt && receipt.cold_start_seconds >= 1 && span(receipt.cold_start_seconds * 1_000),
+      Requests: receipt && receipt.storage_requests > 0 && `${receipt.storage_requests} to the storage`,
+      Cost: receipt?.cost?.toFixed(4),
+    }}
+  />
 );
-
-const Row = ({ title, value }: { title: string; value: string | number | false | undefined }) =>
-  value ? (
-    <>
-      <dt>{title}</dt>
-      <dd>{value}</dd>
-    </>
-  ) : null;

@@ -1,5 +1,6 @@
 import type { Worker } from "#client/client.ts";
 import { bytes, fileName, span } from "../format.ts";
+import { Facts } from "../parts/facts.tsx";
 import { jobSignal } from "../state/jobs.ts";
 import { jobHref } from "../state/route.ts";
 import { workers, workersProblem } from "../state/workers.ts";
@@ -56,22 +57,15 @@ const Busy = ({ current_jobs, max_concurrent_jobs, active_job_ids, ...worker }: 
       {current_jobs} of {max_concurrent_jobs} slots
       <meter max={max_concurrent_jobs} value={current_jobs} />
     </label>
-    <dl>
-      <dt>Load</dt>
-      <dd>{Math.round(worker.load * 100)} %</dd>
-      <dt>Memory</dt>
-      <dd>{bytes(worker.memory)}</dd>
-      <dt>Version</dt>
-      <dd>{worker.version}</dd>
-      {worker.started_at && (
-        <>
-          <dt>Up for</dt>
-          <dd>{span(Date.now() - Date.parse(worker.started_at))}</dd>
-        </>
-      )}
-      <dt>Name</dt>
-      <dd>{worker.worker_id}</dd>
-    </dl>
+    <Facts
+      of={{
+        Load: `${Math.round(worker.load * 100)} %`,
+        Memory: bytes(worker.memory),
+        Version: worker.version,
+        "Up for": worker.started_at && span(Date.now() - Date.parse(worker.started_at)),
+        Name: worker.worker_id,
+      }}
+    />
     {active_job_ids.length > 0 && (
       <ul class="links" aria-label="Jobs that run here">
         {active_job_ids.map((jobId) => (
