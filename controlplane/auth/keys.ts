@@ -1,27 +1,11 @@
 import { createHash, randomBytes } from "node:crypto";
 import * as v from "valibot";
-import { type Priority, priorities } from "#shared/job/priority.ts";
+import { priorities } from "#shared/job/priority.ts";
 import { omitEmpty } from "#shared/omit-empty.ts";
-import { type Limits, type Scope, scopes } from "./client.ts";
+import { scopes } from "./client.ts";
 import { atLeastOne, parseFile } from "./parse-file.ts";
 import { parseRate } from "./rate.ts";
 import { tenantName } from "./tenants.ts";
-
-/** An entry of API_KEYS_FILE. It holds the hash of a key alone, so that reading the file does not allow calling. */
-export type KeyEntry = {
-  /** The name of the client; unique within the tenant. */
-  name: string;
-  /** The name of the tenant. */
-  tenant: string;
-  /** What the key allows; at least one. */
-  scopes: readonly Scope[];
-  /** `sha256:` and 64 hex digits. */
-  hash: string;
-  /** The limits that differ from those of the settings. */
-  limits: Partial<Limits>;
-  /** The priorities that its orders may have; absent: all. */
-  priorities?: readonly Priority[];
-};
 
 /**
  * The hash of an API key. One round of SHA-256 is enough, because a key is 256 random bits that nobody can guess; and
@@ -36,6 +20,7 @@ const someOf = <const Names extends readonly string[]>(names: Names) =>
 
 const Entry = v.pipe(
   v.strictObject({
+    // Of the client; unique within the tenant.
     name: v.pipe(v.string(), v.regex(/^[\w.-]{1,64}$/, "use 1 to 64 letters, digits and . _ -")),
     tenant: tenantName,
     scopes: someOf(scopes),
@@ -45,13 +30,18 @@ const Entry = v.pipe(
     max_streams: v.exactOptional(atLeastOne),
     priorities: v.exactOptional(someOf(priorities)),
   }),
-  v.transform(
-    ({ rate_limit, max_jobs, max_streams, ...same }): KeyEntry => ({
-      ...same,
-      limits: omitEmpty({ rate: rate_limit, jobs: max_jobs, streams: max_streams }),
-    }),
-  ),
+  v.transform(({ rate_limit, max_jobs, max_streams, ...same }) => ({
+    ...same,
+    /** The limits that differ from those of the settings. */
+    limits: omitEmpty({ rate: rate_limit, jobs: max_jobs, streams: max_streams }),
+  })),
 );
+
+/**
+ * An entry of API_KEYS_FILE. It holds the hash of a key alone, so that reading the file does not allow calling. Without
+ * `priorities` its orders may have all.
+ */
+export type KeyEntry = v.InferOutput<typeof Entry>;
 
 const isEach = (entries: readonly KeyEntry[], same: (entry: KeyEntry) => string) =>
   new Set(entries.map(same)).size === entries.length;
