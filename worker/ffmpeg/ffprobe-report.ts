@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { Dispositions, dispositionNames, purposeOf } from "./disposition.ts";
+import { Dispositions, purposeOf } from "./disposition.ts";
 import type { AudioStream, Probe, SubtitleStream, VideoStream } from "./media.ts";
 import { mainFirst } from "./role.ts";
 
@@ -12,47 +12,27 @@ export const probeQuery = [
     "stream=index,codec_type,codec_name,codec_tag_string,width,height,sample_aspect_ratio,pix_fmt,field_order" +
       ",color_space,color_primaries,color_transfer,color_range" +
       ",r_frame_rate,avg_frame_rate,nb_frames,channels,channel_layout,sample_rate,start_time,duration",
-    `stream_disposition=attached_pic,${dispositionNames.join(",")}`,
+    "stream_disposition",
     "stream_tags=language,title,name,DURATION",
     "stream_side_data=rotation,dv_profile",
   ].join(":"),
 ];
 
-// ffprobe writes numbers as text, and N/A for what it does not know.
-const numeric = v.optional(
-  v.pipe(
-    v.string(),
-    v.transform((text) => (Number(text) > 0 ? Number(text) : undefined)),
-  ),
-);
-
-const ratio = v.optional(
-  v.pipe(
-    v.string(),
-    v.transform((text) => {
-      const [over = 0, under = 0] = text.split(/[:/]/).map(Number);
-      return over > 0 && under > 0 ? over / under : undefined;
-    }),
-  ),
-);
-
-/** Matroska writes the durations of its tracks as hh:mm:ss. */
-const clock = v.optional(
-  v.pipe(
-    v.string(),
-    v.transform((text) => text.split(":").reduce((sum, part) => sum * 60 + Number(part), 0) || undefined),
-  ),
-);
-
 const text = v.optional(v.string());
 
+/** A text that may be left out, and what is read from it. */
+const parsedText = <T>(parse: (text: string) => T) => v.optional(v.pipe(v.string(), v.transform(parse)));
+
+// ffprobe writes numbers as text, and N/A for what it does not know.
+const numeric = parsedText((text) => (Number(text) > 0 ? Number(text) : undefined));
+
+const ratio = parsedText(parseRatio);
+
+/** Matroska writes the durations of its tracks as hh:mm:ss. */
+const clock = parsedText((text) => text.split(":").reduce((sum, part) => sum * 60 + Number(part), 0) || undefined);
+
 /** A tag whose value may be that nobody knows. */
-const knownText = v.optional(
-  v.pipe(
-    v.string(),
-    v.transform((value) => (/^(unknown|unspecified|reserved)$/.test(value) ? undefined : value)),
-  ),
-);
+const knownText = parsedText((text) => (/^(unknown|unspecified|reserved)$/.test(text) ? undefined : text));
 
 const Stream = v.object({
   index: v.number(),
@@ -70,7 +50,7 @@ const Stream = v.object({
   color_range: knownText,
   r_frame_rate: ratio,
   avg_frame_rate: ratio,
-  nb_frames: v.optional(v.pipe(v.string(), v.transform(Number))),
+  nb_frames: parsedText(Number),
   channels: v.optional(v.number()),
   channel_layout: knownText,
   sample_rate: numeric,
@@ -90,6 +70,12 @@ const Report = v.object({
   streams: v.array(Stream),
   format: v.object({ format_name: v.string(), start_time: numeric, duration: numeric }),
 });
+
+/** A ratio as ffprobe writes it, such as `16:9` or `25/1`; undefined when a side of it is zero or missing. */
+export function parseRatio(text: string): number | undefined {
+  const [over = 0, under = 0] = text.split(/[:/]/).map(Number);
+  return over > 0 && under > 0 ? over / under : undefined;
+}
 
 /** Reads ffprobe's JSON. */
 export function parseProbe(json: string): Probe {

@@ -1,3 +1,4 @@
+import { parseRatio } from "./ffprobe-report.ts";
 import { lineBatches } from "./lines.ts";
 import type { FrameShape, Probe, VideoStream } from "./media.ts";
 
@@ -46,15 +47,12 @@ const fieldsOf = (line: string): Frame =>
     }),
   );
 
-function keyframeOf(frame: Frame): Keyframe {
-  const [over = 0, under = 0] = (frame.get("sample_aspect_ratio") ?? "").split(":").map(Number);
-  return {
-    width: Number(frame.get("width")),
-    height: Number(frame.get("height")),
-    sampleAspect: over > 0 && under > 0 ? over / under : 1,
-    isInterlaced: frame.get("interlaced_frame") === "1",
-  };
-}
+const keyframeOf = (frame: Frame): Keyframe => ({
+  width: Number(frame.get("width")),
+  height: Number(frame.get("height")),
+  sampleAspect: parseRatio(frame.get("sample_aspect_ratio") ?? "") ?? 1,
+  isInterlaced: frame.get("interlaced_frame") === "1",
+});
 
 // The frames of others are of many lengths, and ffprobe rounds them.
 const evenlyTimed = new Set(["aac", "mp2", "mp3", "ac3", "eac3"]);

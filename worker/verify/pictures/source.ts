@@ -1,4 +1,5 @@
 import type { Argv } from "#worker/ffmpeg/argv.ts";
+import { parseRatio } from "#worker/ffmpeg/ffprobe-report.ts";
 import { mayChange } from "#worker/ffmpeg/frames.ts";
 import { inputAllowlist } from "#worker/ffmpeg/input-allowlist.ts";
 import type { Probe, VideoStream } from "#worker/ffmpeg/media.ts";
@@ -113,7 +114,6 @@ async function aspectsAt(
     .map((line) => line.split("|"));
   const start = Number(rows.at(-1)?.[0]) || 0;
   return rows.slice(0, -1).map(([seconds, aspect = ""]) => {
-    const [wide = 0, high = 0] = aspect.split(":").map(Number);
-    return { seconds: Number(seconds) - start, sampleAspect: wide > 0 && high > 0 ? wide / high : 1 };
+    return { seconds: Number(seconds) - start, sampleAspect: parseRatio(aspect) ?? 1 };
   });
 }
