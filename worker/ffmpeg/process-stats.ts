@@ -1,5 +1,5 @@
-import { readFileSync } from "node:fs";
-import type { Spawn } from "./run.ts";
+import { readIfThere } from "#worker/limits/read.ts";
+import { childrenOf, type Spawn } from "./run.ts";
 
 /** The processes of ffmpeg and ffprobe that run now, their resident memory, and the cores that they use. */
 export type ProcessUsage = { processes: number; memoryBytes: number; cores: number };
@@ -49,8 +49,6 @@ export function makeProcessStats(nowMs: () => number = performance.now.bind(perf
 /** The process and all that it has started: a sandbox is one around what does the work. */
 const familyOf = (pid: number): number[] => [pid, ...childrenOf(pid).flatMap(familyOf)];
 
-const childrenOf = (pid: number) => textOf(`/proc/${pid}/task/${pid}/children`).split(" ").filter(Boolean).map(Number);
-
 /** Its own and that of children which have ended. */
 function cpuSecondsOf(pid: number): number {
   const stat = textOf(`/proc/${pid}/stat`);
@@ -64,10 +62,4 @@ function cpuSecondsOf(pid: number): number {
 
 const memoryOf = (pid: number) => Number(/^VmRSS:\s+(\d+) kB/m.exec(textOf(`/proc/${pid}/status`))?.[1] ?? 0) * 1_024;
 
-function textOf(path: string): string {
-  try {
-    return readFileSync(path, "utf8");
-  } catch {
-    return "";
-  }
-}
+const textOf = (path: string) => readIfThere(path) ?? "";

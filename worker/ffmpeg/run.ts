@@ -1,6 +1,6 @@
-import { readFileSync } from "node:fs";
 import { constants } from "node:os";
 import { oomKills } from "#worker/limits/oom.ts";
+import { readIfThere } from "#worker/limits/read.ts";
 import { type OrphanKiller, pipeOf } from "#worker/sandbox/orphans.ts";
 import type { Argv } from "./argv.ts";
 import { readStderr } from "./stderr.ts";
@@ -93,7 +93,7 @@ export function run(command: Command & Confined): Running {
   const killGroup = () => sent(-child.pid);
   let killer: Timer | undefined;
   const stop = () => {
-    const worker = isMonitored ? onlyChildOf(child.pid) : undefined;
+    const worker = isMonitored ? childrenOf(child.pid)[0] : undefined;
     if (worker === undefined || !sent(worker)) return void killGroup();
     // The monitor is left to end by itself, so that it reaps its child and the CPU time is counted.
     killer ??= setTimeout(killGroup, reapMs);
@@ -131,13 +131,9 @@ export function run(command: Command & Confined): Running {
   };
 }
 
-function onlyChildOf(pid: number): number | undefined {
-  try {
-    return Number.parseInt(readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8"), 10) || undefined;
-  } catch {
-    return undefined;
-  }
-}
+/** The processes that a process has started and that have not been reaped; none where there is no /proc. */
+export const childrenOf = (pid: number): number[] =>
+  (readIfThere(`/proc/${pid}/task/${pid}/children`) ?? "").split(" ").filter(Boolean).map(Number);
 
 /** Kills a process or, by a negative number, a group; false when it is gone. */
 function sent(pid: number): boolean {
