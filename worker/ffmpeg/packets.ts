@@ -1,5 +1,5 @@
 import { lineBatches } from "./lines.ts";
-import { longestGap, type StreamPackets, summaryOf } from "./stream-packets.ts";
+import { longestGap, type PacketList, type StreamPackets, summaryOf } from "./stream-packets.ts";
 
 /** What all packets of a source say, by the index of their stream. A stream without packets is not there. */
 export type Packets = {
@@ -11,7 +11,7 @@ export type Packets = {
   longestGap: number;
 };
 
-type Collected = {
+type Collected = PacketList & {
   /** Seconds of one tick of its clock. */
   tick: number;
   isVideo: boolean;
@@ -20,15 +20,6 @@ type Collected = {
   lastDecoded: number;
   /** How many packets in a row have the decode time of the one before. */
   standing: number;
-  backwards: number;
-  restartsAt?: number;
-  times: number[];
-  durations: number[];
-  keyframes: number[];
-  /** How many packets came before the first keyframe. */
-  beforeKeyframe: number;
-  /** The places of those that an edit list leaves out: they are decoded for what follows, and not shown. */
-  discarded: number[];
 };
 
 // How ffmpeg writes that there is no timestamp.
@@ -73,7 +64,8 @@ function describe(streams: Collected[], line: string) {
   const [, name, at = "0", value = ""] = /^#(\w+) (\d+): *(.*)$/.exec(line) ?? [];
   if (name === "tb") {
     const [over = 1, under = 1] = value.split("/").map(Number);
-    const nothing = {
+    streams[Number(at)] = {
+      tick: over / under,
       isVideo: false,
       isTimed: false,
       lastDecoded: none,
@@ -85,7 +77,6 @@ function describe(streams: Collected[], line: string) {
       beforeKeyframe: 0,
       discarded: [],
     };
-    streams[Number(at)] = { tick: over / under, ...nothing };
   }
   const stream = streams[Number(at)];
   if (name === "media_type" && stream) stream.isVideo = value === "video";

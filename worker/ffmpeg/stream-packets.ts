@@ -40,31 +40,24 @@ export const moved = (stream: StreamPackets, seconds: number): StreamPackets => 
 type Gap = { from: number; to: number };
 
 /** The packets of one stream, in the order in which they come. */
-export type Listed = {
+export type PacketList = {
   /** When each is shown, in seconds. */
-  times: readonly number[];
+  times: number[];
   /** How long each lasts, in seconds; 0 where the container does not say. */
-  durations: readonly number[];
+  durations: number[];
   /** When each keyframe is shown, in seconds. */
-  keyframes: readonly number[];
+  keyframes: number[];
   /** How many packets came before the first keyframe. */
   beforeKeyframe: number;
-  /** The places of those that an edit list leaves out. */
-  discarded: readonly number[];
+  /** The places of those that an edit list leaves out: they are decoded for what follows, and not shown. */
+  discarded: number[];
   /** How many packets do not come after the one before, by the time at which they are decoded. */
   backwards: number;
   restartsAt?: number;
 };
 
-export function summaryOf({
-  times,
-  durations,
-  keyframes,
-  beforeKeyframe,
-  discarded,
-  backwards,
-  restartsAt,
-}: Listed): StreamPackets {
+export function summaryOf(packets: PacketList): StreamPackets {
+  const { times, durations, keyframes, beforeKeyframe, discarded, backwards, restartsAt } = packets;
   const [firstShown = Number.NEGATIVE_INFINITY] = keyframes;
   // A stream that marks no keyframes at all is taken as it is.
   const isDecodable = (seconds: number, at: number) =>
