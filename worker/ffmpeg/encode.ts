@@ -27,24 +27,16 @@ export type EncodeOptions = {
 
 const reports = ["-progress", "pipe:1", "-stats_period", "0.25", "-nostats"];
 
-/** Runs a plan; ticks come up to four times a second. However it ends, ffmpeg is gone with it. */
-export async function* encode(
-  plan: Pick<Plan, "args" | "outputDir">,
-  options: EncodeOptions,
-): AsyncGenerator<Tick, void> {
-  yield* watched(plan, options);
-}
-
 /** Makes the files that a plan's encode needs besides the source, if there are any. */
 export async function prepare({ preparation, outputDir }: Plan, options: EncodeOptions): Promise<void> {
-  if (preparation) await toTheEnd(watched({ args: preparation.args, outputDir }, options));
+  if (preparation) await toTheEnd(encode({ args: preparation.args, outputDir }, options));
 }
 
 /** Runs the first pass of a plan that has one; the plan that it completes is the one to encode. */
 export async function analyse(plan: Plan, options: EncodeOptions): Promise<Plan> {
   const { analysis, outputDir } = plan;
   if (!analysis) return plan;
-  const ended = await toTheEnd(watched({ args: analysis.args, outputDir }, options));
+  const ended = await toTheEnd(encode({ args: analysis.args, outputDir }, options));
   return analysis.planWith(ended.lastLines.join("\n"));
 }
 
@@ -54,7 +46,8 @@ async function toTheEnd<T>(ticks: AsyncGenerator<Tick, T>): Promise<T> {
   return step.value;
 }
 
-async function* watched(
+/** Runs a plan; ticks come up to four times a second. However it ends, ffmpeg is gone with it. */
+export async function* encode(
   plan: Pick<Plan, "args" | "outputDir">,
   { signal, stallMs, ffmpeg = ["ffmpeg"], spawn = run, ...options }: EncodeOptions,
 ): AsyncGenerator<Tick, Ended> {

@@ -158,15 +158,10 @@ function isSameLength(one: Probe, other: Probe): boolean {
 }
 
 function framesOf(file: string, source: Probe, reading: Reading) {
+  const { inputOptions = [] } = source;
   const argv: Argv = [
     "ffprobe",
-    "-hide_banner",
-    "-v",
-    "quiet",
-    ...inputAllowlist,
-    ...(source.inputOptions ?? []),
-    ...framesQuery,
-    file,
+    ...["-hide_banner", "-v", "quiet", ...inputAllowlist, ...inputOptions, ...framesQuery, file],
   ];
   return read({ argv, reads: [file] }, reading, (stdout) => readFrames(stdout, source));
 }

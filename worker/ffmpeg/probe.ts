@@ -26,13 +26,7 @@ export async function probe(
   const stopped = AbortSignal.any([signal, limit.signal]);
   const argv = [
     ...ffprobe,
-    "-hide_banner",
-    "-v",
-    "warning",
-    ...inputAllowlist,
-    ...inputOptions,
-    ...probeQuery,
-    file,
+    ...["-hide_banner", "-v", "warning", ...inputAllowlist, ...inputOptions, ...probeQuery, file],
   ] as const;
   await using process = spawn({ argv, reads: [file], longestMs: timeoutMs, signal: stopped });
 
