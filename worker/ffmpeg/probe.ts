@@ -4,7 +4,7 @@ import { parseProbe, probeQuery } from "./ffprobe-report.ts";
 import { inputAllowlist, mostStreams } from "./input-allowlist.ts";
 import type { Probe } from "./media.ts";
 import { formatBytes, nameOfFormat } from "./name-of-format.ts";
-import { type Ended, run, type Spawn } from "./run.ts";
+import { type Ended, run, runToEnd, type Spawn } from "./run.ts";
 import { scrub } from "./scrub.ts";
 import { watchdog } from "./watchdog.ts";
 
@@ -28,18 +28,14 @@ export async function probe(
     ...ffprobe,
     ...["-hide_banner", "-v", "warning", ...inputAllowlist, ...inputOptions, ...probeQuery, file],
   ] as const;
-  await using process = spawn({ argv, reads: [file], longestMs: timeoutMs, signal: stopped });
+  const command = { argv, reads: [file], longestMs: timeoutMs, signal: stopped };
+  const { stdout, ended } = await runToEnd(spawn, command);
+  if (ended.exitCode !== 0) throw unreadable(ended, await nameOf(file));
 
-  const json = await new Response(process.stdout).text();
-  const ended = await process.ended;
-  const { exitCode, lastLines } = ended;
-  stopped.throwIfAborted();
-  if (exitCode !== 0) throw unreadable(ended, await nameOf(file));
-
-  const found = parseProbe(json);
+  const found = parseProbe(stdout.toString());
   if (!found.video && found.audio.length === 0)
     throw new Fault("source_failed", "the source has no video and no audio");
-  const isGuess = lastLines.some((line) => line.includes("Estimating duration from bitrate"));
+  const isGuess = ended.lastLines.some((line) => line.includes("Estimating duration from bitrate"));
   return isGuess ? { ...found, durationSeconds: undefined } : found;
 }
 

@@ -53,6 +53,23 @@ export type Running = AsyncDisposable & {
 /** Starts a process: `run` itself, or one that confines what it starts to the access asked for. */
 export type Spawn = (command: Command) => Running;
 
+/** What starts processes, and ends them. */
+export type Spawning = {
+  /** Ends what was started when it fires. */
+  signal: AbortSignal;
+  /** How a process is started. */
+  spawn: Spawn;
+};
+
+/** Runs a process to its end, however it ends: what it wrote to stdout, and how it ended. */
+export async function runToEnd(spawn: Spawn, command: Command): Promise<{ stdout: Buffer; ended: Ended }> {
+  await using process = spawn(command);
+  const stdout = Buffer.from(await new Response(process.stdout).arrayBuffer());
+  const ended = await process.ended;
+  command.signal.throwIfAborted();
+  return { stdout, ended };
+}
+
 /** A `spawn` for one job: whatever it starts may read these files too, and take so long unless it says less. */
 export const spawnFor =
   (spawn: Spawn, { reads, longestMs }: { reads: readonly string[]; longestMs: number | undefined }): Spawn =>

@@ -1,6 +1,6 @@
 import type { Argv } from "#worker/ffmpeg/argv.ts";
 import { howItEnded } from "#worker/ffmpeg/ending.ts";
-import type { Spawn } from "#worker/ffmpeg/run.ts";
+import { runToEnd, type Spawning } from "#worker/ffmpeg/run.ts";
 import type { Plan } from "#worker/plan/plan.ts";
 import type { OutputFile } from "./output-file.ts";
 import { type Track, tracksOf } from "./playlists.ts";
@@ -49,18 +49,11 @@ function runsOf({ name, init, segments }: Track): Decodable[] {
 }
 
 /** Decodes something to its end; what ffmpeg stumbles over is the answer. */
-export async function damageOf(
-  { input }: Decodable,
-  dir: string,
-  { signal, spawn }: { signal: AbortSignal; spawn: Spawn },
-): Promise<string | undefined> {
+export async function damageOf({ input }: Decodable, dir: string, { signal, spawn }: Spawning) {
   const argv: Argv = [
     "ffmpeg",
     ...["-hide_banner", "-nostdin", "-v", "error", "-xerror", ...guard, ...input, "-map", "0", "-f", "null", "-"],
   ];
-  await using process = spawn({ argv, cwd: dir, writes: [dir], signal });
-  await new Response(process.stdout).arrayBuffer();
-  const ended = await process.ended;
-  signal.throwIfAborted();
+  const { ended } = await runToEnd(spawn, { argv, cwd: dir, writes: [dir], signal });
   return ended.exitCode === 0 ? undefined : (ended.lastLines.at(-1) ?? `ffmpeg ${howItEnded(ended)}`);
 }

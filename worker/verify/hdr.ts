@@ -1,5 +1,6 @@
+import type { Argv } from "#worker/ffmpeg/argv.ts";
 import { inputAllowlist } from "#worker/ffmpeg/input-allowlist.ts";
-import type { Spawn } from "#worker/ffmpeg/run.ts";
+import { runToEnd, type Spawning } from "#worker/ffmpeg/run.ts";
 import type { Plan } from "#worker/plan/plan.ts";
 
 /** Whether the pictures of an output are made of HDR ones, and are no longer HDR. */
@@ -13,38 +14,19 @@ const ofHdr = /^(Mastering display|Content light level|HDR Dynamic|Dolby Vision|
 /** Those of the names of side data that are of HDR; ffprobe writes all that a frame has in one line. */
 export const hdrNames = (said: string) => said.split(/[\n|]/).filter((name) => ofHdr.test(name));
 
-/** The side data of a stream and of its first frame that describe an HDR picture, as ffprobe names them. */
-export async function hdrIn(path: string, asking: Asking): Promise<string[]> {
-  return hdrOf(path, [path], asking);
-}
-
-/** The same of fragmented MP4, whose first frame needs what its init segment says. */
-export async function hdrInFragments({ init, segment }: { init: string; segment: string }, asking: Asking) {
-  return hdrOf(`concat:${init}|${segment}`, [init, segment], asking);
-}
-
-type Asking = { signal: AbortSignal; spawn: Spawn };
-
-async function hdrOf(input: string, reads: readonly string[], { signal, spawn }: Asking): Promise<string[]> {
-  const query = ["-show_entries", "stream_side_data=side_data_type:frame_side_data=side_data_type"];
-  const argv = [
-    ...([
-      "ffprobe",
-      "-v",
-      "error",
-      ...inputAllowlist,
-      "-protocol_whitelist",
-      "file,concat",
-      "-select_streams",
-      "v:0",
-      "-read_intervals",
-      "%+#1",
-    ] as const),
-    ...[...query, "-print_format", "compact=print_section=0:nokey=1", input],
-  ] as const;
-  await using process = spawn({ argv, reads, signal });
-  const said = await new Response(process.stdout).text();
-  await process.ended;
-  signal.throwIfAborted();
-  return hdrNames(said);
+/**
+ * The side data of a stream and of its first frame that describe an HDR picture, as ffprobe names them. The first frame of
+ * fragmented MP4 needs what its init segment says, so that a segment is told with it, the init segment first.
+ */
+export async function hdrIn(paths: readonly [string, ...string[]], { signal, spawn }: Spawning): Promise<string[]> {
+  const input = paths.length > 1 ? `concat:${paths.join("|")}` : paths[0];
+  const argv: Argv = [
+    "ffprobe",
+    ...["-v", "error", ...inputAllowlist, "-protocol_whitelist", "file,concat"],
+    ...["-select_streams", "v:0", "-read_intervals", "%+#1"],
+    ...["-show_entries", "stream_side_data=side_data_type:frame_side_data=side_data_type"],
+    ...["-print_format", "compact=print_section=0:nokey=1", input],
+  ];
+  const { stdout } = await runToEnd(spawn, { argv, reads: paths, signal });
+  return hdrNames(stdout.toString());
 }

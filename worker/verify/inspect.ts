@@ -3,11 +3,11 @@ import { basename, join } from "node:path";
 import { Fault } from "#shared/fault.ts";
 import { captionsIn } from "#worker/ffmpeg/captions.ts";
 import { measure } from "#worker/ffmpeg/examine.ts";
-import { run, type Spawn } from "#worker/ffmpeg/run.ts";
+import { run, type Spawn, type Spawning } from "#worker/ffmpeg/run.ts";
 import type { Plan } from "#worker/plan/plan.ts";
 import { mustHoldCaptions } from "./captions.ts";
 import { damageOf, decodable } from "./decode.ts";
-import { hdrIn, hdrInFragments, isToneMapped } from "./hdr.ts";
+import { hdrIn, isToneMapped } from "./hdr.ts";
 import type { OutputFile } from "./output-file.ts";
 import { tracksOf } from "./playlists.ts";
 import { makeSegmentInspector, type SegmentInspector } from "./segment-inspector.ts";
@@ -46,7 +46,7 @@ export async function inspectOutputs(
   return full ? decoded(plan, known, dir, { signal, spawn }) : known;
 }
 
-async function decoded(plan: Plan, files: readonly OutputFile[], dir: string, asking: Asking): Promise<OutputFile[]> {
+async function decoded(plan: Plan, files: readonly OutputFile[], dir: string, asking: Spawning): Promise<OutputFile[]> {
   const damages = new Map<string, string>();
   for (const one of decodable(plan, files)) {
     const damage = await damageOf(one, dir, asking);
@@ -66,7 +66,7 @@ async function hdrOfFragments(
   { entries: [entry = ""], samples }: Plan,
   files: readonly OutputFile[],
   dir: string,
-  asking: Asking,
+  asking: Spawning,
 ) {
   const tracks = tracksOf(entry, (name) => files.find((file) => file.name === name)?.text);
   const found = new Map<string, readonly string[]>();
@@ -74,14 +74,12 @@ async function hdrOfFragments(
     const sample = segments.find(({ name }) => samples.includes(name))?.name;
     const isThere = [init, sample].every((one) => files.some(({ name }) => name === one));
     if (init === undefined || sample === undefined || !isThere) continue;
-    found.set(sample, await hdrInFragments({ init: join(dir, init), segment: join(dir, sample) }, asking));
+    found.set(sample, await hdrIn([join(dir, init), join(dir, sample)], asking));
   }
   return found;
 }
 
-type Asking = { signal: AbortSignal; spawn: Spawn };
-
-async function inspect(plan: Plan, path: string, asking: Asking): Promise<OutputFile> {
+async function inspect(plan: Plan, path: string, asking: Spawning): Promise<OutputFile> {
   const name = basename(path);
   const bytes = (await stat(path)).size;
   if (/\.(m3u8|mpd|vtt)$/.test(name)) return { name, bytes, text: await readFile(path, "utf8") };
@@ -95,12 +93,12 @@ async function inspect(plan: Plan, path: string, asking: Asking): Promise<Output
   return { name, bytes, ...(await inspectMedia(plan, path, asking)) };
 }
 
-async function inspectMedia(plan: Plan, path: string, asking: Asking): Promise<Partial<OutputFile>> {
+async function inspectMedia(plan: Plan, path: string, asking: Spawning): Promise<Partial<OutputFile>> {
   const probe = await probeIfMedia(path, asking);
   if (!probe) return { probe };
   const mayBeHdr = probe.video?.packets && isToneMapped(plan);
   const captions = mustHoldCaptions(plan, basename(path)) ? await captionsIn(probe, path, asking) : undefined;
-  return { probe, ...(mayBeHdr && { hdr: await hdrIn(path, asking) }), ...(captions && { captions }) };
+  return { probe, ...(mayBeHdr && { hdr: await hdrIn([path], asking) }), ...(captions && { captions }) };
 }
 
 // The index of a fragment of a minute is 50 KB long.
@@ -115,7 +113,7 @@ async function endsOf(path: string, bytes: number) {
   return { first: await read(0), last: await read(Math.max(0, bytes - 64)) };
 }
 
-async function probeIfMedia(path: string, asking: Asking) {
+async function probeIfMedia(path: string, asking: Spawning) {
   try {
     // A short or silent sound is too little for ffmpeg to guess its container by.
     return await measure(path, { ...asking, inputOptions: path.endsWith(".ts") ? ["-f", "mpegts"] : [] });

@@ -1,21 +1,15 @@
 import { Fault } from "#shared/fault.ts";
-import type { EncodeReport } from "#worker/ffmpeg/encode-report.ts";
 import type { Probe } from "#worker/ffmpeg/media.ts";
-import type { Spawn } from "#worker/ffmpeg/run.ts";
-import type { Plan } from "#worker/plan/plan.ts";
+import type { Spawning } from "#worker/ffmpeg/run.ts";
 import { pickCandidates, posterCandidates } from "#worker/plan/poster.ts";
-import type { OutputFile } from "../output-file.ts";
 import { readingOf } from "./colour.ts";
-import { type Comparison, comparisonsFor } from "./comparisons.ts";
+import { type Comparison, comparisonsFor, type Encoded } from "./comparisons.ts";
 import { darkShare } from "./grid.ts";
 import { type Asking, sampleFrames } from "./sample-frames.ts";
 import { type Opened, picturesAround, picturesUntil } from "./source.ts";
 import { type Compared, isMistaken, isOther } from "./verdict.ts";
 
-type Encoded = {
-  plan: Plan;
-  files: readonly OutputFile[];
-  report: EncodeReport;
+type Input = Encoded & {
   source: Probe;
   /** The path of the source. */
   input: string;
@@ -32,8 +26,8 @@ const leastSide = 64;
  * which colours. The rest of verification rests on what was planned; this does not.
  */
 export async function comparePictures(
-  { plan, files, report, source, input }: Encoded,
-  { signal, spawn }: { signal: AbortSignal; spawn: Spawn },
+  { plan, files, report, source, input }: Input,
+  { signal, spawn }: Spawning,
 ): Promise<void> {
   const { video } = source;
   const reading = plan.compared && video && readingOf(video);
@@ -41,7 +35,7 @@ export async function comparePictures(
   const dir = plan.outputDir;
   const opened: Opened = { file: input, source, video, ways: [...reading.right, ...reading.wrong] };
   const asking = { signal, spawn, reads: [input] };
-  const comparisons = await comparisonsFor({ plan, files, report, dir, opened, reading }, asking);
+  const comparisons = await comparisonsFor({ plan, files, report }, opened, reading, asking);
   if (comparisons.length === 0) return;
   const requests = comparisons.map(({ request }) => request);
   const frames = await sampleFrames(requests, { signal, spawn, reads: [dir], cwd: dir });

@@ -6,7 +6,7 @@ import type { Reading } from "./colour.ts";
 import { fitted, type Grid, mistakes } from "./grid.ts";
 import { type Film, filmsOf } from "./outputs.ts";
 import { type Asking, type Request, type SampledFrame, sampleFrames } from "./sample-frames.ts";
-import { keyframeAt, type Opened, picturesAround, shapesOf } from "./source.ts";
+import { keyframeAt, type Opened, picturesAround, sameMoment, shapesOf } from "./source.ts";
 import { type Still, stillsOf } from "./stills.ts";
 
 /** A picture of an output that is held against those of the source at the same moment. */
@@ -27,22 +27,19 @@ export type Comparison = {
   isPoster: boolean;
 };
 
-type Known = {
-  plan: Plan;
-  files: readonly OutputFile[];
-  report: EncodeReport;
-  /** Where the output is. */
-  dir: string;
-  opened: Opened;
-  reading: Reading;
-};
+/** An output, and what is known of how it was made. */
+export type Encoded = { plan: Plan; files: readonly OutputFile[]; report: EncodeReport };
 
 /** The comparisons to make, each with the pictures that the source shows at its moment. */
-export async function comparisonsFor(known: Known, asking: Asking): Promise<Comparison[]> {
-  const { plan, opened, reading } = known;
-  const films = filmsOf(plan, known.files);
+export async function comparisonsFor(
+  { plan, files, report }: Encoded,
+  opened: Opened,
+  reading: Reading,
+  asking: Asking,
+): Promise<Comparison[]> {
+  const films = filmsOf(plan, files);
   // The shape of a still is not compared where that of the source changes.
-  const stills = opened.video.shapes ? [] : await stillsOf(plan, known);
+  const stills = opened.video.shapes ? [] : await stillsOf(plan, report);
   const moments = films.length > 0 ? (plan.compared?.moments ?? []) : [];
   const wanted = [
     ...moments.map((seconds) => keyframeAt(seconds, opened)),
@@ -117,5 +114,3 @@ function stillSource(seconds: number, opened: Opened): Request {
   const isFound = isKeyframe && seekingIn(opened.source.format) !== "none";
   return isFound ? keyframeAt(seconds, opened) : picturesAround(seconds, opened);
 }
-
-const sameMoment = 0.02;

@@ -1,5 +1,5 @@
 import type { Argv } from "#worker/ffmpeg/argv.ts";
-import type { Spawn } from "#worker/ffmpeg/run.ts";
+import { runToEnd, type Spawning } from "#worker/ffmpeg/run.ts";
 import { type Grid, gridBytes, gridSide } from "./grid.ts";
 
 /** Some pictures of one input. */
@@ -29,11 +29,7 @@ export type SampledFrame = {
   grids: readonly Grid[];
 };
 
-export type Asking = {
-  /** Ends ffmpeg when it fires. */
-  signal: AbortSignal;
-  /** How ffmpeg is started. */
-  spawn: Spawn;
+export type Asking = Spawning & {
   /** The files that it reads. */
   reads: readonly string[];
   /** The folder in which it starts. Default: this process's own. */
@@ -61,13 +57,10 @@ export async function sampleFrames(
     ...["-fps_mode", "passthrough", "-f", "rawvideo", "-"],
   ];
   const described = makeDescriptions(requests);
-  await using process = spawn({ argv, signal, ...access, onLine: described.onLine });
-  const bytes = await new Response(process.stdout).bytes();
-  const { exitCode } = await process.ended;
-  signal.throwIfAborted();
+  const { stdout, ended } = await runToEnd(spawn, { argv, signal, ...access, onLine: described.onLine });
   const found = described.found();
   const count = found.reduce((sum, pictures, at) => sum + pictures.length * (requests[at]?.ways.length ?? 0), 0);
-  return exitCode === 0 && bytes.length === count * gridBytes ? withGrids(found, requests, bytes) : undefined;
+  return ended.exitCode === 0 && stdout.length === count * gridBytes ? withGrids(found, requests, stdout) : undefined;
 }
 
 /** The grids come by requests, then by ways, then by pictures. */

@@ -3,6 +3,7 @@ import { parseRatio } from "#worker/ffmpeg/ffprobe-report.ts";
 import { mayChange } from "#worker/ffmpeg/frames.ts";
 import { inputAllowlist } from "#worker/ffmpeg/input-allowlist.ts";
 import type { Probe, VideoStream } from "#worker/ffmpeg/media.ts";
+import { runToEnd } from "#worker/ffmpeg/run.ts";
 import { seekingIn } from "#worker/ffmpeg/seeking.ts";
 import { type Asking, type Conversion, type Request, type SampledFrame, toGrid } from "./sample-frames.ts";
 
@@ -61,7 +62,7 @@ function request({ file, source, video, ways }: Opened, options: readonly string
 }
 
 /** How much the clocks of two readers may differ, in seconds. */
-const sameMoment = 0.02;
+export const sameMoment = 0.02;
 
 /** The shapes on a screen, width by height, of keyframes that were sampled; undefined where nobody tells. */
 export async function shapesOf(
@@ -104,11 +105,9 @@ async function aspectsAt(
     ...["-show_entries", "format=start_time:frame=best_effort_timestamp_time,sample_aspect_ratio"],
     ...["-print_format", "compact=print_section=0:nokey=1", file],
   ];
-  await using process = spawn({ argv, signal, reads });
-  const said = await new Response(process.stdout).text();
-  await process.ended;
-  signal.throwIfAborted();
-  const rows = said
+  const { stdout } = await runToEnd(spawn, { argv, signal, reads });
+  const rows = stdout
+    .toString()
     .split("\n")
     .filter(Boolean)
     .map((line) => line.split("|"));

@@ -16,14 +16,12 @@ export type Still = {
   isPoster: boolean;
 };
 
-type Given = { dir: string; report: EncodeReport };
-
 /** The first picture of each file that is made of some pictures of the source. */
-export async function stillsOf({ files }: Plan, given: Given): Promise<Still[]> {
+export async function stillsOf({ files, outputDir }: Plan, { posterSeconds = 0 }: EncodeReport): Promise<Still[]> {
   const stills = files.map(async (expected): Promise<Still[]> => {
     // Where no poster was chosen it is the very first picture.
-    const seconds = expected.shows === "poster" ? (given.report.posterSeconds ?? 0) : expected.shows;
-    const input = seconds === undefined ? undefined : await inputOf(expected, given.dir);
+    const seconds = expected.shows === "poster" ? posterSeconds : expected.shows;
+    const input = seconds === undefined ? undefined : await inputOf(expected, outputDir);
     return seconds === undefined || input === undefined ? [] : [stillOf(expected, seconds, input)];
   });
   return (await Promise.all(stills)).flat();
