@@ -40,7 +40,11 @@ function readingOfPicture(video: VideoStream): Reading | undefined {
 /** Of HDR and wide gamut, whose tags must be complete. */
 function convertedReading({ matrix, primaries, transfer }: VideoStream): Reading | undefined {
   if (matrix === undefined || primaries === undefined || transfer === undefined) return undefined;
-  const convert = isHdr(transfer) ? fromHdr : fromWide;
+  const steps = isHdr(transfer) ? toneMapping : [toBt709];
+  const convert = (...before: readonly string[]): Conversion => ({
+    factor: 4,
+    filters: ["format=yuv444p12", ...before, ...steps, "format=yuv444p"],
+  });
   const others = ["bt709", "bt2020", "smpte432"].filter((other) => other !== primaries);
   return {
     right: [convert()],
@@ -50,16 +54,8 @@ function convertedReading({ matrix, primaries, transfer }: VideoStream): Reading
 }
 
 // zscale reads the tags of the pictures themselves here. It is for a few small pictures: it takes long for large ones.
-const factor = 4;
-const toFilm = "zscale=t=bt709:p=bt709:m=bt709:r=tv";
-const fromWide = (...before: readonly string[]): Conversion => ({
-  factor,
-  filters: ["format=yuv444p12", ...before, toFilm, "format=yuv444p"],
-});
-const fromHdr = (...before: readonly string[]): Conversion => ({
-  factor,
-  filters: [
-    ...["format=yuv444p12", ...before, "zscale=t=linear:npl=100", "format=gbrpf32le", "zscale=p=bt709"],
-    ...["tonemap=tonemap=hable:desat=0", "zscale=t=bt709:m=bt709:r=tv", "format=yuv444p"],
-  ],
-});
+const toBt709 = "zscale=t=bt709:p=bt709:m=bt709:r=tv";
+const toneMapping = [
+  ...["zscale=t=linear:npl=100", "format=gbrpf32le", "zscale=p=bt709"],
+  ...["tonemap=tonemap=hable:desat=0", "zscale=t=bt709:m=bt709:r=tv"],
+];

@@ -28,6 +28,14 @@ export const outputAllowlist = [
 // What smooths the edges of blocks changes no mean, and takes a seventh of the time.
 const quick = ["-skip_loop_filter", "all"];
 
+/** Takes pictures of an output that are read by their own tags. */
+const request = (input: readonly string[], pick: string): Request => ({
+  input: [...outputAllowlist, ...quick, ...input],
+  stream: "v:0",
+  pick,
+  ways: [toGrid()],
+});
+
 /** A picture may be shown a little earlier or later than in the source, at the next tick of its rate. */
 const around = 2;
 
@@ -39,14 +47,9 @@ function filmIn({ name, video: expected }: ExpectedFile, files: readonly OutputF
   const video = files.find((file) => file.name === name)?.probe?.video;
   const rate = expected && rateOf(expected);
   if (!video || rate === undefined || isSmall(video)) return [];
-  const at = (seconds: number): Request => {
+  const at = (seconds: number) => {
     const from = Math.max(0, seconds - (around + 0.5) / rate);
-    return {
-      input: [...outputAllowlist, ...quick, "-ss", from.toFixed(6), "-i", `file:${name}`],
-      stream: "v:0",
-      pick: `trim=end_frame=${2 * around + 1}`,
-      ways: [toGrid()],
-    };
+    return request(["-ss", from.toFixed(6), "-i", `file:${name}`], `trim=end_frame=${2 * around + 1}`);
   };
   return [{ name, shape: shapeOf(video), tickSeconds: 1 / rate, at }];
 }
@@ -64,10 +67,8 @@ function renditionsOf({ entries: [entry = ""], segments }: Plan, files: readonly
   const expected = segments?.tracks.filter((track) => track.kind === "video") ?? [];
   return tracks.slice(0, expected.length).flatMap((track, at) => {
     const rate = expected[at] && rateOf(expected[at]);
-    const [sample] = [track.init, ...track.segments.map(({ name }) => name)].flatMap((name) => {
-      const video = name === undefined ? undefined : byName.get(name)?.probe?.video;
-      return video ? [video] : [];
-    });
+    const names = [track.init ?? [], track.segments.map(({ name }) => name)].flat();
+    const [sample] = names.flatMap((name) => byName.get(name)?.probe?.video ?? []);
     if (!sample || rate === undefined || track.isEncrypted || isSmall(sample)) return [];
     const isHere = (name: string) => byName.get(name)?.isHere === true;
     return [
@@ -91,23 +92,11 @@ function inSegment({ init, segments }: Track, seconds: number, { rate, isHere }:
     if (seconds < end - 0.5 / rate) {
       if (!isHere(segment.name)) return undefined;
       const picture = Math.round((seconds - begin) * rate);
-      return {
-        input: [
-          ...outputAllowlist,
-          ...quick,
-          ...(init === undefined ? ["-f", "mpegts"] : []),
-          "-i",
-          whole(init, segment.name),
-        ],
-        stream: "v:0",
-        pick: `trim=start_frame=${Math.max(0, picture - around)}:end_frame=${picture + around + 1}`,
-        ways: [toGrid()],
-      };
+      const input =
+        init === undefined ? ["-f", "mpegts", "-i", `file:${segment.name}`] : ["-i", `concat:${init}|${segment.name}`];
+      return request(input, `trim=start_frame=${Math.max(0, picture - around)}:end_frame=${picture + around + 1}`);
     }
     begin = end;
   }
   return undefined;
 }
-
-const whole = (init: string | undefined, name: string) =>
-  init === undefined ? `file:${name}` : `concat:${init}|${name}`;
