@@ -1,4 +1,5 @@
 import type { ThumbnailSettings } from "#worker/presets/fields.ts";
+import { webvtt } from "#worker/subtitles/webvtt.ts";
 import { straight } from "./graph.ts";
 import { secondsOf } from "./input.ts";
 import type { Part, PartSource } from "./part.ts";
@@ -42,12 +43,15 @@ export function thumbnailsPart(settings: ThumbnailSettings, { video, probe, plac
       name: "output.vtt",
       text(names) {
         const written = names.filter((name) => /^output_\d+\.jpg$/.test(name)).length;
-        return webVtt(count ?? written * columns * rows, step, durationSeconds, (at) => {
+        const cues = Array.from({ length: count ?? written * columns * rows }, (_, at) => {
+          const end = Math.min((at + 1) * step, durationSeconds ?? Number.POSITIVE_INFINITY);
           const cell = at % (columns * rows);
           const corner = `${(cell % columns) * width},${Math.floor(cell / columns) * height}`;
           const name = place.stem + sheet(Math.floor(at / (columns * rows)));
-          return `${encodeURIComponent(name)}#xywh=${corner},${width},${height}`;
+          const text = `${encodeURIComponent(name)}#xywh=${corner},${width},${height}`;
+          return { start: at * step * 1_000, end: Math.round(end * 1_000), settings: [], text };
         });
+        return webvtt(cues);
       },
     },
   };
@@ -57,20 +61,4 @@ function thumbnailSize({ width: wanted }: ThumbnailSettings, { width, height }: 
   const factor = Math.min(1, wanted / width);
   const even = (side: number) => Math.max(2, 2 * Math.round((side * factor) / 2));
   return { width: even(width), height: even(height) };
-}
-
-function webVtt(count: number, step: number, durationSeconds: number | undefined, cue: (at: number) => string) {
-  const cues = Array.from({ length: count }, (_, at) => {
-    const end = Math.min((at + 1) * step, durationSeconds ?? Number.POSITIVE_INFINITY);
-    return `${clock(at * step)} --> ${clock(end)}\n${cue(at)}\n`;
-  });
-  return ["WEBVTT\n", ...cues].join("\n");
-}
-
-function clock(seconds: number) {
-  const two = (value: number) => String(value).padStart(2, "0");
-  const milliseconds = Math.round(seconds * 1_000);
-  const whole = Math.floor(milliseconds / 1_000);
-  const rest = String(milliseconds % 1_000).padStart(3, "0");
-  return `${two(Math.floor(whole / 3_600))}:${two(Math.floor(whole / 60) % 60)}:${two(whole % 60)}.${rest}`;
 }
