@@ -3,7 +3,9 @@ export function decodeText(bytes: Uint8Array): string {
   try {
     return unicode.decode(bytes);
   } catch {
-    return linesOf(bytes).map(decodeLine).join("\n");
+    // Latin-1 has a letter for each byte, so that lines can be divided before their encoding is known.
+    const lines = Buffer.from(bytes).toString("latin1").split("\n");
+    return lines.map((line) => decodeLine(Buffer.from(line, "latin1"))).join("\n");
   }
 }
 
@@ -16,16 +18,4 @@ function decodeLine(line: Uint8Array): string {
   } catch {
     return western.decode(line);
   }
-}
-
-const newline = 0x0a;
-
-function linesOf(bytes: Uint8Array): Uint8Array[] {
-  const lines: Uint8Array[] = [];
-  let begin = 0;
-  for (let end = bytes.indexOf(newline); end >= 0; end = bytes.indexOf(newline, begin)) {
-    lines.push(bytes.subarray(begin, end));
-    begin = end + 1;
-  }
-  return [...lines, bytes.subarray(begin)];
 }
