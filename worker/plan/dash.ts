@@ -17,16 +17,8 @@ export function dashMuxer({ output_type }: SegmentedPreset, ladder: Ladder, { ou
   ];
   return {
     args: [
-      ...[
-        "-f",
-        "dash",
-        "-seg_duration",
-        muxerSeconds(ladder.segmentSeconds - 0.5 / perSecond(ladder.rate)),
-        "-use_timeline",
-        "1",
-        "-use_template",
-        "1",
-      ],
+      ...["-f", "dash", "-use_timeline", "1", "-use_template", "1"],
+      ...["-seg_duration", muxerSeconds(ladder.segmentSeconds - 0.5 / perSecond(ladder.rate))],
       ...["-adaptation_sets", sets.join(" ")],
       ...["-format_options", negativeOffsets],
       ...["-init_seg_name", "init_$RepresentationID$.m4s"],

@@ -3,7 +3,8 @@ import { type Role, rolesOf } from "#worker/ffmpeg/role.ts";
 import { languageOf } from "./language.ts";
 
 type Track = AudioStream | SubtitleStream;
-type Attributes = Readonly<Record<string, string | number>>;
+/** The attributes of a tag, by their names; texts that a playlist quotes are quoted. */
+export type Attributes = Readonly<Record<string, string | number>>;
 
 /**
  * The attributes of the EXT-X-MEDIA tags for the tracks of a group (RFC 8216bis, 4.4.6.1). The first track of sound is the
@@ -30,7 +31,8 @@ export function mediaAttributes(kind: "audio" | "subtitles", tracks: readonly Tr
   });
 }
 
-const quoted = (text: string) => `"${text}"`;
+/** A text as a playlist quotes it; it must not hold a quotation mark. */
+export const quoted = (text: string) => `"${text}"`;
 const yesNo = (is: boolean) => (is ? "YES" : "NO");
 
 const characteristics: Partial<Record<Role, readonly string[]>> = {

@@ -2,7 +2,7 @@ import type { CaptionChannel } from "#worker/captions/channels.ts";
 import type { AudioStream, SubtitleStream } from "#worker/ffmpeg/media.ts";
 import type { Rendition } from "#worker/presets/fields.ts";
 import type { SegmentedPreset } from "#worker/presets/schema.ts";
-import { mediaAttributes } from "./ext-x-media.ts";
+import { type Attributes, mediaAttributes, quoted } from "./ext-x-media.ts";
 import type { Muxed } from "./hls.ts";
 import type { Ladder, Rung } from "./ladder.ts";
 import { perSecond } from "./rate.ts";
@@ -55,10 +55,6 @@ const captionTag = (channel: CaptionChannel, at: number) =>
     ...{ TYPE: "CLOSED-CAPTIONS", "GROUP-ID": quoted("captions"), NAME: quoted(channel) },
     ...{ DEFAULT: "NO", AUTOSELECT: at === 0 ? "YES" : "NO", "INSTREAM-ID": quoted(channel) },
   })}`;
-
-type Attributes = Readonly<Record<string, string | number>>;
-
-const quoted = (text: string) => `"${text}"`;
 
 const listed = (attributes: Attributes) =>
   Object.entries(attributes)

@@ -38,23 +38,17 @@ export function soundInputs(
       : inputOf(place.input, probe, track),
   );
   if (!sound || changing.length === 0) return { args, from };
-  return {
-    args,
-    from,
-    preparation: {
-      names: changing.map(nameOf),
-      args: [
-        ...readInput(place.input, probe),
-        // Otherwise ffmpeg before 7 lets sound go on late for good after parts that overlap.
-        ...(probe.isSteady ? ["-copyts"] : []),
-        ...changing.flatMap((track) => [
-          ...["-map", `0:${track.index}`, "-filter:a:0", mixdown(sound, track).join(",")],
-          // An encoder with frames of its own would lose where in them the sound jumps.
-          ...["-c:a", "pcm_s16le", "-f", "matroska", path(track)],
-        ]),
-      ],
-    },
-  };
+  const preparationArgs = [
+    ...readInput(place.input, probe),
+    // Otherwise ffmpeg before 7 lets sound go on late for good after parts that overlap.
+    ...(probe.isSteady ? ["-copyts"] : []),
+    ...changing.flatMap((track) => [
+      ...["-map", `0:${track.index}`, "-filter:a:0", mixdown(sound, track).join(",")],
+      // An encoder with frames of its own would lose where in them the sound jumps.
+      ...["-c:a", "pcm_s16le", "-f", "matroska", path(track)],
+    ]),
+  ];
+  return { args, from, preparation: { names: changing.map(nameOf), args: preparationArgs } };
 }
 
 const nameOf = ({ index }: AudioStream) => `prepared_${index}.mka`;

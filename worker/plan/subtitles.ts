@@ -49,17 +49,10 @@ export function subtitlesOf(
       join(outputDir, writtenName(track, at)),
     ]),
     converted: subtitles.flatMap((track, at): Converted[] => {
-      const from = writtenName(track, at);
-      return isWebvtt(track)
-        ? []
-        : [
-            {
-              from,
-              name: `subtitles_${at}.vtt`,
-              codec: track.codec,
-              text: (written) => assToWebvtt(written, track.codec),
-            },
-          ];
+      if (isWebvtt(track)) return [];
+      const { codec } = track;
+      const text = (written: string) => assToWebvtt(written, codec);
+      return [{ from: writtenName(track, at), name: `subtitles_${at}.vtt`, codec, text }];
     }),
     derived: files.map(
       (file, at): Derived => ({ name: `stream_subtitles_${at}.m3u8`, text: () => oneSegment(file, seconds) }),
