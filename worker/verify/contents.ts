@@ -1,12 +1,11 @@
 import type { CaptionChannel } from "#worker/captions/channels.ts";
 import type { ExpectedTrack } from "#worker/plan/plan.ts";
 import { initTracks } from "./fragments.ts";
-import type { OutputFile } from "./output-file.ts";
+import type { FilesByName } from "./output-file.ts";
 import type { Track } from "./playlists.ts";
 import { endProblem } from "./problems.ts";
 import { isAfter, joined, type SegmentTrack } from "./segment-track.ts";
 
-type Files = ReadonlyMap<string, OutputFile>;
 type Media = Exclude<ExpectedTrack, { kind: "subtitles" }>;
 
 /** One kind of media in the segments of one playlist or representation. */
@@ -30,7 +29,7 @@ const words = { video: "pictures", audio: "frames of sound" };
 export function contentsProblem(
   tracks: readonly Track[],
   held: readonly (readonly ExpectedTrack[])[],
-  files: Files,
+  files: FilesByName,
   captions: readonly CaptionChannel[] = [],
 ): string | undefined {
   const readable = tracks.map((track, at) => ({ track, media: (held[at] ?? []).filter(isMedia) }));
@@ -48,7 +47,7 @@ export function contentsProblem(
 }
 
 /** An encoder that drops captions says nothing. */
-function captionProblem(streams: readonly Stream[], files: Files, captions: readonly CaptionChannel[]) {
+function captionProblem(streams: readonly Stream[], files: FilesByName, captions: readonly CaptionChannel[]) {
   const lost = streams.find(
     ({ expected, parts }) => expected.kind === "video" && !parts.some(({ name }) => files.get(name)?.hasCaptions),
   );
@@ -57,7 +56,7 @@ function captionProblem(streams: readonly Stream[], files: Files, captions: read
 
 const isMedia = (track: ExpectedTrack): track is Media => track.kind !== "subtitles";
 
-function streamOf({ name, init, segments }: Track, expected: Media, files: Files): Stream {
+function streamOf({ name, init, segments }: Track, expected: Media, files: FilesByName): Stream {
   const { kind } = expected;
   const head = init === undefined ? undefined : files.get(init)?.head;
   const described = head && initTracks(head).find((one) => one.kind === kind);

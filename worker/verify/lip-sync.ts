@@ -1,5 +1,5 @@
 import { fragmentsIn, type InitTrack, initTracks } from "./fragments.ts";
-import type { OutputFile } from "./output-file.ts";
+import type { FilesByName } from "./output-file.ts";
 import type { Track } from "./playlists.ts";
 
 /** The most that tracks may be apart: a frame of sound and a frame at 60 a second are about as long. */
@@ -12,7 +12,7 @@ type Start = { name: string; placed: number; edited: number };
  * Whether tracks begin together for every player. In MPEG-TS players align them by what is decoded first. In fragmented
  * MP4 hls.js and Shaka place segments by their decode times, browsers apply at most one edit, and others all of them.
  */
-export function lipSyncProblem(tracks: readonly Track[], files: ReadonlyMap<string, OutputFile>): string | undefined {
+export function lipSyncProblem(tracks: readonly Track[], files: FilesByName): string | undefined {
   const starts = tracks.flatMap((track) => startsOf(track, files));
   const [first, ...others] = starts;
   if (!first) return undefined;
@@ -25,11 +25,11 @@ export function lipSyncProblem(tracks: readonly Track[], files: ReadonlyMap<stri
   return undefined;
 }
 
-function startsOf(track: Track, files: ReadonlyMap<string, OutputFile>): Start[] {
+function startsOf(track: Track, files: FilesByName): Start[] {
   return track.init === undefined ? transportStarts(track, files) : fragmentStarts(track, files);
 }
 
-function transportStarts({ name, segments }: Track, files: ReadonlyMap<string, OutputFile>): Start[] {
+function transportStarts({ name, segments }: Track, files: FilesByName): Start[] {
   const tracks = (segments[0] && files.get(segments[0].name)?.contents) ?? [];
   return tracks.map(({ kind, firstDecoded }) => {
     const placed = firstDecoded / 90_000;
@@ -37,7 +37,7 @@ function transportStarts({ name, segments }: Track, files: ReadonlyMap<string, O
   });
 }
 
-function fragmentStarts({ name, init, segments }: Track, files: ReadonlyMap<string, OutputFile>): Start[] {
+function fragmentStarts({ name, init, segments }: Track, files: FilesByName): Start[] {
   const description = init === undefined ? undefined : files.get(init)?.head;
   const media = segments[0] && files.get(segments[0].name)?.head;
   if (!description || !media) return [];
@@ -48,9 +48,8 @@ function fragmentStarts({ name, init, segments }: Track, files: ReadonlyMap<stri
     const [sample] = fragment?.samples ?? [];
     if (!fragment || !sample) return [];
     const placed = (fragment.decodeTime + sample.compositionOffset) / track.timescale;
-    return [
-      { name: tracks.length > 1 ? `the ${track.kind} of ${name}` : name, placed, edited: placed + shiftOf(track) },
-    ];
+    const title = tracks.length > 1 ? `the ${track.kind} of ${name}` : name;
+    return [{ name: title, placed, edited: placed + shiftOf(track) }];
   });
 }
 

@@ -29,3 +29,6 @@ export type OutputFile = {
   /** What ffmpeg says when it cannot decode all of it. */
   damage?: string;
 };
+
+/** The files of an output, by their names. */
+export type FilesByName = ReadonlyMap<string, OutputFile>;

@@ -3,7 +3,7 @@ import type { ExpectedTrack, Plan } from "#worker/plan/plan.ts";
 import { contentsProblem } from "./contents.ts";
 import { lipSyncProblem } from "./lip-sync.ts";
 import { manifestProblem } from "./manifests.ts";
-import type { OutputFile } from "./output-file.ts";
+import type { FilesByName, OutputFile } from "./output-file.ts";
 import { type Track, tracksOf } from "./playlists.ts";
 import { audioProblem, endProblem, lengthProblem, videoProblem } from "./problems.ts";
 
@@ -30,7 +30,7 @@ export function segmentProblem(
 function heldProblem(
   { segments, captions }: Plan,
   tracks: readonly Track[],
-  files: Files,
+  files: FilesByName,
   report: EncodeReport | undefined,
 ): string | undefined {
   if (!segments) return undefined;
@@ -58,9 +58,7 @@ function writtenProblem(tracks: readonly ExpectedTrack[], { written }: EncodeRep
   return at < 0 ? undefined : `rendition ${at}: ${problems[at]}`;
 }
 
-type Files = ReadonlyMap<string, OutputFile>;
-
-function entryProblem({ segments, samples, durationSeconds }: Plan, tracks: readonly Track[], files: Files) {
+function entryProblem({ segments, samples, durationSeconds }: Plan, tracks: readonly Track[], files: FilesByName) {
   if (tracks.length === 0) return "it names no media";
   const expected = segments && expectedOf(segments.tracks, tracks.length);
   if (expected && expected.length !== tracks.length) return `${tracks.length} tracks instead of ${expected.length}`;
@@ -92,7 +90,7 @@ function expectedOf(tracks: readonly ExpectedTrack[], found: number): readonly H
 
 const isVideo = (held: Held | undefined) => held?.some(({ kind }) => kind === "video") === true;
 
-function filesProblem({ name, init, segments, isEnded }: Track, files: Files): string | undefined {
+function filesProblem({ name, init, segments, isEnded }: Track, files: FilesByName): string | undefined {
   if (segments.length === 0) return `${name}: it names no segments`;
   if (!isEnded) return `${name}: it does not end`;
   for (const file of [...(init === undefined ? [] : [init]), ...segments.map((segment) => segment.name)]) {
@@ -121,7 +119,7 @@ function wholeProblem(tracks: readonly Track[], seconds: number | undefined): st
 }
 
 /** What the init segment, or a sample of the segments, says of itself. */
-function contentProblem(track: Track, held: Held, files: Files, samples: readonly string[]): string | undefined {
+function contentProblem(track: Track, held: Held, files: FilesByName, samples: readonly string[]): string | undefined {
   const name = track.init ?? track.segments.map((segment) => segment.name).find((one) => samples.includes(one));
   const file = name === undefined ? undefined : files.get(name);
   if (!file || held.some(({ kind }) => kind === "subtitles")) return undefined;
