@@ -1,4 +1,4 @@
-import { readIfThere } from "#worker/limits/read.ts";
+import { readIfThere, statOf } from "#shared/proc.ts";
 import { childrenOf, type Spawn } from "./run.ts";
 
 /** The processes of ffmpeg and ffprobe that run now, their resident memory, and the cores that they use. */
@@ -51,15 +51,9 @@ const familyOf = (pid: number): number[] => [pid, ...childrenOf(pid).flatMap(fam
 
 /** Its own and that of children which have ended. */
 function cpuSecondsOf(pid: number): number {
-  const stat = textOf(`/proc/${pid}/stat`);
-  // The second field is the program's name, in which anything may be.
-  const times = stat
-    .slice(stat.lastIndexOf(")") + 2)
-    .split(" ")
-    .slice(11, 15);
+  const times = statOf(pid)?.slice(11, 15) ?? [];
   return times.reduce((sum, ticks) => sum + Number(ticks), 0) / ticksASecond;
 }
 
-const memoryOf = (pid: number) => Number(/^VmRSS:\s+(\d+) kB/m.exec(textOf(`/proc/${pid}/status`))?.[1] ?? 0) * 1_024;
-
-const textOf = (path: string) => readIfThere(path) ?? "";
+const memoryOf = (pid: number) =>
+  Number(/^VmRSS:\s+(\d+) kB/m.exec(readIfThere(`/proc/${pid}/status`) ?? "")?.[1] ?? 0) * 1_024;

@@ -1,6 +1,7 @@
 import { constants } from "node:os";
+import { orUndefined } from "#shared/errors.ts";
+import { readIfThere } from "#shared/proc.ts";
 import { oomKills } from "#worker/limits/oom.ts";
-import { readIfThere } from "#worker/limits/read.ts";
 import { type OrphanKiller, pipeOf } from "#worker/sandbox/orphans.ts";
 import type { Argv } from "./argv.ts";
 import { readStderr } from "./stderr.ts";
@@ -153,13 +154,7 @@ export const childrenOf = (pid: number): number[] =>
   (readIfThere(`/proc/${pid}/task/${pid}/children`) ?? "").split(" ").filter(Boolean).map(Number);
 
 /** Kills a process or, by a negative number, a group; false when it is gone. */
-function sent(pid: number): boolean {
-  try {
-    return process.kill(pid, "SIGKILL");
-  } catch {
-    return false;
-  }
-}
+const sent = (pid: number) => orUndefined(() => process.kill(pid, "SIGKILL")) ?? false;
 
 // As shells do, a monitor exits with 128 and the number of the signal that ended its child.
 const signalIn = (exitCode: number | null) =>

@@ -1,5 +1,5 @@
 import { dirname, join } from "node:path";
-import { readIfThere } from "./read.ts";
+import { readIfThere } from "#shared/proc.ts";
 
 type Read = (path: string) => string | undefined;
 

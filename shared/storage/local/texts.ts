@@ -1,9 +1,9 @@
 import { createHash, randomBytes } from "node:crypto";
-import { readFileSync } from "node:fs";
 import { readdir, rm } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
-import { codeOf } from "#shared/storage/error-messages.ts";
+import { codeOf } from "#shared/errors.ts";
+import { statOf } from "#shared/proc.ts";
 import { removeEmpty } from "./files.ts";
 
 const textParts = ".flux/parts";
@@ -14,11 +14,7 @@ const host = createHash("sha256").update(hostname()).digest("hex").slice(0, 8);
  * later write finds the leftover of a crash by its path.
  */
 export const textPartIn = (root: string) =>
-  join(
-    root,
-    textParts,
-    `.flux-${host}-${process.pid}-${startOf(process.pid) ?? 0}-${randomBytes(8).toString("hex")}.part`,
-  );
+  join(root, textParts, `.flux-${host}-${process.pid}-${startOf(process.pid)}-${randomBytes(8).toString("hex")}.part`);
 
 /** Removes the temporary files of processes that no longer run. */
 export async function sweepTextParts(root: string) {
@@ -34,19 +30,11 @@ export async function sweepTextParts(root: string) {
 /** Whether this very process still runs: in a container the next process gets the same number, but begins later. */
 function isTheSame(pid: number, start: string | undefined) {
   if (start === undefined) return pid !== process.pid && isAlive(pid);
-  return isAlive(pid) && Number(start) === (startOf(pid) ?? 0);
+  return isAlive(pid) && Number(start) === startOf(pid);
 }
 
-/** When a process began, in clock ticks since boot; undefined where the system does not tell. */
-function startOf(pid: number): number | undefined {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    // The second field is the program's name, which may contain anything.
-    return Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19]);
-  } catch {
-    return undefined;
-  }
-}
+/** When a process began, in clock ticks since boot; 0 where the system does not tell. */
+const startOf = (pid: number) => Number(statOf(pid)?.[19] ?? 0);
 
 function isAlive(pid: number) {
   try {
