@@ -39,6 +39,9 @@ export class Fault extends Error {
   }
 }
 
+export const isFault = (error: unknown, kind: FaultKind): error is Fault =>
+  error instanceof Fault && error.kind === kind;
+
 /** The fault that anything thrown stands for; what is not a Fault says nothing to a client. */
 export const toFault = (error: unknown): Fault =>
   error instanceof Fault ? error : new Fault("internal", "unexpected failure; see the log", { cause: error });

@@ -1,4 +1,5 @@
 import { statfs } from "node:fs/promises";
+import { codeOf } from "#shared/errors.ts";
 import { Fault } from "#shared/fault.ts";
 
 export type FreeSpaceRules = {
@@ -63,8 +64,7 @@ async function freeBytesAt(path: string): Promise<number> {
   return bavail * bsize;
 }
 
-const isFull = (error: unknown) =>
-  error instanceof Error && "code" in error && (error.code === "ENOSPC" || error.code === "EDQUOT");
+const isFull = (error: unknown) => ["ENOSPC", "EDQUOT"].includes(codeOf(error));
 
 const sizeOf = (bytes: number) =>
   bytes < 1_000_000_000 ? `${(bytes / 1_000_000).toFixed(1)} MB` : `${(bytes / 1_000_000_000).toFixed(1)} GB`;

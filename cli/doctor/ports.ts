@@ -1,5 +1,6 @@
 import { fault, ok, type Verdict } from "#cli/finding.ts";
 import type { Config as ControlplaneConfig } from "#controlplane/config.ts";
+import { codeOf } from "#shared/errors.ts";
 import type { Config as WorkerConfig } from "#worker/config.ts";
 import { checkHealth } from "#worker/healthcheck.ts";
 
@@ -36,7 +37,7 @@ async function listenErrorCode(hostname: string, port: number): Promise<string |
     Bun.listen({ hostname, port, socket: { data() {} } }).stop(true);
     return undefined;
   } catch (error) {
-    return error instanceof Error && "code" in error ? String(error.code) : String(error);
+    return codeOf(error) || String(error);
   }
 }
 

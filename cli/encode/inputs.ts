@@ -2,6 +2,7 @@ import { stat } from "node:fs/promises";
 import { basename, dirname, extname, join, relative, resolve, sep } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Env } from "#shared/env.ts";
+import { orUndefined } from "#shared/errors.ts";
 import { Fault } from "#shared/fault.ts";
 
 /** One source: how it is called here, its URL, and what its output is named after, with the folder it lies in. */
@@ -94,10 +95,4 @@ const isMedia = (path: string) => mediaExtensions.has(extname(path).toLowerCase(
 
 const stemOf = (path: string) => basename(path, extname(path));
 
-function decoded(path: string): string {
-  try {
-    return decodeURIComponent(path);
-  } catch {
-    return path;
-  }
-}
+const decoded = (path: string) => orUndefined(() => decodeURIComponent(path)) ?? path;

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { HttpFault } from "#controlplane/http/problem.ts";
+import { orUndefined } from "#shared/errors.ts";
 import type { Log } from "#shared/log.ts";
 import { isLoopback } from "#shared/net/loopback.ts";
 import { type Client, type Limits, operator, scopes, type Tenant } from "./client.ts";
@@ -45,11 +46,8 @@ export function authenticator({ apiKeys, entries, readToken, tenants, limits, ..
   );
   const failedLogins = makeFailedLogins(deps);
   const isUnchanged = (tenant: Tenant) => {
-    try {
-      return tenant === operator || isDeepStrictEqual(tenants().named(tenant.name), tenant);
-    } catch {
-      return false;
-    }
+    const present = tenant === operator ? operator : orUndefined(() => tenants().named(tenant.name));
+    return isDeepStrictEqual(present, tenant);
   };
 
   const byKey = (key: string): Client | undefined => {

@@ -1,6 +1,7 @@
 import type { Link } from "#controlplane/workers/link.ts";
 import type { Links } from "#controlplane/workers/links.ts";
-import { Fault, toFault } from "#shared/fault.ts";
+import { ignoring } from "#shared/errors.ts";
+import { Fault, isFault, toFault } from "#shared/fault.ts";
 import { checkedJobId, isWaitingId, timeOf } from "#shared/job/id.ts";
 import { isFinal } from "#shared/job/status.ts";
 import type { Log } from "#shared/log.ts";
@@ -56,12 +57,9 @@ export function makeLookup(options: Options): Lookup {
   const connected = () => links.known().filter((link) => link.isConnected());
 
   const askWorker = async (link: Link, jobId: string) => {
-    try {
-      return foundJobIn(await link.ask((calls) => calls.getJob({ jobId }, { timeoutMs: askTimeoutMs })), link);
-    } catch (error) {
-      if (isUnimplemented(error) || (error instanceof Fault && error.kind === "not_found")) return undefined;
-      throw error;
-    }
+    const asked = link.ask((calls) => calls.getJob({ jobId }, { timeoutMs: askTimeoutMs }));
+    const reply = await asked.catch(ignoring((error) => isUnimplemented(error) || isFault(error, "not_found")));
+    return reply && foundJobIn(reply, link);
   };
 
   const recordOf = async (jobId: string) => {

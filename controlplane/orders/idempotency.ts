@@ -3,7 +3,8 @@ import type { Lookup } from "#controlplane/lookup/lookup.ts";
 import type { View } from "#controlplane/watch/hub.ts";
 import type { Link } from "#controlplane/workers/link.ts";
 import type { GetClaimResponse } from "#proto/worker/v1/worker_pb.js";
-import { Fault } from "#shared/fault.ts";
+import { ignoring } from "#shared/errors.ts";
+import { Fault, isFault } from "#shared/fault.ts";
 import { isWaitingId } from "#shared/job/id.ts";
 import { isFinal } from "#shared/job/status.ts";
 
@@ -33,11 +34,7 @@ type Options = Pick<Lookup, "askWorker"> & {
 const keptAfterEndMs = 86_400_000;
 
 export function makeFindRepeat({ askWorker, viewOf, closeClaim, now }: Options): FindRepeat {
-  const known = (jobId: string) =>
-    viewOf(jobId).catch((error) => {
-      if (error instanceof Fault && error.kind === "not_found") return undefined;
-      throw error;
-    });
+  const known = (jobId: string) => viewOf(jobId).catch(ignoring((error) => isFault(error, "not_found")));
   /** A control plane may be about to add the order of the claim: either it has, or it never will. */
   const justAdded = async (jobId: string, asked: Asked, number: number) =>
     isWaitingId(jobId) && (await closeClaim(asked, number)) ? viewOf(jobId) : undefined;

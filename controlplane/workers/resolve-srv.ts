@@ -1,4 +1,5 @@
 import { Resolver } from "node:dns/promises";
+import { codeOf } from "#shared/errors.ts";
 import { Fault } from "#shared/fault.ts";
 import type { SrvTarget } from "./srv.ts";
 
@@ -28,7 +29,7 @@ export function makeResolveSrv(servers?: readonly string[]): ResolveSrv {
     try {
       return await resolver.resolveSrv(name);
     } catch (error) {
-      const code = error instanceof Error && "code" in error ? String(error.code) : "";
+      const code = codeOf(error);
       if (absent.includes(code)) return [];
       // The system's servers may be others by now.
       resolver = open();

@@ -1,4 +1,5 @@
 import ipaddr from "ipaddr.js";
+import { orUndefined } from "#shared/errors.ts";
 import { invalidField } from "#shared/fault.ts";
 import { addressKind, type Cidrs, mayConnect } from "./addresses.ts";
 import { type HostRules, mayAsk } from "./hosts.ts";
@@ -42,14 +43,7 @@ export function refusalOf(url: URL, { schemes, allowedCidrs, hosts }: UrlRules):
 
 const webSchemes = ["https", "http"];
 
-function isEncoded(text: string): boolean {
-  try {
-    decodeURIComponent(text);
-    return true;
-  } catch {
-    return false;
-  }
-}
+const isEncoded = (text: string) => orUndefined(() => decodeURIComponent(text)) !== undefined;
 
 function refusalOfAddress(address: string, allowedCidrs: Cidrs): string | undefined {
   if (mayConnect(address, allowedCidrs)) return undefined;

@@ -1,3 +1,5 @@
+import { codeOf } from "#shared/errors.ts";
+
 type FailureOptions = ErrorOptions & { transient?: boolean };
 
 /** Why a request failed. `message` continues a sentence that begins with "the source", and is safe for clients. */
@@ -42,7 +44,7 @@ const lastingFailures: readonly (readonly [RegExp, string])[] = [
 /** The failure that an error of Node's sockets, TLS, DNS or HTTP parser stands for. */
 export function toRequestFailure(error: unknown): RequestFailure {
   if (error instanceof RequestFailure) return error;
-  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  const code = codeOf(error);
   const transient = transientFailures[code];
   const lasting = lastingFailures.find(([pattern]) => pattern.test(code))?.[1];
   return new RequestFailure(transient ?? lasting ?? unreachable, { transient: transient !== undefined, cause: error });

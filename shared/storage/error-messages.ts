@@ -7,9 +7,6 @@ export const tooSlow = "the storage did not answer in time";
 export const refusedCredentials = "the storage refused the credentials";
 export const full = "the storage is full";
 
-/** The code of a system's or a library's error; empty when it has none. */
-export const codeOf = (error: unknown) => (error instanceof Error && "code" in error ? String(error.code) : "");
-
 /** What a connection's error means, by its code. */
 export const connectionMessages: Readonly<Record<string, string>> = {
   ECONNREFUSED: unreachable,

@@ -1,5 +1,5 @@
 import { orExhausted } from "#shared/exhausted.ts";
-import { Fault } from "#shared/fault.ts";
+import { Fault, isFault } from "#shared/fault.ts";
 import type { Log } from "#shared/log.ts";
 import { tooSlow } from "./error-messages.ts";
 import { type FailFastLimits, failFast } from "./fail-fast.ts";
@@ -29,7 +29,7 @@ export type WatchedStorage = {
 function reasonOf(error: unknown): string | undefined {
   // What this machine lacks is no fault of the storage, and does not last as long.
   if (orExhausted(error) !== error) return undefined;
-  if (error instanceof Fault && error.kind === "delivery_failed") return error.message;
+  if (isFault(error, "delivery_failed")) return error.message;
   return error instanceof DOMException && error.name === "TimeoutError" ? tooSlow : undefined;
 }
 

@@ -1,4 +1,5 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from "node:crypto";
+import { orUndefined } from "#shared/errors.ts";
 import { Fault, invalidField } from "#shared/fault.ts";
 import { refusalOf, type UrlRules } from "#shared/net/input-url.ts";
 import type { Secret } from "./signing.ts";
@@ -44,14 +45,12 @@ export function urlSeal(secrets: readonly Secret[]) {
 
 function opened(sealed: string, webhookId: string, key: Buffer): string | undefined {
   const bytes = Buffer.from(sealed, "base64url");
-  try {
+  return orUndefined(() => {
     const opening = createDecipheriv(cipher, key, bytes.subarray(0, nonceBytes), { authTagLength: tagBytes })
       .setAAD(Buffer.from(webhookId))
       .setAuthTag(bytes.subarray(-tagBytes));
     return opening.update(bytes.subarray(nonceBytes, -tagBytes), undefined, "utf8") + opening.final("utf8");
-  } catch {
-    return undefined;
-  }
+  });
 }
 
 /** The secret itself only ever signs. */

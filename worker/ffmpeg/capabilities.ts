@@ -1,3 +1,4 @@
+import { codeOf } from "#shared/errors.ts";
 import type { Argv } from "./argv.ts";
 import { parseVersion, unusable, type Version } from "./version.ts";
 
@@ -98,7 +99,8 @@ async function said(...[program, ...args]: Argv): Promise<string> {
     if (child.exitCode !== 0) throw new Error(banner || `exit code ${child.exitCode}`);
     return `${banner}\n${out}`;
   } catch (cause) {
-    const isMissing = cause instanceof Error && "code" in cause && cause.code === "ENOENT";
-    throw unusable(isMissing ? `${program} is not found on PATH` : `${program} does not start`, { cause });
+    throw unusable(codeOf(cause) === "ENOENT" ? `${program} is not found on PATH` : `${program} does not start`, {
+      cause,
+    });
   }
 }

@@ -1,4 +1,4 @@
-import { Fault } from "#shared/fault.ts";
+import { Fault, isFault } from "#shared/fault.ts";
 import type { JobEvent } from "#shared/job/event.ts";
 import { checkedJobId } from "#shared/job/id.ts";
 import type { JobRecord } from "#shared/job/record.ts";
@@ -17,7 +17,7 @@ export const jobHandlers = (deps: ServiceDeps): Pick<Methods, "cancelJob" | "get
       await job.cancel();
       return { success: true };
     } catch (error) {
-      if (error instanceof Fault && error.kind === "conflict") return { success: false, message: error.message };
+      if (isFault(error, "conflict")) return { success: false, message: error.message };
       throw error;
     }
   },

@@ -5,6 +5,7 @@ import {
   type ListJobsRequest,
   ListJobsResponseSchema,
 } from "#proto/worker/v1/worker_pb.js";
+import { orUndefined } from "#shared/errors.ts";
 import type { JobRecord } from "#shared/job/record.ts";
 import type { JobQuery } from "#shared/outcomes/query.ts";
 import { eventToMessage, statusFromWire } from "#shared/rpc/event-message.ts";
@@ -72,10 +73,6 @@ function brief({ event, order }: Pick<JobRecord, "event" | "order">) {
   };
 }
 
-function sizeOf(messages: Messages): number {
-  try {
-    return toBinary(ListJobsResponseSchema, create(ListJobsResponseSchema, messages)).length;
-  } catch {
-    return Number.POSITIVE_INFINITY;
-  }
-}
+const sizeOf = (messages: Messages): number =>
+  orUndefined(() => toBinary(ListJobsResponseSchema, create(ListJobsResponseSchema, messages)).length) ??
+  Number.POSITIVE_INFINITY;

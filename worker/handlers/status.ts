@@ -1,4 +1,5 @@
 import { loadavg } from "node:os";
+import { orUndefined } from "#shared/errors.ts";
 import type { Methods, ServiceDeps } from "./methods.ts";
 
 /** Answers how the worker is and what it can do. */
@@ -39,10 +40,4 @@ export const statusHandlers = (deps: ServiceDeps): Pick<Methods, "getStatus" | "
 });
 
 /** In bytes; 0 where it cannot be read: Bun reads it from a file, and the process may have no file descriptor left. */
-function residentMemory(): number {
-  try {
-    return process.memoryUsage.rss();
-  } catch {
-    return 0;
-  }
-}
+const residentMemory = () => orUndefined(() => process.memoryUsage.rss()) ?? 0;

@@ -1,6 +1,7 @@
 import { open, readFile, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { retry } from "#shared/async/retry.ts";
+import { codeOf, ignoring } from "#shared/errors.ts";
 
 /** Writes a file atomically: after a power cut it is there with its whole text, or as it was before. */
 export async function writeDurably(path: string, text: string) {
@@ -44,12 +45,10 @@ const readRetry = { firstPauseMs: 20, factor: 10, longestPauseMs: 1_000, attempt
 export const readIfThere = (path: string, read: ReadText = readText): Promise<string | undefined> =>
   retry(() => read(path).catch(ignoreMissing), readRetry);
 
-export const isMissing = (error: unknown) => error instanceof Error && "code" in error && error.code === "ENOENT";
+export const isMissing = (error: unknown) => codeOf(error) === "ENOENT";
 
 /** For `catch`: undefined when a file is missing. Any other error is thrown. */
-export function ignoreMissing(error: unknown): undefined {
-  if (!isMissing(error)) throw error;
-}
+export const ignoreMissing = ignoring(isMissing);
 
 async function syncFolder(path: string) {
   await using folder = await open(path, "r");

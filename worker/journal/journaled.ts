@@ -4,7 +4,7 @@ import * as v from "valibot";
 import { EventFromJson, type JobEvent } from "#shared/job/event.ts";
 import { type Order, OrderFromJson } from "#shared/job/order.ts";
 import { Usage } from "#worker/receipt/usage.ts";
-import { isMissing, type ReadText, readIfThere, readText } from "./durable.ts";
+import { ignoreMissing, type ReadText, readIfThere, readText } from "./durable.ts";
 
 /** An encoded and verified output whose delivery has failed or may still fail. */
 export type Undelivered = v.InferOutput<typeof Undelivered>;
@@ -124,9 +124,6 @@ function makeParsing() {
 }
 
 async function isUnaccepted(folder: string): Promise<boolean> {
-  const names = await readdir(folder).catch((error) => {
-    if (isMissing(error)) return [];
-    throw error;
-  });
+  const names = (await readdir(folder).catch(ignoreMissing)) ?? [];
   return names.every((name) => beforeAcceptance.has(name));
 }

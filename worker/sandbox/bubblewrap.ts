@@ -1,5 +1,6 @@
 import { readlinkSync, realpathSync } from "node:fs";
 import { resolve } from "node:path";
+import { orUndefined } from "#shared/errors.ts";
 import type { Argv } from "#worker/ffmpeg/argv.ts";
 import type { Access } from "#worker/ffmpeg/run.ts";
 
@@ -46,9 +47,6 @@ const readable = (path: string) => ["--ro-bind-try", resolve(path), resolve(path
 
 // Most systems keep their libraries in /usr and have links to them.
 function asOnHost(path: string): string[] {
-  try {
-    return ["--symlink", readlinkSync(path), path];
-  } catch {
-    return readable(path);
-  }
+  const target = orUndefined(() => readlinkSync(path));
+  return target === undefined ? readable(path) : ["--symlink", target, path];
 }

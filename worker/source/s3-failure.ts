@@ -1,6 +1,6 @@
+import { codeOf } from "#shared/errors.ts";
 import { Fault } from "#shared/fault.ts";
 import { RequestFailure } from "#shared/net/request-failure.ts";
-import { codeOf } from "#shared/storage/error-messages.ts";
 import { isCausedBy, statusOf } from "#shared/storage/s3/faults.ts";
 
 const words = {

@@ -1,6 +1,7 @@
 import { open, readdir, readFile, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { Fault } from "#shared/fault.ts";
+import { ignoring } from "#shared/errors.ts";
+import { isFault } from "#shared/fault.ts";
 import { captionsIn } from "#worker/ffmpeg/captions.ts";
 import { measure } from "#worker/ffmpeg/examine.ts";
 import { run, type Spawn, type Spawning } from "#worker/ffmpeg/run.ts";
@@ -113,12 +114,8 @@ async function endsOf(path: string, bytes: number) {
   return { first: await read(0), last: await read(Math.max(0, bytes - 64)) };
 }
 
-async function probeIfMedia(path: string, asking: Spawning) {
-  try {
-    // A short or silent sound is too little for ffmpeg to guess its container by.
-    return await measure(path, { ...asking, inputOptions: path.endsWith(".ts") ? ["-f", "mpegts"] : [] });
-  } catch (error) {
-    if (error instanceof Fault && error.kind === "source_failed") return undefined;
-    throw error;
-  }
+function probeIfMedia(path: string, asking: Spawning) {
+  // A short or silent sound is too little for ffmpeg to guess its container by.
+  const inputOptions = path.endsWith(".ts") ? ["-f", "mpegts"] : [];
+  return measure(path, { ...asking, inputOptions }).catch(ignoring((error) => isFault(error, "source_failed")));
 }

@@ -1,5 +1,6 @@
+import { codeOf } from "#shared/errors.ts";
 import { Fault } from "#shared/fault.ts";
-import { codeOf, connectionMessages, full, refusedCredentials, tooSlow } from "#shared/storage/error-messages.ts";
+import { connectionMessages, full, refusedCredentials, tooSlow } from "#shared/storage/error-messages.ts";
 
 const messages: Readonly<Record<string, string>> = {
   ...connectionMessages,

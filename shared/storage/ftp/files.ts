@@ -1,6 +1,8 @@
 import { basename, dirname } from "node:path/posix";
-import { Writable } from "node:stream";
+import { PassThrough } from "node:stream";
+import { buffer } from "node:stream/consumers";
 import { retry } from "#shared/async/retry.ts";
+import { ignoring } from "#shared/errors.ts";
 import type { Connection } from "./connections.ts";
 import { isMissing, isRefusal, isUnknownCommand, mayBeMissing } from "./faults.ts";
 
@@ -37,10 +39,7 @@ export async function replace(connection: Connection, part: string, key: string)
     isRetryable: async (error) =>
       isRefusal(error) && !isUnknownCommand(error) && (await sizeOf(connection, part)) !== undefined,
     // A refusal may only mean that the file was gone when it was to be removed and that another one is there by now.
-    onRetry: () =>
-      removeIfThere(connection, key).catch((refusal) => {
-        if (!isRefusal(refusal)) throw refusal;
-      }),
+    onRetry: () => removeIfThere(connection, key).catch(ignoring(isRefusal)),
   });
 }
 
@@ -67,15 +66,9 @@ export async function textAt(connection: Connection, key: string): Promise<strin
 
 /** The content of a file from an offset on. */
 export async function bytesFrom({ client, pathOf }: Connection, key: string, start: number): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  const collect = new Writable({
-    write(chunk: Buffer, _encoding, done) {
-      chunks.push(chunk);
-      done();
-    },
-  });
-  await client.downloadTo(collect, pathOf(key), start);
-  return Buffer.concat(chunks);
+  const through = new PassThrough();
+  const [content] = await Promise.all([buffer(through), client.downloadTo(through, pathOf(key), start)]);
+  return content;
 }
 
 /** The result of the work; undefined when the file or folder it asks for does not exist. */

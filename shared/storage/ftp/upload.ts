@@ -1,4 +1,5 @@
 import { Readable } from "node:stream";
+import { ignoring } from "#shared/errors.ts";
 import type { Ask, Connection } from "./connections.ts";
 import { isRefusal, replyOf } from "./faults.ts";
 import { bytesFrom, removeIfThere, sizeOf } from "./files.ts";
@@ -81,11 +82,8 @@ async function sendRest(sending: Sending, there: number | undefined) {
 async function endsRight({ connection, key, content }: Sending, there: number): Promise<boolean> {
   if (there > content.bytes) return false;
   const start = Math.max(0, there - comparedBytes);
-  const found = await bytesFrom(connection, key, start).catch((error) => {
-    // Some servers cannot read from an offset.
-    if (isRefusal(error)) return undefined;
-    throw error;
-  });
+  // Some servers cannot read from an offset.
+  const found = await bytesFrom(connection, key, start).catch(ignoring(isRefusal));
   if (found && found.length > there - start) throw new Error("what was sent before is still arriving");
   return found?.equals(await someOf(content.from(start), there - start)) ?? false;
 }

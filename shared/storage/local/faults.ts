@@ -1,5 +1,6 @@
+import { codeOf } from "#shared/errors.ts";
 import { Fault } from "#shared/fault.ts";
-import { codeOf, full } from "#shared/storage/error-messages.ts";
+import { full } from "#shared/storage/error-messages.ts";
 
 const refused = "the storage may not be written to";
 const taken = "something else is in the output's place: a folder, or a file where a folder should be";

@@ -2,7 +2,7 @@ import { createReadStream, createWriteStream } from "node:fs";
 import { link, mkdir, realpath, rm, rmdir, stat, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { pipeline } from "node:stream/promises";
-import { codeOf } from "#shared/storage/error-messages.ts";
+import { codeOf } from "#shared/errors.ts";
 
 /** Makes the folder and runs `use`; both again if another job's clean-up removes the folder in between. */
 export async function makeFolder<T>(folder: string, use: () => Promise<T>, attempts = 3): Promise<T> {

@@ -1,7 +1,7 @@
 import { lstat, realpath } from "node:fs/promises";
 import { dirname, join, relative, resolve, sep } from "node:path";
+import { codeOf } from "#shared/errors.ts";
 import { Fault } from "#shared/fault.ts";
-import { codeOf } from "#shared/storage/error-messages.ts";
 
 /**
  * Refuses a path whose existing part leads through a symbolic link out of the root, or out of the folder that holds the

@@ -1,8 +1,8 @@
 import { link, open, readdir, readFile, rename, stat, unlink, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
+import { codeOf, ignoring } from "#shared/errors.ts";
 import { cleanUpOnFailure } from "#shared/storage/clean-up-on-failure.ts";
-import { codeOf } from "#shared/storage/error-messages.ts";
 import { checkedKey, checkedPrefix, urlBelow } from "#shared/storage/key.ts";
 import { partOfList } from "#shared/storage/list-part.ts";
 import { isPart, partOf } from "#shared/storage/part-files.ts";
@@ -150,14 +150,8 @@ async function withFaults<T>(signal: AbortSignal | undefined, work: () => Promis
   }
 }
 
-async function ifThere<T>(work: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await work();
-  } catch (error) {
-    if (["ENOENT", "ENOTDIR", "EISDIR"].includes(codeOf(error))) return undefined;
-    throw error;
-  }
-}
+const ifThere = <T>(work: () => Promise<T>): Promise<T | undefined> => work().catch(ignoring(isMissing));
+const isMissing = (error: unknown) => ["ENOENT", "ENOTDIR", "EISDIR"].includes(codeOf(error));
 
 const unlinkIfThere = (path: string) => ifThere(() => unlink(path));
 

@@ -1,3 +1,4 @@
+import { ignoring } from "#shared/errors.ts";
 import type { Ask } from "./client.ts";
 import { bare } from "./confirm.ts";
 import { isCausedBy } from "./faults.ts";
@@ -12,12 +13,7 @@ export const head = (ask: Ask, at: ObjectLocation, signal: AbortSignal) =>
   });
 
 /** The result of the work; undefined when the object that it asks for does not exist. */
-export async function ifThere<T>(work: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await work();
-  } catch (error) {
-    // An answer to HEAD has no body that could name the error: it is NotFound.
-    if (isCausedBy(error, "NoSuchKey") || isCausedBy(error, "NotFound")) return undefined;
-    throw error;
-  }
-}
+export const ifThere = <T>(work: () => Promise<T>): Promise<T | undefined> => work().catch(ignoring(isMissing));
+
+// An answer to HEAD has no body that could name the error: it is NotFound.
+const isMissing = (error: unknown) => isCausedBy(error, "NoSuchKey") || isCausedBy(error, "NotFound");
