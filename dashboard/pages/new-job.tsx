@@ -61,6 +61,29 @@ export function NewJob() {
       )}
     </Field>
   );
+  const select = (
+    field: "preset" | "storage",
+    name: string,
+    label: string,
+    hint: string,
+    choices: readonly string[],
+  ) => (
+    <Field id={name} label={label} hint={hint} problem={fault.value.fields[name]}>
+      {(described) => (
+        <select
+          {...described}
+          value={form.value[field]}
+          onChange={({ currentTarget }) => set({ [field]: currentTarget.value })}
+        >
+          {choices.map((choice) => (
+            <option key={choice} value={choice}>
+              {choice || "The service's default"}
+            </option>
+          ))}
+        </select>
+      )}
+    </Field>
+  );
 
   return (
     <>
@@ -70,47 +93,14 @@ export function NewJob() {
       <div class="columns-of-page">
         <form class="card" onSubmit={submit} noValidate>
           {text("input_url", "input_url", "Source", "The video's URL: https://…")}
-          <Field
-            id="preset"
-            label="Preset"
-            hint={describe(presets.value, form.value.preset)}
-            problem={fault.value.fields["preset"]}
-          >
-            {(described) => (
-              <select
-                {...described}
-                value={form.value.preset}
-                onChange={({ currentTarget }) => set({ preset: currentTarget.value })}
-              >
-                {presets.value.map(({ name }) => (
-                  <option key={name} value={name}>
-                    {name}
-                  </option>
-                ))}
-              </select>
-            )}
-          </Field>
-          <Field
-            id="output.storage"
-            label="Storage"
-            hint="Where the output goes."
-            problem={fault.value.fields["output.storage"]}
-          >
-            {(described) => (
-              <select
-                {...described}
-                value={form.value.storage}
-                onChange={({ currentTarget }) => set({ storage: currentTarget.value })}
-              >
-                <option value="">The service's default</option>
-                {storages().map((name) => (
-                  <option key={name} value={name}>
-                    {name}
-                  </option>
-                ))}
-              </select>
-            )}
-          </Field>
+          {select(
+            "preset",
+            "preset",
+            "Preset",
+            describe(presets.value, form.value.preset),
+            presets.value.map(({ name }) => name),
+          )}
+          {select("storage", "output.storage", "Storage", "Where the output goes.", ["", ...storages()])}
           {text("path", "output.path", "Path", "Left empty: outputs/<job id>. Ends in / for HLS and DASH.")}
           <label class="check">
             <input

@@ -1,3 +1,4 @@
+import type { Signal } from "@preact/signals";
 import type { JobStatus } from "#client/client.ts";
 import { presetFilter, presetsSeen, sinceFilter, statusFilter, tenantFilter, tenantsSeen } from "../state/filters.ts";
 import { readJobs, search } from "../state/jobs.ts";
@@ -9,28 +10,21 @@ const isStatus = (text: string): text is JobStatus => statuses.some((status) => 
 /** Search among what is shown, and the filters that the service applies. */
 export const JobFilters = () => (
   <div class="filters">
-    <label class="unseen" for="search">
-      Search
-    </label>
     <input
       id="search"
       type="search"
+      aria-label="Search"
       placeholder="Search source, preset, tenant, id"
       value={search.value}
       onInput={({ currentTarget }) => {
         search.value = currentTarget.value;
       }}
     />
-    <label class="unseen" for="status">
-      State
-    </label>
     <select
       id="status"
+      aria-label="State"
       value={statusFilter.value}
-      onChange={({ currentTarget: { value } }) => {
-        statusFilter.value = isStatus(value) ? value : "";
-        readAgain();
-      }}
+      onChange={({ currentTarget: { value } }) => choose(statusFilter, isStatus(value) ? value : "")}
     >
       <option value="">All states</option>
       {statuses.map((status) => (
@@ -47,28 +41,20 @@ export const JobFilters = () => (
       type="date"
       title="The first day (UTC)"
       value={sinceFilter.value}
-      onChange={({ currentTarget }) => {
-        sinceFilter.value = currentTarget.value;
-        readAgain();
-      }}
+      onChange={({ currentTarget: { value } }) => choose(sinceFilter, value)}
     />
   </div>
 );
 
 const Preset = () => (
   <>
-    <label class="unseen" for="preset-filter">
-      Preset
-    </label>
     <input
       id="preset-filter"
+      aria-label="Preset"
       placeholder="Any preset"
       list="presets-seen"
       value={presetFilter.value}
-      onChange={({ currentTarget }) => {
-        presetFilter.value = currentTarget.value;
-        readAgain();
-      }}
+      onChange={({ currentTarget: { value } }) => choose(presetFilter, value)}
     />
     <datalist id="presets-seen">
       {presetsSeen.value.map((name) => (
@@ -80,28 +66,23 @@ const Preset = () => (
 
 // An option's value is the tenant behind a letter, because the tenant that is empty is not the choice of all.
 const Tenant = () => (
-  <>
-    <label class="unseen" for="tenant">
-      Tenant
-    </label>
-    <select
-      id="tenant"
-      value={tenantFilter.value === undefined ? "" : `=${tenantFilter.value}`}
-      onChange={({ currentTarget: { value } }) => {
-        tenantFilter.value = value ? value.slice(1) : undefined;
-        readAgain();
-      }}
-    >
-      <option value="">All tenants</option>
-      {tenantsSeen.value.map((name) => (
-        <option key={name} value={`=${name}`}>
-          {name || "No tenant"}
-        </option>
-      ))}
-    </select>
-  </>
+  <select
+    id="tenant"
+    aria-label="Tenant"
+    value={tenantFilter.value === undefined ? "" : `=${tenantFilter.value}`}
+    onChange={({ currentTarget: { value } }) => choose(tenantFilter, value ? value.slice(1) : undefined)}
+  >
+    <option value="">All tenants</option>
+    {tenantsSeen.value.map((name) => (
+      <option key={name} value={`=${name}`}>
+        {name || "No tenant"}
+      </option>
+    ))}
+  </select>
 );
 
-const readAgain = () => {
+/** Sets a filter, and reads the jobs that it lets through. */
+function choose<T>(filter: Signal<T>, value: T) {
+  filter.value = value;
   readJobs().catch(() => {});
-};
+}
