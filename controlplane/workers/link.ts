@@ -175,13 +175,11 @@ function makeCounter() {
     },
     add(): Disposable {
       count += 1;
-      let isOver = false;
-      return {
-        [Symbol.dispose]() {
-          if (!isOver) count -= 1;
-          isOver = true;
-        },
-      };
+      const added = new DisposableStack();
+      added.defer(() => {
+        count -= 1;
+      });
+      return added;
     },
   };
 }

@@ -9,20 +9,18 @@ export function makeSemaphore(limit: number, mayAcquire: (inUse: number) => bool
   let inUse = 0;
   const isFree = () => inUse < limit && mayAcquire(inUse);
 
+  const release = () => {
+    inUse -= 1;
+    const [next] = waiting;
+    if (!next || !isFree()) return;
+    waiting.delete(next);
+    next(permit());
+  };
   const permit = (): Disposable => {
-    let isHeld = true;
     inUse += 1;
-    return {
-      [Symbol.dispose]() {
-        if (!isHeld) return;
-        isHeld = false;
-        inUse -= 1;
-        const [next] = waiting;
-        if (!next || !isFree()) return;
-        waiting.delete(next);
-        next(permit());
-      },
-    };
+    const held = new DisposableStack();
+    held.defer(release);
+    return held;
   };
   const tryAcquire = () => (waiting.size === 0 && isFree() ? permit() : undefined);
   const nextPermit = (signal: AbortSignal | undefined) => {

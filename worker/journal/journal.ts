@@ -156,8 +156,4 @@ export async function finishRemovals(workDir: string) {
   for (const name of names) await rm(join(workDir, name), { recursive: true, force: true });
 }
 
-const hasOrder = (folder: string) =>
-  stat(join(folder, "order.json")).then(
-    () => true,
-    (error) => !isMissing(error),
-  );
+const hasOrder = (folder: string) => stat(join(folder, "order.json")).then(Boolean, (error) => !isMissing(error));

@@ -22,9 +22,6 @@ export async function wholeIn(folder: string) {
   const { success, output } = v.safeParse(Mark, await readIfThere(markIn(folder)).catch(() => undefined));
   if (!success || output.boot !== (await bootId())) return undefined;
   const path = join(folder, output.name);
-  const size = await stat(path).then(
-    ({ size }) => size,
-    () => undefined,
-  );
-  return size === output.bytes ? { path, bytes: size } : undefined;
+  const found = await stat(path).catch(() => undefined);
+  return found?.size === output.bytes ? { path, bytes: found.size } : undefined;
 }
