@@ -1,10 +1,10 @@
 import { helpOrVersion } from "#shared/cli-help.ts";
 import { toFault } from "#shared/fault.ts";
 import { makeLog } from "#shared/log.ts";
-import { settingAdvice, withAdvice } from "#shared/setting-advice.ts";
+import { readWithAdvice, settingAdvice } from "#shared/setting-advice.ts";
 import { credentialsProblem } from "#shared/storage/s3/credentials.ts";
 import { adviceOn } from "./advice.ts";
-import { type Config, readConfig } from "./config.ts";
+import { readConfig } from "./config.ts";
 import { start } from "./start.ts";
 
 // EX_CONFIG of sysexits.h.
@@ -18,7 +18,7 @@ const main = async () => {
   }
   if (process.argv[2] === "healthcheck") process.exit((await isHealthy()) ? 0 : 1);
 
-  const config = settingsOrExit();
+  const config = readWithAdvice("controlplane", process.env, readConfig);
   const log = makeLog("controlplane", { level: config.logLevel });
   const controlPlane = await start(config, { log });
   for (const advice of [...adviceOn(config), ...settingAdvice("controlplane", process.env)]) log.warn(advice);
@@ -31,22 +31,10 @@ const main = async () => {
   process.exit(0);
 };
 
-function settingsOrExit(): Config {
-  try {
-    return readConfig(process.env);
-  } catch (error) {
-    console.error(withAdvice(toFault(error).message, "controlplane", process.env));
-    process.exit(badSettings);
-  }
-}
-
 async function isHealthy() {
   const { PORT } = process.env;
   const asked = fetch(`http://127.0.0.1:${PORT || 8080}/healthz`, { signal: AbortSignal.timeout(2_000) });
-  return asked.then(
-    ({ ok }) => ok,
-    () => false,
-  );
+  return (await asked.catch(() => undefined))?.ok ?? false;
 }
 
 main().catch((error) => {

@@ -1,3 +1,4 @@
+import { Fault, toFault } from "#shared/fault.ts";
 import type { Env } from "./env.ts";
 import { settingNames } from "./setting-names.ts";
 import { commentIn } from "./setting-value.ts";
@@ -19,9 +20,16 @@ export function settingAdvice(part: Part, env: Env): string[] {
   });
 }
 
-/** Why settings are refused, and what else may be a mistake: of a setting that is named already nothing is said twice. */
-export const withAdvice = (message: string, part: Part, env: Env) =>
-  [message, ...settingAdvice(part, env).filter((advice) => !message.includes(`${advice.split(" ")[0]}: `))].join("\n");
+/** Reads settings. Why they are refused is thrown with what else may be a mistake, unless that setting is named already. */
+export function readWithAdvice<T>(part: Part, env: Env, read: (env: Env) => T): T {
+  try {
+    return read(env);
+  } catch (cause) {
+    const { message } = toFault(cause);
+    const more = settingAdvice(part, env).filter((advice) => !message.includes(`${advice.split(" ")[0]}: `));
+    throw new Fault("invalid", [message, ...more].join("\n"), { cause });
+  }
+}
 
 const includes = (names: readonly string[], name: string) => names.includes(name);
 

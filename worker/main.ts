@@ -1,7 +1,7 @@
 import { helpOrVersion } from "#shared/cli-help.ts";
-import { Fault, toFault } from "#shared/fault.ts";
+import { toFault } from "#shared/fault.ts";
 import { makeLog } from "#shared/log.ts";
-import { settingAdvice, withAdvice } from "#shared/setting-advice.ts";
+import { readWithAdvice, settingAdvice } from "#shared/setting-advice.ts";
 import { credentialsProblem } from "#shared/storage/s3/credentials.ts";
 import { adviceOn } from "./advice.ts";
 import { readConfig } from "./config.ts";
@@ -18,7 +18,7 @@ async function main() {
     console.log(help);
     return 0;
   }
-  const config = settingsOrSay();
+  const config = readWithAdvice("worker", process.env, readConfig);
   if (process.argv[2] === "healthcheck") {
     const { checkHealth } = await import("./healthcheck.ts");
     await checkHealth(config);
@@ -35,15 +35,6 @@ async function main() {
   const isLeft = await worker.stopped;
   log.info({ jobs_left: isLeft }, "worker stops");
   return exitCodeOfStop(isLeft);
-}
-
-function settingsOrSay() {
-  try {
-    return readConfig(process.env);
-  } catch (error) {
-    const { message } = toFault(error);
-    throw new Fault("invalid", withAdvice(message, "worker", process.env), { cause: error });
-  }
 }
 
 /** After this long, what only the start needed is garbage. */

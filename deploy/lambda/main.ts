@@ -2,7 +2,7 @@
 import { adviceOn } from "#controlplane/advice.ts";
 import { readConfig } from "#controlplane/config.ts";
 import { toFault } from "#shared/fault.ts";
-import { settingAdvice, withAdvice } from "#shared/setting-advice.ts";
+import { readWithAdvice, settingAdvice } from "#shared/setting-advice.ts";
 import { lambdaHandler } from "./handler.ts";
 
 // Whoever knows the function's address may call it: keys are required as they are for a public port.
@@ -26,9 +26,9 @@ async function serveNext() {
 
 function settingsOrExit(env: NodeJS.ProcessEnv) {
   try {
-    return readConfig(env);
+    return readWithAdvice("controlplane", env, readConfig);
   } catch (error) {
-    console.error(withAdvice(toFault(error).message, "controlplane", env));
+    console.error(toFault(error).message);
     // EX_CONFIG of sysexits.h.
     process.exit(78);
   }
