@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { described, describedUrl } from "#shared/described.ts";
+import { described, describedUrl, optional } from "#shared/described.ts";
 import { EventJson, eventToJson } from "#shared/job/event.ts";
 import { snakeKeys } from "#shared/job/field-names.ts";
 import { withoutSecrets } from "#shared/log.ts";
@@ -16,16 +16,16 @@ const OrderSummary = v.object({
   preset: described(v.string(), "The preset that was asked for.", "720p_h264"),
   output: v.exactOptional(
     v.object({
-      storage: v.exactOptional(described(v.string(), "The storage that was asked for.", "s3")),
-      path: v.exactOptional(described(v.string(), "The key that was asked for.", "outputs/video_123.mp4")),
-      metadata: v.exactOptional(
-        described(v.record(v.string(), v.string()), "What was to be kept with it.", { title: "Sample" }),
-      ),
+      storage: optional(v.string(), "The storage that was asked for.", "s3"),
+      path: optional(v.string(), "The key that was asked for.", "outputs/video_123.mp4"),
+      metadata: optional(v.record(v.string(), v.string()), "What was to be kept with it.", { title: "Sample" }),
     }),
   ),
-  tenant: v.exactOptional(described(v.string(), "Whose job this is.", "acme")),
-  retry_of: v.exactOptional(
-    described(v.string(), "The ended job that this one repeats.", "1f2e3d4c-019a8c5e-7c1b-7d2e-9f3a-4b5c6d7e8f90"),
+  tenant: optional(v.string(), "Whose job this is.", "acme"),
+  retry_of: optional(
+    v.string(),
+    "The ended job that this one repeats.",
+    "1f2e3d4c-019a8c5e-7c1b-7d2e-9f3a-4b5c6d7e8f90",
   ),
 });
 

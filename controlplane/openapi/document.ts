@@ -6,7 +6,7 @@ import { JobChange } from "#controlplane/routes/jobs.ts";
 import { QueueReport } from "#controlplane/routes/queue.ts";
 import { PresetSummary } from "#controlplane/workers/presets.ts";
 import { WorkerReport } from "#controlplane/workers/report.ts";
-import { described, describedUrl } from "#shared/described.ts";
+import { described, describedUrl, optional } from "#shared/described.ts";
 import { EventJson } from "#shared/job/event.ts";
 import { version } from "#shared/version.ts";
 import { headers } from "./headers.ts";
@@ -17,9 +17,7 @@ const jobId = "1f2e3d4c-019a8c5e-7c1b-7d2e-9f3a-4b5c6d7e8f90";
 
 const Accepted = v.object({
   job_id: described(v.string(), "The job's id.", jobId),
-  position: v.exactOptional(
-    described(v.number(), "Orders of the same tenant and priority that wait before this one, plus 1.", 3),
-  ),
+  position: optional(v.number(), "Orders of the same tenant and priority that wait before this one, plus 1.", 3),
   status: described(v.string(), "The job's state; `cancelling` in the answer to a cancel.", "queued"),
   stream_url: describedUrl(
     v.string(),
@@ -40,9 +38,7 @@ const Incomplete = v.array(
 );
 const JobPage = v.object({
   jobs: v.array(JobJson),
-  next_cursor: v.exactOptional(
-    described(v.string(), "Send it as `cursor` for the next page; absent on the last.", jobId),
-  ),
+  next_cursor: optional(v.string(), "Send it as `cursor` for the next page; absent on the last.", jobId),
   incomplete: v.exactOptional(Incomplete),
 });
 const PresetPage = v.object({ presets: v.array(PresetSummary) });

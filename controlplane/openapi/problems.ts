@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { faultStatus } from "#controlplane/http/fault-status.ts";
-import { described, describedUrl } from "#shared/described.ts";
+import { described, describedUrl, optional } from "#shared/described.ts";
 import { type FaultKind, faultKinds } from "#shared/fault.ts";
 import { withHeaders } from "./headers.ts";
 
@@ -20,9 +20,7 @@ export const Problem = v.object({
       }),
     ),
   ),
-  job_id: v.exactOptional(
-    described(v.string(), "The job that failed, or may exist.", "1f2e3d4c-019a8c5e-7c1b-7d2e-9f3a-4b5c6d7e8f90"),
-  ),
+  job_id: optional(v.string(), "The job that failed, or may exist.", "1f2e3d4c-019a8c5e-7c1b-7d2e-9f3a-4b5c6d7e8f90"),
 });
 
 const meanings: Record<FaultKind, string> = {

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { described, describedUrl } from "#shared/described.ts";
+import { described, describedUrl, optional } from "#shared/described.ts";
 import { Fault, faultIn, invalidField } from "#shared/fault.ts";
 import { outputTypes } from "#shared/job/event.ts";
 import { camelKeys } from "#shared/job/field-names.ts";
@@ -63,12 +63,10 @@ const callbackUrl = (check?: CheckInput) =>
 export const RetryOrder = v.strictObject(
   {
     callback_url: v.exactOptional(callbackUrl()),
-    overwrite: v.exactOptional(
-      described(
-        v.boolean("must be true or false"),
-        "As output.overwrite of an order: replaces a segmented output that is already there, such as the ended job's own. Default: as the ended job had it.",
-        true,
-      ),
+    overwrite: optional(
+      v.boolean("must be true or false"),
+      "As output.overwrite of an order: replaces a segmented output that is already there, such as the ended job's own. Default: as the ended job had it.",
+      true,
     ),
   },
   "must be a JSON object",
@@ -95,62 +93,50 @@ export const jobOrder = (recordPrefix: string, { checkInput, checkCallback }: Ch
         output: v.exactOptional(
           v.strictObject(
             {
-              storage: v.exactOptional(
-                described(oneOf(storageNames), "Where the output goes. Default: the workers' STORAGE_TYPE.", "s3"),
+              storage: optional(
+                oneOf(storageNames),
+                "Where the output goes. Default: the workers' STORAGE_TYPE.",
+                "s3",
               ),
-              path: v.exactOptional(
-                described(
-                  pathOutside(recordPrefix),
-                  "The output's key in the storage, relative, at most 1024 bytes; of an output of many files a folder that ends in /. Default: outputs/<job id>.<ext>, or outputs/<job id>/.",
-                  "outputs/video_123.mp4",
-                ),
+              path: optional(
+                pathOutside(recordPrefix),
+                "The output's key in the storage, relative, at most 1024 bytes; of an output of many files a folder that ends in /. Default: outputs/<job id>.<ext>, or outputs/<job id>/.",
+                "outputs/video_123.mp4",
               ),
-              type: v.exactOptional(
-                described(oneOf(outputTypes), "The preset's; naming another is an error.", "single"),
+              type: optional(oneOf(outputTypes), "The preset's; naming another is an error.", "single"),
+              metadata: optional(
+                metadata,
+                "Kept with the output where the storage can. Names of 1 to 64 of the characters A-Z a-z 0-9 _ -; 2048 bytes in total.",
+                { title: "Sample" },
               ),
-              metadata: v.exactOptional(
-                described(
-                  metadata,
-                  "Kept with the output where the storage can. Names of 1 to 64 of the characters A-Z a-z 0-9 _ -; 2048 bytes in total.",
-                  { title: "Sample" },
-                ),
+              publish: optional(
+                oneOf(["atomic", "progressive"]),
+                "When a segmented output is shown: atomic (default) at the end, progressive as it grows.",
+                "atomic",
               ),
-              publish: v.exactOptional(
-                described(
-                  oneOf(["atomic", "progressive"]),
-                  "When a segmented output is shown: atomic (default) at the end, progressive as it grows.",
-                  "atomic",
-                ),
-              ),
-              overwrite: v.exactOptional(
-                described(
-                  v.boolean("must be true or false"),
-                  "Replaces a segmented output that is already there. Default: false, which is a conflict then.",
-                  false,
-                ),
+              overwrite: optional(
+                v.boolean("must be true or false"),
+                "Replaces a segmented output that is already there. Default: false, which is a conflict then.",
+                false,
               ),
             },
             "must be an object",
           ),
         ),
-        priority: v.exactOptional(
-          described(
-            oneOf(priorities),
-            "Where orders wait for a worker: those of a higher priority are taken first. Default: normal.",
-            "normal",
-          ),
+        priority: optional(
+          oneOf(priorities),
+          "Where orders wait for a worker: those of a higher priority are taken first. Default: normal.",
+          "normal",
         ),
         callback_url: v.exactOptional(callbackUrl(checkCallback)),
-        callback_events: v.exactOptional(
-          described(
-            v.pipe(
-              v.array(oneOf(jobStatuses), "must be a list of statuses"),
-              v.maxLength(jobStatuses.length, `has more than the ${jobStatuses.length} statuses that there are`),
-              v.check((events) => new Set(events).size === events.length, "names a status twice"),
-            ),
-            "Each of the statuses, once, at whose beginning callback_url is told, besides the final one; needs callback_url.",
-            ["processing"],
+        callback_events: optional(
+          v.pipe(
+            v.array(oneOf(jobStatuses), "must be a list of statuses"),
+            v.maxLength(jobStatuses.length, `has more than the ${jobStatuses.length} statuses that there are`),
+            v.check((events) => new Set(events).size === events.length, "names a status twice"),
           ),
+          "Each of the statuses, once, at whose beginning callback_url is told, besides the final one; needs callback_url.",
+          ["processing"],
         ),
       },
       "must be a JSON object",

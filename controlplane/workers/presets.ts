@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { described } from "#shared/described.ts";
+import { described, optional } from "#shared/described.ts";
 import { Fault, toFault } from "#shared/fault.ts";
 import type { Log } from "#shared/log.ts";
 import { isUnimplemented } from "#shared/rpc/fault-status.ts";
@@ -11,7 +11,7 @@ export const PresetSummary = v.object({
   name: described(v.string(), "What an order's `preset` names.", "720p_h264"),
   description: described(v.string(), "What it makes, for people.", "HD 720p, H.264 and AAC"),
   output_type: described(v.string(), "single, hls, dash or cmaf.", "single"),
-  extension: v.exactOptional(described(v.string(), "Of a single file, without the dot.", "mp4")),
+  extension: optional(v.string(), "Of a single file, without the dot.", "mp4"),
 });
 export type PresetSummary = v.InferOutput<typeof PresetSummary>;
 

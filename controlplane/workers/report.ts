@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { described } from "#shared/described.ts";
+import { described, optional } from "#shared/described.ts";
 
 const address = described(v.string(), "The worker as WORKER_NODES names it.", "10.0.0.7:50051");
 
@@ -37,9 +37,7 @@ export const WorkerReport = v.variant("reachable", [
     draining: described(v.boolean(), "True when it takes no more jobs and will stop.", false),
     load: described(v.number(), "The load average of the last minute, divided by the cores.", 0.82),
     memory: described(v.number(), "The resident memory of the worker process in bytes.", 94_371_840),
-    started_at: v.exactOptional(
-      described(v.string(), "When the process started, RFC 3339.", "2026-01-01T12:00:00.000Z"),
-    ),
+    started_at: optional(v.string(), "When the process started, RFC 3339.", "2026-01-01T12:00:00.000Z"),
     capabilities: described(
       v.array(v.string()),
       "What it can do: storages as storage:<name>, and of its ffmpeg ffmpeg:<major.minor>, encoder:<name>, filter:<name>.",

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { described, describedUrl } from "#shared/described.ts";
+import { described, describedUrl, optional } from "#shared/described.ts";
 import { faultKinds } from "#shared/fault.ts";
 import { type CamelKeys, camelKeys, snakeKeys } from "./field-names.ts";
 import { storedInt32, storedInt64, storedReal } from "./number.ts";
@@ -23,16 +23,18 @@ export const EventJson = v.object({
   status: described(v.picklist(jobStatuses), "completed, failed and cancelled are final.", "processing"),
   attempt: described(v.number(), "From 1; grows when the job runs again after its worker crashed or was stopped.", 1),
   timestamp: described(v.string(), "When, RFC 3339.", "2026-01-01T12:34:56.000Z"),
-  progress: v.exactOptional(
-    described(v.number(), "Percent encoded, 0 to 100. Never goes back within an attempt; absent while unknown.", 45.5),
+  progress: optional(
+    v.number(),
+    "Percent encoded, 0 to 100. Never goes back within an attempt; absent while unknown.",
+    45.5,
   ),
-  message: v.exactOptional(described(v.string(), "What is being done, for people.", "Encoding frame 1234/5678")),
-  fps: v.exactOptional(described(v.number(), "Frames encoded a second.", 61.2)),
-  speed: v.exactOptional(described(v.number(), "Seconds of video encoded a second.", 2.1)),
-  eta_seconds: v.exactOptional(described(v.number(), "Seconds until the encode ends, as far as can be told.", 14)),
-  files_uploaded: v.exactOptional(described(v.number(), "Files delivered to the storage so far.", 7)),
-  files_total: v.exactOptional(described(v.number(), "Files that the output consists of.", 15)),
-  bytes_uploaded: v.exactOptional(described(v.number(), "Bytes delivered to the storage so far.", 1_048_576)),
+  message: optional(v.string(), "What is being done, for people.", "Encoding frame 1234/5678"),
+  fps: optional(v.number(), "Frames encoded a second.", 61.2),
+  speed: optional(v.number(), "Seconds of video encoded a second.", 2.1),
+  eta_seconds: optional(v.number(), "Seconds until the encode ends, as far as can be told.", 14),
+  files_uploaded: optional(v.number(), "Files delivered to the storage so far.", 7),
+  files_total: optional(v.number(), "Files that the output consists of.", 15),
+  bytes_uploaded: optional(v.number(), "Bytes delivered to the storage so far.", 1_048_576),
   output_url: v.exactOptional(
     describedUrl(
       v.string(),
@@ -40,37 +42,33 @@ export const EventJson = v.object({
       "https://cdn.example.com/video_123.mp4",
     ),
   ),
-  output_type: v.exactOptional(described(v.picklist(outputTypes), "What a player finds there.", "single")),
+  output_type: optional(v.picklist(outputTypes), "What a player finds there.", "single"),
   error: v.exactOptional(
     v.object({
       kind: described(v.picklist(faultKinds), "The kind of fault, for programs.", "encode_failed"),
       message: described(v.string(), "Why the job failed or was cancelled, for people.", "ffmpeg could not decode it"),
     }),
   ),
-  warnings: v.exactOptional(
-    described(
-      v.array(v.string()),
-      "What a viewer may miss in an output that was published all the same, for people; absent when nothing.",
-      ["3 of 7200 packets of pictures cannot be decoded"],
-    ),
+  warnings: optional(
+    v.array(v.string()),
+    "What a viewer may miss in an output that was published all the same, for people; absent when nothing.",
+    ["3 of 7200 packets of pictures cannot be decoded"],
   ),
   receipt: v.exactOptional(ReceiptJson),
-  trace_id: v.exactOptional(
-    described(v.string(), "The trace that the job belongs to, when it is traced.", "4bf92f3577b34da6a3ce929d0e0e4736"),
+  trace_id: optional(
+    v.string(),
+    "The trace that the job belongs to, when it is traced.",
+    "4bf92f3577b34da6a3ce929d0e0e4736",
   ),
-  position: v.exactOptional(
-    described(
-      v.number(),
-      "Orders of the same tenant and priority that are ahead, plus 1; only while the job waits for a worker.",
-      3,
-    ),
+  position: optional(
+    v.number(),
+    "Orders of the same tenant and priority that are ahead, plus 1; only while the job waits for a worker.",
+    3,
   ),
-  accepted_at: v.exactOptional(
-    described(
-      v.string(),
-      "When a worker took the job, RFC 3339; only of jobs that waited for one.",
-      "2026-01-01T12:34:56.000Z",
-    ),
+  accepted_at: optional(
+    v.string(),
+    "When a worker took the job, RFC 3339; only of jobs that waited for one.",
+    "2026-01-01T12:34:56.000Z",
   ),
 });
 export type EventJson = v.InferOutput<typeof EventJson>;

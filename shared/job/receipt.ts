@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { described } from "#shared/described.ts";
+import { described, optional } from "#shared/described.ts";
 import { type CamelKeys, camelKeys, snakeKeys } from "./field-names.ts";
 import { storedInt32, storedInt64 } from "./number.ts";
 
@@ -25,12 +25,10 @@ export const ReceiptJson = v.object({
   media_seconds: described(v.number(), "Seconds of media encoded; by encode_seconds, the realtime factor.", 60),
   source_seconds: described(v.number(), "Seconds that fetching the source took.", 3.2),
   upload_seconds: described(v.number(), "Seconds in which something was being uploaded.", 2.6),
-  cost: v.exactOptional(
-    described(
-      v.number(),
-      "Its share of the worker's time at PRICE_PER_WORKER_HOUR, in the currency of that price.",
-      0.0052,
-    ),
+  cost: optional(
+    v.number(),
+    "Its share of the worker's time at PRICE_PER_WORKER_HOUR, in the currency of that price.",
+    0.0052,
   ),
 });
 type ReceiptJson = v.InferOutput<typeof ReceiptJson>;
