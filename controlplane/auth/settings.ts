@@ -2,6 +2,7 @@ import * as v from "valibot";
 import { list, setting, wholeNumber } from "#shared/env.ts";
 import { cidrs } from "#shared/net/addresses.ts";
 import { isLoopback } from "#shared/net/loopback.ts";
+import { issueAt } from "#shared/schemas.ts";
 import { parseRate } from "./rate.ts";
 
 const keys = v.pipe(
@@ -61,8 +62,7 @@ const jwtNames = ["JWT_ISSUER", "JWT_AUDIENCE", "JWT_JWKS_URL"] as const;
 export const checkAccess = <T extends Settings & { HOST?: string | undefined }>() =>
   v.rawCheck<T>(({ dataset, addIssue }) => {
     const given: Given & { HOST?: unknown } = Object(dataset.value);
-    const complain = (key: string, message: string) =>
-      addIssue({ message, path: [{ type: "object", origin: "value", input: { ...given }, key, value: undefined }] });
+    const complain = (key: string, message: string) => addIssue(issueAt(message, key));
     if (!isGuarded(given) && typeof given.HOST === "string" && !isLoopback(given.HOST))
       complain("API_KEY", "(or API_KEYS_FILE or JWT_ISSUER) is required to listen beyond loopback");
     const missing = jwtNames.filter((name) => given[name] === undefined);

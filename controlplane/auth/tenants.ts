@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { Fault } from "#shared/fault.ts";
 import { omitEmpty } from "#shared/omit-empty.ts";
+import { checkProblem } from "#shared/schemas.ts";
 import { keyProblem } from "#shared/storage/key.ts";
 import { storageNames } from "#shared/storage/kinds.ts";
 import type { Tenant } from "./client.ts";
@@ -44,10 +45,7 @@ const prefix = v.pipe(
   v.string(),
   v.normalize("NFC"),
   v.transform((path) => path.replace(/\/?$/, "/")),
-  v.rawCheck(({ dataset, addIssue }) => {
-    const message = dataset.typed && keyProblem(dataset.value.slice(0, -1));
-    if (message) addIssue({ message });
-  }),
+  checkProblem((path) => keyProblem(path.slice(0, -1))),
 );
 
 const TenantsFile = v.pipe(

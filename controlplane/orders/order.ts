@@ -6,6 +6,7 @@ import { camelKeys } from "#shared/job/field-names.ts";
 import { priorities } from "#shared/job/priority.ts";
 import { jobStatuses } from "#shared/job/status.ts";
 import type { JobRequestInit } from "#shared/rpc/order-message.ts";
+import { checkProblem, issueAt } from "#shared/schemas.ts";
 import { pathProblem } from "#shared/storage/key.ts";
 import { storageNames } from "#shared/storage/kinds.ts";
 
@@ -33,10 +34,7 @@ const pathOutside = (recordPrefix: string) =>
   v.pipe(
     v.string("must be a string"),
     v.normalize("NFC"),
-    v.rawCheck(({ dataset, addIssue }) => {
-      const problem = dataset.typed && pathProblem(dataset.value, recordPrefix);
-      if (problem) addIssue({ message: problem });
-    }),
+    checkProblem((path) => pathProblem(path, recordPrefix)),
   );
 
 /**
@@ -144,14 +142,7 @@ export const jobOrder = (recordPrefix: string, { checkInput, checkCallback }: Ch
     v.rawCheck(({ dataset, addIssue }) => {
       const { callback_events, callback_url }: Partial<Record<string, unknown>> = Object(dataset.value);
       if (!Array.isArray(callback_events) || callback_events.length === 0 || callback_url !== undefined) return;
-      const at = {
-        type: "object",
-        origin: "value",
-        input: Object(dataset.value),
-        key: "callback_events",
-        value: callback_events,
-      } as const;
-      addIssue({ message: "needs a callback_url to tell", path: [at] });
+      addIssue(issueAt("needs a callback_url to tell", "callback_events"));
     }),
   );
 export type JobOrder = v.InferOutput<ReturnType<typeof jobOrder>>;

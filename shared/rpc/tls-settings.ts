@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { setting } from "#shared/env.ts";
+import { issueAt } from "#shared/schemas.ts";
 import type { TlsFiles } from "./tls.ts";
 
 const file = (meaning: string) => setting(`PEM file ${meaning}; read again when it changes`, v.string());
@@ -17,8 +18,7 @@ type Settings = v.InferOutput<v.ObjectSchema<typeof tlsSettings, undefined>>;
 export const checkTls = <T extends Settings>({ needsCert }: { needsCert: boolean }) =>
   v.rawCheck<T>(({ dataset, addIssue }) => {
     const given: Partial<Settings> = Object(dataset.value);
-    const complain = (key: keyof Settings, message: string) =>
-      addIssue({ message, path: [{ type: "object", origin: "value", input: { ...given }, key, value: undefined }] });
+    const complain = (key: keyof Settings, message: string) => addIssue(issueAt(message, key));
     if (given.GRPC_TLS_KEY && !given.GRPC_TLS_CERT) complain("GRPC_TLS_CERT", "is required with GRPC_TLS_KEY");
     if (given.GRPC_TLS_CERT && !given.GRPC_TLS_KEY) complain("GRPC_TLS_KEY", "is required with GRPC_TLS_CERT");
     if (needsCert && given.GRPC_TLS_CA && !given.GRPC_TLS_CERT)

@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { duration, setting } from "#shared/env.ts";
 import { Fault } from "#shared/fault.ts";
+import { checkProblem, issueAt } from "#shared/schemas.ts";
 import { keyProblem } from "./key.ts";
 import { type StorageName, type StorageOptions, type Storages, storageKinds, storageNames } from "./kinds.ts";
 import { usualCacheControl } from "./object-headers.ts";
@@ -9,13 +10,7 @@ import type { Storage } from "./storage.ts";
 const namesInWords = new Intl.ListFormat("en-GB", { type: "disjunction" }).format(storageNames);
 const storageType = v.picklist(storageNames, `write ${namesInWords}`);
 
-export const key = v.pipe(
-  v.string(),
-  v.rawCheck(({ dataset, addIssue }) => {
-    const message = dataset.typed && keyProblem(dataset.value);
-    if (message) addIssue({ message });
-  }),
-);
+export const key = v.pipe(v.string(), checkProblem(keyProblem));
 
 type Intersection<Union> = (Union extends unknown ? (part: Union) => void : never) extends (all: infer All) => void
   ? All
@@ -73,10 +68,7 @@ function missingSetting(name: StorageName, given: Given): readonly Problem[] {
 export const checkStorage = <T extends Settings>() =>
   v.rawCheck<T>(({ dataset, addIssue }) => {
     const given: Given = Object(dataset.value);
-    for (const { field, message } of problemsIn(given)) {
-      const at = { type: "object", origin: "value", input: { ...given }, key: field, value: given[field] } as const;
-      addIssue({ message, path: [at] });
-    }
+    for (const { field, message } of problemsIn(given)) addIssue(issueAt(message, field));
   });
 
 export type StorageConfig = ReturnType<typeof storageConfig>;

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { issueAt } from "#shared/schemas.ts";
 import { description, name, oneOf } from "./fields.ts";
 import { checkRawArgs } from "./raw-args.ts";
 
@@ -39,15 +40,7 @@ export const RawPreset = v.pipe(
   v.rawCheck(({ dataset, addIssue }) => {
     if (!dataset.typed) return;
     const { ffmpeg_args: args, output_type } = dataset.value;
-    for (const { at, message } of checkRawArgs(args, output_type)) {
-      addIssue({
-        message,
-        path: [
-          { type: "object", origin: "value", input: dataset.value, key: "ffmpeg_args", value: args },
-          { type: "array", origin: "value", input: args, key: at, value: args[at] },
-        ],
-      });
-    }
+    for (const { at, message } of checkRawArgs(args, output_type)) addIssue(issueAt(message, "ffmpeg_args", at));
   }),
   v.forward(v.check(hasFittingExtension, extensionAdvice), ["extension"]),
   v.forward(

@@ -1,0 +1,24 @@
+import * as v from "valibot";
+
+/** Checks a value by a function that says what is wrong with it, or nothing. */
+export const checkProblem = <T>(problemOf: (value: T) => string | undefined) =>
+  v.rawCheck<T>(({ dataset, addIssue }) => {
+    const message = dataset.typed ? problemOf(dataset.value) : undefined;
+    if (message) addIssue({ message });
+  });
+
+type Path = [v.IssuePathItem, ...v.IssuePathItem[]];
+
+/** What `addIssue` is given to report a field of an object, or what lies deeper in it. */
+export const issueAt = (
+  message: string,
+  field: string,
+  ...deeper: readonly number[]
+): { message: string; path: Path } => ({
+  message,
+  path: [stepTo(field), ...deeper.map(stepTo)],
+});
+
+const stepTo = (key: string | number): v.IssuePathItem => {
+  return { type: "unknown", origin: "value", input: undefined, key, value: undefined };
+};
