@@ -23,6 +23,9 @@ export type Staged = {
   discard(): Promise<void>;
 };
 
+/** What tells the content of an object: its size and, in hex, its SHA-256. */
+export type Content = { bytes: number; sha256: string };
+
 /** Which of the keys of a folder to list. */
 export type ListPart = {
   /** Only keys that sort behind this text. */
@@ -75,6 +78,8 @@ export type Storage = {
   decides?(folder: string, signal: AbortSignal): Promise<boolean>;
   /** The size of an object; undefined when there is none. */
   stat(key: string, signal: AbortSignal): Promise<{ bytes: number } | undefined>;
+  /** Whether an object has this content. It is read, however large it is, only where its size is the same. */
+  compare(key: string, content: Content, signal: AbortSignal): Promise<"same" | "different" | "missing">;
   /** The content of a small text; undefined when there is none. */
   read(key: string, signal: AbortSignal): Promise<string | undefined>;
   /**

@@ -184,6 +184,23 @@ export function storageContract(name: string, open: () => Promise<OpenedStorage>
       expect(await storage.stat("nothing/here", signal)).toBeUndefined();
     });
 
+    test("compares what is there with a size and a hash, however large it is", async () => {
+      await using opened = await open();
+      const { storage } = opened;
+      await put(storage, small, "a/clip.mp4");
+      await put(storage, large, "a/large.mp4");
+      const [clip, film] = [Buffer.from("clip"), await bytesOf(large)];
+      const compare = (key: string, bytes: number, content: Buffer) =>
+        storage.compare(key, { bytes, sha256: sha256(content) }, signal);
+      expect(await compare("a/clip.mp4", 4, clip)).toBe("same");
+      expect(await compare("a/clip.mp4", 4, Buffer.from("clap"))).toBe("different");
+      expect(await compare("a/clip.mp4", 5, clip)).toBe("different");
+      expect(await compare("a/large.mp4", largeBytes, film)).toBe("same");
+      film[largeBytes - 1] = Number(film[largeBytes - 1]) ^ 1;
+      expect(await compare("a/large.mp4", largeBytes, film)).toBe("different");
+      for (const key of ["a/other.mp4", "a", "nothing/here"]) expect(await compare(key, 4, clip)).toBe("missing");
+    });
+
     test("lets one of those who create a key together have it, and keeps its text", async () => {
       await using opened = await open();
       const { storage } = opened;

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { basename, dirname } from "node:path/posix";
 import { PassThrough } from "node:stream";
 import { buffer } from "node:stream/consumers";
@@ -62,6 +63,13 @@ export async function removeIfThere(connection: Connection, key: string): Promis
 export async function textAt(connection: Connection, key: string): Promise<string | undefined> {
   if ((await sizeOf(connection, key)) === undefined) return undefined;
   return String(await bytesFrom(connection, key, 0));
+}
+
+/** The SHA-256 of a file that exists, in hex. */
+export async function hashOf({ client, pathOf }: Connection, key: string): Promise<string> {
+  const hash = createHash("sha256");
+  await client.downloadTo(hash, pathOf(key));
+  return hash.digest("hex");
 }
 
 /** The content of a file from an offset on. */

@@ -9,7 +9,7 @@ import { partOfList } from "#shared/storage/list-part.ts";
 import { isPart, partOf } from "#shared/storage/part-files.ts";
 import type { Staged, Storage } from "#shared/storage/storage.ts";
 import { type Connection, type FtpOptions, ftpConnections } from "./connections.ts";
-import { entriesOf, removeIfThere, replace, sizeOf, textAt } from "./files.ts";
+import { entriesOf, hashOf, removeIfThere, replace, sizeOf, textAt } from "./files.ts";
 import { ftpFolders } from "./folders.ts";
 import { type Content, upload } from "./upload.ts";
 
@@ -91,6 +91,14 @@ export function ftpStorage(options: FtpOptions): Storage {
       checkedKey(key);
       const bytes = await ask((connection) => sizeOf(connection, key), signal);
       return bytes === undefined ? undefined : { bytes };
+    },
+    async compare(key, { bytes, sha256 }, signal) {
+      checkedKey(key);
+      return await ask(async (connection) => {
+        const size = await sizeOf(connection, key);
+        if (size === undefined) return "missing";
+        return size === bytes && (await hashOf(connection, key)) === sha256 ? "same" : "different";
+      }, signal);
     },
     async read(key, signal) {
       checkedKey(key);

@@ -3,6 +3,7 @@ import { dirname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { codeOf, ignoring } from "#shared/errors.ts";
 import { cleanUpOnFailure } from "#shared/storage/clean-up-on-failure.ts";
+import { fileHash } from "#shared/storage/file-hash.ts";
 import { checkedKey, checkedPrefix, urlBelow } from "#shared/storage/key.ts";
 import { partOfList } from "#shared/storage/list-part.ts";
 import { isPart, partOf } from "#shared/storage/part-files.ts";
@@ -125,6 +126,14 @@ export function localStorage({ root, publicUrl }: LocalOptions): Storage {
         const found = await stat(path);
         return found.isFile() ? { bytes: found.size } : undefined;
       }),
+    compare: async (key, { bytes, sha256 }, signal) => {
+      const found = await atExisting(key, signal, async (path) => {
+        const file = await stat(path);
+        if (!file.isFile()) return undefined;
+        return file.size === bytes && (await fileHash(path, signal)) === sha256 ? "same" : "different";
+      });
+      return found ?? "missing";
+    },
     read: (key, signal) => atExisting(key, signal, (path) => readFile(path, { encoding: "utf8", signal })),
     async *list(prefix, signal, part) {
       const folder = join(base, checkedPrefix(prefix));

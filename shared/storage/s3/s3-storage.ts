@@ -6,6 +6,7 @@ import type { ObjectHeaders } from "#shared/storage/object-headers.ts";
 import type { Storage } from "#shared/storage/storage.ts";
 import { checkedUpload } from "./checked-upload.ts";
 import { type S3Options, s3Client } from "./client.ts";
+import { compareObject } from "./compare-object.ts";
 import { makeDecides } from "./conditional-create.ts";
 import { makeConfirm } from "./confirm.ts";
 import { isCausedBy } from "./faults.ts";
@@ -77,6 +78,7 @@ export function s3Storage(options: S3Options): Storage {
       const found = await head(ask, at(key), signal);
       return found && { bytes: found.bytes };
     },
+    compare: (key, content, signal) => compareObject(ask, at(key), content, signal),
     read,
     async *list(prefix, signal, part) {
       yield* listKeys(ask, { Bucket: bucket, Prefix: checkedPrefix(prefix) }, signal, part);
