@@ -58,6 +58,36 @@ function claimIn(text: string): { jobId: string; order?: string } {
   return { jobId: /"job_id":"([A-Za-z0-9_-]{1,64})"/.exec(text)?.[1] ?? nobody };
 }
 
+const sealBy =
+  (secret: string) =>
+  (...parts: string[]) =>
+    createHmac("sha256", secret).update(JSON.stringify(parts)).digest("hex");
+
+/** Names the folder of a key's claims: the HMAC of tenant and key in 64 hex digits. */
+export const claimKeyOf =
+  (secret: string) =>
+  ({ tenant, idempotencyKey }: Pick<Asked, "tenant" | "idempotencyKey">): string =>
+    sealBy(secret)("key", tenant, idempotencyKey);
+
+/**
+ * Removes the claims of an ended job from a folder of claims. The newest number of a key must not be used a second time soon:
+ * `isLongOver` says that the job ended so long ago that nobody remembers that number.
+ */
+export async function removeClaims(
+  storage: Pick<Storage, "list" | "read" | "remove">,
+  folder: string,
+  { jobId, isLongOver }: { jobId: string; isLongOver: boolean },
+  signal: AbortSignal,
+) {
+  const keys = await Array.fromAsync(storage.list(folder, signal));
+  const isOnlyFirst = keys.length === 1 && keys[0] === `${folder}1.json`;
+  if (!isLongOver && !isOnlyFirst) return;
+  for (const key of keys) {
+    const text = await storage.read(key, signal);
+    if (text !== undefined && claimIn(text).jobId === jobId) await storage.remove(key, signal);
+  }
+}
+
 /**
  * Claims say which job an idempotency key stands for. They lie beside the records:
  * `<prefix>/claims/<HMAC of tenant and key>/<n>.json`. The newest one counts. A claim is created once and never changed, so
@@ -67,11 +97,10 @@ export function makeClaims({ storage, prefix, secret, now, log }: Options) {
   // A worker may be full because it is just accepting the job of this key: a lookup then waits for the outcome.
   const making = makeSerial();
 
-  const seal = (...parts: string[]) => createHmac("sha256", secret).update(JSON.stringify(parts)).digest("hex");
+  const seal = sealBy(secret);
   const sealOf = ({ orderHash }: Asked) => seal("order", Buffer.from(orderHash).toString("hex"));
 
-  const keyOf = ({ tenant, idempotencyKey }: Pick<Asked, "tenant" | "idempotencyKey">) =>
-    seal("key", tenant, idempotencyKey);
+  const keyOf = claimKeyOf(secret);
   const folderOf = (asked: Asked) => `${prefix}/claims/${keyOf(asked)}/`;
   const checkPossible = async (signal: AbortSignal) => {
     if (!(await canDecide(storage, `${prefix}/`, signal)))

@@ -1,13 +1,16 @@
 import { makeSerial } from "#shared/async/serial.ts";
+import type { claimKeyOf } from "#shared/claims.ts";
 import { Fault } from "#shared/fault.ts";
 import type { JobEvent } from "#shared/job/event.ts";
 import { checkedJobId, timeOf } from "#shared/job/id.ts";
 import type { Order } from "#shared/job/order.ts";
+import { formatObjects, type PublishedObject, parseObjects } from "#shared/job/published-object.ts";
 import { formatNoted, formatRecord, type JobRecord, parseRecord, type WebhookNote } from "#shared/job/record.ts";
 import type { Log } from "#shared/log.ts";
 import { dayMs, dayOf, type RecordName } from "#shared/outcomes/day-folders.ts";
 import { markerTime } from "#shared/outcomes/markers.ts";
 import { makeRecent } from "#shared/outcomes/recent.ts";
+import { removeRecord } from "#shared/outcomes/remove-record.ts";
 import { sweepMarkers } from "#shared/outcomes/sweep.ts";
 import { makeMarkers } from "#shared/outcomes/write-markers.ts";
 import { checkedKey } from "#shared/storage/key.ts";
@@ -15,7 +18,14 @@ import { headersFor } from "#shared/storage/object-headers.ts";
 import type { Storage } from "#shared/storage/storage.ts";
 import { watchedStorage } from "#shared/storage/watched.ts";
 
-type Options = { storage: Storage; prefix: string; now?: () => number; listWithinMs?: number };
+type Options = {
+  storage: Storage;
+  prefix: string;
+  /** Names the folder of the claims on a key. Default: records do not tell of claims. */
+  claimKeyOf?: ReturnType<typeof claimKeyOf> | undefined;
+  now?: () => number;
+  listWithinMs?: number;
+};
 
 export type Records = ReturnType<typeof makeRecords>;
 
@@ -38,14 +48,19 @@ export const recordsProblem = (error: unknown): string | undefined =>
     ? error.fields.find(({ field }) => field === setting)?.message
     : undefined;
 
+type Recorded = { order: Order; event: JobEvent; objects?: readonly PublishedObject[] | undefined };
+
 // A worker has 5 seconds to answer with a list.
 const usualListMs = 4_500;
 
+/** The list of a job's objects, beside its record, which lists of jobs read and which must stay small. */
+const listOf = (key: string) => key.replace(/\.json$/, ".objects.jsonl");
+
 /**
- * Jobs remembered in a storage: `<prefix>/<day>/<job id>.json`, and beside it `.log` for the log of a failed one. What
- * lists read are markers below `<prefix>/outcomes/`.
+ * Jobs remembered in a storage: `<prefix>/<day>/<job id>.json`, and beside it `.log` for the log of a failed one and
+ * `.objects.jsonl` for what a completed one has published. What lists read are markers below `<prefix>/outcomes/`.
  */
-export function makeRecords({ storage, prefix, now = Date.now, listWithinMs = usualListMs }: Options) {
+export function makeRecords({ storage, prefix, claimKeyOf, now = Date.now, listWithinMs = usualListMs }: Options) {
   const root = checkedKey(prefix);
   const markers = makeMarkers({ storage, root });
   const keyOn = (day: string, name: string) => `${root}/${day}/${name}`;
@@ -58,9 +73,21 @@ export function makeRecords({ storage, prefix, now = Date.now, listWithinMs = us
     return time === undefined ? undefined : dayOf(time);
   };
 
+  const claimOf = ({ tenant = "", idempotencyKey }: Order) =>
+    idempotencyKey ? claimKeyOf?.({ tenant, idempotencyKey }) : undefined;
+
   const readAt = async (day: string, jobId: string, signal: AbortSignal) => {
     const text = await storage.read(keyOn(day, `${jobId}.json`), signal);
     return text === undefined ? undefined : parseRecord(text);
+  };
+
+  const find = async (jobId: string, signal: AbortSignal) => {
+    const day = dayOfJob(jobId);
+    for (const on of day ? [day] : [today(), dayOf(now() - dayMs)]) {
+      const record = await readAt(on, jobId, signal);
+      if (record) return { day: on, record };
+    }
+    return undefined;
   };
 
   const reading = {
@@ -72,14 +99,25 @@ export function makeRecords({ storage, prefix, now = Date.now, listWithinMs = us
     /** Whether they lie on a disk of this machine, which other machines may not see. */
     isOnDisk: storage.isOnDisk ?? false,
 
-    /** Keeps the job's order, less its secrets, and an event, in place of those of an earlier call. */
-    async write({ order, event }: { order: Order; event: JobEvent }, signal: AbortSignal) {
+    /**
+     * Keeps the job's order, less its secrets, and an event, in place of those of an earlier call; and beside them, in a file
+     * of their own, however many they are, the objects that it has published, where they are known.
+     */
+    async write({ order, event, objects }: Recorded, signal: AbortSignal) {
       const { jobId } = order;
       const at = markerTime(checkedJobId(jobId), now());
       const key = keyOn(dayOf(at), `${jobId}.json`);
       await writing.run(jobId, async () => {
-        await markers.before(order, event.status, at, signal);
-        await storage.write(key, formatRecord(order, event), headersFor(key), signal);
+        await Promise.all([
+          markers.before(order, event.status, at, signal),
+          objects && storage.write(listOf(key), formatObjects(objects), headersFor(listOf(key)), signal),
+        ]);
+        await storage.write(
+          key,
+          formatRecord(order, event, { objects, claim: claimOf(order) }),
+          headersFor(key),
+          signal,
+        );
         await markers.after(order, event.status, at, signal);
       });
     },
@@ -105,10 +143,22 @@ export function makeRecords({ storage, prefix, now = Date.now, listWithinMs = us
     },
 
     /** One whose id does not tell its time is found on the day it was written and on the next. */
-    async read(jobId: string, signal: AbortSignal): Promise<JobRecord | undefined> {
-      const day = dayOfJob(jobId);
-      if (day) return await readAt(day, jobId, signal);
-      return (await readAt(today(), jobId, signal)) ?? (await readAt(dayOf(now() - dayMs), jobId, signal));
+    read: async (jobId: string, signal: AbortSignal): Promise<JobRecord | undefined> =>
+      (await find(jobId, signal))?.record,
+
+    /** The objects that a job has published; undefined when they are not listed, `damaged` when the list cannot be read. */
+    async objects(jobId: string, signal: AbortSignal): Promise<PublishedObject[] | "damaged" | undefined> {
+      const day = (await find(jobId, signal))?.day ?? today();
+      const text = await storage.read(listOf(keyOn(day, `${jobId}.json`)), signal);
+      if (text === undefined) return undefined;
+      const { objects, isWhole } = parseObjects(text);
+      return isWhole ? objects : "damaged";
+    },
+
+    /** Removes what is remembered of an ended job, its record last, so that a crash in between leaves something to repeat. */
+    async remove(jobId: string, signal: AbortSignal) {
+      const found = await find(jobId, signal);
+      if (found) await removeRecord({ storage, root, now }, { ...found, jobId }, signal);
     },
 
     /** The jobs of the last 31 days, newest first. Records that cannot be read are left out. */

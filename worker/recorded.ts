@@ -1,3 +1,4 @@
+import { claimKeyOf } from "#shared/claims.ts";
 import type { Log } from "#shared/log.ts";
 import { makeRecords, watchedRecords } from "#shared/records.ts";
 import type { Storages } from "#shared/storage/kinds.ts";
@@ -8,14 +9,20 @@ import { canDecide, type Storage } from "#shared/storage/storage.ts";
 export type Recorded = { storage: Storage; prefix: string };
 
 /** Opens the storage of records: with short time-outs for callers who wait, and as `background` without them. */
-export function openRecorded(config: StorageConfig, storages: Storages, log: Log, given?: Recorded) {
+export function openRecorded(
+  { storage: config, idempotencySecret }: { storage: StorageConfig; idempotencySecret: string },
+  storages: Storages,
+  log: Log,
+  given?: Recorded,
+) {
   const background = given ?? { storage: recordStorage(config, storages), prefix: config.recordPrefix };
   const { storage, problem: recordsProblem } = watchedRecords(background.storage, log);
   const recorded = { ...background, storage };
+  const keyOf = claimKeyOf(idempotencySecret);
   return {
     recorded,
-    records: makeRecords(recorded),
-    background: { ...background, records: makeRecords(background) },
+    records: makeRecords({ ...recorded, claimKeyOf: keyOf }),
+    background: { ...background, records: makeRecords({ ...background, claimKeyOf: keyOf }) },
     recordsProblem,
   };
 }

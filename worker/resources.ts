@@ -48,7 +48,7 @@ export async function openResources(config: Config, overrides: StartOverrides) {
   const trace = await openTrace(config.tracing, log);
   const presets = await loadPresets(config.presetsDir);
   const storages = openStorages(config.storage);
-  const { background, ...records } = openRecorded(config.storage, storages, log, overrides.recorded);
+  const { background, ...records } = openRecorded(config, storages, log, overrides.recorded);
   const guard = { allowedCidrs: config.source.allowedCidrs };
   const { openSource, checkInput } = { ...clientSources(config.source), ...overrides };
   return {

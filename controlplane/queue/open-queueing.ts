@@ -1,5 +1,5 @@
 import type { Config } from "#controlplane/config.ts";
-import { makeClaims } from "#shared/claims.ts";
+import { claimKeyOf, makeClaims } from "#shared/claims.ts";
 import type { Log } from "#shared/log.ts";
 import { makeHandOvers } from "#shared/queue/hand-overs.ts";
 import { makeRecords, watchedRecords } from "#shared/records.ts";
@@ -23,7 +23,7 @@ export async function openQueueing(
   if (url === undefined) return undefined;
   const { recordPrefix: prefix } = config.storage;
   const { storage } = watchedRecords(recordStorage(config.storage, openStorages(config.storage)), log);
-  const records = makeRecords({ storage, prefix });
+  const records = makeRecords({ storage, prefix, claimKeyOf: claimKeyOf(config.idempotencySecret) });
   const place = { storage, prefix, now, log };
   const guard = { allowedCidrs: config.allowedPrivateCidrs };
   const { leave } = openWebhooks({ ...place, records, secrets: config.webhookSecrets, guard, trace, patienceMs });

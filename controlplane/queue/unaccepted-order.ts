@@ -11,7 +11,16 @@ export function unacceptedOrder(jobId: string, request: JobRequestInit): Order {
   const { storage = "", path = "", type = "", metadata = {}, publish, overwrite = false } = request.output ?? {};
   const storageName = isStorageName(storage) ? storage : undefined;
   const outputType = outputTypes.find((name) => name === type);
-  const { inputUrl = "", preset = "", tenant, callbackUrl, callbackEvents = [], retryOf, timeoutMs = 0n } = request;
+  const {
+    inputUrl = "",
+    preset = "",
+    tenant,
+    callbackUrl,
+    idempotencyKey,
+    callbackEvents = [],
+    retryOf,
+    timeoutMs = 0n,
+  } = request;
   const chosen = { storage: storageName, path, type: outputType };
   return {
     ...{ jobId, inputUrl, preset, callbackEvents: statusesAmong(callbackEvents) },
@@ -23,7 +32,7 @@ export function unacceptedOrder(jobId: string, request: JobRequestInit): Order {
       publish: publish === "progressive" ? "progressive" : "atomic",
       overwrite,
     },
-    ...omitEmpty({ tenant, callbackUrl, retryOf, timeoutMs: int32(Number(timeoutMs)) }),
+    ...omitEmpty({ tenant, callbackUrl, idempotencyKey, retryOf, timeoutMs: int32(Number(timeoutMs)) }),
     unchosen: workersChoice.filter((name) => !chosen[name]),
   };
 }

@@ -24,5 +24,10 @@ export function makeMarkers({ storage, root }: { storage: Pick<Storage, "write" 
       if (!isFinal(status) || timeOf(order.jobId) === undefined) return;
       await storage.remove(keyOf("running", markerName(order, at)), signal).catch(() => {});
     },
+    /** Called before the record of a job in this state is removed. */
+    async remove(order: Order, status: JobStatus, at: number, signal: AbortSignal) {
+      const folders = new Set<MarkerFolder>(["running", ...foldersFor(status)]);
+      await Promise.all([...folders].map((folder) => storage.remove(keyOf(folder, markerName(order, at)), signal)));
+    },
   };
 }

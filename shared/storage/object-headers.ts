@@ -33,6 +33,7 @@ const contentTypes: Readonly<Record<string, string>> = {
   ".m3u8": "application/vnd.apple.mpegurl",
   ".mpd": "application/dash+xml",
   ".json": "application/json",
+  ".jsonl": "application/jsonl",
   ".log": "text/plain; charset=utf-8",
   ".txt": "text/plain; charset=utf-8",
 };
@@ -72,7 +73,7 @@ export const makeHeadersFor =
 export const headersFor = makeHeadersFor(usualCacheControl);
 
 function kindOf(name: string, extension: string): keyof CacheControl | "notes" {
-  if (/\.(json|log|txt)$/.test(extension)) return "notes";
+  if (/\.(jsonl?|log|txt)$/.test(extension)) return "notes";
   if (/\.(m3u8|mpd)$/.test(extension)) return "playlists";
   const isSegment = /\.(ts|m4s)$/.test(extension) || /(^|\/)init[^/]*\.mp4$/.test(name);
   return isSegment ? "segments" : "files";

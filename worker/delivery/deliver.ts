@@ -1,10 +1,8 @@
-import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
-import { pipeline } from "node:stream/promises";
 import { Fault } from "#shared/fault.ts";
 import type { Order } from "#shared/job/order.ts";
+import { fileHash } from "#shared/storage/file-hash.ts";
 import type { HeadersFor } from "#shared/storage/object-headers.ts";
 import type { Staged, Storage } from "#shared/storage/storage.ts";
 import type { Job } from "#worker/job/job.ts";
@@ -14,6 +12,7 @@ import type { Publishing } from "#worker/journal/journaled.ts";
 import { checkConfirmed } from "./check-confirmed.ts";
 import type { Destination } from "./destination.ts";
 import { removeAll } from "./leftovers.ts";
+import { objectsOf } from "./published-objects.ts";
 
 type Put = Publishing["puts"][number];
 
@@ -22,8 +21,8 @@ type Delivery = { job: Job; reporter: Reporter; storage: Storage; headersFor: He
 
 /** What has been uploaded of an output before its last files, those that make it visible. */
 export type AlreadyUploaded = {
-  /** How many files were uploaded. */
-  files: number;
+  /** The keys of the files that were uploaded. */
+  keys: readonly string[];
   /** How many bytes they have. */
   bytes: number;
   /** Keys of earlier attempts that are removed once the output is visible. */
@@ -46,15 +45,17 @@ export async function publish(
   const puts = await Promise.all(
     names.map(async (name): Promise<Put> => {
       const path = join(job.journal.outputDir, name);
-      return { name, key: keyOf(name), bytes: (await stat(path)).size, sha256: await sha256(path, job.signal) };
+      return { name, key: keyOf(name), bytes: (await stat(path)).size, sha256: await fileHash(path, job.signal) };
     }),
   );
+  const objects = await objectsOf(job.journal, puts, uploaded);
   const publishing: Publishing = {
     puts,
     url: storage.urlOf(puts.at(-1)?.key ?? ""),
-    files: uploaded.files + puts.length,
+    files: uploaded.keys.length + puts.length,
     bytes: uploaded.bytes + total(puts),
     stale: [...uploaded.stale],
+    ...(objects && { objects }),
     ...(uploaded.warnings.length > 0 && { warnings: [...uploaded.warnings] }),
     ...(job.undelivered && { undelivered: await job.undelivered() }),
   };
@@ -75,7 +76,7 @@ export async function publishAgain(delivery: Delivery, publishing: Publishing) {
   const { job } = delivery;
   const { undelivered } = publishing;
   for (const { name, sha256: expected } of publishing.puts) {
-    const actual = await sha256(join(job.journal.outputDir, name), job.stopSignal).catch(ignoreMissing);
+    const actual = await fileHash(join(job.journal.outputDir, name), job.stopSignal).catch(ignoreMissing);
     if (actual !== expected) throw new Fault("delivery_failed", `the encoded file ${name} was lost before delivery`);
   }
   if (undelivered) job.setUndelivered(async () => undelivered);
@@ -157,9 +158,3 @@ export const completed = (
 });
 
 const discardAll = (staged: readonly Staged[]) => Promise.allSettled(staged.map((one) => one.discard()));
-
-async function sha256(path: string, signal: AbortSignal) {
-  const hash = createHash("sha256");
-  await pipeline(createReadStream(path, { highWaterMark: 2 ** 20 }), hash, { signal });
-  return hash.digest("hex");
-}

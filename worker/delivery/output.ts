@@ -94,6 +94,7 @@ export async function openOutput(
         generation: destination.generation,
         delivered: [...uploads.delivered],
         uploads: [...(await journal.uploads())],
+        objects: [...(await journal.uploadedObjects()).values()],
       }));
       const names = await filesIn(journal.outputDir);
       const shown = order.output.type === "single" ? names : names.filter((name) => /\.(m3u8|mpd)$/.test(name));
@@ -102,11 +103,12 @@ export async function openOutput(
       await progressive?.end();
       for (const name of shown)
         await finishText(join(journal.outputDir, name), entries.includes(name) ? destination.generation : "");
-      const { filesUploaded: files, bytesUploaded: bytes } = uploads.counts();
-      const written = new Set([...uploads.delivered.keys(), ...shown].map(destination.keyOf));
+      const { bytesUploaded: bytes } = uploads.counts();
+      const keys = [...uploads.delivered.keys()].map(destination.keyOf);
+      const written = new Set([...keys, ...shown.map(destination.keyOf)]);
       const stale = [...ours].filter((key) => !written.has(key));
       const delivery = { job, reporter, storage, headersFor: deps.headersFor };
-      return publish(delivery, destination, inOrder(shown, entries), { files, bytes, stale, warnings });
+      return publish(delivery, destination, inOrder(shown, entries), { keys, bytes, stale, warnings });
     },
 
     /** Waits for the uploads that have begun. */

@@ -1,6 +1,7 @@
 import { readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { makeSemaphore } from "#shared/async/semaphore.ts";
+import { fileHash } from "#shared/storage/file-hash.ts";
 import type { HeadersFor, ObjectHeaders } from "#shared/storage/object-headers.ts";
 import type { Storage } from "#shared/storage/storage.ts";
 import type { Step } from "#worker/job/steps.ts";
@@ -86,7 +87,7 @@ export function makeSegmentUploads({
   };
 }
 
-/** Uploads one file and publishes it at once. */
+/** Uploads one file and publishes it at once. Meanwhile it is hashed, while the system still has it in memory. */
 export async function putWhole(
   { journal, storage }: { journal: Journal; storage: Storage },
   file: string,
@@ -96,8 +97,13 @@ export async function putWhole(
 ) {
   await journal.uploading(key);
   await journal.staging(file, key);
+  const hashing = fileHash(file, signal);
+  // Awaited below, unless the upload fails before.
+  hashing.catch(() => {});
+  const { size: bytes } = await stat(file);
   const staged = await storage.stage(file, key, headers, signal);
   await staged.publish(signal);
+  await journal.uploaded([{ key, bytes, sha256: await hashing }]);
 }
 
 /** The files of an output that are on the local disk, without those that are still being written. */

@@ -4,6 +4,7 @@ import * as v from "valibot";
 import { EventFromJson, eventToJson, type JobEvent } from "#shared/job/event.ts";
 import { isJobId, ownIdPattern } from "#shared/job/id.ts";
 import { type Order, orderToJson } from "#shared/job/order.ts";
+import { formatObjects, lastOfEachKey, type PublishedObject, parseObjects } from "#shared/job/published-object.ts";
 import type { Usage } from "#worker/receipt/usage.ts";
 import {
   isBeingRemoved,
@@ -78,6 +79,12 @@ export function journalAt(workDir: string, jobId: string, read: ReadText = readT
     uploading: (key: string) => appendFile(at("uploads"), `${key}\n`),
     /** The keys to which any attempt has uploaded. */
     uploads: async () => new Set(await linesOf("uploads")),
+    /** Notes what has been uploaded to such a key. */
+    uploaded: (objects: readonly PublishedObject[]) => appendFile(at("uploaded"), formatObjects(objects)),
+    /** The objects that any attempt has uploaded, by key; a crash may have left out some. */
+    async uploadedObjects() {
+      return lastOfEachKey(parseObjects((await readIfThere(at("uploaded"), read)) ?? "").objects);
+    },
     /** To be called before a file is staged: only with file and key can be found what a crash leaves of it. */
     staging: (file: string, key: string) => appendFile(at("staged"), `${key}\t${file}\n`),
     /** All files that any attempt has begun to stage. */
@@ -101,6 +108,12 @@ export function journalAt(workDir: string, jobId: string, read: ReadText = readT
     },
     /** The commit point. */
     publishing: (publishing: Publishing) => write("publishing.json", publishing),
+    /** What a committed job has published; undefined when that is not known of all of it. */
+    async published(): Promise<readonly PublishedObject[] | undefined> {
+      const found = await readJournal(folder, read);
+      const publishing = found && "publishing" in found ? found.publishing : undefined;
+      return publishing === "damaged" ? undefined : publishing?.objects;
+    },
     end: (event: JobEvent) => write("end.json", eventToJson(event)),
     /** Removes the source and the output; the journal itself stays. */
     async clear() {

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import * as v from "valibot";
 import { EventFromJson, type JobEvent } from "#shared/job/event.ts";
 import { type Order, OrderFromJson } from "#shared/job/order.ts";
+import { PublishedObject } from "#shared/job/published-object.ts";
 import { Usage } from "#worker/receipt/usage.ts";
 import { ignoreMissing, type ReadText, readIfThere, readText } from "./durable.ts";
 
@@ -17,6 +18,8 @@ export const Undelivered = v.object({
   delivered: v.array(v.tuple([v.string(), v.number()])),
   /** The keys to remove when the output is discarded. */
   uploads: v.array(v.string()),
+  /** What is known of the objects at these keys; a former version notes nothing of them. */
+  objects: v.exactOptional(v.array(PublishedObject)),
 });
 
 /** What is about to be made visible, written to the disk before any of it is: after a crash exactly this is repeated. */
@@ -31,6 +34,8 @@ const Publishing = v.object({
   bytes: v.number(),
   /** Keys of earlier attempts, to be removed when the output is visible. */
   stale: v.array(v.string()),
+  /** All that is published then; absent when that is not known of all of it. */
+  objects: v.exactOptional(v.array(PublishedObject)),
   /** What viewers of the output may miss, for the final event. */
   warnings: v.exactOptional(v.array(v.string())),
   /** What is retained when the output cannot be published. */

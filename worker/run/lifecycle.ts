@@ -95,7 +95,11 @@ async function remember(
   if (event.status === "failed" && (await Bun.file(journal.logFile).exists())) {
     await untilDone(() => records.writeLog(order.jobId, journal.logFile, always));
   }
-  await untilDone(() => step("record", () => records.write({ order, event }, always)));
+  const record = async () => {
+    const objects = event.status === "completed" ? await journal.published() : undefined;
+    await records.write({ order, event, objects }, always);
+  };
+  await untilDone(() => step("record", record));
   await untilDone(journal.clear);
   await untilDone(() => step("notify", () => notify(order, event, stopSignal)));
   await transitions;

@@ -120,6 +120,7 @@ async function retainedFor({ order, journal }: Job, retained: RetainedOutputs) {
   if (!order.retryOf) return undefined;
   const found = await retained.take(order.retryOf, journal);
   for (const key of found?.uploads ?? []) await journal.uploading(key);
+  await journal.uploaded(found?.objects ?? []);
   return found;
 }
 

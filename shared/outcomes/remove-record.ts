@@ -1,0 +1,65 @@
+import { removeClaims } from "#shared/claims.ts";
+import { isWaitingId } from "#shared/job/id.ts";
+import type { JobRecord } from "#shared/job/record.ts";
+import type { Storage } from "#shared/storage/storage.ts";
+import type { RecordName } from "./day-folders.ts";
+import { markerTime } from "./markers.ts";
+import { makeMarkers } from "./write-markers.ts";
+
+type Where = { storage: Storage; root: string; now(): number };
+type Found = RecordName & { record: JobRecord };
+
+/**
+ * When no other part of the service goes by the claims of an ended job any more: numbers of claims that are closed are
+ * remembered for two days, and those that a worker may still try for one.
+ */
+export const longOverMs = 3 * 86_400_000;
+
+// A job has a webhook for each event that it tells of, and few files beside its record.
+const mostOfOneJob = 100;
+
+/**
+ * Removes what the storage of records holds of an ended job: pending webhooks, claims, pieces, markers, what lies beside the
+ * record, and the record last. Claims on paths stay for ever. `beside`: the keys beside the record, where they are known.
+ */
+export async function removeRecord(where: Where, found: Found, signal: AbortSignal, beside?: readonly string[]) {
+  const { storage, root, now } = where;
+  const { day, jobId, record } = found;
+  const { order, event, claim } = record;
+  const isLongOver = now() - Date.parse(event.timestamp) > longOverMs;
+  const remove = (key: string) => storage.remove(key, signal);
+  const named = async (folder: string, begin: string) => {
+    const part = { after: `${folder}${begin}`, limit: mostOfOneJob };
+    const keys = await Array.fromAsync(storage.list(folder, signal, part));
+    return keys.filter((key) => key.startsWith(part.after));
+  };
+
+  const isWebhook = new RegExp(`/${jobId}-\\d+\\.json$`);
+  const webhooks = isLongOver
+    ? []
+    : (await named(`${root}/webhooks/`, `${jobId}-`)).filter((key) => isWebhook.test(key));
+  for (const key of webhooks) await remove(key);
+  for await (const key of storage.list(`${root}/pieces/${jobId}/`, signal)) await remove(key);
+  if (claim) await removeClaims(storage, `${root}/claims/${claim}/`, { jobId, isLongOver }, signal);
+  if (isWaitingId(jobId)) await removeHandOvers(where, found, isLongOver, signal);
+  await makeMarkers({ storage, root }).remove(order, event.status, markerTime(jobId, Date.parse(day)), signal);
+  const own = `${root}/${day}/${jobId}.json`;
+  for (const key of beside ?? (await named(`${root}/${day}/`, `${jobId}.`))) if (key !== own) await remove(key);
+  await remove(own);
+}
+
+/**
+ * A worker that was given the job and was not heard of since must find that it has ended, should it come back. Only where a
+ * control plane ended the job can there be one.
+ */
+async function removeHandOvers(
+  { storage, root }: Where,
+  { jobId, record }: Found,
+  isLongOver: boolean,
+  signal: AbortSignal,
+) {
+  const folder = `${root}/claims/queue/${jobId}/`;
+  const isSafe = isLongOver || record.worker !== undefined;
+  for (const key of await Array.fromAsync(storage.list(folder, signal)))
+    if (isSafe || key !== `${folder}end.json`) await storage.remove(key, signal);
+}
