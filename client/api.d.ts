@@ -19,8 +19,8 @@ export interface paths {
     /** A job's state */
     get: operations["getJob"];
     /**
-     * Cancel a job
-     * @description Removes what it had uploaded. Refused once the job has ended or is being published.
+     * Cancel a job, or remove one that has ended
+     * @description A cancel removes what the job had uploaded; it is refused once the job has ended or is being published. With `output=true` an ended job goes, with what it has published, what a worker keeps of it, its pending webhooks and its record; what another job has put in the place of an object stays. A removal that fails can be repeated.
      */
     delete: operations["cancelJob"];
     /** Change the priority of a job that waits */
@@ -164,6 +164,16 @@ export interface components {
        * @enum {string}
        */
       priority: "high" | "normal" | "low";
+    };
+    Removal: {
+      /** @description The job, which is no longer known. */
+      job_id: string;
+      /** @description How many objects of its output were removed. */
+      removed: number;
+      /** @description Keys of objects that stay, because they are not what the job has published there: they are another job's. At most 1,000 are named. */
+      different: string[];
+      /** @description How many objects stay. */
+      different_total: number;
     };
     Queue: {
       /** @description Orders that wait for a worker. */
@@ -947,11 +957,15 @@ export interface operations {
     };
   };
   /**
-   * Cancel a job
-   * @description Removes what it had uploaded. Refused once the job has ended or is being published.
+   * Cancel a job, or remove one that has ended
+   * @description A cancel removes what the job had uploaded; it is refused once the job has ended or is being published. With `output=true` an ended job goes, with what it has published, what a worker keeps of it, its pending webhooks and its record; what another job has put in the place of an object stays. A removal that fails can be repeated.
    */
   cancelJob: {
     parameters: {
+      query?: {
+        /** @description `true` removes an ended job with what it has published and all that is remembered of it, and needs the scope `jobs:remove`; else the job is cancelled. */
+        output?: true | false;
+      };
       path: {
         /**
          * @description The job's id.
@@ -961,7 +975,17 @@ export interface operations {
       };
     };
     responses: {
-      /** @description The worker was told. */
+      /** @description The job was removed. */
+      200: {
+        headers: {
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+        };
+        content: {
+          "application/json": components["schemas"]["Removal"];
+        };
+      };
+      /** @description The worker was told to cancel it. */
       202: {
         headers: {
           "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
@@ -969,6 +993,16 @@ export interface operations {
         };
         content: {
           "application/json": components["schemas"]["Accepted"];
+        };
+      };
+      /** @description `invalid`: the request is wrong; `errors` names each field and why */
+      400: {
+        headers: {
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
         };
       };
       /** @description `unauthenticated`: the API key is missing or wrong */
@@ -1024,6 +1058,16 @@ export interface operations {
       };
       /** @description `internal`: anything else; the log has the cause */
       500: {
+        headers: {
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `delivery_failed`: not all could be removed, because the storage refused it; the job is still known, and it can be repeated */
+      502: {
         headers: {
           "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
           RateLimit: components["headers"]["RateLimit"];

@@ -15,6 +15,7 @@ import { makeCancel } from "./orders/cancel.ts";
 import { makeClientOrder } from "./orders/client-order.ts";
 import { makeFindRepeat } from "./orders/idempotency.ts";
 import { type CheckInput, jobOrder } from "./orders/order.ts";
+import { makeRemoveJob } from "./orders/remove.ts";
 import { orderForRetry, type RetryRequest } from "./orders/retry.ts";
 import { makeSubmit } from "./orders/submit.ts";
 import { openQueue, type Queueing, sharesOf } from "./queue/open-queue.ts";
@@ -132,6 +133,7 @@ function jobParts(config: Config, deps: ServiceDeps, { links, metrics, tenants, 
       submit: begun?.submit ?? makeSubmit({ dispatch, hubs, log }),
       view: makeViewFor(viewOf),
       cancel: makeCancel({ hubs, find: lookup.find, waiting, startupTimeoutMs }),
+      remove: makeRemoveJob({ links, find: lookup.find, waiting, startupTimeoutMs, log }),
       list: makeList({ links, followed: hubs.followed, recentRecords, readsRecords, waiting, log }),
     },
     async close() {

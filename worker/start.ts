@@ -22,6 +22,7 @@ import { makeWorkerMetrics } from "./metrics.ts";
 import { makeQueueCapability } from "./queue/capability.ts";
 import { makeDiscardUploads } from "./queue/discard.ts";
 import { warnIfUndecided } from "./recorded.ts";
+import { makeRemoveOutput } from "./removal/remove-output.ts";
 import { openResources, type Resources, type StartOverrides } from "./resources.ts";
 import type { Work } from "./run/attempt.ts";
 import { runJob } from "./run/run.ts";
@@ -84,9 +85,10 @@ function makeJobs(
     spawn: sandbox.then(({ spawn }) => processStats.spawn(spawn)),
   };
   const work: Work = (job, reporter) => runJob(job, reporter, deps);
+  const stepInSpan = stepSpans(trace, step);
   const registry = makeRegistry({
     ...{ workDir, slots, work, trace, records, pricePerHour, now, log, activity },
-    step: stepSpans(trace, step),
+    step: stepInSpan,
     notify: webhooks.notify,
     retainOrDiscard: makeRetainOrDiscard({ retained, storages, log }),
     discardUploads: makeDiscardUploads({ storages, log }),
@@ -96,7 +98,10 @@ function makeJobs(
       ended();
     },
   });
-  return { slots, metrics, retained, work, registry, queue: makeQueueCapability(handOvers, log) };
+  const { recordPrefix } = config.storage;
+  const removeOutput = makeRemoveOutput({ registry, records, retained, storages, recordPrefix, step: stepInSpan });
+  const queue = makeQueueCapability(handOvers, log);
+  return { slots, metrics, retained, work, registry, removeOutput, queue };
 }
 
 /** What the handlers of calls need. */

@@ -2,7 +2,7 @@ import type { Priority } from "#shared/job/priority.ts";
 import type { StorageName } from "#shared/storage/kinds.ts";
 
 /** The scopes of API keys and tokens; `admin` includes all others, for the jobs of every tenant. */
-export const scopes = ["jobs:write", "jobs:read", "workers:read", "metrics:read", "admin"] as const;
+export const scopes = ["jobs:write", "jobs:read", "jobs:remove", "workers:read", "metrics:read", "admin"] as const;
 export type Scope = (typeof scopes)[number];
 
 /** Token bucket: `quota` requests per `windowMs`, refilled continuously. */

@@ -1,7 +1,7 @@
 import type { MiddlewareHandler } from "hono";
 import type { Authenticate } from "#controlplane/auth/authenticate.ts";
 import { makeBuckets } from "#controlplane/auth/buckets.ts";
-import { clientId, hasScope, type Scope } from "#controlplane/auth/client.ts";
+import { type Client, clientId, hasScope, type Scope } from "#controlplane/auth/client.ts";
 import type { Cidrs } from "#shared/net/addresses.ts";
 import { addressOf } from "./address.ts";
 import type { AppEnv } from "./env.ts";
@@ -32,9 +32,13 @@ export function requireClient({ authenticate, trustedProxies, now }: ClientDeps)
 export const needs =
   (scope: Scope): MiddlewareHandler<AppEnv> =>
   async (c, next) => {
-    if (!hasScope(c.get("client"), scope)) {
-      const challenge = `Bearer error="insufficient_scope", scope="${scope}"`;
-      throw new HttpFault(403, `this needs the scope ${scope}`, { "WWW-Authenticate": challenge });
-    }
+    checkScope(c.get("client"), scope);
     await next();
   };
+
+/** The same for a request whose fields tell which scope it needs. */
+export function checkScope(client: Pick<Client, "scopes">, scope: Scope) {
+  if (hasScope(client, scope)) return;
+  const challenge = `Bearer error="insufficient_scope", scope="${scope}"`;
+  throw new HttpFault(403, `this needs the scope ${scope}`, { "WWW-Authenticate": challenge });
+}

@@ -44,3 +44,9 @@ export const whileWaiting: FaultKind[] = [
   "worker_lost",
   "cancelled",
 ];
+/** Of an output that is to be removed. */
+export const removing: Cause = {
+  kind: "delivery_failed",
+  status: 502,
+  meaning: "not all could be removed, because the storage refused it; the job is still known, and it can be repeated",
+};

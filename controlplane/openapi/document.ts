@@ -2,6 +2,7 @@ import { toJsonSchemaDefs } from "@valibot/to-json-schema";
 import * as v from "valibot";
 import { JobJson } from "#controlplane/lookup/job-json.ts";
 import { type jobOrder, RetryOrder } from "#controlplane/orders/order.ts";
+import { Removal } from "#controlplane/routes/delete-job.ts";
 import { JobChange } from "#controlplane/routes/jobs.ts";
 import { QueueReport } from "#controlplane/routes/queue.ts";
 import { PresetSummary } from "#controlplane/workers/presets.ts";
@@ -69,6 +70,7 @@ export function openapiDocument(orderSchema: ReturnType<typeof jobOrder>) {
     Order: orderSchema,
     RetryOrder,
     JobChange,
+    Removal,
     Queue: QueueReport,
     Accepted,
     Event: EventJson,

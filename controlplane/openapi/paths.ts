@@ -1,6 +1,7 @@
+import { DeleteParams } from "#controlplane/routes/delete-job.ts";
 import { ListParams } from "#controlplane/routes/list-params.ts";
 import { WorkersParams } from "#controlplane/routes/workers.ts";
-import { body, client, recorded, search, whileWaiting } from "./causes.ts";
+import { body, client, recorded, removing, search, whileWaiting } from "./causes.ts";
 import { limited, ofJob } from "./headers.ts";
 import { header, idempotencyKey, jobId, prefer, query } from "./parameters.ts";
 import { problems } from "./problems.ts";
@@ -59,11 +60,14 @@ export const paths = {
         ...problems(...client, ...recorded, "not_found", "unreachable"),
       }),
     }),
-    delete: operation("Jobs", "cancelJob", "Cancel a job", {
-      description: "Removes what it had uploaded. Refused once the job has ended or is being published.",
+    delete: operation("Jobs", "cancelJob", "Cancel a job, or remove one that has ended", {
+      description:
+        "A cancel removes what the job had uploaded; it is refused once the job has ended or is being published. With `output=true` an ended job goes, with what it has published, what a worker keeps of it, its pending webhooks and its record; what another job has put in the place of an object stays. A removal that fails can be repeated.",
+      parameters: query(DeleteParams),
       responses: limited({
-        202: { description: "The worker was told.", content: json("Accepted") },
-        ...problems(...client, ...recorded, "not_found", "conflict", "unreachable"),
+        200: { description: "The job was removed.", content: json("Removal") },
+        202: { description: "The worker was told to cancel it.", content: json("Accepted") },
+        ...problems("invalid", ...client, ...recorded, "not_found", "conflict", "unreachable", removing),
       }),
     }),
     patch: operation("Jobs", "changeJob", "Change the priority of a job that waits", {

@@ -1,7 +1,7 @@
 import { type Context, Hono } from "hono";
 import * as v from "valibot";
 import type { Client } from "#controlplane/auth/client.ts";
-import { needs } from "#controlplane/http/client.ts";
+import { checkScope, needs } from "#controlplane/http/client.ts";
 import { makeConcurrencyLimit } from "#controlplane/http/concurrency-limit.ts";
 import type { AppEnv } from "#controlplane/http/env.ts";
 import { checkedFields } from "#controlplane/http/fields.ts";
@@ -20,6 +20,7 @@ import type { ClientOrder } from "#controlplane/orders/client-order.ts";
 import { JobFault } from "#controlplane/orders/job-fault.ts";
 import { makeLimitedSubmit } from "#controlplane/orders/limited-submit.ts";
 import { type jobOrder, RetryOrder } from "#controlplane/orders/order.ts";
+import type { RemoveJob } from "#controlplane/orders/remove.ts";
 import type { RetryRequest, Submission } from "#controlplane/orders/retry.ts";
 import type { Submit } from "#controlplane/orders/submit.ts";
 import type { WaitingJobs } from "#controlplane/queue/waiting-jobs.ts";
@@ -32,6 +33,7 @@ import { eventToJson } from "#shared/job/event.ts";
 import { priorities } from "#shared/job/priority.ts";
 import { isFinal } from "#shared/job/status.ts";
 import { omitEmpty } from "#shared/omit-empty.ts";
+import { DeleteParams, removalToJson } from "./delete-job.ts";
 import { ListParams, tenantToList } from "./list-params.ts";
 
 export type JobsDeps = {
@@ -49,6 +51,8 @@ export type JobsDeps = {
   waiting: Pick<WaitingJobs, "setPriority"> | undefined;
   /** Cancels a job at its worker. */
   cancel: Cancel;
+  /** Removes an ended job with its output. */
+  remove: RemoveJob;
   /** Counts open event streams. */
   metrics: Pick<ControlPlaneMetrics, "streams">;
   /** Lists jobs, newest first. */
@@ -107,9 +111,12 @@ export function jobRoutes({ submit, closing, ...deps }: JobsDeps) {
       const { latest, order } = await deps.view(c.req.param("id"), c.get("client"));
       return c.json(jobToJson({ event: latest, order }));
     })
-    .delete("/:id", needs("jobs:write"), async (c) => {
-      const jobId = c.req.param("id");
-      await deps.cancel(jobId, c.get("client"));
+    .delete("/:id", async (c) => {
+      const { output } = checkedFields(DeleteParams, c.req.query());
+      const [jobId, client] = [c.req.param("id"), c.get("client")];
+      checkScope(client, output ? "jobs:remove" : "jobs:write");
+      if (output) return c.json(removalToJson(jobId, await deps.remove(jobId, client)));
+      await deps.cancel(jobId, client);
       return c.json({ job_id: jobId, status: "cancelling", stream_url: streamUrl(jobId) }, 202);
     })
     .patch("/:id", needs("jobs:write"), async (c) => {

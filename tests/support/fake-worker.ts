@@ -48,7 +48,7 @@ export type FakeWorker = Awaited<ReturnType<typeof startFakeWorker>>;
 export async function startFakeWorker(options: FakeWorkerOptions = {}) {
   const { slots = 1, token, records, foreign = false, journal = new Map<string, FakeJob>() } = options;
   const { now = Date.now } = options;
-  const state = { draining: options.draining ?? false, questions: 0, watchers: 0 };
+  const state = { draining: options.draining ?? false, questions: 0, watchers: 0, removals: [] as string[] };
   const requests: JobRequest[] = [];
   const lists: ListJobsRequest[] = [];
   let breaking = new AbortController();
@@ -154,6 +154,12 @@ export async function startFakeWorker(options: FakeWorkerOptions = {}) {
           return order ? [{ ...order, jobId }] : [];
         }),
       };
+    },
+    async removeOutput({ jobId }) {
+      state.removals.push(jobId);
+      if (!journal.delete(jobId) && !records?.has(jobId)) throw new Fault("not_found", "no such job");
+      records?.delete(jobId);
+      return { removed: 1 };
     },
     async getClaim() {
       return {};

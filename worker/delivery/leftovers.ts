@@ -16,13 +16,18 @@ export const uploadsRemover = (storages: Storages) => (order: Order, uploads: re
 /** Removes what a job had uploaded: entries first, so that no reader finds an entry whose media are gone. */
 export async function removeAll(storage: Storage, keys: Iterable<string>) {
   const signal = AbortSignal.timeout(timeoutMs);
+  await entriesFirst(keys, (key) => storage.remove(key, signal));
+}
+
+/** Removes keys by a function, several at once: entries, then other playlists, then all else. Throws when one fails. */
+export async function entriesFirst(keys: Iterable<string>, remove: (key: string) => Promise<void>) {
   const ranks = Map.groupBy(keys, rank);
   const failed: unknown[] = [];
   for (const level of [0, 1, 2] as const) {
     const semaphore = makeSemaphore(atOnce);
     const removing = (ranks.get(level) ?? []).map(async (key) => {
       using _permit = await semaphore.acquire();
-      await storage.remove(key, signal);
+      await remove(key);
     });
     for (const removed of await Promise.allSettled(removing)) {
       if (removed.status === "rejected") failed.push(removed.reason);

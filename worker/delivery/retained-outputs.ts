@@ -1,6 +1,7 @@
 import { mkdir, readdir, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import * as v from "valibot";
+import { Fault } from "#shared/fault.ts";
 import { checkedJobId } from "#shared/job/id.ts";
 import { type Order, OrderFromJson, orderToJson } from "#shared/job/order.ts";
 import { ignoreMissing, readIfThere, writeDurably } from "#worker/journal/durable.ts";
@@ -92,6 +93,15 @@ export function makeRetainedOutputs({ workDir, maxAgeMs, maxBytes, now, removeUp
     restore: (jobId: string, journal: Journal) => exclusively(jobId, () => restore(jobId, journal)),
 
     has: async (jobId: string) => (await readIfThere(join(folderOf(jobId), "kept.json"))) !== undefined,
+
+    /** Discards the output of a job, if it is retained. Throws `conflict` while a retry is taking it. */
+    async discard(jobId: string) {
+      const discarding = exclusively(jobId, async () => {
+        await discard(jobId);
+        return true;
+      });
+      if (!(await discarding)) throw new Fault("conflict", "the job's output is just being delivered again; try again");
+    },
 
     /** Discards the outputs that are too old, and the oldest ones while all together take too many bytes. */
     async sweep() {

@@ -1,6 +1,6 @@
 import { Fault, isFault } from "#shared/fault.ts";
 import type { JobEvent } from "#shared/job/event.ts";
-import { checkedJobId } from "#shared/job/id.ts";
+import { checkedJobId, timeOf } from "#shared/job/id.ts";
 import type { JobRecord } from "#shared/job/record.ts";
 import { isFinal } from "#shared/job/status.ts";
 import type { Records } from "#shared/records.ts";
@@ -23,7 +23,7 @@ export const jobHandlers = (deps: ServiceDeps): Pick<Methods, "cancelJob" | "get
   },
 
   async getJob({ jobId }, signal) {
-    const job = await deps.registry.findAccepted(checkedJobId(jobId));
+    const job = await findHeld(checkedJobId(jobId), deps, signal);
     const latest = job?.feed.latest;
     const held: JobRecord | undefined = job &&
       latest && { event: latest, order: job.order, sourceRedacted: false, callbackRedacted: false };
@@ -40,7 +40,7 @@ export const jobHandlers = (deps: ServiceDeps): Pick<Methods, "cancelJob" | "get
   },
 
   async *watchJob({ jobId, afterSequence }, signal) {
-    const job = deps.registry.find(checkedJobId(jobId));
+    const job = await findHeld(checkedJobId(jobId), deps, signal);
     if (job) {
       for await (const event of job.feed.follow(Number(afterSequence), signal)) yield eventToMessage(event);
       return;
@@ -52,6 +52,15 @@ export const jobHandlers = (deps: ServiceDeps): Pick<Methods, "cancelJob" | "get
 });
 
 const unknown = (jobId: string) => new Fault("not_found", `no job ${jobId}`);
+
+/** The job if this worker has it. Another may have removed one that is over, with its record, which is forgotten then. */
+async function findHeld(jobId: string, { registry, records }: ServiceDeps, signal: AbortSignal) {
+  const job = await registry.findAccepted(jobId);
+  if (!job || !registry.isOver(jobId) || timeOf(jobId) === undefined) return job;
+  const record = await records.read(jobId, signal).catch(() => job);
+  if (!record) registry.forget(jobId);
+  return record && job;
+}
 
 async function recorded(records: Records, jobId: string, signal: AbortSignal) {
   const record = await records.read(jobId, signal);

@@ -9,6 +9,7 @@ import type { RetainedOutputs } from "#worker/delivery/retained-outputs.ts";
 import type { Rules } from "#worker/jobs/accept.ts";
 import type { Registry } from "#worker/jobs/registry.ts";
 import type { WorkerMetrics } from "#worker/metrics.ts";
+import type { RemoveOutput } from "#worker/removal/remove-output.ts";
 
 /** The handlers of all methods of `WorkerService`. */
 export type Methods = Handlers<typeof WorkerService.method>;
@@ -23,6 +24,7 @@ export type ServiceDeps = {
   claims: Claims;
   handOvers: HandOvers;
   rules: Rules;
+  removeOutput: RemoveOutput;
   /** What the status says of the worker itself. */
   about: {
     workerId: string;

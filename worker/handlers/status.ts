@@ -18,7 +18,7 @@ export const statusHandlers = (deps: ServiceDeps): Pick<Methods, "getStatus" | "
       memory: BigInt(residentMemory()),
       ...(withMetrics && { metrics: await deps.metrics.text() }),
       capabilities: [
-        ...["path-prefix", "idempotency"],
+        ...["path-prefix", "idempotency", "remove-output"],
         ...(queue() ? ["queue"] : []),
         ...[...rules.storages.keys()].map((name) => `storage:${name}`),
         ...ffmpeg(),

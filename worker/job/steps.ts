@@ -20,7 +20,10 @@ export const steps = [
 /** Those that only a job from a waiting room has; `claim-end` is within `commit` unless the job fails. */
 export const queueSteps: readonly string[] = ["claim", "accept", "record-acceptance", "claim-end"];
 
-export type StepName = (typeof steps)[number];
+/** The steps of the removal of an ended job, in their order; the first is run once for each of its objects. */
+export const removalSteps = ["remove-object", "remove-retained", "remove-record"] as const;
+
+export type StepName = (typeof steps)[number] | (typeof removalSteps)[number];
 
 /** Runs one step. A crash right before or right after any step loses nothing: tests kill the worker there. */
 export type Step = <T>(name: StepName, work: () => T | Promise<T>) => Promise<T>;

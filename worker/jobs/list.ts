@@ -24,7 +24,13 @@ export async function listJobs(
     .all()
     .flatMap(({ feed, order }) => (feed.latest ? [{ event: feed.latest, order: redactedOrder(order) }] : []));
   const others = new Set(all.filter((job) => !matches(query, job)).map(({ event }) => event.jobId));
-  const held = all.filter((job) => matches(query, job) && (!before || newestFirst(before, job.event.jobId) < 0));
+  const told = new Set(past.jobs.map(({ event }) => event.jobId));
+  // One that is over and has no record was removed by another worker.
+  const isRemoved = (jobId: string) =>
+    records !== undefined && past.incomplete.length === 0 && registry.isOver(jobId) && !told.has(jobId);
+  const held = all
+    .filter((job) => matches(query, job) && (!before || newestFirst(before, job.event.jobId) < 0))
+    .filter(({ event }) => !isRemoved(event.jobId));
   const known = { ...past, jobs: past.jobs.filter(({ event }) => !others.has(event.jobId)) };
   return { ...mergePages([{ jobs: held, next: undefined }, known], limit), incomplete: past.incomplete };
 }

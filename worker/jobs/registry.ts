@@ -3,7 +3,6 @@ import { linkedSignal } from "#shared/async/linked-signal.ts";
 import type { Semaphore } from "#shared/async/semaphore.ts";
 import { Fault } from "#shared/fault.ts";
 import { type JobEvent, sequenceBefore } from "#shared/job/event.ts";
-import { timeOf } from "#shared/job/id.ts";
 import type { Order } from "#shared/job/order.ts";
 import { jobFields } from "#shared/log.ts";
 import type { Trace } from "#shared/tracing/trace.ts";
@@ -21,11 +20,9 @@ import type { Usage } from "#worker/receipt/usage.ts";
 import type { Work } from "#worker/run/attempt.ts";
 import { finish, type LifecycleDeps, runLifecycle } from "#worker/run/lifecycle.ts";
 import { makeFinishedJobs } from "./finished-jobs.ts";
+import { makeHeldJobs } from "./held-jobs.ts";
 import { makeUnreadable } from "./unreadable.ts";
 import { waitForSlot } from "./wait-for-slot.ts";
-
-/** How many ended jobs the registry remembers; of older ones only the records tell. */
-const endedKept = 100;
 
 export type Registry = ReturnType<typeof makeRegistry>;
 
@@ -55,9 +52,8 @@ type Resumed = {
 /** The jobs of this worker process, by id. */
 export function makeRegistry(deps: RegistryDeps) {
   const { workDir, slots, work, step, trace, records, now, log } = deps;
-  const held = new Map<string, { job: Job; accepted: Promise<unknown>; over: Promise<unknown>; isOver: boolean }>();
+  const held = makeHeldJobs(now());
   const finishedJob = makeFinishedJobs(records);
-  let knownSince = now();
   const shares = makeShares();
   const occupy = makeOccupancy(deps.activity);
   const stop = new AbortController();
@@ -68,7 +64,6 @@ export function makeRegistry(deps: RegistryDeps) {
     makeJob(order, journal, step, meter, makeClaimEnd(order, step, deps));
 
   const hold = (job: Job, accepted: Promise<unknown>, run: (release: Release) => Promise<unknown>) => {
-    const { order } = job;
     const release = occupy();
     // The submitting call throws why a job was not accepted: here it need not be said again.
     const running = accepted.then(
@@ -82,19 +77,11 @@ export function makeRegistry(deps: RegistryDeps) {
       .finally(() => {
         release();
         entry.isOver = true;
-        forgetOldest();
+        held.forgetOldest();
       });
     const entry = { job, accepted, over, isOver: false };
-    held.set(order.jobId, entry);
+    held.hold(entry);
     return over;
-  };
-
-  const forgetOldest = () => {
-    const ended = [...held].filter(([, { isOver }]) => isOver);
-    for (const [jobId] of ended.slice(0, -endedKept)) {
-      held.delete(jobId);
-      knownSince = Math.max(knownSince, timeOf(jobId) ?? 0);
-    }
   };
 
   const admit = (order: Order, claim: () => Promise<void>): Job => {
@@ -108,7 +95,7 @@ export function makeRegistry(deps: RegistryDeps) {
         await inStep("accept", () => journaled(job));
       } catch (error) {
         slot[Symbol.dispose]();
-        held.delete(order.jobId);
+        held.refuse(order.jobId);
         throw error;
       }
     };
@@ -134,7 +121,7 @@ export function makeRegistry(deps: RegistryDeps) {
       unreadable.check(order.jobId);
       // Of a job that has waited the claim on its hand-over tells whether it has ended, however old its id is.
       const isKnown = held.has(order.jobId) || handOverOf(order) !== undefined;
-      const finished = isKnown ? undefined : await finishedJob(order.jobId, knownSince);
+      const finished = isKnown ? undefined : await finishedJob(order.jobId, held.knownSince());
       if (finished) return finished;
       const job = held.get(order.jobId)?.job ?? admit(order, claim);
       await held.get(order.jobId)?.accepted;
@@ -170,7 +157,15 @@ export function makeRegistry(deps: RegistryDeps) {
       await held.get(jobId)?.accepted.catch(() => {});
       return find(jobId);
     },
-    all: (): Job[] => [...held.values()].map(({ job }) => job),
+    /** Whether this worker has a job whose end is recorded, so that its record tells the same. */
+    isOver: (jobId: string) => held.get(jobId)?.isOver ?? false,
+    /** Forgets a job that is over. */
+    forget: held.forget,
+    /** Resolves when the end of a job that this worker has is recorded and told, or at once for one that it does not have. */
+    over: async (jobId: string): Promise<unknown> => held.get(jobId)?.over,
+    /** Keeps the worker up until it is released. */
+    occupy,
+    all: (): Job[] => held.values().map(({ job }) => job),
     get isDraining() {
       return isDraining;
     },
@@ -183,7 +178,7 @@ export function makeRegistry(deps: RegistryDeps) {
     /** Admits no more jobs, lets those that run end within the grace, and stops the others; they stay on the disk. */
     async drain(graceMs: number) {
       isDraining = true;
-      const over = Promise.all([...held.values()].map((one) => one.over));
+      const over = Promise.all(held.values().map((one) => one.over));
       using grace = linkedSignal([], graceMs);
       await abortable(over, grace.signal).catch(() => {});
       stop.abort();

@@ -554,8 +554,8 @@ export declare type WorkerStatus = Message<"worker.v1.WorkerStatus"> & {
   startedAt: string;
 
   /**
-   * What the worker can do beyond the fixed calls: `queue` when it takes orders from a waiting room, and
-   * names of storages as `storage:<name>`. Of its ffmpeg the
+   * What the worker can do beyond the fixed calls: `queue` when it takes orders from a waiting room,
+   * `remove-output` for that call, and names of storages as `storage:<name>`. Of its ffmpeg the
    * version as `ffmpeg:<major.minor>`, encoders that presets use as `encoder:<name>` and some filters as
    * `filter:<name>`, once they are known.
    *
@@ -684,6 +684,62 @@ export declare type GetJobResponse = Message<"worker.v1.GetJobResponse"> & {
  * Use `create(GetJobResponseSchema)` to create a new message.
  */
 export declare const GetJobResponseSchema: GenMessage<GetJobResponse>;
+
+/**
+ * @generated from message worker.v1.RemoveOutputRequest
+ */
+export declare type RemoveOutputRequest = Message<"worker.v1.RemoveOutputRequest"> & {
+  /**
+   * @generated from field: string job_id = 1;
+   */
+  jobId: string;
+
+  /**
+   * True when the caller has found that nobody runs the job any more, though its record tells no end.
+   *
+   * @generated from field: bool lost = 2;
+   */
+  lost: boolean;
+};
+
+/**
+ * Describes the message worker.v1.RemoveOutputRequest.
+ * Use `create(RemoveOutputRequestSchema)` to create a new message.
+ */
+export declare const RemoveOutputRequestSchema: GenMessage<RemoveOutputRequest>;
+
+/**
+ * @generated from message worker.v1.RemoveOutputResponse
+ */
+export declare type RemoveOutputResponse = Message<"worker.v1.RemoveOutputResponse"> & {
+  /**
+   * How many objects were removed of the job's output.
+   *
+   * @generated from field: int32 removed = 1;
+   */
+  removed: number;
+
+  /**
+   * The keys of the objects that stay because they are not as the job has published them: another job
+   * has replaced them. At most 1,000 are named.
+   *
+   * @generated from field: repeated string different = 2;
+   */
+  different: string[];
+
+  /**
+   * How many stay.
+   *
+   * @generated from field: int32 different_total = 3;
+   */
+  differentTotal: number;
+};
+
+/**
+ * Describes the message worker.v1.RemoveOutputResponse.
+ * Use `create(RemoveOutputResponseSchema)` to create a new message.
+ */
+export declare const RemoveOutputResponseSchema: GenMessage<RemoveOutputResponse>;
 
 /**
  * @generated from message worker.v1.WatchJobRequest
@@ -1116,6 +1172,18 @@ export declare const WorkerService: GenService<{
     methodKind: "unary";
     input: typeof GetClaimRequestSchema;
     output: typeof GetClaimResponseSchema;
+  },
+  /**
+   * Removes what an ended job has published, its output that this worker keeps, and then its record. It
+   * may be repeated until it succeeds. FAILED_PRECONDITION: the job has not ended, or its record does
+   * not tell what it has published. A peer that knows it has the capability `remove-output`.
+   *
+   * @generated from rpc worker.v1.WorkerService.RemoveOutput
+   */
+  removeOutput: {
+    methodKind: "unary";
+    input: typeof RemoveOutputRequestSchema;
+    output: typeof RemoveOutputResponseSchema;
   },
 }>;
 

@@ -1,0 +1,185 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { join } from "node:path";
+import { hashOf } from "#controlplane/auth/keys.ts";
+import { clip } from "#tests/support/clips.ts";
+import { startFtpServer } from "#tests/support/ftp-server.ts";
+import { freePort, startControlplane, startWorker } from "#tests/support/processes.ts";
+import { startS3Server } from "#tests/support/s3-server.ts";
+import { client, eventually, filesIn, serveFiles, temporaryFolder } from "#tests/support/service.ts";
+import { toolPath } from "#tests/support/tools.ts";
+
+const stack = new AsyncDisposableStack();
+let sources: ReturnType<typeof serveFiles>;
+
+beforeAll(async () => {
+  sources = stack.use(serveFiles({ "clip.mp4": await clip({ seconds: 2 }) }));
+});
+afterAll(() => stack.disposeAsync());
+
+/** A storage of outputs, looked at by another way than the service's. */
+type Place = { env: Record<string, string>; keys(): Promise<string[]>; bytes(key: string): Promise<Buffer> };
+
+async function folder(): Promise<Place> {
+  const root = stack.use(await temporaryFolder()).path;
+  const bytes = async (key: string) => Buffer.from(await Bun.file(join(root, key)).bytes());
+  return { env: { LOCAL_ROOT: root }, keys: () => filesIn(root), bytes };
+}
+const s3 = async (): Promise<Place> => {
+  const server = stack.use(await startS3Server());
+  return { ...server, env: { ...server.env, STORAGE_TYPE: "s3" }, keys: () => server.keys() };
+};
+const vsftpd = toolPath("vsftpd");
+const ftp = async (): Promise<Place> => {
+  const server = stack.use(await startFtpServer(vsftpd ?? "", "explicit"));
+  return { ...server, env: { ...server.env, STORAGE_TYPE: "ftp" } };
+};
+
+/** A worker and a control plane on one storage for outputs and records. */
+async function service({ env }: Place, more: Record<string, string> = {}) {
+  const home = stack.use(await temporaryFolder()).path;
+  const port = await freePort();
+  stack.use(await startWorker({ port, home, ...env, ...more }));
+  return client(stack.use(await startControlplane([port])).url);
+}
+
+const remove = (api: ReturnType<typeof client>, id: unknown, headers: Record<string, string> = {}) =>
+  api.ask(`/jobs/${id}?output=true`, { method: "DELETE", headers });
+const order = (preset: string, path: string, more: object = {}) => ({
+  input_url: sources.url("clip.mp4"),
+  preset,
+  output: { path, ...more },
+});
+const sha256 = (bytes: Uint8Array) => new Bun.CryptoHasher("sha256").update(bytes).digest("hex");
+/** What is no output and no claim that stays for ever. */
+const ofJobs = (keys: readonly string[], id: unknown) => keys.filter((key) => key.includes(String(id)));
+const outputs = (keys: readonly string[]) => keys.filter((key) => !key.startsWith(".flux")).sort();
+
+const places = [
+  ["a folder", folder, true],
+  ["S3", s3, true],
+  ["FTP", ftp, vsftpd !== undefined],
+] as const;
+
+describe.each(places)("in %s", (_, open, isThere) => {
+  test.skipIf(!isThere)(
+    "a record lists what lies there of the output, and its removal leaves none of both",
+    async () => {
+      const place = await open();
+      const api = await service(place);
+      const shapes = [
+        order("tiny", "films/one.mp4"),
+        order("hls_tiny", "films/ladder/"),
+        order("hls_locked", "films/locked/"),
+        order("hls_slow", "films/growing/", { publish: "progressive" }),
+      ];
+      for (const shape of shapes) {
+        const { body } = await api.post(shape, { prefer: "wait" });
+        expect(body).toMatchObject({ status: "completed" });
+        const { job_id } = body;
+        const listKey = async () => (await place.keys()).find((key) => key.endsWith(`${job_id}.objects.jsonl`));
+        await eventually(async () => (await listKey()) !== undefined, "the list beside the record");
+        const lines = String(await place.bytes((await listKey()) ?? ""))
+          .trim()
+          .split("\n");
+        const listed = lines.map((line) => JSON.parse(line));
+        expect(listed.map(({ key }) => key).sort()).toEqual(outputs(await place.keys()));
+        for (const { key, bytes, sha256: hash } of listed) {
+          const there = await place.bytes(key);
+          expect([key, bytes, hash]).toEqual([key, there.length, sha256(there)]);
+        }
+
+        const removed = await remove(api, job_id);
+        expect(removed).toMatchObject({ status: 200, body: { job_id, removed: listed.length, different: [] } });
+        expect(outputs(await place.keys())).toEqual([]);
+        expect(ofJobs(await place.keys(), job_id)).toEqual([]);
+        expect(await api.job(job_id)).toMatchObject({ status: 404 });
+        expect(await remove(api, job_id)).toMatchObject({ status: 404 });
+        expect((await api.ask("/jobs")).body["jobs"]).toEqual([]);
+      }
+    },
+  );
+
+  test.skipIf(!isThere)("what another job has put at a key stays, and the answer names it", async () => {
+    const place = await open();
+    const api = await service(place);
+    const first = await api.post(order("hls_tiny", "films/shared/"), { prefer: "wait" });
+    const alone = outputs(await place.keys());
+    const over = order("hls_tiny", "films/shared/", { overwrite: true });
+    const second = await api.post(over, { prefer: "wait" });
+    const both = outputs(await place.keys());
+    expect(both.length).toBeGreaterThan(alone.length);
+
+    const { status, body } = await remove(api, first.body["job_id"]);
+    expect([status, body["different"], body["different_total"]]).toEqual([200, ["films/shared/master.m3u8"], 1]);
+    expect(body["removed"]).toBe(alone.length - 1);
+    const left = outputs(await place.keys());
+    expect(left).toEqual(both.filter((key) => !alone.includes(key) || key.endsWith("master.m3u8")));
+    expect(await remove(api, second.body["job_id"])).toMatchObject({ status: 200, body: { removed: left.length } });
+    expect(outputs(await place.keys())).toEqual([]);
+  });
+});
+
+test("only a job that has ended is removed, and only for its own tenant with the scope for it", async () => {
+  await using home = await temporaryFolder();
+  const entry = (name: string, tenant: string, scopes: string[]) => ({
+    name,
+    tenant,
+    scopes,
+    hash: hashOf(`key-${name}`),
+  });
+  const API_KEYS_FILE = join(home.path, "keys.json");
+  const all = ["jobs:write", "jobs:read", "jobs:remove"];
+  const keys = [entry("a", "acme", all), entry("b", "beta", all), entry("c", "acme", ["jobs:write", "jobs:read"])];
+  await Bun.write(API_KEYS_FILE, JSON.stringify(keys));
+  const port = await freePort();
+  await using _worker = await startWorker({ port, home: home.path });
+  await using started = await startControlplane([port], { API_KEYS_FILE, HOST: "127.0.0.1" });
+  const api = client(started.url);
+  const by = (name: string) => ({ authorization: `Bearer key-${name}` });
+
+  const slow = { input_url: sources.url("clip.mp4"), preset: "hls_slow", output: {} };
+  const { job_id } = (await api.post(slow, by("a"))).body;
+  expect(await remove(api, job_id, by("c"))).toMatchObject({ status: 403, body: { kind: "forbidden" } });
+  expect(await remove(api, job_id, by("b"))).toMatchObject({ status: 404 });
+  const early = await remove(api, job_id, by("a"));
+  expect(early).toMatchObject({ status: 409, body: { kind: "conflict" } });
+  expect(early.body["detail"]).toContain("cancel it first");
+  expect(await remove(api, "nobody", by("a"))).toMatchObject({ status: 404 });
+  expect(await api.ask(`/jobs/${job_id}?output=yes`, { method: "DELETE", headers: by("a") })).toMatchObject({
+    status: 400,
+  });
+
+  const cancelled = await api.ask(`/jobs/${job_id}`, { method: "DELETE", headers: by("c") });
+  expect(cancelled).toMatchObject({ status: 202, body: { status: "cancelling" } });
+  const isOver = async () => (await api.ask(`/jobs/${job_id}`, { headers: by("a") })).body["status"] === "cancelled";
+  await eventually(isOver, "the cancel");
+  expect(await remove(api, job_id, by("a"))).toMatchObject({ status: 200, body: { removed: 0 } });
+  expect(ofJobs(await filesIn(join(home.path, "out")), job_id)).toEqual([]);
+});
+
+test("a job of a former version, whose record lists nothing, is removed once its output is gone", async () => {
+  const place = await folder();
+  const api = await service(place);
+  for (const [preset, path] of [
+    ["tiny", "films/old.mp4"],
+    ["hls_tiny", "films/old/"],
+  ] as const) {
+    const { job_id } = (await api.post(order(preset, path), { prefer: "wait" })).body;
+    const at = (end: string) => async () => (await place.keys()).find((key) => key.endsWith(`${job_id}${end}`));
+    await eventually(async () => (await at(".objects.jsonl")()) !== undefined, "the list");
+    const root = place.env["LOCAL_ROOT"] ?? "";
+    const record = join(root, (await at(".json")()) ?? "");
+    const { objects: _, claim: __, ...former } = await Bun.file(record).json();
+    await Bun.write(record, JSON.stringify(former));
+    await Bun.file(join(root, (await at(".objects.jsonl")()) ?? "")).delete();
+
+    const refused = await remove(api, job_id);
+    expect(refused).toMatchObject({ status: 409, body: { kind: "conflict" } });
+    expect(refused.body["detail"]).toContain(path);
+    const before = outputs(await place.keys());
+    expect(before).not.toEqual([]);
+    for (const key of before) await Bun.file(join(root, key)).delete();
+    expect(await remove(api, job_id)).toMatchObject({ status: 200, body: { removed: 0 } });
+    expect(ofJobs(await place.keys(), job_id)).toEqual([]);
+  }
+});
