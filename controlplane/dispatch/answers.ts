@@ -1,6 +1,6 @@
 import type { Link } from "#controlplane/workers/link.ts";
 import { Fault } from "#shared/fault.ts";
-import type { Refusal } from "./offer.ts";
+import type { Refusal } from "./refusals.ts";
 
 export type Answers = ReturnType<typeof makeAnswers>;
 

@@ -8,7 +8,8 @@ import type { Log } from "#shared/log.ts";
 import type { JobRequestInit } from "#shared/rpc/order-message.ts";
 import type { Trace } from "#shared/tracing/trace.ts";
 import { type Answers, isLasting, makeAnswers } from "./answers.ts";
-import { offer, type Refusal } from "./offer.ts";
+import { offer } from "./offer.ts";
+import type { Refusal } from "./refusals.ts";
 import { makeRoundRobin } from "./round-robin.ts";
 import type { WakeWorkers } from "./wake-workers.ts";
 

@@ -1,4 +1,5 @@
-import { type Offer, offerAs, type Refusal } from "#controlplane/dispatch/offer.ts";
+import type { Refusal } from "#controlplane/dispatch/refusals.ts";
+import { type SubmitJob, submitJob } from "#controlplane/dispatch/submit-job.ts";
 import { JobFault } from "#controlplane/orders/job-fault.ts";
 import type { AcceptedJob } from "#controlplane/watch/hub.ts";
 import type { Link } from "#controlplane/workers/link.ts";
@@ -21,11 +22,11 @@ export async function handOver(
   link: Link,
   order: JobRequestInit,
   { jobId, number }: { jobId: string; number: number },
-  options: Offer,
+  options: SubmitJob,
 ): Promise<HandedOver> {
   try {
     const request = { ...order, jobId, queueTry: number, queueAddress: link.address };
-    const answer = await offerAs(link, request, options);
+    const answer = await submitJob(link, request, options);
     if (typeof answer === "string") return { outcome: "refused", refusal: answer };
     if (!(answer instanceof Fault)) return { outcome: "accepted", accepted: answer };
     const blamed = answer.fields[0]?.field;

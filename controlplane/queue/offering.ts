@@ -1,4 +1,5 @@
-import type { Offer, Refusal } from "#controlplane/dispatch/offer.ts";
+import type { Refusal } from "#controlplane/dispatch/refusals.ts";
+import type { SubmitJob } from "#controlplane/dispatch/submit-job.ts";
 import type { Link } from "#controlplane/workers/link.ts";
 import type { Links } from "#controlplane/workers/links.ts";
 import { Fault } from "#shared/fault.ts";
@@ -11,7 +12,7 @@ import { type HandedOver, handOver } from "./hand-over.ts";
 import type { Placed, WaitingRoom } from "./waiting-room.ts";
 import type { WorkerSlots } from "./worker-slots.ts";
 
-type Options = Offer & {
+type Options = SubmitJob & {
   room: WaitingRoom;
   links: Links;
   slots: WorkerSlots;

@@ -1,6 +1,6 @@
 import type { Tenants } from "#controlplane/auth/tenants.ts";
 import type { Dispatch } from "#controlplane/dispatch/dispatch.ts";
-import type { Offer } from "#controlplane/dispatch/offer.ts";
+import type { SubmitJob } from "#controlplane/dispatch/submit-job.ts";
 import type { Lookup, ReadRecord } from "#controlplane/lookup/lookup.ts";
 import type { Asked, FindRepeat } from "#controlplane/orders/idempotency.ts";
 import type { Submit } from "#controlplane/orders/submit.ts";
@@ -30,7 +30,7 @@ export type Queueing = Pick<EndingsOptions, "records" | "notify"> & {
   handOvers: HandOvers;
 };
 
-type Options = Offer &
+type Options = SubmitJob &
   Queueing & {
     config: ReturnType<typeof queueConfig>;
     links: Links;
