@@ -19,8 +19,9 @@ import { makeRemoveJob } from "./orders/remove.ts";
 import { orderForRetry, type RetryRequest } from "./orders/retry.ts";
 import { makeSubmit } from "./orders/submit.ts";
 import { openQueue, type Queueing, sharesOf } from "./queue/open-queue.ts";
-import { makeHubs } from "./watch/hub.ts";
+import { type HubsOptions, makeHubs } from "./watch/hub.ts";
 import { makeViewFor, makeViewOf } from "./watch/view.ts";
+import { countDirectJobs } from "./workers/direct-jobs.ts";
 import { openLink } from "./workers/link.ts";
 import { type Links, openLinks } from "./workers/links.ts";
 import { makeMetricsText } from "./workers/metrics-text.ts";
@@ -80,6 +81,7 @@ export function makeService(
     app: {
       ...jobs.app,
       reports: ({ wake }) => workerReports({ links, wake, log }),
+      directJobs: () => countDirectJobs(links),
       presets: makePresets({ links, startupTimeoutMs, log }),
       metricsText: makeMetricsText({ links, metrics, records, room, now, log }),
       ...{ metrics, records, room, areMetricsPublic },
@@ -106,21 +108,25 @@ type Shared = {
 function jobParts(config: Config, deps: ServiceDeps, { links, metrics, tenants, closing }: Shared) {
   const { startupTimeoutMs, jobTimeoutMs: timeoutMs, readsRecords } = config;
   const { checkInput, checkCallback, readRecord, recentRecords, queueing, now, newId, trace, log } = deps;
+  const wakeWorkers = makeWakeWorkers();
   const queue =
     queueing &&
     openQueue({
-      ...{ ...queueing, config: config.queue, links, shares: () => sharesOf(tenants()) },
+      ...{ ...queueing, config: config.queue, links, wakeWorkers, shares: () => sharesOf(tenants()) },
       ...{ readRecord, startupTimeoutMs, jobTimeoutMs: timeoutMs, newId, now, trace, log, closing },
     });
   const placeOf = queue?.addressOf ?? deps.placeOf;
   const rules = { checkInput, checkCallback, timeoutMs };
   const lookup = makeLookup({ links, readRecord, readsRecords, placeOf, startupTimeoutMs, now, log });
-  const hubs = makeHubs({ ...lookup, startupTimeoutMs, jobTimeoutMs: timeoutMs, metrics, now, log });
+  const onEnd: HubsOptions["onEnd"] = (event, order, address) => {
+    metrics.ended(event, order, address);
+    queue?.directJobEnded(event.jobId, address);
+  };
+  const hubs = makeHubs({ ...lookup, startupTimeoutMs, jobTimeoutMs: timeoutMs, onEnd, now, log });
   const placed = makeViewOf({ ...lookup, hubs });
   const viewOf = async (jobId: string) => (await waiting?.view(jobId)) ?? (await placed(jobId));
   const closeClaim = queue?.closeClaim ?? (async () => false);
   const findRepeat = makeFindRepeat({ ...lookup, viewOf, closeClaim, now });
-  const wakeWorkers = makeWakeWorkers();
   const dispatch = makeDispatch({ links, startupTimeoutMs, wakeWorkers, newId, findRepeat, metrics, trace, log });
   const begun = queue?.begin({ hubs, viewOf: placed, dispatch, findRepeat, askWorker: lookup.askWorker });
   const waiting = begun?.waiting;

@@ -1,3 +1,4 @@
+import { makeListeners } from "#controlplane/listeners.ts";
 import type { Link } from "#controlplane/workers/link.ts";
 
 export type WakeClaims = ReturnType<typeof makeWakeClaims>;
@@ -8,7 +9,7 @@ export type WakeClaims = ReturnType<typeof makeWakeClaims>;
  */
 export function makeWakeClaims() {
   const claims = new Map<Link, { count: number; since: number }>();
-  const listeners = new Set<(link: Link) => void>();
+  const awake = makeListeners<Link>();
 
   return {
     /** The first of the workers for which the fewest wait. */
@@ -24,17 +25,14 @@ export function makeWakeClaims() {
       claims.set(link, { count: count + 1, since });
     },
     /** Ends one claim. After the last one of a worker that answers, all who listen are told of that worker. */
-    release(link: Link, isAwake: boolean) {
+    release(link: Link, answers: boolean) {
       const claim = claims.get(link);
       if (!claim) return;
       claim.count -= 1;
       if (claim.count > 0) return;
       claims.delete(link);
-      if (isAwake) for (const listener of [...listeners]) listener(link);
+      if (answers) awake.tell(link);
     },
-    listen(listener: (link: Link) => void): Disposable {
-      listeners.add(listener);
-      return { [Symbol.dispose]: () => void listeners.delete(listener) };
-    },
+    listen: awake.add,
   };
 }

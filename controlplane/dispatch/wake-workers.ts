@@ -1,4 +1,5 @@
 import type { Link } from "#controlplane/workers/link.ts";
+import { pauseAfter } from "#shared/async/backoff.ts";
 import { delay } from "#shared/async/delay.ts";
 import { linkedSignal } from "#shared/async/linked-signal.ts";
 import { makeWakeClaims, type WakeClaims } from "./wake-claims.ts";
@@ -10,11 +11,19 @@ type Options = {
   isEnough(): boolean;
   /** How many machines to wait for at a time; asked again whenever a worker has answered or failed. Default: 1. */
   wanted?(): number;
+  /** The longest pause before a worker is tried again, in milliseconds. Default: 250, which is the first pause too. */
+  longestRetryMs?: number;
   signal: AbortSignal;
 };
 
-/** A worker that answers, and how long it was waited for. */
-type AwakeWorker = { link: Link; waitedMs: number };
+/** A worker that answers. */
+type AwakeWorker = {
+  link: Link;
+  /** How long it was waited for. */
+  waitedMs: number;
+  /** Whether it is one of those that this caller wanted; else another has waited for it, or it was given up before. */
+  isOwn: boolean;
+};
 
 /**
  * Starts the machines of workers, `wanted` at a time, and yields each worker that answers. A refused connection is tried
@@ -24,7 +33,7 @@ type AwakeWorker = { link: Link; waitedMs: number };
  */
 export type WakeWorkers = (links: readonly Link[], options: Options) => AsyncGenerator<AwakeWorker>;
 
-const retryMs = 250;
+const firstRetryMs = 250;
 
 /**
  * A worker that runs answers sooner. So long a caller waits for a machine that another has just begun to wait for, which
@@ -40,13 +49,14 @@ export function makeWakeWorkers(): WakeWorkers {
 
 async function* wake(
   links: readonly Link[],
-  { timeoutMs, isEnough, wanted = () => 1, signal }: Options,
+  { timeoutMs, isEnough, wanted = () => 1, longestRetryMs = firstRetryMs, signal }: Options,
   claims: WakeClaims,
 ): AsyncGenerator<AwakeWorker> {
   const began = performance.now();
   const untried = new Set(links);
   const claimed = new Set<Link>();
   const triedAt = new Map<Link, number>();
+  const retries = new Map<Link, number>();
   const trying = new Set<Link>();
   const events = makeEvents();
   const leaving = new AbortController();
@@ -61,6 +71,11 @@ async function* wake(
     trying.add(link);
     await delay(pauseMs, stop);
     events.push({ link, isAwake: !stop.aborted && (await link.wake(timeoutMs, stop)) });
+  };
+  const retry = (link: Link) => {
+    const times = (retries.get(link) ?? 0) + 1;
+    retries.set(link, times);
+    return attempt(link, pauseAfter(times, { firstPauseMs: firstRetryMs, longestPauseMs: longestRetryMs }));
   };
   /** Claims what is wanted; true if it is left for a moment to machines that others wait for. */
   const claimUntried = () => {
@@ -91,10 +106,10 @@ async function* wake(
       untried.delete(link);
       if (isAwake) {
         current = link;
-        yield { link, waitedMs: performance.now() - (triedAt.get(link) ?? began) };
+        yield { link, waitedMs: performance.now() - (triedAt.get(link) ?? began), isOwn: claimed.has(link) };
       }
       release(link, isAwake);
-      if (performance.now() - began < timeoutMs) void attempt(link, retryMs);
+      if (performance.now() - began < timeoutMs) void retry(link);
     }
   } finally {
     leaving.abort();

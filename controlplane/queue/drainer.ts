@@ -1,13 +1,12 @@
 import type { Link } from "#controlplane/workers/link.ts";
 import type { Links } from "#controlplane/workers/links.ts";
-import { abortable } from "#shared/async/abortable.ts";
 import { delay } from "#shared/async/delay.ts";
-import { linkedSignal } from "#shared/async/linked-signal.ts";
 import type { Log } from "#shared/log.ts";
 import { makeAlarm } from "./alarm.ts";
 import { demandIn } from "./demand.ts";
+import type { Lease, makeFillWorkers } from "./fill-workers.ts";
 import type { Offering } from "./offering.ts";
-import { Fenced, type Share, type WaitingRoom } from "./waiting-room.ts";
+import type { RoomSummary, Share, WaitingRoom } from "./waiting-room.ts";
 import type { WorkerSlots } from "./worker-slots.ts";
 
 type Options = {
@@ -15,28 +14,24 @@ type Options = {
   links: Links;
   slots: WorkerSlots;
   offering: Offering;
+  /** Makes what gives orders to workers, which calls back when there may be more to do. */
+  fillWorkers(onDone: (error?: unknown) => void): ReturnType<typeof makeFillWorkers>;
   /** What each tenant gets of the workers. */
   shares(): Readonly<Record<string, Share>>;
-  /** An order that has waited so long is of the next class. */
-  agingMs: number;
-  /** An order that has waited so long is ended. */
-  waitMs: number;
-  /** Ends an order that has waited too long. */
-  expire(id: string): Promise<void>;
+  /** Ends orders that have waited too long. */
+  expire(summary: RoomSummary): Promise<void>;
   /** A name for this control plane that no other has. */
   holder: string;
-  now(): number;
   log: Log;
 };
 
 const leaseMs = 10_000;
 const passMs = 3_000;
 const awayMs = 1_000;
-const askedMs = 2_000;
 
 /** Hands waiting orders to workers, as the one control plane that has the lease of the room. */
 export type Drainer = {
-  /** To be called when something may be to do: an order was added, or a worker may have room. */
+  /** To be called when what waits has changed. */
   wake(): void;
   /** To be called when a worker may have room: this one, or any of them. */
   mayHaveRoom(link?: Link): void;
@@ -44,106 +39,71 @@ export type Drainer = {
   stop(): Promise<void>;
 };
 
-export function makeDrainer({ room, links, slots, offering, log, now, ...options }: Options): Drainer {
+export function makeDrainer({ room, links, slots, offering, log, ...options }: Options): Drainer {
   const stopping = new AbortController();
   const { signal } = stopping;
   const alarm = makeAlarm(signal);
-  const filling = new Map<Link, Promise<void>>();
+  const how = { signal, log };
   let running: Promise<void> | undefined;
-  let fence: number | undefined;
+  let lease: Lease | undefined;
+  /** Whether the room may hold orders of which nobody here knows what became. */
+  let isUnsure = true;
+  const fillWorkers = options.fillWorkers((error) => {
+    isUnsure ||= error !== undefined;
+    alarm.ring();
+  });
+  const settle = inBackground(offering.settle, "what became of waiting orders cannot be found out for now", how);
+  const expire = inBackground(options.expire, "orders that have waited too long are not ended for now", how);
 
-  /** Takes orders for a worker for as long as it has room. */
-  const fill = async (link: Link, held: number) => {
-    const asOf = now();
-    const answer = await slots.ask(link, signal);
-    if (!answer) return;
-    await room.reconcile(link.address, answer.active, asOf);
-    const common = { fence: held, address: link.address, agingMs: options.agingMs };
-    for (let free = answer.free; !signal.aborted && fence === held; free -= 1) {
-      if (free === 0) return slots.full(link);
-      const except = offering.unsuitable(link);
-      const placed = await room.take({ ...common, shares: options.shares(), except, now: now() });
-      if (!placed) return;
-      void offering.offer(link, placed, held).then(alarm.ring);
-    }
+  const giveUp = () => {
+    lease?.lose();
+    lease = undefined;
   };
-  const beginToFill = (link: Link, held: number) => {
-    const filled = fill(link, held)
-      .catch((error) => {
-        if (error instanceof Fenced) fence = undefined;
-        else log.warn({ err: error, worker: link.address }, "a worker gets no waiting orders for now");
-        slots.failed(link);
-      })
-      .finally(() => {
-        filling.delete(link);
-        alarm.ring();
-      });
-    filling.set(link, filled);
-    return filled;
-  };
-  const idle = () => links.all().filter((link) => !filling.has(link) && !slots.isResting(link));
-
-  /** Wakes as many workers as there is work for, all at once. One that is being asked already counts for it. */
-  const wakeFor = (demand: number, held: number) => {
-    let missing = demand - sum([...filling.keys()].map(slots.size));
-    for (const link of idle().sort(likeliestFirst)) {
-      if (missing <= 0) return;
-      log.info({ worker: link.address }, "orders wait: waking a worker");
-      missing -= slots.size(link);
-      void beginToFill(link, held);
+  /** Gets or renews the lease; undefined while another has it. */
+  const renewed = async () => {
+    const [fence, summary] = await Promise.all([room.lease(options.holder, leaseMs), room.summary()]);
+    if (fence !== lease?.fence || lease?.signal.aborted) giveUp();
+    if (fence === undefined) return undefined;
+    if (!lease || isUnsure) {
+      isUnsure = false;
+      await offering.takeOver();
     }
-  };
-
-  /** One look at everything. False when there is nothing to do until somebody rings. */
-  const pass = async (held: number) => {
-    await links.refresh();
-    let summary = await room.summary();
-    if (summary.oldest !== undefined && summary.oldest <= now() - options.waitMs)
-      for (const id of await room.addedBefore(now() - options.waitMs)) await options.expire(id);
-    if (summary.ending > 0 || offering.isUnsettled()) await offering.settle(held);
-    if (demandIn(summary, options.shares()) > 0) {
-      // A front keeps its connection open while the machine behind it sleeps, and each question would wake that.
-      const awake = idle().filter((link) => link.hasAnsweredRecently());
-      using inTime = linkedSignal([signal], askedMs);
-      await abortable(Promise.all(awake.map((link) => beginToFill(link, held))), inTime.signal).catch(() => {});
-      summary = await room.summary();
-      wakeFor(demandIn(summary, options.shares()), held);
-    }
-    return summary.waiting.length > 0 || summary.ending > 0 || offering.isUnsettled();
+    lease ??= leaseOf(fence);
+    return { lease, summary };
   };
 
   const drain = async () => {
-    const held = await room.lease(options.holder, leaseMs);
-    if (held === undefined) return othersTurn();
-    if (held !== fence) {
-      fence = held;
-      await offering.takeOver();
-    }
-    const isBusy = await pass(held);
+    await links.refresh();
+    const held = await renewed();
+    if (!held) return othersTurn();
+    const { summary, lease: current } = held;
+    fillWorkers.begin(demandIn(summary, options.shares()), current);
+    expire(summary);
+    if (summary.ending > 0 || offering.isUnclear()) settle(current.fence);
+    const isBusy = summary.waiting.length > 0 || summary.ending > 0 || offering.isUnsettled();
     if (isBusy) await alarm.wait(passMs);
     return isBusy;
   };
   /** Another control plane drains the room: it is looked after again when that one's lease has run out. */
   const othersTurn = async () => {
-    fence = undefined;
     await delay(leaseMs, signal);
     const { waiting, ending, running: taken } = await room.summary();
     return waiting.length > 0 || ending > 0 || taken.length > 0;
   };
 
   const run = async () => {
-    let isBusy = true;
+    let isBusy = false;
     while (!signal.aborted && (isBusy || alarm.isRung)) {
       if (!isBusy) await alarm.wait(0);
       isBusy = await drain().catch(async (error) => {
-        fence = undefined;
+        isUnsure = true;
         log.warn({ err: error }, "waiting orders cannot be handed over for now");
         await alarm.wait(awayMs);
         return true;
       });
     }
-    if (fence !== undefined) await room.release(fence).catch(() => {});
-    fence = undefined;
+    if (lease) await room.release(lease.fence).catch(() => {});
+    giveUp();
   };
   const begin = () => {
     if (signal.aborted) return;
@@ -153,25 +113,45 @@ export function makeDrainer({ room, links, slots, offering, log, now, ...options
     });
   };
 
-  const wake = () => {
-    alarm.ring();
-    begin();
-  };
-
   return {
-    wake,
+    wake() {
+      slots.changed();
+      // Where all workers are full, an order more changes nothing.
+      if (!running || fillWorkers.hasIdle()) alarm.ring();
+      begin();
+    },
     mayHaveRoom(link) {
       slots.mayHaveRoom(link);
-      if (running) wake();
+      if (running) alarm.ring();
     },
     async stop() {
       stopping.abort();
+      lease?.lose();
       await running;
     },
   };
 }
 
-const sum = (numbers: readonly number[]) => numbers.reduce((total, one) => total + one, 0);
+function leaseOf(fence: number): Lease {
+  const lost = new AbortController();
+  return { fence, signal: lost.signal, lose: () => lost.abort() };
+}
 
-const likeliestFirst = (a: Link, b: Link) => unlikeliness(a) - unlikeliness(b);
-const unlikeliness = (link: Link) => (link.failedRecently() ? 2 : 0) + (link.isConnected() ? 0 : 1);
+/** Does work that nobody waits for, one at a time and with pauses: what is asked for meanwhile is left to the next time. */
+function inBackground<T>(
+  work: (given: T) => Promise<void>,
+  failure: string,
+  { signal, log }: { signal: AbortSignal; log: Log },
+) {
+  let isUnderWay = false;
+  return (given: T) => {
+    if (isUnderWay) return;
+    isUnderWay = true;
+    void work(given)
+      .catch((err) => log.warn({ err }, failure))
+      .then(() => delay(awayMs, signal))
+      .finally(() => {
+        isUnderWay = false;
+      });
+  };
+}

@@ -24,6 +24,9 @@ type Options = SubmitJob & {
   now(): number;
 };
 
+/** The worker that an order is offered to, and what notes that it is full. */
+type Offered = { link: Link; full(): void };
+
 export type Offering = ReturnType<typeof makeOffering>;
 
 const cancelTimeoutMs = 10_000;
@@ -63,9 +66,9 @@ export function makeOffering({ room, links, slots, open, follow, endings, findOu
       .ask((calls) => calls.cancelJob({ jobId }, { timeoutMs: cancelTimeoutMs }))
       .catch((err) => log.warn({ err, job_id: jobId }, "a job that was cancelled while it was handed over goes on"));
 
-  const refused = async (fence: number, placed: Placed, link: Link, refusal: Refusal) => {
+  const refused = async (fence: number, placed: Placed, { link, full }: Offered, refusal: Refusal) => {
     if (refusal instanceof Fault) return lacking(fence, placed, link, refusal);
-    if (refusal === "full" || refusal === "later") slots.full(link);
+    if (refusal === "full" || refusal === "later") full();
     else slots.failed(link);
     await back(fence, placed);
   };
@@ -77,14 +80,15 @@ export function makeOffering({ room, links, slots, open, follow, endings, findOu
     else await back(fence, placed);
   };
 
-  const note = async (fence: number, placed: Placed, link: Link, answer: HandedOver, order: JobRequestInit) => {
+  const note = async (fence: number, placed: Placed, to: Offered, answer: HandedOver, order: JobRequestInit) => {
+    const { link } = to;
     switch (answer.outcome) {
       case "accepted":
         follow.adopt(answer.accepted, order);
         if (await accepted(fence, placed, link.address)) await cancelAt(link, placed.id);
         return;
       case "refused":
-        return refused(fence, placed, link, answer.refusal);
+        return refused(fence, placed, to, answer.refusal);
       case "wrong":
         return ended(fence, placed, answer.fault);
       default:
@@ -111,18 +115,22 @@ export function makeOffering({ room, links, slots, open, follow, endings, findOu
   return {
     /** Whether an order is being offered, or it is not known what became of one. */
     isUnsettled: () => offered.size > 0 || unclear.size > 0,
+    /** Whether it is not known what became of an order that nobody is asked about at present. */
+    isUnclear: () => unclear.size > 0,
     /** Ids of the orders that are not to be offered to this worker. */
     unsuitable: (link: Link) => [...(lacks.get(link)?.keys() ?? []), ...unreadable],
 
     /** Offers an order that was taken for this worker. Resolves when the room knows what became of it. */
     async offer(link: Link, placed: Placed, fence: number) {
-      using _slot = slots.offer(link);
+      using slot = slots.offer(link, placed.id);
+      // The worker is needed until the job is followed, which holds it too.
+      using _held = link.hold();
       offered.add(placed.id);
       try {
         const order = open(placed);
         if (order) {
           const job = { jobId: placed.id, number: numberOf(placed) };
-          await note(fence, placed, link, await handOver(link, order, job, options), order);
+          await note(fence, placed, { link, full: slot.full }, await handOver(link, order, job, options), order);
         } else {
           unreadable.add(placed.id);
           log.error({ job_id: placed.id }, "a waiting order cannot be read with QUEUE_SECRET: it is kept, not offered");

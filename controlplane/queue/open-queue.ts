@@ -1,6 +1,7 @@
 import type { Tenants } from "#controlplane/auth/tenants.ts";
 import type { Dispatch } from "#controlplane/dispatch/dispatch.ts";
 import type { SubmitJob } from "#controlplane/dispatch/submit-job.ts";
+import type { WakeWorkers } from "#controlplane/dispatch/wake-workers.ts";
 import type { Lookup, ReadRecord } from "#controlplane/lookup/lookup.ts";
 import type { Asked, FindRepeat } from "#controlplane/orders/idempotency.ts";
 import type { Submit } from "#controlplane/orders/submit.ts";
@@ -8,10 +9,12 @@ import type { Hubs, View } from "#controlplane/watch/hub.ts";
 import type { Link } from "#controlplane/workers/link.ts";
 import type { Links } from "#controlplane/workers/links.ts";
 import type { Claims } from "#shared/claims.ts";
-import { Fault } from "#shared/fault.ts";
+import { isWaitingId } from "#shared/job/id.ts";
 import type { HandOvers } from "#shared/queue/hand-overs.ts";
 import { makeDrainer } from "./drainer.ts";
 import { type EndingsOptions, makeEndings } from "./endings.ts";
+import { makeExpire } from "./expire.ts";
+import { makeFillWorkers } from "./fill-workers.ts";
 import { makeFindOut } from "./find-out.ts";
 import { makeFollowJobs } from "./follow-jobs.ts";
 import { makeOffering } from "./offering.ts";
@@ -34,6 +37,7 @@ type Options = SubmitJob &
   Queueing & {
     config: ReturnType<typeof queueConfig>;
     links: Links;
+    wakeWorkers: WakeWorkers;
     readRecord: ReadRecord;
     /** What each tenant gets of the workers. */
     shares(): Readonly<Record<string, Share>>;
@@ -54,7 +58,7 @@ type Jobs = Pick<Lookup, "askWorker"> & {
 
 /** Puts the parts of the waiting room together. It begins to hand over orders when `begin` is called. */
 export function openQueue({ room, config, claims, links, notify, ...options }: Options) {
-  const { now, log, newId, closing } = options;
+  const { wakeWorkers, now, log, newId, closing } = options;
   const { seal, open } = makeOrderSeal(config.secrets);
   const endings = makeEndings({ ...options, room, open, notify });
   const slots = makeWorkerSlots(options);
@@ -67,6 +71,11 @@ export function openQueue({ room, config, claims, links, notify, ...options }: O
       const placed = await room.find(jobId);
       return placed?.place.state === "accepted" ? placed.place.address : undefined;
     },
+    /** Tells who hands orders over that a job which never waited has ended, so that its worker may have room. */
+    directJobEnded(jobId: string, address: string) {
+      if (!isWaitingId(jobId))
+        room.announceRoom(address).catch((err) => log.debug({ err }, "nobody hears of a free slot"));
+    },
     begin({ hubs, viewOf, dispatch, findRepeat, askWorker }: Jobs) {
       const views = makeWaitingViews({ room, open, viewOf, closing, log });
       const waiting = makeWaitingJobs({ room, endings, views, open, seal, shares: options.shares });
@@ -74,13 +83,24 @@ export function openQueue({ room, config, claims, links, notify, ...options }: O
       const mayHaveRoom = (link?: Link) => drainer.mayHaveRoom(link);
       const follow = makeFollowJobs({ ...options, room, hubs, viewOf, onEnd: mayHaveRoom });
       const offering = makeOffering({ ...options, room, links, slots, open, follow, endings, findOut });
-      const timeout = new Fault("timeout", "no worker took the order within QUEUE_TIMEOUT");
+      const deps = { ...options, room, links, slots, offering, wakeWorkers, agingMs: config.agingMs };
       const drainer = makeDrainer({
-        ...{ room, links, slots, offering, now, log, holder: newId(), shares: options.shares },
-        ...{ agingMs: config.agingMs, waitMs: config.waitMs },
-        expire: async (id) => void (await endings.fail({ id }, timeout)),
+        ...{ ...deps, expire: makeExpire({ ...config, room, endings, now }), holder: newId() },
+        fillWorkers: (onDone) => makeFillWorkers({ ...deps, onDone }),
       });
-      const changes = room.onChange((id) => (id === undefined ? mayHaveRoom() : drainer.wake()));
+      const changes = new DisposableStack();
+      changes.use(
+        room.onChange((id) => {
+          if (id === undefined) mayHaveRoom();
+          drainer.wake();
+        }),
+      );
+      changes.use(
+        room.onRoom((address) => {
+          const link = links.all().find((worker) => worker.address === address);
+          if (link) mayHaveRoom(link);
+        }),
+      );
       drainer.wake();
       const submit: Submit = makeQueuedSubmit({
         ...{ room, dispatch, hubs, claims, findRepeat, seal, newId, now, log, most: config.most },
@@ -91,7 +111,7 @@ export function openQueue({ room, config, claims, links, notify, ...options }: O
         submit,
         waiting,
         async close() {
-          changes[Symbol.dispose]();
+          changes.dispose();
           await drainer.stop();
           room.close();
         },

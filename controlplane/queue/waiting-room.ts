@@ -135,8 +135,10 @@ export type WaitingRoom = {
    * that changed, and with undefined when changes may have been missed. Any number of listeners.
    */
   onChange(listener: (id: string | undefined) => void): Disposable;
-  /** Tells all control planes that a worker may have room. */
-  announceRoom(): Promise<void>;
+  /** Calls the listener after each announcement of a control plane at this room, this one included. */
+  onRoom(listener: (address: string) => void): Disposable;
+  /** Tells all control planes that the worker at this address may have room. It is not kept for those that do not hear it. */
+  announceRoom(address: string): Promise<void>;
   /** What is wrong with the engine; undefined when it answered last. */
   problem(): string | undefined;
   close(): void;

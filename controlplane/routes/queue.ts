@@ -1,5 +1,6 @@
 import { Hono } from "hono";
 import * as v from "valibot";
+import { mayKnow, operator } from "#controlplane/auth/client.ts";
 import { needs } from "#controlplane/http/client.ts";
 import type { AppEnv } from "#controlplane/http/env.ts";
 import type { WaitingJobs } from "#controlplane/queue/waiting-jobs.ts";
@@ -10,6 +11,8 @@ import { priorities } from "#shared/job/priority.ts";
 export type QueueDeps = {
   /** The jobs that wait for a worker; absent without a waiting room. */
   waiting: Pick<WaitingJobs, "summary"> | undefined;
+  /** Counts the jobs that run and never waited, of all tenants. */
+  directJobs(): Promise<number>;
   now(): number;
 };
 
@@ -23,7 +26,7 @@ export const QueueReport = v.object({
   oldest_seconds: described(v.number(), "How long the oldest of those that wait has waited; 0 when none does.", 42.5),
   wanted_slots: described(
     wholeNumber,
-    "Jobs that would run at a time if there were workers enough, as far as max_running of the tenants allows: what a scaler divides by the jobs that one worker runs.",
+    "Jobs that would run at a time if there were workers enough: those that run, also the ones that a worker took at once, and those that wait, as far as max_running of the tenants allows. What a scaler divides by the jobs that one worker runs. For a tenant: its orders of the waiting room only.",
     16,
   ),
   by_tenant: v.array(
@@ -35,15 +38,19 @@ export const QueueReport = v.object({
   ),
 });
 
-export const queueRoutes = ({ waiting, now }: QueueDeps) =>
+export const queueRoutes = ({ waiting, directJobs, now }: QueueDeps) =>
   new Hono<AppEnv>().get("/", needs("jobs:read"), async (c) => {
     if (!waiting) throw new Fault("not_found", "this service has no waiting room: set QUEUE_URL");
-    const summary = await waiting.summary(c.get("client"));
+    const client = c.get("client");
+    const [summary, direct] = await Promise.all([
+      waiting.summary(client),
+      mayKnow(client, operator.name) ? directJobs() : 0,
+    ]);
     const report: v.InferOutput<typeof QueueReport> = {
       waiting: total(summary.waiting),
       running: total(summary.running),
       oldest_seconds: summary.oldest === undefined ? 0 : Math.max(0, now() - summary.oldest) / 1_000,
-      wanted_slots: total(summary.running) + summary.eligible,
+      wanted_slots: direct + total(summary.running) + summary.eligible,
       by_tenant: summary.waiting.map(({ count, ...same }) => ({ ...same, waiting: count })),
     };
     return c.json(report);

@@ -1,7 +1,6 @@
 import { type FoundJob, lostAfter } from "#controlplane/lookup/found-job.ts";
 import type { ListedJob } from "#controlplane/lookup/list.ts";
 import type { Lookup } from "#controlplane/lookup/lookup.ts";
-import type { ControlPlaneMetrics } from "#controlplane/metrics.ts";
 import type { Link } from "#controlplane/workers/link.ts";
 import type { JobProgress } from "#proto/worker/v1/worker_pb.js";
 import { delay } from "#shared/async/delay.ts";
@@ -44,13 +43,13 @@ export type Hubs = {
   close(): void;
 };
 
-type Options = Pick<Lookup, "askWorker" | "recordOf"> & {
+export type HubsOptions = Pick<Lookup, "askWorker" | "recordOf"> & {
   /** How long a worker may take to connect. */
   startupTimeoutMs: number;
   /** The deadline of an attempt; 0: none. */
   jobTimeoutMs: number;
-  /** Counts the end of every adopted job; other control planes may follow the same job without counting it. */
-  metrics: Pick<ControlPlaneMetrics, "ended">;
+  /** Called with the end of every adopted job, for its worker's address; who only follows a job calls nothing. */
+  onEnd(event: JobEvent, order: JobRequestInit, address: string): void;
   now(): number;
   log: Log;
 };
@@ -58,7 +57,7 @@ type Options = Pick<Lookup, "askWorker" | "recordOf"> & {
 // A worker that keeps no ended jobs cannot tell later how one ended, so that its final event is kept here for a while.
 const lingerMs = 60_000;
 
-export function makeHubs(options: Options): Hubs {
+export function makeHubs(options: HubsOptions): Hubs {
   const hubs = new Map<string, Hub>();
 
   const open = (known: JobEvent, link: Link, { events, order, timeoutMs }: Source): Hub => {
@@ -93,7 +92,7 @@ export function makeHubs(options: Options): Hubs {
       const end = lostAfter(known, timeoutMs, options.now());
       const upstream = { jobId, link, feed, known, events, timeoutMs, lostAfter: end, signal: closing.signal };
       const { keepsJobs } = await pump(upstream, options);
-      if (events && isFinal(hub.latest.status)) options.metrics.ended(hub.latest, order ?? {}, link.address);
+      if (events && isFinal(hub.latest.status)) options.onEnd(hub.latest, order ?? {}, link.address);
       if (!keepsJobs) await delay(lingerMs, closing.signal);
     };
     // The stream outlives the request that opens it, and must not log under its id.

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { Fenced, type WaitingRoom } from "#controlplane/queue/waiting-room.ts";
 import { rejection } from "#tests/support/outcome.ts";
-import { addOrders, changeOf, drainerOf, noLimits, waitingOrder } from "#tests/support/waiting-orders.ts";
+import { addOrders, announced, changeOf, drainerOf, noLimits, waitingOrder } from "#tests/support/waiting-orders.ts";
 
 export type OpenedRoom = { room: WaitingRoom } & AsyncDisposable;
 
@@ -112,8 +112,17 @@ export function waitingRoomContract(name: string, open: () => Promise<OpenedRoom
       left[Symbol.dispose]();
       await Promise.all([changeOf(room, order.id), room.add(order, noLimits)]);
       await Promise.all([changeOf(room, order.id), room.end(order.id, "{}", { isCancel: true })]);
-      await Promise.all([changeOf(room, undefined), room.announceRoom()]);
       expect(told).toEqual([]);
+    });
+
+    inRoom("tells its listeners of workers that may have room until they leave, and of no change", async (room) => {
+      const told: (string | undefined)[] = [];
+      const left = room.onRoom((address) => told.push(address));
+      using _changes = room.onChange((id) => told.push(id));
+      await announced(room, "https://w:1");
+      left[Symbol.dispose]();
+      await announced(room, "w:2");
+      expect(told).toEqual(["https://w:1"]);
     });
   });
 

@@ -38,6 +38,8 @@ export type FakeWorkerOptions = {
   now?(): number;
   /** Called before a job is accepted: what it throws is the refusal. */
   onSubmit?(request: JobRequest): void | Promise<void>;
+  /** Called when a job is accepted, before that is told. */
+  onAccepted?(request: JobRequest): void | Promise<void>;
   /** Called before a job is watched: what it throws is all that the watcher gets. */
   onWatch?(): void;
 };
@@ -94,6 +96,7 @@ export async function startFakeWorker(options: FakeWorkerOptions = {}) {
         if (running().length >= slots) throw new Fault("busy", "no slot is free");
         journal.set(request.jobId, { request, feed: makeFeed(), attempt: 1 });
         tell(request.jobId, { status: "queued" });
+        await options.onAccepted?.(request);
       }
       yield* messages(request.jobId, 0, signal);
     },

@@ -54,6 +54,13 @@ export async function changeOf(room: WaitingRoom, wanted: string | undefined): P
   await promise;
 }
 
+/** Announces that a worker has room, and waits until this room, or another one of the same engine, tells of it. */
+export async function announced(room: WaitingRoom, address: string, hearing = room): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  using _listener = hearing.onRoom((told) => told === address && resolve());
+  await Promise.all([promise, room.announceRoom(address)]);
+}
+
 /** Waits until the room answers again. */
 export async function untilBack(room: WaitingRoom): Promise<void> {
   const isBack = await room.summary().then(

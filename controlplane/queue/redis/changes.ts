@@ -2,15 +2,15 @@ import { RedisClient } from "bun";
 import type { Log } from "#shared/log.ts";
 import { options } from "./options.ts";
 
-type Listener = (id: string | undefined) => void;
+type Listener = (message: string | undefined) => void;
 
 /**
- * Listens to a channel with a connection of its own. An empty message is told as undefined, and so is each new
- * subscription, because what was published before it is lost.
+ * Listens to a channel with a connection of its own. Each new subscription is told as undefined, because what was published
+ * before it is lost.
  */
 export function subscribeChanges(url: string, channel: string, tell: Listener, log: Log) {
   const client = new RedisClient(url, options);
-  const listener = (message: string) => tell(message || undefined);
+  const listener = (message: string) => tell(message);
   let wasSubscribed = false;
   let isClosed = false;
   const subscribed = Promise.withResolvers<void>();

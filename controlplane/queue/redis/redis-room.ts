@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { makeListeners } from "#controlplane/listeners.ts";
 import { toFault } from "#shared/fault.ts";
 import type { Log } from "#shared/log.ts";
 import type { Settled, WaitingRoom } from "../waiting-room.ts";
@@ -6,6 +7,7 @@ import { subscribeChanges } from "./changes.ts";
 import { checkRedis } from "./check.ts";
 import { connectScripts } from "./client.ts";
 import { added, ids, optionalText, placedIn, placedList, positions, summary } from "./replies.ts";
+import { roomPrefix } from "./scripts.ts";
 
 type Options = {
   log: Log;
@@ -17,10 +19,10 @@ const prefix = "{flux}:";
 
 /** Opens a waiting room in Redis or Valkey. Throws `invalid` when that is set up so that it would lose orders. */
 export async function openRedisRoom(url: string, { log, answerMs = 2_000 }: Options): Promise<WaitingRoom> {
-  const listeners = new Set<(id: string | undefined) => void>();
-  const tell = (id: string | undefined) => {
-    for (const listener of [...listeners]) listener(id);
-  };
+  const changed = makeListeners<string | undefined>();
+  const hasRoom = makeListeners<string>();
+  const tell = (message: string | undefined) =>
+    message?.startsWith(roomPrefix) ? hasRoom.tell(message.slice(roomPrefix.length)) : changed.tell(message);
   const warning = await checkRedis(url);
   if (warning) log.warn(warning);
   const connected = Promise.withResolvers<void>();
@@ -74,11 +76,9 @@ export async function openRedisRoom(url: string, { log, answerMs = 2_000 }: Opti
     unsettled: async () => placedList(await run("unsettled", [])),
     addedBefore: async (time) => v.parse(ids, await run("addedBefore", [`${time}`])),
     reconcile: async (address, activeIds, asOf) => void (await run("reconcile", [address, `${asOf}`, ...activeIds])),
-    onChange(listener) {
-      listeners.add(listener);
-      return { [Symbol.dispose]: () => void listeners.delete(listener) };
-    },
-    announceRoom: async () => void (await run("announce", [])),
+    onChange: changed.add,
+    onRoom: hasRoom.add,
+    announceRoom: async (address) => void (await run("announce", [address])),
     problem: () => unfit ?? scripts.problem(),
     close() {
       changes[Symbol.dispose]();

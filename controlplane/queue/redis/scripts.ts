@@ -1,6 +1,9 @@
 import { library } from "./library.ts";
 import { takeScript } from "./take-script.ts";
 
+/** What a message begins with that tells of a worker with room; others are ids of orders. */
+export const roomPrefix = "room ";
+
 // Each is one atomic step. Answers are texts and lists of texts: a script's numbers lose their fractions.
 const bodies = {
   add: `
@@ -150,7 +153,7 @@ end
 return 1`,
 
   announce: `
-tell('')
+tell('${roomPrefix}' .. ARGV[1])
 return 1`,
 } as const;
 

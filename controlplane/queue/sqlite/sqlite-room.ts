@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { makeListeners } from "#controlplane/listeners.ts";
 import { type Priority, priorities } from "#shared/job/priority.ts";
 import type { RoomLimits, Settled, WaitingOrder, WaitingRoom } from "../waiting-room.ts";
 import { openDatabase } from "./database.ts";
@@ -23,15 +24,14 @@ export function openSqliteRoom(file: string, { now = Date.now }: { now?(): numbe
   const database = openDatabase(file);
   const turns = makeTurns(database);
   const sql = makeStatements(database);
-  const listeners = new Set<(id: string | undefined) => void>();
+  const changed = makeListeners<string>();
+  const hasRoom = makeListeners<string>();
+  const { tell } = changed;
   let problem: string | undefined;
   const lease = makeLease(database, now);
   const run = makeGroupCommit(database, makeReserve(`${file}.reserve`), (found) => {
     problem = found;
   });
-  const tell = (id: string | undefined) => {
-    for (const listener of [...listeners]) listener(id);
-  };
   /** Runs a step, and tells the listeners when it is committed if it has changed something. */
   const change = async <T>(id: string, step: () => T, options?: StepOptions): Promise<T> => {
     const answer = await run(step, options);
@@ -179,13 +179,9 @@ export function openSqliteRoom(file: string, { now = Date.now }: { now?(): numbe
       });
       for (const id of gone) tell(id);
     },
-    onChange(listener) {
-      listeners.add(listener);
-      return { [Symbol.dispose]: () => void listeners.delete(listener) };
-    },
-    async announceRoom() {
-      tell(undefined);
-    },
+    onChange: changed.add,
+    onRoom: hasRoom.add,
+    announceRoom: async (address) => hasRoom.tell(address),
     problem: () => problem,
     close: () => database.close(),
   };
