@@ -35,21 +35,17 @@ export const ListParams = v.object({
       examples: [50],
     }),
   ),
-  status: v.optional(
-    described(
-      v.picklist(jobStatuses, `use one of ${jobStatuses.join(", ")}`),
-      "Only jobs in this state.",
-      "processing",
-    ),
+  status: described(
+    v.optional(v.picklist(jobStatuses, `use one of ${jobStatuses.join(", ")}`)),
+    "Only jobs in this state.",
+    "processing",
   ),
-  tenant: v.optional(
-    described(
-      v.pipe(v.string(), v.maxLength(255, "use at most 255 characters")),
-      "Only jobs of this tenant; empty: those of none. Without the scope `admin` it can only be your own.",
-      "acme",
-    ),
+  tenant: described(
+    v.optional(v.pipe(v.string(), v.maxLength(255, "use at most 255 characters"))),
+    "Only jobs of this tenant; empty: those of none. Without the scope `admin` it can only be your own.",
+    "acme",
   ),
-  preset: v.optional(described(text(255), "Only jobs with this preset.", "720p_h264")),
+  preset: described(v.optional(text(255)), "Only jobs with this preset.", "720p_h264"),
   since: described(
     v.optional(time),
     "Only jobs made at this time or later: RFC 3339, or a day (UTC). Default: 31 days before the newest of the page.",
@@ -60,24 +56,20 @@ export const ListParams = v.object({
     "Only jobs made before this time: RFC 3339, or a day (UTC). Default: now.",
     "2026-02-01",
   ),
-  source: v.optional(
-    described(
-      text(200),
-      "Only jobs whose source's file name has this text in it, in capitals or not. Each page looks through at most 1,000 records: it may be empty, and `next_cursor` goes on.",
-      "holiday",
-    ),
+  source: described(
+    v.optional(text(200)),
+    "Only jobs whose source's file name has this text in it, in capitals or not. Each page looks through at most 1,000 records: it may be empty, and `next_cursor` goes on.",
+    "holiday",
   ),
   kept: described(
     v.optional(flag, "false"),
     "Only jobs whose encoded output a worker keeps, to be delivered by a retry.",
     "true",
   ),
-  cursor: v.optional(
-    described(
-      v.pipe(v.string(), v.regex(ownIdPattern, "use next_cursor of the page before")),
-      "`next_cursor` of the page before.",
-      "1f2e3d4c-019a8c5e-7c1b-7d2e-9f3a-4b5c6d7e8f90",
-    ),
+  cursor: described(
+    v.optional(v.pipe(v.string(), v.regex(ownIdPattern, "use next_cursor of the page before"))),
+    "`next_cursor` of the page before.",
+    "1f2e3d4c-019a8c5e-7c1b-7d2e-9f3a-4b5c6d7e8f90",
   ),
 });
 

@@ -9,12 +9,10 @@ import { described } from "#shared/described.ts";
 export type WorkersDeps = { reports(options: { wake: boolean }): Promise<WorkerReport[]> };
 
 export const WorkersParams = v.object({
-  wake: v.optional(
-    described(
-      v.string(),
-      "`false` asks only the workers that are connected, so that no sleeping machine starts, and reports the others as asleep, or as starting where an order waits for them. Anything else asks all.",
-      "false",
-    ),
+  wake: described(
+    v.optional(v.string()),
+    "`false` asks only the workers that are connected, so that no sleeping machine starts, and reports the others as asleep, or as starting where an order waits for them. Anything else asks all.",
+    "false",
   ),
 });
 
