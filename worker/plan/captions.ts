@@ -20,22 +20,19 @@ export function carriedCaptions(
   ffmpeg: Capabilities,
 ): CarriedCaptions {
   if (captions.length === 0) return { channels: [], warnings: [] };
-  const lost = (reason: string) =>
-    `the source has closed captions (${captions.join(", ")}), and the output has none: ${reason}`;
+  const lost = (reason: string): CarriedCaptions => {
+    const warning = `the source has closed captions (${captions.join(", ")}), and the output has none: ${reason}`;
+    return { channels: [], warnings: [warning] };
+  };
   const can = carrying[output.codec];
   if (!can?.(ffmpeg)) {
     const later = can ? " before version 7" : "";
-    return { channels: [], warnings: [lost(`ffmpeg${later} cannot write them into ${names[output.codec]}`)] };
+    return lost(`ffmpeg${later} cannot write them into ${names[output.codec]}`);
   }
   // Before, its fps filter drops the captions of each picture that it drops; now it hands them on.
   const isThinned = output.rate !== undefined && averageRate !== undefined && output.rate < averageRate * 0.99;
-  if (isThinned && !ffmpeg.isAtLeast(7)) {
-    return {
-      channels: [],
-      a53cc: 0,
-      warnings: [lost("ffmpeg before version 7 cannot keep them at a lower frame rate")],
-    };
-  }
+  if (isThinned && !ffmpeg.isAtLeast(7))
+    return { ...lost("ffmpeg before version 7 cannot keep them at a lower frame rate"), a53cc: 0 };
   return { channels: captions, ...(output.codec === "h265" && { a53cc: 1 }), warnings: [] };
 }
 

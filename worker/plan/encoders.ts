@@ -51,37 +51,26 @@ const encoders: Readonly<Record<VideoCodec, (picture: Picture) => Options>> = {
     ...(gopFrames !== undefined && { g: gopFrames }),
   }),
   av1: ({ rendition, speed, gopFrames }) => ({
-    ...{ c: "libsvtav1", preset: svtPresets[speed], crf: rendition.crf, g: gopFrames ?? 240 },
+    ...{ c: "libsvtav1", preset: paces[speed].svt, crf: rendition.crf, g: gopFrames ?? 240 },
     "svtav1-params": `mbr=${Number.parseInt(rendition.maxrate, 10)}${gopFrames === undefined ? "" : ":scd=0"}`,
   }),
   vp9: ({ rendition, speed, gopFrames }) => ({
-    ...{ c: "libvpx-vp9", crf: rendition.crf, b: rendition.maxrate, ...vp9Speeds[speed] },
+    ...{ c: "libvpx-vp9", crf: rendition.crf, b: rendition.maxrate, ...paces[speed].vp9 },
     ...{ "row-mt": 1, "tile-columns": 2, g: gopFrames ?? 240 },
     ...(gopFrames !== undefined && { keyint_min: gopFrames }),
   }),
 };
 
-const svtPresets: Readonly<Record<Speed, number>> = {
-  ultrafast: 12,
-  superfast: 11,
-  veryfast: 10,
-  faster: 10,
-  fast: 9,
-  medium: 8,
-  slow: 6,
-  slower: 5,
-  veryslow: 4,
-};
-
 const good = (speed: number) => ({ deadline: "good", "cpu-used": speed });
-const vp9Speeds: Readonly<Record<Speed, Options>> = {
-  ultrafast: { deadline: "realtime", "cpu-used": 8 },
-  superfast: { deadline: "realtime", "cpu-used": 7 },
-  veryfast: good(5),
-  faster: good(5),
-  fast: good(4),
-  medium: good(3),
-  slow: good(2),
-  slower: good(1),
-  veryslow: good(0),
+/** What the speeds, named as those of x264 are, come to elsewhere: the preset of SVT-AV1, and the options of libvpx. */
+const paces: Readonly<Record<Speed, { svt: number; vp9: Options }>> = {
+  ultrafast: { svt: 12, vp9: { deadline: "realtime", "cpu-used": 8 } },
+  superfast: { svt: 11, vp9: { deadline: "realtime", "cpu-used": 7 } },
+  veryfast: { svt: 10, vp9: good(5) },
+  faster: { svt: 10, vp9: good(5) },
+  fast: { svt: 9, vp9: good(4) },
+  medium: { svt: 8, vp9: good(3) },
+  slow: { svt: 6, vp9: good(2) },
+  slower: { svt: 5, vp9: good(1) },
+  veryslow: { svt: 4, vp9: good(0) },
 };
