@@ -1,28 +1,24 @@
 import { pipeline, Readable, type Transform } from "node:stream";
-import {
-  constants,
-  createBrotliDecompress,
-  createGunzip,
-  createInflate,
-  createInflateRaw,
-  createZstdDecompress,
-} from "node:zlib";
+import * as zlib from "node:zlib";
 import { RequestFailure } from "#shared/net/request-failure.ts";
 
 type Pieces = AsyncIterator<Uint8Array>;
 
 const chunkSize = 2 ** 16;
 // RFC 9659 allows a window of 8 MiB; a larger one would let a server make this process use more memory.
-const zstd = { chunkSize, params: { [constants.ZSTD_d_windowLogMax]: 23 } };
+const zstd = { chunkSize, params: { [zlib.constants.ZSTD_d_windowLogMax]: 23 } };
 
 /** The decoder of each content coding, chosen by the body's first byte where that matters. */
 const decoders = new Map<string, (first: number) => Transform>([
-  ["gzip", () => createGunzip({ chunkSize })],
-  ["x-gzip", () => createGunzip({ chunkSize })],
+  ["gzip", () => zlib.createGunzip({ chunkSize })],
+  ["x-gzip", () => zlib.createGunzip({ chunkSize })],
   // Deflate should begin with a zlib header, whose first byte ends in 8, but some servers leave it out.
-  ["deflate", (first) => ((first & 15) === 8 ? createInflate({ chunkSize }) : createInflateRaw({ chunkSize }))],
-  ["br", () => createBrotliDecompress({ chunkSize })],
-  ["zstd", () => createZstdDecompress(zstd)],
+  [
+    "deflate",
+    (first) => ((first & 15) === 8 ? zlib.createInflate({ chunkSize }) : zlib.createInflateRaw({ chunkSize })),
+  ],
+  ["br", () => zlib.createBrotliDecompress({ chunkSize })],
+  ["zstd", () => zlib.createZstdDecompress(zstd)],
 ]);
 
 /** The codings in a Content-Encoding header, in the order of their application. Unknown names are ignored. */

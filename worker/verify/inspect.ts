@@ -1,4 +1,4 @@
-import { open, readdir, readFile, stat } from "node:fs/promises";
+import { readdir, readFile, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { ignoring } from "#shared/errors.ts";
 import { isFault } from "#shared/fault.ts";
@@ -106,12 +106,8 @@ async function inspectMedia(plan: Plan, path: string, asking: Spawning): Promise
 const headLength = 2 ** 20;
 
 async function endsOf(path: string, bytes: number) {
-  await using file = await open(path);
-  const read = async (position: number) => {
-    const { buffer, bytesRead } = await file.read(new Uint8Array(64), 0, 64, position);
-    return buffer.subarray(0, bytesRead);
-  };
-  return { first: await read(0), last: await read(Math.max(0, bytes - 64)) };
+  const file = Bun.file(path);
+  return { first: await file.slice(0, 64).bytes(), last: await file.slice(Math.max(0, bytes - 64)).bytes() };
 }
 
 function probeIfMedia(path: string, asking: Spawning) {
