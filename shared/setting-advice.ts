@@ -1,3 +1,4 @@
+import { closestMatch } from "leven";
 import { Fault, toFault } from "#shared/fault.ts";
 import type { Env } from "./env.ts";
 import { settingNames } from "./setting-names.ts";
@@ -40,21 +41,5 @@ function nearestTo(name: string, names: readonly string[]): string | undefined {
   if (!/^[A-Z][A-Z0-9_]+$/.test(name)) return undefined;
   const [prefix] = ours.exec(name) ?? [];
   const candidates = prefix ? names.filter((one) => one.startsWith(prefix)) : names;
-  const [nearest] = candidates
-    .map((one) => ({ one, changes: changesBetween(name, one) }))
-    .sort((a, b) => a.changes - b.changes);
-  const most = prefix ? Number.POSITIVE_INFINITY : name.length < 8 ? 1 : 2;
-  return nearest && nearest.changes <= most ? nearest.one : undefined;
-}
-
-/** How many characters have to be added, removed or replaced (Levenshtein's distance). */
-function changesBetween(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, at) => at);
-  for (const [line, letter] of [...a].entries()) {
-    const next = [line + 1];
-    for (const [at, other] of [...b].entries())
-      next.push(Math.min((next[at] ?? 0) + 1, (row[at + 1] ?? 0) + 1, (row[at] ?? 0) + Number(letter !== other)));
-    row = next;
-  }
-  return row.at(-1) ?? 0;
+  return closestMatch(name, candidates, prefix ? {} : { maxDistance: name.length < 8 ? 1 : 2 });
 }
