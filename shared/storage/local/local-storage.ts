@@ -33,6 +33,8 @@ export function localStorage({ root, publicUrl }: LocalOptions): Storage {
     return path;
   };
 
+  const atPlace = <T>(key: string, signal: AbortSignal | undefined, work: (path: string) => Promise<T>) =>
+    withFaults(signal, async () => work(await placeOf(key)));
   const atExisting = <T>(key: string, signal: AbortSignal, work: (path: string) => Promise<T>) =>
     withFaults(signal, () =>
       ifThere(async () => {
@@ -96,16 +98,11 @@ export function localStorage({ root, publicUrl }: LocalOptions): Storage {
     place: `local (${base})`,
     isOnDisk: true,
     stage: (file, key, _headers, signal, onBytes) =>
-      withFaults(signal, async () => {
-        const path = await placeOf(key);
-        return stageAt(path, partOf(path, file), (part) => copyInto(file, part, signal, onBytes));
-      }),
-    tryWrite: (key, by, signal) =>
-      withFaults(signal, async () => {
-        const path = await placeOf(key);
-        await tryPlace(path, partOf(path, by));
-      }),
-    unstage: (file, key) => withFaults(undefined, async () => removeWithFolders(partOf(await placeOf(key), file))),
+      atPlace(key, signal, (path) =>
+        stageAt(path, partOf(path, file), (part) => copyInto(file, part, signal, onBytes)),
+      ),
+    tryWrite: (key, by, signal) => atPlace(key, signal, (path) => tryPlace(path, partOf(path, by))),
+    unstage: (file, key) => atPlace(key, undefined, (path) => removeWithFolders(partOf(path, file))),
     async write(key, text, _headers, signal) {
       await (await stageText(key, text, signal)).publish(signal);
     },
