@@ -1,7 +1,7 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { FtpOptions } from "#shared/storage/ftp/connections.ts";
 import { certificateFor } from "./certificates.ts";
@@ -145,7 +145,6 @@ export async function accepts(port: number, attempts = 200): Promise<void> {
 }
 
 async function filesIn(root: string): Promise<string[]> {
-  const paths = await readdir(root, { recursive: true });
-  const areFiles = await Promise.all(paths.map(async (path) => (await stat(join(root, path))).isFile()));
-  return paths.filter((_, index) => areFiles[index]);
+  const entries = await readdir(root, { recursive: true, withFileTypes: true });
+  return entries.flatMap((entry) => (entry.isFile() ? [relative(root, join(entry.parentPath, entry.name))] : []));
 }
