@@ -16,6 +16,7 @@ export type TcpProxy = Awaited<ReturnType<typeof startTcpProxy>>;
 export async function startTcpProxy(target: number, listenOn = 0) {
   const sockets = new Set<Socket>();
   let mode: Mode = { how: "passed" };
+  let goal = target;
   let struck = 0;
   let thawed = Promise.withResolvers<void>();
 
@@ -61,7 +62,7 @@ export async function startTcpProxy(target: number, listenOn = 0) {
       near.destroy();
       return;
     }
-    const far = connect(target, "127.0.0.1");
+    const far = connect(goal, "127.0.0.1");
     for (const socket of [near, far]) {
       sockets.add(socket);
       socket.setNoDelay(true);
@@ -86,6 +87,10 @@ export async function startTcpProxy(target: number, listenOn = 0) {
   return {
     port: address.port,
     set,
+    /** Leads new connections to this port; those that there are stay as they are. */
+    leadTo: (port: number) => {
+      goal = port;
+    },
     /** Everything passes again. */
     mend: () => set({ how: "passed" }),
     /** Ends every connection there is. */

@@ -2,6 +2,7 @@ import { RedisClient } from "bun";
 import type { Log } from "#shared/log.ts";
 import { Fenced, RoomFault } from "../waiting-room.ts";
 import { options } from "./options.ts";
+import { reasonOf, wordOf } from "./refusals.ts";
 import { type ScriptName, scripts } from "./scripts.ts";
 
 export type RedisScripts = {
@@ -20,12 +21,12 @@ type Options = {
   answerMs: number;
   /** Called at each connection. */
   onConnect(): void;
-  /** Called when Redis did not answer in time: other connections to it may be dead as well. */
-  onSilence(): void;
+  /** Called when the connection was given up: others may lead to a Redis that is frozen, or no primary, as well. */
+  onGivenUp(): void;
 };
 
 /** A client that stays: it connects again for as long as it takes, and never sends a command later than it was asked to. */
-export function connectScripts(url: string, { prefix, log, answerMs, onConnect, onSilence }: Options): RedisScripts {
+export function connectScripts(url: string, { prefix, log, answerMs, onConnect, onGivenUp }: Options): RedisScripts {
   const client = new RedisClient(url, options);
   let problem: string | undefined = "it has not been reached yet";
   let isClosed = false;
@@ -35,12 +36,12 @@ export function connectScripts(url: string, { prefix, log, answerMs, onConnect, 
   };
 
   const connect = () => client.connect().catch((err) => isClosed || log.debug({ err }, "Redis is away"));
-  /** A frozen Redis answers nothing, and nothing but a new connection ends the commands that wait for it. */
+  /** A frozen Redis answers nothing, and nothing but this ends the commands that wait for it. */
   const reconnect = () => {
     client.close();
     if (isClosed) return;
     void connect();
-    onSilence();
+    onGivenUp();
   };
   void connect();
 
@@ -79,6 +80,8 @@ export function connectScripts(url: string, { prefix, log, answerMs, onConnect, 
         problem = undefined;
         return reply;
       } catch (error) {
+        // A primary that was demoted keeps its connections, and a new one may lead to who is primary now.
+        if (wordOf(error) === "READONLY") reconnect();
         const fault = faultOf(error);
         if (fault instanceof RoomFault) problem = fault.fields[0]?.message;
         throw fault;
@@ -92,11 +95,9 @@ export function connectScripts(url: string, { prefix, log, answerMs, onConnect, 
   };
 }
 
-const wordOf = (error: unknown) => (error instanceof Error ? error.message.split(" ", 1)[0] : undefined);
-
 function faultOf(cause: unknown): unknown {
   if (cause instanceof RoomFault || !(cause instanceof Error)) return cause;
   if (wordOf(cause) === "FENCED") return new Fenced("another control plane hands over orders now");
   const isRefusal = "code" in cause && cause.code === "ERR_REDIS_SERVER_ERROR";
-  return new RoomFault(cause.message, { cause, isAnswerLost: !isRefusal });
+  return new RoomFault(reasonOf(cause), { cause, isAnswerLost: !isRefusal });
 }

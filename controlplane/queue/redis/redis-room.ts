@@ -30,7 +30,7 @@ export async function openRedisRoom(url: string, { log, answerMs = 2_000 }: Opti
   const scripts = connectScripts(url, {
     ...{ prefix, log, answerMs },
     onConnect: connected.resolve,
-    onSilence: changes.reconnect,
+    onGivenUp: changes.reconnect,
   });
   // While it is away at the start nobody knows how it is set up: that is looked at once it is there.
   let unfit: string | undefined;

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { randomBytes } from "node:crypto";
 import { options } from "#controlplane/queue/redis/options.ts";
 import { openRedisRoom } from "#controlplane/queue/redis/redis-room.ts";
 import { makeLog } from "#shared/log.ts";
@@ -6,6 +7,8 @@ import { waitingRoomContract } from "#tests/contract/waiting-room.ts";
 import { waitingTurnsContract } from "#tests/contract/waiting-turns.ts";
 import { outcome, rejection } from "#tests/support/outcome.ts";
 import { redisServer, startRedis } from "#tests/support/redis-server.ts";
+import { eventually } from "#tests/support/service.ts";
+import { startTcpProxy } from "#tests/support/tcp-proxy.ts";
 import {
   addOrders,
   announced,
@@ -157,6 +160,65 @@ describe.skipIf(!redisServer)("with redis-server", () => {
     await Promise.all([room.add(later, noLimits), announced(room, "w:1")]);
     expect(told).toEqual([later.id]);
   }, 60_000);
+
+  test("a primary that was demoted is told in words, and left for who is primary now", async () => {
+    await using former = await startRedis(["--repl-diskless-sync-delay", "0"]);
+    await using next = await startRedis(["--replicaof", `127.0.0.1 ${former.port}`]);
+    await using address = await startTcpProxy(former.port);
+    using room = await openRoom({ ...former, url: `redis://127.0.0.1:${address.port}` });
+    const [first = ""] = await addOrders(room, 1);
+    await former.ask("WAIT", "1", "0");
+    await former.ask("REPLICAOF", "127.0.0.1", "9");
+    expect(await rejection(room.add(waitingOrder(), noLimits))).toMatchObject({
+      message: expect.stringMatching(/is a replica, which takes no orders: QUEUE_URL must name the primary; try again/),
+      isAnswerLost: false,
+    });
+    await next.ask("REPLICAOF", "NO", "ONE");
+    address.leadTo(next.port);
+    const missed = changeOf(room, undefined);
+    const added = () =>
+      room.add(waitingOrder(), noLimits).then(
+        () => true,
+        () => false,
+      );
+    await eventually(added, "the new primary has an order");
+    await missed;
+    expect(await room.positions([first])).toEqual([1]);
+    const order = waitingOrder();
+    await Promise.all([changeOf(room, order.id), room.add(order, noLimits)]);
+  }, 60_000);
+
+  test("a Redis that still loads its file is told so, and nothing is lost of what waits", async () => {
+    // It answers while it loads after each KiB of a file that is written anew, where each key takes it 50 ms.
+    const slowly = ["--key-load-delay", "50000", "--loading-process-events-interval-bytes", "1024"];
+    await using redis = await startRedis(slowly);
+    using room = await openRoom(redis);
+    const sealed = randomBytes(3_000).toString("base64");
+    const ids = await addOrders(room, 5, { sealed });
+    await redis.ask("BGREWRITEAOF");
+    const isWritten = async () => String(await redis.ask("INFO", "persistence")).includes("aof_rewrite_in_progress:0");
+    await eventually(isWritten, "the file is written anew");
+    await redis.kill();
+    const restarted = redis.restart();
+    const loads = () =>
+      room.summary().then(
+        () => "",
+        (fault: Error) => fault.message,
+      );
+    await eventually(async () => /still loads its data/.test(await loads()), "it loads");
+    await restarted;
+    await untilBack(room);
+    expect(await room.positions(ids)).toEqual([1, 2, 3, 4, 5]);
+  }, 60_000);
+
+  test("a user who may not run scripts is told what it needs", async () => {
+    await using redis = await startRedis();
+    await redis.ask("ACL", "SETUSER", "default", "-@scripting");
+    using room = await openRoom(redis);
+    expect(await rejection(room.summary())).toMatchObject({ message: expect.stringMatching(/allow it scripts/) });
+    await redis.ask("ACL", "SETUSER", "default", "+@scripting");
+    expect(await room.add(waitingOrder(), noLimits)).toEqual({ position: 1 });
+  });
 
   test("the client never gives up, and never keeps a command for later", () => {
     expect(options).toMatchObject({ maxRetries: 4_294_967_295, enableOfflineQueue: false });
