@@ -9,7 +9,14 @@ import type { Priority } from "#shared/job/priority.ts";
 import type { JobRequestInit } from "#shared/rpc/order-message.ts";
 import { demandIn } from "./demand.ts";
 import type { Endings } from "./endings.ts";
-import { isBeforeWorker, type Placed, type Share, type WaitingOrder, type WaitingRoom } from "./waiting-room.ts";
+import {
+  isBeforeWorker,
+  type Placed,
+  RoomFault,
+  type Share,
+  type WaitingOrder,
+  type WaitingRoom,
+} from "./waiting-room.ts";
 import { type makeWaitingViews, waitingEvent } from "./waiting-views.ts";
 
 type Options = {
@@ -36,16 +43,22 @@ export function makeWaitingJobs({ room, endings, views, open, seal, shares }: Op
     if (placed) checkVisible(client, { tenant: placed.tenant });
     return placed;
   };
+  /** While the room is away, its workers and records still tell of a job that one has accepted: it is looked for there. */
+  const unlessAway = (found: ReturnType<typeof find>) =>
+    found.catch((error) => {
+      if (error instanceof RoomFault) return undefined;
+      throw error;
+    });
 
   return {
     /** The view of a job that no worker has accepted; undefined for all others. */
     async view(jobId: string): Promise<View | undefined> {
-      const placed = await find(jobId);
+      const placed = await unlessAway(find(jobId));
       return placed && (await views.view(placed));
     },
     /** Cancels a job that no worker has accepted, or has the worker cancel it that is just accepting it. False for all others. */
     async cancel(jobId: string, client: Client): Promise<boolean> {
-      const placed = await findFor(jobId, client);
+      const placed = await unlessAway(findFor(jobId, client));
       if (placed?.place.state === "ending") throw new Fault("conflict", "the job is already ending");
       const place = placed && (await endings.cancel(placed));
       return place !== undefined && place.state !== "accepted";

@@ -181,19 +181,31 @@ describe.each([["SQLite"], ["Redis"]] as const)("a waiting room in %s", (engine)
 });
 
 test.skipIf(!redisServer)(
-  "an order is refused while Redis is away, and what waits goes on when it is back",
+  "while Redis is away an order is refused, a job that had waited is told and cancelled, and what waits goes on after it",
   async () => {
     await using redis = await startRedis();
     await using farm = await startFarm({ queue: redis.url });
-    await occupy(farm.api);
-    const { body } = await farm.api.post(short());
+    const { api } = farm;
+    await occupy(api);
+    const post = async (order: unknown) => String((await api.post(order)).body["job_id"]);
+    const [ended, running, waiting] = [await post(short()), await post(long()), await post(short())];
+    await api.until(running, ({ status }) => status === "processing");
     await redis.kill();
-    const refused = await farm.api.post(short());
+
+    const refused = await api.post(short());
     expect([refused.status, refused.body["kind"]]).toEqual([503, "unreachable"]);
     expect(refused.body["errors"]).toMatchObject([{ field: "QUEUE_URL" }]);
+    expect(await api.job(ended)).toMatchObject({ status: 200, body: { status: "completed" } });
+    expect(await api.job(running)).toMatchObject({ status: 200, body: { status: "processing" } });
+    expect(await api.job(waiting)).toMatchObject({ status: 503, body: { errors: [{ field: "QUEUE_URL" }] } });
+    expect(await api.cancel(waiting)).toMatchObject({ status: 503 });
+    expect(await api.cancel(running)).toMatchObject({ status: 202 });
+    expect(await finalOf(api, running)).toMatchObject({ status: "cancelled" });
+
     await redis.restart();
-    await eventually(() => hasEnded(farm.api, body["job_id"]).catch(() => false), "the waiting order is done", 60_000);
-    expect((await farm.api.job(body["job_id"])).body["status"]).toBe("completed");
+    await eventually(() => hasEnded(api, waiting).catch(() => false), "the waiting order is done", 60_000);
+    expect((await api.job(waiting)).body["status"]).toBe("completed");
+    await eventually(() => isEmpty(api), "the room is empty");
   },
 );
 
