@@ -8,6 +8,7 @@ import { formatObjects, type PublishedObject, parseObjects } from "#shared/job/p
 import { formatNoted, formatRecord, type JobRecord, parseRecord, type WebhookNote } from "#shared/job/record.ts";
 import type { Log } from "#shared/log.ts";
 import { dayMs, dayOf, type RecordName } from "#shared/outcomes/day-folders.ts";
+import { expireRecords, type Retention } from "#shared/outcomes/expire.ts";
 import { markerTime } from "#shared/outcomes/markers.ts";
 import { makeRecent } from "#shared/outcomes/recent.ts";
 import { removeRecord } from "#shared/outcomes/remove-record.ts";
@@ -166,5 +167,8 @@ export function makeRecords({ storage, prefix, claimKeyOf, now = Date.now, listW
 
     /** Adds the markers that records of the last 31 days lack, unless a worker has done so today. */
     sweep: (by: string, signal: AbortSignal) => sweepMarkers(reading, by, signal),
+
+    /** Removes what is remembered of jobs that ended long ago, unless a worker does so today. */
+    expire: (retention: Retention, signal: AbortSignal) => expireRecords(reading, retention, signal),
   };
 }

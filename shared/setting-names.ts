@@ -116,6 +116,7 @@ export const settingNames = {
     "PRESETS_DIR",
     "PRICE_PER_WORKER_HOUR",
     "RECORD_PREFIX",
+    "RECORD_RETENTION",
     "RECORD_STORAGE",
     "S3_ACCELERATE",
     "S3_BUCKET",

@@ -4,6 +4,7 @@ import * as v from "valibot";
 import { idempotencySecret } from "#shared/claims.ts";
 import { duration, type Env, flag, list, parseEnv, percentage, port, setting, size, wholeNumber } from "#shared/env.ts";
 import { isLoopback } from "#shared/net/loopback.ts";
+import { longOverMs } from "#shared/outcomes/remove-record.ts";
 import { checkTls, tlsFiles, tlsSettings } from "#shared/rpc/tls-settings.ts";
 import { commonSettings } from "#shared/settings.ts";
 import { checkStorage, key, storageConfig, storageSettings } from "#shared/storage/settings.ts";
@@ -22,6 +23,10 @@ export const WorkerEnv = v.object({
     "/tmp/ffmpeg-jobs",
   ),
   ...storageSettings,
+  RECORD_RETENTION: setting(
+    "how long records, and what belongs to them, are kept after the end of their jobs, 3d or more: a worker removes older ones once a day; unset: for ever",
+    v.pipe(duration, v.minValue(longOverMs, "use 3d or more: until then, repeats of orders and webhooks need records")),
+  ),
   UPLOAD_CONCURRENCY: setting("files of one output that are uploaded at a time", wholeNumber(1, 64), "4"),
   KEEP_LOCAL: setting("keeps delivered segments on the worker's disk until the job ends", flag, "false"),
   KEEP_UNDELIVERED: setting(
@@ -137,6 +142,7 @@ export function readConfig(env: Env) {
     maxConcurrentJobs: parsed.MAX_CONCURRENT_JOBS ?? Math.max(1, Math.floor(availableParallelism() / 2)),
     workDir: resolve(parsed.WORK_DIR),
     storage: storageConfig(parsed),
+    recordRetentionMs: parsed.RECORD_RETENTION,
     delivery: { concurrency: parsed.UPLOAD_CONCURRENCY, keepLocal: parsed.KEEP_LOCAL || parsed.VERIFY === "full" },
     retained: { maxAgeMs: parsed.KEEP_UNDELIVERED, maxBytes: parsed.KEEP_UNDELIVERED_SIZE },
     verification: parsed.VERIFY,

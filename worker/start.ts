@@ -43,7 +43,10 @@ export async function start(config: Config, overrides: StartOverrides): Promise<
   const resources = await openResources(config, overrides);
   const { log, ready, tls, trace, workDir, webhooks } = resources;
   const idle = makeIdleStop(config);
-  const sweep = makeDailySweep({ records: resources.backgroundRecords, now: resources.now, log });
+  const sweep = makeDailySweep({
+    ...{ records: resources.backgroundRecords, keptMs: config.recordRetentionMs },
+    ...{ now: resources.now, log },
+  });
   const jobs = makeJobs(config, resources, { step: overrides.step, activity: idle, ended: sweep.next });
   const { registry, slots, metrics } = jobs;
   const { maxAttempts } = config;

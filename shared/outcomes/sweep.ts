@@ -3,6 +3,7 @@ import type { JobRecord } from "#shared/job/record.ts";
 import { isFinal } from "#shared/job/status.ts";
 import { headersFor } from "#shared/storage/object-headers.ts";
 import type { Storage } from "#shared/storage/storage.ts";
+import { createOnce } from "./create-once.ts";
 import { dayMs, dayOf, daysBack, idsOn, type RecordName } from "./day-folders.ts";
 import { markersIn } from "./marker-streams.ts";
 import { type MarkerFolder, markerFolders, markerTime } from "./markers.ts";
@@ -36,7 +37,7 @@ export async function sweepMarkers(
   if (found !== undefined && found !== `${by}\n`) return "done";
   const names = await recordNames(storage, root, now(), signal);
   if (names.length === 0) return "empty";
-  if (!(await claim(storage, claimed, `${by}\n`, signal))) return "done";
+  if (!(await createOnce(storage, claimed, by, signal))) return "done";
 
   const markers = makeMarkers({ storage, root });
   const known = await knownIds(storage, root, now(), signal);
@@ -63,13 +64,6 @@ async function recordNames(storage: Storage, root: string, now: number, signal: 
     for (const jobId of await idsOn(storage, `${root}/${day}/`, signal)) names.push({ day, jobId });
   }
   return names;
-}
-
-/** Whether this caller is to sweep today: where a storage cannot decide, several may be, which harms nothing. */
-async function claim(storage: Storage, key: string, text: string, signal: AbortSignal): Promise<boolean> {
-  if (storage.create) return await storage.create(key, text, headersFor(key), signal);
-  await storage.write(key, text, headersFor(key), signal);
-  return true;
 }
 
 /** The jobs that have all markers of jobs that have ended, and those that have that of running ones. */

@@ -1,8 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { join } from "node:path";
 import { hashOf } from "#controlplane/auth/keys.ts";
+import { jobIdAt } from "#shared/job/id.ts";
+import { makeRecords } from "#shared/records.ts";
+import { localStorage } from "#shared/storage/local/local-storage.ts";
 import { clip } from "#tests/support/clips.ts";
 import { startFtpServer } from "#tests/support/ftp-server.ts";
+import { anOrder } from "#tests/support/orders.ts";
 import { freePort, startControlplane, startWorker } from "#tests/support/processes.ts";
 import { startS3Server } from "#tests/support/s3-server.ts";
 import { client, eventually, filesIn, serveFiles, temporaryFolder } from "#tests/support/service.ts";
@@ -182,4 +186,24 @@ test("a job of a former version, whose record lists nothing, is removed once its
     expect(await remove(api, job_id)).toMatchObject({ status: 200, body: { removed: 0 } });
     expect(ofJobs(await place.keys(), job_id)).toEqual([]);
   }
+});
+
+test("with RECORD_RETENTION a worker forgets jobs that ended longer ago, once it is up", async () => {
+  const place = await folder();
+  const root = place.env["LOCAL_ROOT"] ?? "";
+  const records = makeRecords({ storage: localStorage({ root }), prefix: ".flux/jobs" });
+  const remember = async (daysAgo: number) => {
+    const at = Date.now() - daysAgo * 86_400_000;
+    const order = anOrder({ jobId: jobIdAt("127.0.0.1:1", Bun.randomUUIDv7("hex", at)) });
+    const { jobId } = order;
+    const end = { jobId, sequence: 3, attempt: 1, status: "completed" as const, timestamp: new Date(at).toISOString() };
+    await records.write({ order, event: end }, AbortSignal.timeout(10_000));
+    return jobId;
+  };
+  const [old, recent] = [await remember(20), await remember(2)];
+  const api = await service(place, { RECORD_RETENTION: "10d" });
+  await eventually(async () => ofJobs(await place.keys(), old).length === 0, "the old record goes");
+  expect(ofJobs(await place.keys(), recent)).not.toEqual([]);
+  await api.ask("/workers/status");
+  expect([(await api.job(old)).status, (await api.job(recent)).status]).toEqual([404, 200]);
 });

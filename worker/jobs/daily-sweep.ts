@@ -4,26 +4,40 @@ import type { Records } from "#shared/records.ts";
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 
-type Options = { records: Pick<Records, "sweep">; now(): number; log: Pick<Log, "warn" | "info"> };
+type Options = {
+  records: Pick<Records, "sweep" | "expire">;
+  /** How long records are kept after the end of their jobs, in milliseconds; undefined: for ever. */
+  keptMs: number | undefined;
+  now(): number;
+  log: Pick<Log, "warn" | "info">;
+};
 
 /**
  * Once a day, at the start or when a day begins while the worker is up anyway, sees to it that lists find the records of
- * former versions. Of the workers that share the records one does it.
+ * former versions, and that those of jobs that ended long ago are removed. Of the workers that share the records one does it.
  */
-export function makeDailySweep({ records, now, log }: Options) {
+export function makeDailySweep({ records, keptMs, now, log }: Options) {
   const stopping = new AbortController();
   const by = crypto.randomUUID();
-  let doneOn: number | undefined;
+  const mark = oncePerDay(async () => {
+    const outcome = await records.sweep(by, stopping.signal);
+    if (outcome === "swept") log.info("the markers of recent jobs are complete");
+    // In an empty storage nothing is written before the first job.
+    return outcome !== "empty";
+  });
+  const expire = oncePerDay(async () => {
+    const removed = keptMs === undefined ? 0 : await records.expire({ by, keptMs }, stopping.signal);
+    if (removed) log.info({ removed }, "the records of jobs that ended long ago are removed");
+    return true;
+  });
   const sweep = async () => {
+    if (stopping.signal.aborted) return;
     const today = Math.floor(now() / dayMs);
-    if (doneOn === today || stopping.signal.aborted) return;
     try {
-      const outcome = await records.sweep(by, stopping.signal);
-      if (outcome === "swept") log.info("the markers of recent jobs are complete");
-      // In an empty storage nothing is written before the first job.
-      if (outcome !== "empty") doneOn = today;
+      await mark(today);
+      await expire(today);
     } catch (err) {
-      if (!stopping.signal.aborted) log.warn({ err }, "markers of recent jobs may be missing; trying again in an hour");
+      if (!stopping.signal.aborted) log.warn({ err }, "not all records are swept; trying again in an hour");
     }
   };
   let running = Promise.resolve();
@@ -45,5 +59,13 @@ export function makeDailySweep({ records, now, log }: Options) {
       stopping.abort(new Error("the worker stops"));
       await running;
     },
+  };
+}
+
+/** Repeats work until it says that it is done for the day. */
+function oncePerDay(work: () => Promise<boolean>) {
+  let doneOn: number | undefined;
+  return async (today: number) => {
+    if (doneOn !== today && (await work())) doneOn = today;
   };
 }

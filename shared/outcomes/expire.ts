@@ -1,0 +1,96 @@
+import { isJobId } from "#shared/job/id.ts";
+import type { JobRecord } from "#shared/job/record.ts";
+import { isFinal } from "#shared/job/status.ts";
+import type { Storage } from "#shared/storage/storage.ts";
+import { createOnce } from "./create-once.ts";
+import { dayOf, type RecordName } from "./day-folders.ts";
+import { removeRecord } from "./remove-record.ts";
+
+type Options = {
+  storage: Storage;
+  root: string;
+  read(name: RecordName, signal: AbortSignal): Promise<JobRecord | undefined>;
+  now(): number;
+};
+
+/** Who removes records, and how long after the end of their jobs they are kept, in milliseconds. */
+export type Retention = { by: string; keptMs: number };
+
+const atOnce = 8;
+const tidyTimeoutMs = 10_000;
+
+/**
+ * Removes what is remembered of jobs that ended longer ago than records are kept. Of all workers one does so a day; resolves
+ * with how many it has removed, or undefined when another does it. Jobs that have not ended stay, as do outputs and the
+ * claims on paths.
+ */
+export async function expireRecords(options: Options, { by, keptMs }: Retention, signal: AbortSignal) {
+  const { storage, root, now } = options;
+  const claimed = `${root}/outcomes/expired/${dayOf(now())}`;
+  if (!(await createOnce(storage, claimed, by, signal))) return undefined;
+  try {
+    const before = now() - keptMs;
+    await removeOldClaims(options, before, signal);
+    return await removeEnded(options, before, signal);
+  } catch (error) {
+    // Another may go on today.
+    await storage.remove(claimed, AbortSignal.timeout(tidyTimeoutMs)).catch(() => {});
+    throw error;
+  }
+}
+
+async function removeEnded(options: Options, before: number, signal: AbortSignal): Promise<number> {
+  let removed = 0;
+  let batch: Promise<boolean>[] = [];
+  const settle = async () => {
+    const outcomes = await Promise.allSettled(batch);
+    batch = [];
+    for (const outcome of outcomes) {
+      if (outcome.status === "rejected") throw outcome.reason;
+      removed += Number(outcome.value);
+    }
+  };
+  for await (const job of jobsUntil(options, dayOf(before), signal)) {
+    batch.push(removeIfEnded(options, job, before, signal));
+    if (batch.length >= atOnce) await settle();
+  }
+  await settle();
+  return removed;
+}
+
+/** A job's keys in the folder of a day. */
+type Remembered = RecordName & { keys: string[] };
+
+async function removeIfEnded(options: Options, { keys, ...name }: Remembered, before: number, signal: AbortSignal) {
+  const record = await options.read(name, signal);
+  if (record?.order.jobId !== name.jobId || !isFinal(record.event.status)) return false;
+  if (!(Date.parse(record.event.timestamp) < before)) return false;
+  await removeRecord(options, { ...name, record }, signal, keys);
+  return true;
+}
+
+/** The jobs in the folders of the days up to this one, the oldest first. */
+async function* jobsUntil({ storage, root }: Options, day: string, signal: AbortSignal): AsyncGenerator<Remembered> {
+  let current: Remembered | undefined;
+  for await (const key of storage.list(`${root}/`, signal, { after: `${root}/`, limit: Number.POSITIVE_INFINITY })) {
+    const name = key.slice(root.length + 1);
+    // The folders of days sort before all others.
+    if (name.slice(0, day.length) > day) break;
+    const [, on = "", jobId = ""] = /^(\d{4}-\d{2}-\d{2})\/([^./]+)\.[^/]+$/.exec(name) ?? [];
+    if (!isJobId(jobId)) continue;
+    if (current?.day === on && current.jobId === jobId) {
+      current.keys.push(key);
+      continue;
+    }
+    if (current) yield current;
+    current = { day: on, jobId, keys: [key] };
+  }
+  if (current) yield current;
+}
+
+/** Removes the claims of who swept on days that are long over. */
+async function removeOldClaims({ storage, root }: Options, before: number, signal: AbortSignal) {
+  for (const folder of [`${root}/outcomes/swept/`, `${root}/outcomes/expired/`])
+    for (const key of await Array.fromAsync(storage.list(folder, signal)))
+      if (key.slice(folder.length) < dayOf(before)) await storage.remove(key, signal);
+}
