@@ -12,6 +12,7 @@ import { createKey } from "./commands/keys.ts";
 import { listPresets } from "./commands/presets.ts";
 import { checkPresets } from "./commands/presets-check.ts";
 import { setPriority, showQueue } from "./commands/queue.ts";
+import { removeJob } from "./commands/remove.ts";
 import { checkStorages } from "./commands/storage.ts";
 import { createSecret, retryWebhooks, verifyWebhook } from "./commands/webhooks.ts";
 import { listWorkers } from "./commands/workers.ts";
@@ -115,6 +116,9 @@ export function makeProgram(context: Context): Command {
   jobCommand("cancel", "end a running job and remove what it had uploaded").action((id) =>
     cancelJob(context, service(), id),
   );
+  jobCommand("remove", "remove an ended job with all that it has published, and its record")
+    .option("-y, --yes", "do not ask first")
+    .action((id, options) => removeJob(context, service(), id, options));
 
   program
     .command("queue")
@@ -167,7 +171,7 @@ export function makeProgram(context: Context): Command {
     .requiredOption("--tenant <tenant>", "whose jobs it opens")
     .option(
       "--scopes <scopes>",
-      "what it may do: jobs:write, jobs:read, workers:read, metrics:read, admin",
+      "what it may do: jobs:write, jobs:read, jobs:remove, workers:read, metrics:read, admin",
       "jobs:write,jobs:read",
     )
     .action((options) => createKey(context, options));

@@ -14,6 +14,7 @@ export type Job = Schemas["Job"];
 export type JobPage = Schemas["JobPage"];
 export type JobStatus = JobEvent["status"];
 export type Preset = Schemas["Preset"];
+export type Removal = Schemas["Removal"];
 export type Queue = Schemas["Queue"];
 export type Priority = Schemas["JobChange"]["priority"];
 export type Worker = Schemas["Worker"];
@@ -76,10 +77,17 @@ export function connect({ server, apiKey, fetch = globalThis.fetch }: ClientOpti
     /** A page of jobs, newest first. */
     jobs: (query: JobFilters = {}, signal?: AbortSignal) => askJson<JobPage>(`/jobs${searchOf(query)}`, { signal }),
     cancel: (jobId: string) => askJson<Accepted>(pathOf(jobId), { method: "DELETE" }),
+    /** Removes a job that has ended, with what it has published and its record. */
+    remove: (jobId: string) => askJson<Removal>(`${pathOf(jobId)}?output=true`, { method: "DELETE" }),
     /** Changes the priority of a job that waits for a worker. */
     setPriority: (jobId: string, priority: Priority) => send<Job>("PATCH", pathOf(jobId), { priority }),
     /** How much waits for a worker. */
     queue: () => askJson<Queue>("/queue"),
+    /** What the API key may do. */
+    scopes: async (signal?: AbortSignal): Promise<string[]> => {
+      const { headers } = await ask("/jobs?limit=1", { signal });
+      return (headers.get("x-oauth-scopes") ?? "").split(/[ ,]+/).filter(Boolean);
+    },
     presets: async () => (await askJson<Schemas["PresetPage"]>("/presets")).presets,
     /** The status of all workers. `wake: false` does not start the machines of sleeping ones. */
     workers: async ({ wake = true } = {}, signal?: AbortSignal) =>
