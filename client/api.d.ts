@@ -528,6 +528,8 @@ export interface components {
     "RateLimit-Policy": string;
     /** @description How many are left (r), and the seconds until all are again (t). */
     RateLimit: string;
+    /** @description What the key or token may do. */
+    "X-OAuth-Scopes": string;
     /** @description Seconds to wait. */
     "Retry-After": number;
     /** @description What is missing or wrong (RFC 6750). */
@@ -575,6 +577,7 @@ export interface operations {
         headers: {
           "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
           RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
         };
         content: {
           "application/json": components["schemas"]["JobPage"];
@@ -585,6 +588,7 @@ export interface operations {
         headers: {
           "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
           RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
@@ -605,6 +609,7 @@ export interface operations {
           "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
           "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
           RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
@@ -616,6 +621,7 @@ export interface operations {
           "Retry-After": components["headers"]["Retry-After"];
           "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
           RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
@@ -626,6 +632,7 @@ export interface operations {
         headers: {
           "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
           RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
@@ -637,6 +644,7 @@ export interface operations {
           "Retry-After": components["headers"]["Retry-After"];
           "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
           RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
@@ -666,6 +674,7 @@ export interface operations {
         headers: {
           "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
           RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
           Location: components["headers"]["Location"];
           "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
           "Preference-Applied": components["headers"]["Preference-Applied"];
@@ -679,6 +688,7 @@ export interface operations {
         headers: {
           "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
           RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
           Location: components["headers"]["Location"];
           "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
           "Preference-Applied": components["headers"]["Preference-Applied"];
@@ -692,6 +702,7 @@ export interface operations {
         headers: {
           "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
           RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
           Location: components["headers"]["Location"];
           "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
           "Preference-Applied": components["headers"]["Preference-Applied"];
@@ -715,6 +726,7 @@ export interface operations {
           "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
           "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
           RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
           Location: components["headers"]["Location"];
           "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
           "Preference-Applied": components["headers"]["Preference-Applied"];
@@ -728,6 +740,7 @@ export interface operations {
         headers: {
           "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
           RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
           Location: components["headers"]["Location"];
           "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
           "Preference-Applied": components["headers"]["Preference-Applied"];
@@ -741,6 +754,7 @@ export interface operations {
         headers: {
           "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
           RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
           Location: components["headers"]["Location"];
           "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
           "Preference-Applied": components["headers"]["Preference-Applied"];
@@ -754,6 +768,7 @@ export interface operations {
         headers: {
           "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
           RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
           Location: components["headers"]["Location"];
           "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
           "Preference-Applied": components["headers"]["Preference-Applied"];
@@ -767,6 +782,7 @@ export interface operations {
         headers: {
           "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
           RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
           Location: components["headers"]["Location"];
           "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
           "Preference-Applied": components["headers"]["Preference-Applied"];
@@ -780,6 +796,7 @@ export interface operations {
         headers: {
           "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
           RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
           Location: components["headers"]["Location"];
           "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
           "Preference-Applied": components["headers"]["Preference-Applied"];
@@ -793,6 +810,7 @@ export interface operations {
         headers: {
           "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
           RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
           Location: components["headers"]["Location"];
           "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
           "Preference-Applied": components["headers"]["Preference-Applied"];
@@ -807,6 +825,7 @@ export interface operations {
           "Retry-After": components["headers"]["Retry-After"];
           "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
           RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
           Location: components["headers"]["Location"];
           "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
           "Preference-Applied": components["headers"]["Preference-Applied"];
@@ -820,6 +839,7 @@ export interface operations {
         headers: {
           "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
           RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
           Location: components["headers"]["Location"];
           "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
           "Preference-Applied": components["headers"]["Preference-Applied"];
@@ -833,6 +853,7 @@ export interface operations {
         headers: {
           "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
           RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
           Location: components["headers"]["Location"];
           "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
           "Preference-Applied": components["headers"]["Preference-Applied"];
@@ -847,6 +868,7 @@ export interface operations {
           "Retry-After": components["headers"]["Retry-After"];
           "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
           RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
           Location: components["headers"]["Location"];
           "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
           "Preference-Applied": components["headers"]["Preference-Applied"];
@@ -860,6 +882,7 @@ export interface operations {
         headers: {
           "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
           RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
           Location: components["headers"]["Location"];
           "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
           "Preference-Applied": components["headers"]["Preference-Applied"];
@@ -887,6 +910,7 @@ export interface operations {
         headers: {
           "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
           RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
         };
         content: {
           "application/json": components["schemas"]["Job"];
@@ -907,6 +931,7 @@ export interface operations {
           "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
           "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
           RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
@@ -917,6 +942,7 @@ export interface operations {
         headers: {
           "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
           RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
@@ -928,6 +954,7 @@ export interface operations {
           "Retry-After": components["headers"]["Retry-After"];
           "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
           RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
@@ -938,6 +965,7 @@ export interface operations {
         headers: {
           "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
           RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
@@ -949,6 +977,7 @@ export interface operations {
           "Retry-After": components["headers"]["Retry-After"];
           "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
           RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
@@ -980,6 +1009,7 @@ export interface operations {
         headers: {
           "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
           RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
         };
         content: {
           "application/json": components["schemas"]["Removal"];
@@ -990,6 +1020,7 @@ export interface operations {
         headers: {
           "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
           RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
         };
         content: {
           "application/json": components["schemas"]["Accepted"];
@@ -1000,6 +1031,7 @@ export interface operations {
         headers: {
           "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
           RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
@@ -1020,6 +1052,7 @@ export interface operations {
           "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
           "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
           RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
@@ -1030,6 +1063,7 @@ export interface operations {
         headers: {
           "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
           RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
@@ -1040,6 +1074,7 @@ export interface operations {
         headers: {
           "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
           RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
@@ -1051,6 +1086,7 @@ export interface operations {
           "Retry-After": components["headers"]["Retry-After"];
           "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
           RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
@@ -1061,6 +1097,7 @@ export interface operations {
         headers: {
           "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
           RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
@@ -1071,6 +1108,7 @@ export interface operations {
         headers: {
           "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
           RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
@@ -1082,6 +1120,7 @@ export interface operations {
           "Retry-After": components["headers"]["Retry-After"];
           "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
           RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
@@ -1112,6 +1151,7 @@ export interface operations {
         headers: {
           "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
           RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
         };
         content: {
           "application/json": components["schemas"]["Job"];
@@ -1122,6 +1162,7 @@ export interface operations {
         headers: {
           "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
           RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
@@ -1142,6 +1183,7 @@ export interface operations {
           "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
           "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
           RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
@@ -1152,6 +1194,7 @@ export interface operations {
         headers: {
           "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
           RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
@@ -1162,6 +1205,7 @@ export interface operations {
         headers: {
           "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
           RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
@@ -1172,6 +1216,7 @@ export interface operations {
         headers: {
           "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
           RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
@@ -1182,6 +1227,7 @@ export interface operations {
         headers: {
           "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
           RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
@@ -1192,6 +1238,7 @@ export interface operations {
         headers: {
           "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
           RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
@@ -1203,6 +1250,7 @@ export interface operations {
           "Retry-After": components["headers"]["Retry-After"];
           "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
           RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
@@ -1213,6 +1261,7 @@ export interface operations {
         headers: {
           "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
           RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
@@ -1224,6 +1273,7 @@ export interface operations {
           "Retry-After": components["headers"]["Retry-After"];
           "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
           RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
@@ -1242,6 +1292,7 @@ export interface operations {
         headers: {
           "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
           RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
         };
         content: {
           "application/json": components["schemas"]["Queue"];
@@ -1262,6 +1313,7 @@ export interface operations {
           "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
           "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
           RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
@@ -1272,6 +1324,7 @@ export interface operations {
         headers: {
           "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
           RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
@@ -1283,6 +1336,7 @@ export interface operations {
           "Retry-After": components["headers"]["Retry-After"];
           "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
           RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
@@ -1293,6 +1347,7 @@ export interface operations {
         headers: {
           "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
           RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
@@ -1304,6 +1359,7 @@ export interface operations {
           "Retry-After": components["headers"]["Retry-After"];
           "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
           RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
@@ -1343,6 +1399,7 @@ export interface operations {
         headers: {
           "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
           RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
           Location: components["headers"]["Location"];
           "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
           "Preference-Applied": components["headers"]["Preference-Applied"];
@@ -1356,6 +1413,7 @@ export interface operations {
         headers: {
           "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
           RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
           Location: components["headers"]["Location"];
           "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
           "Preference-Applied": components["headers"]["Preference-Applied"];
@@ -1369,6 +1427,7 @@ export interface operations {
         headers: {
           "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
           RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
           Location: components["headers"]["Location"];
           "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
           "Preference-Applied": components["headers"]["Preference-Applied"];
@@ -1392,6 +1451,7 @@ export interface operations {
           "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
           "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
           RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
           Location: components["headers"]["Location"];
           "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
           "Preference-Applied": components["headers"]["Preference-Applied"];
@@ -1405,6 +1465,7 @@ export interface operations {
         headers: {
           "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
           RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
           Location: components["headers"]["Location"];
           "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
           "Preference-Applied": components["headers"]["Preference-Applied"];
@@ -1418,6 +1479,7 @@ export interface operations {
         headers: {
           "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
           RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
           Location: components["headers"]["Location"];
           "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
           "Preference-Applied": components["headers"]["Preference-Applied"];
@@ -1431,6 +1493,7 @@ export interface operations {
         headers: {
           "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
           RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
           Location: components["headers"]["Location"];
           "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
           "Preference-Applied": components["headers"]["Preference-Applied"];
@@ -1444,6 +1507,7 @@ export interface operations {
         headers: {
           "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
           RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
           Location: components["headers"]["Location"];
           "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
           "Preference-Applied": components["headers"]["Preference-Applied"];
@@ -1457,6 +1521,7 @@ export interface operations {
         headers: {
           "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
           RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
           Location: components["headers"]["Location"];
           "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
           "Preference-Applied": components["headers"]["Preference-Applied"];
@@ -1470,6 +1535,7 @@ export interface operations {
         headers: {
           "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
           RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
           Location: components["headers"]["Location"];
           "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
           "Preference-Applied": components["headers"]["Preference-Applied"];
@@ -1484,6 +1550,7 @@ export interface operations {
           "Retry-After": components["headers"]["Retry-After"];
           "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
           RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
           Location: components["headers"]["Location"];
           "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
           "Preference-Applied": components["headers"]["Preference-Applied"];
@@ -1497,6 +1564,7 @@ export interface operations {
         headers: {
           "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
           RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
           Location: components["headers"]["Location"];
           "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
           "Preference-Applied": components["headers"]["Preference-Applied"];
@@ -1510,6 +1578,7 @@ export interface operations {
         headers: {
           "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
           RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
           Location: components["headers"]["Location"];
           "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
           "Preference-Applied": components["headers"]["Preference-Applied"];
@@ -1524,6 +1593,7 @@ export interface operations {
           "Retry-After": components["headers"]["Retry-After"];
           "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
           RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
           Location: components["headers"]["Location"];
           "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
           "Preference-Applied": components["headers"]["Preference-Applied"];
@@ -1537,6 +1607,7 @@ export interface operations {
         headers: {
           "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
           RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
           Location: components["headers"]["Location"];
           "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
           "Preference-Applied": components["headers"]["Preference-Applied"];
@@ -1571,6 +1642,7 @@ export interface operations {
         headers: {
           "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
           RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
         };
         content: {
           "text/event-stream": string;
@@ -1581,6 +1653,7 @@ export interface operations {
         headers: {
           "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
           RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
         };
         content: never;
       };
@@ -1599,6 +1672,7 @@ export interface operations {
           "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
           "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
           RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
@@ -1609,6 +1683,7 @@ export interface operations {
         headers: {
           "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
           RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
@@ -1620,6 +1695,7 @@ export interface operations {
           "Retry-After": components["headers"]["Retry-After"];
           "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
           RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
@@ -1630,6 +1706,7 @@ export interface operations {
         headers: {
           "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
           RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
@@ -1641,6 +1718,7 @@ export interface operations {
           "Retry-After": components["headers"]["Retry-After"];
           "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
           RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
@@ -1656,6 +1734,7 @@ export interface operations {
         headers: {
           "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
           RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
         };
         content: {
           "application/json": components["schemas"]["PresetPage"];
@@ -1676,6 +1755,7 @@ export interface operations {
           "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
           "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
           RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
@@ -1687,6 +1767,7 @@ export interface operations {
           "Retry-After": components["headers"]["Retry-After"];
           "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
           RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
@@ -1697,6 +1778,7 @@ export interface operations {
         headers: {
           "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
           RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
@@ -1708,6 +1790,7 @@ export interface operations {
           "Retry-After": components["headers"]["Retry-After"];
           "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
           RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
@@ -1729,6 +1812,7 @@ export interface operations {
         headers: {
           "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
           RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
         };
         content: {
           "application/json": components["schemas"]["WorkerPage"];
@@ -1749,6 +1833,7 @@ export interface operations {
           "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
           "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
           RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
@@ -1760,6 +1845,7 @@ export interface operations {
           "Retry-After": components["headers"]["Retry-After"];
           "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
           RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
@@ -1770,6 +1856,7 @@ export interface operations {
         headers: {
           "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
           RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
@@ -1781,6 +1868,7 @@ export interface operations {
           "Retry-After": components["headers"]["Retry-After"];
           "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
           RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
@@ -1799,6 +1887,7 @@ export interface operations {
         headers: {
           "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
           RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
         };
         content: {
           "text/plain": string;
@@ -1819,6 +1908,7 @@ export interface operations {
           "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
           "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
           RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
@@ -1830,6 +1920,7 @@ export interface operations {
           "Retry-After": components["headers"]["Retry-After"];
           "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
           RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
@@ -1840,6 +1931,7 @@ export interface operations {
         headers: {
           "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
           RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
@@ -1851,6 +1943,7 @@ export interface operations {
           "Retry-After": components["headers"]["Retry-After"];
           "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
           RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];

@@ -15,6 +15,7 @@ export function requireClient({ authenticate, trustedProxies, now }: ClientDeps)
   return async (c, next) => {
     const client = await authenticate(c.req.raw, () => addressOf(c, trustedProxies));
     c.set("client", client);
+    c.header("X-OAuth-Scopes", client.scopes.join(", "));
     const { rate } = client.limits;
     if (rate) {
       const { isAllowed, remaining, resetSeconds, retrySeconds } = buckets.take(clientId(client), rate);

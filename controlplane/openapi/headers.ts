@@ -13,6 +13,7 @@ export const headers = {
     '"default";q=600;w=60',
   ),
   RateLimit: text("How many are left (r), and the seconds until all are again (t).", '"default";r=599;t=1'),
+  "X-OAuth-Scopes": text("What the key or token may do.", "jobs:write, jobs:read"),
   "Retry-After": { description: "Seconds to wait.", schema: { type: "integer", examples: [5] } },
   "WWW-Authenticate": text("What is missing or wrong (RFC 6750).", 'Bearer error="invalid_token"'),
 } as const;
@@ -36,8 +37,8 @@ const carrying = (names: readonly Name[], answers: Answers) =>
     ),
   );
 
-/** Adds the headers that tell an authenticated client its rate limit. */
-export const limited = (answers: Answers) => carrying(["RateLimit-Policy", "RateLimit"], answers);
+/** Adds the headers that tell an authenticated client its rate limit and its scopes. */
+export const limited = (answers: Answers) => carrying(["RateLimit-Policy", "RateLimit", "X-OAuth-Scopes"], answers);
 
 /** Adds the headers of a job that was made. Failures have them too, while a client waits for the end of its job. */
 export const ofJob = (answers: Answers) =>

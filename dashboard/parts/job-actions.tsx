@@ -6,8 +6,9 @@ import { jobHref } from "../state/route.ts";
 import { apiKey, client, noted } from "../state/session.ts";
 import { announce } from "./announce.tsx";
 import { Copy } from "./copy.tsx";
+import { RemoveJob } from "./remove-job.tsx";
 
-/** The buttons that cancel a job, run it again and copy it. */
+/** The buttons that cancel a job, run it again, remove it and copy it. */
 export function JobActions({ job: { job_id, status, position, order } }: { job: Job }) {
   const problem = useSignal("");
   const asked = useSignal<"nothing" | "cancel" | "replace">("nothing");
@@ -73,6 +74,7 @@ export function JobActions({ job: { job_id, status, position, order } }: { job: 
           Replace the output
         </button>
       )}
+      {isFinal(status) && <RemoveJob jobId={job_id} />}
       {order && <Copy label="Copy as curl" text={curlOf(orderAsPosted(order), location.origin, apiKey.value !== "")} />}
       <p class="problem" role="alert">
         {problem.value}

@@ -90,6 +90,12 @@ export function keep(job: Job) {
   if (isNewer || order !== before.order) held.value = { ...(isNewer ? job : before), ...(order && { order }) };
 }
 
+/** Takes a job that was removed out of the list. */
+export function forgetJob(jobId: string) {
+  listed.value = listed.peek().filter((one) => one !== jobId);
+  known.delete(jobId);
+}
+
 export function forgetJobs() {
   known.clear();
   listed.value = [];

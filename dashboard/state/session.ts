@@ -44,8 +44,9 @@ export async function noted<T>(asked: Promise<T>): Promise<T> {
   } catch (error) {
     if (error instanceof ApiFault) {
       if (error.kind === "unauthenticated") needsKey.value = true;
-      // Any other status is an answer of the service.
-      isLost.value = error.status === 0 || error.status === 502 || error.status === 504;
+      // Any other status is an answer of the service, as is a 502 or 504 that says another kind.
+      const isGateway = error.status === 502 || error.status === 504;
+      isLost.value = error.status === 0 || (isGateway && error.kind === "unreachable");
     }
     throw error;
   }
