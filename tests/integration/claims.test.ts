@@ -1,52 +1,29 @@
 import { expect, test } from "bun:test";
 import { join } from "node:path";
 import { makeClaims } from "#shared/claims.ts";
-import { localStorage } from "#shared/storage/local/local-storage.ts";
-import { s3Storage } from "#shared/storage/s3/s3-storage.ts";
-import type { Storage } from "#shared/storage/storage.ts";
+import { decidingStorages, onDisk } from "#tests/support/deciding-storages.ts";
 import { rejection } from "#tests/support/outcome.ts";
-import { startS3Front } from "#tests/support/s3-front.ts";
-import { startS3Server } from "#tests/support/s3-server.ts";
-import { filesIn, temporaryFolder } from "#tests/support/service.ts";
+import { filesIn } from "#tests/support/service.ts";
 
 const signal = new AbortController().signal;
 const options = { prefix: ".flux/jobs", secret: "of 16 characters", now: Date.now };
 const asked = { tenant: "acme", idempotencyKey: "order-1", orderHash: new Uint8Array([1, 2, 3]) };
 
-async function onDisk() {
-  const folder = await temporaryFolder();
-  return Object.assign(folder, { storage: localStorage({ root: folder.path }) });
-}
-
-async function onS3() {
-  const stack = new AsyncDisposableStack();
-  const server = stack.use(await startS3Server());
-  const front = stack.use(await startS3Front(server.options.endpoint ?? ""));
-  const storage = s3Storage({ ...server.options, endpoint: front.url });
-  return { storage, [Symbol.asyncDispose]: () => stack.disposeAsync() };
-}
-
-test.each([
-  ["on disk", onDisk],
-  ["in S3", onS3],
-])(
-  "of all workers that claim a key at once one gets it, %s",
-  async (_, open: () => Promise<AsyncDisposable & { storage: Storage }>) => {
-    await using place = await open();
-    const workers = [makeClaims({ ...place, ...options }), makeClaims({ ...place, ...options })];
-    const tries = Array.from({ length: 10 }, (_, n) =>
-      workers[n % 2]?.make({ ...asked, jobId: `job-${n}`, claim: 1 }, signal).then(() => `job-${n}`),
-    );
-    const outcomes = await Promise.allSettled(tries);
-    const winners = outcomes.flatMap((outcome) => (outcome.status === "fulfilled" ? [outcome.value] : []));
-    expect(winners.length).toBe(1);
-    for (const outcome of outcomes) {
-      if (outcome.status === "rejected") expect(outcome.reason).toMatchObject({ kind: "conflict" });
-    }
-    for (const worker of workers)
-      expect(await worker.find(asked, signal)).toEqual({ number: 1, jobId: winners[0] ?? "", sameOrder: true });
-  },
-);
+test.each(decidingStorages)("of all workers that claim a key at once one gets it, %s", async (_, open) => {
+  await using place = await open();
+  const workers = [makeClaims({ ...place, ...options }), makeClaims({ ...place, ...options })];
+  const tries = Array.from({ length: 10 }, (_, n) =>
+    workers[n % 2]?.make({ ...asked, jobId: `job-${n}`, claim: 1 }, signal).then(() => `job-${n}`),
+  );
+  const outcomes = await Promise.allSettled(tries);
+  const winners = outcomes.flatMap((outcome) => (outcome.status === "fulfilled" ? [outcome.value] : []));
+  expect(winners.length).toBe(1);
+  for (const outcome of outcomes) {
+    if (outcome.status === "rejected") expect(outcome.reason).toMatchObject({ kind: "conflict" });
+  }
+  for (const worker of workers)
+    expect(await worker.find(asked, signal)).toEqual({ number: 1, jobId: winners[0] ?? "", sameOrder: true });
+});
 
 test("the newest claim is the one that is found, and tells whether the order is the same", async () => {
   await using place = await onDisk();

@@ -1,6 +1,9 @@
+import { anyCapabilities } from "#worker/ffmpeg/capabilities.ts";
 import type { Probe, VideoStream } from "#worker/ffmpeg/media.ts";
 import type { StreamPackets } from "#worker/ffmpeg/stream-packets.ts";
+import { plan } from "#worker/plan/decide.ts";
 import { ordinarySource } from "#worker/plan/encoders-of.ts";
+import { loadPresets, presetNamed } from "#worker/presets/load.ts";
 
 /** What the packets of an even stream say. */
 export const packets = (of: Partial<StreamPackets> = {}): StreamPackets => ({
@@ -23,3 +26,10 @@ export const source = (of: Partial<VideoStream> = {}, rest: Partial<Probe> = {})
   ...(ordinarySource.video && { video: { ...ordinarySource.video, ...of } }),
   ...rest,
 });
+
+const presets = await loadPresets();
+const place = { input: "/jobs/source", outputDir: "/jobs/out", stem: "my clip" };
+
+/** What a preset of this name comes to for a source, with an ffmpeg that can do everything. */
+export const planned = (name: string, probe = source()) =>
+  plan(presetNamed(presets, name), probe, place, anyCapabilities);

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { type BootFront, startBootFront } from "#tests/support/boot-front.ts";
-import { anOrder, jsonOf, startTestControlPlane } from "#tests/support/control-plane.ts";
+import { anOrder, jsonOf, startTestControlPlane, type TestControlPlane } from "#tests/support/control-plane.ts";
 import { type FakeWorker, startFakeWorker, startHangingPort } from "#tests/support/fake-worker.ts";
 import { eventually } from "#tests/support/service.ts";
 
@@ -28,16 +28,21 @@ async function startFarm(size: number, slots = 1) {
 const config = { startupTimeoutMs: 600_000 };
 const isPatient = ({ timeoutMs }: { timeoutMs: number }) => timeoutMs > 500_000;
 
+/** Orders a job, which wakes one machine and, until that has booted, no other. */
+async function orderWakesOne({ woken }: Awaited<ReturnType<typeof startFarm>>, service: TestControlPlane) {
+  const posted = service.submit();
+  await eventually(() => woken().length > 0, "a machine is woken");
+  expect(woken()).toHaveLength(1);
+  expect(woken()[0]?.calls.filter((call) => !isPatient(call))).toEqual([]);
+  woken()[0]?.boot();
+  await posted;
+  expect(woken()).toHaveLength(1);
+}
+
 test("one order on a sleeping farm wakes one machine, however long that boots", async () => {
   await using farm = await startFarm(8);
   await using service = await startTestControlPlane({ workers: farm.addresses, config });
-  const posted = service.submit();
-  await eventually(() => farm.woken().length > 0, "a machine is woken");
-  expect(farm.woken()).toHaveLength(1);
-  expect(farm.woken()[0]?.calls.filter((call) => !isPatient(call))).toEqual([]);
-  farm.woken()[0]?.boot();
-  await posted;
-  expect(farm.woken()).toHaveLength(1);
+  await orderWakesOne(farm, service);
 });
 
 test("eight orders at once wake eight machines, and each takes one", async () => {
@@ -59,13 +64,7 @@ test("machines that fell asleep behind open connections are not asked in turn ei
   await service.get("/workers/status");
   for (const front of farm.fronts) front.sleep();
   laterMs = 5_001;
-  const posted = service.submit();
-  await eventually(() => farm.woken().length > 0, "a machine is woken");
-  expect(farm.woken()).toHaveLength(1);
-  expect(farm.woken()[0]?.calls.filter((call) => !isPatient(call))).toEqual([]);
-  farm.woken()[0]?.boot();
-  await posted;
-  expect(farm.woken()).toHaveLength(1);
+  await orderWakesOne(farm, service);
 });
 
 test("an order that comes while a machine boots wakes another, and takes what answers first", async () => {

@@ -2,14 +2,11 @@ import { expect, test } from "bun:test";
 import type { JobEvent } from "#shared/job/event.ts";
 import { waitingId } from "#shared/job/id.ts";
 import { makeHandOvers, type QueueEnd } from "#shared/queue/hand-overs.ts";
-import { localStorage } from "#shared/storage/local/local-storage.ts";
 import { headersFor } from "#shared/storage/object-headers.ts";
-import { s3Storage } from "#shared/storage/s3/s3-storage.ts";
 import type { Storage } from "#shared/storage/storage.ts";
+import { decidingStorages, onDisk } from "#tests/support/deciding-storages.ts";
 import { rejection } from "#tests/support/outcome.ts";
-import { startS3Front } from "#tests/support/s3-front.ts";
-import { startS3Server } from "#tests/support/s3-server.ts";
-import { filesIn, temporaryFolder } from "#tests/support/service.ts";
+import { filesIn } from "#tests/support/service.ts";
 
 const signal = AbortSignal.timeout(100_000);
 const options = { prefix: ".flux/jobs", now: Date.now };
@@ -20,19 +17,6 @@ const finalEvent = (jobId: string): JobEvent => ({
   ...{ jobId, sequence: 9, attempt: 1, status: "failed", timestamp: "2026-01-01T00:00:00.000Z" },
   error: { kind: "timeout", message: "nobody took it" },
 });
-
-async function onDisk() {
-  const folder = await temporaryFolder();
-  return Object.assign(folder, { storage: localStorage({ root: folder.path }) });
-}
-
-async function onS3() {
-  const stack = new AsyncDisposableStack();
-  const server = stack.use(await startS3Server());
-  const front = stack.use(await startS3Front(server.options.endpoint ?? ""));
-  const storage = s3Storage({ ...server.options, endpoint: front.url });
-  return { storage, [Symbol.asyncDispose]: () => stack.disposeAsync() };
-}
 
 /** Loses the answer of each first `create` of a key: the object is there all the same. */
 function withLostAnswers(storage: Storage): Storage {
@@ -48,43 +32,45 @@ function withLostAnswers(storage: Storage): Storage {
   };
 }
 
-const places: [string, () => Promise<AsyncDisposable & { storage: Storage }>][] = [
-  ["on disk", onDisk],
-  ["in S3", onS3],
-];
+test.each(decidingStorages)(
+  "of all who claim one hand-over, or one end, at once only one gets it, %s",
+  async (_, open) => {
+    await using place = await open();
+    const [one, two] = [makeHandOvers({ ...place, ...options }), makeHandOvers({ ...place, ...options })];
+    const jobId = anId();
+    const names = Array.from({ length: 10 }, (_, n) => `admission-${n}`);
+    const claims = await Promise.all(names.map((name, n) => (n % 2 ? one : two).claim(jobId, handOver(name), signal)));
+    const [winner = ""] = names.filter((_, n) => claims[n]);
+    expect(claims.filter(Boolean)).toHaveLength(1);
+    expect(await one.readClaim(jobId, 1, signal)).toEqual(handOver(winner));
+    expect(await one.readClaim(jobId, 2, signal)).toBeUndefined();
 
-test.each(places)("of all who claim one hand-over, or one end, at once only one gets it, %s", async (_, open) => {
-  await using place = await open();
-  const [one, two] = [makeHandOvers({ ...place, ...options }), makeHandOvers({ ...place, ...options })];
-  const jobId = anId();
-  const names = Array.from({ length: 10 }, (_, n) => `admission-${n}`);
-  const claims = await Promise.all(names.map((name, n) => (n % 2 ? one : two).claim(jobId, handOver(name), signal)));
-  const [winner = ""] = names.filter((_, n) => claims[n]);
-  expect(claims.filter(Boolean)).toHaveLength(1);
-  expect(await one.readClaim(jobId, 1, signal)).toEqual(handOver(winner));
-  expect(await one.readClaim(jobId, 2, signal)).toBeUndefined();
+    expect(await one.readEnd(jobId, signal)).toBeUndefined();
+    const by = (n: number) => (n % 2 ? "worker" : "control-plane");
+    const ends = await Promise.all(
+      names.map((name, n) => (n % 2 ? one : two).claimEnd(jobId, endBy(by(n), name), signal)),
+    );
+    const winners = names.filter((_, n) => ends[n] === undefined);
+    expect(winners).toHaveLength(1);
+    for (const end of ends.filter((end) => end !== undefined))
+      expect(end).toMatchObject({ admission: winners[0] ?? "" });
+  },
+);
 
-  expect(await one.readEnd(jobId, signal)).toBeUndefined();
-  const by = (n: number) => (n % 2 ? "worker" : "control-plane");
-  const ends = await Promise.all(
-    names.map((name, n) => (n % 2 ? one : two).claimEnd(jobId, endBy(by(n), name), signal)),
-  );
-  const winners = names.filter((_, n) => ends[n] === undefined);
-  expect(winners).toHaveLength(1);
-  for (const end of ends.filter((end) => end !== undefined)) expect(end).toMatchObject({ admission: winners[0] ?? "" });
-});
-
-test.each(places)("who did not hear that it got a claim still has it, and nobody else, %s", async (_, open) => {
-  await using place = await open();
-  const losing = makeHandOvers({ storage: withLostAnswers(place.storage), ...options });
-  const jobId = anId();
-  await rejection(losing.claim(jobId, handOver("mine"), signal));
-  expect(await losing.claim(jobId, handOver("other"), signal)).toBe(false);
-  expect(await losing.claim(jobId, handOver("mine"), signal)).toBe(true);
-  await rejection(losing.claimEnd(jobId, endBy("worker", "mine"), signal));
-  expect(await losing.claimEnd(jobId, endBy("control-plane", "mine"), signal)).toMatchObject({ by: "worker" });
-  expect(await losing.claimEnd(jobId, endBy("worker", "mine"), signal)).toBeUndefined();
-});
+test.each(decidingStorages)(
+  "who did not hear that it got a claim still has it, and nobody else, %s",
+  async (_, open) => {
+    await using place = await open();
+    const losing = makeHandOvers({ storage: withLostAnswers(place.storage), ...options });
+    const jobId = anId();
+    await rejection(losing.claim(jobId, handOver("mine"), signal));
+    expect(await losing.claim(jobId, handOver("other"), signal)).toBe(false);
+    expect(await losing.claim(jobId, handOver("mine"), signal)).toBe(true);
+    await rejection(losing.claimEnd(jobId, endBy("worker", "mine"), signal));
+    expect(await losing.claimEnd(jobId, endBy("control-plane", "mine"), signal)).toMatchObject({ by: "worker" });
+    expect(await losing.claimEnd(jobId, endBy("worker", "mine"), signal)).toBeUndefined();
+  },
+);
 
 test("an end tells its event to everybody who finds it", async () => {
   await using place = await onDisk();

@@ -1,13 +1,6 @@
 import { expect, test } from "bun:test";
-import { source } from "#tests/support/plan-sources.ts";
-import { anyCapabilities } from "#worker/ffmpeg/capabilities.ts";
-import { plan } from "#worker/plan/decide.ts";
+import { planned } from "#tests/support/plan-sources.ts";
 import { normalising } from "#worker/plan/loudness.ts";
-import { loadPresets, presetNamed } from "#worker/presets/load.ts";
-
-const presets = await loadPresets();
-const place = { input: "/jobs/source", outputDir: "/jobs/out", stem: "my clip" };
-const planned = (name: string, probe = source()) => plan(presetNamed(presets, name), probe, place, anyCapabilities);
 
 test("sound is measured before it is made louder", () => {
   const { analysis, args } = planned("audio_aac_normalised");

@@ -1,12 +1,5 @@
 import { expect, test } from "bun:test";
-import { packets, source } from "#tests/support/plan-sources.ts";
-import { anyCapabilities } from "#worker/ffmpeg/capabilities.ts";
-import { plan } from "#worker/plan/decide.ts";
-import { loadPresets, presetNamed } from "#worker/presets/load.ts";
-
-const presets = await loadPresets();
-const place = { input: "/jobs/source", outputDir: "/jobs/out", stem: "my clip" };
-const planned = (name: string, probe = source()) => plan(presetNamed(presets, name), probe, place, anyCapabilities);
+import { packets, planned, source } from "#tests/support/plan-sources.ts";
 
 test("a movie and its poster come from one decoded source", () => {
   const { args, files } = planned("720p_h264_poster");

@@ -1,12 +1,5 @@
 import { expect, test } from "bun:test";
-import { source } from "#tests/support/plan-sources.ts";
-import { anyCapabilities } from "#worker/ffmpeg/capabilities.ts";
-import { plan } from "#worker/plan/decide.ts";
-import { loadPresets, presetNamed } from "#worker/presets/load.ts";
-
-const presets = await loadPresets();
-const place = { input: "/jobs/source", outputDir: "/jobs/out", stem: "my clip" };
-const planned = (name: string, probe = source()) => plan(presetNamed(presets, name), probe, place, anyCapabilities);
+import { planned, source } from "#tests/support/plan-sources.ts";
 
 test("a preview of a long video looks for its moments instead of decoding everything", () => {
   const { args } = planned("preview", source({}, { durationSeconds: 600 }));

@@ -1,12 +1,5 @@
 import { expect, test } from "bun:test";
-import { source } from "#tests/support/plan-sources.ts";
-import { anyCapabilities } from "#worker/ffmpeg/capabilities.ts";
-import { plan } from "#worker/plan/decide.ts";
-import { loadPresets, presetNamed } from "#worker/presets/load.ts";
-
-const presets = await loadPresets();
-const place = { input: "/jobs/source", outputDir: "/jobs/out", stem: "my clip" };
-const planned = (name: string, probe = source()) => plan(presetNamed(presets, name), probe, place, anyCapabilities);
+import { planned, source } from "#tests/support/plan-sources.ts";
 
 test("thumbnails lie in sheets, and the WebVTT names them as they will be called", () => {
   const { entry, files, derived } = planned("thumbnails", source({}, { durationSeconds: 512 }));
