@@ -78,7 +78,7 @@ async function ofSqlite() {
 
 async function ofRedis() {
   if (!redisServer) return [];
-  await using redis = await startRedis();
+  await using redis = await startRedis(["--appendfsync", "everysec"]);
   const client = new RedisClient(redis.url);
   const room = await openRedisRoom(redis.url, { log: makeLog("bench", { level: "error" }) });
   try {

@@ -8,7 +8,10 @@ import { toolPath } from "#tests/support/tools.ts";
 /** Undefined lets a test skip itself. */
 export const redisServer = toolPath("redis-server", "/usr/bin");
 
-/** Starts a Redis with an append-only file in a folder of its own; `options` are those of its command line. */
+/**
+ * Starts a Redis with an append-only file in a folder of its own; `options` are those of its command line. It writes each
+ * change before it answers, which by default it does not while the disk is busy.
+ */
 export async function startRedis(options: readonly string[] = []) {
   const folder = await mkdtemp(join(tmpdir(), "redis-"));
   const port = await freePort();
@@ -17,7 +20,7 @@ export async function startRedis(options: readonly string[] = []) {
     Bun.spawn(
       [
         ...[redisServer ?? "redis-server", "--port", `${port}`, "--bind", "127.0.0.1", "--dir", folder],
-        ...["--save", "", "--appendonly", "yes", ...options],
+        ...["--save", "", "--appendonly", "yes", "--appendfsync", "always", ...options],
       ],
       { stdout: "ignore", stderr: "ignore" },
     );
