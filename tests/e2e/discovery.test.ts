@@ -5,7 +5,7 @@ import { certificateAuthority } from "#tests/support/certificates.ts";
 import { clip } from "#tests/support/clips.ts";
 import { heldSources } from "#tests/support/held-sources.ts";
 import { freePort, loopback, startCommand, startControlplane, startWorker } from "#tests/support/processes.ts";
-import { client, eventually, ffprobe, serveFiles, temporaryFolder } from "#tests/support/service.ts";
+import { client, eventually, ffprobe, filesIn, serveFiles, temporaryFolder } from "#tests/support/service.ts";
 import { slowness } from "#tests/support/slowness.ts";
 import { srvServer } from "#tests/support/srv-server.ts";
 import { toolPath } from "#tests/support/tools.ts";
@@ -170,4 +170,45 @@ test.skipIf(!toolPath("bwrap"))(
       `✗ dns         DNS does not answer for ${name} (ESERVFAIL); check WORKER_NODES and the DNS of this machine`,
     ]);
   },
+);
+
+test.skipIf(!toolPath("bwrap"))(
+  "forty orders wait while DNS adds, removes and renames workers, and each is done once",
+  async () => {
+    await using home = await temporaryFolder();
+    await using quick = serveFiles({ "clip.mp4": await clip({ seconds: 0.2 }) });
+    await using dns = await srvServer(name);
+    const [first, second, third] = [await freePort(), await freePort(), await freePort()];
+    const start = (port: number) => startWorker({ port, home: home.path, MAX_CONCURRENT_JOBS: "1" });
+    await using _first = await start(first);
+    await using _second = await start(second);
+    await using _third = await start(third);
+    dns.targets = [`one.flux.test:${first}`, `two.flux.test:${second}`];
+    await using controlplane = await startFound(dns, home.path, {
+      ...{ WORKER_NODES: `srv://${name}`, INSECURE_GRPC: "true" },
+      ...{ QUEUE_URL: `sqlite:${join(home.path, "queue.sqlite")}`, RECORD_STORAGE: "local" },
+      LOCAL_ROOT: join(home.path, "out"),
+    });
+    const api = client(controlplane.url);
+    const ids: string[] = [];
+    for (let n = 0; n < 40; n += 1) {
+      const answer = await api.post({ input_url: quick.url("clip.mp4"), preset: "tiny", output: { path: `${n}.mp4` } });
+      expect(answer.status).toBe(202);
+      ids.push(String(answer.body["job_id"]));
+    }
+    // Each change is made and seen while jobs run and wait.
+    const change = async (added: string, ...others: string[]) => {
+      dns.targets = [added, ...others];
+      const isSeen = (line: string) => line.includes(`"added":["${added}"]`);
+      await eventually(() => controlplane.said.some(isSeen), `${added} is seen`);
+    };
+    await change(`three.flux.test:${third}`, `two.flux.test:${second}`);
+    await change(`four.flux.test:${second}`, `three.flux.test:${third}`);
+    const ends = await Promise.all(ids.map(async (id) => (await api.events(id)).at(-1)));
+    expect(ends.map((event) => [event?.status, event?.attempt])).toEqual(ids.map(() => ["completed", 1]));
+    const outputs = (await filesIn(join(home.path, "out"))).filter((path) => path.endsWith(".mp4"));
+    expect(outputs).toHaveLength(40);
+    expect(quick.asked).toHaveLength(40);
+  },
+  120_000 * slowness(),
 );

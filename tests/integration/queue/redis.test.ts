@@ -169,19 +169,14 @@ describe.skipIf(!redisServer)("with redis-server", () => {
     const [first = ""] = await addOrders(room, 1);
     await former.ask("WAIT", "1", "0");
     await former.ask("REPLICAOF", "127.0.0.1", "9");
+    await next.ask("REPLICAOF", "NO", "ONE");
+    address.leadTo(next.port);
+    const missed = changeOf(room, undefined);
     expect(await rejection(room.add(waitingOrder(), noLimits))).toMatchObject({
       message: expect.stringMatching(/is a replica, which takes no orders: QUEUE_URL must name the primary; try again/),
       isAnswerLost: false,
     });
-    await next.ask("REPLICAOF", "NO", "ONE");
-    address.leadTo(next.port);
-    const missed = changeOf(room, undefined);
-    const added = () =>
-      room.add(waitingOrder(), noLimits).then(
-        () => true,
-        () => false,
-      );
-    await eventually(added, "the new primary has an order");
+    await untilBack(room);
     await missed;
     expect(await room.positions([first])).toEqual([1]);
     const order = waitingOrder();
