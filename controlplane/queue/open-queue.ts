@@ -59,7 +59,7 @@ type Jobs = Pick<Lookup, "askWorker"> & {
 /** Puts the parts of the waiting room together. It begins to hand over orders when `begin` is called. */
 export function openQueue({ room, config, claims, links, notify, ...options }: Options) {
   const { wakeWorkers, now, log, newId, closing } = options;
-  const { seal, open } = makeOrderSeal(config.secrets);
+  const { seal, open } = makeOrderSeal(config.secrets, { opensPlain: config.isOnThisMachine });
   const endings = makeEndings({ ...options, room, open, notify });
   const slots = makeWorkerSlots(options);
   return {

@@ -10,11 +10,19 @@ const cipher = "aes-256-gcm";
 const [nonceBytes, tagBytes] = [12, 16];
 const unsealed = "plain.";
 
+type Options = {
+  /**
+   * Whether orders are opened that are only encoded, although there is a secret: those that were added before there was
+   * one. For a room on this machine, which needs none.
+   */
+  opensPlain: boolean;
+};
+
 /**
  * Encrypts orders for the waiting room, so that who reads the room learns no URL and cannot move one order to another
  * tenant. Without a secret they are only encoded: for a room on this machine.
  */
-export function makeOrderSeal(secrets: readonly string[]) {
+export function makeOrderSeal(secrets: readonly string[], { opensPlain }: Options) {
   const keys = secrets.map((secret) => Buffer.from(hkdfSync("sha256", secret, "", "flux-encoder waiting order", 32)));
   const [newest] = keys;
   return {
@@ -25,9 +33,10 @@ export function makeOrderSeal(secrets: readonly string[]) {
       const sealing = createCipheriv(cipher, newest, nonce).setAAD(belongsTo(order));
       return Buffer.concat([nonce, sealing.update(bytes), sealing.final(), sealing.getAuthTag()]).toString("base64url");
     },
-    /** Undefined when it was sealed with none of the secrets, or for another order. */
+    /** Undefined when it was sealed with none of the secrets, or for another order, or is not sealed and has to be. */
     open(order: WaitingOrder): JobRequestInit | undefined {
-      if (!newest) return order.sealed.startsWith(unsealed) ? decoded(order.sealed.slice(unsealed.length)) : undefined;
+      if (order.sealed.startsWith(unsealed))
+        return opensPlain ? decoded(order.sealed.slice(unsealed.length)) : undefined;
       return keys.map((key) => opened(order, key)).find((request) => request !== undefined);
     },
   };

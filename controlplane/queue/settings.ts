@@ -50,10 +50,15 @@ export const checkQueue = <T extends Settings>() =>
         "RECORD_STORAGE",
         "is required with QUEUE_URL, as s3 or local: who takes and ends a waiting order is decided there",
       );
-    const host = URL.parse(url)?.hostname;
-    if (host && !isLoopback(host) && !(Array.isArray(secrets) && secrets.length > 0))
+    if (!isOnThisMachine(url) && !(Array.isArray(secrets) && secrets.length > 0))
       complain("QUEUE_SECRET", "is required for a Redis beyond loopback: set the same at all control planes");
   });
+
+/** Whether a room is a file, or in a Redis at loopback. */
+function isOnThisMachine(url: string) {
+  const host = URL.parse(url)?.hostname;
+  return !host || isLoopback(host);
+}
 
 export const queueConfig = (read: Settings) => ({
   url: read.QUEUE_URL,
@@ -61,4 +66,5 @@ export const queueConfig = (read: Settings) => ({
   waitMs: read.QUEUE_TIMEOUT,
   agingMs: read.QUEUE_AGING,
   secrets: read.QUEUE_SECRET,
+  isOnThisMachine: isOnThisMachine(read.QUEUE_URL ?? ""),
 });
