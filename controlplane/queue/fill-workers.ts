@@ -16,10 +16,10 @@ export type Lease = {
 };
 
 type Options = {
-  room: Pick<WaitingRoom, "take" | "reconcile">;
+  room: Pick<WaitingRoom, "take" | "missing">;
   links: Links;
   slots: WorkerSlots;
-  offering: Pick<Offering, "offer" | "unsuitable">;
+  offering: Pick<Offering, "offer" | "unsuitable" | "follow">;
   wakeWorkers: WakeWorkers;
   /** What each tenant gets of the workers. */
   shares(): Readonly<Record<string, Share>>;
@@ -61,9 +61,9 @@ export function makeFillWorkers({ room, links, slots, offering, wakeWorkers, onD
     const asOf = now();
     const answer = await slots.ask(link, lease.signal);
     if (!answer) return;
-    // Sent at once, one after the other: what the worker has no longer makes room for the next of its tenant.
     await Promise.all([
-      room.reconcile(link.address, answer.active, asOf),
+      // What the worker has no longer makes room for the next of its tenant once it is clear how that ended.
+      room.missing(link.address, answer.active, asOf).then(offering.follow),
       takeFor(link, answer.free, answer.full, lease),
     ]);
   };

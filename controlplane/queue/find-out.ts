@@ -50,7 +50,7 @@ export function makeFindOut({
   /** What the worker says that has claimed the order; whether it has had its time, when it cannot be reached. */
   const askClaimant = async (id: string, address: string, { number, offeredAt }: Offered): Promise<FoundOut> => {
     const link = links.known().find((worker) => worker.address === address);
-    if (!link || !(await link.connect(startupTimeoutMs))) {
+    if (!link || !(await link.wake(startupTimeoutMs))) {
       const job = { jobId: id, acceptedAt: new Date(offeredAt).toISOString() };
       return { is: now() > lostAfter(job, jobTimeoutMs, now()) ? "lost" : "unknown" };
     }

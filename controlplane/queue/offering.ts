@@ -2,6 +2,8 @@ import type { Refusal } from "#controlplane/dispatch/refusals.ts";
 import type { SubmitJob } from "#controlplane/dispatch/submit-job.ts";
 import type { Link } from "#controlplane/workers/link.ts";
 import type { Links } from "#controlplane/workers/links.ts";
+import { abortable } from "#shared/async/abortable.ts";
+import { linkedSignal } from "#shared/async/linked-signal.ts";
 import { Fault } from "#shared/fault.ts";
 import { eventToJson } from "#shared/job/event.ts";
 import type { JobRequestInit } from "#shared/rpc/order-message.ts";
@@ -24,12 +26,12 @@ type Options = SubmitJob & {
   now(): number;
 };
 
+const clearMs = 2_000;
+
 /** The worker that an order is offered to, and what notes that it is full. */
 type Offered = { link: Link; full(): void };
 
 export type Offering = ReturnType<typeof makeOffering>;
-
-const cancelTimeoutMs = 10_000;
 
 /** Offers taken orders to workers, and notes in the room what became of each. */
 export function makeOffering({ room, links, slots, open, follow, endings, findOut, ...options }: Options) {
@@ -40,6 +42,7 @@ export function makeOffering({ room, links, slots, open, follow, endings, findOu
   /** Orders that are being offered, and those whose hand-over had no clear answer. */
   const offered = new Set<string>();
   const unclear = new Map<string, Placed>();
+  const clearing = new Set<string>();
 
   const forget = (id: string) => {
     unclear.delete(id);
@@ -59,12 +62,8 @@ export function makeOffering({ room, links, slots, open, follow, endings, findOu
   const accepted = async (fence: number, placed: Placed, address: string) => {
     forget(placed.id);
     const before = await room.settle(fence, placed.id, { state: "accepted", address, acceptedAt: now() });
-    return isCancelled(before);
+    if (before) follow.cancelIfAsked(before, address);
   };
-  const cancelAt = (link: Link, jobId: string) =>
-    link
-      .ask((calls) => calls.cancelJob({ jobId }, { timeoutMs: cancelTimeoutMs }))
-      .catch((err) => log.warn({ err, job_id: jobId }, "a job that was cancelled while it was handed over goes on"));
 
   const refused = async (fence: number, placed: Placed, { link, full }: Offered, refusal: Refusal) => {
     if (refusal instanceof Fault) return lacking(fence, placed, link, refusal);
@@ -85,8 +84,7 @@ export function makeOffering({ room, links, slots, open, follow, endings, findOu
     switch (answer.outcome) {
       case "accepted":
         follow.adopt(answer.accepted, order);
-        if (await accepted(fence, placed, link.address)) await cancelAt(link, placed.id);
-        return;
+        return accepted(fence, placed, link.address);
       case "refused":
         return refused(fence, placed, to, answer.refusal);
       case "wrong":
@@ -106,8 +104,7 @@ export function makeOffering({ room, links, slots, open, follow, endings, findOu
       await endings.completeEnded(placed);
     } else if (found.is === "lost") await ended(fence, placed, new Fault("worker_lost", lostMessage));
     else if (found.is === "accepted") {
-      const link = links.known().find(({ address }) => address === found.address);
-      if ((await accepted(fence, placed, found.address)) && link) await cancelAt(link, placed.id);
+      await accepted(fence, placed, found.address);
       follow.takeOver(placed.id);
     }
   };
@@ -143,20 +140,33 @@ export function makeOffering({ room, links, slots, open, follow, endings, findOu
         offered.delete(placed.id);
       }
     },
+    /** Follows accepted jobs that their worker does not tell of any more. */
+    follow(jobIds: readonly string[]) {
+      for (const id of jobIds) follow.takeOver(id);
+    },
     /** Takes over what a former drainer has left. */
     async takeOver() {
       unclear.clear();
       for (const placed of await room.unsettled()) {
-        if (placed.place.state === "offered" && !offered.has(placed.id)) unclear.set(placed.id, placed);
-        if (placed.place.state === "accepted") follow.takeOver(placed.id);
+        const { id, place } = placed;
+        if (place.state === "offered" && !offered.has(id)) unclear.set(id, placed);
+        if (place.state !== "accepted") continue;
+        follow.takeOver(id);
+        follow.cancelIfAsked(placed, place.address);
       }
     },
     /** Tries to find out what became of orders, and completes ends that were begun and not completed. */
     async settle(fence: number) {
-      const waits = [...unclear.values()].filter(({ id }) => !offered.has(id));
-      const warned = (placed: Placed) => (err: unknown) =>
-        log.warn({ err, job_id: placed.id }, "what became of a waiting order cannot be found out yet");
-      await Promise.all(waits.map((placed) => clear(fence, placed).catch(warned(placed))));
+      const waits = [...unclear.values()].filter(({ id }) => !offered.has(id) && !clearing.has(id));
+      const surely = async (placed: Placed) => {
+        clearing.add(placed.id);
+        await clear(fence, placed)
+          .catch((err) => log.warn({ err, job_id: placed.id }, "what became of a waiting order is not known yet"))
+          .finally(() => clearing.delete(placed.id));
+      };
+      // A worker may take long to wake: the others are not to wait for that.
+      using inTime = linkedSignal([], clearMs);
+      await abortable(Promise.all(waits.map(surely)), inTime.signal).catch(() => {});
       await endings.completeBegun();
     },
   };

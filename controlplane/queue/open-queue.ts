@@ -81,7 +81,7 @@ export function openQueue({ room, config, claims, links, notify, ...options }: O
       const waiting = makeWaitingJobs({ room, endings, views, open, seal, shares: options.shares });
       const findOut = makeFindOut({ ...options, askWorker, links });
       const mayHaveRoom = (link?: Link) => drainer.mayHaveRoom(link);
-      const follow = makeFollowJobs({ ...options, room, hubs, viewOf, onEnd: mayHaveRoom });
+      const follow = makeFollowJobs({ ...options, room, links, hubs, viewOf, onEnd: mayHaveRoom });
       const offering = makeOffering({ ...options, room, links, slots, open, follow, endings, findOut });
       const deps = { ...options, room, links, slots, offering, wakeWorkers, agingMs: config.agingMs };
       const drainer = makeDrainer({

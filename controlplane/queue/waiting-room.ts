@@ -27,13 +27,14 @@ export type WaitingOrder = {
 /**
  * Where an order of the room is. `waiting`: nobody has it. `offered`: the drainer has taken it and offers it at
  * `address` as its try `number`; `isCancelled` is set when it was cancelled meanwhile. `accepted`: the worker at
- * `address` runs it; the room remembers that until the job has ended. `ending`: a control plane ends it without a
+ * `address` runs it; the room remembers that until the job has ended, and that it was cancelled while it was offered.
+ * `ending`: a control plane ends it without a
  * worker; `event` is the final event, as text.
  */
 export type Place =
   | { state: "waiting"; number: number }
   | { state: "offered"; number: number; address: string; offeredAt: number; isCancelled: boolean }
-  | { state: "accepted"; address: string; acceptedAt: number }
+  | { state: "accepted"; address: string; acceptedAt: number; isCancelled: boolean }
   | { state: "ending"; event: string };
 
 /** An order with its place. */
@@ -127,8 +128,8 @@ export type WaitingRoom = {
   unsettled(): Promise<Placed[]>;
   /** The ids of waiting orders that were added before this time, oldest first, at most 100. */
   addedBefore(time: number): Promise<string[]>;
-  /** Forgets the accepted orders of a worker that were accepted before `asOf` and are not among its active jobs. */
-  reconcile(address: string, activeIds: readonly string[], asOf: number): Promise<void>;
+  /** The ids of a worker's accepted orders that were accepted before `asOf` and are not among its active jobs. */
+  missing(address: string, activeIds: readonly string[], asOf: number): Promise<string[]>;
 
   /**
    * Calls the listener after each change of a control plane at this room, this one included: with the id of the order

@@ -84,12 +84,13 @@ local function unlist(id, tenant)
   call('ZREM', P .. 'ids:' .. tenant, id)
 end
 
--- Brings an order to another state; what the state does not say is cleared.
+-- Brings an order to another state; what the state does not say is cleared. That it was cancelled while it was offered
+-- is told by who accepted it.
 local function move(id, state, to)
   detach(id)
   local key = P .. 'order:' .. id
-  call('HSET', key, 'state', state, 'address', to.address or '', 'since', to.since or '', 'event', to.event or '',
-    'is_cancelled', '0')
+  if state ~= 'accepted' then call('HSET', key, 'is_cancelled', '0') end
+  call('HSET', key, 'state', state, 'address', to.address or '', 'since', to.since or '', 'event', to.event or '')
   if to.number then call('HSET', key, 'number', to.number) end
   local tenant, priority, class, sequence, addedAt = unpack(
     call('HMGET', key, 'tenant', 'priority', 'class', 'sequence', 'added_at'))

@@ -75,7 +75,7 @@ export async function openRedisRoom(url: string, { log, answerMs = 2_000 }: Opti
     settle: async (fence, id, place) => placedIn(await run("settle", [`${fence}`, id, place.state, ...partsOf(place)])),
     unsettled: async () => placedList(await run("unsettled", [])),
     addedBefore: async (time) => v.parse(ids, await run("addedBefore", [`${time}`])),
-    reconcile: async (address, activeIds, asOf) => void (await run("reconcile", [address, `${asOf}`, ...activeIds])),
+    missing: async (address, activeIds, asOf) => v.parse(ids, await run("missing", [address, `${asOf}`, ...activeIds])),
     onChange: changed.add,
     onRoom: hasRoom.add,
     announceRoom: async (address) => void (await run("announce", [address])),

@@ -40,7 +40,7 @@ function placeOf(state: Place["state"], { number, address, since, isCancelled, e
     case "offered":
       return { state, number, address, offeredAt: since, isCancelled };
     case "accepted":
-      return { state, address, acceptedAt: since };
+      return { state, address, acceptedAt: since, isCancelled };
     case "ending":
       return { state, event };
   }

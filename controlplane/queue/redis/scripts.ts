@@ -144,13 +144,13 @@ local ids = {}
 for at = 1, math.min(#found, 100) do table.insert(ids, found[at][1]) end
 return ids`,
 
-  reconcile: `
-local active = {}
+  missing: `
+local active, found = {}, {}
 for at = 3, #ARGV do active[ARGV[at]] = true end
 for _, id in ipairs(call('ZRANGEBYSCORE', P .. 'accepted:' .. ARGV[1], '-inf', '(' .. ARGV[2])) do
-  if not active[id] then forget(id) end
+  if not active[id] then table.insert(found, id) end
 end
-return 1`,
+return found`,
 
   announce: `
 tell('${roomPrefix}' .. ARGV[1])

@@ -39,7 +39,7 @@ export function placeOf({ state, number, address, since, is_cancelled, event }: 
     case "offered":
       return { state, number, address, offeredAt: since, isCancelled: is_cancelled === 1 };
     case "accepted":
-      return { state, address, acceptedAt: since };
+      return { state, address, acceptedAt: since, isCancelled: is_cancelled === 1 };
     case "ending":
       return { state, event };
   }

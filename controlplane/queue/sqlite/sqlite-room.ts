@@ -170,14 +170,9 @@ export function openSqliteRoom(file: string, { now = Date.now }: { now?(): numbe
       }),
     unsettled: () => run(() => sql.unsettled.all().map(placedIn)),
     addedBefore: (time) => run(() => sql.addedBefore.all({ time }).map((found) => v.parse(Id, found).id)),
-    async reconcile(address, activeIds, asOf) {
+    missing: (address, activeIds, asOf) => {
       const active = JSON.stringify(activeIds);
-      const gone = await run(() => {
-        const ids = sql.gone.all({ address, asOf, active }).map((found) => v.parse(Id, found).id);
-        for (const id of ids) forget(id);
-        return ids;
-      });
-      for (const id of gone) tell(id);
+      return run(() => sql.missing.all({ address, asOf, active }).map((found) => v.parse(Id, found).id));
     },
     onChange: changed.add,
     onRoom: hasRoom.add,

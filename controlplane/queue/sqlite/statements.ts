@@ -17,7 +17,7 @@ export const makeStatements = (database: Database) => ({
   ),
   place: database.query(
     `UPDATE orders SET state = $state, number = $number, address = $address, since = $since, event = $event,
-       is_cancelled = 0 WHERE id = $id`,
+       is_cancelled = iif($state = 'accepted', is_cancelled, 0) WHERE id = $id`,
   ),
   cancel: database.query("UPDATE orders SET is_cancelled = 1 WHERE id = $id"),
   remove: database.query("DELETE FROM orders WHERE id = $id"),
@@ -50,7 +50,7 @@ export const makeStatements = (database: Database) => ({
     `SELECT id FROM orders WHERE state = 'waiting' AND class IN (0, 1, 2) AND priority IN ('high', 'normal', 'low')
        AND added_at <= $time ORDER BY added_at LIMIT 100`,
   ),
-  gone: database.query(
+  missing: database.query(
     `SELECT id FROM orders WHERE state = 'accepted' AND address = $address AND since < $asOf
        AND id NOT IN (SELECT value FROM json_each($active))`,
   ),

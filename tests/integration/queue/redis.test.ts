@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import { options } from "#controlplane/queue/redis/options.ts";
 import { openRedisRoom } from "#controlplane/queue/redis/redis-room.ts";
 import { makeLog } from "#shared/log.ts";
+import { waitingHandOversContract } from "#tests/contract/waiting-hand-overs.ts";
 import { waitingRoomContract } from "#tests/contract/waiting-room.ts";
 import { waitingTurnsContract } from "#tests/contract/waiting-turns.ts";
 import { outcome, rejection } from "#tests/support/outcome.ts";
@@ -42,6 +43,7 @@ describe.skipIf(!redisServer)("with redis-server", () => {
   };
 
   waitingRoomContract("waiting room in Redis", open);
+  waitingHandOversContract("waiting room in Redis", open);
   waitingTurnsContract("waiting room in Redis", open);
 
   test("two control planes at one Redis hear of each other's changes and share all limits", async () => {

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openSqliteRoom } from "#controlplane/queue/sqlite/sqlite-room.ts";
+import { waitingHandOversContract } from "#tests/contract/waiting-hand-overs.ts";
 import { waitingRoomContract } from "#tests/contract/waiting-room.ts";
 import { waitingTurnsContract } from "#tests/contract/waiting-turns.ts";
 import { addOrders, drainerOf } from "#tests/support/waiting-orders.ts";
@@ -30,6 +31,7 @@ const open = async () => {
 };
 
 waitingRoomContract("waiting room in SQLite", open);
+waitingHandOversContract("waiting room in SQLite", open);
 waitingTurnsContract("waiting room in SQLite", open);
 
 test("gives the lease to the process that opens the file, whoever had it before", async () => {
