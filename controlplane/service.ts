@@ -7,8 +7,9 @@ import type { Tenants } from "./auth/tenants.ts";
 import type { Config } from "./config.ts";
 import { makeDispatch } from "./dispatch/dispatch.ts";
 import { makeWakeWorkers } from "./dispatch/wake-workers.ts";
+import type { PlaceOf } from "./lookup/accepted-place.ts";
 import { makeList, type RecentRecords } from "./lookup/list.ts";
-import { makeLookup, type PlaceOf, type ReadRecord } from "./lookup/lookup.ts";
+import { makeLookup, type ReadRecord } from "./lookup/lookup.ts";
 import type { RecordsHealth } from "./lookup/records-health.ts";
 import { type ControlPlaneMetrics, makeControlPlaneMetrics } from "./metrics.ts";
 import { makeCancel } from "./orders/cancel.ts";
@@ -107,28 +108,38 @@ type Shared = {
 /** What takes, finds and follows jobs. */
 function jobParts(config: Config, deps: ServiceDeps, { links, metrics, tenants, closing }: Shared) {
   const { startupTimeoutMs, jobTimeoutMs: timeoutMs, readsRecords } = config;
-  const { checkInput, checkCallback, readRecord, recentRecords, queueing, now, newId, trace, log } = deps;
+  const { checkInput, checkCallback, recentRecords, queueing, now, newId, trace, log } = deps;
   const wakeWorkers = makeWakeWorkers();
   const queue =
     queueing &&
     openQueue({
       ...{ ...queueing, config: config.queue, links, wakeWorkers, shares: () => sharesOf(tenants()) },
-      ...{ readRecord, startupTimeoutMs, jobTimeoutMs: timeoutMs, newId, now, trace, log, closing },
+      ...{
+        readRecord: deps.readRecord,
+        recentRecords,
+        startupTimeoutMs,
+        jobTimeoutMs: timeoutMs,
+        newId,
+        now,
+        trace,
+        log,
+        closing,
+      },
     });
-  const placeOf = queue?.addressOf ?? deps.placeOf;
+  const { placeOf = deps.placeOf, readRecord = deps.readRecord, endLost } = queue ?? {};
   const rules = { checkInput, checkCallback, timeoutMs };
-  const lookup = makeLookup({ links, readRecord, readsRecords, placeOf, startupTimeoutMs, now, log });
+  const lookup = makeLookup({ links, readRecord, readsRecords, placeOf, endLost, startupTimeoutMs, now, log });
   const onEnd: HubsOptions["onEnd"] = (event, order, address) => {
     metrics.ended(event, order, address);
     queue?.directJobEnded(event.jobId, address);
   };
-  const hubs = makeHubs({ ...lookup, startupTimeoutMs, jobTimeoutMs: timeoutMs, onEnd, now, log });
+  const hubs = makeHubs({ ...lookup, endLost, startupTimeoutMs, jobTimeoutMs: timeoutMs, onEnd, now, log });
   const placed = makeViewOf({ ...lookup, hubs });
   const viewOf = async (jobId: string) => (await waiting?.view(jobId)) ?? (await placed(jobId));
   const closeClaim = queue?.closeClaim ?? (async () => false);
   const findRepeat = makeFindRepeat({ ...lookup, viewOf, closeClaim, now });
   const dispatch = makeDispatch({ links, startupTimeoutMs, wakeWorkers, newId, findRepeat, metrics, trace, log });
-  const begun = queue?.begin({ hubs, viewOf: placed, dispatch, findRepeat, askWorker: lookup.askWorker });
+  const begun = queue?.begin({ ...lookup, hubs, viewOf: placed, dispatch, findRepeat });
   const waiting = begun?.waiting;
   return {
     app: {
@@ -140,7 +151,15 @@ function jobParts(config: Config, deps: ServiceDeps, { links, metrics, tenants, 
       view: makeViewFor(viewOf),
       cancel: makeCancel({ hubs, find: lookup.find, waiting, startupTimeoutMs }),
       remove: makeRemoveJob({ links, find: lookup.find, waiting, startupTimeoutMs, log }),
-      list: makeList({ links, followed: hubs.followed, recentRecords, readsRecords, waiting, log }),
+      list: makeList({
+        links,
+        followed: hubs.followed,
+        recentRecords,
+        readsRecords,
+        waiting,
+        onListed: begun?.onListed,
+        log,
+      }),
     },
     async close() {
       await begun?.close();

@@ -5,14 +5,21 @@ import type { JobEvent } from "#shared/job/event.ts";
 import { checkedJobId, timeOf } from "#shared/job/id.ts";
 import type { Order } from "#shared/job/order.ts";
 import { formatObjects, type PublishedObject, parseObjects } from "#shared/job/published-object.ts";
-import { formatNoted, formatRecord, type JobRecord, parseRecord, type WebhookNote } from "#shared/job/record.ts";
+import {
+  formatEnded,
+  formatNoted,
+  formatRecord,
+  type JobRecord,
+  parseRecord,
+  type WebhookNote,
+} from "#shared/job/record.ts";
 import type { Log } from "#shared/log.ts";
 import { dayMs, dayOf, type RecordName } from "#shared/outcomes/day-folders.ts";
 import { expireRecords, type Retention } from "#shared/outcomes/expire.ts";
 import { markerTime } from "#shared/outcomes/markers.ts";
 import { makeRecent } from "#shared/outcomes/recent.ts";
 import { removeRecord } from "#shared/outcomes/remove-record.ts";
-import { sweepMarkers } from "#shared/outcomes/sweep.ts";
+import { type CompleteEnd, sweepMarkers } from "#shared/outcomes/sweep.ts";
 import { makeMarkers } from "#shared/outcomes/write-markers.ts";
 import { checkedKey } from "#shared/storage/key.ts";
 import { headersFor } from "#shared/storage/object-headers.ts";
@@ -96,6 +103,20 @@ export function makeRecords({ storage, prefix, claimKeyOf, now = Date.now, listW
     read: ({ day, jobId }: RecordName, signal: AbortSignal) => readAt(day, jobId, signal),
   };
 
+  const put = async ({ order, event: { status }, objects }: Recorded, text: string, signal: AbortSignal) => {
+    const { jobId } = order;
+    const at = markerTime(checkedJobId(jobId), now());
+    const key = keyOn(dayOf(at), `${jobId}.json`);
+    await writing.run(jobId, async () => {
+      await Promise.all([
+        markers.before(order, status, at, signal),
+        objects && storage.write(listOf(key), formatObjects(objects), headersFor(listOf(key)), signal),
+      ]);
+      await storage.write(key, text, headersFor(key), signal);
+      await markers.after(order, status, at, signal);
+    });
+  };
+
   return {
     /** Whether they lie on a disk of this machine, which other machines may not see. */
     isOnDisk: storage.isOnDisk ?? false,
@@ -104,24 +125,12 @@ export function makeRecords({ storage, prefix, claimKeyOf, now = Date.now, listW
      * Keeps the job's order, less its secrets, and an event, in place of those of an earlier call; and beside them, in a file
      * of their own, however many they are, the objects that it has published, where they are known.
      */
-    async write({ order, event, objects }: Recorded, signal: AbortSignal) {
-      const { jobId } = order;
-      const at = markerTime(checkedJobId(jobId), now());
-      const key = keyOn(dayOf(at), `${jobId}.json`);
-      await writing.run(jobId, async () => {
-        await Promise.all([
-          markers.before(order, event.status, at, signal),
-          objects && storage.write(listOf(key), formatObjects(objects), headersFor(listOf(key)), signal),
-        ]);
-        await storage.write(
-          key,
-          formatRecord(order, event, { objects, claim: claimOf(order) }),
-          headersFor(key),
-          signal,
-        );
-        await markers.after(order, event.status, at, signal);
-      });
-    },
+    write: ({ order, event, objects }: Recorded, signal: AbortSignal) =>
+      put({ order, event, objects }, formatRecord(order, event, { objects, claim: claimOf(order) }), signal),
+
+    /** Keeps the final event of a job of which only the record is known. */
+    end: (record: JobRecord, event: JobEvent, signal: AbortSignal) =>
+      put({ order: record.order, event }, formatEnded(record, event), signal),
 
     /** Says in a job's record what became of a webhook, if it was that of the job's last event. */
     async noteWebhook(
@@ -165,8 +174,12 @@ export function makeRecords({ storage, prefix, claimKeyOf, now = Date.now, listW
     /** The jobs of the last 31 days, newest first. Records that cannot be read are left out. */
     recent: makeRecent({ ...reading, withinMs: listWithinMs }),
 
-    /** Adds the markers that records of the last 31 days lack, unless a worker has done so today. */
-    sweep: (by: string, signal: AbortSignal) => sweepMarkers(reading, by, signal),
+    /**
+     * Adds the markers that records of the last 31 days lack, unless a worker has done so today. `complete` records the end
+     * of a job whose record does not tell it, and resolves with the final event; undefined while there is none.
+     */
+    sweep: (by: string, signal: AbortSignal, complete: CompleteEnd = async () => undefined) =>
+      sweepMarkers({ ...reading, complete }, by, signal),
 
     /** Removes what is remembered of jobs that ended long ago, unless a worker does so today. */
     expire: (retention: Retention, signal: AbortSignal) => expireRecords(reading, retention, signal),

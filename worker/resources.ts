@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import type { Log } from "#shared/log.ts";
+import { makeCompleteEnds } from "#shared/queue/complete-end.ts";
 import { makeHandOvers } from "#shared/queue/hand-overs.ts";
 import { serverTls } from "#shared/rpc/tls.ts";
 import { openStorages } from "#shared/storage/kinds.ts";
@@ -50,15 +51,18 @@ export async function openResources(config: Config, overrides: StartOverrides) {
   const storages = openStorages(config.storage);
   const { background, ...records } = openRecorded(config, storages, log, overrides.recorded);
   const guard = { allowedCidrs: config.source.allowedCidrs };
+  const handOvers = makeHandOvers({ ...records.recorded, now });
+  const webhooks = openWebhooks({ ...config.webhooks, ...background, guard, trace, now, log });
+  const leave = config.webhooks.secrets.length > 0 ? webhooks.leave : undefined;
   const { openSource, checkInput } = { ...clientSources(config.source), ...overrides };
   return {
     ...{ log, now, tls, workDir, sandbox, trace, presets, storages, openSource, checkInput },
     ...records,
-    handOvers: makeHandOvers({ ...records.recorded, now }),
+    ...{ handOvers, webhooks },
+    ends: makeCompleteEnds({ handOvers, records: records.records, leave, now, log }),
     // Nobody waits for what is done in the background, which needs no short time-outs.
     backgroundRecords: background.records,
     ready: readiness(presets),
     headersFor: makeHeadersFor(config.storage.cacheControl),
-    webhooks: openWebhooks({ ...config.webhooks, ...background, guard, trace, now, log }),
   };
 }

@@ -45,7 +45,7 @@ export async function start(config: Config, overrides: StartOverrides): Promise<
   const idle = makeIdleStop(config);
   const sweep = makeDailySweep({
     ...{ records: resources.backgroundRecords, keptMs: config.recordRetentionMs },
-    ...{ now: resources.now, log },
+    ...{ ends: resources.ends, now: resources.now, log },
   });
   const jobs = makeJobs(config, resources, { step: overrides.step, activity: idle, ended: sweep.next });
   const { registry, slots, metrics } = jobs;
@@ -74,7 +74,7 @@ function makeJobs(
   { step = plainStep, activity, ended }: { step: StartOverrides["step"]; activity: Activity; ended(): void },
 ) {
   const { storages, now, log, sandbox, recorded, recordsProblem, records, trace, webhooks } = resources;
-  const { presets, openSource, headersFor, handOvers } = resources;
+  const { presets, openSource, headersFor, handOvers, ends } = resources;
   const { keys, verification, stallMs, mostDamage, pricePerHour } = config;
   const workDir = resources.workDir.folder;
   const slots = makeSemaphore(config.maxConcurrentJobs, memoryAllows(config.jobMemoryBytes, availableMemory));
@@ -95,7 +95,7 @@ function makeJobs(
     notify: webhooks.notify,
     retainOrDiscard: makeRetainOrDiscard({ retained, storages, log }),
     discardUploads: makeDiscardUploads({ storages, log }),
-    handOvers,
+    ...{ handOvers, ends },
     ended: (event) => {
       metrics.ended(event);
       ended();

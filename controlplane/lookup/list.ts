@@ -45,6 +45,8 @@ type Options = {
   readsRecords: boolean;
   /** The jobs that wait for a worker; absent without a waiting room. */
   waiting: { list(query: ListQuery): Promise<ListedJob[]> } | undefined;
+  /** Told of the jobs of each page. Default: nobody is. */
+  onListed?: ((jobs: readonly ListedJob[]) => void) | undefined;
   log: Log;
 };
 
@@ -58,7 +60,7 @@ const nothing: Answer = { jobs: [], next: undefined, incomplete: [] };
 
 /** Lists running jobs of the connected workers and recent records, newest first. */
 export const makeList =
-  ({ links, followed, recentRecords, readsRecords, waiting, log }: Options) =>
+  ({ links, followed, recentRecords, readsRecords, waiting, onListed = () => {}, log }: Options) =>
   async (asked: ListQuery): Promise<JobPage> => {
     const { isKept = false, ...query } = asked;
     const { limit, before, tenant } = query;
@@ -107,6 +109,7 @@ export const makeList =
     const jobs = latestOfEach([...seenHere, ...answers.flatMap((answer) => answer.jobs)]).filter(isAsked);
     const horizons = answers.map(({ next }): ListPage<ListedJob> => ({ jobs: [], next }));
     const page = mergePages([{ jobs, next: undefined }, ...horizons], limit);
+    onListed(page.jobs);
     return { ...page, incomplete: eachOnce(answers.flatMap(({ incomplete }) => incomplete)) };
   };
 

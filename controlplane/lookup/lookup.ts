@@ -7,6 +7,7 @@ import { isFinal } from "#shared/job/status.ts";
 import type { Log } from "#shared/log.ts";
 import { recordsProblem } from "#shared/records.ts";
 import { isUnimplemented } from "#shared/rpc/fault-status.ts";
+import { type AcceptedPlace, type EndLost, type PlaceOf, unrecorded } from "./accepted-place.ts";
 import { type FoundJob, foundJobIn, lost, lostAfter } from "./found-job.ts";
 
 /** Reads a job's record from the storage that this control plane has itself. */
@@ -29,12 +30,6 @@ export type Lookup = {
   ownerOf(jobId: string, address?: string): Link | undefined;
 };
 
-/**
- * The address of the worker that has taken a job from the waiting room; undefined when the room knows none. Throws when
- * it cannot be asked.
- */
-export type PlaceOf = (jobId: string) => Promise<string | undefined>;
-
 type Options = {
   links: Links;
   readRecord: ReadRecord;
@@ -42,6 +37,8 @@ type Options = {
   readsRecords: boolean;
   /** Default: no job has waited. */
   placeOf?: PlaceOf | undefined;
+  /** Ends a job that has waited once its worker is lost. Default: only the answer says so. */
+  endLost?: EndLost | undefined;
   startupTimeoutMs: number;
   now(): number;
   log: Log;
@@ -52,7 +49,16 @@ const unreached = "the job's worker cannot be reached";
 const unread = "this control plane reads no records that could tell: set RECORD_STORAGE there";
 
 export function makeLookup(options: Options): Lookup {
-  const { links, readRecord, readsRecords, placeOf = async () => undefined, startupTimeoutMs, now, log } = options;
+  const {
+    links,
+    readRecord,
+    readsRecords,
+    placeOf = async () => undefined,
+    endLost,
+    startupTimeoutMs,
+    now,
+    log,
+  } = options;
   const { ownerOf } = links;
   const connected = () => links.known().filter((link) => link.isConnected());
 
@@ -83,12 +89,20 @@ export function makeLookup(options: Options): Lookup {
   };
 
   // The job's worker has answered: a job that it does not hold, and that has not ended, is lost.
-  const settled = (found: FoundJob | undefined): FoundJob => {
+  const settled = async (found: FoundJob | undefined): Promise<FoundJob> => {
     if (!found) throw noSuchJob();
-    return isSure(found) ? found : { ...found, event: lost(found.event, now()) };
+    if (isSure(found)) return found;
+    const event = lost(found.event, now());
+    if (!endLost || !isWaitingId(event.jobId)) return { ...found, event };
+    try {
+      return { ...found, event: await endLost(event) };
+    } catch (err) {
+      log.warn({ err, job_id: event.jobId }, "a job whose worker is lost cannot be ended yet");
+      return found;
+    }
   };
   // The job's worker cannot be asked: the record holds until all attempts must be over.
-  const unlessOverdue = (record: FoundJob) => {
+  const unlessOverdue = async (record: FoundJob) => {
     const end = lostAfter(withAcceptance(record), Number(record.order?.timeoutMs ?? 0), now());
     return now() > end ? settled(record) : record;
   };
@@ -112,7 +126,7 @@ export function makeLookup(options: Options): Lookup {
   const find = async (id: string) => {
     const jobId = checkedId(id);
     const place = await placed(jobId);
-    const owner = ownerOf(jobId, typeof place === "string" ? place : undefined);
+    const owner = ownerOf(jobId, place instanceof Fault ? undefined : place?.address);
     const held = await askConnected(jobId, owner);
     return held ? settled(held) : findOnRecord(jobId, owner, place);
   };
@@ -123,8 +137,8 @@ export function makeLookup(options: Options): Lookup {
     return ownerOf(jobId, address);
   };
 
-  const findOnRecord = async (jobId: string, owner: Link | undefined, place: unknown) => {
-    const record = await recordOf(jobId);
+  const findOnRecord = async (jobId: string, owner: Link | undefined, place: AcceptedPlace | Fault | undefined) => {
+    const record = (await recordOf(jobId)) ?? unrecorded(jobId, place);
     if (record && isSure(record)) return record;
     const worker = owner ?? (await newOwner(jobId, record?.worker));
     if (worker) return wake(worker, jobId, record);

@@ -3,10 +3,9 @@ import * as v from "valibot";
 import type { Fault } from "#shared/fault.ts";
 import { EventFromJson, eventToJson, type JobEvent, sequenceBefore } from "#shared/job/event.ts";
 import type { Log } from "#shared/log.ts";
+import type { CompleteEnds } from "#shared/queue/complete-end.ts";
 import type { HandOvers } from "#shared/queue/hand-overs.ts";
-import type { Records } from "#shared/records.ts";
 import type { JobRequestInit } from "#shared/rpc/order-message.ts";
-import type { Notify } from "#shared/webhooks/notify.ts";
 import { unacceptedOrder } from "./unaccepted-order.ts";
 import type { Place, Placed, WaitingRoom } from "./waiting-room.ts";
 
@@ -15,9 +14,7 @@ export type EndingsOptions = {
   /** Opens a sealed order; undefined when no secret does. */
   open(placed: Placed): JobRequestInit | undefined;
   handOvers: Pick<HandOvers, "claimEnd">;
-  records: Pick<Records, "write">;
-  /** Leaves the webhook of a final event in the storage of records, to be sent after that; absent without WEBHOOK_SECRETS. */
-  notify: Notify | undefined;
+  ends: Pick<CompleteEnds, "write">;
   now(): number;
   log: Log;
 };
@@ -30,7 +27,7 @@ export type Endings = ReturnType<typeof makeEndings>;
  * Ends jobs that no worker ends: cancelled or expired while they wait, refused by all workers, or lost with a worker
  * that was given them. Each step may be repeated by any control plane until the room forgets the job.
  */
-export function makeEndings({ room, open, handOvers, records, notify, now, log }: EndingsOptions) {
+export function makeEndings({ room, open, handOvers, ends, now, log }: EndingsOptions) {
   const begun = new Map<string, number>();
 
   const finalEvent = (id: string, how: Pick<JobEvent, "status" | "message" | "error">): JobEvent => ({
@@ -49,11 +46,8 @@ export function makeEndings({ room, open, handOvers, records, notify, now, log }
     const other = await handOvers.claimEnd(id, { by: "control-plane", admission: randomUUID(), number, event }, signal);
     // Whoever ends a job beside this one is another control plane, which may have died, or the job's worker.
     if (typeof other !== "object" || other.by === "control-plane") {
-      const order = { tenant, ...open(placed) };
-      const final = (typeof other === "object" && other.event) || event;
-      await records.write({ order: unacceptedOrder(id, order), event: final }, signal);
-      await notify?.(order, final, signal);
-      log.info({ job_id: id, status: final.status, reason: final.error?.message }, "a waiting order was ended");
+      const order = unacceptedOrder(id, { tenant, ...open(placed) });
+      await ends.write((typeof other === "object" && other.event) || event, { record: undefined, order }, signal);
     }
     await room.remove(id);
     begun.delete(id);
@@ -96,7 +90,7 @@ export function makeEndings({ room, open, handOvers, records, notify, now, log }
 }
 
 // Above all numbers that a worker may have sent before: readers leave out what is not newer.
-const endSequence = sequenceBefore(1_000) + 1;
+export const endSequence = sequenceBefore(1_000) + 1;
 
 const lost = { kind: "worker_lost", message: "the job's worker is gone and nobody can finish it" } as const;
 

@@ -2,7 +2,7 @@ import { type FoundJob, lostAfter } from "#controlplane/lookup/found-job.ts";
 import type { Lookup } from "#controlplane/lookup/lookup.ts";
 import type { Links } from "#controlplane/workers/links.ts";
 import { isFinal } from "#shared/job/status.ts";
-import type { HandOvers } from "#shared/queue/hand-overs.ts";
+import type { HandOvers, QueueEnd } from "#shared/queue/hand-overs.ts";
 import type { Placed } from "./waiting-room.ts";
 
 /**
@@ -28,6 +28,8 @@ type Options = Pick<Lookup, "askWorker"> & {
   jobTimeoutMs: number;
   now(): number;
 };
+
+type Claim = Awaited<ReturnType<HandOvers["readClaim"]>>;
 
 const readTimeoutMs = 10_000;
 
@@ -60,14 +62,25 @@ export function makeFindOut({
     return (await recorded(id, address)) ?? { is: "free", number: number + 1 };
   };
 
+  /** An order that a worker has taken and perhaps ended already, which is followed until that is recorded. */
+  const askAll = async (id: string, place: Offered, claim: Claim, isEnded: boolean): Promise<FoundOut> => {
+    const { address } = typeof claim === "object" ? claim : place;
+    const known = await recorded(id, address);
+    if (known) return known;
+    return isEnded ? { is: "accepted", address } : askClaimant(id, address, place);
+  };
+
   return async ({ id, place }) => {
     if (place.state !== "offered") return { is: "unknown" };
     const signal = AbortSignal.timeout(readTimeoutMs);
-    if (await handOvers.readEnd(id, signal)) return { is: "ended" };
-    const claim = await handOvers.readClaim(id, place.number, signal);
+    const end = await handOvers.readEnd(id, signal);
+    if (end && !isWorkers(end)) return { is: "ended" };
+    const number = end ? end.number : place.number;
+    const claim = await handOvers.readClaim(id, number, signal);
     // Of two workers that are offered one try, only one can claim it.
-    if (!claim) return { is: "free", number: place.number };
-    const { address } = claim === "damaged" ? place : claim;
-    return (await recorded(id, address)) ?? (await askClaimant(id, address, place));
+    if (!claim && !end) return { is: "free", number };
+    return askAll(id, place, claim, end !== undefined);
   };
 }
+
+const isWorkers = (end: "damaged" | QueueEnd): end is QueueEnd => typeof end === "object" && end.by === "worker";

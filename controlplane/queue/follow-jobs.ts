@@ -94,7 +94,9 @@ export function makeFollowJobs({ room, hubs, links, viewOf, readRecord, onEnd, c
     if (cancelling.has(jobId)) return;
     cancelling.add(jobId);
     const onRetry = (err: unknown) => log.warn({ err, job_id: jobId }, "a job is not cancelled at its worker yet");
-    const isRetryable = async (error: unknown) => !isUnknown(error) && (await room.find(jobId)) !== undefined;
+    // A room that cannot be asked may still know it.
+    const isKnown = () => room.find(jobId).then(Boolean, () => true);
+    const isRetryable = async (error: unknown) => !isUnknown(error) && (await isKnown());
     void retry(() => cancelAt(jobId, address), { ...pauses, onRetry, isRetryable })
       .catch((err) => closing.aborted || log.warn({ err, job_id: jobId }, "a job goes on that was cancelled"))
       .finally(() => cancelling.delete(jobId));

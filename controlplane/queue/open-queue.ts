@@ -2,6 +2,9 @@ import type { Tenants } from "#controlplane/auth/tenants.ts";
 import type { Dispatch } from "#controlplane/dispatch/dispatch.ts";
 import type { SubmitJob } from "#controlplane/dispatch/submit-job.ts";
 import type { WakeWorkers } from "#controlplane/dispatch/wake-workers.ts";
+import type { AcceptedPlace } from "#controlplane/lookup/accepted-place.ts";
+import type { FoundJob } from "#controlplane/lookup/found-job.ts";
+import type { RecentRecords } from "#controlplane/lookup/list.ts";
 import type { Lookup, ReadRecord } from "#controlplane/lookup/lookup.ts";
 import type { Asked, FindRepeat } from "#controlplane/orders/idempotency.ts";
 import type { Submit } from "#controlplane/orders/submit.ts";
@@ -10,11 +13,18 @@ import type { Link } from "#controlplane/workers/link.ts";
 import type { Links } from "#controlplane/workers/links.ts";
 import type { Claims } from "#shared/claims.ts";
 import { isWaitingId } from "#shared/job/id.ts";
+import { isFinal } from "#shared/job/status.ts";
+import { makeCompleteEnds } from "#shared/queue/complete-end.ts";
 import type { HandOvers } from "#shared/queue/hand-overs.ts";
+import type { Records } from "#shared/records.ts";
+import type { Leave } from "#shared/webhooks/notify.ts";
+import type { Retries } from "#shared/webhooks/retries.ts";
 import { makeDrainer } from "./drainer.ts";
-import { type EndingsOptions, makeEndings } from "./endings.ts";
+import { makeEndLost } from "./end-lost.ts";
+import { makeEndings } from "./endings.ts";
 import { makeExpire } from "./expire.ts";
 import { makeFillWorkers } from "./fill-workers.ts";
+import { makeFindLost } from "./find-lost.ts";
 import { makeFindOut } from "./find-out.ts";
 import { makeFollowJobs } from "./follow-jobs.ts";
 import { makeOffering } from "./offering.ts";
@@ -27,10 +37,15 @@ import { makeWaitingViews } from "./waiting-views.ts";
 import { makeWorkerSlots } from "./worker-slots.ts";
 
 /** The waiting room, and what lies in the storage of records. */
-export type Queueing = Pick<EndingsOptions, "records" | "notify"> & {
+export type Queueing = {
   room: WaitingRoom;
   claims: Claims;
   handOvers: HandOvers;
+  records: Records;
+  /** Absent without WEBHOOK_SECRETS. */
+  leave: Leave | undefined;
+  /** Sends the webhooks that are pending. */
+  retries: Retries;
 };
 
 type Options = SubmitJob &
@@ -39,6 +54,7 @@ type Options = SubmitJob &
     links: Links;
     wakeWorkers: WakeWorkers;
     readRecord: ReadRecord;
+    recentRecords: RecentRecords;
     /** What each tenant gets of the workers. */
     shares(): Readonly<Record<string, Share>>;
     jobTimeoutMs: number;
@@ -48,7 +64,7 @@ type Options = SubmitJob &
   };
 
 /** What the waiting room needs of the parts that look for jobs and follow them, which need it in turn. */
-type Jobs = Pick<Lookup, "askWorker"> & {
+type Jobs = Pick<Lookup, "askWorker" | "find"> & {
   hubs: Hubs;
   /** Views a job that a worker has, or that has ended. */
   viewOf(jobId: string): Promise<View>;
@@ -56,27 +72,47 @@ type Jobs = Pick<Lookup, "askWorker"> & {
   findRepeat: FindRepeat;
 };
 
+const completeMs = 10_000;
+
 /** Puts the parts of the waiting room together. It begins to hand over orders when `begin` is called. */
-export function openQueue({ room, config, claims, links, notify, ...options }: Options) {
-  const { wakeWorkers, now, log, newId, closing } = options;
+export function openQueue({ room, config, claims, links, leave, retries, ...options }: Options) {
+  const { wakeWorkers, now, log, newId, closing, readRecord } = options;
   const { seal, open } = makeOrderSeal(config.secrets, { opensPlain: config.isOnThisMachine });
-  const endings = makeEndings({ ...options, room, open, notify });
+  const ends = makeCompleteEnds({ ...options, leave });
+  const endings = makeEndings({ ...options, room, open, ends });
   const slots = makeWorkerSlots(options);
+  const orderOf = async (jobId: string) => {
+    const placed = await room.find(jobId);
+    return placed && open(placed);
+  };
   return {
+    /** Ends a job whose worker is lost. */
+    endLost: makeEndLost({ ...options, ends, orderOf }),
+    /** Reads a record; of a job that has ended and whose record does not say so, this is set right first. */
+    async readRecord(jobId: string): Promise<FoundJob | undefined> {
+      const record = await readRecord(jobId);
+      if (!record || isFinal(record.event.status) || !isWaitingId(jobId)) return record;
+      const event = await ends.complete(jobId, AbortSignal.timeout(completeMs)).catch((err) => {
+        log.warn({ err, job_id: jobId }, "it is not known whether the job has ended");
+      });
+      return event ? { ...record, event } : record;
+    },
     /** Sees to it that no order is added under a claim any more; true when one was added before. */
     closeClaim: async (asked: Asked, number: number) =>
       (await room.closeClaim({ key: claims.keyOf(asked), number })) !== undefined,
-    /** The worker that has accepted a job of the room; undefined when the room knows none. */
-    async addressOf(jobId: string): Promise<string | undefined> {
+    /** A job of the room that a worker has accepted; undefined when the room knows none. */
+    async placeOf(jobId: string): Promise<AcceptedPlace | undefined> {
       const placed = await room.find(jobId);
-      return placed?.place.state === "accepted" ? placed.place.address : undefined;
+      if (placed?.place.state !== "accepted") return undefined;
+      const { address, acceptedAt } = placed.place;
+      return { address, acceptedAt: new Date(acceptedAt).toISOString(), order: open(placed) };
     },
     /** Tells who hands orders over that a job which never waited has ended, so that its worker may have room. */
     directJobEnded(jobId: string, address: string) {
       if (!isWaitingId(jobId))
         room.announceRoom(address).catch((err) => log.debug({ err }, "nobody hears of a free slot"));
     },
-    begin({ hubs, viewOf, dispatch, findRepeat, askWorker }: Jobs) {
+    begin({ hubs, viewOf, dispatch, findRepeat, askWorker, find }: Jobs) {
       const views = makeWaitingViews({ room, open, viewOf, closing, log });
       const waiting = makeWaitingJobs({ room, endings, views, open, seal, shares: options.shares });
       const findOut = makeFindOut({ ...options, askWorker, links });
@@ -102,17 +138,22 @@ export function openQueue({ room, config, claims, links, notify, ...options }: O
         }),
       );
       drainer.wake();
+      const findLost = makeFindLost({ ...options, find });
+      void findLost.everywhere();
+      // Those that a control plane left which is gone: it sends none while there is no worker either.
+      if (leave) retries.begin();
       const submit: Submit = makeQueuedSubmit({
         ...{ room, dispatch, hubs, claims, findRepeat, seal, newId, now, log, most: config.most },
-        sendsWebhooks: notify !== undefined,
+        sendsWebhooks: leave !== undefined,
         viewOf: async (jobId) => (await waiting.view(jobId)) ?? (await viewOf(jobId)),
       });
       return {
         submit,
         waiting,
+        onListed: findLost.among,
         async close() {
           changes.dispose();
-          await drainer.stop();
+          await Promise.all([drainer.stop(), retries.stop()]);
           room.close();
         },
       };

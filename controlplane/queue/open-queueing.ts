@@ -26,12 +26,19 @@ export async function openQueueing(
   const records = makeRecords({ storage, prefix, claimKeyOf: claimKeyOf(config.idempotencySecret) });
   const place = { storage, prefix, now, log };
   const guard = { allowedCidrs: config.allowedPrivateCidrs };
-  const { leave } = openWebhooks({ ...place, records, secrets: config.webhookSecrets, guard, trace, patienceMs });
+  const { leave, retries } = openWebhooks({
+    ...place,
+    records,
+    secrets: config.webhookSecrets,
+    guard,
+    trace,
+    patienceMs,
+  });
   return {
     room: await openRoom(url, { now, log }),
     claims: makeClaims({ ...place, secret: config.idempotencySecret }),
     handOvers: makeHandOvers(place),
-    ...{ records, notify: config.webhookSecrets.length > 0 ? leave : undefined },
+    ...{ records, retries, leave: config.webhookSecrets.length > 0 ? leave : undefined },
   };
 }
 

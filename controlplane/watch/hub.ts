@@ -1,3 +1,4 @@
+import type { EndLost } from "#controlplane/lookup/accepted-place.ts";
 import { type FoundJob, lostAfter } from "#controlplane/lookup/found-job.ts";
 import type { ListedJob } from "#controlplane/lookup/list.ts";
 import type { Lookup } from "#controlplane/lookup/lookup.ts";
@@ -44,6 +45,7 @@ export type Hubs = {
 };
 
 export type HubsOptions = Pick<Lookup, "askWorker" | "recordOf"> & {
+  endLost?: EndLost | undefined;
   /** How long a worker may take to connect. */
   startupTimeoutMs: number;
   /** The deadline of an attempt; 0: none. */

@@ -1,3 +1,4 @@
+import type { EndLost } from "#controlplane/lookup/accepted-place.ts";
 import { lost } from "#controlplane/lookup/found-job.ts";
 import type { Lookup } from "#controlplane/lookup/lookup.ts";
 import type { Link } from "#controlplane/workers/link.ts";
@@ -6,6 +7,7 @@ import { poll } from "#shared/async/retry.ts";
 import { toFault } from "#shared/fault.ts";
 import type { JobEvent } from "#shared/job/event.ts";
 import type { Feed } from "#shared/job/feed.ts";
+import { isWaitingId } from "#shared/job/id.ts";
 import { isFinal } from "#shared/job/status.ts";
 import type { Log } from "#shared/log.ts";
 import { recordsProblem } from "#shared/records.ts";
@@ -32,7 +34,12 @@ export type Upstream = {
   signal: AbortSignal;
 };
 
-type Options = Pick<Lookup, "askWorker" | "recordOf"> & { startupTimeoutMs: number; now(): number; log: Log };
+type Options = Pick<Lookup, "askWorker" | "recordOf"> & {
+  endLost?: EndLost | undefined;
+  startupTimeoutMs: number;
+  now(): number;
+  log: Log;
+};
 
 const backoff = { firstPauseMs: 100, longestPauseMs: 1_000 };
 // A record holds the last event only, while a worker that comes back soon has all of them.
@@ -43,7 +50,7 @@ const recordEvery = 5;
  * whether the worker keeps ended jobs, which one that does not number events does not.
  */
 export async function pump({ jobId, link, feed, known, signal, ...upstream }: Upstream, options: Options) {
-  const { askWorker, recordOf, startupTimeoutMs, now, log } = options;
+  const { askWorker, recordOf, endLost, startupTimeoutMs, now, log } = options;
   using deadline = makeDeadline({ jobId, link, timeoutMs: upstream.timeoutMs, log });
   let isNumbered = true;
 
@@ -51,7 +58,14 @@ export async function pump({ jobId, link, feed, known, signal, ...upstream }: Up
   const publish = (event: JobEvent) => {
     if (event.sequence > (feed.latest?.sequence ?? 0)) feed.publish(event);
   };
-  const publishLost = () => publish(lost(feed.latest ?? known, now()));
+  const publishLost = async () => {
+    const event = lost(feed.latest ?? known, now());
+    if (!endLost || !isWaitingId(jobId)) return publish(event);
+    const ended = await endLost(event).catch((err) => {
+      log.warn({ err, job_id: jobId }, "a job whose worker is lost cannot be ended yet");
+    });
+    if (ended) publish(ended);
+  };
   const watch = () =>
     link.follow((calls, stop) => calls.watchJob(after(feed.latest?.sequence ?? 0), { signal: stop }), signal);
   const after = (sequence: number) => ({ jobId, afterSequence: BigInt(sequence) });
@@ -93,14 +107,14 @@ export async function pump({ jobId, link, feed, known, signal, ...upstream }: Up
     const last = found ?? (await readable());
     if (last === "unreadable") return;
     if (last && isFinal(last.event.status)) publish(last.event);
-    else publishLost();
+    else await publishLost();
   };
   // The worker does not answer: the job may have ended before, or the worker may never come back.
   const adoptRecord = async () => {
     const record = await readable();
     if (record === "unreadable") return;
     if (record && isFinal(record.event.status)) publish(record.event);
-    else if (now() > upstream.lostAfter) publishLost();
+    else if (now() > upstream.lostAfter) await publishLost();
   };
 
   let events = upstream.events;

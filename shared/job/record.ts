@@ -71,6 +71,9 @@ export function formatRecord(
 
 const total = (objects: readonly PublishedObject[]) => objects.reduce((sum, { bytes }) => sum + bytes, 0);
 
+/** The text of the record of a job that ends with this event. */
+export const formatEnded = (record: JobRecord, event: JobEvent): string => textOf({ ...record, event });
+
 /** The text of a record with another note on its webhook. */
 export const formatNoted = (record: JobRecord, webhook: WebhookNote): string => textOf({ ...record, webhook });
 

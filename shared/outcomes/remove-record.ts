@@ -59,7 +59,8 @@ async function removeHandOvers(
   signal: AbortSignal,
 ) {
   const folder = `${root}/claims/queue/${jobId}/`;
-  const isSafe = isLongOver || record.worker !== undefined;
+  const isWorkers = record.worker !== undefined && record.event.error?.kind !== "worker_lost";
+  const ends = isLongOver || isWorkers ? [] : [`${folder}end.json`, `${folder}event.json`];
   for (const key of await Array.fromAsync(storage.list(folder, signal)))
-    if (isSafe || key !== `${folder}end.json`) await storage.remove(key, signal);
+    if (!ends.includes(key)) await storage.remove(key, signal);
 }

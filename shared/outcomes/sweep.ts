@@ -1,4 +1,6 @@
 import { makeSemaphore } from "#shared/async/semaphore.ts";
+import type { JobEvent } from "#shared/job/event.ts";
+import { isWaitingId } from "#shared/job/id.ts";
 import type { JobRecord } from "#shared/job/record.ts";
 import { isFinal } from "#shared/job/status.ts";
 import { headersFor } from "#shared/storage/object-headers.ts";
@@ -10,10 +12,14 @@ import { type MarkerFolder, markerFolders, markerTime } from "./markers.ts";
 import { completeKey } from "./recent.ts";
 import { makeMarkers } from "./write-markers.ts";
 
+/** Records the end of a job that has one which its record does not tell. Resolves with its final event; undefined without one. */
+export type CompleteEnd = (jobId: string, signal: AbortSignal) => Promise<JobEvent | undefined>;
+
 type Options = {
   storage: Storage;
   root: string;
   read(name: RecordName, signal: AbortSignal): Promise<JobRecord | undefined>;
+  complete: CompleteEnd;
   now(): number;
 };
 
@@ -27,7 +33,7 @@ export type Sweep = "swept" | "done" | "empty";
  * jobs that have ended. Of all workers one does so a day. `by` names the caller, and no other.
  */
 export async function sweepMarkers(
-  { storage, root, read, now }: Options,
+  { storage, root, read, complete, now }: Options,
   by: string,
   signal: AbortSignal,
 ): Promise<Sweep> {
@@ -42,11 +48,13 @@ export async function sweepMarkers(
   const markers = makeMarkers({ storage, root });
   const known = await knownIds(storage, root, now(), signal);
   const semaphore = makeSemaphore(atOnce);
+  const completed = (jobId: string) => complete(jobId, signal).catch(() => undefined);
   const mark = async (name: RecordName) => {
     using _permit = await semaphore.acquire();
     const record = await read(name, signal).catch(() => undefined);
     if (!record || record.order.jobId !== name.jobId) return;
     const { order, event } = record;
+    if (!isFinal(event.status) && isWaitingId(name.jobId) && (await completed(name.jobId))) return;
     const at = markerTime(name.jobId, Date.parse(name.day));
     if (isFinal(event.status) || !known.running.has(name.jobId)) await markers.before(order, event.status, at, signal);
     await markers.after(order, event.status, at, signal);

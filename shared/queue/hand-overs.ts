@@ -29,7 +29,7 @@ export type QueueEnd = {
   by: "worker" | "control-plane";
   /** Of a worker the one of its hand-over; of a control plane one that it has made for this end. */
   admission: string;
-  /** The number of the hand-over that had been reached; 0: nobody was offered the order. */
+  /** The number of the hand-over that had been reached; 0: nobody was offered the order, or it is not known. */
   number: number;
   /** The final event, where it was known already. */
   event?: JobEvent | undefined;
@@ -46,12 +46,16 @@ const EndJson = v.object({
   event: v.exactOptional(v.unknown()),
 });
 
+/** The end of a job with its final event. */
+type FixedEnd = QueueEnd & { event: JobEvent };
+
 export type HandOvers = ReturnType<typeof makeHandOvers>;
 
 /**
  * Decides who takes an order from a waiting room, and who ends its job. What is created once is never changed:
- * `<prefix>/claims/queue/<job id>/<n>.json` for each hand-over, and `end.json` there for the end. All methods throw what the
- * storage throws; what was asked for may have been done then.
+ * `<prefix>/claims/queue/<job id>/<n>.json` for each hand-over, `end.json` there for the end, and `event.json` for the final
+ * event of an end that a worker has claimed. All methods throw what the storage throws; what was asked for may have been
+ * done then.
  */
 export function makeHandOvers({ storage, prefix, now }: Options) {
   const keyOf = (jobId: string, name: string | number) => {
@@ -67,6 +71,9 @@ export function makeHandOvers({ storage, prefix, now }: Options) {
   };
   const readEnd = async (jobId: string, signal: AbortSignal): Promise<Read<QueueEnd>> =>
     endIn(await storage.read(keyOf(jobId, "end"), signal), jobId);
+  const readEvent = async (jobId: string, signal: AbortSignal): Promise<Read<QueueEnd>> =>
+    endIn(await storage.read(keyOf(jobId, "event"), signal), jobId);
+  const toClaim = ({ event, ...end }: QueueEnd) => ({ ...end, ...(event && { event: eventToJson(event) }) });
   const readClaim = async (jobId: string, number: number, signal: AbortSignal): Promise<Read<HandOver>> =>
     claimIn(await storage.read(keyOf(jobId, number), signal), number);
 
@@ -91,15 +98,26 @@ export function makeHandOvers({ storage, prefix, now }: Options) {
      * Claims the end of a job. Resolves with undefined when it belongs to this admission, also from an earlier call;
      * otherwise with what the storage says of who ends it.
      */
-    async claimEnd(jobId: string, { event, ...end }: QueueEnd, signal: AbortSignal): Promise<Read<QueueEnd>> {
-      const claim = { ...end, ...(event && { event: eventToJson(event) }) };
-      if (await create(keyOf(jobId, "end"), claim, signal)) return undefined;
+    async claimEnd(jobId: string, end: QueueEnd, signal: AbortSignal): Promise<Read<QueueEnd>> {
+      if (await create(keyOf(jobId, "end"), toClaim(end), signal)) return undefined;
       const found = (await readEnd(jobId, signal)) ?? "damaged";
       return isSameEnd(found, end) ? undefined : found;
     },
 
     /** Who ends the job; undefined while nobody does. */
     readEnd,
+
+    /**
+     * Fixes the final event of a job whose end a worker has claimed: its own, or one that is given to it because the
+     * worker is lost. Resolves with what is fixed, which is this event unless another was before.
+     */
+    async fixEvent(jobId: string, end: FixedEnd, signal: AbortSignal): Promise<QueueEnd | "damaged"> {
+      if (await create(keyOf(jobId, "event"), toClaim(end), signal)) return end;
+      return (await readEvent(jobId, signal)) ?? "damaged";
+    },
+
+    /** What the final event of an end of a worker is, and whose; undefined while it is not fixed. */
+    readEvent,
   };
 }
 

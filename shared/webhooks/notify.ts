@@ -10,6 +10,13 @@ import { makeRetries } from "./retries.ts";
  */
 export type Notify = (order: Wanted, event: JobEvent, signal: AbortSignal) => Promise<void>;
 
+/**
+ * Keeps the webhook of an event in the storage, sealed. Resolves when the storage holds it, with what begins its attempts
+ * in the background; anybody else may begin them who looks after those that are pending. Without a callback URL it does
+ * nothing.
+ */
+export type Leave = (order: Wanted, event: JobEvent, signal: AbortSignal) => Promise<() => void>;
+
 /** Where an order wants its webhooks, if it wants any, and whose it is. */
 type Wanted = { callbackUrl?: string | undefined; tenant?: string | undefined };
 
@@ -32,18 +39,15 @@ export function openWebhooks({ patienceMs, ...options }: Options) {
     const sent = await delivery.send(webhook, patienceMs, signal);
     if (sent.state === "pending") retries.later(sent.webhook);
   };
+  const leave: Leave = async (order, event, signal) => {
+    const webhook = unsent(order, event);
+    if (!webhook) return () => {};
+    await delivery.pending.save(webhook, signal);
+    return () => retries.later(webhook);
+  };
   return {
     notify,
-    /**
-     * Keeps the webhook of an event in the storage, sealed, and begins its attempts behind that. Resolves when the storage
-     * holds it: then anybody sends it who looks after those that are pending. Without a callback URL it does nothing.
-     */
-    async leave(order: Wanted, event: JobEvent, signal: AbortSignal): Promise<void> {
-      const webhook = unsent(order, event);
-      if (!webhook) return;
-      await delivery.pending.save(webhook, signal);
-      retries.later(webhook);
-    },
+    leave,
     retries,
   };
 }

@@ -7,7 +7,9 @@ import { dueAtStart, pauseMs, type Webhook } from "./pending.ts";
 const atOnce = 4;
 const storageTimeoutMs = 20_000;
 
-/** Sends pending webhooks again in the background, for as long as the worker is up anyway. */
+export type Retries = ReturnType<typeof makeRetries>;
+
+/** Sends pending webhooks again in the background, for as long as the process is up anyway. */
 export function makeRetries({ pending, resend }: Delivery, { now, log }: { now(): number; log: Log }) {
   const stopping = new AbortController();
   const semaphore = makeSemaphore(atOnce);
@@ -72,7 +74,7 @@ export function makeRetries({ pending, resend }: Delivery, { now, log }: { now()
     },
     /** Resolves when no attempt is under way. What is pending stays in the storage. */
     async stop() {
-      stopping.abort(new Error("the worker stops"));
+      stopping.abort(new Error("the process stops"));
       for (const timer of timers.values()) clearTimeout(timer);
       await Promise.all(running);
     },

@@ -137,7 +137,7 @@ test.each(points)(
     const queueTry = await offerAgain(jobId, presets[shape], "clip.mp4");
     const end = await finalEvent(jobId);
     expect(queueTry).toBe(dies === "after claim" || dies === "before accept" ? 2 : 1);
-    const isFirst = /^before (claim|accept)$|claim$|record$|notify$/.test(dies);
+    const isFirst = /^before (claim|accept)$|claim$|fix-event$|record$|notify$/.test(dies);
     expect(end).toMatchObject({ status: "completed", attempt: isFirst ? 1 : 2 });
     expect(await contentOf(outputOf(end))).toBe(expected);
     await checkEnd(jobId, end, queueTry);
@@ -145,29 +145,34 @@ test.each(points)(
   },
 );
 
-test.each(["before claim-end", "after claim-end", "before record", "after notify"])(
-  "a worker that dies right %s of a job from a waiting room that fails ends it once",
-  async (dies) => {
-    const jobId = waitingId(Bun.randomUUIDv7());
-    const dying = await startDying(dies);
-    await offer(jobId, 1, "tiny", "missing.mp4");
-    expect(await dying.exited).toBe(137);
+test.each([
+  "before claim-end",
+  "after claim-end",
+  "before fix-event",
+  "after fix-event",
+  "before record",
+  "after notify",
+])("a worker that dies right %s of a job from a waiting room that fails ends it once", async (dies) => {
+  const jobId = waitingId(Bun.randomUUIDv7());
+  const dying = await startDying(dies);
+  await offer(jobId, 1, "tiny", "missing.mp4");
+  expect(await dying.exited).toBe(137);
 
-    await using _worker = await startWorker(settings());
-    const end = await finalEvent(jobId);
-    expect(end).toMatchObject({ status: "failed", error: { kind: "source_failed" } });
-    await checkEnd(jobId, end, 1);
-  },
-);
+  await using _worker = await startWorker(settings());
+  const end = await finalEvent(jobId);
+  expect(end).toMatchObject({ status: "failed", error: { kind: "source_failed" } });
+  await checkEnd(jobId, end, 1);
+});
 
 test.each(["source", "encode", "stage", "claim-end"])(
-  "a worker that comes back after a control plane has ended its job, dead before %s, leaves nothing of it",
+  "a worker that comes back after a control plane has ended its job, dead before %s, leaves nothing of it but that end",
   async (step) => {
     const jobId = waitingId(Bun.randomUUIDv7());
     const dying = await startDying(`before ${step}`);
     await offer(jobId, 1, "hls_tiny", "clip.mp4");
     expect(await dying.exited).toBe(137);
-    const event = { jobId, sequence: 9_000_000, attempt: 1, status: "failed", timestamp: "" } as const;
+    const timestamp = new Date().toISOString();
+    const event = { jobId, sequence: 9_000_000, attempt: 1, status: "failed", timestamp } as const;
     const end = { by: "control-plane", admission: "c", number: 1, event } as const;
     expect(await handOvers().claimEnd(jobId, end, signal)).toBeUndefined();
 
@@ -175,7 +180,9 @@ test.each(["source", "encode", "stage", "claim-end"])(
     expect(await finalEvent(jobId)).toMatchObject({ status: "failed", sequence: 9_000_000 });
     await eventually(async () => (await leftIn(jobsFolder(home, port))).length === 0, "no job is left");
     expect((await filesIn(out())).filter((file) => !file.startsWith(".flux/"))).toEqual([]);
-    expect((await records().read(jobId, signal))?.event.status).toBe("queued");
-    expect(receiver.received.filter(({ event }) => event.job_id === jobId)).toEqual([]);
+    expect((await records().read(jobId, signal))?.event).toMatchObject({ status: "failed", sequence: 9_000_000 });
+    const told = () => receiver.received.filter(({ event }) => event.job_id === jobId);
+    await eventually(() => told().length > 0, "the receiver is told");
+    expect(told().map(({ id }) => id)).toEqual([`${jobId}-9000000`]);
   },
 );

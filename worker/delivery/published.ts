@@ -34,7 +34,8 @@ export async function publishedAlready(job: Job, storage: Storage): Promise<JobU
   return completed(job.order, { files: there.length, bytes, url: storage.urlOf(last.key) });
 }
 
-async function isSame(file: string, key: string, storage: Storage, signal: AbortSignal): Promise<boolean> {
+/** Whether a key holds what a file of the output folder holds: of playlists the text, of others as many bytes. */
+export async function isSame(file: string, key: string, storage: Storage, signal: AbortSignal): Promise<boolean> {
   const local = await stat(file).catch(ignoreMissing);
   const remote = await storage.stat(key, signal);
   if (!local || local.size !== remote?.bytes) return false;

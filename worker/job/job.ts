@@ -4,7 +4,7 @@ import type { Order } from "#shared/job/order.ts";
 import { isFinal } from "#shared/job/status.ts";
 import type { Journal } from "#worker/journal/journal.ts";
 import type { Publishing, Undelivered } from "#worker/journal/journaled.ts";
-import { type ClaimEnd, endedElsewhere } from "#worker/queue/end.ts";
+import { endedElsewhere, type QueueEnding } from "#worker/queue/end.ts";
 import { type Meter, makeMeter } from "#worker/receipt/meter.ts";
 import { plainStep, type Step } from "./steps.ts";
 
@@ -19,7 +19,7 @@ export function makeJob(
   journal: Journal,
   step: Step = plainStep,
   meter: Meter = makeMeter(),
-  claimEnd?: ClaimEnd,
+  queueEnding?: QueueEnding,
 ) {
   const feed: Feed = makeFeed();
   // A cancel or the deadline aborts `end`, a drain aborts `stop`; the abort's reason says which of them it was.
@@ -51,7 +51,7 @@ export function makeJob(
     feed,
     hasEnded,
     /** Undefined for a job that comes from no waiting room. */
-    claimEnd,
+    queueEnding,
     /** Aborted, with the reason, when the job has to end before its commit point: every step waits with this signal. */
     signal,
     /** Aborted by a drain only: after the commit point nothing else stops the job. */
@@ -83,8 +83,8 @@ export function makeJob(
     /** Passes the commit point. Resolves when that is on the disk; throws when the job was cancelled or stopped before. */
     async commit(publishing: Publishing) {
       refuseIfOver();
-      if (claimEnd) {
-        if (!(await claimEnd(signal))) throw endedElsewhere();
+      if (queueEnding) {
+        if (!(await queueEnding.claim(signal))) throw endedElsewhere();
         refuseIfOver();
       }
       phase = "committed";

@@ -13,12 +13,13 @@ export const steps = [
   "commit",
   "claim-end",
   "publish",
+  "fix-event",
   "record",
   "notify",
 ] as const;
 
 /** Those that only a job from a waiting room has; `claim-end` is within `commit` unless the job fails. */
-export const queueSteps: readonly string[] = ["claim", "accept", "record-acceptance", "claim-end"];
+export const queueSteps: readonly string[] = ["claim", "accept", "record-acceptance", "claim-end", "fix-event"];
 
 /** The steps of the removal of an ended job, in their order; the first is run once for each of its objects. */
 export const removalSteps = ["remove-object", "remove-retained", "remove-record"] as const;

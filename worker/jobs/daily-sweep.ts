@@ -1,4 +1,5 @@
 import type { Log } from "#shared/log.ts";
+import type { CompleteEnds } from "#shared/queue/complete-end.ts";
 import type { Records } from "#shared/records.ts";
 
 const hourMs = 3_600_000;
@@ -6,6 +7,8 @@ const dayMs = 24 * hourMs;
 
 type Options = {
   records: Pick<Records, "sweep" | "expire">;
+  /** Completes ends that somebody has decided and not recorded. */
+  ends: Pick<CompleteEnds, "complete">;
   /** How long records are kept after the end of their jobs, in milliseconds; undefined: for ever. */
   keptMs: number | undefined;
   now(): number;
@@ -16,11 +19,11 @@ type Options = {
  * Once a day, at the start or when a day begins while the worker is up anyway, sees to it that lists find the records of
  * former versions, and that those of jobs that ended long ago are removed. Of the workers that share the records one does it.
  */
-export function makeDailySweep({ records, keptMs, now, log }: Options) {
+export function makeDailySweep({ records, ends, keptMs, now, log }: Options) {
   const stopping = new AbortController();
   const by = crypto.randomUUID();
   const mark = oncePerDay(async () => {
-    const outcome = await records.sweep(by, stopping.signal);
+    const outcome = await records.sweep(by, stopping.signal, ends.complete);
     if (outcome === "swept") log.info("the markers of recent jobs are complete");
     // In an empty storage nothing is written before the first job.
     return outcome !== "empty";

@@ -7,15 +7,23 @@ import type { JobRecord } from "#shared/job/record.ts";
 import { isFinal } from "#shared/job/status.ts";
 import { jobFields, type Log } from "#shared/log.ts";
 import { omitEmpty } from "#shared/omit-empty.ts";
+import type { CompleteEnds } from "#shared/queue/complete-end.ts";
 import type { HandOvers } from "#shared/queue/hand-overs.ts";
 import type { Records } from "#shared/records.ts";
 import type { Journal } from "#worker/journal/journal.ts";
 import type { Lost } from "#worker/journal/journaled.ts";
+import { fixedEvent } from "#worker/queue/end.ts";
 import type { Registry } from "./registry.ts";
 
 const recordTimeoutMs = 10_000;
 
-type LostJobDeps = { registry: Registry; records: Records; handOvers: HandOvers; log: Log };
+type LostJobDeps = {
+  registry: Registry;
+  records: Records;
+  handOvers: HandOvers;
+  ends: Pick<CompleteEnds, "complete">;
+  log: Log;
+};
 
 /**
  * Ends a job whose journal is too damaged to run it again. What journal and record still tell of it goes into its final
@@ -27,7 +35,9 @@ export async function finishLost(journal: Journal, lost: Lost, deps: LostJobDeps
   const { jobId } = journal;
   const record = await records.read(jobId, AbortSignal.timeout(recordTimeoutMs));
   if (lost.orderText === undefined && record && isFinal(record.event.status)) return journal.remove();
-  const order = orderFrom(jobId, lost.orderText, record);
+  const read = orderFrom(jobId, lost.orderText, record);
+  const owned = isWaitingId(jobId) ? await ownedEnd(read, deps) : undefined;
+  const order = { ...read, ...owned };
   const end = lost.end ?? endFrom(jobId, lost, record);
   log.error(
     { ...jobFields(order), why: lost.lost },
@@ -35,22 +45,28 @@ export async function finishLost(journal: Journal, lost: Lost, deps: LostJobDeps
   );
   if (record?.callbackRedacted && order.callbackUrl === record.order.callbackUrl)
     log.error(jobFields(order), "the receiver's whole URL is lost: its webhook may not arrive");
-  if (isWaitingId(jobId) && !(await ownsLostEnd(order, deps))) {
+  const isOurs = owned !== undefined || !isWaitingId(jobId);
+  const fixed = isOurs ? await fixedEvent(order, end, deps.handOvers, AbortSignal.timeout(recordTimeoutMs)) : undefined;
+  if (!fixed) {
     log.warn(jobFields(order), "another has ended the job");
+    await deps.ends.complete(jobId, AbortSignal.timeout(recordTimeoutMs), order);
     return journal.setAside();
   }
   if (!lost.end)
-    await journal.end(end).catch((err) => log.error({ ...jobFields(order), err }, "the outcome cannot be journaled"));
-  void registry.finish(order, { ...journal, clear: async () => {}, remove: journal.setAside }, end);
+    await journal.end(fixed).catch((err) => log.error({ ...jobFields(order), err }, "the outcome cannot be journaled"));
+  void registry.finish(order, { ...journal, clear: async () => {}, remove: journal.setAside }, fixed);
 }
 
-/** Of a job that was accepted here no other worker has the end: that it is a worker's is enough where all else is lost. */
-async function ownsLostEnd({ jobId, queueTry = 0, queueAdmission }: Order, { handOvers }: LostJobDeps) {
+/**
+ * What the order says of the hand-over under which this worker has the end of the job; undefined when another has it. Of a
+ * job that was accepted here no other worker has the end: that it is a worker's is enough where all else is lost.
+ */
+async function ownedEnd({ jobId, queueTry = 1, queueAddress, queueAdmission }: Order, { handOvers }: LostJobDeps) {
   const signal = AbortSignal.timeout(recordTimeoutMs);
-  const end = await handOvers.readEnd(jobId, signal);
-  if (end) return end !== "damaged" && end.by === "worker";
-  const admission = queueAdmission ?? randomUUID();
-  return (await handOvers.claimEnd(jobId, { by: "worker", admission, number: queueTry }, signal)) === undefined;
+  const ours = { by: "worker", admission: queueAdmission ?? randomUUID(), number: queueTry } as const;
+  const end = (await handOvers.readEnd(jobId, signal)) ?? (await handOvers.claimEnd(jobId, ours, signal)) ?? ours;
+  if (end === "damaged" || end.by !== "worker") return undefined;
+  return { queueTry: end.number, queueAddress: queueAddress ?? "unknown", queueAdmission: end.admission };
 }
 
 function endFrom(jobId: string, { attempt, lost }: Lost, record: JobRecord | undefined): JobEvent {

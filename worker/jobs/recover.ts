@@ -1,8 +1,10 @@
 import type { Semaphore } from "#shared/async/semaphore.ts";
 import { jobFields } from "#shared/log.ts";
+import type { CompleteEnds } from "#shared/queue/complete-end.ts";
 import { isMissing, type ReadText } from "#worker/journal/durable.ts";
 import { finishRemovals, type Journal, journalAt, journaledIds } from "#worker/journal/journal.ts";
 import type { Journaled } from "#worker/journal/journaled.ts";
+import { fixedEvent } from "#worker/queue/end.ts";
 import { type ResumeDeps, stepsLeft } from "#worker/run/resume.ts";
 import { finishLost } from "./lost.ts";
 import type { Registry } from "./registry.ts";
@@ -14,6 +16,7 @@ type RecoveryDeps = ResumeDeps & {
   /** Resolves when the worker can run jobs; those that were found wait for it. */
   canRun: Promise<unknown>;
   registry: Registry;
+  ends: Pick<CompleteEnds, "complete">;
   slots: Semaphore;
   /** Reads the files of the journals, instead of from the disk. */
   readText?: ReadText | undefined;
@@ -44,7 +47,10 @@ export async function recover(deps: RecoveryDeps) {
     if ("lost" in found) return finishLost(journal, found, deps);
     if (found.damaged.length > 0)
       log.warn({ ...jobFields(found.order), damaged: found.damaged }, "files of the job's journal are damaged");
-    if (found.end) void registry.finish(found.order, journal, found.end);
+    const signal = AbortSignal.timeout(recordTimeoutMs);
+    const end = found.end && (await fixedEvent(found.order, found.end, deps.handOvers, signal));
+    // One that was given another end is discarded as one that is to run again.
+    if (end) void registry.finish(found.order, journal, end);
     else await queue(journal, found);
   };
 

@@ -12,7 +12,7 @@ import { makeReporter } from "#worker/job/reporter.ts";
 import { jobSpan } from "#worker/job/spans.ts";
 import { plainStep, type Step } from "#worker/job/steps.ts";
 import { type Journal, journalAt } from "#worker/journal/journal.ts";
-import { makeClaimEnd } from "#worker/queue/end.ts";
+import { makeQueueEnding } from "#worker/queue/end.ts";
 import { handOverOf } from "#worker/queue/hand-over.ts";
 import { makeShares } from "#worker/receipt/clock.ts";
 import { type Meter, makeMeter } from "#worker/receipt/meter.ts";
@@ -61,7 +61,7 @@ export function makeRegistry(deps: RegistryDeps) {
   let isDraining = false;
 
   const jobOf = (order: Order, journal: Journal, meter?: Meter) =>
-    makeJob(order, journal, step, meter, makeClaimEnd(order, step, deps));
+    makeJob(order, journal, step, meter, makeQueueEnding(order, step, deps));
 
   const hold = (job: Job, accepted: Promise<unknown>, run: (release: Release) => Promise<unknown>) => {
     const release = occupy();

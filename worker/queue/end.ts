@@ -11,39 +11,77 @@ import { handOverOf } from "./hand-over.ts";
 
 const requestTimeoutMs = 60_000;
 
-/**
- * Claims the end of a job from a waiting room for this worker, however long the storage refuses that. Resolves with whether
- * it has it; throws the signal's reason when that aborts.
- */
-export type ClaimEnd = (signal: AbortSignal) => Promise<boolean>;
+/** The end of a job from a waiting room. Each waits however long the storage refuses it, and throws the signal's reason when that aborts. */
+export type QueueEnding = {
+  /** Claims the end for this worker. Resolves with whether it has it. */
+  claim(signal: AbortSignal): Promise<boolean>;
+  /**
+   * Fixes the final event, before anybody is told of it. Resolves with the one that is fixed, which is an earlier one
+   * after a crash; undefined when the job was given another because this worker was taken for lost.
+   */
+  fix(event: JobEvent, signal: AbortSignal): Promise<JobEvent | undefined>;
+};
 
 type Deps = { handOvers: HandOvers; log: Log };
 
 /** Undefined for a job that comes from no waiting room: its end is its worker's. */
-export function makeClaimEnd(order: Order, step: Step, { handOvers, log }: Deps): ClaimEnd | undefined {
+export function makeQueueEnding(order: Order, step: Step, { handOvers, log }: Deps): QueueEnding | undefined {
   const handOver = handOverOf(order);
   if (!handOver) return undefined;
+  const { jobId } = order;
   const { number, admission } = handOver;
   const end = { by: "worker", admission, number } as const;
   const onRetry = (err: unknown) =>
     log.warn({ ...jobFields(order), err }, "it cannot be decided yet who ends the job; trying again");
-  const claim = async () => handOvers.claimEnd(order.jobId, end, AbortSignal.timeout(requestTimeoutMs));
+  const inTime = () => AbortSignal.timeout(requestTimeoutMs);
   let isOurs: boolean | undefined;
-  return async (signal) => {
-    isOurs ??= (await surely(() => step("claim-end", claim), signal, onRetry)) === undefined;
-    return isOurs;
+  return {
+    async claim(signal) {
+      const claim = () => handOvers.claimEnd(jobId, end, inTime());
+      isOurs ??= (await surely(() => step("claim-end", claim), signal, onRetry)) === undefined;
+      return isOurs;
+    },
+    fix: (event, signal) =>
+      surely(() => step("fix-event", () => fixedEvent(order, event, handOvers, inTime())), signal, onRetry),
   };
 }
 
-/** Throws `conflict` when another ends a job that is to run again: nothing more need be done for it. */
-export async function checkNotEnded(order: Order, signal: AbortSignal, { handOvers, log }: Deps) {
+/**
+ * Fixes the final event of a job. Resolves with the one that is fixed; undefined when the job was given another. Throws
+ * what the storage throws.
+ */
+export async function fixedEvent(order: Order, event: JobEvent, handOvers: HandOvers, signal: AbortSignal) {
+  const handOver = handOverOf(order);
+  if (!handOver) return event;
+  const { number, admission } = handOver;
+  const end = { by: "worker", admission, number, event } as const;
+  const fixed = await handOvers.fixEvent(order.jobId, end, signal);
+  return fixed !== "damaged" && isSameEnd(fixed, end) ? fixed.event : undefined;
+}
+
+/**
+ * The final event of a job that is to run again, where it has one already. Throws `conflict` when another ends the job:
+ * nothing more need be done for it.
+ */
+export async function decidedEnd(
+  order: Order,
+  signal: AbortSignal,
+  { handOvers, log }: Deps,
+): Promise<JobEvent | undefined> {
   const admission = handOverOf(order)?.admission;
-  if (admission === undefined) return;
+  if (admission === undefined) return undefined;
+  const { jobId } = order;
+  const ours = { by: "worker", admission } as const;
   const onRetry = (err: unknown) =>
     log.warn({ ...jobFields(order), err }, "it cannot be told yet whether the job has ended; trying again");
-  const read = () => handOvers.readEnd(order.jobId, AbortSignal.timeout(requestTimeoutMs));
-  const end = await surely(read, signal, onRetry);
-  if (end && !isSameEnd(end, { by: "worker", admission })) throw endedElsewhere();
+  const ask = async (read: HandOvers["readEnd"]) => {
+    const found = await surely(() => read(jobId, AbortSignal.timeout(requestTimeoutMs)), signal, onRetry);
+    if (found && !isSameEnd(found, ours)) throw endedElsewhere();
+    return found;
+  };
+  if (!(await ask(handOvers.readEnd))) return undefined;
+  const fixed = await ask(handOvers.readEvent);
+  return typeof fixed === "object" ? fixed.event : undefined;
 }
 
 export const endedElsewhere = () => new Fault("conflict", "another has ended the job");
@@ -58,11 +96,13 @@ export async function foreignEnd(
 ): Promise<JobEvent> {
   const signal = AbortSignal.timeout(requestTimeoutMs);
   const end = await handOvers.readEnd(last.jobId, signal);
-  const told = typeof end === "object" ? end.event : undefined;
-  const event = told ?? (await records.read(last.jobId, signal))?.event;
+  const fixed = await handOvers.readEvent(last.jobId, signal);
+  const event = eventOf(end) ?? eventOf(fixed) ?? (await records.read(last.jobId, signal))?.event;
   const known = event && isFinal(event.status) ? event : unknownEnd(last, now());
   return { ...known, sequence: Math.max(known.sequence, last.sequence + 1) };
 }
+
+const eventOf = (end: Awaited<ReturnType<HandOvers["readEnd"]>>) => (typeof end === "object" ? end.event : undefined);
 
 const unknownEnd = (last: JobEvent, now: number): JobEvent => ({
   ...{ jobId: last.jobId, sequence: last.sequence + 1, attempt: last.attempt, status: "failed" },

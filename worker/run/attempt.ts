@@ -54,15 +54,10 @@ export async function runAttempt(
   const outcome = await meter.attempt(() => settled(job, () => work(job, reporter)));
   // Cleaning up and writing the outcome may take as long as the storage takes: other jobs need not wait for that.
   slot?.[Symbol.dispose]();
-  const isStopped = outcome instanceof Fault && job.stopSignal.aborted;
-  const isOurs = isStopped ? undefined : await ownsEnd(job, release);
-  if (isOurs === undefined) {
-    await journal
-      .drained()
-      .catch((err) => log.error({ ...jobFields(order), err }, "the drain will be taken for a crash"));
-    feed.close();
-    return undefined;
-  }
+  const { queueEnding: ending, stopSignal } = job;
+  if (outcome instanceof Fault && stopSignal.aborted) return leaveToNext(job, log);
+  const isOurs = await unlessStopped(job, release, async () => !ending || ending.claim(stopSignal));
+  if (isOurs === undefined) return leaveToNext(job, log);
   if (!isOurs) return foreign;
   if (outcome instanceof Fault) {
     log.warn({ ...jobFields(order), err: outcome, cause: outcome.cause }, "the job ends without success");
@@ -71,14 +66,25 @@ export async function runAttempt(
   const receipt = receiptOf(meter.usage(), { attempts: number, coldStartMs: order.coldStartMs, pricePerHour });
   const event = reporter.toEvent({ receipt, ...update });
   await writeEnd(job, event, { records, log });
-  return event;
+  return (await unlessStopped(job, release, () => fixedEnd(job, event))) ?? leaveToNext(job, log);
 }
 
-/** Whether the end of the job is this worker's; undefined when the job's stop comes before that is certain. */
-async function ownsEnd({ claimEnd, stopSignal }: Job, release: Release): Promise<boolean | undefined> {
-  if (!claimEnd) return true;
+/** The final event of a job that is fixed before anybody is told of it, or `foreign`. */
+const fixedEnd = async ({ queueEnding, stopSignal }: Job, event: JobEvent) =>
+  queueEnding ? ((await queueEnding.fix(event, stopSignal)) ?? foreign) : event;
+
+/** Leaves a job that was stopped on the disk, where the next process takes it up. */
+async function leaveToNext({ journal, order, feed }: Job, log: Log): Promise<undefined> {
+  await journal
+    .drained()
+    .catch((err) => log.error({ ...jobFields(order), err }, "the drain will be taken for a crash"));
+  feed.close();
+}
+
+/** What is decided of the end of a job; undefined when the job's stop comes before that is certain. */
+async function unlessStopped<T>({ stopSignal }: Job, release: Release, decide: () => Promise<T>) {
   using _limit = releaseInTime(release);
-  return await claimEnd(stopSignal).catch((error) => {
+  return await decide().catch((error) => {
     if (!stopSignal.aborted) throw error;
     return undefined;
   });
@@ -101,11 +107,8 @@ function failureEvent({ kind, message }: Fault): JobUpdate {
 }
 
 /** Resolves when the outcome is stored: in the journal or, if the disk refuses it, in the record. */
-async function writeEnd(
-  { journal, order, stopSignal }: Job,
-  event: JobEvent,
-  { records, log }: Pick<AttemptDeps, "records" | "log">,
-) {
+async function writeEnd(job: Job, event: JobEvent, { records, log }: Pick<AttemptDeps, "records" | "log">) {
+  const { journal, order, stopSignal } = job;
   const write = async () => {
     try {
       await journal.end(event);
@@ -115,9 +118,10 @@ async function writeEnd(
       await journal.end(event);
     }
   };
-  const record = (err: unknown) => {
+  const record = async (err: unknown) => {
     log.error({ ...jobFields(order), err }, "the outcome cannot be journaled");
-    return records.write({ order, event }, AbortSignal.timeout(recordTimeoutMs));
+    const fixed = await fixedEnd(job, event);
+    if (fixed !== foreign) await records.write({ order, event: fixed }, AbortSignal.timeout(recordTimeoutMs));
   };
   const onRetry = (err: unknown) => log.error({ ...jobFields(order), err }, "the outcome cannot be kept anywhere yet");
   await retry(() => write().catch(record), untilStopped(stopSignal, onRetry));

@@ -1,6 +1,7 @@
 import { retry } from "#shared/async/retry.ts";
 import type { JobEvent } from "#shared/job/event.ts";
 import { jobFields } from "#shared/log.ts";
+import type { CompleteEnds } from "#shared/queue/complete-end.ts";
 import type { HandOvers } from "#shared/queue/hand-overs.ts";
 import type { Notify } from "#shared/webhooks/notify.ts";
 import { type Release, releaseInTime } from "#worker/exit.ts";
@@ -11,9 +12,12 @@ import { notifyTransitions } from "#worker/webhooks/transitions.ts";
 import { recordAcceptance } from "./acceptance.ts";
 import { type AttemptDeps, foreign, runAttempt, type Work } from "./attempt.ts";
 
+const completeTimeoutMs = 60_000;
+
 export type LifecycleDeps = AttemptDeps & {
   notify: Notify;
   handOvers: HandOvers;
+  ends: Pick<CompleteEnds, "complete">;
   /** Removes all that a job has put into a storage. */
   discardUploads(job: Job): Promise<void>;
   /** Called with the final event of every job that ends here. */
@@ -35,10 +39,16 @@ export async function runLifecycle(
   const event = await ending;
   if (!event) return transitions;
   if (event === foreign) return yieldEnd(job, transitions, deps, release);
-  job.feed.publish(event);
+  job.feed.publish(following(event, job.feed.latest));
   deps.ended(event);
   await settle(job, event, transitions, deps, release);
 }
+
+/** An end that was fixed before a crash may have a lower number than what was told since: readers would leave it out. */
+const following = (event: JobEvent, last: JobEvent | undefined): JobEvent => ({
+  ...event,
+  sequence: Math.max(event.sequence, (last?.sequence ?? 0) + 1),
+});
 
 const afterAcceptance =
   (steps: Work, deps: LifecycleDeps): Work =>
@@ -57,6 +67,9 @@ async function yieldEnd(job: Job, transitions: Promise<unknown>, deps: Lifecycle
   const last = feed.latest;
   if (last) feed.publish(await surely(() => foreignEnd(last, deps), stopSignal, onFailure));
   await transitions;
+  // Whoever has ended it may have died before that was recorded, or the acceptance was recorded after it.
+  const complete = () => deps.ends.complete(order.jobId, AbortSignal.timeout(completeTimeoutMs), order);
+  await surely(complete, stopSignal, onFailure);
   await surely(() => deps.discardUploads(job), stopSignal, onFailure);
   await surely(journal.remove, stopSignal, onFailure);
 }

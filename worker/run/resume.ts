@@ -1,5 +1,6 @@
 import { Fault } from "#shared/fault.ts";
-import type { JobUpdate } from "#shared/job/event.ts";
+import type { JobEvent, JobUpdate } from "#shared/job/event.ts";
+import type { Order } from "#shared/job/order.ts";
 import { isFinal } from "#shared/job/status.ts";
 import type { Log } from "#shared/log.ts";
 import type { HandOvers } from "#shared/queue/hand-overs.ts";
@@ -14,7 +15,7 @@ import type { RetainedOutputs } from "#worker/delivery/retained-outputs.ts";
 import type { Job } from "#worker/job/job.ts";
 import type { Reporter } from "#worker/job/reporter.ts";
 import type { Attempt, Journaled } from "#worker/journal/journaled.ts";
-import { checkNotEnded } from "#worker/queue/end.ts";
+import { decidedEnd } from "#worker/queue/end.ts";
 import { recordAcceptance } from "./acceptance.ts";
 import type { Work } from "./attempt.ts";
 
@@ -40,8 +41,7 @@ export function stepsLeft(found: Journaled, next: Attempt, deps: ResumeDeps): Wo
   const { order, isCancelled } = found;
   return async (job, reporter) => {
     if (!isCancelled) await job.journal.attempt(next);
-    await checkNotEnded(order, job.signal, deps);
-    const ended = await endInRecord(order.jobId, deps.records);
+    const ended = await endBefore(order, job.signal, deps);
     if (ended) return ended;
     await recordAcceptance(job, deps);
     await deps.retained.restore(order.jobId, job.journal);
@@ -81,10 +81,15 @@ function whyNotAgain({ order, isCancelled }: Journaled, { crashes }: Attempt, { 
   return new Fault("worker_lost", `the worker died ${crashes} times while it ran this job`);
 }
 
-/** The end of a job whose disk refused to journal it, from its record. */
-async function endInRecord(jobId: string, records: Records): Promise<JobUpdate | undefined> {
-  const record = await records.read(jobId, AbortSignal.timeout(recordTimeoutMs)).catch(() => undefined);
-  if (!record || !isFinal(record.event.status)) return undefined;
-  const { jobId: _, sequence: __, attempt: ___, timestamp: ____, ...update } = record.event;
+/** The end of a job that was decided before a crash, or whose disk refused to journal it. Throws when it is another's. */
+async function endBefore(order: Order, signal: AbortSignal, deps: ResumeDeps): Promise<JobUpdate | undefined> {
+  const event = (await decidedEnd(order, signal, deps)) ?? (await eventInRecord(order.jobId, deps.records));
+  if (!event || !isFinal(event.status)) return undefined;
+  const { jobId: _, sequence: __, attempt: ___, timestamp: ____, ...update } = event;
   return update;
+}
+
+async function eventInRecord(jobId: string, records: Records): Promise<JobEvent | undefined> {
+  const record = await records.read(jobId, AbortSignal.timeout(recordTimeoutMs)).catch(() => undefined);
+  return record?.event;
 }

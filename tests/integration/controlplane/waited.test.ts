@@ -64,7 +64,12 @@ test("a connected worker that holds a job that waited is believed before an old 
 });
 
 test.each([
-  ["the waiting room", async ({ address }: FakeWorker) => ({ placeOf: async () => address })],
+  [
+    "the waiting room",
+    async ({ address }: FakeWorker) => ({
+      placeOf: async () => ({ address, acceptedAt: new Date().toISOString(), order: undefined }),
+    }),
+  ],
   ["its record", async ({ address }: FakeWorker) => ({ readRecord: recorded(address) })],
 ])("the worker that %s names is connected to, and is asked for the job and followed", async (_, depsOf) => {
   await using worker = await startFakeWorker();

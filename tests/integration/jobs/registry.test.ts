@@ -32,6 +32,7 @@ async function startRegistry(more: Partial<Parameters<typeof makeRegistry>[0]> =
     pricePerHour: undefined,
     retainOrDiscard: async (_, fault) => fault,
     handOvers: makeHandOvers({ storage: localStorage({ root: folder.path }), prefix: "records", now: Date.now }),
+    ends: { complete: async () => undefined },
     discardUploads: async () => {},
     now: Date.now,
     log: makeLog("test", { level: "silent" }),

@@ -51,13 +51,14 @@ test("what its worker had claimed is the worker's also when the admission is los
   expect(await left.recordOf(left.order)).toMatchObject(lost);
 });
 
-test("where a control plane has ended it, only its folder is set aside", async () => {
+test("where a control plane has ended it, its folder is set aside and that end is recorded", async () => {
   await using left = await damagedJob();
   const event = { ...eventOf(left.order, "failed"), sequence: 9 };
   await left.handOvers.claimEnd(left.order.jobId, { by: "control-plane", admission: "c", number: 1, event }, signal);
   await using _worker = await left.startWorker();
   await left.isOver();
-  expect(await left.recordOf(left.order)).toMatchObject({ status: "queued" });
+  expect(await left.recordOf(left.order)).toMatchObject({ status: "failed", sequence: 9 });
   expect(await filesIn(join(left.own, setAsideFolder))).not.toEqual([]);
-  expect(left.receiver.received).toEqual([]);
+  await left.receiver.until(1);
+  expect(left.receiver.received.map(({ id }) => id)).toEqual([`${left.order.jobId}-9`]);
 });

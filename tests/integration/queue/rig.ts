@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import * as v from "valibot";
 import { type JobProgress, WorkerService } from "#proto/worker/v1/worker_pb.js";
 import type { JobEvent } from "#shared/job/event.ts";
 import { waitingId } from "#shared/job/id.ts";
@@ -9,10 +10,14 @@ import { rpcClient } from "#shared/rpc/client.ts";
 import { eventFromMessage } from "#shared/rpc/event-message.ts";
 import { localStorage } from "#shared/storage/local/local-storage.ts";
 import type { Storage } from "#shared/storage/storage.ts";
-import { newSecret } from "#shared/webhooks/signing.ts";
+import { urlSeal } from "#shared/webhooks/callback-url.ts";
+import { pendingWebhooks, webhookId, webhookOf } from "#shared/webhooks/pending.ts";
+import { newSecret, webhookSecrets } from "#shared/webhooks/signing.ts";
 import { clip } from "#tests/support/clips.ts";
+import { startTestControlPlane } from "#tests/support/control-plane.ts";
 import { loopback } from "#tests/support/processes.ts";
 import { filesIn, serveFiles, temporaryFolder } from "#tests/support/service.ts";
+import { slowness } from "#tests/support/slowness.ts";
 import { webhookReceiver } from "#tests/support/webhook-receiver.ts";
 import { readConfig } from "#worker/config.ts";
 import type { Step } from "#worker/job/steps.ts";
@@ -47,7 +52,25 @@ export async function workersOfRoom() {
   let workers = 0;
 
   return {
-    ...{ receiver, sources, signal },
+    ...{ receiver, sources, signal, records },
+    /** The file of a waiting room that a control plane here opens. */
+    queueFile: join(home, "queue.sqlite"),
+    /** A control plane with the waiting room, in this process. */
+    startControlPlane: (addresses: readonly string[], settings: Record<string, string> = {}) =>
+      startTestControlPlane({
+        workers: addresses,
+        settings: {
+          ...{ RECORD_STORAGE: "local", LOCAL_ROOT: out, WEBHOOK_SECRETS: secret, WORKER_STARTUP_TIMEOUT: "1s" },
+          ...{ QUEUE_URL: `sqlite:${join(home, "queue.sqlite")}`, ...settings },
+        },
+        config: { startupTimeoutMs: 1_000 * slowness() },
+      }),
+    /** Leaves a webhook in the storage as a control plane does that dies before it sends it. */
+    leaveWebhook: (event: JobEvent) =>
+      pendingWebhooks({ storage, prefix }).save(
+        webhookOf(event, urlSeal(v.parse(webhookSecrets, secret)).seal(receiver.url, webhookId(event))),
+        signal,
+      ),
     handOvers: makeHandOvers({ storage, prefix, now: Date.now }),
     recordOf: (jobId: string) => records.read(jobId, signal),
     /** What lies in the storage besides records and claims, and besides texts that are just being written. */

@@ -41,7 +41,7 @@ export function workerAt(root: string, { secrets, patienceMs = 0, guard, now = D
       await records.write({ order, event }, always);
       await notify(order, event, signal);
     },
-    leave: (order: Order, event: JobEvent) => leave(order, event, always),
+    leave: async (order: Order, event: JobEvent) => (await leave(order, event, always))(),
     notify: (order: Order, event: JobEvent) => notify(order, event, always),
     noteOf: async (order: Order) => (await records.read(order.jobId, always))?.webhook,
     [Symbol.asyncDispose]: retries.stop,
