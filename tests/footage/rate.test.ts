@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { makeOutput } from "#tests/integration/ffmpeg/work.ts";
 import { ffmpegMakes, footage, h264, motion } from "#tests/support/footage.ts";
 import { segmentedShapes } from "#tests/support/presets/shapes.ts";
+import { tracksOf as segmentsOf } from "#worker/manifests/tracks.ts";
 import type { SegmentedPreset } from "#worker/presets/schema.ts";
-import { tracksOf as segmentsOf } from "#worker/verify/playlists.ts";
 
 const shapeNamed = (name: string) => segmentedShapes.filter((shape) => shape.name === name);
 

@@ -1,7 +1,7 @@
 import { expect } from "bun:test";
 import { parse, setOptions, type types } from "hls-parser";
+import { tracksOf } from "#worker/manifests/tracks.ts";
 import type { Plan } from "#worker/plan/plan.ts";
-import { tracksOf } from "#worker/verify/playlists.ts";
 
 // What breaks a rule of RFC 8216 is thrown instead of being printed.
 setOptions({ strictMode: true });

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { makeSerial } from "#shared/async/serial.ts";
 import type { HeadersFor } from "#shared/storage/object-headers.ts";
 import type { Job } from "#worker/job/job.ts";
-import { filesNamedIn, withPrefix } from "#worker/plan/entry-text.ts";
+import { filesNamedIn, withPrefix } from "#worker/manifests/entry-text.ts";
 import type { Destination } from "./destination.ts";
 
 /** Publishes playlists while the encode goes on, each only when all files that it names can be read. */

@@ -3,7 +3,7 @@ import { open, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Fault } from "#shared/fault.ts";
 import { filesIn } from "#worker/delivery/segment-uploads.ts";
-import { withTrueDurations } from "#worker/plan/manifest.ts";
+import { withTrueDurations } from "#worker/manifests/dash.ts";
 import type { Plan } from "#worker/plan/plan.ts";
 import { decodeText } from "#worker/subtitles/decode.ts";
 

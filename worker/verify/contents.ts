@@ -1,8 +1,8 @@
 import type { CaptionChannel } from "#worker/captions/channels.ts";
+import type { Track } from "#worker/manifests/tracks.ts";
 import type { ExpectedTrack } from "#worker/plan/plan.ts";
 import { initTracks } from "./fragments.ts";
 import type { FilesByName } from "./output-file.ts";
-import type { Track } from "./playlists.ts";
 import { endProblem } from "./problems.ts";
 import { isAfter, joined, type SegmentTrack } from "./segment-track.ts";
 

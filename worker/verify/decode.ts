@@ -1,9 +1,9 @@
 import type { Argv } from "#worker/ffmpeg/argv.ts";
 import { howItEnded } from "#worker/ffmpeg/ending.ts";
 import { runToEnd, type Spawning } from "#worker/ffmpeg/run.ts";
+import { type Track, tracksOf } from "#worker/manifests/tracks.ts";
 import type { Plan } from "#worker/plan/plan.ts";
 import type { OutputFile } from "./output-file.ts";
-import { type Track, tracksOf } from "./playlists.ts";
 
 /** Something that is decoded in one go: a file, or a run of segments as one stream. */
 export type Decodable = {

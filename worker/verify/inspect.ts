@@ -5,12 +5,12 @@ import { isFault } from "#shared/fault.ts";
 import { captionsIn } from "#worker/ffmpeg/captions.ts";
 import { measure } from "#worker/ffmpeg/examine.ts";
 import { run, type Spawn, type Spawning } from "#worker/ffmpeg/run.ts";
+import { tracksOf } from "#worker/manifests/tracks.ts";
 import type { Plan } from "#worker/plan/plan.ts";
 import { mustHoldCaptions } from "./captions.ts";
 import { damageOf, decodable } from "./decode.ts";
 import { hdrIn, isToneMapped } from "./hdr.ts";
 import type { OutputFile } from "./output-file.ts";
-import { tracksOf } from "./playlists.ts";
 import { makeSegmentInspector, type SegmentInspector } from "./segment-inspector.ts";
 
 type Options = {

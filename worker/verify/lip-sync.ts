@@ -1,6 +1,6 @@
+import type { Track } from "#worker/manifests/tracks.ts";
 import { fragmentsIn, type InitTrack, initTracks } from "./fragments.ts";
 import type { FilesByName } from "./output-file.ts";
-import type { Track } from "./playlists.ts";
 
 /** The most that tracks may be apart: a frame of sound and a frame at 60 a second are about as long. */
 const mostSeconds = 0.02;

@@ -1,4 +1,4 @@
-import { statedDuration, timelineEnd } from "#worker/plan/manifest.ts";
+import { statedDuration, timelineEnd } from "#worker/manifests/dash.ts";
 
 /** Players show nothing after what a DASH manifest says of its length, and wait for what is not there before it. */
 export function manifestProblem(name: string, text: string): string | undefined {

@@ -1,10 +1,10 @@
 import type { EncodeReport } from "#worker/ffmpeg/encode-report.ts";
+import { type Track, tracksOf } from "#worker/manifests/tracks.ts";
 import type { ExpectedTrack, Plan } from "#worker/plan/plan.ts";
 import { contentsProblem } from "./contents.ts";
 import { lipSyncProblem } from "./lip-sync.ts";
 import { manifestProblem } from "./manifests.ts";
 import type { FilesByName, OutputFile } from "./output-file.ts";
-import { type Track, tracksOf } from "./playlists.ts";
 import { audioProblem, endProblem, lengthProblem, videoProblem } from "./problems.ts";
 
 /** The first thing that is wrong with a segmented output, with the name of the file. */

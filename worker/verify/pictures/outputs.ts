@@ -1,7 +1,7 @@
 import type { VideoStream } from "#worker/ffmpeg/media.ts";
+import { type Track, tracksOf } from "#worker/manifests/tracks.ts";
 import type { ExpectedFile, ExpectedVideo, Plan } from "#worker/plan/plan.ts";
 import type { OutputFile } from "../output-file.ts";
-import { type Track, tracksOf } from "../playlists.ts";
 import { gridSide } from "./grid.ts";
 import { type Request, toGrid } from "./sample-frames.ts";
 

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { masterPlaylist as master, mediaPlaylist as media } from "#tests/support/playlist-texts.ts";
-import { closedAsVod, readMediaPlaylist, urisIn } from "#worker/hls/playlist.ts";
+import { closedAsVod, readMediaPlaylist, urisIn } from "#worker/manifests/playlist.ts";
 
 test("a playlist that grew is closed", () => {
   expect(closedAsVod(media)).toBe(media.replace("EVENT", "VOD"));

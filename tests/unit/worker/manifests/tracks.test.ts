@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { dashTracks, hlsTracks } from "#worker/verify/playlists.ts";
+import { dashTracks, hlsTracks } from "#worker/manifests/tracks.ts";
 
 test("reads a manifest as ffmpeg writes it", () => {
   const template = 'initialization="init_$RepresentationID$.m4s" media="chunk_$RepresentationID$_$Number%05d$.m4s"';

@@ -1,4 +1,4 @@
-import { replaceUris, urisIn } from "#worker/hls/playlist.ts";
+import { replaceUris, urisIn } from "#worker/manifests/playlist.ts";
 
 /** An entry, playlist or manifest, that names its media in a folder beside it, as it may already; `folder` ends in `/`. */
 export function withPrefix(text: string, folder: string): string {

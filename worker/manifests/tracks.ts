@@ -1,4 +1,4 @@
-import { type MediaPlaylist, readMediaPlaylist, urisIn } from "#worker/hls/playlist.ts";
+import { type MediaPlaylist, readMediaPlaylist, urisIn } from "#worker/manifests/playlist.ts";
 
 /** A run of segments that plays on its own: a media playlist of HLS, or a representation of DASH. */
 export type Track = MediaPlaylist & {

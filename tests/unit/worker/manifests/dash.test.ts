@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { statedDuration, timelineEnd, withTrueDurations } from "#worker/plan/manifest.ts";
+import { statedDuration, timelineEnd, withTrueDurations } from "#worker/manifests/dash.ts";
 
 const representation = (timescale: number, segments: string) =>
   `<Representation id="0"><SegmentTemplate timescale="${timescale}" media="chunk.m4s"><SegmentTimeline>${segments}` +

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { masterPlaylist as master, mediaPlaylist as media } from "#tests/support/playlist-texts.ts";
-import { filesNamedIn, withPrefix } from "#worker/plan/entry-text.ts";
+import { filesNamedIn, withPrefix } from "#worker/manifests/entry-text.ts";
 
 test("a playlist names its media in a folder, but keys where they are", () => {
   expect(withPrefix(media, "a-2/")).toBe(
