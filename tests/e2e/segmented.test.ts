@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { clip } from "#tests/support/clips.ts";
+import { judgePlaylists } from "#tests/support/playlists.ts";
 import { freePort, jobsFolder, startControlplane, startWorker } from "#tests/support/processes.ts";
 import { folderReader, type Reader, s3Reader, watchPlaylists } from "#tests/support/reader.ts";
 import { startS3Server } from "#tests/support/s3-server.ts";
@@ -70,6 +71,23 @@ test.each(places)(
     expect((await api.events(job_id)).at(-1)).toMatchObject({ status: "completed" });
     expect(watching.broken()).toEqual([]);
     expect((await open().all(path)).missing).toEqual([]);
+  },
+);
+
+test.each(["atomic", "progressive"] as const)(
+  "published %s, a master playlist says in the end what its media need",
+  async (publish) => {
+    const { api } = await service();
+    const path = `films/measured-${publish}/`;
+    const order = { input_url: sources.url("long.mp4"), preset: "hls_tiny", output: { path, publish } };
+    const { job_id } = (await api.post(order)).body;
+    expect((await api.events(job_id)).at(-1)).toMatchObject({ status: "completed" });
+    const folder = join(home, "out", path);
+    const files = (await readdir(folder)).map(async (name) => {
+      const file = Bun.file(join(folder, name));
+      return { name, bytes: file.size, ...(name.endsWith(".m3u8") && { text: await file.text() }) };
+    });
+    judgePlaylists({ entries: ["master.m3u8"] }, await Promise.all(files));
   },
 );
 

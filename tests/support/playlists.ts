@@ -1,5 +1,6 @@
 import { expect } from "bun:test";
 import { parse, setOptions, type types } from "hls-parser";
+import { parse as parseManifest } from "mpd-parser";
 import { tracksOf } from "#worker/manifests/tracks.ts";
 import type { Plan } from "#worker/plan/plan.ts";
 
@@ -36,11 +37,24 @@ export function namedIn(text: string): string[] {
   ]);
 }
 
-type File = { name: string; text?: string };
+type File = { name: string; bytes: number; text?: string };
+
+/** Fails unless each representation of a manifest, as mpd-parser reads it, says what its media need, within 1 %. */
+function judgeManifest(text: string, files: readonly File[]) {
+  const { playlists, mediaGroups } = parseManifest(text, { manifestUri: "http://localhost/manifest.mpd" });
+  const sounds = Object.values(mediaGroups.AUDIO["audio"] ?? {}).flatMap((group) => group.playlists);
+  for (const { attributes, segments } of [...playlists, ...sounds]) {
+    const targetDuration = Math.max(...segments.map(({ duration }) => duration));
+    const { peak } = needOf({ segments, targetDuration }, files);
+    expect(Math.abs(attributes.BANDWIDTH / peak - 1)).toBeLessThan(0.01);
+    expect(attributes.CODECS).toMatch(/^\w+(\.|$)/);
+  }
+}
 
 /** Fails unless hls-parser takes every playlist of an output, and reads of each track what we do. */
 export function judgePlaylists({ entries }: Pick<Plan, "entries">, files: readonly File[]) {
   const textOf = (name: string) => files.find((file) => file.name === name)?.text;
+  for (const entry of entries.filter((name) => name.endsWith(".mpd"))) judgeManifest(textOf(entry) ?? "", files);
   for (const entry of entries.filter((name) => name.endsWith(".m3u8"))) {
     const list = read(textOf(entry) ?? "");
     const tracks = tracksOf(entry, textOf);
@@ -51,13 +65,19 @@ export function judgePlaylists({ entries }: Pick<Plan, "entries">, files: readon
       );
     for (const { name, init, segments, isEnded } of tracks) {
       const media = mediaOf(textOf(name) ?? "");
-      const found = media.segments.map(({ uri, duration }) => ({ name: uri, seconds: duration }));
+      const found: readonly { name: string; seconds: number; bytes?: number }[] = media.segments.map(
+        ({ uri, duration, byterange }) => ({
+          ...{ name: uri, seconds: duration },
+          ...(byterange && { bytes: byterange.length }),
+        }),
+      );
       expect({ name, init: media.segments[0]?.map?.uri, segments: found, isEnded: media.endlist }).toEqual({
         ...{ name, init, isEnded },
         segments: [...segments],
       });
       expect(Math.max(...found.map(({ seconds }) => Math.round(seconds)))).toBeLessThanOrEqual(media.targetDuration);
     }
+    if (isMaster(list)) checkBandwidths(list, files);
   }
 }
 
@@ -72,4 +92,41 @@ function checkMaster({ variants }: Master, tracks: readonly string[]) {
     expect(averageBandwidth).toBeLessThanOrEqual(bandwidth);
     expect(codecs).toMatch(/\w/);
   }
+}
+
+/** Fails unless each variant says what its media need, within 1 % (RFC 8216, 4.3.4.2). */
+function checkBandwidths({ variants }: Master, files: readonly File[]) {
+  const ratesOf = (uri = "") => needOf(mediaOf(files.find(({ name }) => name === uri)?.text ?? ""), files);
+  for (const { uri, audio, subtitles, bandwidth, averageBandwidth = 0 } of variants) {
+    const groups = [[{ uri }], audio, subtitles].map((group) =>
+      group.flatMap((one) => (one.uri ? [ratesOf(one.uri)] : [])),
+    );
+    const most = (kind: "peak" | "average") =>
+      groups.reduce((sum, group) => sum + Math.max(0, ...group.map((rates) => rates[kind])), 0);
+    expect(Math.abs(bandwidth / most("peak") - 1)).toBeLessThan(0.01);
+    expect(Math.abs(averageBandwidth / most("average") - 1)).toBeLessThan(0.01);
+  }
+}
+
+type Timed = {
+  segments: readonly { uri: string; duration: number; byterange?: { length: number } }[];
+  targetDuration: number;
+};
+
+/** The average and the peak segment bit rate of a media playlist in bits per second (RFC 8216, 4.1). */
+function needOf({ segments, targetDuration }: Timed, files: readonly File[]) {
+  const bits = segments.map(
+    ({ uri, byterange }) => 8 * (byterange?.length ?? files.find(({ name }) => name === uri)?.bytes ?? Number.NaN),
+  );
+  const seconds = segments.map(({ duration }) => duration);
+  const total = (list: readonly number[]) => list.reduce((sum, one) => sum + one, 0);
+  const runs = segments.flatMap((_, from) =>
+    segments.slice(from).map((_, more) => {
+      const [lasts, holds] = [seconds, bits].map((list) => total(list.slice(from, from + more + 1)));
+      return { lasts: lasts ?? 0, rate: (holds ?? 0) / (lasts ?? 0) };
+    }),
+  );
+  const counted = runs.filter(({ lasts }) => lasts >= targetDuration / 2 && lasts <= targetDuration * 1.5);
+  const average = total(bits) / total(seconds);
+  return { average, peak: Math.max(average, ...counted.map(({ rate }) => rate)) };
 }

@@ -3,7 +3,7 @@ import { open, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Fault } from "#shared/fault.ts";
 import { filesIn } from "#worker/delivery/segment-uploads.ts";
-import { withTrueDurations } from "#worker/manifests/dash.ts";
+import { withRoles, withTrueDurations } from "#worker/manifests/dash.ts";
 import type { Plan } from "#worker/plan/plan.ts";
 import { decodeText } from "#worker/subtitles/decode.ts";
 
@@ -14,7 +14,7 @@ const mostBytes = 32 * 2 ** 20;
  * Writes the texts of ours that join what ffmpeg made, or are made of it, and puts right what it says in its own. What
  * it did not write is for verification.
  */
-export async function writeTexts({ converted = [], derived = [], entries, outputDir }: Plan) {
+export async function writeTexts({ converted = [], derived = [], entries, outputDir, roles = [] }: Plan) {
   for (const { from, name, text } of converted) {
     const written = await readWritten(join(outputDir, from));
     await rm(join(outputDir, from), { force: true });
@@ -23,7 +23,8 @@ export async function writeTexts({ converted = [], derived = [], entries, output
   const names = await filesIn(outputDir);
   for (const { name, text } of derived) await writeFile(join(outputDir, name), text(names));
   for (const name of entries.filter((entry) => entry.endsWith(".mpd") && names.includes(entry))) {
-    await writeFile(join(outputDir, name), withTrueDurations(await readFile(join(outputDir, name), "utf8")));
+    const written = await readFile(join(outputDir, name), "utf8");
+    await writeFile(join(outputDir, name), withRoles(withTrueDurations(written), roles));
   }
 }
 

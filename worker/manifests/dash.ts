@@ -18,6 +18,20 @@ export function withTrueDurations(manifest: string): string {
     .replace(/(<Period\b[^>]*\bduration=")[^"]*"/, `$1${duration(end)}"`);
 }
 
+/**
+ * A manifest that says what each of its adaptation sets is for (ISO/IEC 23009-1, 5.8.5.5), in their order. Players choose
+ * the sound to begin with by that.
+ */
+export function withRoles(manifest: string, roles: readonly (readonly string[])[]): string {
+  let at = 0;
+  return manifest.replace(/([ \t]*)<AdaptationSet\b[^>]*>/g, (head, indent: string) => {
+    const said = (roles[at++] ?? []).map((role) => `\n${indent}\t<Role schemeIdUri="${roleScheme}" value="${role}" />`);
+    return head + said.join("");
+  });
+}
+
+const roleScheme = "urn:mpeg:dash:role:2011";
+
 /** What a manifest says of its whole length, in seconds. */
 export function statedDuration(manifest: string): number | undefined {
   const [, hours = 0, minutes = 0, seconds = 0] =

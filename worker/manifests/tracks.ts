@@ -1,4 +1,4 @@
-import { type MediaPlaylist, readMediaPlaylist, urisIn } from "#worker/manifests/playlist.ts";
+import { type MediaPlaylist, readMediaPlaylist, urisIn } from "./playlist.ts";
 
 /** A run of segments that plays on its own: a media playlist of HLS, or a representation of DASH. */
 export type Track = MediaPlaylist & {
@@ -35,6 +35,7 @@ export function dashTracks(text: string): Track[] {
       name: `representation ${id}`,
       init: named(attribute(template, "initialization"), 0),
       segments,
+      targetDuration: Math.max(0, ...segments.map(({ seconds }) => seconds)),
       isEnded: true,
       isEncrypted: false,
     };

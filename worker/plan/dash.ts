@@ -1,4 +1,6 @@
 import { join } from "node:path";
+import type { AudioStream } from "#worker/ffmpeg/media.ts";
+import { type Role, rolesOf } from "#worker/ffmpeg/role.ts";
 import type { SegmentedPreset } from "#worker/presets/schema.ts";
 import type { Muxed } from "./hls.ts";
 import type { Ladder } from "./ladder.ts";
@@ -20,7 +22,7 @@ export function dashMuxer({ output_type }: SegmentedPreset, ladder: Ladder, { ou
       ...["-f", "dash", "-use_timeline", "1", "-use_template", "1"],
       ...["-seg_duration", muxerSeconds(ladder.segmentSeconds - 0.5 / perSecond(ladder.rate))],
       ...["-adaptation_sets", sets.join(" ")],
-      ...["-format_options", negativeOffsets],
+      ...["-format_options", isCmaf ? `${negativeOffsets}+cmaf` : negativeOffsets],
       ...["-init_seg_name", "init_$RepresentationID$.m4s"],
       ...["-media_seg_name", "chunk_$RepresentationID$_$Number%05d$.m4s"],
       ...(isCmaf ? ["-hls_playlist", "1", "-hls_master_name", "master.m3u8"] : []),
@@ -28,6 +30,7 @@ export function dashMuxer({ output_type }: SegmentedPreset, ladder: Ladder, { ou
     ],
     entries: isCmaf ? ["master.m3u8", "manifest.mpd"] : ["manifest.mpd"],
     samples: [...rungs, ...audio].map((_, at) => `chunk_${at}_00001.m4s`),
+    roles: [["main"], ...audio.map((track, at) => rolesOfSound(track, at === 0))],
     segment: (at) => `chunk_0_${String(at + 1).padStart(5, "0")}.m4s`,
     playlists: {
       video: rungs.map((_, at) => `media_${at}.m3u8`),
@@ -35,3 +38,11 @@ export function dashMuxer({ output_type }: SegmentedPreset, ladder: Ladder, { ou
     },
   };
 }
+
+/** In the words of ISO/IEC 23009-1, 5.8.5.5. */
+function rolesOfSound(track: AudioStream, isFirst: boolean): readonly string[] {
+  const roles = rolesOf(track, "audio").flatMap((role) => dashRoles[role] ?? []);
+  return roles.length > 0 ? roles : [isFirst ? "main" : "alternate"];
+}
+
+const dashRoles: Partial<Record<Role, string>> = { commentary: "commentary", "audio description": "description" };

@@ -18,6 +18,8 @@ export type Muxed = {
   segment(at: number): string;
   /** Playlists of pictures and sound, in the order of the ladder. */
   playlists: { video: readonly string[]; audio: readonly string[] };
+  /** What each adaptation set of a DASH manifest is for; left out where there is no manifest. */
+  roles?: readonly (readonly string[])[];
 };
 
 /** HLS of one playlist with sound in it, or of one for each rendition and sound track. */

@@ -32,6 +32,7 @@ export function masterPlaylist(
       ...bandwidths(rung.rendition, preset, ladder),
       RESOLUTION: `${rung.width}x${rung.height}`,
       "FRAME-RATE": perSecond(ladder.rate).toFixed(3),
+      "VIDEO-RANGE": "SDR",
       CODECS: quoted([videoCodec(preset, rung), ...(ladder.audio.length > 0 ? ["mp4a.40.2"] : [])].join(",")),
       ...(audio.length > 0 && { AUDIO: quoted("audio") }),
       ...(subtitles.length > 0 && { SUBTITLES: quoted("subtitles") }),
@@ -83,7 +84,7 @@ function renditions<Stream extends AudioStream | SubtitleStream>(
 // What packets and tables of MPEG-TS add at most, and boxes of fMP4 far less.
 const overhead = 1.06;
 
-/** The peak is what the ceiling lets into one segment when the encoder has saved up its whole buffer before. */
+/** Until the output is measured: the peak is what the ceiling lets into one segment when the encoder has saved up its whole buffer before. */
 function bandwidths({ maxrate, bufsize }: Rendition, { audio }: SegmentedPreset, ladder: Ladder): Attributes {
   const bits = (text: string) => Number.parseInt(text, 10) * 1_000;
   const sound = audio && ladder.audio.length > 0 ? bits(audio.bitrate) * 1.1 : 0;

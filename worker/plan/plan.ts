@@ -116,6 +116,8 @@ export type Plan = {
   totalFrames: number | undefined;
   /** Texts of ours that are written once the encode is done. */
   derived?: readonly Derived[];
+  /** What each adaptation set of a DASH manifest is for (ISO/IEC 23009-1, 5.8.5.5), which ffmpeg does not say. */
+  roles?: readonly (readonly string[])[];
   /** Left out where nothing has to run before the encode. */
   preparation?: Preparation;
   /** Texts that ffmpeg writes and we rewrite, such as subtitles. */

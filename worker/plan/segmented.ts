@@ -45,6 +45,7 @@ export function segmentedPlan(preset: SegmentedPreset, probe: Probe, place: Plac
     totalFrames: ladder.frames,
     ...(preparation && { preparation }),
     ...(derived.length > 0 && { derived }),
+    ...(muxed.roles && { roles: muxed.roles }),
     ...(subtitles.converted.length > 0 && { converted: subtitles.converted }),
   };
 }

@@ -14,6 +14,7 @@ import { examine } from "#worker/ffmpeg/examine.ts";
 import { type Spawn, spawnFor } from "#worker/ffmpeg/run.ts";
 import type { Job } from "#worker/job/job.ts";
 import type { Reporter } from "#worker/job/reporter.ts";
+import { measureEntries } from "#worker/manifests/measure.ts";
 import { plan } from "#worker/plan/decide.ts";
 import { type Presets, presetNamed } from "#worker/presets/load.ts";
 import type { OpenSource } from "#worker/source/source.ts";
@@ -94,6 +95,7 @@ async function encodeAndDeliver(job: Job, reporter: Reporter, deps: RunDeps): Pr
       throw new Fault("source_failed", `the source is damaged: ${damage.words}`);
     // What is on its way now would leave the disk while it is looked at.
     await output.settle();
+    await measureEntries(planned, output.delivered);
     const inspection = { delivered: output.delivered, inspector, spawn, full: deps.verification === "full" };
     await step("verify", async () => {
       const files = await inspectOutputs(planned, journal.outputDir, signal, inspection);

@@ -1,4 +1,7 @@
 import { statedDuration, timelineEnd } from "#worker/manifests/dash.ts";
+import { withMeasured } from "#worker/manifests/measure.ts";
+import type { Known } from "#worker/manifests/measured-track.ts";
+import type { Track } from "#worker/manifests/tracks.ts";
 
 /** Players show nothing after what a DASH manifest says of its length, and wait for what is not there before it. */
 export function manifestProblem(name: string, text: string): string | undefined {
@@ -9,3 +12,14 @@ export function manifestProblem(name: string, text: string): string | undefined 
   if (Math.abs(stated - end) <= 0.01) return undefined;
   return `${name}: it says that it is ${stated.toFixed(3)} s long, and its segments end at ${end.toFixed(3)} s`;
 }
+
+/** Players choose a rendition by what its manifest says that it is and needs. */
+export const measureProblem = (
+  name: string,
+  text: string,
+  tracks: readonly Track[],
+  known: Known,
+): string | undefined =>
+  withMeasured(name, text, tracks, known) === text
+    ? undefined
+    : `${name}: what it says of codecs and bandwidth is not what its media are and need`;

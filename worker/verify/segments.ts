@@ -3,7 +3,7 @@ import { type Track, tracksOf } from "#worker/manifests/tracks.ts";
 import type { ExpectedTrack, Plan } from "#worker/plan/plan.ts";
 import { contentsProblem } from "./contents.ts";
 import { lipSyncProblem } from "./lip-sync.ts";
-import { manifestProblem } from "./manifests.ts";
+import { manifestProblem, measureProblem } from "./manifests.ts";
 import type { FilesByName, OutputFile } from "./output-file.ts";
 import { audioProblem, endProblem, lengthProblem, videoProblem } from "./problems.ts";
 
@@ -14,13 +14,18 @@ export function segmentProblem(
   report: EncodeReport | undefined,
 ): string | undefined {
   const byName = new Map(files.map((file) => [file.name, file]));
+  const known = {
+    sizeOf: (name: string) => byName.get(name)?.bytes,
+    headOf: (name: string) => byName.get(name)?.head,
+  };
   for (const entry of plan.entries) {
     const tracks = tracksOf(entry, (name) => byName.get(name)?.text);
     const problem =
       entryProblem(plan, tracks, byName) ??
       manifestProblem(entry, byName.get(entry)?.text ?? "") ??
       (plan.segments && lipSyncProblem(tracks, byName)) ??
-      heldProblem(plan, tracks, byName, report);
+      heldProblem(plan, tracks, byName, report) ??
+      measureProblem(entry, byName.get(entry)?.text ?? "", tracks, known);
     if (problem) return tracks.length > 0 ? problem : `${entry}: ${problem}`;
   }
   return undefined;

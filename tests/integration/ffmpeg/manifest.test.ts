@@ -1,7 +1,10 @@
 import { expect, test } from "bun:test";
+import { join } from "node:path";
+import { createFile, type Movie, MP4BoxBuffer } from "mp4box";
+import { clip, runFfmpeg } from "#tests/support/clips.ts";
 import { flashClip } from "#tests/support/flashes.ts";
 import { segmentedShapes } from "#tests/support/presets/shapes.ts";
-import { makeOutput } from "./work.ts";
+import { makeDir, makeOutput } from "./work.ts";
 
 test.each(
   segmentedShapes.filter(({ output_type }) => output_type !== "hls").map((preset) => [preset.name, preset] as const),
@@ -11,4 +14,55 @@ test.each(
   expect(Number(/mediaPresentationDuration="PT([\d.]+)S"/.exec(manifest)?.[1])).toBeCloseTo(3.96, 3);
   expect(Number(/maxSegmentDuration="PT([\d.]+)S"/.exec(manifest)?.[1])).toBeGreaterThanOrEqual(2);
   expect(planned.entries).toContain("manifest.mpd");
+});
+
+test("what CMAF holds and is for is said in its init segments and its manifest", async () => {
+  const preset = segmentedShapes.find(({ output_type }) => output_type === "cmaf");
+  if (!preset) throw new Error("no preset of CMAF");
+  const { dir, files } = await makeOutput(await withCommentary(), preset);
+  const head = Buffer.from(await Bun.file(join(dir, "init_0.m4s")).bytes()).toString("latin1", 8, 40);
+  expect(head).toContain("cmfc");
+  const manifest = files.find(({ name }) => name === "manifest.mpd")?.text ?? "";
+  const roles = [...manifest.matchAll(/<Role schemeIdUri="urn:mpeg:dash:role:2011" value="(\w+)"/g)];
+  expect(roles.map(([, role]) => role)).toEqual(["main", "main", "alternate", "commentary"]);
+});
+
+async function withCommentary() {
+  const file = join(await makeDir(), "tracks.mkv");
+  const from = await clip({ seconds: 2, languages: ["eng", "ger", "fre"] });
+  const marks = ["-disposition:a:0", "comment", "-disposition:a:1", "0", "-disposition:a:2", "default"];
+  await runFfmpeg(["-i", from, "-map", "0", "-c", "copy", ...marks, file]);
+  return file;
+}
+
+/** The codecs of an init segment as another hand names them. */
+async function codecsIn(path: string): Promise<string[]> {
+  const movie = createFile();
+  const { promise, resolve } = Promise.withResolvers<Movie>();
+  movie.onReady = resolve;
+  movie.appendBuffer(MP4BoxBuffer.fromArrayBuffer(await Bun.file(path).arrayBuffer(), 0));
+  return (await promise).tracks.map(({ codec }) => codec.toLowerCase());
+}
+
+test.each([
+  ["hls_fmp4", "h264"],
+  ["hls_fmp4", "h265"],
+  ["cmaf", "h265"],
+  ["dash", "av1"],
+] as const)("%s says of %s what is in its init segments", async (name, codec) => {
+  const preset = segmentedShapes.find((shape) => shape.name === name);
+  if (!preset) throw new Error(`no preset ${name}`);
+  const [best] = preset.video.renditions;
+  // Encoders of AV1 take no picture of less than 64 pixels.
+  const video = { ...preset.video, codec, renditions: [best, { ...best, size: 72 }] } satisfies typeof preset.video;
+  const { dir, files, planned } = await makeOutput(await clip({ seconds: 2 }), { ...preset, video });
+  const inits = files.map((file) => file.name).filter((file) => file.startsWith("init_"));
+  const found = (await Promise.all(inits.map((file) => codecsIn(join(dir, file))))).flat();
+  expect(found.length).toBe(3);
+  for (const entry of planned.entries) {
+    const text = files.find((file) => file.name === entry)?.text ?? "";
+    const said = [...text.matchAll(/codecs="([^"]*)"/gi)].flatMap(([, codecs = ""]) => codecs.toLowerCase().split(","));
+    // What ffmpeg says of AV1 goes on with its colour.
+    expect(new Set(said.map((one) => found.find((codec) => one.startsWith(codec)) ?? one))).toEqual(new Set(found));
+  }
 });

@@ -6,6 +6,7 @@ import { clip, runFfmpeg } from "#tests/support/clips.ts";
 import { probeCapabilities } from "#worker/ffmpeg/capabilities.ts";
 import { examine } from "#worker/ffmpeg/examine.ts";
 import { runPlan } from "#worker/ffmpeg/run-plan.ts";
+import { measureEntries } from "#worker/manifests/measure.ts";
 import { withA53 } from "#worker/plan/captions.ts";
 import { plan } from "#worker/plan/decide.ts";
 import { loadPresets, presetNamed } from "#worker/presets/load.ts";
@@ -29,6 +30,7 @@ async function outcome(input: string, preset: Preset, change: (args: readonly st
   const args = change(planned.args);
   expect(args).not.toEqual(planned.args);
   const report = await runPlan({ ...planned, args }, { signal, stallMs: 60_000 });
+  await measureEntries(planned, new Map());
   const files = await inspectOutputs(planned, place.outputDir, signal);
   return () => verify(planned, files, report, source);
 }

@@ -6,6 +6,7 @@ import { encode } from "#worker/ffmpeg/encode.ts";
 import { examine } from "#worker/ffmpeg/examine.ts";
 import { run } from "#worker/ffmpeg/run.ts";
 import { runPlan } from "#worker/ffmpeg/run-plan.ts";
+import { measureEntries } from "#worker/manifests/measure.ts";
 import { plan } from "#worker/plan/decide.ts";
 import type { Plan } from "#worker/plan/plan.ts";
 import type { Preset } from "#worker/presets/schema.ts";
@@ -52,6 +53,7 @@ export async function makeOutput(input: string, preset: Preset) {
   const place = { input, outputDir: dir, stem: "my clip", ...(keyInfoFile && { keyInfoFile }) };
   const planned = plan(preset, source, place, await ffmpeg);
   const report = await runPlan(planned, options);
+  await measureEntries(planned, new Map());
   const damage = damageOf(source, report);
   const files = await inspectOutputs(planned, dir, signal, { full: true });
   verify(planned, files, report, damage ? undefined : source);

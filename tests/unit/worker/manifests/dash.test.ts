@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { statedDuration, timelineEnd, withTrueDurations } from "#worker/manifests/dash.ts";
+import { statedDuration, timelineEnd, withRoles, withTrueDurations } from "#worker/manifests/dash.ts";
 
 const representation = (timescale: number, segments: string) =>
   `<Representation id="0"><SegmentTemplate timescale="${timescale}" media="chunk.m4s"><SegmentTimeline>${segments}` +
@@ -45,4 +45,14 @@ test("what grows, or has no timeline, stays as it is", () => {
   const growing = manifest("PT4.9S", video).replace("static", "dynamic");
   expect(withTrueDurations(growing)).toBe(growing);
   expect(withTrueDurations(manifest("PT4.9S"))).toBe(manifest("PT4.9S"));
+});
+
+test("each adaptation set says what it is for", () => {
+  const text =
+    '<Period>\n\t\t<AdaptationSet id="0">\n\t\t</AdaptationSet>\n\t\t<AdaptationSet id="1">\n\t\t</AdaptationSet>\n</Period>';
+  const role = (value: string) => `\n\t\t\t<Role schemeIdUri="urn:mpeg:dash:role:2011" value="${value}" />`;
+  expect(withRoles(text, [["main"], ["alternate", "dub"]])).toBe(
+    text.replace('id="0">', `id="0">${role("main")}`).replace('id="1">', `id="1">${role("alternate")}${role("dub")}`),
+  );
+  expect(withRoles(text, [])).toBe(text);
 });

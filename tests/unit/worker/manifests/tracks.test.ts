@@ -21,6 +21,7 @@ test("reads a manifest as ffmpeg writes it", () => {
         { name: "chunk_0_00002.m4s", seconds: 4 },
         { name: "chunk_0_00003.m4s", seconds: 0.5 },
       ],
+      targetDuration: 4,
       isEnded: true,
       isEncrypted: false,
     },
@@ -28,7 +29,8 @@ test("reads a manifest as ffmpeg writes it", () => {
 });
 
 test("a media playlist is its own only track", () => {
-  const text = "#EXTM3U\n#EXTINF:4.0,\nsegment_000.ts\n#EXTINF:1.5,\nsegment_001.ts\n#EXT-X-ENDLIST\n";
+  const text =
+    "#EXTM3U\n#EXT-X-TARGETDURATION:4\n#EXTINF:4.0,\nsegment_000.ts\n#EXTINF:1.5,\nsegment_001.ts\n#EXT-X-ENDLIST\n";
   expect(hlsTracks("playlist.m3u8", () => text)).toEqual([
     {
       name: "playlist.m3u8",
@@ -37,6 +39,7 @@ test("a media playlist is its own only track", () => {
         { name: "segment_000.ts", seconds: 4 },
         { name: "segment_001.ts", seconds: 1.5 },
       ],
+      targetDuration: 4,
       isEnded: true,
       isEncrypted: false,
     },

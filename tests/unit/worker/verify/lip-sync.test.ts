@@ -14,7 +14,7 @@ function problemOf({ video = {}, audio = {} }: { video?: Track; audio?: Track })
   };
   const files = new Map(Object.entries(heads).map(([name, head]) => [name, { name, bytes: head.length, head }]));
   const track = (name: string) => ({
-    ...{ name: `stream_${name}.m3u8`, init: `init_${name}.mp4`, isEnded: true, isEncrypted: false },
+    ...{ name: `stream_${name}.m3u8`, init: `init_${name}.mp4`, targetDuration: 2, isEnded: true, isEncrypted: false },
     segments: [{ name: `segment_${name}_000.m4s`, seconds: 2 }],
   });
   return lipSyncProblem([track("0"), track("audio")], files);
@@ -67,6 +67,7 @@ test("both tracks of one segment are told apart", () => {
     name: "playlist.m3u8",
     init: "0",
     segments: [{ name: "1", seconds: 2 }],
+    targetDuration: 2,
     isEnded: true,
     isEncrypted: false,
   };
@@ -89,6 +90,9 @@ test.each([
   const segments = [{ name: "segment_000.ts", seconds: 2 }];
   const files = new Map([["segment_000.ts", { name: "segment_000.ts", bytes: 188, contents }]]);
   expect(
-    lipSyncProblem([{ name: "playlist.m3u8", init: undefined, segments, isEnded: true, isEncrypted: false }], files),
+    lipSyncProblem(
+      [{ name: "playlist.m3u8", init: undefined, segments, targetDuration: 2, isEnded: true, isEncrypted: false }],
+      files,
+    ),
   ).toBe(words);
 });

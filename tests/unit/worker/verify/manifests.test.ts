@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { manifestProblem } from "#worker/verify/manifests.ts";
+import { manifestProblem, measureProblem } from "#worker/verify/manifests.ts";
 
 const manifest = (stated: string, end: number) =>
   `<MPD type="static" ${stated}><Period><AdaptationSet><Representation id="0"><SegmentTemplate timescale="1000">` +
@@ -17,4 +17,14 @@ test.each([
 test("a manifest says how long it is, unless it grows", () => {
   expect(manifestProblem("manifest.mpd", manifest("", 3_960))).toBe("manifest.mpd: it does not say how long it is");
   expect(manifestProblem("manifest.mpd", manifest("", 3_960).replace("static", "dynamic"))).toBeUndefined();
+});
+
+test("a manifest says what its media need", () => {
+  const text = (bandwidth: number) => `<Representation id="0" bandwidth="${bandwidth}">`;
+  const segments = [{ name: "chunk_0_00001.m4s", seconds: 4 }];
+  const track = { name: "representation 0", init: "", segments, targetDuration: 4, isEnded: true, isEncrypted: false };
+  const known = { sizeOf: () => 1_000, headOf: () => undefined };
+  const problem = (bandwidth: number) => measureProblem("manifest.mpd", text(bandwidth), [track], known);
+  expect(problem(2_000)).toBeUndefined();
+  expect(problem(9_000)).toBe("manifest.mpd: what it says of codecs and bandwidth is not what its media are and need");
 });

@@ -3,6 +3,8 @@ import { initSegment } from "#tests/support/fmp4-boxes.ts";
 import { source } from "#tests/support/plan-sources.ts";
 import { anyCapabilities } from "#worker/ffmpeg/capabilities.ts";
 import type { Probe } from "#worker/ffmpeg/media.ts";
+import { withMeasured } from "#worker/manifests/measure.ts";
+import { hlsTracks } from "#worker/manifests/tracks.ts";
 import { plan } from "#worker/plan/decide.ts";
 import { loadPresets, presetNamed } from "#worker/presets/load.ts";
 import type { OutputFile } from "#worker/verify/output-file.ts";
@@ -58,11 +60,22 @@ function output(changes: Record<string, Partial<OutputFile> | undefined> = {}): 
       })),
     ]),
   ];
-  return files.flatMap((file) => {
+  const changed = files.flatMap((file) => {
     if (!(file.name in changes)) return [file];
     const change = changes[file.name];
     return change ? [{ ...file, ...change }] : [];
   });
+  return "master.m3u8" in changes ? changed : measured(changed);
+}
+
+/** The same with a master playlist that says what the media need. */
+function measured(files: readonly OutputFile[]): OutputFile[] {
+  const find = (name: string) => files.find((file) => file.name === name);
+  const tracks = hlsTracks("master.m3u8", (name) => find(name)?.text);
+  const master = find("master.m3u8")?.text ?? "";
+  const known = { sizeOf: (name: string) => find(name)?.bytes, headOf: (name: string) => find(name)?.head };
+  const text = withMeasured("master.m3u8", master, tracks, known);
+  return files.map((file) => (file.name === "master.m3u8" ? { ...file, text } : file));
 }
 
 test("accepts what was planned", () => {

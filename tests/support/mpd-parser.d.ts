@@ -1,0 +1,12 @@
+/** Reads DASH manifests as video.js does. It has no types of its own; these are what tests use of it. */
+declare module "mpd-parser" {
+  type Playlist = {
+    attributes: { BANDWIDTH: number; CODECS: string };
+    segments: { uri: string; duration: number }[];
+  };
+  type Group = Partial<Record<string, Record<string, { playlists: Playlist[] }>>>;
+  export function parse(
+    manifest: string,
+    options: { manifestUri: string },
+  ): { playlists: Playlist[]; mediaGroups: { AUDIO: Group } };
+}
