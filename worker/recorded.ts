@@ -29,13 +29,13 @@ export function openRecorded(
 
 const timeoutMs = 60_000;
 
-/** Warns when orders with an `Idempotency-Key` will be refused because the storage cannot decide who created an object. */
+/** Warns when orders with an `Idempotency-Key`, and those that waited, will be refused because the storage cannot decide who created an object. */
 export async function warnIfUndecided({ storage, prefix }: Recorded, log: Log) {
   if (!storage.decides) return;
   const can = await canDecide(storage, `${prefix}/`, AbortSignal.timeout(timeoutMs)).catch(() => true);
   if (!can)
     log.warn(
       { storage: storage.place },
-      "the storage of records lets two create the same object: orders with an Idempotency-Key are refused",
+      "the storage of records lets two create the same object: orders with an Idempotency-Key are refused, and none that has waited is taken",
     );
 }

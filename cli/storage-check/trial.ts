@@ -69,7 +69,7 @@ async function tryCreate(storage: Storage, folder: string, signal: AbortSignal) 
   return isDecided
     ? ok("of two who create an object one is refused")
     : warning(
-        "it cannot refuse the second of two who create an object: Idempotency-Key does not work with records here",
+        "it cannot refuse the second of two who create an object: neither Idempotency-Key nor QUEUE_URL works with records here",
       );
 }
 

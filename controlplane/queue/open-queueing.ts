@@ -1,7 +1,8 @@
 import type { Config } from "#controlplane/config.ts";
 import { claimKeyOf, makeClaims } from "#shared/claims.ts";
+import { invalidField } from "#shared/fault.ts";
 import type { Log } from "#shared/log.ts";
-import { makeHandOvers } from "#shared/queue/hand-overs.ts";
+import { type HandOvers, makeHandOvers } from "#shared/queue/hand-overs.ts";
 import { makeRecords, watchedRecords } from "#shared/records.ts";
 import { openStorages } from "#shared/storage/kinds.ts";
 import { recordStorage } from "#shared/storage/settings.ts";
@@ -34,12 +35,28 @@ export async function openQueueing(
     trace,
     patienceMs,
   });
+  const handOvers = makeHandOvers(place);
+  await checkClaims(handOvers, storage.place, log);
   return {
-    room: await openRoom(url, { now, log }),
+    ...{ room: await openRoom(url, { now, log }), handOvers },
     claims: makeClaims({ ...place, secret: config.idempotencySecret }),
-    handOvers: makeHandOvers(place),
     ...{ records, retries, leave: config.webhookSecrets.length > 0 ? leave : undefined },
   };
+}
+
+const claimTimeoutMs = 5_000;
+
+/** Throws `invalid` where workers could take no order that has waited, because nobody could decide which of them has it. */
+async function checkClaims({ canClaim }: HandOvers, place: string, log: Log) {
+  const can = await canClaim(AbortSignal.timeout(claimTimeoutMs)).catch((err) => {
+    log.warn({ err, storage: place }, "the storage of records does not tell whether orders can wait: it is away");
+    return true;
+  });
+  if (!can)
+    throw invalidField(
+      "RECORD_STORAGE",
+      `${place} lets two create the same object, so that nobody can decide which worker has an order: orders cannot wait there; use a store that honours If-None-Match, or leave QUEUE_URL out`,
+    );
 }
 
 const sqlite = "sqlite:";

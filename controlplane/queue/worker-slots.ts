@@ -43,7 +43,10 @@ export function makeWorkerSlots({ startupTimeoutMs, now, log }: Options) {
     known.set(link, status.maxConcurrentJobs);
     if (!capabilities.includes("queue")) {
       if (!untold.has(link))
-        log.warn({ worker: link.address }, "a worker takes no orders that have waited: upgrade it");
+        log.warn(
+          { worker: link.address },
+          "a worker takes no orders that have waited: it is of a former version, or its storage of records cannot tell who has an order",
+        );
       untold.add(link);
       return 0;
     }

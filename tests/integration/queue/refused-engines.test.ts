@@ -2,14 +2,17 @@ import { expect, test } from "bun:test";
 import { join } from "node:path";
 import { startControlplane } from "#tests/support/processes.ts";
 import { redisServer, startRedis } from "#tests/support/redis-server.ts";
+import { startS3Front } from "#tests/support/s3-front.ts";
+import { startS3Server } from "#tests/support/s3-server.ts";
 import { temporaryFolder } from "#tests/support/service.ts";
 
 const main = join(import.meta.dir, "../../../controlplane/main.ts");
 
 /** How a control plane ends that cannot use its waiting room. */
-async function endsWith(QUEUE_URL: string, LOCAL_ROOT: string) {
+async function endsWith(QUEUE_URL: string, LOCAL_ROOT: string, more: Record<string, string> = {}) {
+  const settings = { PORT: "0", WORKER_NODES: "127.0.0.1:9", RECORD_STORAGE: "local", LOCAL_ROOT, QUEUE_URL };
   const child = Bun.spawn([process.execPath, main], {
-    env: { PATH: "", PORT: "0", WORKER_NODES: "127.0.0.1:9", RECORD_STORAGE: "local", LOCAL_ROOT, QUEUE_URL },
+    env: { PATH: "", ...settings, ...more },
     stdio: ["ignore", "pipe", "pipe"],
   });
   const [out, err, code] = await Promise.all([child.stdout.text(), child.stderr.text(), child.exited]);
@@ -60,4 +63,18 @@ test("a file of SQLite that another control plane holds is refused in one line",
     ...{ out: "", code: 78 },
     err: `QUEUE_URL: ${file} is held by another control plane: give each a file of its own, or use redis:// for several\n`,
   });
+});
+
+test("a storage of records in which two can create the same object ends the control plane before it takes orders", async () => {
+  await using home = await temporaryFolder();
+  await using s3 = await startS3Server();
+  const env = { ...s3.env, RECORD_STORAGE: "s3" };
+  const queue = `sqlite:${join(home.path, "queue.sqlite")}`;
+  const { out, err, code } = await endsWith(queue, home.path, env);
+  expect({ out, code }).toEqual({ out: "", code: 78 });
+  expect(err).toMatch(
+    /^RECORD_STORAGE: s3 \(.*\) lets two create the same object.*If-None-Match, or leave QUEUE_URL out\n$/,
+  );
+  await using front = await startS3Front(s3.options.endpoint ?? "");
+  await using _started = await startControlplane([9], { ...env, S3_ENDPOINT: front.url, QUEUE_URL: queue });
 });
