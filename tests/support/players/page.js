@@ -128,18 +128,29 @@ for (const type of ["seeking", "seeked", "pause", "timeupdate", "waiting"]) {
 
 const longestWaitFrames = 300;
 
+/** Shows what is at a time, once playback is over, and waits until that is a frame that `isWanted`. */
+const showAt = async (seconds, isWanted) => {
+  const { promise: seeked, resolve } = Promise.withResolvers();
+  onSeeked = resolve;
+  video.currentTime = seconds;
+  await seeked;
+  for (let waited = 0; !isWanted() && waited < longestWaitFrames; waited += 1) await new Promise(requestAnimationFrame);
+};
+
+/** When the last frame begins that there is to be shown, once playback is over; `period` is how long each is shown. */
+window.lastFrame = async (period) => {
+  video.pause();
+  const last = video.buffered.end(video.buffered.length - 1) - period / 2;
+  await showAt(last, () => Math.abs(shown.seconds - last) < period);
+  return shown.seconds;
+};
+
 /** Whether the frames that begin at these times are white, once playback is over; `period` is how long each is shown. */
 window.areWhite = async (times, period) => {
   video.pause();
   const found = [];
   for (const seconds of times) {
-    const { promise: seeked, resolve } = Promise.withResolvers();
-    onSeeked = resolve;
-    video.currentTime = seconds + period / 2;
-    await seeked;
-    const isShown = () => Math.abs(shown.seconds - seconds) < period / 2;
-    for (let waited = 0; !isShown() && waited < longestWaitFrames; waited += 1)
-      await new Promise(requestAnimationFrame);
+    await showAt(seconds + period / 2, () => Math.abs(shown.seconds - seconds) < period / 2);
     found.push(shown.isWhite);
   }
   return found;

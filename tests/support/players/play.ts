@@ -17,7 +17,7 @@ export type Playback = {
   flashes: number[];
   /** When a beep begins, by decoded samples where the browser has placed them. */
   beeps: number[];
-  /** The last picture that was shown. */
+  /** The last picture that there is to be shown; a busy machine may drop it while it plays. */
   lastFrame: number;
 };
 
@@ -52,28 +52,39 @@ async function playOnce(browser: Browser, origin: string, player: Player, path: 
   await page.addScriptTag({ url: "/page.js" });
   const played = await page.evaluate<Played>(`playToEnd(${JSON.stringify(player)}, ${JSON.stringify(path)}, 20_000)`);
   const { frames, appended, buffered, ...outcome } = played;
-  const flashes = await flashesIn(page, frames, buffered);
+  const period = periodOf(frames);
+  const flashes = await flashesIn(page, frames, period, buffered);
+  const lastFrame = frames.length > 0 ? await page.evaluate<number>(`lastFrame(${period})`) : Number.NaN;
   await context.close();
   return {
     ...outcome,
     flashes,
     beeps: await beepsIn(appended),
-    lastFrame: frames.at(-1)?.seconds ?? Number.NaN,
+    lastFrame,
   };
 }
 
 // A frame may be told twice.
 const shortestPeriod = 0.005;
 
+/** How long a frame is shown. */
+function periodOf(frames: readonly Frame[]): number {
+  const gaps = frames.slice(1).map(({ seconds }, at) => seconds - (frames[at]?.seconds ?? 0));
+  return Math.min(...gaps.filter((gap) => gap > shortestPeriod));
+}
+
 /**
  * When it turns white. A busy machine drops frames, and draws a later one than it tells the time of: what was near a
  * white frame, and where several were dropped, is looked at once more, one by one.
  */
-async function flashesIn(page: Page, frames: readonly Frame[], buffered: Played["buffered"]): Promise<number[]> {
-  const [first, ...others] = frames;
+async function flashesIn(
+  page: Page,
+  frames: readonly Frame[],
+  period: number,
+  buffered: Played["buffered"],
+): Promise<number[]> {
+  const [first] = frames;
   if (!first) return [];
-  const gaps = others.map(({ seconds }, at) => seconds - (frames[at]?.seconds ?? 0));
-  const period = Math.min(...gaps.filter((gap) => gap > shortestPeriod));
   const numberOf = (seconds: number) => Math.round((seconds - first.seconds) / period);
   const played = new Map(frames.map(({ seconds, isWhite }) => [numberOf(seconds), isWhite]));
   const begin = numberOf(buffered[0]?.[0] ?? 0);
