@@ -162,7 +162,7 @@ describe.skipIf(!vsftpd)("with vsftpd", () => {
   });
 
   test("sends many files over four connections, one login each, and makes their folder once", async () => {
-    await using opened = await openProxied({ limits: { idleMs: 50 } });
+    await using opened = await openProxied({ limits: { idleMs: 2_000 } });
     const { server, proxy, storage } = opened;
     await storage.write("hls/first.ts", "clip", headers, signal);
     const keys = Array.from({ length: 40 }, (_, index) => `hls/segment_${index}.ts`);
