@@ -164,7 +164,7 @@ test.each([
   await checkEnd(jobId, end, 1);
 });
 
-test.each(["source", "encode", "stage", "claim-end"])(
+test.each(["source", "encode", "stage", "claim-end", "fix-event"])(
   "a worker that comes back after a control plane has ended its job, dead before %s, leaves nothing of it but that end",
   async (step) => {
     const jobId = waitingId(Bun.randomUUIDv7());
@@ -174,7 +174,8 @@ test.each(["source", "encode", "stage", "claim-end"])(
     const timestamp = new Date().toISOString();
     const event = { jobId, sequence: 9_000_000, attempt: 1, status: "failed", timestamp } as const;
     const end = { by: "control-plane", admission: "c", number: 1, event } as const;
-    expect(await handOvers().claimEnd(jobId, end, signal)).toBeUndefined();
+    if (step === "fix-event") expect(await handOvers().fixEvent(jobId, end, signal)).toEqual(end);
+    else expect(await handOvers().claimEnd(jobId, end, signal)).toBeUndefined();
 
     await using _worker = await startWorker(settings());
     expect(await finalEvent(jobId)).toMatchObject({ status: "failed", sequence: 9_000_000 });

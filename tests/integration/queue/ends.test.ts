@@ -1,21 +1,13 @@
 import { expect, test } from "bun:test";
 import { makeOrderSeal } from "#controlplane/queue/sealed-order.ts";
 import { openSqliteRoom } from "#controlplane/queue/sqlite/sqlite-room.ts";
-import type { JobEvent } from "#shared/job/event.ts";
-import type { Order } from "#shared/job/order.ts";
 import { jsonOf } from "#tests/support/control-plane.ts";
-import { anOrder } from "#tests/support/orders.ts";
 import { eventually } from "#tests/support/service.ts";
 import { drainerOf, noLimits, waitingOrder } from "#tests/support/waiting-orders.ts";
 import type { Step } from "#worker/job/steps.ts";
+import { accepted, eventOf, type Room } from "./jobs.ts";
 import { anId, workersOfRoom } from "./rig.ts";
 
-type Room = Awaited<ReturnType<typeof workersOfRoom>>;
-
-const eventOf = (jobId: string, more: Partial<JobEvent> = {}): JobEvent => ({
-  ...{ jobId, sequence: 1, attempt: 1, status: "queued", timestamp: new Date().toISOString() },
-  ...more,
-});
 const lostEvent = (jobId: string) =>
   eventOf(jobId, { sequence: 2, status: "failed", error: { kind: "worker_lost", message: "the worker is gone" } });
 
@@ -36,16 +28,6 @@ async function leaveAccepted(room: Room, id: string, { address = "", isCancelled
   await waiting.settle(fence, id, { state: "accepted", address, acceptedAt });
   waiting.close();
 }
-
-/** The record of a job that a worker has accepted from a room. */
-const accepted = (jobId: string, room: Room, more: Partial<Order> = {}) => ({
-  event: eventOf(jobId, { acceptedAt: new Date(0).toISOString() }),
-  order: {
-    ...anOrder({ jobId, callbackUrl: room.receiver.url.split("?")[0] ?? "" }),
-    ...{ queueTry: 1, queueAddress: "127.0.0.1:9", queueAdmission: "a", acceptedAt: new Date(0).toISOString() },
-    ...{ timeoutMs: 1_000, ...more },
-  },
-});
 
 test("a cancel that the control plane died with before it reached the worker is repeated by the next one", async () => {
   await using room = await workersOfRoom();

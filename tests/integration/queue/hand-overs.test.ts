@@ -72,6 +72,20 @@ test.each(decidingStorages)(
   },
 );
 
+test.each(decidingStorages)("of all who fix the final event at once all get the same, %s", async (_, open) => {
+  await using place = await open();
+  const jobId = anId();
+  const names = Array.from({ length: 8 }, (_, n) => `admission-${n}`);
+  const fixed = await Promise.all(
+    names.map((name, n) => {
+      const end = { ...endBy(n % 2 ? "worker" : "control-plane", name), event: { ...finalEvent(jobId), sequence: n } };
+      return makeHandOvers({ ...place, ...options }).fixEvent(jobId, end, signal);
+    }),
+  );
+  for (const end of fixed) expect(end).toEqual(fixed[0] ?? "damaged");
+  expect(await makeHandOvers({ ...place, ...options }).readEvent(jobId, signal)).toEqual(fixed[0]);
+});
+
 test("an end tells its event to everybody who finds it", async () => {
   await using place = await onDisk();
   const handOvers = makeHandOvers({ ...place, ...options });

@@ -4,12 +4,14 @@ import { type JobProgress, WorkerService } from "#proto/worker/v1/worker_pb.js";
 import type { JobEvent } from "#shared/job/event.ts";
 import { waitingId } from "#shared/job/id.ts";
 import { makeLog } from "#shared/log.ts";
+import { cidrs } from "#shared/net/addresses.ts";
 import { makeHandOvers } from "#shared/queue/hand-overs.ts";
 import { makeRecords } from "#shared/records.ts";
 import { rpcClient } from "#shared/rpc/client.ts";
 import { eventFromMessage } from "#shared/rpc/event-message.ts";
 import { localStorage } from "#shared/storage/local/local-storage.ts";
 import type { Storage } from "#shared/storage/storage.ts";
+import { noSpans } from "#shared/tracing/trace.ts";
 import { urlSeal } from "#shared/webhooks/callback-url.ts";
 import { pendingWebhooks, webhookId, webhookOf } from "#shared/webhooks/pending.ts";
 import { newSecret, webhookSecrets } from "#shared/webhooks/signing.ts";
@@ -52,7 +54,13 @@ export async function workersOfRoom() {
   let workers = 0;
 
   return {
-    ...{ receiver, sources, signal, records },
+    ...{ receiver, sources, signal, records, storage, prefix },
+    /** With what a control plane here sends webhooks. */
+    webhooks: {
+      secrets: v.parse(webhookSecrets, secret),
+      guard: { allowedCidrs: v.parse(cidrs, loopback) },
+      trace: noSpans,
+    },
     /** The file of a waiting room that a control plane here opens. */
     queueFile: join(home, "queue.sqlite"),
     /** A control plane with the waiting room, in this process. */

@@ -51,8 +51,7 @@ async function rig(orders: readonly Order[], { by, agoMs }: Ended) {
     await write(`paths/${jobId}.json`, "{}");
   }
   return {
-    storage,
-    records,
+    ...{ storage, records, handOvers },
     keys: () => filesIn(folder.path),
     of: async (jobId: string) => (await filesIn(folder.path)).filter((file) => file.includes(jobId)),
     claimed: async () => (await filesIn(folder.path)).filter((file) => /\/claims\/[0-9a-f]{64}\//.test(file)),
@@ -132,5 +131,25 @@ test("who was given a job that a control plane has ended still finds that out, f
     const claims = (await rigged.of(order.jobId)).filter((key) => key.includes("/claims/queue/"));
     expect(claims).toHaveLength(left);
     expect(claims.every((key) => key.endsWith("/end.json"))).toBe(true);
+  }
+});
+
+test("a worker that was taken for lost still finds that out, though the record of its job is removed", async () => {
+  for (const [agoMs, left] of [
+    [minute, ["end.json", "event.json"]],
+    [longOverMs + minute, []],
+  ] as const) {
+    const order = waiting();
+    const { jobId } = order;
+    await using rigged = await rig([order], { by: "worker", agoMs });
+    const record = await rigged.records.read(jobId, signal);
+    const error = { kind: "worker_lost", message: "the job's worker is gone" } as const;
+    const event = { ...(record?.event ?? { jobId, attempt: 1, timestamp: "" }), sequence: 8, error };
+    const end = { by: "control-plane", admission: "c", number: 0, event: { ...event, status: "failed" } } as const;
+    await rigged.handOvers.fixEvent(jobId, end, signal);
+    if (record) await rigged.records.end(record, end.event, signal);
+    await rigged.records.remove(jobId, signal);
+    const claims = (await rigged.of(jobId)).filter((key) => key.includes("/claims/queue/"));
+    expect(claims.map((key) => key.split("/").at(-1) ?? "").sort()).toEqual([...left]);
   }
 });
