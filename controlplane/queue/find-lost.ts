@@ -40,9 +40,10 @@ export function makeFindLost({ find, recentRecords, jobTimeoutMs, closing, now, 
   const inState = async (status: JobStatus) => {
     const query = { status, limit: pageSize, until: now() - jobTimeoutMs };
     for (let before: string | undefined, isMore = true; isMore && !closing.aborted; ) {
-      const { jobs, next } = await recentRecords({ ...query, before });
+      const { jobs, next, failure } = await recentRecords({ ...query, before });
       await among(jobs);
-      [before, isMore] = [next, next !== undefined];
+      // Where records of a former version have no markers yet, all of them would be read.
+      [before, isMore] = [next, next !== undefined && failure === undefined];
     }
   };
 
