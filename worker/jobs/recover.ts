@@ -1,4 +1,6 @@
 import type { Semaphore } from "#shared/async/semaphore.ts";
+import type { JobEvent } from "#shared/job/event.ts";
+import { isWaitingId } from "#shared/job/id.ts";
 import { jobFields } from "#shared/log.ts";
 import type { CompleteEnds } from "#shared/queue/complete-end.ts";
 import { isMissing, type ReadText } from "#worker/journal/durable.ts";
@@ -38,6 +40,13 @@ export async function recover(deps: RecoveryDeps) {
     });
     turn = Promise.all([before, over]);
   };
+  /** The start does not wait for the storage, which may be why the end was not recorded. */
+  const finishUnlessLost = async (journal: Journal, found: Journaled, end: JobEvent) => {
+    const fixed = await fixedEvent(found.order, end, deps.handOvers, AbortSignal.timeout(recordTimeoutMs));
+    // One that was given another end is discarded as one that is to run again.
+    if (fixed) void registry.finish(found.order, journal, fixed);
+    else await queue(journal, found);
+  };
   const takeUp = async (journal: Journal) => {
     const found = await journal.read();
     if (!found) {
@@ -47,11 +56,10 @@ export async function recover(deps: RecoveryDeps) {
     if ("lost" in found) return finishLost(journal, found, deps);
     if (found.damaged.length > 0)
       log.warn({ ...jobFields(found.order), damaged: found.damaged }, "files of the job's journal are damaged");
-    const signal = AbortSignal.timeout(recordTimeoutMs);
-    const end = found.end && (await fixedEvent(found.order, found.end, deps.handOvers, signal));
-    // One that was given another end is discarded as one that is to run again.
-    if (end) void registry.finish(found.order, journal, end);
-    else await queue(journal, found);
+    const { order, end } = found;
+    if (!end) await queue(journal, found);
+    else if (!isWaitingId(journal.jobId)) void registry.finish(order, journal, end);
+    else registry.unreadable.takeUp(journal.jobId, () => finishUnlessLost(journal, found, end));
   };
 
   await finishRemovals(workDir).catch((err) => log.warn({ err }, "not all that was being removed could be removed"));
