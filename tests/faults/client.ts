@@ -2,6 +2,7 @@ import type { EventJson } from "#shared/job/event.ts";
 import { isFinal } from "#shared/job/status.ts";
 import { watchPlaylists } from "#tests/support/reader.ts";
 import { client } from "#tests/support/service.ts";
+import { slowness } from "#tests/support/slowness.ts";
 import { outputProblems } from "./outputs.ts";
 import type { Rig } from "./rig.ts";
 import { transitionProblems } from "./transitions.ts";
@@ -90,7 +91,7 @@ async function answerProblems(urls: readonly string[], end: EventJson, over: Abo
 
 /** What GET says when it says that the job has ended: a control plane that is just connecting again may be behind. */
 async function answered(url: string, jobId: string, over: AbortSignal) {
-  for (let inTime = AbortSignal.any([over, AbortSignal.timeout(30_000)]); !inTime.aborted; ) {
+  for (let inTime = AbortSignal.any([over, AbortSignal.timeout(30_000 * slowness())]); !inTime.aborted; ) {
     const signal = AbortSignal.any([over, AbortSignal.timeout(10_000)]);
     const answer = await client(url)
       .job(jobId, signal)
