@@ -81,8 +81,8 @@ export function makeRecords({ storage, prefix, claimKeyOf, now = Date.now, listW
     return time === undefined ? undefined : dayOf(time);
   };
 
-  const claimOf = ({ tenant = "", idempotencyKey }: Order) =>
-    idempotencyKey ? claimKeyOf?.({ tenant, idempotencyKey }) : undefined;
+  const claimOf = ({ tenant = "", idempotencyKey, claimKey }: Order) =>
+    idempotencyKey ? claimKeyOf?.({ tenant, idempotencyKey }) : claimKey;
 
   const readAt = async (day: string, jobId: string, signal: AbortSignal) => {
     const text = await storage.read(keyOn(day, `${jobId}.json`), signal);

@@ -1,5 +1,5 @@
 import type { Config } from "#controlplane/config.ts";
-import { claimKeyOf, makeClaims } from "#shared/claims.ts";
+import { makeClaims } from "#shared/claims.ts";
 import { invalidField } from "#shared/fault.ts";
 import type { Log } from "#shared/log.ts";
 import { type HandOvers, makeHandOvers } from "#shared/queue/hand-overs.ts";
@@ -24,7 +24,7 @@ export async function openQueueing(
   if (url === undefined) return undefined;
   const { recordPrefix: prefix } = config.storage;
   const { storage } = watchedRecords(recordStorage(config.storage, openStorages(config.storage)), log);
-  const records = makeRecords({ storage, prefix, claimKeyOf: claimKeyOf(config.idempotencySecret) });
+  const records = makeRecords({ storage, prefix });
   const place = { storage, prefix, now, log };
   const guard = { allowedCidrs: config.allowedPrivateCidrs };
   const { leave, retries } = openWebhooks({

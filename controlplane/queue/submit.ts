@@ -71,7 +71,7 @@ export function makeQueuedSubmit({
     const unsealed = { id, tenant, priority: priorityOf(order), addedAt: now(), claim: await claim(id) };
     const limits = { total: most, ofTenant: how.tenant.maxWaiting };
     const answer = await surely(id, order, () =>
-      room.add({ ...unsealed, sealed: seal(unsealed, withoutKey(order)) }, limits),
+      room.add({ ...unsealed, sealed: seal(unsealed, claimedOrder(order, unsealed.claim)) }, limits),
     );
     if (answer === "full") throw new Fault("busy", `${most} orders wait already, which is QUEUE_MAX; try again later`);
     if (answer === "tenant_full")
@@ -144,7 +144,10 @@ const priorityOf = ({ priority }: Pick<JobRequestInit, "priority">): Priority =>
   priority === "high" || priority === "low" ? priority : "normal";
 
 /** The control plane has claimed the key: a worker must not claim it again. */
-const withoutKey = ({ idempotencyKey: _, orderHash: __, ...order }: JobRequestInit): JobRequestInit => order;
+const claimedOrder = (
+  { idempotencyKey: _, orderHash: __, claimKey: ___, ...order }: JobRequestInit,
+  claim: KeyClaim | undefined,
+): JobRequestInit => ({ ...order, ...(claim && { claimKey: claim.key }) });
 
 const isKeyTaken = (error: unknown) =>
   error instanceof Fault && error.kind === "conflict" && error.fields[0]?.field === "Idempotency-Key";

@@ -16,7 +16,7 @@ export function unacceptedOrder(jobId: string, request: JobRequestInit): Order {
     preset = "",
     tenant,
     callbackUrl,
-    idempotencyKey,
+    claimKey,
     callbackEvents = [],
     retryOf,
     timeoutMs = 0n,
@@ -32,7 +32,7 @@ export function unacceptedOrder(jobId: string, request: JobRequestInit): Order {
       publish: publish === "progressive" ? "progressive" : "atomic",
       overwrite,
     },
-    ...omitEmpty({ tenant, callbackUrl, idempotencyKey, retryOf, timeoutMs: int32(Number(timeoutMs)) }),
+    ...omitEmpty({ tenant, callbackUrl, claimKey, retryOf, timeoutMs: int32(Number(timeoutMs)) }),
     unchosen: workersChoice.filter((name) => !chosen[name]),
   };
 }

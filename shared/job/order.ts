@@ -49,6 +49,8 @@ const StoredOrder = v.object({
   queue_address: v.exactOptional(v.string()),
   /** Names this submission in the claims on the hand-over and on the end. */
   queue_admission: v.exactOptional(v.string()),
+  /** The name of the folder of the claims on the idempotency key, which a control plane has claimed. */
+  claim_key: v.exactOptional(v.string()),
   /** When the worker took the order, RFC 3339. */
   accepted_at: v.exactOptional(v.string()),
 });
@@ -71,7 +73,8 @@ export const orderFromJson = (json: unknown): Order => v.parse(OrderFromJson, js
  * Removes what must not be recorded: the idempotency key, and user info, query and fragment of URLs; and what tells of the
  * hand-over from a waiting room, which a repeat of the order must not have.
  */
-export function redactedOrder({ idempotencyKey, queueTry, queueAddress, queueAdmission, acceptedAt, ...order }: Order) {
+export function redactedOrder({ idempotencyKey, claimKey, ...whole }: Order) {
+  const { queueTry, queueAddress, queueAdmission, acceptedAt, ...order } = whole;
   const { inputUrl, callbackUrl } = order;
   return {
     ...order,

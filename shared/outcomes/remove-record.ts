@@ -1,6 +1,7 @@
 import { removeClaims } from "#shared/claims.ts";
 import { isWaitingId } from "#shared/job/id.ts";
 import type { JobRecord } from "#shared/job/record.ts";
+import { makeHandOvers } from "#shared/queue/hand-overs.ts";
 import type { Storage } from "#shared/storage/storage.ts";
 import type { RecordName } from "./day-folders.ts";
 import { markerTime } from "./markers.ts";
@@ -49,18 +50,17 @@ export async function removeRecord(where: Where, found: Found, signal: AbortSign
 }
 
 /**
- * A worker that was given the job and was not heard of since must find that it has ended, should it come back. Only where a
- * control plane ended the job can there be one.
+ * A worker that was given the job and was not heard of since must find that it has ended, should it come back: there may be
+ * one where a control plane has ended a job that was offered to workers.
  */
-async function removeHandOvers(
-  { storage, root }: Where,
-  { jobId, record }: Found,
-  isLongOver: boolean,
-  signal: AbortSignal,
-) {
+async function removeHandOvers(where: Where, { jobId, record }: Found, isLongOver: boolean, signal: AbortSignal) {
+  const { storage, root, now } = where;
   const folder = `${root}/claims/queue/${jobId}/`;
-  const isWorkers = record.worker !== undefined && record.event.error?.kind !== "worker_lost";
-  const ends = isLongOver || isWorkers ? [] : [`${folder}end.json`, `${folder}event.json`];
+  const end = await makeHandOvers({ storage, prefix: root, now }).readEnd(jobId, signal);
+  const isNeverOffered = typeof end === "object" && end.by === "control-plane" && end.number === 0;
+  const isLost = record.event.error?.kind === "worker_lost";
+  const isSafe = isLongOver || (!isLost && (record.worker !== undefined || isNeverOffered));
+  const ends = isSafe ? [] : [`${folder}end.json`, `${folder}event.json`];
   for (const key of await Array.fromAsync(storage.list(folder, signal)))
     if (!ends.includes(key)) await storage.remove(key, signal);
 }

@@ -12,7 +12,7 @@ export type JobRequestInit = Omit<MessageInitShape<typeof JobRequestSchema>, "jo
  */
 export function orderToMessage(order: Order): JobRequestInit {
   const { jobId: _, idempotencyKey: __, traceparent: ___, queueAdmission: ____, acceptedAt: _____, ...rest } = order;
-  const { timeoutMs = 0, coldStartMs = 0, unchosen = [], ...same } = rest;
+  const { timeoutMs = 0, coldStartMs = 0, unchosen = [], claimKey: ______, ...same } = rest;
   const output = { ...same.output, ...Object.fromEntries(unchosen.map((name) => [name, ""])) };
   return { ...same, output, timeoutMs: BigInt(int32(timeoutMs)), coldStartMs: BigInt(int32(coldStartMs)) };
 }

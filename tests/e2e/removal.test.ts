@@ -207,3 +207,43 @@ test("with RECORD_RETENTION a worker forgets jobs that ended longer ago, once it
   await api.ask("/workers/status");
   expect([(await api.job(old)).status, (await api.job(recent)).status]).toEqual([404, 200]);
 });
+
+test("of jobs that waited for a worker nothing is left either, and an order with the key of a removed one makes another", async () => {
+  const home = stack.use(await temporaryFolder()).path;
+  const root = join(home, "out");
+  const port = await freePort();
+  stack.use(await startWorker({ port, home, MAX_CONCURRENT_JOBS: "1" }));
+  const QUEUE_URL = `sqlite:${join(home, "queue.sqlite")}`;
+  const env = { RECORD_STORAGE: "local", LOCAL_ROOT: root, QUEUE_URL };
+  const api = client(stack.use(await startControlplane([port], env)).url);
+  const long = { input_url: sources.url("clip.mp4"), preset: "slow" };
+  const running = (await api.post(long)).body["job_id"];
+  await api.until(running, ({ status }) => status === "processing");
+
+  const short = order("tiny", "films/waited.mp4");
+  const key = { "idempotency-key": "once" };
+  const { job_id, status } = (await api.post(short, key)).body;
+  expect(status).toBe("queued");
+  expect(await remove(api, job_id)).toMatchObject({ status: 409, body: { kind: "conflict" } });
+  const cancelled = (await api.post(short)).body["job_id"];
+  expect((await api.cancel(cancelled)).status).toBe(202);
+  await api.cancel(running);
+  await api.events(job_id);
+
+  const claims = async () => (await filesIn(root)).filter((file) => /\/claims\/[0-9a-f]{64}\//.test(file));
+  expect(await claims()).toHaveLength(1);
+  for (const [id, removed] of [
+    [job_id, 1],
+    [cancelled, 0],
+  ]) {
+    expect(await remove(api, id)).toMatchObject({ status: 200, body: { removed } });
+    expect(ofJobs(await filesIn(root), id)).toEqual([]);
+    expect(await api.job(id)).toMatchObject({ status: 404 });
+  }
+  expect(await claims()).toEqual([]);
+
+  const again = await api.post(short, { ...key, prefer: "wait" });
+  expect(again).toMatchObject({ status: 200, body: { status: "completed" } });
+  expect(again.headers.get("idempotency-replayed")).toBeNull();
+  expect(again.body["job_id"]).not.toBe(job_id);
+});

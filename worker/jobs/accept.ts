@@ -52,9 +52,14 @@ export function acceptable(request: JobRequest, rules: Rules): Order {
     ...omitEmpty({ callbackUrl, idempotencyKey, tenant, retryOf }),
     ...omitEmpty({ timeoutMs: toMs(request.timeoutMs), coldStartMs: toMs(request.coldStartMs) }),
     ...omitEmpty({ priority: priorityNamed(request.priority) }),
-    ...(request.queueTry > 0 && { queueTry: int32(request.queueTry), queueAddress: request.queueAddress }),
+    ...(request.queueTry > 0 && {
+      ...{ queueTry: int32(request.queueTry), queueAddress: request.queueAddress },
+      ...(claimKeyPattern.test(request.claimKey) && { claimKey: request.claimKey }),
+    }),
   };
 }
+
+const claimKeyPattern = /^[0-9a-f]{64}$/;
 
 function checkHandOver({ jobId, queueTry, queueAddress }: JobRequest) {
   if (queueTry === 0) return;

@@ -96,6 +96,7 @@ function orderFrom(jobId: string, damaged: string | undefined, record: JobRecord
     queueAddress: found("queue_address") ?? record?.worker,
     queueAdmission: found("queue_admission"),
     acceptedAt: found("accepted_at") ?? record?.acceptedAt,
+    claimKey: found("claim_key") ?? record?.claim,
   };
   return {
     inputUrl: found("input_url") ?? "",

@@ -137,6 +137,14 @@ export declare type JobRequest = Message<"worker.v1.JobRequest"> & {
    * @generated from field: string priority = 26;
    */
   priority: string;
+
+  /**
+   * The name of the folder of the claims on the client's Idempotency-Key, which the caller has claimed; with
+   * queue_try only. The job's record tells it, so that the claim goes with the record.
+   *
+   * @generated from field: string claim_key = 27;
+   */
+  claimKey: string;
 };
 
 /**
