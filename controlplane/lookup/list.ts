@@ -50,8 +50,8 @@ type Options = {
   log: Log;
 };
 
-/** What one source tells, and what it lacks. */
-type Answer = ListPage<ListedJob> & { incomplete: Missing[] };
+/** What one source tells, what it lacks, and whose records must have been found by now. */
+type Answer = ListPage<ListedJob> & { incomplete: Missing[]; recorded?: readonly string[] };
 
 const listTimeoutMs = 5_000;
 // One that cannot read the records may be the only one.
@@ -98,20 +98,30 @@ export const makeList =
     const readers = [...(readsRecords ? [fromRecords] : []), ...connected.map((link) => () => fromWorker(link, false))];
     // A worker that is asked for records tells of its own jobs too.
     const others = readsRecords || isKept ? connected : connected.slice(1);
+    const reading = isKept ? [] : [firstWhole(readers.slice(0, mostReaders))];
     const answers = await Promise.all([
       ...others.map((link) => fromWorker(link, true)),
-      ...(isKept ? [] : [firstWhole(readers.slice(0, mostReaders))]),
+      ...reading,
       ...(waiting ? [orMissing("waiting room", fromRoom(waiting, asked))] : []),
     ]);
     const seenHere = (isKept ? [] : followed()).filter(({ event }) => isAfter(before)(event));
     // A worker of a former version may not know the filters: those here decide.
-    const isAsked = (job: ListedJob) => matches(query, job);
+    const isRemoved = removedJobs(answers, await reading[0]);
+    const isAsked = (job: ListedJob) => matches(query, job) && !isRemoved(job);
     const jobs = latestOfEach([...seenHere, ...answers.flatMap((answer) => answer.jobs)]).filter(isAsked);
     const horizons = answers.map(({ next }): ListPage<ListedJob> => ({ jobs: [], next }));
     const page = mergePages([{ jobs, next: undefined }, ...horizons], limit);
     onListed(page.jobs);
     return { ...page, incomplete: eachOnce(answers.flatMap(({ incomplete }) => incomplete)) };
   };
+
+/** Whether a job was removed that a worker still has in memory: the records that were read lack it. */
+function removedJobs(answers: readonly Answer[], read: Answer | undefined): (job: ListedJob) => boolean {
+  if (!read || read.incomplete.length > 0) return () => false;
+  const recorded = new Set(answers.flatMap((answer) => answer.recorded ?? []));
+  for (const { event } of read.jobs) recorded.delete(event.jobId);
+  return ({ event }) => recorded.has(event.jobId);
+}
 
 const reasonOf = (error: unknown) => recordsProblem(error) ?? toFault(error).message;
 
@@ -146,7 +156,7 @@ async function askForJobs(
   const jobs = answer.jobs.map((job) => ({ event: eventFromMessage(job), order: orderOf.get(job.jobId) }));
   const last = jobs.length > limit ? jobs.at(-1)?.event.jobId : undefined;
   return {
-    ...{ jobs, next: answer.nextCursor || last },
+    ...{ jobs, next: answer.nextCursor || last, recorded: answer.recorded },
     incomplete: answer.incomplete.map(({ part, reason }) => ({ part, reason })),
   };
 }

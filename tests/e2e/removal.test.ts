@@ -247,3 +247,22 @@ test("of jobs that waited for a worker nothing is left either, and an order with
   expect(again.headers.get("idempotency-replayed")).toBeNull();
   expect(again.body["job_id"]).not.toBe(job_id);
 });
+
+test("a job that another worker has removed is forgotten by its own too", async () => {
+  const place = await s3();
+  const home = stack.use(await temporaryFolder()).path;
+  const ports = [await freePort(), await freePort()];
+  for (const port of ports) stack.use(await startWorker({ port, home, ...place.env }));
+  const [own = 0, other = 0] = ports;
+  const api = client(stack.use(await startControlplane([own])).url);
+  const elsewhere = client(stack.use(await startControlplane([other])).url);
+  const { job_id } = (await api.post(order("hls_tiny", "films/a/"), { prefer: "wait" })).body;
+  const isRecorded = async () => (await place.keys()).some((key) => key.endsWith(`${job_id}.objects.jsonl`));
+  await eventually(isRecorded, "its record");
+  expect((await api.job(job_id)).body).toMatchObject({ status: "completed" });
+  await elsewhere.ask("/workers/status");
+  await eventually(async () => (await remove(elsewhere, job_id)).status === 200, "the removal at the other worker");
+  expect(outputs(await place.keys())).toEqual([]);
+  expect((await api.ask("/jobs")).body["jobs"]).toEqual([]);
+  expect((await api.job(job_id)).status).toBe(404);
+});

@@ -50,7 +50,13 @@ export type FakeWorker = Awaited<ReturnType<typeof startFakeWorker>>;
 export async function startFakeWorker(options: FakeWorkerOptions = {}) {
   const { slots = 1, token, records, foreign = false, journal = new Map<string, FakeJob>() } = options;
   const { now = Date.now } = options;
-  const state = { draining: options.draining ?? false, questions: 0, watchers: 0, removals: [] as string[] };
+  const state = {
+    draining: options.draining ?? false,
+    questions: 0,
+    watchers: 0,
+    removals: [] as string[],
+    recorded: [] as string[],
+  };
   const requests: JobRequest[] = [];
   const lists: ListJobsRequest[] = [];
   let breaking = new AbortController();
@@ -152,6 +158,7 @@ export async function startFakeWorker(options: FakeWorkerOptions = {}) {
           .filter((reason) => reason !== undefined)
           .map((reason) => ({ part: "records", reason })),
         jobs: page.map(eventToMessage),
+        recorded: state.recorded,
         orders: page.flatMap(({ jobId }) => {
           const order = orderOf(jobId);
           return order ? [{ ...order, jobId }] : [];

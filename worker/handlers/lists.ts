@@ -13,6 +13,9 @@ import { orderToMessage } from "#shared/rpc/order-message.ts";
 import { listJobs, listRetained } from "#worker/jobs/list.ts";
 import type { Methods, ServiceDeps } from "./methods.ts";
 
+// Longer than a list may take.
+const settledMs = 30_000;
+
 /** Answers with a page of jobs. */
 export const listHandlers = (deps: ServiceDeps): Pick<Methods, "listJobs"> => ({
   async listJobs(request, signal) {
@@ -26,7 +29,9 @@ export const listHandlers = (deps: ServiceDeps): Pick<Methods, "listJobs"> => ({
     const messages = listed(jobs, (jobId) =>
       deps.log.warn({ job_id: jobId }, "a job cannot be listed: its record is too large"),
     );
-    return { ...messages, incomplete, nextCursor: next ?? "" };
+    const ids = messages.jobs.flatMap(({ jobId }) => jobId ?? []);
+    const recorded = ids.filter((jobId) => deps.registry.isOver(jobId, settledMs));
+    return { ...messages, incomplete, nextCursor: next ?? "", recorded };
   },
 });
 

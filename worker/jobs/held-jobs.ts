@@ -4,8 +4,8 @@ import type { Job } from "#worker/job/job.ts";
 /** How many ended jobs are remembered; of older ones only the records tell. */
 const endedKept = 100;
 
-/** A job that the process holds. */
-export type HeldJob = { job: Job; accepted: Promise<unknown>; over: Promise<unknown>; isOver: boolean };
+/** A job that the process holds. `overSince`: when it was over, in Unix milliseconds; absent while it goes on. */
+export type HeldJob = { job: Job; accepted: Promise<unknown>; over: Promise<unknown>; overSince?: number };
 
 /** The jobs that a process holds in memory, by id: those that go on, and the latest that are over. */
 export function makeHeldJobs(begun: number) {
@@ -26,7 +26,7 @@ export function makeHeldJobs(begun: number) {
     forget,
     /** Forgets all but the latest jobs that are over. */
     forgetOldest() {
-      const ended = [...held].filter(([, { isOver }]) => isOver);
+      const ended = [...held].filter(([, { overSince }]) => overSince !== undefined);
       for (const [jobId] of ended.slice(0, -endedKept)) forget(jobId);
     },
     /** Every job that was made after this time is held, or was never accepted. Unix milliseconds. */

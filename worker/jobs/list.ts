@@ -19,6 +19,8 @@ export async function listJobs(
   signal: AbortSignal,
 ): Promise<Page> {
   const { limit, before } = query;
+  // Of one that is over only since then, the page may not tell yet.
+  const over = new Set(registry.all().flatMap(({ order: { jobId } }) => (registry.isOver(jobId) ? [jobId] : [])));
   const past = records ? await recorded(records, query, signal) : { jobs: [], next: undefined, incomplete: [] };
   const all = registry
     .all()
@@ -27,7 +29,7 @@ export async function listJobs(
   const told = new Set(past.jobs.map(({ event }) => event.jobId));
   // One that is over and has no record was removed by another worker.
   const isRemoved = (jobId: string) =>
-    records !== undefined && past.incomplete.length === 0 && registry.isOver(jobId) && !told.has(jobId);
+    records !== undefined && past.incomplete.length === 0 && over.has(jobId) && !told.has(jobId);
   const held = all
     .filter((job) => matches(query, job) && (!before || newestFirst(before, job.event.jobId) < 0))
     .filter(({ event }) => !isRemoved(event.jobId));

@@ -20,7 +20,7 @@ import type { Usage } from "#worker/receipt/usage.ts";
 import type { Work } from "#worker/run/attempt.ts";
 import { finish, type LifecycleDeps, runLifecycle } from "#worker/run/lifecycle.ts";
 import { makeFinishedJobs } from "./finished-jobs.ts";
-import { makeHeldJobs } from "./held-jobs.ts";
+import { type HeldJob, makeHeldJobs } from "./held-jobs.ts";
 import { makeUnreadable } from "./unreadable.ts";
 import { waitForSlot } from "./wait-for-slot.ts";
 
@@ -76,10 +76,10 @@ export function makeRegistry(deps: RegistryDeps) {
       )
       .finally(() => {
         release();
-        entry.isOver = true;
+        entry.overSince = now();
         held.forgetOldest();
       });
-    const entry = { job, accepted, over, isOver: false };
+    const entry: HeldJob = { job, accepted, over };
     held.hold(entry);
     return over;
   };
@@ -157,8 +157,9 @@ export function makeRegistry(deps: RegistryDeps) {
       await held.get(jobId)?.accepted.catch(() => {});
       return find(jobId);
     },
-    /** Whether this worker has a job whose end is recorded, so that its record tells the same. */
-    isOver: (jobId: string) => held.get(jobId)?.isOver ?? false,
+    /** Whether this worker has a job whose end was recorded so long ago or longer: its record tells the same. */
+    isOver: (jobId: string, atLeastMs = 0) =>
+      now() - (held.get(jobId)?.overSince ?? Number.POSITIVE_INFINITY) >= atLeastMs,
     /** Forgets a job that is over. */
     forget: held.forget,
     /** Resolves when the end of a job that this worker has is recorded and told, or at once for one that it does not have. */

@@ -75,6 +75,32 @@ test("a connected worker with the storage is asked for a job of one that sleeps,
   expect(woken.state.questions).toBe(0);
 });
 
+test("a job that was removed elsewhere is in no list, though its worker remembers it, as long as records can be read", async () => {
+  let problem: string | undefined;
+  const records: NonNullable<FakeWorkerOptions["records"]> = new Map();
+  const reader = await worker({ capabilities: able, slots: 0, records, recordsProblem: () => problem });
+  const own = await worker({ capabilities: able, slots: 2 });
+  const service = await workersAt([reader.address, own.address]);
+  await connect(service, [reader.address, own.address]);
+  const ids = [await service.submit(), await service.submit()];
+  for (const jobId of ids) own.tell(jobId, { status: "completed" });
+  // This control plane lists what it follows itself.
+  const other = await workersAt([reader.address, own.address]);
+  await connect(other, [reader.address, own.address]);
+  const listed = async () => {
+    const { jobs } = await jsonOf(await other.get("/jobs"));
+    return jobs.map((job: { job_id: string }) => job.job_id).sort();
+  };
+  expect(await listed()).toEqual(ids.toSorted());
+  const [removed = "", kept = ""] = ids;
+  own.state.recorded.push(removed, kept);
+  const [event, request] = [own.journal.get(kept)?.feed.latest, own.journal.get(kept)?.request];
+  if (event && request) records.set(kept, { event, request });
+  expect(await listed()).toEqual([kept]);
+  problem = "s3 (bucket media): the storage cannot be reached";
+  expect(await listed()).toEqual(ids.toSorted());
+});
+
 test("what lies on a worker's own disk is removed by nobody else, and that worker is woken for it", async () => {
   const sleeping = `127.0.0.1:${await freePort()}`;
   const { jobId, records } = recordsAt(sleeping, "local");

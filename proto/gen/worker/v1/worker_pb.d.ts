@@ -882,6 +882,14 @@ export declare type ListJobsResponse = Message<"worker.v1.ListJobsResponse"> & {
    * @generated from field: string next_cursor = 17;
    */
   nextCursor: string;
+
+  /**
+   * The ids of those jobs that this worker has and whose records have been there for a while: one that
+   * whoever reads the records does not find was removed.
+   *
+   * @generated from field: repeated string recorded = 18;
+   */
+  recorded: string[];
 };
 
 /**
