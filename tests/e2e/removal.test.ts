@@ -4,10 +4,12 @@ import { hashOf } from "#controlplane/auth/keys.ts";
 import { jobIdAt } from "#shared/job/id.ts";
 import { makeRecords } from "#shared/records.ts";
 import { localStorage } from "#shared/storage/local/local-storage.ts";
+import { startBreakingProxy } from "#tests/support/breaking-proxy.ts";
 import { clip } from "#tests/support/clips.ts";
 import { startFtpServer } from "#tests/support/ftp-server.ts";
 import { anOrder } from "#tests/support/orders.ts";
-import { freePort, startControlplane, startWorker } from "#tests/support/processes.ts";
+import { freePort, jobsFolder, startControlplane, startWorker } from "#tests/support/processes.ts";
+import { publishedKeys } from "#tests/support/published.ts";
 import { startS3Server } from "#tests/support/s3-server.ts";
 import { client, eventually, filesIn, serveFiles, temporaryFolder } from "#tests/support/service.ts";
 import { toolPath } from "#tests/support/tools.ts";
@@ -53,7 +55,6 @@ const order = (preset: string, path: string, more: object = {}) => ({
   preset,
   output: { path, ...more },
 });
-const sha256 = (bytes: Uint8Array) => new Bun.CryptoHasher("sha256").update(bytes).digest("hex");
 /** What is no output and no claim that stays for ever. */
 const ofJobs = (keys: readonly string[], id: unknown) => keys.filter((key) => key.includes(String(id)));
 const outputs = (keys: readonly string[]) => keys.filter((key) => !key.startsWith(".flux")).sort();
@@ -80,17 +81,9 @@ describe.each(places)("in %s", (_, open, isThere) => {
         const { body } = await api.post(shape, { prefer: "wait" });
         expect(body).toMatchObject({ status: "completed" });
         const { job_id } = body;
-        const listKey = async () => (await place.keys()).find((key) => key.endsWith(`${job_id}.objects.jsonl`));
-        await eventually(async () => (await listKey()) !== undefined, "the list beside the record");
-        const lines = String(await place.bytes((await listKey()) ?? ""))
-          .trim()
-          .split("\n");
-        const listed = lines.map((line) => JSON.parse(line));
-        expect(listed.map(({ key }) => key).sort()).toEqual(outputs(await place.keys()));
-        for (const { key, bytes, sha256: hash } of listed) {
-          const there = await place.bytes(key);
-          expect([key, bytes, hash]).toEqual([key, there.length, sha256(there)]);
-        }
+        await eventually(async () => (await publishedKeys(job_id, place)) !== undefined, "the list beside the record");
+        const listed = (await publishedKeys(job_id, place)) ?? [];
+        expect(listed).toEqual(outputs(await place.keys()));
 
         const removed = await remove(api, job_id);
         expect(removed).toMatchObject({ status: 200, body: { job_id, removed: listed.length, different: [] } });
@@ -170,9 +163,9 @@ test("a job of a former version, whose record lists nothing, is removed once its
   ] as const) {
     const { job_id } = (await api.post(order(preset, path), { prefer: "wait" })).body;
     const at = (end: string) => async () => (await place.keys()).find((key) => key.endsWith(`${job_id}${end}`));
-    await eventually(async () => (await at(".objects.jsonl")()) !== undefined, "the list");
     const root = place.env["LOCAL_ROOT"] ?? "";
     const record = join(root, (await at(".json")()) ?? "");
+    await eventually(async () => (await Bun.file(record).json()).event.status === "completed", "the final record");
     const { objects: _, claim: __, ...former } = await Bun.file(record).json();
     await Bun.write(record, JSON.stringify(former));
     await Bun.file(join(root, (await at(".objects.jsonl")()) ?? "")).delete();
@@ -265,4 +258,48 @@ test("a job that another worker has removed is forgotten by its own too", async 
   expect(outputs(await place.keys())).toEqual([]);
   expect((await api.ask("/jobs")).body["jobs"]).toEqual([]);
   expect((await api.job(job_id)).status).toBe(404);
+});
+
+describe("an output that a worker keeps because its delivery failed", () => {
+  /** A job whose playlists the store refused. */
+  async function kept(path: string) {
+    const home = stack.use(await temporaryFolder()).path;
+    const place = await s3();
+    const store = stack.use(await startBreakingProxy(place.env["S3_ENDPOINT"] ?? ""));
+    store.break("forbidden", /^PUT .*(playlist|master)/, Number.POSITIVE_INFINITY);
+    const port = await freePort();
+    const env = { ...place.env, S3_ENDPOINT: store.url };
+    stack.use(await startWorker({ port, home, ...env }));
+    const api = client(stack.use(await startControlplane([port])).url);
+    const { job_id } = (await api.post(order("hls_locked", path))).body;
+    expect((await api.events(job_id)).at(-1)).toMatchObject({ status: "failed", error: { kind: "delivery_failed" } });
+    expect((await api.ask("/jobs?kept=true")).body["jobs"]).toHaveLength(1);
+    return { api, place, store, jobId: job_id, left: () => filesIn(jobsFolder(home, port)) };
+  }
+
+  test("goes with its job, from the store and from the worker's disk", async () => {
+    const { api, place, jobId, left } = await kept("films/never/");
+    expect(outputs(await place.keys())).not.toEqual([]);
+    expect((await left()).filter((file) => file.includes(String(jobId)))).not.toEqual([]);
+    expect(await remove(api, jobId)).toMatchObject({ status: 200, body: { removed: 0 } });
+    expect(outputs(await place.keys())).toEqual([]);
+    expect(ofJobs(await place.keys(), jobId)).toEqual([]);
+    expect((await left()).filter((file) => file.includes(String(jobId)))).toEqual([]);
+    expect((await api.ask("/jobs?kept=true")).body["jobs"]).toEqual([]);
+  });
+
+  test("is listed whole by the job that delivers it, and removed with that", async () => {
+    const { api, place, store, jobId } = await kept("films/late/");
+    store.mend();
+    const retried = await api.ask(`/jobs/${jobId}/retry`, { method: "POST", headers: { prefer: "wait" } });
+    expect(retried).toMatchObject({ status: 200, body: { status: "completed" } });
+    const { job_id } = retried.body;
+    await eventually(async () => (await publishedKeys(job_id, place)) !== undefined, "the list beside the record");
+    expect(await publishedKeys(job_id, place)).toEqual(outputs(await place.keys()));
+    // The job that could not deliver it has nothing left to remove but its record.
+    expect(await remove(api, jobId)).toMatchObject({ status: 200, body: { removed: 0 } });
+    expect(await publishedKeys(job_id, place)).toEqual(outputs(await place.keys()));
+    expect((await remove(api, job_id)).status).toBe(200);
+    expect(outputs(await place.keys())).toEqual([]);
+  });
 });

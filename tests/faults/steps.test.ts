@@ -5,6 +5,7 @@ import type { EventJson } from "#shared/job/event.ts";
 import { newSecret } from "#shared/webhooks/signing.ts";
 import { clip } from "#tests/support/clips.ts";
 import { freePort, jobsFolder, leftIn, startControlplane, startWorker } from "#tests/support/processes.ts";
+import { publishedKeys } from "#tests/support/published.ts";
 import { client, eventually, filesIn, serveFiles, temporaryFolder } from "#tests/support/service.ts";
 import { webhookReceiver } from "#tests/support/webhook-receiver.ts";
 import { queueSteps, steps } from "#worker/job/steps.ts";
@@ -93,6 +94,10 @@ test.each(points)(
 
     const files = await filesIn(join(home, "out"));
     expect(files.filter((file) => file.endsWith(`${job_id}.json`))).toHaveLength(1);
+    const out = join(home, "out");
+    const bytes = (key: string) => Bun.file(join(out, key)).bytes();
+    const outputs = files.filter((file) => !file.startsWith(".flux/"));
+    expect(await publishedKeys(job_id, { keys: async () => files, bytes })).toEqual(outputs);
     expect(await unaccountedIn(join(home, "out"), outputOf(end), shape === "single")).toEqual([]);
   },
 );
