@@ -4,7 +4,7 @@ import { buffer } from "node:stream/consumers";
 
 /**
  * What can become of a request; `halved`: the connection is cut within its body; `lost`: it is passed on, and the
- * connection cut before the answer. Some lie: `swallowed` is confirmed and not stored, `shortened` is confirmed and
+ * connection cut before the answer; `torn`: it is cut within the body of the answer. Some lie: `swallowed` is confirmed and not stored, `shortened` is confirmed and
  * stored without its second half, `unconfirmed` is stored and answered without an ETag, `damaged` is stored with a byte
  * that differs, `renamed` is stored and has an ETag that is no digest, `portal` is answered by a page that asks for a login.
  */
@@ -28,6 +28,12 @@ const outcomes = {
   lost: async (request: IncomingMessage, _response: ServerResponse, target: string) => {
     await passOn(request, target);
     request.socket.destroy();
+  },
+  torn: async (request: IncomingMessage, response: ServerResponse, target: string) => {
+    const answer = await passOn(request, target);
+    const body = Buffer.from(await answer.arrayBuffer());
+    response.writeHead(answer.status, { ...Object.fromEntries(answer.headers), "content-length": String(body.length) });
+    response.write(body.subarray(0, body.length / 2), () => response.socket?.destroy());
   },
   swallowed: async (request: IncomingMessage, response: ServerResponse) => {
     const etag = createHash("md5")

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileHash } from "#shared/storage/file-hash.ts";
 import { headersFor } from "#shared/storage/object-headers.ts";
 import type { S3Options } from "#shared/storage/s3/client.ts";
 import { s3Storage } from "#shared/storage/s3/s3-storage.ts";
@@ -355,6 +356,23 @@ test("names S3_ENDPOINT when what answers there is no S3, and the key when the s
     other.stop(true);
     await Promise.all([plain.stop(true), encrypted.stop(true)]);
   }
+});
+
+test("compares an object although the store cuts its content, and never takes a part for another content", async () => {
+  await using broken = await openBroken();
+  const { storage } = broken;
+  await (await storage.stage(large, "compared.mp4", headersFor("a.mp4"), signal)).publish(signal);
+  const content = { bytes: Bun.file(large).size, sha256: await fileHash(large, signal) };
+  const asked = () => broken.requests.filter((request) => /^GET .*compared/.test(request)).length;
+  expect(await storage.compare("compared.mp4", content, signal)).toBe("same");
+  const parts = asked();
+  expect(parts).toBeGreaterThan(1);
+  broken.break("torn", /^GET .*compared/, 2);
+  expect(await storage.compare("compared.mp4", content, signal)).toBe("same");
+  expect(asked()).toBe(2 * parts + 2);
+  broken.break("torn", /^GET .*compared/, Number.POSITIVE_INFINITY);
+  const failed = await rejection(storage.compare("compared.mp4", content, signal));
+  expect(failed).toMatchObject({ kind: "delivery_failed" });
 });
 
 test("lists more keys than fit one answer", async () => {
