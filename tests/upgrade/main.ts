@@ -1,9 +1,10 @@
 /** `bun run test:upgrade [commit or tag]`: this version and a former one, each as control plane and worker of the other. */
 import { rename } from "node:fs/promises";
 import { join } from "node:path";
+import { connect } from "#client/client.ts";
 import { clip } from "#tests/support/clips.ts";
 import { freePort, loopback, startCommand } from "#tests/support/processes.ts";
-import { serveFiles, temporaryFolder } from "#tests/support/service.ts";
+import { eventually, serveFiles, temporaryFolder } from "#tests/support/service.ts";
 import { journaledIds } from "#worker/journal/journal.ts";
 import { ownFolder } from "#worker/work-dir/open-work-dir.ts";
 import { expectedEnds, livesOfJobs } from "./lives.ts";
@@ -35,21 +36,50 @@ async function moveJobsBack(workDir: string) {
   for (const jobId of await journaledIds(own).catch(() => [])) await rename(join(own, jobId), join(workDir, jobId));
 }
 
+type Farm = { controlplane: string; settings?(home: string): Record<string, string> };
+
+/** A control plane and one worker, which is of a version of its own each time that it is started. */
+async function startFarm({ controlplane, settings: more = () => ({}) }: Farm) {
+  const stack = new AsyncDisposableStack();
+  const home = stack.use(await temporaryFolder()).path;
+  const port = await freePort();
+  const shared = { ALLOWED_PRIVATE_CIDRS: loopback, LOCAL_ROOT: join(home, "out") };
+  const settings = { ...shared, GRPC_PORT: String(port), WORK_DIR: join(home, "work"), AUTO_STOP: "false" };
+  const nodes = { ...shared, PORT: "0", WORKER_NODES: `127.0.0.1:${port}`, ...more(home) };
+  const service = stack.use(await start(controlplane, "controlplane", nodes, "listening"));
+  return {
+    url: new URL(String(service.ready["url"])).origin,
+    said: service.said,
+    async startWorker(root: string) {
+      if (root === former) await moveJobsBack(settings.WORK_DIR);
+      const presets = { PRESETS_DIR: join(root, "tests/support/presets") };
+      return start(root, "worker", { ...settings, ...presets }, "worker is ready");
+    },
+    [Symbol.asyncDispose]: () => stack.disposeAsync(),
+  };
+}
+
 /** How jobs end between a control plane and a worker that is killed and started again. */
 async function endsWith(controlplane: string, workers: string[]) {
-  await using home = await temporaryFolder();
-  const port = await freePort();
-  const shared = { ALLOWED_PRIVATE_CIDRS: loopback, LOCAL_ROOT: join(home.path, "out") };
-  const settings = { ...shared, GRPC_PORT: String(port), WORK_DIR: join(home.path, "work"), AUTO_STOP: "false" };
-  const nodes = { ...shared, PORT: "0", WORKER_NODES: `127.0.0.1:${port}` };
-  await using service = await start(controlplane, "controlplane", nodes, "listening");
-  const startWorker = async () => {
-    const root = workers.shift() ?? here;
-    if (root === former) await moveJobsBack(settings.WORK_DIR);
-    const presets = { PRESETS_DIR: join(root, "tests/support/presets") };
-    return start(root, "worker", { ...settings, ...presets }, "worker is ready");
-  };
-  return await livesOfJobs({ url: new URL(String(service.ready["url"])).origin, sources, startWorker });
+  await using farm = await startFarm({ controlplane });
+  return await livesOfJobs({ ...farm, sources, startWorker: () => farm.startWorker(workers.shift() ?? here) });
+}
+
+/** How an order ends that waits while the worker is a former one, which may know nothing of waiting orders. */
+async function endOfWaiting(): Promise<string> {
+  const settings = (home: string) => ({ RECORD_STORAGE: "local", QUEUE_URL: `sqlite:${join(home, "queue.sqlite")}` });
+  await using farm = await startFarm({ controlplane: here, settings });
+  const service = connect({ server: farm.url });
+  const worker = await farm.startWorker(former);
+  const { job_id } = await service.submit({ input_url: sources.short, preset: "tiny" });
+  const isOver = async () => (await service.job(job_id)).status === "completed";
+  const isHeldBack = () => farm.said.some((line) => line.includes("a worker takes no orders that have waited"));
+  await eventually(async () => isHeldBack() || (await isOver()), "the worker is asked");
+  worker.kill("SIGTERM");
+  await worker.exited;
+  await using _upgraded = await farm.startWorker(here);
+  await eventually(isOver, "the order is done", 60_000);
+  return `completed in attempt ${(await service.job(job_id)).attempt}`;
 }
 
 const pairs: [string, string, string[]][] = [
@@ -65,4 +95,8 @@ for (const [name, controlplane, workers] of pairs) {
   if (!isRight) failures += 1;
   console.log(`${isRight ? "ok  " : "FAIL"} ${name} (${version}): ${ends.join(", ")}`);
 }
+const end = await endOfWaiting().catch(String);
+const isDone = end === "completed in attempt 1";
+if (!isDone) failures += 1;
+console.log(`${isDone ? "ok  " : "FAIL"} this control plane, an order that waits for an upgrade (${version}): ${end}`);
 process.exitCode = failures;
