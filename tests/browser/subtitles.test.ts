@@ -80,21 +80,24 @@ const play = `async () => {
   hls.loadSource("/master.m3u8");
   hls.attachMedia(video);
   const ended = new Promise((done) => video.addEventListener("ended", done));
+  const first = new Promise((done) => video.requestVideoFrameCallback((_, { mediaTime }) => done(mediaTime)));
   await Promise.race([failed, Promise.all([told, ended])]);
-  return [...video.textTracks].map((track) => {
+  const tracks = [...video.textTracks].map((track) => {
     track.mode = "hidden";
     const cues = [...(track.cues ?? [])];
     return { kind: track.kind, label: track.label, cues: cues.map(({ startTime, endTime, text, line }) => ({ start: startTime, end: endTime, text, line })) };
   });
+  return { first: await first, tracks };
 }`;
 
-async function shownOf(made: Preset): Promise<Shown[]> {
+/** What hls.js shows of texts, and when the first picture is shown. */
+async function shownOf(made: Preset): Promise<{ first: number; tracks: Shown[] }> {
   const { dir } = await makeOutput(source, made);
   await using server = serve(dir);
   const page = await (await browser.newContext()).newPage();
   await page.goto(server.url);
   // The server is needed until then.
-  return await page.evaluate<Shown[]>(`(${play})()`);
+  return await page.evaluate<{ first: number; tracks: Shown[] }>(`(${play})()`);
 }
 
 const tenths = (seconds: number) => Math.round(seconds * 10) / 10;
@@ -106,7 +109,7 @@ const inSegments = (format: "fmp4" | "mpegts"): Preset =>
 test.skipIf(!chromiumPath).each(["fmp4", "mpegts"] as const)(
   "hls.js shows the subtitles and captions of %s at their times",
   async (format) => {
-    const shown = await shownOf(inSegments(format));
+    const { tracks: shown } = await shownOf(inSegments(format));
     const subtitles = shown.find(({ label }) => label === "English (forced)");
     expect(subtitles?.cues.map(({ text, line }) => [text, line])).toEqual([
       ["Fish &amp; <i>chips</i> &lt;3", "auto"],
@@ -120,5 +123,28 @@ test.skipIf(!chromiumPath).each(["fmp4", "mpegts"] as const)(
     expect(captions?.kind).toBe("captions");
     expect(captions?.cues.map(({ text }) => text.trim())).toEqual(["HI"]);
     expect(captions?.cues.map(({ end }) => tenths(end))).toEqual([1.5]);
+  },
+);
+
+/** Segments of a second, whose pictures are shown in another order than they are decoded in. */
+const reordered = (format: "fmp4" | "mpegts"): Preset =>
+  "segments" in preset
+    ? {
+        ...{ ...preset, video: { ...preset.video, speed: "veryfast", gop_seconds: 1 } },
+        segments: { ...preset.segments, format, seconds: 1 },
+      }
+    : preset;
+
+test.skipIf(!chromiumPath).each(["fmp4", "mpegts"] as const)(
+  "hls.js shows subtitles of %s in segments once each, with the pictures that they belong to",
+  async (format) => {
+    const { first, tracks } = await shownOf(reordered(format));
+    const cues = tracks.find(({ label }) => label === "English (forced)")?.cues ?? [];
+    // The second one lies in two segments.
+    expect(cues.map(({ text }) => text)).toEqual(["Fish &amp; <i>chips</i> &lt;3", "A sign"]);
+    const times = cues.flatMap(({ start, end }) => [start - first, end - first]);
+    for (const [at, seconds] of [0.5, 1, 0.8, 1.5].entries()) {
+      expect(Math.abs((times[at] ?? Number.NaN) - seconds)).toBeLessThan(0.01);
+    }
   },
 );

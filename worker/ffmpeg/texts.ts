@@ -14,11 +14,17 @@ const mostBytes = 32 * 2 ** 20;
  * Writes the texts of ours that join what ffmpeg made, or are made of it, and puts right what it says in its own. What
  * it did not write is for verification.
  */
-export async function writeTexts({ converted = [], derived = [], entries, outputDir, roles = [] }: Plan) {
+export async function writeTexts({ converted = [], divided = [], derived = [], entries, outputDir, roles = [] }: Plan) {
   for (const { from, name, text } of converted) {
     const written = await readWritten(join(outputDir, from));
     await rm(join(outputDir, from), { force: true });
     if (written !== undefined) await writeFile(join(outputDir, name), text(written), { flag: "wx" });
+  }
+  for (const { from, names, texts } of divided) {
+    const whole = await readWritten(join(outputDir, from));
+    for (const [at, text] of whole === undefined ? [] : texts(whole).entries()) {
+      await writeFile(join(outputDir, names[at] ?? ""), text, { flag: "wx" });
+    }
   }
   const names = await filesIn(outputDir);
   for (const { name, text } of derived) await writeFile(join(outputDir, name), text(names));

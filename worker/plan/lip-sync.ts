@@ -24,6 +24,13 @@ function firstPacket({ segments, video }: SegmentedPreset, rate: Rate): number {
 export const firstSample = (preset: SegmentedPreset, rate: Rate) => Math.min(0, firstPacket(preset, rate) + aacPriming);
 
 /**
+ * Where the film's zero lies on the clock of the media, in ticks of 1/90000 s: MPEG-TS begins at the DTS of the first
+ * picture, which is shown later by the frames that are reordered.
+ */
+export const zeroInMpegTs = (preset: SegmentedPreset, rate: Rate) =>
+  Math.round((-firstPacket(preset, rate) * 90_000) / sampleRate);
+
+/**
  * Removes priming that would lie before zero. An edit list could tell players to skip it, but hls.js and Shaka place
  * segments by their decode times, which do not know of it: sound would be late by a frame, and hls.js never ends when
  * the last segment is no longer than that.

@@ -85,6 +85,16 @@ export type Converted = {
   text(written: string): string;
 };
 
+/** Texts of ours that a file of the output is divided into, which is delivered as well. */
+export type Divided = {
+  /** The file in the output directory. */
+  from: string;
+  /** The files that it becomes, in the order of their texts. */
+  names: readonly string[];
+  /** Makes their texts. */
+  texts(whole: string): readonly string[];
+};
+
 /** A first pass that only measures; what it says on stderr completes the plan. */
 type Analysis = { args: readonly string[]; planWith(stderr: string): Plan };
 
@@ -122,6 +132,8 @@ export type Plan = {
   preparation?: Preparation;
   /** Texts that ffmpeg writes and we rewrite, such as subtitles. */
   converted?: readonly Converted[];
+  /** Texts that players load in parts, such as subtitles. */
+  divided?: readonly Divided[];
   /** The channels of captions that every picture of the output must carry on. */
   captions?: readonly CaptionChannel[];
   /** What the output lacks of the source, in words for its client. */

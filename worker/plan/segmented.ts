@@ -7,7 +7,7 @@ import { audioNames, videoNames } from "./encoders.ts";
 import { hlsMuxer, type Muxed } from "./hls.ts";
 import { ifKnown } from "./input.ts";
 import { hasMaster, type Ladder, ladderArgs, ladderOf } from "./ladder.ts";
-import { firstSample } from "./lip-sync.ts";
+import { firstSample, zeroInMpegTs } from "./lip-sync.ts";
 import { masterPlaylist } from "./master.ts";
 import type { Derived, ExpectedTrack, Place, Plan } from "./plan.ts";
 import { perSecond } from "./rate.ts";
@@ -17,7 +17,7 @@ import { subtitlesOf } from "./subtitles.ts";
 export function segmentedPlan(preset: SegmentedPreset, probe: Probe, place: Place): Plan {
   const ladder = withKnownEnd(ladderOf(preset, probe), probe);
   const muxed = (preset.output_type === "hls" ? hlsMuxer : dashMuxer)(preset, ladder, place);
-  const subtitles = subtitlesOf(ladder, probe, place);
+  const subtitles = subtitlesOf({ ...ladder, zero: zeroInMpegTs(preset, ladder.rate) }, probe, place);
   const [entry] = muxed.entries;
   const derived: Derived[] = [...subtitles.derived];
   if (hasMaster(preset)) {
@@ -47,6 +47,7 @@ export function segmentedPlan(preset: SegmentedPreset, probe: Probe, place: Plac
     ...(derived.length > 0 && { derived }),
     ...(muxed.roles && { roles: muxed.roles }),
     ...(subtitles.converted.length > 0 && { converted: subtitles.converted }),
+    ...(subtitles.divided.length > 0 && { divided: subtitles.divided }),
   };
 }
 
@@ -56,7 +57,7 @@ function comparedOf({ segment }: Muxed, { segmentSeconds, rate }: Ladder, probe:
   return { moments, segments: moments.map((seconds) => segment(Math.floor((seconds + halfFrame) / segmentSeconds))) };
 }
 
-// A playlist of subtitles is one segment as long as the video.
+// A playlist of subtitles has segments as long as those of the video.
 const withKnownEnd = (ladder: Ladder, { durationSeconds }: Probe): Ladder =>
   durationSeconds === undefined ? { ...ladder, subtitles: [] } : ladder;
 

@@ -1,8 +1,9 @@
 import { join } from "node:path";
 import type { Probe, SubtitleStream } from "#worker/ffmpeg/media.ts";
 import { assToWebvtt } from "#worker/subtitles/convert.ts";
+import { type Span, webvttSegments } from "#worker/subtitles/segments.ts";
 import { capLength, nothingElse } from "./input.ts";
-import type { Converted, Derived, Place } from "./plan.ts";
+import type { Converted, Derived, Divided, Place } from "./plan.ts";
 
 /** What ffmpeg decodes as text. */
 const textCodecs = new Set(["subrip", "ass", "ssa", "mov_text", "webvtt", "text", "eia_608"]);
@@ -34,30 +35,59 @@ function reasonFor({ codec }: SubtitleStream, { durationSeconds }: Probe) {
   return `there are more than ${mostTracks}`;
 }
 
-/** One WebVTT for each text track, and a playlist that names it. */
+type Texts = {
+  subtitles: readonly SubtitleStream[];
+  /** How long the output is. */
+  seconds: number | undefined;
+  segmentSeconds: number;
+  /** Where the film's zero lies on the clock of the media, in ticks of 1/90000 s. */
+  zero: number;
+};
+
+/** A WebVTT for each text track, the same in segments as long as those of the picture, and a playlist that names them. */
 export function subtitlesOf(
-  { subtitles }: { subtitles: readonly SubtitleStream[] },
+  { subtitles, seconds = 0, segmentSeconds, zero }: Texts,
   probe: Probe,
   { outputDir }: Place,
 ) {
-  const seconds = probe.durationSeconds ?? 0;
+  const spans = spansOf(seconds, segmentSeconds);
   const files = subtitles.map((_, at) => `subtitles_${at}.vtt`);
+  const segments = subtitles.map((_, track) => spans.map((_, at) => segmentName(track, at)));
   return {
-    files,
+    files: [...files, ...segments.flat()],
     args: subtitles.flatMap((track, at) => [
       ...["-map", `0:${track.index}`, ...formatOf(track), ...nothingElse.slice(1), ...capLength(probe)],
       join(outputDir, writtenName(track, at)),
     ]),
     converted: subtitles.flatMap((track, at): Converted[] => {
-      if (isWebvtt(track)) return [];
-      const { codec } = track;
-      const text = (written: string) => assToWebvtt(written, codec);
-      return [{ from: writtenName(track, at), name: `subtitles_${at}.vtt`, codec, text }];
+      const [from, name] = [writtenName(track, at), files[at] ?? ""];
+      const text = (written: string) => assToWebvtt(written, track.codec);
+      return isWebvtt(track) ? [] : [{ from, name, codec: track.codec, text }];
     }),
-    derived: files.map(
-      (file, at): Derived => ({ name: `stream_subtitles_${at}.m3u8`, text: () => oneSegment(file, seconds) }),
+    divided: files.map(
+      (from, at): Divided => ({
+        from,
+        names: segments[at] ?? [],
+        texts: (whole) => webvttSegments(whole, spans, zero),
+      }),
+    ),
+    derived: segments.map(
+      (names, at): Derived => ({ name: `stream_subtitles_${at}.m3u8`, text: () => playlistOf(names, spans) }),
     ),
   };
+}
+
+const segmentName = (track: number, at: number) => `subtitles_${track}_${String(at).padStart(3, "0")}.vtt`;
+
+// What is left at the end is a segment of its own unless it is less than any picture lasts.
+const shortestSeconds = 0.005;
+
+function spansOf(seconds: number, segmentSeconds: number): Span[] {
+  const count = Math.max(1, Math.ceil((seconds - shortestSeconds) / segmentSeconds));
+  return Array.from({ length: count }, (_, at) => ({
+    start: at * segmentSeconds,
+    end: at === count - 1 ? seconds : (at + 1) * segmentSeconds,
+  }));
 }
 
 const isWebvtt = ({ codec }: SubtitleStream) => codec === "webvtt";
@@ -71,15 +101,14 @@ const writtenName = (track: SubtitleStream, at: number) => `subtitles_${at}.${is
 const formatOf = (track: SubtitleStream) =>
   isWebvtt(track) ? ["-c:s", "copy", "-f", "webvtt"] : ["-c:s", "ass", "-f", "ass", "-ignore_readorder", "1"];
 
-const oneSegment = (file: string, seconds: number) =>
+const playlistOf = (names: readonly string[], spans: readonly Span[]) =>
   [
     "#EXTM3U",
     "#EXT-X-VERSION:6",
-    `#EXT-X-TARGETDURATION:${Math.ceil(seconds)}`,
+    `#EXT-X-TARGETDURATION:${Math.max(1, ...spans.map(({ start, end }) => Math.round(end - start)))}`,
     "#EXT-X-MEDIA-SEQUENCE:0",
     "#EXT-X-PLAYLIST-TYPE:VOD",
-    `#EXTINF:${seconds.toFixed(6)},`,
-    file,
+    ...spans.flatMap(({ start, end }, at) => [`#EXTINF:${(end - start).toFixed(6)},`, names[at] ?? ""]),
     "#EXT-X-ENDLIST",
     "",
   ].join("\n");

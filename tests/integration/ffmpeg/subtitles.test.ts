@@ -26,13 +26,28 @@ async function withText(text: string | Uint8Array, kind: "ass" | "srt" | "vtt", 
 
 const maps = ["-map", "0", "-map", "1"];
 
+/** Fails unless each part, which lasts a second as those of the picture do, has the cues that are shown then. */
+async function expectInParts(cues: ReturnType<typeof cuesOf>, names: readonly string[], dir: string) {
+  for (const [at, name] of names.entries()) {
+    const text = await Bun.file(join(dir, name)).text();
+    expect(text).toStartWith("WEBVTT\nX-TIMESTAMP-MAP=MPEGTS:0,LOCAL:00:00:00.000\n");
+    // The parser knows the format as it is outside of HLS.
+    const found = cuesOf(text.replace(/^X-TIMESTAMP-MAP.*\n/m, ""));
+    const isLast = at === names.length - 1;
+    expect(found).toEqual(cues.filter(({ start, end }) => (start < at + 1 || isLast) && end > at));
+  }
+}
+
 async function cuesFrom(source: string) {
   const { dir } = await makeOutput(source, preset);
-  expect((await readdir(dir)).filter((name) => /subtitles/.test(name)).sort()).toEqual([
-    "stream_subtitles_0.m3u8",
-    "subtitles_0.vtt",
-  ]);
-  return cuesOf(await Bun.file(join(dir, "subtitles_0.vtt")).text());
+  const names = (await readdir(dir)).filter((name) => /subtitles/.test(name)).sort();
+  const parts = names.filter((name) => /^subtitles_0_\d{3}\.vtt$/.test(name));
+  const pictures = (await readdir(dir)).filter((name) => name.startsWith("segment_0_"));
+  expect(names).toEqual(["stream_subtitles_0.m3u8", "subtitles_0.vtt", ...parts]);
+  expect(parts.length).toBe(pictures.length);
+  const cues = cuesOf(await Bun.file(join(dir, "subtitles_0.vtt")).text());
+  await expectInParts(cues, parts, dir);
+  return cues;
 }
 
 const signs = `[Script Info]

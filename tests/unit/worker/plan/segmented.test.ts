@@ -86,12 +86,17 @@ test("text subtitles become renditions where the preset asks, pictures of text d
     { index: 2, codec: "subrip", language: "fre", ...purposeOf({}) },
     { index: 3, codec: "hdmv_pgs_subtitle", language: "eng", ...purposeOf({}) },
   ];
-  const { args, derived, converted, files } = planned("hls_720p_abr_subtitles", source({}, { subtitles }));
+  const { args, derived, converted, divided, files } = planned("hls_720p_abr_subtitles", source({}, { subtitles }));
   expect(args.join(" ")).toContain("-map 0:2 -c:s ass");
   expect(args.at(-1)).toBe("/jobs/out/subtitles_0.ass");
   expect(converted).toMatchObject([{ from: "subtitles_0.ass", name: "subtitles_0.vtt" }]);
-  expect(files.map(({ name }) => name)).toEqual(["master.m3u8", "subtitles_0.vtt"]);
-  expect(derived?.[0]?.text([])).toContain("#EXTINF:10.000000,\nsubtitles_0.vtt\n");
+  const parts = ["subtitles_0_000.vtt", "subtitles_0_001.vtt"];
+  expect(files.map(({ name }) => name)).toEqual(["master.m3u8", "subtitles_0.vtt", ...parts]);
+  expect(divided).toMatchObject([{ from: "subtitles_0.vtt", names: parts }]);
+  expect(derived?.[0]?.text([])).toContain(
+    "#EXT-X-TARGETDURATION:6\n#EXT-X-MEDIA-SEQUENCE:0\n#EXT-X-PLAYLIST-TYPE:VOD\n" +
+      "#EXTINF:6.000000,\nsubtitles_0_000.vtt\n#EXTINF:4.000000,\nsubtitles_0_001.vtt\n#EXT-X-ENDLIST",
+  );
   expect(derived?.[1]?.text([])).toContain('NAME="French",LANGUAGE="fr"');
   expect(planned("hls_720p_abr", source({}, { subtitles })).args).not.toContain("ass");
 });

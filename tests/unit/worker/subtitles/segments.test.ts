@@ -1,0 +1,49 @@
+import { expect, test } from "bun:test";
+import { webvttSegments } from "#worker/subtitles/segments.ts";
+
+const whole = `WEBVTT - a film
+
+STYLE
+::cue { color: red }
+
+NOTE nobody sees this
+
+1
+00:00:01.000 --> 00:00:03.000 line:10%
+one
+two
+
+00:05.500 --> 00:06.000
+three
+
+01:00:00.000 --> 01:00:01.000
+late
+`;
+
+const spans = [
+  { start: 0, end: 2 },
+  { start: 2, end: 4 },
+  { start: 4, end: 6 },
+];
+const head = "WEBVTT\nX-TIMESTAMP-MAP=MPEGTS:7200,LOCAL:00:00:00.000\n\nSTYLE\n::cue { color: red }\n";
+
+test("each segment has the cues that are shown within it, and what is said for all", () => {
+  const [first, second, third] = webvttSegments(whole, spans, 7_200);
+  const one = "\n1\n00:00:01.000 --> 00:00:03.000 line:10%\none\ntwo\n";
+  expect(first).toBe(`${head}${one}`);
+  expect(second).toBe(`${head}${one}`);
+  // What comes behind the end is not lost.
+  expect(third).toBe(`${head}\n00:05.500 --> 00:06.000\nthree\n\n01:00:00.000 --> 01:00:01.000\nlate\n`);
+});
+
+test("a cue that ends where a segment begins is not in it", () => {
+  const text = "WEBVTT\r\n\r\n00:00.000 --> 00:02.000\r\na\r\n\r\n00:02.000 --> 00:04.000\r\nb\r\n";
+  const [first, second, third] = webvttSegments(text, spans, 0);
+  expect(first).toEndWith("\n\n00:00.000 --> 00:02.000\na\n");
+  expect(second).toEndWith(".000\n\n00:02.000 --> 00:04.000\nb\n");
+  expect(third).toBe("WEBVTT\nX-TIMESTAMP-MAP=MPEGTS:0,LOCAL:00:00:00.000\n");
+});
+
+test("a file of no cues is still one for each segment", () => {
+  expect(webvttSegments("WEBVTT\n", spans, 0).length).toBe(3);
+});

@@ -1,0 +1,36 @@
+/** One part of a WebVTT file: when it begins and ends, in seconds. */
+export type Span = { start: number; end: number };
+
+/**
+ * Divides a WebVTT file into one for each span, as HLS wants it (RFC 8216, 3.5). A cue that crosses a border is in both
+ * files, unchanged, and players show it once. `mpegTs` is where the film's zero lies on the clock of the media, in ticks of
+ * 1/90000 s.
+ */
+export function webvttSegments(text: string, spans: readonly Span[], mpegTs: number): string[] {
+  const { head, cues } = blocksOf(text);
+  const begin = ["WEBVTT", `X-TIMESTAMP-MAP=MPEGTS:${mpegTs},LOCAL:00:00:00.000`].join("\n");
+  return spans.map(({ start, end }, at) => {
+    const isLast = at === spans.length - 1;
+    const within = cues.filter((cue) => cue.start < (isLast ? Number.POSITIVE_INFINITY : end) && cue.end > start);
+    return `${[begin, ...head, ...within.map((cue) => cue.text)].join("\n\n")}\n`;
+  });
+}
+
+type Cue = Span & { text: string };
+
+const timing = /^((?:\d+:)?\d\d:\d\d\.\d{3})[ \t]+-->[ \t]+((?:\d+:)?\d\d:\d\d\.\d{3})/m;
+
+/** Its cues as they are written, and what is said for all of them; comments are left out. */
+function blocksOf(text: string): { head: string[]; cues: Cue[] } {
+  const [, ...blocks] = text
+    .replaceAll(/\r\n?/g, "\n")
+    .split(/\n{2,}/)
+    .map((block) => block.replace(/^\n+|\n+$/g, ""));
+  const cues = blocks.flatMap((block): Cue[] => {
+    const [, start = "", end = ""] = timing.exec(block) ?? [];
+    return start === "" ? [] : [{ start: secondsOf(start), end: secondsOf(end), text: block }];
+  });
+  return { head: blocks.filter((block) => /^(STYLE|REGION)\s*(\n|$)/.test(block)), cues };
+}
+
+const secondsOf = (time: string) => time.split(":").reduce((total, part) => total * 60 + Number(part), 0);
