@@ -18,13 +18,14 @@ export function makeLimitedSubmit({ submit, closing }: Options) {
     const free = () => slot?.[Symbol.dispose]();
     const begin = () => {
       if (refusal) throw refusal;
-      slot ??= takeJob(client);
+      if (client.limits.jobs !== undefined) slot ??= takeJob(client);
     };
     if (!order.idempotencyKey) begin();
     try {
       const submitted = await submit(order, signal, { first, begin, tenant: client.tenant });
       if (submitted.isRepeat) free();
-      else void finalEvent(submitted.view, closing).finally(free);
+      // What nothing limits need not be watched to its end.
+      else if (slot) void finalEvent(submitted.view, closing).finally(free);
       return submitted;
     } catch (error) {
       free();

@@ -145,6 +145,7 @@ export function openQueue({ room, config, claims, links, leave, retries, ...opti
       const submit: Submit = makeQueuedSubmit({
         ...{ room, dispatch, hubs, claims, findRepeat, seal, newId, now, log, most: config.most },
         sendsWebhooks: leave !== undefined,
+        viewAdded: views.view,
         viewOf: async (jobId) => (await waiting.view(jobId)) ?? (await viewOf(jobId)),
       });
       return {

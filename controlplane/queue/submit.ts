@@ -11,7 +11,7 @@ import { waitingId } from "#shared/job/id.ts";
 import type { Priority } from "#shared/job/priority.ts";
 import type { Log } from "#shared/log.ts";
 import type { JobRequestInit } from "#shared/rpc/order-message.ts";
-import { type KeyClaim, RoomFault, type WaitingOrder, type WaitingRoom } from "./waiting-room.ts";
+import { type KeyClaim, type Placed, RoomFault, type WaitingOrder, type WaitingRoom } from "./waiting-room.ts";
 
 type Options = {
   room: WaitingRoom;
@@ -22,6 +22,8 @@ type Options = {
   findRepeat: FindRepeat;
   /** Seals the order for the room. */
   seal(order: Omit<WaitingOrder, "sealed">, request: JobRequestInit): string;
+  /** Views an order that was just added at this position. */
+  viewAdded(placed: Placed, position: number): Promise<View>;
   /** Views a job that the room or a worker has. */
   viewOf(jobId: string): Promise<View>;
   /** Whether this control plane can send webhooks, so that orders with a callback_url may wait. */
@@ -48,6 +50,7 @@ export function makeQueuedSubmit({
   claims,
   findRepeat,
   seal,
+  viewAdded,
   viewOf,
   ...options
 }: Options): Submit {
@@ -70,9 +73,8 @@ export function makeQueuedSubmit({
     const { tenant = "" } = order;
     const unsealed = { id, tenant, priority: priorityOf(order), addedAt: now(), claim: await claim(id) };
     const limits = { total: most, ofTenant: how.tenant.maxWaiting };
-    const answer = await surely(id, order, () =>
-      room.add({ ...unsealed, sealed: seal(unsealed, claimedOrder(order, unsealed.claim)) }, limits),
-    );
+    const added = { ...unsealed, sealed: seal(unsealed, claimedOrder(order, unsealed.claim)) };
+    const answer = await surely(id, order, () => room.add(added, limits));
     if (answer === "full") throw new Fault("busy", `${most} orders wait already, which is QUEUE_MAX; try again later`);
     if (answer === "tenant_full")
       throw new HttpFault(429, `you have ${limits.ofTenant} waiting orders already, which is as many as you may`, {
@@ -80,7 +82,9 @@ export function makeQueuedSubmit({
       });
     if (answer === "closed") return undefined;
     log.info({ job_id: id, ...orderFields(order) }, "order waits for a worker");
-    return { jobId: id, view: await viewOf(id), isRepeat: false };
+    const place = { state: "waiting", number: 1 } as const;
+    const view = answer === "known" ? viewOf(id) : viewAdded({ ...added, place }, answer.position);
+    return { jobId: id, view: await view, isRepeat: false };
   };
 
   const claimed = async (order: JobRequestInit, signal: AbortSignal, how: SubmitOptions) => {

@@ -27,6 +27,7 @@ type Watched = {
 };
 
 const everyMs = 2_000;
+const pauses = { firstPauseMs: 200, longestPauseMs: 5_000 };
 
 /** Views of jobs that wait: their readers get the position, and then the events of the worker that takes the job. */
 export function makeWaitingViews({ room, open, viewOf, closing, log }: Options) {
@@ -72,7 +73,7 @@ export function makeWaitingViews({ room, open, viewOf, closing, log }: Options) 
   };
   const surelyMoveOn = (jobId: string, one: Watched) =>
     retry(() => moveOn(jobId, one), {
-      ...{ firstPauseMs: 200, longestPauseMs: 5_000, signal: closing },
+      ...{ ...pauses, signal: closing },
       isRetryable: () => watched.get(jobId) === one,
     }).catch((err) => closing.aborted || log.warn({ err, job_id: jobId }, "a waiting job can no longer be followed"));
 
@@ -95,10 +96,24 @@ export function makeWaitingViews({ room, open, viewOf, closing, log }: Options) 
     }
   };
 
+  /** Looks at all that are watched, as their changes may have been missed. */
+  const lookAtAll = async () => {
+    const ids = [...watched.keys()];
+    const positions = await room.positions(ids);
+    for (const [index, id] of ids.entries()) if (positions[index] === undefined) look(id);
+  };
+  const look = (jobId: string) => {
+    const one = watched.get(jobId);
+    if (one) void surelyMoveOn(jobId, one);
+  };
+
   const changes = room.onChange((id) => {
     if (watched.size === 0) return;
-    for (const [jobId, one] of id === undefined ? watched : [...watched].filter(([jobId]) => jobId === id))
-      void surelyMoveOn(jobId, one);
+    if (id === undefined)
+      retry(lookAtAll, { ...pauses, signal: closing }).catch(
+        (err) => closing.aborted || log.warn({ err }, "waiting jobs may be followed too late"),
+      );
+    else look(id);
     isStale = true;
     if (isTelling) return;
     isTelling = true;
@@ -109,19 +124,19 @@ export function makeWaitingViews({ room, open, viewOf, closing, log }: Options) 
   closing.addEventListener("abort", () => changes[Symbol.dispose](), { once: true });
 
   return {
-    /** The view of an order that no worker has accepted yet. */
-    async view(placed: Placed): Promise<View> {
-      const [position] = await room.positions([placed.id]);
+    /** The view of an order that no worker has accepted yet; `known` is its position, where that was just told. */
+    async view(placed: Placed, known?: number): Promise<View> {
+      const position = known ?? (await room.positions([placed.id]))[0];
       const latest = waitingEvent(placed, position);
       return {
         latest,
         order: open(placed),
         join(reader) {
-          const known = watched.get(placed.id);
-          const one = known ?? watch(latest);
+          const before = watched.get(placed.id);
+          const one = before ?? watch(latest);
           one.readers.set(reader, undefined);
           joinNext(one, reader);
-          if (!known) void surelyMoveOn(placed.id, one);
+          if (!before) void surelyMoveOn(placed.id, one);
           return one.joined;
         },
       };

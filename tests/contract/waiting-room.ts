@@ -94,6 +94,16 @@ export function waitingRoomContract(name: string, open: () => Promise<OpenedRoom
       expect(await listed({})).toEqual(newest.filter((one) => one !== id));
     });
 
+    inRoom("tells many positions at once, each among those of its tenant and class", async (room) => {
+      const normal = await addOrders(room, 3, { tenant: "a" });
+      const high = await addOrders(room, 2, { tenant: "a", priority: "high" });
+      const others = await addOrders(room, 2, { tenant: "b" });
+      const { take } = await drainerOf(room);
+      expect(await take()).toMatchObject({ id: high[0] });
+      const asked = [...others.toReversed(), "00000000-unknown", ...high, ...normal.toReversed(), ...others];
+      expect(await room.positions(asked)).toEqual([2, 1, undefined, undefined, 1, 3, 2, 1, 1, 2]);
+    });
+
     inRoom("is clear for a class as long as nothing of it or a more urgent one waits", async (room) => {
       const clear = async () => [await room.isClear("high"), await room.isClear("normal"), await room.isClear("low")];
       expect(await clear()).toEqual([true, true, true]);

@@ -5,6 +5,7 @@ import type { RoomLimits, Settled, WaitingOrder, WaitingRoom } from "../waiting-
 import { openDatabase } from "./database.ts";
 import { makeGroupCommit, type StepOptions } from "./group-commit.ts";
 import { makeLease } from "./lease.ts";
+import { makePositions } from "./positions.ts";
 import { makeReserve } from "./reserve.ts";
 import { OrderRow, placedOf, placeOf } from "./rows.ts";
 import { makeStatements } from "./statements.ts";
@@ -24,6 +25,7 @@ export function openSqliteRoom(file: string, { now = Date.now }: { now?(): numbe
   const database = openDatabase(file);
   const turns = makeTurns(database);
   const sql = makeStatements(database);
+  const positions = makePositions(database);
   const changed = makeListeners<string>();
   const hasRoom = makeListeners<string>();
   const { tell } = changed;
@@ -63,12 +65,6 @@ export function openSqliteRoom(file: string, { now = Date.now }: { now?(): numbe
     sql.remove.run({ id });
     sql.end.run({ id, at: now() });
   };
-  const positionOf = (id: string) => {
-    const row = rowOf(id);
-    if (row?.state !== "waiting") return undefined;
-    const { class: rank, tenant, sequence } = row;
-    return countIn(sql.ahead.get({ class: rank, tenant, sequence })) + 1;
-  };
   const refusalOf = ({ tenant, claim }: WaitingOrder, { total, ofTenant = Number.POSITIVE_INFINITY }: RoomLimits) => {
     if (claim && countIn(sql.isClosed.get(claim)) > 0) return "closed";
     if (countIn(sql.waiting.get({ class: priorities.length })) >= total) return "full";
@@ -97,7 +93,7 @@ export function openSqliteRoom(file: string, { now = Date.now }: { now?(): numbe
         const row = rowOf(id);
         return row && placedOf(row);
       }),
-    positions: (ids) => run(() => ids.map(positionOf)),
+    positions: (ids) => run(() => positions(ids)),
     list: ({ limit, tenant, before = null }) =>
       run(() => {
         const range = { limit, before };

@@ -26,10 +26,6 @@ export const makeStatements = (database: Database) => ({
   ),
   waiting: database.query("SELECT coalesce(sum(waiting), 0) AS count FROM turns WHERE class <= $class"),
   ofTenant: database.query("SELECT coalesce(sum(waiting), 0) AS count FROM turns WHERE tenant = $tenant"),
-  ahead: database.query(
-    `SELECT count(*) AS count FROM orders
-     WHERE state = 'waiting' AND class = $class AND tenant = $tenant AND sequence < $sequence`,
-  ),
   ofTurn: database.query("SELECT waiting AS count FROM turns WHERE tenant = $tenant AND class = $class"),
   next: database.query("UPDATE sequence SET last = last + 1 RETURNING last AS count"),
   summary: database.query("SELECT tenant, class, waiting AS count FROM turns WHERE waiting > 0 ORDER BY class, tenant"),
