@@ -26,7 +26,7 @@ type Options = {
   /** An order that has waited so long is of the next class. */
   agingMs: number;
   startupTimeoutMs: number;
-  /** Called when a worker was asked, and when it is clear what became of an order; `error` is what kept it from that. */
+  /** Called when an order was not accepted, and when a worker could be given none; `error` is what kept it from that. */
   onDone(error?: unknown): void;
   now(): number;
   log: Log;
@@ -54,7 +54,7 @@ export function makeFillWorkers({ room, links, slots, offering, wakeWorkers, onD
       const placed = await take(link, fence);
       if (!placed) return slots.served(link);
       unmet -= 1;
-      void offering.offer(link, placed, fence).then(() => onDone());
+      void offering.offer(link, placed, fence).then(({ isAccepted }) => isAccepted || onDone());
     }
   };
   const fill = async (link: Link, lease: Lease) => {
@@ -67,19 +67,22 @@ export function makeFillWorkers({ room, links, slots, offering, wakeWorkers, onD
       takeFor(link, answer.free, answer.full, lease),
     ]);
   };
+  const failed = (link: Link, lease: Lease, error: unknown) => {
+    if (error instanceof Fenced) lease.lose();
+    else log.warn({ err: error, worker: link.address }, "a worker gets no waiting orders for now");
+    slots.failed(link);
+    onDone(error);
+  };
   const beginToFill = async (link: Link, lease: Lease) => {
     filling.add(link);
-    let failure: unknown;
     try {
       await fill(link, lease);
     } catch (error) {
-      failure = error;
-      if (error instanceof Fenced) lease.lose();
-      else log.warn({ err: error, worker: link.address }, "a worker gets no waiting orders for now");
-      slots.failed(link);
+      failed(link, lease, error);
+    } finally {
+      filling.delete(link);
     }
-    filling.delete(link);
-    onDone(failure);
+    if (uncovered() > 0) await wakeMore(lease);
   };
 
   const isIdle = (link: Link) => !filling.has(link) && !slots.isResting(link);

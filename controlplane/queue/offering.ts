@@ -118,7 +118,7 @@ export function makeOffering({ room, links, slots, open, follow, endings, findOu
     unsuitable: (link: Link) => [...(lacks.get(link)?.keys() ?? []), ...unreadable],
 
     /** Offers an order that was taken for this worker. Resolves when the room knows what became of it. */
-    async offer(link: Link, placed: Placed, fence: number) {
+    async offer(link: Link, placed: Placed, fence: number): Promise<{ isAccepted: boolean }> {
       using slot = slots.offer(link, placed.id);
       // The worker is needed until the job is followed, which holds it too.
       using _held = link.hold();
@@ -127,7 +127,9 @@ export function makeOffering({ room, links, slots, open, follow, endings, findOu
         const order = open(placed);
         if (order) {
           const job = { jobId: placed.id, number: numberOf(placed) };
-          await note(fence, placed, { link, full: slot.full }, await handOver(link, order, job, options), order);
+          const answer = await handOver(link, order, job, options);
+          await note(fence, placed, { link, full: slot.full }, answer, order);
+          return { isAccepted: answer.outcome === "accepted" };
         } else {
           unreadable.add(placed.id);
           log.error({ job_id: placed.id }, "a waiting order cannot be read with QUEUE_SECRET: it is kept, not offered");
@@ -139,6 +141,7 @@ export function makeOffering({ room, links, slots, open, follow, endings, findOu
       } finally {
         offered.delete(placed.id);
       }
+      return { isAccepted: false };
     },
     /** Follows accepted jobs that their worker does not tell of any more. */
     follow(jobIds: readonly string[]) {
