@@ -1,8 +1,12 @@
+export type Spread = { from: number; to: number };
+
 /** One line of the table. */
 export type Figure = {
   name: string;
   value: number;
-  unit: "s" | "ms" | "MB" | "MiB" | "KB" | "files" | "requests";
+  unit: "s" | "ms" | "MB" | "MiB" | "KB" | "files" | "requests" | "starts" | "commands" | "wake-ups";
+  /** Between which values the middle eight tenths of the samples lie. */
+  spread?: Spread;
   /** What the value is held against, measured in the same run. */
   yardstick?: { name: string; value: number };
   /** Value by yardstick, where it is more than the quotient of the two: a median of quotients. */
@@ -24,6 +28,12 @@ export function percentile(values: readonly number[], share: number): number {
   const sorted = values.toSorted((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
 }
+
+/** Needs ten samples to leave any out. */
+export const spreadOf = (values: readonly number[]): Spread => ({
+  from: percentile(values, 0.1),
+  to: percentile(values, 0.9),
+});
 
 export const median = (values: readonly number[]) => percentile(values, 0.5);
 

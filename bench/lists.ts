@@ -9,9 +9,9 @@ import { loopback, startCommand } from "#tests/support/processes.ts";
 import { type S3Server, startS3Server } from "#tests/support/s3-server.ts";
 import { type Figure, median } from "./figures.ts";
 import { binary } from "./service.ts";
+import { type SlowStore, startSlowStore } from "./slow-store.ts";
 
 const count = 10_000;
-const answerMs = 20;
 const rounds = 7;
 const shown = 20;
 const root = ".flux/jobs";
@@ -64,10 +64,8 @@ async function oneListAndReads(options: S3Server["options"]) {
   );
 }
 
-type Store = ReturnType<typeof startSlowStore>;
-
 /** The median time, and the requests of the last round: the first one learns more than the others. */
-async function measured(store: Store, work: () => Promise<void>) {
+async function measured(store: SlowStore, work: () => Promise<void>) {
   const times: number[] = [];
   await work();
   for (let round = 0; round < rounds; round += 1) {
@@ -78,24 +76,6 @@ async function measured(store: Store, work: () => Promise<void>) {
   }
   const lists = store.asked.filter((request) => request.includes("list-type=2")).length;
   return { ms: median(times), lists, reads: store.asked.length - lists };
-}
-
-/** Before a store: each request takes 20 ms more. */
-function startSlowStore(target: string) {
-  const asked: string[] = [];
-  const server = Bun.serve({
-    ...{ port: 0, hostname: "127.0.0.1" },
-    async fetch(request) {
-      const { pathname, search } = new URL(request.url);
-      asked.push(`${request.method} ${pathname}${search}`);
-      const [answer] = await Promise.all([
-        fetch(target + pathname + search, { headers: request.headers }),
-        Bun.sleep(answerMs),
-      ]);
-      return new Response(await answer.arrayBuffer(), answer);
-    },
-  });
-  return { url: server.url.origin, asked, [Symbol.asyncDispose]: () => server.stop(true) };
 }
 
 /** What a day of jobs leaves, of which one in ten failed. */

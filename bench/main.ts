@@ -10,6 +10,11 @@ import { job } from "./job.ts";
 import { firstSegment, ladder } from "./ladder.ts";
 import { latency } from "./latency.ts";
 import { lists } from "./lists.ts";
+import { queueIdle } from "./queue-idle.ts";
+import { queueLoad } from "./queue-load.ts";
+import { queuePost } from "./queue-post.ts";
+import { queueShares } from "./queue-shares.ts";
+import { queueSlot } from "./queue-slot.ts";
 import { smallFiles } from "./small-files.ts";
 import { soak } from "./soak.ts";
 import { start } from "./start.ts";
@@ -36,6 +41,11 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
   unauthenticated,
   dashboard,
   "waiting-room": waitingRoom,
+  "queue-post": queuePost,
+  "queue-load": queueLoad,
+  "queue-slot": queueSlot,
+  "queue-shares": queueShares,
+  "queue-idle": queueIdle,
   soak,
 };
 

@@ -17,6 +17,12 @@ export function cpuMsOf(pid: number): number {
   return (Number(fields[11]) + Number(fields[12])) * tickMs;
 }
 
+/** How often the main thread of a process has begun to run again after it had nothing to do. */
+export function wakeUpsOf(pid: number): number {
+  const status = readFileSync(`/proc/${pid}/task/${pid}/status`, "utf8");
+  return Number(/^voluntary_ctxt_switches:\s+(\d+)/m.exec(status)?.[1]);
+}
+
 const lookEveryMs = 0.1;
 const nothing = new Int32Array(new SharedArrayBuffer(4));
 

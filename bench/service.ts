@@ -32,8 +32,8 @@ export const workerSettings = (home: string, port: number) => ({
   BUN_JSC_useJIT: "0",
 });
 
-export const startControlplane = async (workers: readonly string[]) => {
-  const settings = { PORT: "0", WORKER_NODES: workers.join(","), ALLOWED_PRIVATE_CIDRS: loopback };
+export const startControlplane = async (workers: readonly string[], more: Readonly<Record<string, string>> = {}) => {
+  const settings = { PORT: "0", WORKER_NODES: workers.join(","), ALLOWED_PRIVATE_CIDRS: loopback, ...more };
   const started = await startCommand([await binary("controlplane")], settings, "listening");
   return Object.assign(started, { url: new URL(String(started.ready["url"])).origin });
 };

@@ -1,6 +1,6 @@
 import { type Figure, isMet, ratioOf } from "./figures.ts";
 
-const heads = ["", "value", "yardstick", "ratio", "target", ""];
+const heads = ["", "value", "spread", "yardstick", "ratio", "target", ""];
 
 export function table(figures: readonly Figure[]): string {
   const rows = [heads, ...figures.map(cells)];
@@ -16,12 +16,13 @@ export function table(figures: readonly Figure[]): string {
 }
 
 function cells(figure: Figure): string[] {
-  const { name, value, unit, yardstick, target } = figure;
+  const { name, value, spread, unit, yardstick, target } = figure;
   const ratio = ratioOf(figure);
   const met = isMet(figure);
   return [
     name,
     `${digits(value)} ${unit}`,
+    spread ? `${digits(spread.from)} to ${digits(spread.to)}` : "",
     yardstick ? `${yardstick.name} ${digits(yardstick.value)} ${unit}` : "",
     ratio === undefined ? "" : ratio.toFixed(3),
     target ? `<= ${target.most}${target.of === "value" ? ` ${unit}` : ""}` : "",
