@@ -993,7 +993,7 @@ export interface operations {
     parameters: {
       query?: {
         /** @description `true` removes an ended job with what it has published and all that is remembered of it, and needs the scope `jobs:remove`; else the job is cancelled. */
-        output?: true | false;
+        output?: "true" | "false";
       };
       path: {
         /**

@@ -5,15 +5,10 @@ import { flag } from "#shared/env.ts";
 
 /** What a DELETE of a job may ask for, as a client writes it. */
 export const DeleteParams = v.object({
-  output: v.pipe(
+  output: described(
     v.optional(flag, "false"),
-    v.metadata({
-      description:
-        "`true` removes an ended job with what it has published and all that is remembered of it, and needs the scope `jobs:remove`; else the job is cancelled.",
-      type: "boolean",
-      default: false,
-      examples: [true],
-    }),
+    "`true` removes an ended job with what it has published and all that is remembered of it, and needs the scope `jobs:remove`; else the job is cancelled.",
+    "true",
   ),
 });
 
