@@ -56,7 +56,7 @@ export const checkQueue = <T extends Settings>() =>
 
 /** Whether a room is a file, or in a Redis at loopback. */
 function isOnThisMachine(url: string) {
-  const host = URL.parse(url)?.hostname;
+  const host = /^rediss?:/.test(url) ? URL.parse(url)?.hostname : undefined;
   return !host || isLoopback(host);
 }
 

@@ -40,9 +40,12 @@ test.each([
   expect(complaints({ QUEUE_URL: url, QUEUE_SECRET: secret, ...records })).toEqual([]);
 });
 
-test.each(["redis", "http://127.0.0.1:6379", "sqlite:", "redis://"])("QUEUE_URL=%s is none", (url) => {
-  expect(complaints({ QUEUE_URL: url, ...records })).toEqual(["QUEUE_URL"]);
-});
+test.each(["redis", "http://127.0.0.1:6379", "http://redis.example.com", "sqlite:", "redis://"])(
+  "QUEUE_URL=%s is none",
+  (url) => {
+    expect(complaints({ QUEUE_URL: url, ...records })).toEqual(["QUEUE_URL"]);
+  },
+);
 
 test("secrets have 16 characters or more, each of them, and keep their order", () => {
   expect(complaints({ QUEUE_URL: sqlite, QUEUE_SECRET: `${secret},short`, ...records })).toEqual(["QUEUE_SECRET"]);
