@@ -69,7 +69,7 @@ export function localStorage({ root, publicUrl }: LocalOptions): Storage {
               await makeFolder(dirname(path), () => rename(part, path));
               // Renaming a file onto another hard link to it does nothing.
               await removeWithFolders(part);
-              await sync(dirname(path));
+              await syncFolder(path);
             }),
           discard,
         ),
@@ -164,7 +164,7 @@ const unlinkIfThere = (path: string) => ifThere(() => unlink(path));
 async function linkIfFree(part: string, path: string): Promise<boolean> {
   try {
     await link(part, path);
-    await sync(dirname(path));
+    await syncFolder(path);
     return true;
   } catch (error) {
     if (codeOf(error) !== "EEXIST") throw error;
@@ -173,6 +173,9 @@ async function linkIfFree(part: string, path: string): Promise<boolean> {
 }
 
 const entriesOf = async (folder: string) => (await ifThere(() => readdir(folder, { withFileTypes: true }))) ?? [];
+
+/** Has the disk keep what a folder has got. A folder that is gone went with the file, which somebody has removed since. */
+const syncFolder = (path: string) => ifThere(() => sync(dirname(path)));
 
 async function sync(path: string) {
   await using handle = await open(path);

@@ -187,6 +187,25 @@ test("survives that another job's clean-up takes its folder away", async () => {
   expect(await entries()).toEqual([]);
 });
 
+test("a text that is taken away as soon as it is there was written all the same", async () => {
+  await using opened = await openFolder();
+  const { storage, entries } = opened;
+  for (const write of [storage.write, storage.create]) {
+    for (let round = 0; round < 25; round += 1) {
+      let isWritten = false;
+      const writing = write?.("a/b.json", "{}", headers, signal).finally(() => {
+        isWritten = true;
+      });
+      const taking = async () => {
+        while (!isWritten) if (await storage.stat("a/b.json", signal)) await storage.remove("a/b.json", signal);
+      };
+      await Promise.all([writing, taking()]);
+      await storage.remove("a/b.json", signal);
+    }
+  }
+  expect(await entries()).toEqual([]);
+});
+
 test("makes a folder again that another job's clean-up takes away before it is used", async () => {
   await using opened = await openFolder();
   const folder = join(opened.root, "a/b");
