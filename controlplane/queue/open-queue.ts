@@ -29,6 +29,7 @@ import { makeFindOut } from "./find-out.ts";
 import { makeFollowJobs } from "./follow-jobs.ts";
 import { makeOffering } from "./offering.ts";
 import { makeOrderSeal } from "./sealed-order.ts";
+import { makeSendLeft } from "./send-left.ts";
 import type { queueConfig } from "./settings.ts";
 import { makeQueuedSubmit } from "./submit.ts";
 import { makeWaitingJobs } from "./waiting-jobs.ts";
@@ -118,7 +119,11 @@ export function openQueue({ room, config, claims, links, leave, retries, ...opti
       const findOut = makeFindOut({ ...options, askWorker, links });
       const mayHaveRoom = (link?: Link) => drainer.mayHaveRoom(link);
       const follow = makeFollowJobs({ ...options, room, links, hubs, viewOf, onEnd: mayHaveRoom });
-      const offering = makeOffering({ ...options, room, links, slots, open, follow, endings, findOut });
+      const sendLeft = leave ? makeSendLeft(retries, now) : () => {};
+      const offered = makeOffering({ ...options, room, links, slots, open, follow, endings, findOut });
+      // Who had the lease of the room before may be gone.
+      const takeOver = () => offered.takeOver().then(sendLeft);
+      const offering = { ...offered, takeOver };
       const deps = { ...options, room, links, slots, offering, wakeWorkers, agingMs: config.agingMs };
       const drainer = makeDrainer({
         ...{ ...deps, expire: makeExpire({ ...config, room, endings, now }), holder: newId() },
@@ -140,8 +145,7 @@ export function openQueue({ room, config, claims, links, leave, retries, ...opti
       drainer.wake();
       const findLost = makeFindLost({ ...options, find });
       void findLost.everywhere();
-      // Those that a control plane left which is gone: it sends none while there is no worker either.
-      if (leave) retries.begin();
+      sendLeft();
       const submit: Submit = makeQueuedSubmit({
         ...{ room, dispatch, hubs, claims, findRepeat, seal, newId, now, log, most: config.most },
         sendsWebhooks: leave !== undefined,

@@ -14,6 +14,7 @@ export function makeRetries({ pending, resend }: Delivery, { now, log }: { now()
   const stopping = new AbortController();
   const semaphore = makeSemaphore(atOnce);
   const timers = new Map<string, ReturnType<typeof setTimeout>>();
+  const beingSent = new Set<string>();
   const running = new Set<Promise<void>>();
 
   const run = (work: () => Promise<void>) => {
@@ -44,9 +45,11 @@ export function makeRetries({ pending, resend }: Delivery, { now, log }: { now()
 
   const again = async (known: Webhook) => {
     let next: Webhook | undefined = known;
+    beingSent.add(known.id);
     try {
       next = await inTurn((signal) => retried(known, signal));
     } finally {
+      beingSent.delete(known.id);
       if (next) schedule(next, now() + pauseMs(next.attempts));
     }
   };
@@ -61,10 +64,11 @@ export function makeRetries({ pending, resend }: Delivery, { now, log }: { now()
 
   return {
     later: (webhook: Webhook) => schedule(webhook, webhook.tried + pauseMs(webhook.attempts)),
-    /** Schedules all webhooks that are pending, whichever worker has left them. */
+    /** Schedules all webhooks that are pending and not known here, whoever has left them. May be called again. */
     begin() {
       run(async () => {
-        const ids = await inTime(stopping.signal, pending.ids);
+        const all = await inTime(stopping.signal, pending.ids);
+        const ids = all.filter((id) => !timers.has(id) && !beingSent.has(id));
         const found = await Promise.all(
           ids.map((id) => inTurn((signal) => inTime(signal, (limited) => readable(id, limited)))),
         );

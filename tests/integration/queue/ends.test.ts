@@ -154,3 +154,16 @@ test("the webhooks that a control plane left which is gone are sent by the next 
   await room.receiver.until(1);
   expect(room.receiver.received.map(({ id }) => id)).toEqual([`${event.jobId}-2`]);
 });
+
+test("webhooks that a control plane leaves while another is up are sent when that takes over the room", async () => {
+  await using room = await workersOfRoom();
+  let agoMs = 600_001;
+  const now = () => Date.now() - agoMs;
+  await using service = await room.startControlPlane(["127.0.0.1:9"], {}, { now });
+  const event = lostEvent(anId());
+  await room.leaveWebhook(event);
+  agoMs = 0;
+  await service.submit({ input_url: room.sources.url("clip.mp4"), preset: "tiny" });
+  await room.receiver.until(1);
+  expect(room.receiver.received.map(({ id }) => id)).toEqual([`${event.jobId}-2`]);
+});

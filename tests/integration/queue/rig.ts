@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import * as v from "valibot";
+import type { ServiceDeps } from "#controlplane/service.ts";
 import { type JobProgress, WorkerService } from "#proto/worker/v1/worker_pb.js";
 import type { JobEvent } from "#shared/job/event.ts";
 import { waitingId } from "#shared/job/id.ts";
@@ -64,9 +65,14 @@ export async function workersOfRoom() {
     /** The file of a waiting room that a control plane here opens. */
     queueFile: join(home, "queue.sqlite"),
     /** A control plane with the waiting room, in this process. */
-    startControlPlane: (addresses: readonly string[], settings: Record<string, string> = {}) =>
+    startControlPlane: (
+      addresses: readonly string[],
+      settings: Record<string, string> = {},
+      deps: Partial<ServiceDeps> = {},
+    ) =>
       startTestControlPlane({
         workers: addresses,
+        deps,
         settings: {
           ...{ RECORD_STORAGE: "local", LOCAL_ROOT: out, WEBHOOK_SECRETS: secret, WORKER_STARTUP_TIMEOUT: "1s" },
           ...{ QUEUE_URL: `sqlite:${join(home, "queue.sqlite")}`, ...settings },
