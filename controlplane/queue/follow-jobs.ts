@@ -61,7 +61,9 @@ export function makeFollowJobs({ room, hubs, links, viewOf, readRecord, onEnd, c
       return false;
     };
     await delay(recordedAfterMs, closing);
+    if (closing.aborted) return;
     await poll(
+      // What nobody knows any more was removed.
       () => isRecorded().catch(isUnknown),
       (isOver) => isOver || closing.aborted,
       rarely,
