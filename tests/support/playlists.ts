@@ -1,7 +1,7 @@
 import { expect } from "bun:test";
 import { parse, setOptions, type types } from "hls-parser";
 import { parse as parseManifest } from "mpd-parser";
-import { tracksOf } from "#worker/manifests/tracks.ts";
+import { type Track, tracksOf } from "#worker/manifests/tracks.ts";
 import type { Plan } from "#worker/plan/plan.ts";
 
 // What breaks a rule of RFC 8216 is thrown instead of being printed.
@@ -14,11 +14,11 @@ type Media = types.MediaPlaylist;
 const read = (text: string) => parse(text.replace(/^(#EXT-X-TARGETDURATION:)0$/m, (_, tag) => `${tag}1`));
 const isMaster = (list: Master | Media): list is Master => list.isMasterPlaylist;
 
-/** A master playlist as hls-parser reads it, which is not our own hand. */
-export function masterOf(text: string): Master {
+/** The variants of a master playlist as hls-parser reads it, which is not our own hand; those of keyframes are left out. */
+export function masterOf(text: string): Pick<Master, "variants"> {
   const list = read(text);
   if (!isMaster(list)) throw new Error("not a master playlist");
-  return list;
+  return { variants: variantsOf(list) };
 }
 
 function mediaOf(text: string): Media {
@@ -58,44 +58,46 @@ export function judgePlaylists({ entries }: Pick<Plan, "entries">, files: readon
   for (const entry of entries.filter((name) => name.endsWith(".m3u8"))) {
     const list = read(textOf(entry) ?? "");
     const tracks = tracksOf(entry, textOf);
-    if (isMaster(list))
-      checkMaster(
-        list,
-        tracks.map(({ name }) => name),
-      );
-    for (const { name, init, segments, isEnded } of tracks) {
-      const media = mediaOf(textOf(name) ?? "");
-      const found: readonly { name: string; seconds: number; bytes?: number }[] = media.segments.map(
-        ({ uri, duration, byterange }) => ({
-          ...{ name: uri, seconds: duration },
-          ...(byterange && { bytes: byterange.length }),
-        }),
-      );
-      expect({ name, init: media.segments[0]?.map?.uri, segments: found, isEnded: media.endlist }).toEqual({
-        ...{ name, init, isEnded },
-        segments: [...segments],
-      });
-      expect(Math.max(...found.map(({ seconds }) => Math.round(seconds)))).toBeLessThanOrEqual(media.targetDuration);
-    }
-    if (isMaster(list)) checkBandwidths(list, files);
+    if (isMaster(list)) checkMaster(list, tracks, files);
+    for (const track of tracks) checkTrack(track, textOf(track.name) ?? "");
   }
 }
 
-function checkMaster({ variants }: Master, tracks: readonly string[]) {
+/** Fails unless hls-parser reads of a track what we do. */
+function checkTrack({ name, init, segments, isEnded }: Track, text: string) {
+  const media = mediaOf(text);
+  const found: readonly { name: string; seconds: number; bytes?: number }[] = media.segments.map(
+    ({ uri, duration, byterange }) => ({
+      ...{ name: uri, seconds: duration },
+      ...(byterange && { bytes: byterange.length }),
+    }),
+  );
+  expect({ name, init: media.segments[0]?.map?.uri, segments: found, isEnded: media.endlist }).toEqual({
+    ...{ name, init, isEnded },
+    segments: [...segments],
+  });
+  expect(Math.max(...found.map(({ seconds }) => Math.round(seconds)))).toBeLessThanOrEqual(media.targetDuration);
+}
+
+function checkMaster(master: Master, tracks: readonly Track[], files: readonly File[]) {
+  const variants = variantsOf(master);
   const named = variants.flatMap(({ uri, audio, subtitles }) => [
     uri,
     ...[...audio, ...subtitles].map((one) => one.uri),
   ]);
-  expect([...new Set(named)].filter((uri) => uri !== undefined).sort()).toEqual([...tracks].sort());
+  expect([...new Set(named)].filter((uri) => uri !== undefined).sort()).toEqual(tracks.map(({ name }) => name).sort());
   for (const { bandwidth, averageBandwidth = bandwidth, codecs } of variants) {
     expect(bandwidth).toBeGreaterThan(0);
     expect(averageBandwidth).toBeLessThanOrEqual(bandwidth);
     expect(codecs).toMatch(/\w/);
   }
+  checkBandwidths(master, files);
+  checkIframes(master, files);
 }
 
 /** Fails unless each variant says what its media need, within 1 % (RFC 8216, 4.3.4.2). */
-function checkBandwidths({ variants }: Master, files: readonly File[]) {
+function checkBandwidths(master: Master, files: readonly File[]) {
+  const variants = variantsOf(master);
   const ratesOf = (uri = "") => needOf(mediaOf(files.find(({ name }) => name === uri)?.text ?? ""), files);
   for (const { uri, audio, subtitles, bandwidth, averageBandwidth = 0 } of variants) {
     const groups = [[{ uri }], audio, subtitles].map((group) =>
@@ -105,6 +107,26 @@ function checkBandwidths({ variants }: Master, files: readonly File[]) {
       groups.reduce((sum, group) => sum + Math.max(0, ...group.map((rates) => rates[kind])), 0);
     expect(Math.abs(bandwidth / most("peak") - 1)).toBeLessThan(0.01);
     expect(Math.abs(averageBandwidth / most("average") - 1)).toBeLessThan(0.01);
+  }
+}
+
+const variantsOf = ({ variants }: Master) => variants.filter(({ isIFrameOnly }) => !isIFrameOnly);
+
+/** Fails unless each playlist of keyframes names a part of each segment of its variant. */
+function checkIframes({ variants }: Master, files: readonly File[]) {
+  for (const { uri, bandwidth, codecs, resolution } of variants.filter(({ isIFrameOnly }) => isIFrameOnly)) {
+    const media = mediaOf(files.find(({ name }) => name === uri)?.text ?? "");
+    expect(media.isIFrame).toBe(true);
+    for (const { uri, byterange } of media.segments) {
+      const { bytes = 0 } = files.find(({ name }) => name === uri) ?? {};
+      expect(byterange?.offset).toBe(0);
+      expect(byterange?.length ?? 0).toBeGreaterThan(0);
+      expect(byterange?.length ?? 0).toBeLessThanOrEqual(bytes);
+    }
+    const { peak } = needOf(media, files);
+    expect(Math.abs(bandwidth / peak - 1)).toBeLessThan(0.01);
+    expect(codecs).toMatch(/^(avc1|hvc1)\.[\w.]+$/);
+    expect(resolution?.width).toBeGreaterThan(0);
   }
 }
 

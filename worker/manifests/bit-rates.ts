@@ -1,4 +1,4 @@
-import type { Track } from "./tracks.ts";
+import type { MediaPlaylist } from "./playlist.ts";
 
 /** How much data a track of an output needs, as its segments say. */
 export type BitRates = {
@@ -14,7 +14,7 @@ export type BitRates = {
 
 /** Measures a track; undefined when it has no segments, or the size of one is unknown. `sizeOf` is in bytes. */
 export function bitRatesOf(
-  { segments, targetDuration }: Pick<Track, "segments" | "targetDuration">,
+  { segments, targetDuration }: Pick<MediaPlaylist, "segments" | "targetDuration">,
   sizeOf: (name: string) => number | undefined,
 ): BitRates | undefined {
   const sized = segments.flatMap(({ name, seconds, bytes = sizeOf(name) }) =>

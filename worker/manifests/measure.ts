@@ -2,32 +2,61 @@ import { readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { filesIn } from "#worker/delivery/segment-uploads.ts";
 import type { Plan } from "#worker/plan/plan.ts";
+import type { SegmentContents, SegmentInspector } from "#worker/verify/segment-inspector.ts";
+import { iframePlaylist, iframesName, variantsIn, withIframes } from "./iframes.ts";
 import { withMeasuredRepresentations, withMeasuredVariants } from "./measured-text.ts";
 import { type Known, measureTrack } from "./measured-track.ts";
 import { type Track, tracksOf } from "./tracks.ts";
 
+type Finished = {
+  /** The sizes, in bytes, of media that may be gone from the output directory. */
+  delivered?: ReadonlyMap<string, number>;
+  /** Has inspected the media that are gone. */
+  inspector: SegmentInspector;
+};
+
 /**
  * Puts what the media really are and need into the entries of a finished output: what is written before the encode is the
- * most that it may need, and would keep viewers off renditions that their line can carry. `delivered` has the sizes, in
- * bytes, of media that may be gone from the output directory.
+ * most that it may need, and would keep viewers off renditions that their line can carry. Where the output is ours, HLS also
+ * gets playlists of keyframes.
  */
 export async function measureEntries(
-  { entries, outputDir }: Pick<Plan, "entries" | "outputDir">,
-  delivered: ReadonlyMap<string, number>,
+  { entries, outputDir, segments }: Pick<Plan, "entries" | "outputDir" | "segments">,
+  { delivered = new Map(), inspector }: Finished,
 ): Promise<void> {
   const { texts, heads, sizes } = await read(outputDir);
+  for (const name of sizes.keys()) await inspector.inspect(join(outputDir, name));
   const known = {
     sizeOf: (name: string) => delivered.get(name) ?? sizes.get(name),
     headOf: (name: string) => heads.get(name),
   };
+  const endOf = (name: string) => firstPictureEnd(inspector.contents.get(name)) ?? known.sizeOf(name);
   for (const entry of entries) {
     const text = texts.get(entry);
     if (text === undefined) continue;
     const tracks = tracksOf(entry, (name) => texts.get(name));
+    const iframes = segments ? iframesOf(variantsIn(text), tracks, endOf) : new Map<string, string>();
+    for (const [name, playlist] of iframes) await writeFile(join(outputDir, iframesName(name)), playlist);
     const measured = withMeasured(entry, text, tracks, known);
-    if (measured !== text) await writeFile(join(outputDir, entry), measured);
+    const whole = iframes.size > 0 ? withIframes(measured, iframes) : measured;
+    if (whole !== text) await writeFile(join(outputDir, entry), whole);
   }
 }
+
+/** The playlists of keyframes of these variants that can have some, each by the variant's own. */
+function iframesOf(variants: readonly string[], tracks: readonly Track[], endOf: (name: string) => number | undefined) {
+  const texts = new Map<string, string>();
+  for (const track of tracks.filter(({ name }) => variants.includes(name))) {
+    const text = iframePlaylist(track, endOf);
+    if (text !== undefined) texts.set(track.name, text);
+  }
+  return texts;
+}
+
+/** Where the first picture of a segment ends, in bytes; undefined where nothing comes after it. */
+const firstPictureEnd = (contents: SegmentContents) =>
+  // MP4 does not say in its segments what is in them: those of a variant have one track.
+  (contents?.find(({ kind }) => kind === "video") ?? contents?.find(({ kind }) => kind === undefined))?.firstEnd;
 
 /** The text of an entry that names these tracks, with what is measured of them. */
 export function withMeasured(entry: string, text: string, tracks: readonly Track[], known: Known): string {

@@ -1,3 +1,4 @@
+import { withoutIframes } from "./iframes.ts";
 import { type MediaPlaylist, readMediaPlaylist, urisIn } from "./playlist.ts";
 
 /** A run of segments that plays on its own: a media playlist of HLS, or a representation of DASH. */
@@ -10,7 +11,8 @@ const isText = (name: string) => name.endsWith(".m3u8");
 
 /** Everything that an HLS entry leads to; `textOf` reads a playlist beside it, or is undefined when there is none. */
 export function hlsTracks(entry: string, textOf: (name: string) => string | undefined): Track[] {
-  const text = textOf(entry) ?? "";
+  // Keyframes are in the segments of the variants.
+  const text = withoutIframes(textOf(entry) ?? "");
   const variants = urisIn(text).filter(isText);
   if (variants.length === 0) return [{ name: entry, ...readMediaPlaylist(text) }];
   return [...new Set(variants)].map((name) => ({ name, ...readMediaPlaylist(textOf(name) ?? "") }));

@@ -11,6 +11,7 @@ export function makeTsReader() {
   const maps = new Set<number>();
   const streams = new Map<number, Stream>();
   let isBroken = false;
+  let position = 0;
 
   const describe = (payload: Uint8Array) => {
     for (const type of streamTypes(payload)) {
@@ -25,12 +26,15 @@ export function makeTsReader() {
     if (pid === 0 && isStart) for (const map of programMaps(payload)) maps.add(map);
     if (maps.has(pid) && isStart) describe(payload);
     const stream = streams.get(pid);
-    return !stream || takeMedia(stream, payload, isStart);
+    return !stream || takeMedia(stream, payload, isStart, position);
   };
 
   return {
     read(bytes: Uint8Array) {
-      for (let at = 0; at < bytes.length && !isBroken; at += packetBytes) isBroken = !take(bytes, at);
+      for (let at = 0; at < bytes.length && !isBroken; at += packetBytes) {
+        isBroken = !take(bytes, at);
+        position += packetBytes;
+      }
     },
     /** What the segment holds; undefined when it was no complete MPEG-TS. */
     end(): SegmentTrack[] | undefined {
@@ -42,8 +46,8 @@ export function makeTsReader() {
   };
 }
 
-/** Returns false for bytes that cannot be in a stream of this type. */
-function takeMedia(stream: Stream, payload: Uint8Array, isStart: boolean): boolean {
+/** Takes what a packet at this position holds; false for bytes that cannot be in a stream of this type. */
+function takeMedia(stream: Stream, payload: Uint8Array, isStart: boolean, position: number): boolean {
   if (!isStart) {
     addFrames(stream, payload);
     return true;
@@ -51,6 +55,7 @@ function takeMedia(stream: Stream, payload: Uint8Array, isStart: boolean): boole
   const start = pesStart(payload);
   if (!start?.times) return false;
   const { pid: id, kind, track } = stream;
+  if (track) track.firstEnd ??= position;
   const decoded = unwrapped(start.times.decoded, track?.lastDecoded ?? start.times.decoded);
   stream.track = withSample(track, { id, kind, decoded, shown: unwrapped(start.times.shown, decoded) });
   // A PES packet of sound holds several frames; each of them counts.

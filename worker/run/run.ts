@@ -95,7 +95,7 @@ async function encodeAndDeliver(job: Job, reporter: Reporter, deps: RunDeps): Pr
       throw new Fault("source_failed", `the source is damaged: ${damage.words}`);
     // What is on its way now would leave the disk while it is looked at.
     await output.settle();
-    await measureEntries(planned, output.delivered);
+    await measureEntries(planned, { delivered: output.delivered, inspector });
     const inspection = { delivered: output.delivered, inspector, spawn, full: deps.verification === "full" };
     await step("verify", async () => {
       const files = await inspectOutputs(planned, journal.outputDir, signal, inspection);

@@ -2,6 +2,7 @@ import { constants } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { basename } from "node:path";
 import { boxesOf } from "#worker/mp4/file-boxes.ts";
+import { firstSampleEnds } from "#worker/mp4/first-sample.ts";
 import { addFragment } from "#worker/mp4/segment.ts";
 import { packetBytes } from "#worker/mpegts/packet.ts";
 import { makeTsReader } from "#worker/mpegts/segment.ts";
@@ -82,10 +83,16 @@ async function mp4Contents(file: FileHandle): Promise<SegmentContents> {
     boxes += 1;
     end = at + length;
     if (end > size || boxes > mostBoxes) return undefined;
-    if (type === "moof" && !addFragment(tracks, await bytesAt(file, at, Math.min(length, mostIndexBytes))))
-      return undefined;
+    if (type !== "moof") continue;
+    const index = await bytesAt(file, at, Math.min(length, mostIndexBytes));
+    if (!addFragment(tracks, index)) return undefined;
+    for (const [id, within] of firstSampleEnds(index)) setFirstEnd(tracks.get(id), at + within);
   }
   return end === size && tracks.size > 0 ? [...tracks.values()] : undefined;
+}
+
+function setFirstEnd(track: SegmentTrack | undefined, end: number) {
+  if (track) track.firstEnd ??= end;
 }
 
 async function bytesAt(file: FileHandle, at: number, length: number) {

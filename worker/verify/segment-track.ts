@@ -16,6 +16,8 @@ export type SegmentTrack = {
   lastShown: number;
   /** How many are not decoded after the one before. */
   backwards: number;
+  /** Where its first picture ends, in bytes from the segment's beginning; left out where nothing of it comes after that. */
+  firstEnd?: number;
 };
 
 /** The timestamps of MPEG-TS begin again after this many ticks of 1/90000 s, which is after 26.5 hours. */

@@ -3,7 +3,7 @@ import { type Track, tracksOf } from "#worker/manifests/tracks.ts";
 import type { ExpectedTrack, Plan } from "#worker/plan/plan.ts";
 import { contentsProblem } from "./contents.ts";
 import { lipSyncProblem } from "./lip-sync.ts";
-import { manifestProblem, measureProblem } from "./manifests.ts";
+import { iframesProblem, manifestProblem, measureProblem } from "./manifests.ts";
 import type { FilesByName, OutputFile } from "./output-file.ts";
 import { audioProblem, endProblem, lengthProblem, videoProblem } from "./problems.ts";
 
@@ -25,7 +25,8 @@ export function segmentProblem(
       manifestProblem(entry, byName.get(entry)?.text ?? "") ??
       (plan.segments && lipSyncProblem(tracks, byName)) ??
       heldProblem(plan, tracks, byName, report) ??
-      measureProblem(entry, byName.get(entry)?.text ?? "", tracks, known);
+      measureProblem(entry, byName.get(entry)?.text ?? "", tracks, known) ??
+      iframesProblem(byName.get(entry)?.text ?? "", byName);
     if (problem) return tracks.length > 0 ? problem : `${entry}: ${problem}`;
   }
   return undefined;

@@ -12,6 +12,7 @@ import { plan } from "#worker/plan/decide.ts";
 import { loadPresets, presetNamed } from "#worker/presets/load.ts";
 import type { Preset } from "#worker/presets/schema.ts";
 import { inspectOutputs } from "#worker/verify/inspect.ts";
+import { makeSegmentInspector } from "#worker/verify/segment-inspector.ts";
 import { verify } from "#worker/verify/verify.ts";
 import { makeDir, signal } from "./work.ts";
 
@@ -30,7 +31,7 @@ async function outcome(input: string, preset: Preset, change: (args: readonly st
   const args = change(planned.args);
   expect(args).not.toEqual(planned.args);
   const report = await runPlan({ ...planned, args }, { signal, stallMs: 60_000 });
-  await measureEntries(planned, new Map());
+  await measureEntries(planned, { inspector: makeSegmentInspector(planned) });
   const files = await inspectOutputs(planned, place.outputDir, signal);
   return () => verify(planned, files, report, source);
 }

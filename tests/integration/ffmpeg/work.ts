@@ -13,6 +13,7 @@ import type { Preset } from "#worker/presets/schema.ts";
 import { damageOf } from "#worker/verify/damage.ts";
 import { inspectOutputs } from "#worker/verify/inspect.ts";
 import { comparePictures } from "#worker/verify/pictures/compare.ts";
+import { makeSegmentInspector } from "#worker/verify/segment-inspector.ts";
 import { verify } from "#worker/verify/verify.ts";
 
 export const makeDir = () => makeFolder("flux-ffmpeg-");
@@ -53,7 +54,7 @@ export async function makeOutput(input: string, preset: Preset) {
   const place = { input, outputDir: dir, stem: "my clip", ...(keyInfoFile && { keyInfoFile }) };
   const planned = plan(preset, source, place, await ffmpeg);
   const report = await runPlan(planned, options);
-  await measureEntries(planned, new Map());
+  await measureEntries(planned, { inspector: makeSegmentInspector(planned) });
   const damage = damageOf(source, report);
   const files = await inspectOutputs(planned, dir, signal, { full: true });
   verify(planned, files, report, damage ? undefined : source);

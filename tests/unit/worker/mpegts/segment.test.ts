@@ -23,6 +23,8 @@ test("a segment tells its pictures and when they are decoded and shown", () => {
     {
       ...{ id: video.pid, kind: "video", count: 3, backwards: 0 },
       ...{ firstDecoded: 2_000, lastDecoded: 9_200, firstShown: 9_000, lastShown: 16_200 },
+      // Two tables and the packets of the first picture lie before the second.
+      firstEnd: 752,
     },
   ]);
 });

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { manifestProblem, measureProblem } from "#worker/verify/manifests.ts";
+import { iframesProblem, manifestProblem, measureProblem } from "#worker/verify/manifests.ts";
 
 const manifest = (stated: string, end: number) =>
   `<MPD type="static" ${stated}><Period><AdaptationSet><Representation id="0"><SegmentTemplate timescale="1000">` +
@@ -27,4 +27,19 @@ test("a manifest says what its media need", () => {
   const problem = (bandwidth: number) => measureProblem("manifest.mpd", text(bandwidth), [track], known);
   expect(problem(2_000)).toBeUndefined();
   expect(problem(9_000)).toBe("manifest.mpd: what it says of codecs and bandwidth is not what its media are and need");
+});
+
+test("playlists of keyframes name what is there", () => {
+  const text = '#EXT-X-I-FRAME-STREAM-INF:BANDWIDTH=1,URI="stream_0_iframes.m3u8"\n';
+  const list = (length: number) => `#EXTM3U\n#EXTINF:2,\n#EXT-X-BYTERANGE:${length}@0\nsegment_0_000.ts\n`;
+  const files = (length: number) =>
+    new Map([
+      ["stream_0_iframes.m3u8", { name: "stream_0_iframes.m3u8", bytes: 9, text: list(length) }],
+      ["segment_0_000.ts", { name: "segment_0_000.ts", bytes: 376 }],
+    ]);
+  expect(iframesProblem(text, files(376))).toBeUndefined();
+  expect(iframesProblem(text, files(564))).toBe(
+    "stream_0_iframes.m3u8: it names more of segment_0_000.ts than there is",
+  );
+  expect(iframesProblem(text, new Map())).toBe("stream_0_iframes.m3u8: it names no keyframes");
 });
