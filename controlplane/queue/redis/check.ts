@@ -10,7 +10,7 @@ const answerMs = 2_000;
 
 /**
  * Looks once at how Redis is set up. Throws `invalid` where it would lose orders, or refuses us for good. Resolves with
- * what could not be found out; undefined when all is well.
+ * what may lose orders or could not be found out; undefined when all is well.
  */
 export async function checkRedis(url: string): Promise<string | undefined> {
   // A wrong password is told by a command only, not by connect(): this client queues it until it is connected.
@@ -19,14 +19,15 @@ export async function checkRedis(url: string): Promise<string | undefined> {
   const timer = setTimeout(() => late.reject(new Error(`no answer within ${answerMs} ms`)), answerMs);
   const configOf = async (name: string) => v.parse(Config, await client.send("CONFIG", ["GET", name]))[name];
   try {
-    const asked = Promise.all([configOf("appendonly"), configOf("maxmemory-policy")]);
-    const [appendonly, policy] = await Promise.race([asked, late.promise]);
+    const asked = Promise.all([configOf("appendonly"), configOf("maxmemory-policy"), configOf("appendfsync")]);
+    const [appendonly, policy, appendfsync] = await Promise.race([asked, late.promise]);
     if (appendonly === "no") throw misconfigured("Redis forgets orders when it restarts: set `appendonly yes` there");
     if (policy !== undefined && policy !== "noeviction")
       throw misconfigured(
         `Redis drops orders when its memory is full (${policy}): set \`maxmemory-policy noeviction\` there`,
       );
-    return appendonly === undefined ? unreadable("no answer") : undefined;
+    if (appendonly === undefined) return unreadable("no answer");
+    return appendfsync === "always" ? undefined : written(appendfsync);
   } catch (error) {
     if (error instanceof Fault) throw error;
     return problemIn(error);
@@ -46,6 +47,9 @@ const Config = v.union([
   ),
   v.record(v.string(), v.optional(v.string())),
 ]);
+
+const written = (when = "unknown") =>
+  `Redis answers before orders are on its disk (appendfsync ${when}): the last seconds' are lost when it or its machine dies; set \`appendfsync always\` there to lose none`;
 
 const unreadable = (reason: string) =>
   `Redis does not say whether it keeps orders (${reason}): see that it has \`appendonly yes\` and \`maxmemory-policy noeviction\``;

@@ -35,10 +35,13 @@ export async function openRedisRoom(url: string, { log, answerMs = 2_000 }: Opti
   // While it is away at the start nobody knows how it is set up: that is looked at once it is there.
   let unfit: string | undefined;
   const recheck = () =>
-    checkRedis(url).catch((error) => {
-      unfit = toFault(error).message;
-      log.error(unfit);
-    });
+    checkRedis(url).then(
+      (found) => found && found !== warning && log.warn(found),
+      (error) => {
+        unfit = toFault(error).message;
+        log.error(unfit);
+      },
+    );
   if (warning) void connected.promise.then(recheck);
   await Promise.race([Promise.all([connected.promise, changes.subscribed]), Bun.sleep(answerMs)]);
   const { run } = scripts;

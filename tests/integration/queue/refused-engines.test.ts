@@ -46,6 +46,18 @@ test.skipIf(!redisServer)(
   },
 );
 
+test.skipIf(!redisServer)(
+  "a Redis that answers before it writes is used, and the log says what that may cost",
+  async () => {
+    await using home = await temporaryFolder();
+    await using redis = await startRedis(["--appendfsync", "everysec"]);
+    const env = { RECORD_STORAGE: "local", LOCAL_ROOT: home.path, QUEUE_URL: redis.url };
+    await using started = await startControlplane([9], env);
+    const warnings = started.said.map((line) => JSON.parse(line)).filter(({ level }) => level === "warn");
+    expect(warnings).toMatchObject([{ msg: expect.stringContaining("set `appendfsync always` there") }]);
+  },
+);
+
 test("a Redis beyond loopback needs QUEUE_SECRET", async () => {
   await using home = await temporaryFolder();
   expect(await endsWith("redis://192.0.2.1:6379", home.path)).toEqual({
