@@ -44,6 +44,8 @@ const playFast = `async () => {
   shaka.polyfill.installAll();
   const video = document.querySelector("video");
   const player = new shaka.Player();
+  // Otherwise it may have all of the film before it is told to play fast.
+  player.configure({ streaming: { bufferingGoal: 2, rebufferingGoal: 1 } });
   const errors = [];
   player.addEventListener("error", ({ detail }) => errors.push(detail.code));
   await player.attach(video);

@@ -10,10 +10,12 @@ import { probeCapabilities } from "#worker/ffmpeg/capabilities.ts";
 import { examine } from "#worker/ffmpeg/examine.ts";
 import { run } from "#worker/ffmpeg/run.ts";
 import { runPlan } from "#worker/ffmpeg/run-plan.ts";
+import { measureEntries } from "#worker/manifests/measure.ts";
 import { plan } from "#worker/plan/decide.ts";
 import type { Preset, SegmentedPreset, SinglePreset } from "#worker/presets/schema.ts";
 import { inspectOutputs } from "#worker/verify/inspect.ts";
 import { comparePictures } from "#worker/verify/pictures/compare.ts";
+import { makeSegmentInspector } from "#worker/verify/segment-inspector.ts";
 import { verify } from "#worker/verify/verify.ts";
 import { makeDir, signal, tiny } from "./work.ts";
 
@@ -34,6 +36,7 @@ async function encodedOtherwise(input: string, preset: Preset, decision: RegExp,
   const args = planned.args.map((arg) => arg.replaceAll(decision, otherwise));
   expect(args).not.toEqual(planned.args);
   const report = await runPlan({ ...planned, args }, { signal, stallMs: 60_000 });
+  await measureEntries(planned, { inspector: makeSegmentInspector(planned) });
   const files = await inspectOutputs(planned, place.outputDir, signal);
   const compared = () => comparePictures({ plan: planned, files, report, source, input }, { signal, spawn: run });
   return { check: () => verify(planned, files, report, source), compared: () => outcome(compared()) };
