@@ -68,6 +68,10 @@ const rows: Readonly<Record<string, Row>> = {
   job: { args: async () => [await ended("clip.mp4")], shows: completes },
   watch: { args: async () => [await order("clip.mp4")], shows: completes },
   retry: { args: async () => [await ended("clip.mp4")], shows: completes },
+  remove: {
+    args: async () => [await ended("clip.mp4"), "--yes"],
+    shows: (lines) => expect(lines).toEqual([expect.objectContaining({ removed: 1, different_total: 0 })]),
+  },
   cancel: {
     args: async () => [await order("slow.mp4", "slow")],
     shows: ([line]) => expect(line).toHaveProperty("job_id"),
