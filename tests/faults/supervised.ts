@@ -30,6 +30,8 @@ export async function supervised(name: string, launch: () => Promise<Process>) {
       if (isStopping) return;
       isExpected = false;
       current = await again();
+      // It was asked to stop while it started.
+      if (isStopping) current?.kill("SIGTERM");
     }
   };
   const over = live();
