@@ -117,6 +117,7 @@ test("as many run at a time as the worker has slots; Ctrl-C cancels all and begi
   child.kill("SIGINT");
   const { code, out } = await ended;
   expect(code).toBe(130);
+  expect(jsonLines(out).filter(({ status }) => status === "failed")).toEqual([]);
   expect(jsonLines(out).at(-1)).toEqual({ completed: 0, skipped: 0, failed: 0, cancelled: 2, not_begun: 1 });
   expect((await Promise.all(children.map(isAlive))).some(Boolean)).toBe(false);
   expect(await filesIn(join(home, "long-out"))).toEqual([]);
