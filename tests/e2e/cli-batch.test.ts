@@ -129,8 +129,8 @@ test("a service's slots are used, and more inputs than slots wait for them", asy
   await using controlplane = await startControlplane([port]);
   await using sources = serveFiles({ "a.mp4": source, "b.mp4": source, "c.mp4": source });
   const inputs = ["a.mp4", "b.mp4", "c.mp4"].map((name) => sources.url(name));
-  const { code, out } = await flux(["encode", ...inputs, "-p", "tiny"], { FLUX_SERVER: controlplane.url }).ended;
-  expect(code).toBe(0);
+  const { code, out, err } = await flux(["encode", ...inputs, "-p", "tiny"], { FLUX_SERVER: controlplane.url }).ended;
+  expect(code, `${out}${err}`).toBe(0);
   expect(out).toEndWith("\n3 completed\n");
 });
 
