@@ -4,13 +4,17 @@ import { dirname } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { codeOf } from "#shared/errors.ts";
 
-/** Makes the folder and runs `use`; both again if another job's clean-up removes the folder in between. */
-export async function makeFolder<T>(folder: string, use: () => Promise<T>, attempts = 3): Promise<T> {
+/**
+ * Makes the folder and runs `use`; both again if another job's clean-up removes the folder in between, which on a busy
+ * machine happens several times in a row.
+ */
+export async function makeFolder<T>(folder: string, use: () => Promise<T>, attempts = 100): Promise<T> {
   try {
     await mkdir(folder, { recursive: true });
     return await use();
   } catch (error) {
-    if (codeOf(error) !== "ENOENT" || attempts === 1) throw error;
+    // Bun says EEXIST of a folder that it meets while it makes others, and that is gone when it looks again.
+    if (!["ENOENT", "EEXIST"].includes(codeOf(error)) || attempts === 1) throw error;
     return makeFolder(folder, use, attempts - 1);
   }
 }

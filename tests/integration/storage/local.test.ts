@@ -9,6 +9,7 @@ import { textPartIn } from "#shared/storage/local/texts.ts";
 import { headersFor } from "#shared/storage/object-headers.ts";
 import { storageContract } from "#tests/contract/storage.ts";
 import { rejection } from "#tests/support/outcome.ts";
+import { temporaryFolder } from "#tests/support/service.ts";
 
 const headers = headersFor("clip.mp4");
 const signal = AbortSignal.timeout(60_000);
@@ -262,4 +263,14 @@ test("gives file URLs, or URLs below the public one", () => {
   expect(localStorage({ root: "/srv/out", publicUrl }).urlOf("a b/ü.mp4")).toBe(
     "https://media.example.com/v/a%20b/%C3%BC.mp4",
   );
+});
+
+test.each(["ENOENT", "EEXIST"])("a folder that others remove meanwhile (%s) is made again", async (code) => {
+  await using folder = await temporaryFolder();
+  let tries = 0;
+  await makeFolder(join(folder.path, "a/b"), async () => {
+    tries += 1;
+    if (tries < 10) throw Object.assign(new Error(code), { code });
+  });
+  expect(tries).toBe(10);
 });
