@@ -30,9 +30,12 @@ export function iframePlaylist(
   ].join("\n");
 }
 
+/** The variants of a master playlist: the tag of each, and its own playlist. */
+const variantsOf = (master: string) =>
+  [...master.matchAll(/^(#EXT-X-STREAM-INF:.*)\n([^#\n]+)$/gm)].map(([, tag = "", uri = ""]) => ({ tag, uri }));
+
 /** The playlists of a master playlist's variants. */
-export const variantsIn = (master: string): string[] =>
-  [...master.matchAll(/^#EXT-X-STREAM-INF:.*\n([^#\n]+)$/gm)].map(([, uri = ""]) => uri);
+export const variantsIn = (master: string): string[] => variantsOf(master).map(({ uri }) => uri);
 
 /** The playlists of keyframes that a master playlist names. */
 export const iframesIn = (master: string): string[] =>
@@ -41,10 +44,10 @@ export const iframesIn = (master: string): string[] =>
 /** A master playlist that names these playlists of keyframes, each by its variant's own. */
 export const withIframes = (master: string, iframes: ReadonlyMap<string, string>): string =>
   withoutIframes(master) +
-  [...master.matchAll(/^(#EXT-X-STREAM-INF:.*)\n([^#\n]+)$/gm)]
-    .map(([, variant = "", uri = ""]) => {
+  variantsOf(master)
+    .map(({ tag, uri }) => {
       const text = iframes.get(uri);
-      return text === undefined ? "" : `${iframeTag}${attributesFor(variant, iframesName(uri), text)}\n`;
+      return text === undefined ? "" : `${iframeTag}${attributesFor(tag, iframesName(uri), text)}\n`;
     })
     .join("");
 
