@@ -1,4 +1,5 @@
 import { type BootFront, startBootFront } from "./boot-front.ts";
+import type { FakeWorker } from "./fake-worker.ts";
 import { freePort, type Process, startWorker } from "./processes.ts";
 
 type Machine = { front: BootFront; worker?: Promise<Process> };
@@ -27,6 +28,25 @@ export async function sleepingWorkers(count: number, settings: { home: string } 
         }),
       );
     },
+    [Symbol.asyncDispose]: () => stack.disposeAsync(),
+  };
+}
+
+/** So many machines that sleep, each behind a front that accepts connections for it: fakes that `start` makes. */
+export async function sleepingFakes(count: number, start: () => Promise<FakeWorker>) {
+  const stack = new AsyncDisposableStack();
+  const fronts: BootFront[] = [];
+  const workers: FakeWorker[] = [];
+  for (let n = 0; n < count; n += 1) {
+    const worker = stack.use(await start());
+    workers.push(worker);
+    fronts.push(stack.use(await startBootFront(worker.port)));
+  }
+  return {
+    fronts,
+    workers,
+    addresses: fronts.map(({ address }) => address),
+    woken: () => fronts.filter((front) => front.isWoken()),
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   };
 }

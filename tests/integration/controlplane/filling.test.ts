@@ -1,10 +1,10 @@
 import { expect, test } from "bun:test";
 import { join } from "node:path";
-import { type BootFront, startBootFront } from "#tests/support/boot-front.ts";
 import { jsonOf, startTestControlPlane, type TestControlPlane } from "#tests/support/control-plane.ts";
 import { type FakeWorker, type FakeWorkerOptions, freePort, startFakeWorker } from "#tests/support/fake-worker.ts";
 import { redisServer, startRedis } from "#tests/support/redis-server.ts";
 import { eventually, temporaryFolder } from "#tests/support/service.ts";
+import { sleepingFakes } from "#tests/support/sleeping-workers.ts";
 
 type Farm = {
   workers: readonly string[];
@@ -123,24 +123,8 @@ test("workers are given what waits, as many as are needed, and all that take par
   expect(await report(service)).toMatchObject({ waiting: 0, running: 2, wanted_slots: 2 });
 });
 
-/** So many sleeping machines behind fronts that accept connections for them. */
-async function startSleeping(size: number) {
-  const stack = new AsyncDisposableStack();
-  const fronts: BootFront[] = [];
-  const workers: FakeWorker[] = [];
-  for (let n = 0; n < size; n += 1) {
-    const worker = stack.use(await startQueueWorker());
-    workers.push(worker);
-    fronts.push(stack.use(await startBootFront(worker.port)));
-  }
-  return {
-    fronts,
-    workers,
-    addresses: fronts.map(({ address }) => address),
-    woken: () => fronts.filter((front) => front.isWoken()),
-    [Symbol.asyncDispose]: () => stack.disposeAsync(),
-  };
-}
+/** So many sleeping machines that take orders from the room. */
+const startSleeping = (size: number) => sleepingFakes(size, () => startQueueWorker());
 
 test("an order that waits wakes one machine, and each that comes wakes one more", async () => {
   await using farm = await startSleeping(4);

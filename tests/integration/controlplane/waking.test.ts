@@ -1,27 +1,13 @@
 import { expect, test } from "bun:test";
-import { type BootFront, startBootFront } from "#tests/support/boot-front.ts";
 import { anOrder, jsonOf, startTestControlPlane, type TestControlPlane } from "#tests/support/control-plane.ts";
-import { type FakeWorker, startFakeWorker, startHangingPort } from "#tests/support/fake-worker.ts";
+import { startFakeWorker, startHangingPort } from "#tests/support/fake-worker.ts";
 import { eventually } from "#tests/support/service.ts";
+import { sleepingFakes } from "#tests/support/sleeping-workers.ts";
 
-/** So many sleeping machines behind fronts that accept connections for them. */
+/** So many sleeping machines, and how many jobs each has taken. */
 async function startFarm(size: number, slots = 1) {
-  const stack = new AsyncDisposableStack();
-  const fronts: BootFront[] = [];
-  const workers: FakeWorker[] = [];
-  for (let n = 0; n < size; n += 1) {
-    const worker = stack.use(await startFakeWorker({ slots }));
-    workers.push(worker);
-    fronts.push(stack.use(await startBootFront(worker.port)));
-  }
-  return {
-    fronts,
-    workers,
-    addresses: fronts.map(({ address }) => address),
-    woken: () => fronts.filter((front) => front.isWoken()),
-    accepted: () => workers.map(({ journal }) => journal.size),
-    [Symbol.asyncDispose]: () => stack.disposeAsync(),
-  };
+  const farm = await sleepingFakes(size, () => startFakeWorker({ slots }));
+  return { ...farm, accepted: () => farm.workers.map(({ journal }) => journal.size) };
 }
 
 // Far longer than any test, and than any question to a worker that has just answered.
