@@ -424,6 +424,21 @@ export interface components {
       output_type: string;
       /** @description Of a single file, without the dot. */
       extension?: string;
+      /** @description What it makes: video (one file that plays), streaming (segments), audio (sound alone) or images; absent from workers of former versions. */
+      group?: string;
+      /** @description What the media are packed in: the extension of a single file, mpegts or fmp4 of segments; absent for images, and where your own arguments do not tell. */
+      container?: string;
+      /** @description What it makes of a source that is large enough and has sound, the largest picture first; absent for your own arguments, whose output is not known before. */
+      renditions?: {
+          /** @description video, audio, subtitles or image. */
+          kind: string;
+          /** @description As ffprobe names it. */
+          codec: string;
+          /** @description The short side of its picture in pixels, at most; absent for thumbnails. */
+          size?: number;
+          /** @description The ceiling of its bit rate in bits a second; for sound its bit rate. */
+          max_bit_rate?: number;
+        }[];
     };
     PresetPage: {
       presets: components["schemas"]["Preset"][];

@@ -1,7 +1,9 @@
 import * as v from "valibot";
+import type { Preset } from "#proto/worker/v1/worker_pb.js";
 import { described, optional } from "#shared/described.ts";
 import { Fault, toFault } from "#shared/fault.ts";
 import type { Log } from "#shared/log.ts";
+import { omitEmpty } from "#shared/omit-empty.ts";
 import { isUnimplemented } from "#shared/rpc/fault-status.ts";
 import type { Link } from "./link.ts";
 import type { Links } from "./links.ts";
@@ -12,8 +14,55 @@ export const PresetSummary = v.object({
   description: described(v.string(), "What it makes, for people.", "HD 720p, H.264 and AAC"),
   output_type: described(v.string(), "single, hls, dash or cmaf.", "single"),
   extension: optional(v.string(), "Of a single file, without the dot.", "mp4"),
+  group: optional(
+    v.string(),
+    "What it makes: video (one file that plays), streaming (segments), audio (sound alone) or images; absent from workers of former versions.",
+    "video",
+  ),
+  container: optional(
+    v.string(),
+    "What the media are packed in: the extension of a single file, mpegts or fmp4 of segments; absent for images, and where your own arguments do not tell.",
+    "mp4",
+  ),
+  renditions: v.exactOptional(
+    described(
+      v.array(
+        v.object({
+          kind: described(v.string(), "video, audio, subtitles or image.", "video"),
+          codec: described(v.string(), "As ffprobe names it.", "h264"),
+          size: optional(v.number(), "The short side of its picture in pixels, at most; absent for thumbnails.", 720),
+          max_bit_rate: optional(
+            v.number(),
+            "The ceiling of its bit rate in bits a second; for sound its bit rate.",
+            3_000_000,
+          ),
+        }),
+      ),
+      "What it makes of a source that is large enough and has sound, the largest picture first; absent for your own arguments, whose output is not known before.",
+      [{ kind: "video", codec: "h264", size: 720, max_bit_rate: 3_000_000 }],
+    ),
+  ),
 });
 export type PresetSummary = v.InferOutput<typeof PresetSummary>;
+
+const summaryOf = ({
+  name,
+  description,
+  outputType,
+  extension,
+  group,
+  container,
+  renditions,
+}: Preset): PresetSummary => ({
+  ...{ name, description, output_type: outputType },
+  ...omitEmpty({ extension, group, container }),
+  ...(renditions.length > 0 && {
+    renditions: renditions.map(({ kind, codec, size, maxBitRate }) => ({
+      ...{ kind, codec },
+      ...omitEmpty({ size, max_bit_rate: Number(maxBitRate) }),
+    })),
+  }),
+});
 
 type Options = { links: Links; startupTimeoutMs: number; log: Log };
 
@@ -26,12 +75,7 @@ export function makePresets({ links, startupTimeoutMs, log }: Options): () => Pr
   const ask = async (link: Link, failures: Fault[]) => {
     try {
       const { presets } = await link.ask((calls) => calls.listPresets({}, { timeoutMs: presetsTimeoutMs }));
-      heard = presets.map(({ name, description, outputType, extension }) => ({
-        name,
-        description,
-        output_type: outputType,
-        ...(extension && { extension }),
-      }));
+      heard = presets.map(summaryOf);
       return heard;
     } catch (error) {
       if (isUnimplemented(error)) return [];

@@ -88,7 +88,13 @@ test("who comes back to an ended stream is told that there is nothing more", asy
 test("presets, workers and jobs are listed", async () => {
   const presets = (await api.ask("/presets")).body["presets"];
   expect(presets).toContainEqual(
-    expect.objectContaining({ name: "720p_h264", output_type: "single", extension: "mp4" }),
+    expect.objectContaining({
+      ...{ name: "720p_h264", output_type: "single", extension: "mp4", group: "video", container: "mp4" },
+      renditions: [
+        { kind: "video", codec: "h264", size: 720, max_bit_rate: 3_000_000 },
+        { kind: "audio", codec: "aac", max_bit_rate: 128_000 },
+      ],
+    }),
   );
   const { workers } = (await api.ask("/workers/status")).body as { workers: unknown[] };
   expect(workers).toEqual([expect.objectContaining({ reachable: true, current_jobs: 0, draining: false })]);

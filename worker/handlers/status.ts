@@ -1,5 +1,6 @@
 import { loadavg } from "node:os";
 import { orUndefined } from "#shared/errors.ts";
+import { presetSummary } from "#worker/presets/summary.ts";
 import type { Methods, ServiceDeps } from "./methods.ts";
 
 /** Answers how the worker is and what it can do. */
@@ -27,15 +28,7 @@ export const statusHandlers = (deps: ServiceDeps): Pick<Methods, "getStatus" | "
   },
 
   async listPresets() {
-    const presets = [...deps.rules.presets.values()];
-    return {
-      presets: presets.map(({ name, description, output_type, extension }) => ({
-        name,
-        description,
-        outputType: output_type,
-        extension,
-      })),
-    };
+    return { presets: [...deps.rules.presets.values()].map(presetSummary) };
   },
 });
 

@@ -982,6 +982,30 @@ export declare type Preset = Message<"worker.v1.Preset"> & {
    * @generated from field: string extension = 4;
    */
   extension: string;
+
+  /**
+   * What it makes: `video` (one file that plays), `streaming` (segments), `audio` (sound alone) or `images`. Empty: a
+   * worker of a former version.
+   *
+   * @generated from field: string group = 16;
+   */
+  group: string;
+
+  /**
+   * What the media are packed in: the extension of a single file, `mpegts` or `fmp4` of segments. Empty: images, or a
+   * user's own arguments that do not tell.
+   *
+   * @generated from field: string container = 17;
+   */
+  container: string;
+
+  /**
+   * What it makes of a source that is large enough and has sound: pictures from the largest to the smallest, then sound.
+   * None for a user's own arguments.
+   *
+   * @generated from field: repeated worker.v1.PresetRendition renditions = 18;
+   */
+  renditions: PresetRendition[];
 };
 
 /**
@@ -989,6 +1013,47 @@ export declare type Preset = Message<"worker.v1.Preset"> & {
  * Use `create(PresetSchema)` to create a new message.
  */
 export declare const PresetSchema: GenMessage<Preset>;
+
+/**
+ * One thing that a preset makes.
+ *
+ * @generated from message worker.v1.PresetRendition
+ */
+export declare type PresetRendition = Message<"worker.v1.PresetRendition"> & {
+  /**
+   * `video`, `audio`, `subtitles` or `image`.
+   *
+   * @generated from field: string kind = 1;
+   */
+  kind: string;
+
+  /**
+   * As ffprobe names it, such as `h264`, `hevc`, `aac`, `webvtt` or `mjpeg`.
+   *
+   * @generated from field: string codec = 2;
+   */
+  codec: string;
+
+  /**
+   * The short side of its picture in pixels, at most; 0 for what has none, and for thumbnails.
+   *
+   * @generated from field: uint32 size = 3;
+   */
+  size: number;
+
+  /**
+   * The ceiling of its bit rate in bits a second; for sound its bit rate; 0 for images and subtitles.
+   *
+   * @generated from field: int64 max_bit_rate = 4;
+   */
+  maxBitRate: bigint;
+};
+
+/**
+ * Describes the message worker.v1.PresetRendition.
+ * Use `create(PresetRenditionSchema)` to create a new message.
+ */
+export declare const PresetRenditionSchema: GenMessage<PresetRendition>;
 
 /**
  * @generated from message worker.v1.GetClaimRequest

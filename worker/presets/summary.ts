@@ -1,0 +1,71 @@
+import type { MessageInitShape } from "@bufbuild/protobuf";
+import type { PresetRenditionSchema, PresetSchema } from "#proto/worker/v1/worker_pb.js";
+import { audioNames, videoNames } from "#worker/plan/encoders.ts";
+import type { AudioSettings, VideoSettings } from "./fields.ts";
+import type { Preset, SegmentedPreset, SinglePreset } from "./schema.ts";
+
+type RenditionMessage = MessageInitShape<typeof PresetRenditionSchema>;
+
+/** What a client is told of a preset, so that it can choose one. */
+export const presetSummary = (preset: Preset): MessageInitShape<typeof PresetSchema> => ({
+  name: preset.name,
+  description: preset.description,
+  outputType: preset.output_type,
+  extension: preset.extension,
+  group: groupOf(preset),
+  container: containerOf(preset),
+  renditions: "ffmpeg_args" in preset ? [] : renditionsOf(preset),
+});
+
+/** Bits a second of a text such as `128k`. */
+const bitsPerSecond = (rate: string) => Number.parseInt(rate, 10) * 1_000;
+
+const isSegmented = (preset: Preset): preset is SegmentedPreset => "segments" in preset;
+
+function groupOf(preset: Preset): string {
+  if (preset.output_type !== "single") return "streaming";
+  if ("ffmpeg_args" in preset) return soundOnly.test(preset.extension) ? "audio" : "video";
+  if (preset.video) return "video";
+  return preset.audio ? "audio" : "images";
+}
+
+const soundOnly = /^(m4a|mp3|aac|ogg|opus|flac|wav)$/;
+
+function containerOf(preset: Preset): string {
+  if (isSegmented(preset)) return preset.segments.format;
+  return groupOf(preset) === "images" ? "" : preset.extension;
+}
+
+function renditionsOf(preset: SinglePreset | SegmentedPreset): RenditionMessage[] {
+  const { video, audio } = preset;
+  return [
+    ...(video ? pictures(video) : []),
+    ...(audio ? [sound(audio)] : []),
+    ...(isSegmented(preset) ? texts(preset) : images(preset)),
+  ];
+}
+
+const pictures = ({ codec, renditions }: VideoSettings): RenditionMessage[] =>
+  renditions.map(({ size, maxrate }) => ({
+    kind: "video",
+    codec: videoNames[codec],
+    size,
+    maxBitRate: BigInt(bitsPerSecond(maxrate)),
+  }));
+
+const sound = ({ codec, bitrate }: Pick<AudioSettings, "codec" | "bitrate">): RenditionMessage => ({
+  kind: "audio",
+  codec: audioNames[codec],
+  maxBitRate: BigInt(bitsPerSecond(bitrate)),
+});
+
+const texts = ({ subtitles }: SegmentedPreset): RenditionMessage[] =>
+  subtitles ? [{ kind: "subtitles", codec: subtitles }] : [];
+
+function images({ preview, thumbnails, poster }: SinglePreset): RenditionMessage[] {
+  return [
+    ...(preview ? [{ kind: "image", codec: preview.format === "webp" ? "webp" : "h264", size: preview.size }] : []),
+    ...(thumbnails ? [{ kind: "image", codec: "mjpeg" }] : []),
+    ...(poster ? [{ kind: "image", codec: "mjpeg", size: poster.size }] : []),
+  ];
+}
