@@ -260,6 +260,100 @@ export interface components {
       };
       /** @description What a viewer may miss in an output that was published all the same, for people; absent when nothing. */
       warnings?: string[];
+      source?: {
+        /** @description The container. */
+        container: string;
+        /** @description From the first picture or sound to the last, in seconds. */
+        duration_seconds?: number;
+        /** @description Its size in bytes. */
+        bytes: number;
+        video?: {
+          /** @description The codec as ffprobe names it. */
+          codec: string;
+          /** @description In pixels as shown: rotated, and with square pixels. */
+          width: number;
+          /** @description In pixels as shown: rotated, and with square pixels. */
+          height: number;
+          /** @description Pictures a second, by its packets; absent for a single picture. */
+          frame_rate?: number;
+          /** @description Whether its pictures come at unlike intervals. */
+          variable_frame_rate: boolean;
+          /** @description Bits a second on average, by its packets. */
+          bit_rate?: number;
+          /**
+           * @description The kind of high dynamic range; absent for SDR.
+           * @enum {string}
+           */
+          hdr?: "hdr10" | "hlg" | "pq" | "dolby_vision";
+          /** @description Degrees clockwise by which players turn the picture; absent for 0. */
+          rotation?: number;
+          /**
+           * @description Whether a picture is one moment, or two fields of two.
+           * @enum {string}
+           */
+          scan: "progressive" | "interlaced";
+        };
+        /** @description Its tracks of sound, the film's own first. */
+        audio: {
+            /** @description The codec as ffprobe names it. */
+            codec: string;
+            /** @description The language as BCP 47 has it; absent where the file does not say. */
+            language?: string;
+            /** @description How many channels; absent where the file does not say. */
+            channels?: number;
+            /** @description Which channels, as ffmpeg names them; absent where the file does not say. */
+            layout?: string;
+            /** @description Samples a second; absent where the file does not say. */
+            sample_rate?: number;
+          }[];
+        /** @description Its tracks of subtitles. */
+        subtitles: {
+            /** @description The codec as ffprobe names it. */
+            codec: string;
+            /** @description The language as BCP 47 has it; absent where the file does not say. */
+            language?: string;
+          }[];
+      };
+      outputs?: {
+        /** @description Files that were published. */
+        files: number;
+        /** @description All of their bytes. */
+        bytes: number;
+        /** @description How long its longest rendition plays, in seconds. */
+        duration_seconds?: number;
+        /** @description What a player may choose, in the order of the output; at most 100. */
+        renditions: ({
+            /** @description What a player opens for it, beside the output's entry: a media playlist, a file, or `<manifest>#<representation>`. */
+            path: string;
+            /**
+             * @description What it shows; sound may lie in a video.
+             * @enum {string}
+             */
+            kind: "video" | "audio" | "subtitles" | "image";
+            /** @description What it holds as RFC 6381 names it, separated by commas; absent where that has no name. */
+            codecs?: string;
+            /** @description In pixels as shown. */
+            width?: number;
+            /** @description In pixels as shown. */
+            height?: number;
+            /** @description Pictures a second. */
+            frame_rate?: number;
+            /** @description The language as BCP 47 has it. */
+            language?: string;
+            /** @description How long it plays, in seconds. */
+            duration_seconds?: number;
+            /** @description All of its media in bytes, an init segment included. */
+            bytes: number;
+            /** @description Bits a second over its whole length. */
+            average_bit_rate?: number;
+            /** @description The largest bits a second: of segments, over any run that lasts 0.5 to 1.5 target durations (RFC 8216, 4.1); of a file, over any second of its clock. */
+            peak_bit_rate?: number;
+            /** @description How many segments; absent for a file. */
+            segments?: number;
+            /** @description Bits a second from its beginning to its end, each over an equal part of it; at most 100. Left out of lists. */
+            bit_rates?: number[];
+          })[];
+      };
       receipt?: {
         /** @description Seconds that the worker spent on it, in all attempts. */
         worker_seconds: number;
@@ -346,6 +440,100 @@ export interface components {
       };
       /** @description What a viewer may miss in an output that was published all the same, for people; absent when nothing. */
       warnings?: string[];
+      source?: {
+        /** @description The container. */
+        container: string;
+        /** @description From the first picture or sound to the last, in seconds. */
+        duration_seconds?: number;
+        /** @description Its size in bytes. */
+        bytes: number;
+        video?: {
+          /** @description The codec as ffprobe names it. */
+          codec: string;
+          /** @description In pixels as shown: rotated, and with square pixels. */
+          width: number;
+          /** @description In pixels as shown: rotated, and with square pixels. */
+          height: number;
+          /** @description Pictures a second, by its packets; absent for a single picture. */
+          frame_rate?: number;
+          /** @description Whether its pictures come at unlike intervals. */
+          variable_frame_rate: boolean;
+          /** @description Bits a second on average, by its packets. */
+          bit_rate?: number;
+          /**
+           * @description The kind of high dynamic range; absent for SDR.
+           * @enum {string}
+           */
+          hdr?: "hdr10" | "hlg" | "pq" | "dolby_vision";
+          /** @description Degrees clockwise by which players turn the picture; absent for 0. */
+          rotation?: number;
+          /**
+           * @description Whether a picture is one moment, or two fields of two.
+           * @enum {string}
+           */
+          scan: "progressive" | "interlaced";
+        };
+        /** @description Its tracks of sound, the film's own first. */
+        audio: {
+            /** @description The codec as ffprobe names it. */
+            codec: string;
+            /** @description The language as BCP 47 has it; absent where the file does not say. */
+            language?: string;
+            /** @description How many channels; absent where the file does not say. */
+            channels?: number;
+            /** @description Which channels, as ffmpeg names them; absent where the file does not say. */
+            layout?: string;
+            /** @description Samples a second; absent where the file does not say. */
+            sample_rate?: number;
+          }[];
+        /** @description Its tracks of subtitles. */
+        subtitles: {
+            /** @description The codec as ffprobe names it. */
+            codec: string;
+            /** @description The language as BCP 47 has it; absent where the file does not say. */
+            language?: string;
+          }[];
+      };
+      outputs?: {
+        /** @description Files that were published. */
+        files: number;
+        /** @description All of their bytes. */
+        bytes: number;
+        /** @description How long its longest rendition plays, in seconds. */
+        duration_seconds?: number;
+        /** @description What a player may choose, in the order of the output; at most 100. */
+        renditions: ({
+            /** @description What a player opens for it, beside the output's entry: a media playlist, a file, or `<manifest>#<representation>`. */
+            path: string;
+            /**
+             * @description What it shows; sound may lie in a video.
+             * @enum {string}
+             */
+            kind: "video" | "audio" | "subtitles" | "image";
+            /** @description What it holds as RFC 6381 names it, separated by commas; absent where that has no name. */
+            codecs?: string;
+            /** @description In pixels as shown. */
+            width?: number;
+            /** @description In pixels as shown. */
+            height?: number;
+            /** @description Pictures a second. */
+            frame_rate?: number;
+            /** @description The language as BCP 47 has it. */
+            language?: string;
+            /** @description How long it plays, in seconds. */
+            duration_seconds?: number;
+            /** @description All of its media in bytes, an init segment included. */
+            bytes: number;
+            /** @description Bits a second over its whole length. */
+            average_bit_rate?: number;
+            /** @description The largest bits a second: of segments, over any run that lasts 0.5 to 1.5 target durations (RFC 8216, 4.1); of a file, over any second of its clock. */
+            peak_bit_rate?: number;
+            /** @description How many segments; absent for a file. */
+            segments?: number;
+            /** @description Bits a second from its beginning to its end, each over an equal part of it; at most 100. Left out of lists. */
+            bit_rates?: number[];
+          })[];
+      };
       receipt?: {
         /** @description Seconds that the worker spent on it, in all attempts. */
         worker_seconds: number;

@@ -44,7 +44,7 @@ const mostText = 2_000;
 
 /** The same for a list, where a job with very long texts is shortened so that it does not fill the page. */
 export function listedToJson(job: ListedJob): v.InferOutput<typeof JobJson> {
-  const json = jobToJson(job);
+  const json = withoutSeries(jobToJson(job));
   if (JSON.stringify(json).length <= mostInList) return json;
   const { job_id, sequence, status, attempt, timestamp, error, order } = json;
   return {
@@ -58,6 +58,13 @@ export function listedToJson(job: ListedJob): v.InferOutput<typeof JobJson> {
       },
     }),
   };
+}
+
+/** Figures over time are for who looks at one job. */
+function withoutSeries({ outputs, ...json }: v.InferOutput<typeof JobJson>): v.InferOutput<typeof JobJson> {
+  if (!outputs) return json;
+  const renditions = outputs.renditions.map(({ bit_rates: _, ...rendition }) => rendition);
+  return { ...json, outputs: { ...outputs, renditions } };
 }
 
 function orderSummary({ inputUrl = "", preset = "", output, tenant, retryOf }: JobRequestInit) {

@@ -1,9 +1,12 @@
 import * as v from "valibot";
 import { described, describedUrl, optional } from "#shared/described.ts";
 import { faultKinds } from "#shared/fault.ts";
+import { type Facts, factsFromJson, factsToJson, StoredFacts } from "./facts.ts";
 import { type CamelKeys, camelKeys, snakeKeys } from "./field-names.ts";
 import { storedInt32, storedInt64, storedReal } from "./number.ts";
+import { OutputsJson } from "./output-facts.ts";
 import { type Receipt, ReceiptJson, receiptFromJson, receiptToJson, StoredReceipt } from "./receipt.ts";
+import { SourceJson } from "./source-facts.ts";
 import { jobStatuses } from "./status.ts";
 
 export const outputTypes = ["single", "hls", "dash", "cmaf"] as const;
@@ -54,6 +57,8 @@ export const EventJson = v.object({
     "What a viewer may miss in an output that was published all the same, for people; absent when nothing.",
     ["3 of 7200 packets of pictures cannot be decoded"],
   ),
+  source: v.exactOptional(SourceJson),
+  outputs: v.exactOptional(OutputsJson),
   receipt: v.exactOptional(ReceiptJson),
   trace_id: optional(
     v.string(),
@@ -74,7 +79,7 @@ export const EventJson = v.object({
 export type EventJson = v.InferOutput<typeof EventJson>;
 
 /** One event in a job's life, with the fields of `EventJson`; a field is absent when it has nothing to tell. */
-export type JobEvent = Omit<CamelKeys<EventJson>, "receipt"> & { receipt?: Receipt };
+export type JobEvent = Omit<CamelKeys<EventJson>, "receipt" | keyof Facts> & Facts & { receipt?: Receipt };
 
 /** What a step reports of a job; the reporter adds the id, the sequence number, the attempt and the time. */
 export type JobUpdate = Omit<JobEvent, "jobId" | "sequence" | "attempt" | "timestamp">;
@@ -92,13 +97,15 @@ const StoredEvent = v.object({
   bytes_uploaded: v.exactOptional(storedInt64),
   position: v.exactOptional(storedInt32),
   receipt: v.exactOptional(StoredReceipt),
+  ...StoredFacts.entries,
 });
 
 /** Reads an event that this or a former version has stored. */
 export const EventFromJson = v.pipe(
   StoredEvent,
-  v.transform(({ receipt, ...json }): JobEvent => {
-    return { ...camelKeys(json), ...(receipt && { receipt: receiptFromJson(receipt) }) };
+  v.transform(({ receipt, source, outputs, ...json }): JobEvent => {
+    const facts = factsFromJson({ source, outputs });
+    return { ...camelKeys(json), ...facts, ...(receipt && { receipt: receiptFromJson(receipt) }) };
   }),
 );
 
@@ -106,5 +113,8 @@ export const EventFromJson = v.pipe(
 const names = Object.keys(EventJson.entries);
 const last = names.slice(names.indexOf("eta_seconds")).filter((name) => name !== "error");
 
-export const eventToJson = ({ receipt, ...event }: JobEvent) =>
-  snakeKeys<EventJson>({ ...event, ...(receipt && { receipt: receiptToJson(receipt) }) }, last);
+export const eventToJson = ({ receipt, source, outputs, ...event }: JobEvent) =>
+  snakeKeys<EventJson>(
+    { ...event, ...factsToJson({ source, outputs }), ...(receipt && { receipt: receiptToJson(receipt) }) },
+    last,
+  );

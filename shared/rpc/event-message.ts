@@ -11,6 +11,7 @@ import { int64 } from "#shared/job/number.ts";
 import type { Receipt } from "#shared/job/receipt.ts";
 import { type JobStatus, jobStatuses } from "#shared/job/status.ts";
 import { omitEmpty } from "#shared/omit-empty.ts";
+import { factsFromMessage, factsToMessage } from "./facts-message.ts";
 
 /** The enum value of a status; without one the value that stands for any. */
 export const statusToWire = (status: JobStatus | "unspecified" = "unspecified") =>
@@ -23,7 +24,7 @@ const isOutputType = (text: string): text is OutputType => outputTypes.some((typ
 
 /** Makes the message of an event. Fields travel under their own names, but for those whose types differ in protobuf. */
 export function eventToMessage(event: JobEvent): MessageInitShape<typeof JobProgressSchema> {
-  const { status, sequence, error, bytesUploaded, receipt, ...same } = event;
+  const { status, sequence, error, bytesUploaded, receipt, source, outputs, ...same } = event;
   return {
     ...same,
     status: statusToWire(status),
@@ -32,6 +33,7 @@ export function eventToMessage(event: JobEvent): MessageInitShape<typeof JobProg
     ...(bytesUploaded !== undefined && { bytesUploaded: BigInt(int64(bytesUploaded)) }),
     ...(error && { error: error.message, errorKind: error.kind }),
     ...(receipt && { receipt: receiptToMessage(receipt) }),
+    ...factsToMessage({ source, outputs }),
   };
 }
 
@@ -39,7 +41,7 @@ export function eventToMessage(event: JobEvent): MessageInitShape<typeof JobProg
 export function eventFromMessage(message: JobProgress): JobEvent {
   const { $typeName: _, $unknown: __, status: number, progressKnown, errorKind, ...fields } = message;
   const { jobId, sequence, attempt, timestamp, progress, fps, speed, etaSeconds, ...others } = fields;
-  const { filesUploaded, bytesUploaded, outputType, error, receipt, ...same } = others;
+  const { filesUploaded, bytesUploaded, outputType, error, receipt, source, outputs, ...same } = others;
   const status = statusFromWire(number) ?? "processing";
   return {
     ...{ jobId, sequence: Number(sequence), status, attempt, timestamp },
@@ -53,6 +55,7 @@ export function eventFromMessage(message: JobProgress): JobEvent {
     ...(isOutputType(outputType) && { outputType }),
     ...(error && { error: { kind: kindOf(errorKind, status), message: error } }),
     ...(receipt && { receipt: receiptFrom(receipt) }),
+    ...factsFromMessage({ source, outputs }),
   };
 }
 

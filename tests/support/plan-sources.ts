@@ -17,6 +17,8 @@ export const packets = (of: Partial<StreamPackets> = {}): StreamPackets => ({
   lastSeconds: 10 - 1 / 24,
   backwards: 0,
   gaps: [],
+  isUneven: false,
+  bytes: 1_250_000,
   ...of,
 });
 

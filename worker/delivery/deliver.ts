@@ -1,10 +1,12 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { Fault } from "#shared/fault.ts";
+import { type Facts, factsFromJson, factsToJson } from "#shared/job/facts.ts";
 import type { Order } from "#shared/job/order.ts";
 import { fileHash } from "#shared/storage/file-hash.ts";
 import type { HeadersFor } from "#shared/storage/object-headers.ts";
 import type { Staged, Storage } from "#shared/storage/storage.ts";
+import { publishedFacts } from "#worker/facts/published.ts";
 import type { Job } from "#worker/job/job.ts";
 import type { Reporter } from "#worker/job/reporter.ts";
 import { ignoreMissing } from "#worker/journal/durable.ts";
@@ -29,6 +31,8 @@ export type AlreadyUploaded = {
   stale: readonly string[];
   /** What viewers of the output may miss, for the final event. */
   warnings: readonly string[];
+  /** What is known of source and output, for the final event. */
+  facts: Facts;
 };
 
 /**
@@ -49,14 +53,16 @@ export async function publish(
     }),
   );
   const objects = await objectsOf(job.journal, puts, uploaded);
+  const entryKey = puts.at(-1)?.key ?? "";
+  const whole = { files: uploaded.keys.length + puts.length, bytes: uploaded.bytes + total(puts) };
   const publishing: Publishing = {
     puts,
-    url: storage.urlOf(puts.at(-1)?.key ?? ""),
-    files: uploaded.keys.length + puts.length,
-    bytes: uploaded.bytes + total(puts),
+    url: storage.urlOf(entryKey),
+    ...whole,
     stale: [...uploaded.stale],
     ...(objects && { objects }),
     ...(uploaded.warnings.length > 0 && { warnings: [...uploaded.warnings] }),
+    facts: factsToJson(publishedFacts(uploaded.facts, { keyOf, entryKey, ...whole })),
     ...(job.undelivered && { undelivered: await job.undelivered() }),
   };
   const staged = await job.step("stage", () => stageAll(delivery, publishing, job.signal));
@@ -144,7 +150,7 @@ const total = (puts: readonly Put[]) => puts.reduce((sum, { bytes }) => sum + by
 
 export const completed = (
   { output }: Order,
-  { files, bytes, url, warnings }: Pick<Publishing, "files" | "bytes" | "url" | "warnings">,
+  { files, bytes, url, warnings, facts }: Pick<Publishing, "files" | "bytes" | "url" | "warnings" | "facts">,
 ) => ({
   status: "completed" as const,
   progress: 100,
@@ -155,6 +161,7 @@ export const completed = (
   outputUrl: url,
   outputType: output.type,
   ...(warnings && { warnings }),
+  ...(facts && factsFromJson(facts)),
 });
 
 const discardAll = (staged: readonly Staged[]) => Promise.allSettled(staged.map((one) => one.discard()));

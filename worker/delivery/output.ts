@@ -1,5 +1,6 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { type Facts, factsToJson } from "#shared/job/facts.ts";
 import type { HeadersFor } from "#shared/storage/object-headers.ts";
 import type { Storage } from "#shared/storage/storage.ts";
 import type { Job } from "#worker/job/job.ts";
@@ -87,14 +88,15 @@ export async function openOutput(
     /** Uploads the files that are finished by now; to be called repeatedly during the encode. */
     update,
 
-    /** Uploads the rest and publishes the whole output; the final event carries the warnings. */
-    async publish(warnings: readonly string[] = []) {
+    /** Uploads the rest and publishes the whole output; the final event carries the warnings and the facts. */
+    async publish({ warnings = [], facts = {} }: { warnings?: readonly string[]; facts?: Facts } = {}) {
       job.setUndelivered(async () => ({
         entries: [...entries],
         generation: destination.generation,
         delivered: [...uploads.delivered],
         uploads: [...(await journal.uploads())],
         objects: [...(await journal.uploadedObjects()).values()],
+        facts: factsToJson(facts),
       }));
       const names = await filesIn(journal.outputDir);
       const shown = order.output.type === "single" ? names : names.filter((name) => /\.(m3u8|mpd)$/.test(name));
@@ -108,7 +110,7 @@ export async function openOutput(
       const written = new Set([...keys, ...shown.map(destination.keyOf)]);
       const stale = [...ours].filter((key) => !written.has(key));
       const delivery = { job, reporter, storage, headersFor: deps.headersFor };
-      return publish(delivery, destination, inOrder(shown, entries), { keys, bytes, stale, warnings });
+      return publish(delivery, destination, inOrder(shown, entries), { keys, bytes, stale, warnings, facts });
     },
 
     /** Waits for the uploads that have begun. */

@@ -73,6 +73,7 @@ function describe(streams: Collected[], line: string) {
       backwards: 0,
       times: [],
       durations: [],
+      sizes: [],
       keyframes: [],
       beforeKeyframe: 0,
       discarded: [],
@@ -84,7 +85,7 @@ function describe(streams: Collected[], line: string) {
 
 // stream, dts, pts, duration, size, checksum, and flags unless they say just that it is a keyframe.
 function collect(streams: readonly Collected[], line: string) {
-  const [at = "", dts = "", pts = "", duration = "0", , , flags] = line.split(",");
+  const [at = "", dts = "", pts = "", duration = "0", size = "", , flags] = line.split(",");
   const stream = streams[Number(at)];
   const shown = [Number(pts), Number(dts)].find((time) => time !== none);
   if (!stream || shown === undefined) return;
@@ -98,6 +99,7 @@ function collect(streams: readonly Collected[], line: string) {
   if (isDiscarded(flags)) stream.discarded.push(stream.times.length);
   stream.times.push(seconds);
   stream.durations.push(Number(duration) * stream.tick);
+  stream.sizes.push(Number(size));
 }
 
 /** So many packets in a row stand still where a clock has started again: ffmpeg lets none go back. */

@@ -25,6 +25,10 @@ export type StreamPackets = {
   restartsAt?: number;
   /** Pauses of more than a minute between two packets. */
   gaps: readonly Gap[];
+  /** Whether more than one in a hundred of its packets comes sooner or later than most of them. */
+  isUneven: boolean;
+  /** All of their bytes. */
+  bytes: number;
 };
 
 /** The same stream, so many seconds later. */
@@ -49,6 +53,8 @@ export type PacketList = {
   keyframes: number[];
   /** How many packets came before the first keyframe. */
   beforeKeyframe: number;
+  /** The size of each, in bytes. */
+  sizes: number[];
   /** The places of those that an edit list leaves out: they are decoded for what follows, and not shown. */
   discarded: number[];
   /** How many packets do not come after the one before, by the time at which they are decoded. */
@@ -57,7 +63,7 @@ export type PacketList = {
 };
 
 export function summaryOf(packets: PacketList): StreamPackets {
-  const { times, durations, keyframes, beforeKeyframe, discarded, backwards, restartsAt } = packets;
+  const { times, durations, sizes, keyframes, beforeKeyframe, discarded, backwards, restartsAt } = packets;
   const [firstShown = Number.NEGATIVE_INFINITY] = keyframes;
   // A stream that marks no keyframes at all is taken as it is.
   const isDecodable = (seconds: number, at: number) =>
@@ -67,7 +73,7 @@ export function summaryOf(packets: PacketList): StreamPackets {
   const [startSeconds = 0] = sorted;
   const lastSeconds = sorted.at(-1) ?? startSeconds;
   const intervals = sorted.subarray(1).map((seconds, at) => seconds - (sorted[at] ?? 0));
-  const { shortInterval, meanInterval } = intervalsOf(intervals.filter((interval) => interval > 1e-6));
+  const { shortInterval, meanInterval, isUneven } = intervalsOf(intervals.filter((interval) => interval > 1e-6));
   const ends = times.map((seconds, at) => seconds + (durations[at] ?? 0));
   const end = ends.reduce((latest, one) => Math.max(latest, one), 0);
   return {
@@ -82,6 +88,8 @@ export function summaryOf(packets: PacketList): StreamPackets {
     backwards,
     ...(restartsAt !== undefined && { restartsAt }),
     gaps: gapsIn(sorted),
+    isUneven,
+    bytes: sizes.reduce((sum, size) => sum + size, 0),
   };
 }
 
@@ -90,7 +98,14 @@ function intervalsOf(intervals: Float64Array) {
   const shortInterval = sorted[Math.floor(sorted.length / 4)] ?? 0;
   const steady = sorted.filter((interval) => interval <= shortInterval * 4);
   const meanInterval = steady.length > 0 ? steady.reduce((sum, one) => sum + one, 0) / steady.length : 0;
-  return { shortInterval, meanInterval };
+  return { shortInterval, meanInterval, isUneven: isUneven(sorted) };
+}
+
+/** Many containers count in milliseconds, which moves each packet by up to one of them. */
+function isUneven(sorted: Float64Array): boolean {
+  const usual = sorted[Math.floor(sorted.length / 2)] ?? 0;
+  const near = Math.max(0.0015, usual / 20);
+  return sorted.filter((interval) => Math.abs(interval - usual) > near).length > sorted.length / 100;
 }
 
 const gapSeconds = 60;

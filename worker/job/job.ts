@@ -1,6 +1,7 @@
 import { Fault } from "#shared/fault.ts";
 import { type Feed, makeFeed } from "#shared/job/feed.ts";
 import type { Order } from "#shared/job/order.ts";
+import type { SourceFacts } from "#shared/job/source-facts.ts";
 import { isFinal } from "#shared/job/status.ts";
 import type { Journal } from "#worker/journal/journal.ts";
 import type { Publishing, Undelivered } from "#worker/journal/journaled.ts";
@@ -25,6 +26,7 @@ export function makeJob(
   // A cancel or the deadline aborts `end`, a drain aborts `stop`; the abort's reason says which of them it was.
   const end = new AbortController();
   const stop = new AbortController();
+  let source: SourceFacts | undefined;
   let undelivered: (() => Promise<Undelivered>) | undefined;
   let phase: "open" | "cancelling" | "committed" = "open";
   let cancelling: Promise<void> | undefined;
@@ -89,6 +91,13 @@ export function makeJob(
       }
       phase = "committed";
       await journal.publishing(publishing);
+    },
+    /** What the source is; undefined until that is known. */
+    get source() {
+      return source;
+    },
+    setSource(facts: SourceFacts | undefined) {
+      source = facts;
     },
     /** Describes the output once it is whole and only its delivery can still fail: then it is retained for a retry. */
     get undelivered() {

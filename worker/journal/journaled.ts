@@ -2,6 +2,7 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import * as v from "valibot";
 import { EventFromJson, type JobEvent } from "#shared/job/event.ts";
+import { StoredFacts } from "#shared/job/facts.ts";
 import { type Order, OrderFromJson } from "#shared/job/order.ts";
 import { PublishedObject } from "#shared/job/published-object.ts";
 import { Usage } from "#worker/receipt/usage.ts";
@@ -20,6 +21,8 @@ export const Undelivered = v.object({
   uploads: v.array(v.string()),
   /** What is known of the objects at these keys; a former version notes nothing of them. */
   objects: v.exactOptional(v.array(PublishedObject)),
+  /** What is known of it, as events have it; its renditions go by the names of its files. */
+  facts: v.exactOptional(StoredFacts),
 });
 
 /** What is about to be made visible, written to the disk before any of it is: after a crash exactly this is repeated. */
@@ -38,6 +41,8 @@ const Publishing = v.object({
   objects: v.exactOptional(v.array(PublishedObject)),
   /** What viewers of the output may miss, for the final event. */
   warnings: v.exactOptional(v.array(v.string())),
+  /** What the final event tells of source and output. */
+  facts: v.exactOptional(StoredFacts),
   /** What is retained when the output cannot be published. */
   undelivered: v.exactOptional(Undelivered),
 });

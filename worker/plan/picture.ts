@@ -50,7 +50,7 @@ const changesSize = ({ shapes = [] }: VideoStream) =>
   shapes.some(({ width, height }) => width !== shapes[0]?.width || height !== shapes[0]?.height);
 
 /** The picture as a player shows it: upright and with square pixels. When it changes, the first of the largest. */
-function uprightSize({ width, height, sampleAspect, rotation, shapes }: VideoStream): Size {
+export function uprightSize({ width, height, sampleAspect, rotation, shapes }: VideoStream): Size {
   if (shapes) return shapes.map(asShown).reduce((one, other) => (area(other) > area(one) ? other : one));
   const isTurned = rotation % 180 === 90;
   return isTurned ? { width: height / sampleAspect, height: width } : asShown({ width, height, sampleAspect });

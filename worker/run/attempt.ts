@@ -62,7 +62,7 @@ export async function runAttempt(
   if (outcome instanceof Fault) {
     log.warn({ ...jobFields(order), err: outcome, cause: outcome.cause }, "the job ends without success");
   }
-  const update = outcome instanceof Fault ? failureEvent(await retainOrDiscard(job, outcome)) : outcome;
+  const update = outcome instanceof Fault ? failureEvent(job, await retainOrDiscard(job, outcome)) : outcome;
   const receipt = receiptOf(meter.usage(), { attempts: number, coldStartMs: order.coldStartMs, pricePerHour });
   const event = reporter.toEvent({ receipt, ...update });
   await writeEnd(job, event, { records, log });
@@ -102,8 +102,10 @@ async function settled(job: Job, work: () => Promise<JobUpdate>): Promise<JobUpd
   }
 }
 
-function failureEvent({ kind, message }: Fault): JobUpdate {
-  return { status: kind === "cancelled" ? "cancelled" : "failed", error: { kind, message } };
+function failureEvent({ source }: Job, { kind, message }: Fault): JobUpdate {
+  const error = { kind, message };
+  if (kind === "cancelled") return { status: "cancelled", error };
+  return { status: "failed", error, ...(source && { source }) };
 }
 
 /** Resolves when the outcome is stored: in the journal or, if the disk refuses it, in the record. */

@@ -1,6 +1,7 @@
 import { basename } from "node:path";
 import { Fault } from "#shared/fault.ts";
 import type { JobUpdate } from "#shared/job/event.ts";
+import { factsFromJson } from "#shared/job/facts.ts";
 import type { Storages } from "#shared/storage/kinds.ts";
 import { stemOf } from "#worker/delivery/destination.ts";
 import { type KeySource, keyFiles, keyInfoFor } from "#worker/delivery/encryption-key.ts";
@@ -9,6 +10,7 @@ import type { RetainedOutput, RetainedOutputs } from "#worker/delivery/retained-
 import { storageOf } from "#worker/delivery/storage-of.ts";
 import { tryDestination } from "#worker/delivery/try-destination.ts";
 import { watchFreeSpace } from "#worker/disk-space.ts";
+import { examinedFacts } from "#worker/facts/source.ts";
 import type { Capabilities } from "#worker/ffmpeg/capabilities.ts";
 import { examine } from "#worker/ffmpeg/examine.ts";
 import { type Spawn, spawnFor } from "#worker/ffmpeg/run.ts";
@@ -71,6 +73,8 @@ async function encodeAndDeliver(job: Job, reporter: Reporter, deps: RunDeps): Pr
     longestMs: order.timeoutMs,
   });
   const probed = await step("probe", () => examine(source.path, { signal, spawn }));
+  const facts = { source: await examinedFacts(probed, source) };
+  job.setSource(facts.source);
   const ours = await journal.uploads();
   const keyInfoFile = await keyInfoFor(
     preset,
@@ -111,7 +115,7 @@ async function encodeAndDeliver(job: Job, reporter: Reporter, deps: RunDeps): Pr
       }
     });
     const warnings = [...(damage ? [`the source is damaged: ${damage.words}`] : []), ...(planned.warnings ?? [])];
-    return await output.publish(warnings);
+    return await output.publish({ warnings, facts });
   } finally {
     await output.end();
   }
@@ -134,6 +138,8 @@ async function deliverRetained(
 ): Promise<JobUpdate> {
   reporter.report({ status: "processing", progress: 100, message: "Delivering what was encoded before" });
   const shape = { entries: retained.entries, isMedia: () => false, samples: [] };
+  const facts = factsFromJson(retained.facts ?? {});
+  job.setSource(facts.source);
   const output = await openOutput(
     job,
     reporter,
@@ -143,7 +149,7 @@ async function deliverRetained(
     delivery,
   );
   try {
-    return await output.publish();
+    return await output.publish({ facts });
   } finally {
     await output.end();
   }

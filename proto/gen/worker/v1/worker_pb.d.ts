@@ -367,6 +367,20 @@ export declare type JobProgress = Message<"worker.v1.JobProgress"> & {
   acceptedAt: string;
 
   /**
+   * What the source is; in the final event of a job that got so far.
+   *
+   * @generated from field: worker.v1.SourceFacts source = 35;
+   */
+  source?: SourceFacts | undefined;
+
+  /**
+   * What was published; in the final event of a completed job.
+   *
+   * @generated from field: worker.v1.OutputFacts outputs = 36;
+   */
+  outputs?: OutputFacts | undefined;
+
+  /**
    * What a viewer may miss in an output that was published all the same, in sentences for people.
    *
    * @generated from field: repeated string warnings = 50;
@@ -379,6 +393,345 @@ export declare type JobProgress = Message<"worker.v1.JobProgress"> & {
  * Use `create(JobProgressSchema)` to create a new message.
  */
 export declare const JobProgressSchema: GenMessage<JobProgress>;
+
+/**
+ * What a source is, found by reading it. What is absent is not known.
+ *
+ * @generated from message worker.v1.SourceFacts
+ */
+export declare type SourceFacts = Message<"worker.v1.SourceFacts"> & {
+  /**
+   * Such as `mp4`.
+   *
+   * @generated from field: string container = 1;
+   */
+  container: string;
+
+  /**
+   * @generated from field: optional double duration_seconds = 2;
+   */
+  durationSeconds?: number | undefined;
+
+  /**
+   * @generated from field: int64 bytes = 3;
+   */
+  bytes: bigint;
+
+  /**
+   * Absent for a source of sound alone.
+   *
+   * @generated from field: worker.v1.SourceVideo video = 4;
+   */
+  video?: SourceVideo | undefined;
+
+  /**
+   * The film's own first; at most 100.
+   *
+   * @generated from field: repeated worker.v1.SourceAudio audio = 5;
+   */
+  audio: SourceAudio[];
+
+  /**
+   * At most 100.
+   *
+   * @generated from field: repeated worker.v1.SourceSubtitles subtitles = 6;
+   */
+  subtitles: SourceSubtitles[];
+};
+
+/**
+ * Describes the message worker.v1.SourceFacts.
+ * Use `create(SourceFactsSchema)` to create a new message.
+ */
+export declare const SourceFactsSchema: GenMessage<SourceFacts>;
+
+/**
+ * The picture of a source.
+ *
+ * @generated from message worker.v1.SourceVideo
+ */
+export declare type SourceVideo = Message<"worker.v1.SourceVideo"> & {
+  /**
+   * As ffprobe names it.
+   *
+   * @generated from field: string codec = 1;
+   */
+  codec: string;
+
+  /**
+   * In pixels as shown: rotated, and with square pixels.
+   *
+   * @generated from field: double width = 2;
+   */
+  width: number;
+
+  /**
+   * @generated from field: double height = 3;
+   */
+  height: number;
+
+  /**
+   * Pictures a second.
+   *
+   * @generated from field: optional double frame_rate = 4;
+   */
+  frameRate?: number | undefined;
+
+  /**
+   * Whether its pictures come at unlike intervals.
+   *
+   * @generated from field: bool variable_frame_rate = 5;
+   */
+  variableFrameRate: boolean;
+
+  /**
+   * Bits a second on average.
+   *
+   * @generated from field: optional double bit_rate = 6;
+   */
+  bitRate?: number | undefined;
+
+  /**
+   * `hdr10`, `hlg`, `pq` or `dolby_vision`; absent for SDR.
+   *
+   * @generated from field: optional string hdr = 7;
+   */
+  hdr?: string | undefined;
+
+  /**
+   * Degrees clockwise by which players turn the picture; absent for 0.
+   *
+   * @generated from field: optional double rotation = 8;
+   */
+  rotation?: number | undefined;
+
+  /**
+   * `progressive` or `interlaced`.
+   *
+   * @generated from field: string scan = 9;
+   */
+  scan: string;
+};
+
+/**
+ * Describes the message worker.v1.SourceVideo.
+ * Use `create(SourceVideoSchema)` to create a new message.
+ */
+export declare const SourceVideoSchema: GenMessage<SourceVideo>;
+
+/**
+ * A track of sound of a source.
+ *
+ * @generated from message worker.v1.SourceAudio
+ */
+export declare type SourceAudio = Message<"worker.v1.SourceAudio"> & {
+  /**
+   * As ffprobe names it.
+   *
+   * @generated from field: string codec = 1;
+   */
+  codec: string;
+
+  /**
+   * BCP 47.
+   *
+   * @generated from field: optional string language = 2;
+   */
+  language?: string | undefined;
+
+  /**
+   * @generated from field: optional double channels = 3;
+   */
+  channels?: number | undefined;
+
+  /**
+   * As ffmpeg names it, such as `5.1`.
+   *
+   * @generated from field: optional string layout = 4;
+   */
+  layout?: string | undefined;
+
+  /**
+   * Samples a second.
+   *
+   * @generated from field: optional double sample_rate = 5;
+   */
+  sampleRate?: number | undefined;
+};
+
+/**
+ * Describes the message worker.v1.SourceAudio.
+ * Use `create(SourceAudioSchema)` to create a new message.
+ */
+export declare const SourceAudioSchema: GenMessage<SourceAudio>;
+
+/**
+ * A track of subtitles of a source.
+ *
+ * @generated from message worker.v1.SourceSubtitles
+ */
+export declare type SourceSubtitles = Message<"worker.v1.SourceSubtitles"> & {
+  /**
+   * As ffprobe names it.
+   *
+   * @generated from field: string codec = 1;
+   */
+  codec: string;
+
+  /**
+   * BCP 47.
+   *
+   * @generated from field: optional string language = 2;
+   */
+  language?: string | undefined;
+};
+
+/**
+ * Describes the message worker.v1.SourceSubtitles.
+ * Use `create(SourceSubtitlesSchema)` to create a new message.
+ */
+export declare const SourceSubtitlesSchema: GenMessage<SourceSubtitles>;
+
+/**
+ * What an output holds, measured from what was written.
+ *
+ * @generated from message worker.v1.OutputFacts
+ */
+export declare type OutputFacts = Message<"worker.v1.OutputFacts"> & {
+  /**
+   * Files that were published, and all of their bytes.
+   *
+   * @generated from field: int64 files = 1;
+   */
+  files: bigint;
+
+  /**
+   * @generated from field: int64 bytes = 2;
+   */
+  bytes: bigint;
+
+  /**
+   * How long its longest rendition plays.
+   *
+   * @generated from field: optional double duration_seconds = 3;
+   */
+  durationSeconds?: number | undefined;
+
+  /**
+   * What a player may choose; at most 100.
+   *
+   * @generated from field: repeated worker.v1.RenditionFacts renditions = 4;
+   */
+  renditions: RenditionFacts[];
+};
+
+/**
+ * Describes the message worker.v1.OutputFacts.
+ * Use `create(OutputFactsSchema)` to create a new message.
+ */
+export declare const OutputFactsSchema: GenMessage<OutputFacts>;
+
+/**
+ * One of what a player may choose of an output. What is absent is not known, or does not apply.
+ *
+ * @generated from message worker.v1.RenditionFacts
+ */
+export declare type RenditionFacts = Message<"worker.v1.RenditionFacts"> & {
+  /**
+   * What a player opens for it, beside the output's entry: a media playlist, a file, or
+   * `<manifest>#<representation>`.
+   *
+   * @generated from field: string path = 1;
+   */
+  path: string;
+
+  /**
+   * `video`, `audio`, `subtitles` or `image`.
+   *
+   * @generated from field: string kind = 2;
+   */
+  kind: string;
+
+  /**
+   * As RFC 6381 names them, separated by commas.
+   *
+   * @generated from field: optional string codecs = 3;
+   */
+  codecs?: string | undefined;
+
+  /**
+   * In pixels as shown.
+   *
+   * @generated from field: optional double width = 4;
+   */
+  width?: number | undefined;
+
+  /**
+   * @generated from field: optional double height = 5;
+   */
+  height?: number | undefined;
+
+  /**
+   * Pictures a second.
+   *
+   * @generated from field: optional double frame_rate = 6;
+   */
+  frameRate?: number | undefined;
+
+  /**
+   * BCP 47.
+   *
+   * @generated from field: optional string language = 7;
+   */
+  language?: string | undefined;
+
+  /**
+   * @generated from field: optional double duration_seconds = 8;
+   */
+  durationSeconds?: number | undefined;
+
+  /**
+   * All of its media in bytes, an init segment included.
+   *
+   * @generated from field: int64 bytes = 9;
+   */
+  bytes: bigint;
+
+  /**
+   * Bits a second over its whole length.
+   *
+   * @generated from field: optional double average_bit_rate = 10;
+   */
+  averageBitRate?: number | undefined;
+
+  /**
+   * The largest bits a second: of segments over 0.5 to 1.5 target durations (RFC 8216, 4.1), of a file
+   * over any second of its clock.
+   *
+   * @generated from field: optional double peak_bit_rate = 11;
+   */
+  peakBitRate?: number | undefined;
+
+  /**
+   * How many segments; absent for a file.
+   *
+   * @generated from field: optional int64 segments = 12;
+   */
+  segments?: bigint | undefined;
+
+  /**
+   * Bits a second from its beginning to its end, each over an equal part of it; at most 100.
+   *
+   * @generated from field: repeated double bit_rates = 13;
+   */
+  bitRates: number[];
+};
+
+/**
+ * Describes the message worker.v1.RenditionFacts.
+ * Use `create(RenditionFactsSchema)` to create a new message.
+ */
+export declare const RenditionFactsSchema: GenMessage<RenditionFacts>;
 
 /**
  * What a job took, in all its attempts.

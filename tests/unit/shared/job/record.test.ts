@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import { type Order, orderFromJson, orderToJson, redactedOrder } from "#shared/job/order.ts";
 import { formatRecord, parseRecord } from "#shared/job/record.ts";
+import { allFacts } from "#tests/support/facts.ts";
 import { anOrder } from "#tests/support/orders.ts";
 
 const least = anOrder({ jobId: "0a1b2c3d-1", output: { storage: "s3" } });
@@ -58,6 +59,20 @@ test("reads what a former version kept, whose receipts told less", () => {
   const { jobId, ...same } = event;
   const text = JSON.stringify({ event: { job_id: jobId, ...same, receipt }, order: orderToJson(least) });
   expect(parseRecord(text)?.event.receipt).toMatchObject({ workerSeconds: 2, bytesOut: 4, storageRequests: 0 });
+});
+
+test("keeps the facts of source and output in snake case, all the way down", () => {
+  const text = formatRecord(least, { ...event, ...allFacts });
+  expect(text).toMatch(/"frame_rate": 29.97[\s\S]*"peak_bit_rate": 2900000/);
+  expect(text).not.toMatch(/frameRate|bitRate/);
+  expect(parseRecord(text)?.event).toEqual({ ...event, ...allFacts });
+});
+
+test("reads a record whose facts nobody can read, without them", () => {
+  const { outputs, ...json } = JSON.parse(formatRecord(least, { ...event, ...allFacts })).event;
+  const odd = { ...json, outputs: { ...outputs, renditions: [{ path: "a", kind: "hologram", bytes: -1 }] } };
+  const text = JSON.stringify({ event: odd, order: orderToJson(least) });
+  expect(parseRecord(text)?.event).toEqual({ ...event, source: allFacts.source });
 });
 
 test.each(["https://example.com", "http://example.com/a b.mp4", "HTTPS://EXAMPLE.com/ü.mp4"])(

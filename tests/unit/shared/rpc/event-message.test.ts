@@ -1,8 +1,9 @@
 import { expect, test } from "bun:test";
-import { create } from "@bufbuild/protobuf";
+import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
 import { JobProgressSchema } from "#proto/worker/v1/worker_pb.js";
 import type { JobEvent } from "#shared/job/event.ts";
 import { eventFromMessage, eventToMessage } from "#shared/rpc/event-message.ts";
+import { allFacts } from "#tests/support/facts.ts";
 
 const event: JobEvent = {
   ...{ jobId: "job-1", sequence: 3, status: "queued", attempt: 1 },
@@ -15,3 +16,28 @@ test.each([event, { ...event, position: 4 }, { ...event, acceptedAt: "2026-01-02
     expect(eventFromMessage(create(JobProgressSchema, eventToMessage(sent)))).toEqual(sent);
   },
 );
+
+const overTheWire = (sent: JobEvent) => {
+  const bytes = toBinary(JobProgressSchema, create(JobProgressSchema, eventToMessage(sent)));
+  return eventFromMessage(fromBinary(JobProgressSchema, bytes));
+};
+
+test("facts of source and output arrive as they were sent, whether or not all is known of them", () => {
+  const completed: JobEvent = { ...event, status: "completed", ...allFacts };
+  expect(overTheWire(completed)).toEqual(completed);
+  const least: JobEvent = {
+    ...{ ...event, status: "completed" },
+    source: { container: "wav", bytes: 4, audio: [], subtitles: [] },
+    outputs: { files: 1, bytes: 3, renditions: [{ path: "a.mp3", kind: "audio", bytes: 3 }] },
+  };
+  expect(overTheWire(least)).toEqual(least);
+});
+
+test.each([
+  ["more renditions than there may be", { renditions: Array(101).fill(allFacts.outputs.renditions[1]) }],
+  ["a bit rate that is no number", { renditions: [{ ...allFacts.outputs.renditions[1], averageBitRate: Number.NaN }] }],
+  ["a very long path", { renditions: [{ ...allFacts.outputs.renditions[1], path: "a".repeat(2_000) }] }],
+])("of an output with %s nothing is told, and all else is", (_, wrong) => {
+  const sent: JobEvent = { ...event, status: "completed", ...allFacts, outputs: { ...allFacts.outputs, ...wrong } };
+  expect(overTheWire(sent)).toEqual({ ...event, status: "completed", source: allFacts.source });
+});
