@@ -6,10 +6,10 @@ import { graphOf, straight } from "./graph.ts";
 import { capLength, interleaving, nothingElse, readInput, videoOf } from "./input.ts";
 import { h264Level, h265Level } from "./level.ts";
 import { firstSample, withoutPriming } from "./lip-sync.ts";
-import { deinterlace, shortSide, shown, sizeWithin } from "./picture.ts";
-import type { Place } from "./plan.ts";
+import { deinterlace, shortSide, shown, sizeOf, sizeWithin } from "./picture.ts";
+import type { Place, Reference } from "./plan.ts";
 import { soundInputs } from "./prepared-sound.ts";
-import { cadence, secondsOfFrames } from "./rate.ts";
+import { cadence, perSecond, secondsOfFrames } from "./rate.ts";
 import { soundArgs } from "./sound.ts";
 import { textInput, textTracks } from "./subtitles.ts";
 import { steadyFrames, type Timing, timingOf } from "./timing.ts";
@@ -86,7 +86,6 @@ export function ladderArgs(preset: SegmentedPreset, probe: Probe, ladder: Ladder
   const { video, gopFrames, rungs, audio, subtitles, seconds } = ladder;
   const { audio: sound } = preset;
   const sounds = soundInputs(sound, audio, { probe, place });
-  const look = { ...shapeOf(preset, ladder), leastSide: leastSideOf(preset.video) };
   const startsAt = firstSample(preset, ladder.rate);
   const args = [
     ...readInput(place.input, probe, textInput(subtitles)),
@@ -94,8 +93,7 @@ export function ladderArgs(preset: SegmentedPreset, probe: Probe, ladder: Ladder
     ...graphOf(
       video.index,
       deinterlace(video),
-      // The rate comes last: what is repeated over a pause is then one picture, and not as many as there are frames.
-      rungs.map(({ rendition }) => straight([...shown(video, rendition.size, look), ...steadyFrames(ladder)])),
+      rungs.map((rung) => straight(rungFilters(preset, ladder, rung))),
     ),
     ...rungs.flatMap(({ rendition, level }, at) => [
       ...["-map", `[v${at}]`],
@@ -113,6 +111,31 @@ export function ladderArgs(preset: SegmentedPreset, probe: Probe, ladder: Ladder
     ...interleaving(video, ...audio),
   ];
   return { args, preparation: sounds.preparation };
+}
+
+const lookOf = (preset: SegmentedPreset, ladder: Ladder) => ({
+  ...shapeOf(preset, ladder),
+  leastSide: leastSideOf(preset.video),
+});
+
+// The rate comes last: what is repeated over a pause is then one picture, and not as many as there are frames.
+const rungFilters = (preset: SegmentedPreset, ladder: Ladder, { rendition }: Rung): string[] => [
+  ...shown(ladder.video, rendition.size, lookOf(preset, ladder)),
+  ...steadyFrames(ladder),
+];
+
+/** What the encoders of the rungs are given. */
+export function ladderReference(preset: SegmentedPreset, probe: Probe, ladder: Ladder, { input }: Place): Reference {
+  const { video, rungs } = ladder;
+  return {
+    input: readInput(input, probe),
+    stream: video.index,
+    framesPerSecond: perSecond(ladder.rate),
+    renditions: rungs.map((rung) => ({
+      filters: [...deinterlace(video), ...rungFilters(preset, ladder, rung)],
+      ...sizeOf(video, rung.rendition.size, lookOf(preset, ladder)),
+    })),
+  };
 }
 
 // The dash muxer takes renditions of one shape only, and 852x480 is not quite that of 1280x720.

@@ -5,8 +5,9 @@ import { audioNames, leastSideOf, videoArgs, videoNames } from "./encoders.ts";
 import { straight } from "./graph.ts";
 import { capLength, ifKnown, interleaving, videoOf } from "./input.ts";
 import type { Part } from "./part.ts";
-import { shown } from "./picture.ts";
+import { deinterlace, shown, sizeOf } from "./picture.ts";
 import type { SoundInputs } from "./prepared-sound.ts";
+import { perSecond } from "./rate.ts";
 import { soundArgs } from "./sound.ts";
 import { steadyFrames, timingOf } from "./timing.ts";
 
@@ -20,11 +21,15 @@ export function moviePart(preset: Movie, probe: Probe, sounds: SoundInputs): Par
   const timing = timingOf(probe, video, audio ? [audio] : []);
   const { frames, seconds } = timing;
   const name = `output.${preset.extension}`;
+  const look = { leastSide: leastSideOf(preset.video) };
+  const filters = [...shown(video, rendition.size, look), ...steadyFrames(timing)];
   return {
-    chain: straight([
-      ...shown(video, rendition.size, { leastSide: leastSideOf(preset.video) }),
-      ...steadyFrames(timing),
-    ]),
+    chain: straight(filters),
+    reference: {
+      stream: video.index,
+      framesPerSecond: perSecond(timing.rate),
+      renditions: [{ filters: [...deinterlace(video), ...filters], ...sizeOf(video, rendition.size, look) }],
+    },
     args: [
       ...["-fps_mode", "vfr", ...videoArgs(preset.video, { rendition, speed: preset.video.speed })],
       ...(audio && preset.audio

@@ -1,6 +1,6 @@
 import type { Probe, VideoStream } from "#worker/ffmpeg/media.ts";
 import type { Chain } from "./graph.ts";
-import type { Derived, ExpectedFile, Place } from "./plan.ts";
+import type { Derived, ExpectedFile, Place, Reference } from "./plan.ts";
 
 /** One of the outputs that a plan makes from one decoded source. */
 export type Part = {
@@ -18,6 +18,8 @@ export type Part = {
   };
   /** What it leaves in the output directory. */
   files: readonly ExpectedFile[];
+  /** What its encoder is given; left out where nothing plays. */
+  reference?: Omit<Reference, "input">;
   /** A text of ours that joins it. */
   derived?: Derived;
 };

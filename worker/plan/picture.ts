@@ -68,6 +68,12 @@ export function shortSide(video: VideoStream) {
 }
 
 /** The size of what `shown` makes. */
+export function sizeOf(video: VideoStream, size: number, { leastSide = 0 }: Look = {}): Size {
+  const { width, height } = sizeWithin(video, size);
+  return { width: Math.max(width, leastSide), height: Math.max(height, leastSide) };
+}
+
+/** The size of the picture in it, without bars. */
 export function sizeWithin(video: VideoStream, size: number): Size {
   const { width, height } = uprightSize(video);
   const factor = Math.min(1, size / Math.min(width, height));

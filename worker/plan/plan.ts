@@ -63,6 +63,18 @@ type Compared = {
   segments: readonly string[];
 };
 
+/** How a source becomes the pictures that encoders are given: what was encoded is measured against those. */
+export type Reference = {
+  /** The options of the source as an input, and the input. */
+  input: readonly string[];
+  /** The number of its stream of pictures. */
+  stream: number;
+  /** The rate at which encoders are given pictures. */
+  framesPerSecond: number;
+  /** Of each rendition with pictures, in the order of the output. */
+  renditions: readonly { filters: readonly string[]; width: number; height: number }[];
+};
+
 /** A text file of ours that joins what ffmpeg wrote; `names` is what the output directory holds by then. */
 export type Derived = {
   /** Its path below the output directory. */
@@ -116,6 +128,8 @@ export type Plan = {
   samples: readonly string[];
   /** What of the output is held against the source; left out for what a user's own arguments make. */
   compared?: Compared;
+  /** Left out where nothing plays, and for what a user's own arguments make. */
+  reference?: Reference;
   /** The files known beforehand. */
   files: readonly ExpectedFile[];
   /** Left out for an output of single files, and for segments that a user's own arguments make. */

@@ -6,7 +6,7 @@ import { dashMuxer } from "./dash.ts";
 import { audioNames, videoNames } from "./encoders.ts";
 import { hlsMuxer, type Muxed } from "./hls.ts";
 import { ifKnown } from "./input.ts";
-import { hasMaster, type Ladder, ladderArgs, ladderOf } from "./ladder.ts";
+import { hasMaster, type Ladder, ladderArgs, ladderOf, ladderReference } from "./ladder.ts";
 import { firstSample, zeroInMpegTs } from "./lip-sync.ts";
 import { masterPlaylist } from "./master.ts";
 import type { Derived, ExpectedTrack, Place, Plan } from "./plan.ts";
@@ -39,6 +39,7 @@ export function segmentedPlan(preset: SegmentedPreset, probe: Probe, place: Plac
     isMedia: (name) => /^(segment|chunk)_.*\.(ts|m4s)$/.test(name),
     samples: muxed.samples,
     compared: comparedOf(muxed, ladder, probe),
+    reference: ladderReference(preset, probe, ladder, place),
     files: [...muxed.entries, ...subtitles.files].map((name) => ({ name, isText: true })),
     segments: { seconds: ladder.segmentSeconds, tracks: tracksOf(preset, ladder) },
     durationSeconds: ladder.seconds,

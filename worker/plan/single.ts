@@ -50,6 +50,7 @@ function planOf(preset: SinglePreset, probe: Probe, place: Place, audioFilter?: 
   ]);
   const derived = parts.flatMap((part) => part.derived ?? []);
   const entry = `output.${preset.extension}`;
+  const [reference] = parts.flatMap((part) => part.reference ?? []);
   const before = pictures.length > 0 && probe.video ? deinterlace(probe.video) : [];
   return {
     args: [
@@ -65,6 +66,7 @@ function planOf(preset: SinglePreset, probe: Probe, place: Place, audioFilter?: 
     isMedia: () => false,
     samples: [],
     compared: { moments: comparedMoments(probe, preset.video?.gop_seconds ?? 1), segments: [] },
+    ...(reference && { reference: { ...reference, input: readInput(place.input, probe) } }),
     files: parts.flatMap(({ files }) => files),
     durationSeconds: preset.video || preset.audio ? probe.durationSeconds : undefined,
     ...(sounds.preparation && { preparation: sounds.preparation }),

@@ -14,7 +14,7 @@ export type Decodable = {
 };
 
 // Only what this process wrote is opened, and from this machine only.
-const guard = [
+export const outputGuard = [
   ...["-protocol_whitelist", "file,concat"],
   ...["-format_whitelist", "mov,mp4,m4a,matroska,webm,mpegts,mp3,ogg,avi,flv,mpeg,mxf,wav,flac,aac"],
 ];
@@ -37,7 +37,8 @@ export function decodable({ outputType, entries }: Plan, files: readonly OutputF
   return tracks.filter(({ segments }) => !segments.some(({ name }) => name.endsWith(".vtt"))).flatMap(runsOf);
 }
 
-function runsOf({ name, init, segments }: Track): Decodable[] {
+/** A track as runs of so many segments as one opening takes. */
+export function runsOf({ name, init, segments }: Track): Decodable[] {
   const names = [...new Set(segments.map((segment) => segment.name))];
   const runs = Array.from({ length: Math.ceil(names.length / mostSegments) }, (_, at) =>
     names.slice(at * mostSegments, (at + 1) * mostSegments),
@@ -52,7 +53,7 @@ function runsOf({ name, init, segments }: Track): Decodable[] {
 export async function damageOf({ input }: Decodable, dir: string, { signal, spawn }: Spawning) {
   const argv: Argv = [
     "ffmpeg",
-    ...["-hide_banner", "-nostdin", "-v", "error", "-xerror", ...guard, ...input, "-map", "0", "-f", "null", "-"],
+    ...["-hide_banner", "-nostdin", "-v", "error", "-xerror", ...outputGuard, ...input, "-map", "0", "-f", "null", "-"],
   ];
   const { ended } = await runToEnd(spawn, { argv, cwd: dir, writes: [dir], signal });
   return ended.exitCode === 0 ? undefined : (ended.lastLines.at(-1) ?? `ffmpeg ${howItEnded(ended)}`);
