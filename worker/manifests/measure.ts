@@ -29,6 +29,7 @@ export async function measureEntries(
   const known = {
     sizeOf: (name: string) => delivered.get(name) ?? sizes.get(name),
     headOf: (name: string) => heads.get(name),
+    contentsOf: (name: string) => inspector.contents.get(name),
   };
   const endOf = (name: string) => firstPictureEnd(inspector.contents.get(name)) ?? known.sizeOf(name);
   for (const entry of entries) {

@@ -15,7 +15,7 @@ export const codecStrings = (init: Uint8Array): string[] =>
 
 type Kind = "name" | { box: string; text(entry: string, config: Uint8Array): string };
 
-const avc = { box: "avcC", text: (entry: string, config: Uint8Array) => `${entry}.${hexOf(config.subarray(1, 4))}` };
+const avc = { box: "avcC", text: avcString };
 const hevc = { box: "hvcC", text: hevcString };
 
 const kinds: Partial<Record<string, Kind>> = {
@@ -48,7 +48,13 @@ const twoDigits = (value: number) => String(value).padStart(2, "0");
 // Bytes beyond the end of a box count as 0.
 const byteAt = (config: Uint8Array, at: number) => config[at] ?? 0;
 
-function hevcString(entry: string, config: Uint8Array): string {
+/** By a configuration, or anything else whose second to fourth byte are profile, constraints and level. */
+export function avcString(entry: string, config: Uint8Array): string {
+  return `${entry}.${hexOf(config.subarray(1, 4))}`;
+}
+
+/** By a configuration, or anything else in which profile, tier and level begin with the second byte. */
+export function hevcString(entry: string, config: Uint8Array): string {
   const general = byteAt(config, 1);
   const space = ["", "A", "B", "C"][general >> 6] ?? "";
   const flags = Array.from({ length: 32 }, (_, bit) => (byteAt(config, 2 + (bit >> 3)) >> (7 - (bit & 7))) & 1);

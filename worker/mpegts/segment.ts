@@ -1,10 +1,16 @@
 import { type SegmentTrack, unwrapped, withSample } from "#worker/verify/segment-track.ts";
 import { makeAdtsCounter } from "./adts.ts";
+import { codecOf, headBytes } from "./codec.ts";
 import { packetAt, packetBytes } from "./packet.ts";
 import { pesStart } from "./pes.ts";
 import { programMaps, type StreamType, streamTypes } from "./tables.ts";
 
-type Stream = StreamType & { track: SegmentTrack | undefined; adts: ReturnType<typeof makeAdtsCounter> | undefined };
+type Stream = StreamType & {
+  track: SegmentTrack | undefined;
+  adts: ReturnType<typeof makeAdtsCounter> | undefined;
+  /** What it begins with, as much as tells what it is. */
+  head: Buffer;
+};
 
 /** Reads a segment of MPEG-TS in pieces of whole packets, so that little of a large one is in memory. */
 export function makeTsReader() {
@@ -15,8 +21,7 @@ export function makeTsReader() {
 
   const describe = (payload: Uint8Array) => {
     for (const type of streamTypes(payload)) {
-      if (!streams.has(type.pid))
-        streams.set(type.pid, { ...type, track: undefined, adts: type.isAdts ? makeAdtsCounter() : undefined });
+      if (!streams.has(type.pid)) streams.set(type.pid, { ...type, ...emptyStream(type) });
     }
   };
   const take = (bytes: Uint8Array, at: number) => {
@@ -40,11 +45,20 @@ export function makeTsReader() {
     end(): SegmentTrack[] | undefined {
       const all = [...streams.values()];
       if (isBroken || all.some(({ adts }) => adts && !adts.isWhole())) return undefined;
-      const tracks = all.flatMap(({ track }) => track ?? []);
+      const tracks = all.flatMap(({ type, track, head }) => {
+        const codec = codecOf(type, head);
+        return track ? [{ ...track, ...(codec !== undefined && { codec }) }] : [];
+      });
       return tracks.length > 0 ? tracks : undefined;
     },
   };
 }
+
+const emptyStream = ({ isAdts }: StreamType) => ({
+  track: undefined,
+  adts: isAdts ? makeAdtsCounter() : undefined,
+  head: Buffer.alloc(0),
+});
 
 /** Takes what a packet at this position holds; false for bytes that cannot be in a stream of this type. */
 function takeMedia(stream: Stream, payload: Uint8Array, isStart: boolean, position: number): boolean {
@@ -64,7 +78,9 @@ function takeMedia(stream: Stream, payload: Uint8Array, isStart: boolean, positi
   return true;
 }
 
-function addFrames({ adts, track }: Stream, data: Uint8Array) {
+function addFrames(stream: Stream, data: Uint8Array) {
+  const { adts, track, head } = stream;
+  if (head.length < headBytes) stream.head = Buffer.concat([head, data]);
   const frames = adts?.add(data) ?? 0;
   if (track) track.count += frames;
 }

@@ -2,6 +2,8 @@
 export type StreamType = {
   /** The PID of its packets. */
   pid: number;
+  /** What ISO/IEC 13818-1, table 2-34, has for it. */
+  type: number;
   /** Undefined for what is neither. */
   kind: "video" | "audio" | undefined;
   /** Whether it is AAC in ADTS, whose frames can be counted. */
@@ -25,7 +27,7 @@ export function streamTypes(payload: Uint8Array): StreamType[] {
   const streams: StreamType[] = [];
   for (let at = 12 + lengthAt(section, 10); at + 5 <= section.length; at += 5 + lengthAt(section, at + 3)) {
     const type = section[at] ?? 0;
-    streams.push({ pid: pidAt(section, at + 1), kind: kinds.get(type), isAdts: type === 0x0f });
+    streams.push({ pid: pidAt(section, at + 1), type, kind: kinds.get(type), isAdts: type === 0x0f });
   }
   return streams;
 }

@@ -4,6 +4,8 @@ export type SegmentTrack = {
   id: number;
   /** MPEG-TS says it in each segment, MP4 in the init segment. */
   kind: "video" | "audio" | undefined;
+  /** What it is as RFC 6381 names it; MP4 says it in the init segment. Left out where nobody can tell. */
+  codec?: string;
   /** Pictures, or frames of sound. */
   count: number;
   /** When the first one is decoded. */

@@ -17,6 +17,7 @@ export function segmentProblem(
   const known = {
     sizeOf: (name: string) => byName.get(name)?.bytes,
     headOf: (name: string) => byName.get(name)?.head,
+    contentsOf: (name: string) => byName.get(name)?.contents,
   };
   for (const entry of plan.entries) {
     const tracks = tracksOf(entry, (name) => byName.get(name)?.text);

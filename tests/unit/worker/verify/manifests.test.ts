@@ -23,7 +23,7 @@ test("a manifest says what its media need", () => {
   const text = (bandwidth: number) => `<Representation id="0" bandwidth="${bandwidth}">`;
   const segments = [{ name: "chunk_0_00001.m4s", seconds: 4 }];
   const track = { name: "representation 0", init: "", segments, targetDuration: 4, isEnded: true, isEncrypted: false };
-  const known = { sizeOf: () => 1_000, headOf: () => undefined };
+  const known = { sizeOf: () => 1_000, headOf: () => undefined, contentsOf: () => undefined };
   const problem = (bandwidth: number) => measureProblem("manifest.mpd", text(bandwidth), [track], known);
   expect(problem(2_000)).toBeUndefined();
   expect(problem(9_000)).toBe("manifest.mpd: what it says of codecs and bandwidth is not what its media are and need");

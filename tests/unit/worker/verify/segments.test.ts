@@ -73,7 +73,11 @@ function measured(files: readonly OutputFile[]): OutputFile[] {
   const find = (name: string) => files.find((file) => file.name === name);
   const tracks = hlsTracks("master.m3u8", (name) => find(name)?.text);
   const master = find("master.m3u8")?.text ?? "";
-  const known = { sizeOf: (name: string) => find(name)?.bytes, headOf: (name: string) => find(name)?.head };
+  const known = {
+    sizeOf: (name: string) => find(name)?.bytes,
+    headOf: (name: string) => find(name)?.head,
+    contentsOf: (name: string) => find(name)?.contents,
+  };
   const text = withMeasured("master.m3u8", master, tracks, known);
   return files.map((file) => (file.name === "master.m3u8" ? { ...file, text } : file));
 }
