@@ -35,6 +35,13 @@ export interface paths {
       };
     };
   };
+  "/api/v1/plan": {
+    /**
+     * What presets would make of a source: a dry run
+     * @description A worker fetches and examines the whole source as it does for a job, in a slot of its own and under the same limits, for at most 10 minutes, and keeps nothing. It encodes nothing. It ends with the connection. It does not come before orders that wait, and counts as a job of its client.
+     */
+    post: operations["planJob"];
+  };
   "/api/v1/queue": {
     /**
      * How much waits for a worker
@@ -602,6 +609,127 @@ export interface components {
           /** @description Why; it names what did not answer. */
           reason: string;
         }[];
+    };
+    PlanOrder: {
+      /**
+       * Format: uri
+       * @description Where the source is: http or https unless the service allows more, at most 8192 characters.
+       */
+      input_url: string;
+      /** @description The name of a preset, as GET /api/v1/presets lists them; 1 to 64 characters. */
+      preset?: string;
+    };
+    Plan: {
+      source?: {
+        /** @description The container. */
+        container: string;
+        /** @description From the first picture or sound to the last, in seconds. */
+        duration_seconds?: number;
+        /** @description Its size in bytes. */
+        bytes: number;
+        video?: {
+          /** @description The codec as ffprobe names it. */
+          codec: string;
+          /** @description In pixels as shown: rotated, and with square pixels. */
+          width: number;
+          /** @description In pixels as shown: rotated, and with square pixels. */
+          height: number;
+          /** @description Pictures a second, by its packets; absent for a single picture. */
+          frame_rate?: number;
+          /** @description Whether its pictures come at unlike intervals. */
+          variable_frame_rate: boolean;
+          /** @description Bits a second on average, by its packets. */
+          bit_rate?: number;
+          /**
+           * @description The kind of high dynamic range; absent for SDR.
+           * @enum {string}
+           */
+          hdr?: "hdr10" | "hlg" | "pq" | "dolby_vision";
+          /** @description Degrees clockwise by which players turn the picture; absent for 0. */
+          rotation?: number;
+          /**
+           * @description Whether a picture is one moment, or two fields of two.
+           * @enum {string}
+           */
+          scan: "progressive" | "interlaced";
+        };
+        /** @description Its tracks of sound, the film's own first. */
+        audio: {
+            /** @description The codec as ffprobe names it. */
+            codec: string;
+            /** @description The language as BCP 47 has it; absent where the file does not say. */
+            language?: string;
+            /** @description How many channels; absent where the file does not say. */
+            channels?: number;
+            /** @description Which channels, as ffmpeg names them; absent where the file does not say. */
+            layout?: string;
+            /** @description Samples a second; absent where the file does not say. */
+            sample_rate?: number;
+          }[];
+        /** @description Its tracks of subtitles. */
+        subtitles: {
+            /** @description The codec as ffprobe names it. */
+            codec: string;
+            /** @description The language as BCP 47 has it; absent where the file does not say. */
+            language?: string;
+          }[];
+      };
+      /** @description What each preset would make, or the one that was asked for. */
+      presets: ({
+          /** @description Its name. */
+          preset: string;
+          /** @description single, hls, dash or cmaf. */
+          output_type: string;
+          /** @description What a player could choose, the best picture first. Empty for a preset of your own arguments, whose output is not known before, and for one that refuses the source. */
+          renditions: {
+              /** @description Its media playlist, its representation as `<manifest>#<id>`, or its file, which a job calls after its output.path. */
+              name: string;
+              /** @description video, audio, subtitles or image. */
+              kind: string;
+              /** @description As ffprobe names it. */
+              codec: string;
+              /** @description In pixels. */
+              width?: number;
+              /** @description In pixels. */
+              height?: number;
+              /** @description Pictures a second. */
+              frame_rate?: number;
+              /** @description The ceiling of its bit rate in bits a second; of sound alone its bit rate. */
+              max_bit_rate?: number;
+              /** @description The sound in the same file or segments. */
+              audio?: {
+                /** @description As ffprobe names it. */
+                codec: string;
+                /** @description How many. */
+                channels?: number;
+                /** @description In bits a second. */
+                bit_rate?: number;
+                /** @description BCP 47; absent where the source does not say. */
+                language?: string;
+              };
+              /** @description How many channels, of sound alone. */
+              channels?: number;
+              /** @description BCP 47; absent where the source does not say. */
+              language?: string;
+            }[];
+          /** @description Renditions of the preset that it would leave out, by the short side of their picture in pixels, and why. */
+          dropped?: {
+              size: number;
+              reason: string;
+            }[];
+          /** @description What a viewer would miss, for people. */
+          warnings?: string[];
+          /** @description Why the preset refuses the source; absent when it takes it. */
+          error?: {
+            /**
+             * @description The kind of fault, for programs.
+             * @enum {string}
+             */
+            kind: "invalid" | "unauthenticated" | "forbidden" | "not_found" | "conflict" | "too_large" | "rate_limited" | "busy" | "unreachable" | "timeout" | "source_failed" | "encode_failed" | "delivery_failed" | "worker_lost" | "cancelled" | "internal";
+            /** @description For people. */
+            message: string;
+          };
+        })[];
     };
     Preset: {
       /** @description What an order's `preset` names. */
@@ -1474,6 +1602,164 @@ export interface operations {
       503: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  /**
+   * What presets would make of a source: a dry run
+   * @description A worker fetches and examines the whole source as it does for a job, in a slot of its own and under the same limits, for at most 10 minutes, and keeps nothing. It encodes nothing. It ends with the connection. It does not come before orders that wait, and counts as a job of its client.
+   */
+  planJob: {
+    /** @description At most 1 MiB. */
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["PlanOrder"];
+      };
+    };
+    responses: {
+      /** @description What each preset would make, or why it refuses the source. */
+      200: {
+        headers: {
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
+        };
+        content: {
+          "application/json": components["schemas"]["Plan"];
+        };
+      };
+      /** @description `invalid`: the request is wrong; `errors` names each field and why */
+      400: {
+        headers: {
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unauthenticated`: the API key is missing or wrong */
+      401: {
+        headers: {
+          "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `forbidden`: the client may not do this */
+      403: {
+        headers: {
+          "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `not_found`: there is no such job or preset */
+      404: {
+        headers: {
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `invalid`: the body did not arrive in time */
+      408: {
+        headers: {
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `too_large`: the body is over 1 MiB */
+      413: {
+        headers: {
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `invalid`: the body is not sent as application/json, or is compressed */
+      415: {
+        headers: {
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `source_failed`: the source cannot be fetched, or is not media */
+      422: {
+        headers: {
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `rate_limited`: too many requests; try again after Retry-After seconds */
+      429: {
+        headers: {
+          "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `internal`: anything else; the log has the cause */
+      500: {
+        headers: {
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unreachable`: the token cannot be checked now. `busy`: every worker that answered is full, out of disk or draining; try again after Retry-After seconds. `unreachable`: no worker that could answer did; try again after Retry-After seconds */
+      503: {
+        headers: {
+          "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `timeout`: the job's deadline passed */
+      504: {
+        headers: {
           "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
           RateLimit: components["headers"]["RateLimit"];
           "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];

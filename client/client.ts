@@ -14,6 +14,7 @@ export type Job = Schemas["Job"];
 export type JobPage = Schemas["JobPage"];
 export type JobStatus = JobEvent["status"];
 export type Preset = Schemas["Preset"];
+export type Plan = Schemas["Plan"];
 export type Removal = Schemas["Removal"];
 export type Queue = Schemas["Queue"];
 export type Priority = Schemas["JobChange"]["priority"];
@@ -88,6 +89,8 @@ export function connect({ server, apiKey, fetch = globalThis.fetch }: ClientOpti
       const { headers } = await ask("/jobs?limit=1", { signal });
       return (headers.get("x-oauth-scopes") ?? "").split(/[ ,]+/).filter(Boolean);
     },
+    /** What presets, or one of them, would make of a source; takes as long as a worker takes to fetch and examine it. */
+    plan: (order: Schemas["PlanOrder"], signal?: AbortSignal) => send<Plan>("POST", "/plan", order, { signal }),
     presets: async () => (await askJson<Schemas["PresetPage"]>("/presets")).presets,
     /** The status of all workers. `wake: false` does not start the machines of sleeping ones. */
     workers: async ({ wake = true } = {}, signal?: AbortSignal) =>

@@ -6,6 +6,7 @@ import type { Log } from "#shared/log.ts";
 import { forRequest } from "#shared/request-context.ts";
 import type { Trace } from "#shared/tracing/trace.ts";
 import { type ClientDeps, requireClient } from "./http/client.ts";
+import { makeConcurrencyLimit } from "./http/concurrency-limit.ts";
 import type { AppEnv } from "./http/env.ts";
 import { oneHost } from "./http/host.ts";
 import { HttpFault, problem } from "./http/problem.ts";
@@ -19,11 +20,13 @@ import { type HealthDeps, healthRoutes } from "./routes/health.ts";
 import { type JobsDeps, jobRoutes } from "./routes/jobs.ts";
 import { type MetricsDeps, metricsRoutes } from "./routes/metrics.ts";
 import { openapiRoutes } from "./routes/openapi.ts";
+import { type PlanDeps, planRoutes } from "./routes/plan.ts";
 import { type PresetsDeps, presetRoutes } from "./routes/presets.ts";
 import { type QueueDeps, queueRoutes } from "./routes/queue.ts";
 import { type WorkersDeps, workerRoutes } from "./routes/workers.ts";
 
-export type AppDeps = JobsDeps &
+export type AppDeps = Omit<JobsDeps, "takeJob"> &
+  Omit<PlanDeps, "takeJob"> &
   QueueDeps &
   PresetsDeps &
   WorkersDeps &
@@ -38,6 +41,7 @@ export function makeApp(deps: AppDeps): Hono<AppEnv> {
     problem(c, new HttpFault(405, `use ${methods.join(" or ")}`, { Allow: methods.join(", ") }));
 
   const client = requireClient(deps);
+  const takeJob = makeConcurrencyLimit("jobs");
 
   return app
     .use(requestId({ generator: () => deps.newId() }))
@@ -53,7 +57,8 @@ export function makeApp(deps: AppDeps): Hono<AppEnv> {
     .route("/", dashboardRoutes())
     .route("/", metricsRoutes(deps, client))
     .use("/api/v1/*", client)
-    .route("/api/v1/jobs", jobRoutes(deps))
+    .route("/api/v1/jobs", jobRoutes({ ...deps, takeJob }))
+    .route("/api/v1/plan", planRoutes({ ...deps, takeJob }))
     .route("/api/v1/queue", queueRoutes(deps))
     .route("/api/v1/workers", workerRoutes(deps))
     .route("/api/v1/presets", presetRoutes(deps))

@@ -6,6 +6,8 @@ import { openAccess } from "./auth/access.ts";
 import type { Tenants } from "./auth/tenants.ts";
 import type { Config } from "./config.ts";
 import { makeDispatch } from "./dispatch/dispatch.ts";
+import { makePlan } from "./dispatch/plan.ts";
+import { makeSearch } from "./dispatch/search.ts";
 import { makeWakeWorkers } from "./dispatch/wake-workers.ts";
 import type { PlaceOf } from "./lookup/accepted-place.ts";
 import { makeList, type RecentRecords } from "./lookup/list.ts";
@@ -16,6 +18,8 @@ import { makeCancel } from "./orders/cancel.ts";
 import { makeClientOrder } from "./orders/client-order.ts";
 import { makeFindRepeat } from "./orders/idempotency.ts";
 import { type CheckInput, jobOrder } from "./orders/order.ts";
+import { makeClientPlan } from "./orders/plan.ts";
+import { planOrder } from "./orders/plan-order.ts";
 import { makeRemoveJob } from "./orders/remove.ts";
 import { orderForRetry, type RetryRequest } from "./orders/retry.ts";
 import { makeSubmit } from "./orders/submit.ts";
@@ -138,7 +142,9 @@ function jobParts(config: Config, deps: ServiceDeps, { links, metrics, tenants, 
   const viewOf = async (jobId: string) => (await waiting?.view(jobId)) ?? (await placed(jobId));
   const closeClaim = queue?.closeClaim ?? (async () => false);
   const findRepeat = makeFindRepeat({ ...lookup, viewOf, closeClaim, now });
-  const dispatch = makeDispatch({ links, startupTimeoutMs, wakeWorkers, newId, findRepeat, metrics, trace, log });
+  const search = makeSearch({ links, startupTimeoutMs, wakeWorkers, log });
+  const dispatch = makeDispatch({ search, startupTimeoutMs, newId, findRepeat, metrics, trace, log });
+  const plan = makePlan({ search, freed: queue?.announceRoom ?? (() => {}), trace, log });
   const begun = queue?.begin({ ...lookup, hubs, viewOf: placed, dispatch, findRepeat });
   const waiting = begun?.waiting;
   return {
@@ -146,6 +152,8 @@ function jobParts(config: Config, deps: ServiceDeps, { links, metrics, tenants, 
       waiting,
       orderSchema: jobOrder(config.storage.recordPrefix, rules),
       clientOrder: makeClientOrder(rules),
+      planSchema: planOrder(rules),
+      plan: makeClientPlan({ plan, rules, admit: queue?.admitPlan }),
       orderForRetry: (request: RetryRequest) => orderForRetry(request, { ...lookup, ...rules, startupTimeoutMs }),
       submit: begun?.submit ?? makeSubmit({ dispatch, hubs, log }),
       view: makeViewFor(viewOf),

@@ -1,6 +1,7 @@
 import { jobHandlers } from "./handlers/jobs.ts";
 import { listHandlers } from "./handlers/lists.ts";
 import type { Methods, ServiceDeps } from "./handlers/methods.ts";
+import { planHandlers } from "./handlers/plan.ts";
 import { removalHandlers } from "./handlers/removal.ts";
 import { statusHandlers } from "./handlers/status.ts";
 import { submissionHandlers } from "./handlers/submission.ts";
@@ -10,6 +11,7 @@ export const workerService = (deps: ServiceDeps): Methods => ({
   ...submissionHandlers(deps),
   ...jobHandlers(deps),
   ...listHandlers(deps),
+  ...planHandlers(deps),
   ...removalHandlers(deps),
   ...statusHandlers(deps),
 });

@@ -25,6 +25,7 @@ import { warnIfUndecided } from "./recorded.ts";
 import { makeRemoveOutput } from "./removal/remove-output.ts";
 import { openResources, type Resources, type StartOverrides } from "./resources.ts";
 import type { Work } from "./run/attempt.ts";
+import { makePlanSource } from "./run/plan-source.ts";
 import { runJob } from "./run/run.ts";
 import { serve } from "./serve.ts";
 import { workerService } from "./service.ts";
@@ -104,7 +105,8 @@ function makeJobs(
   const { recordPrefix } = config.storage;
   const removeOutput = makeRemoveOutput({ registry, records, retained, storages, recordPrefix, step: stepInSpan });
   const queue = makeQueueCapability(handOvers, log);
-  return { slots, metrics, retained, work, registry, removeOutput, queue };
+  const planSource = makePlanSource({ ...deps, registry, slots, workDir });
+  return { slots, metrics, retained, work, registry, removeOutput, queue, planSource };
 }
 
 /** What the handlers of calls need. */

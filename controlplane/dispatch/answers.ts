@@ -31,6 +31,11 @@ export function makeAnswers() {
           "no worker has room; try again later (more run at a time with MAX_CONCURRENT_JOBS or more workers, and orders wait where QUEUE_URL is set)",
         );
       if (faults[0]) return faults[0];
+      if (all().includes("unable"))
+        return new Fault(
+          "unreachable",
+          "no worker that answers knows this call: they are of a former version, and at least one must be upgraded",
+        );
       if (all().includes("broken")) return new Fault("internal", "no worker can take jobs now; the logs say why");
       return new Fault("unreachable", "no worker answers; try again later");
     },
@@ -47,4 +52,4 @@ const isMistake = (answer: Refusal) =>
 
 /** Whether the worker would answer the same if it were asked again soon. */
 export const isLasting = (answer: Refusal | undefined) =>
-  answer === "full" || answer === "broken" || answer instanceof Fault;
+  answer === "full" || answer === "broken" || answer === "unable" || answer instanceof Fault;

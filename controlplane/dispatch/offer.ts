@@ -6,8 +6,9 @@ import type { GetClaimResponse, WorkerStatus } from "#proto/worker/v1/worker_pb.
 import { isExhausted } from "#shared/exhausted.ts";
 import { type Fault, invalidField, toFault } from "#shared/fault.ts";
 import { jobIdAt } from "#shared/job/id.ts";
+import type { Log } from "#shared/log.ts";
 import type { JobRequestInit } from "#shared/rpc/order-message.ts";
-import { logRefusal, type Refusal, refusalIn } from "./refusals.ts";
+import { isRefusal, logRefusal, type Refusal, refusalIn } from "./refusals.ts";
 import { type SubmitJob, submitJob } from "./submit-job.ts";
 
 type Options = SubmitJob & {
@@ -27,18 +28,23 @@ export async function offer(
   order: JobRequestInit,
   options: Options,
 ): Promise<AcceptedJob | Repeat | Refusal> {
-  let status: WorkerStatus;
-  try {
-    status = await link.ask((calls) => calls.getStatus({}, { timeoutMs: statusTimeoutMs }));
-  } catch (error) {
-    logRefusal(options.log, error, { worker: link.address }, "a worker does not tell how it is");
-    return unaskable(toFault(error));
-  }
+  const status = await statusOf(link, options.log);
+  if (isRefusal(status)) return status;
   // A worker that does not know prefixes would write into the folders of other tenants.
   if (order.output?.pathPrefix && !status.capabilities.includes("path-prefix")) return "failed";
   return order.idempotencyKey
     ? submitOnce(link, order, status, options)
-    : (hindrance(order, status) ?? submit(link, order, options));
+    : (hindranceOf(order, status) ?? submit(link, order, options));
+}
+
+/** How a worker is that is to be asked for something, or why it cannot be asked. */
+export async function statusOf(link: Link, log: Log): Promise<WorkerStatus | Refusal> {
+  try {
+    return await link.ask((calls) => calls.getStatus({}, { timeoutMs: statusTimeoutMs }));
+  } catch (error) {
+    logRefusal(log, error, { worker: link.address }, "a worker does not tell how it is");
+    return unaskable(toFault(error));
+  }
 }
 
 /** The setting that enables each storage at a worker. */
@@ -51,7 +57,7 @@ function unaskable(fault: Fault): Refusal {
 }
 
 /** Why a worker cannot run an order now, as far as its status tells. A foreign worker does not name its storages. */
-function hindrance({ output }: JobRequestInit, status: WorkerStatus): Refusal | undefined {
+export function hindranceOf({ output }: JobRequestInit, status: WorkerStatus): Refusal | undefined {
   const { capabilities, draining, currentJobs, maxConcurrentJobs } = status;
   const namesStorages = capabilities.some((name) => name.startsWith("storage:"));
   if (output?.storage && namesStorages && !capabilities.includes(`storage:${output.storage}`))
@@ -80,7 +86,7 @@ async function submitOnce(link: Link, order: JobRequestInit, status: WorkerStatu
     return refusalIn(toFault(error), false) ?? "failed";
   }
   const repeat = claim.number > 0 ? await options.findRepeat(claim, asked, link) : undefined;
-  return repeat ?? hindrance(order, status) ?? submit(link, { ...order, claim: claim.number + 1 }, options);
+  return repeat ?? hindranceOf(order, status) ?? submit(link, { ...order, claim: claim.number + 1 }, options);
 }
 
 /** Submits under a new id. */

@@ -6,10 +6,14 @@ import { wasNeverSent } from "#shared/rpc/fault-status.ts";
 
 /**
  * Why a worker did not take an order. `full`: it has no room. `later`: it is draining or busy for a moment, so that
- * asking again soon may help. `broken`: it answers that it cannot take jobs. `failed`: it does not answer. A fault: the
- * order asks for what this worker lacks, and another may have.
+ * asking again soon may help. `broken`: it answers that it cannot take jobs. `failed`: it does not answer. `unable`:
+ * it is of a former version, which does not know what it was asked for. A fault: the order asks for what this worker
+ * lacks, and another may have.
  */
-export type Refusal = "full" | "later" | "broken" | "failed" | Fault;
+export type Refusal = "full" | "later" | "broken" | "failed" | "unable" | Fault;
+
+export const isRefusal = (answer: object | Refusal): answer is Refusal =>
+  typeof answer === "string" || answer instanceof Fault;
 
 /**
  * The refusal that a failed call means; undefined when the worker may have accepted the job. Throws what is wrong with

@@ -16,12 +16,16 @@ export const recorded: Cause[] = [
     meaning: "the storage of records does not answer; `errors` names it under RECORD_STORAGE",
   },
 ];
-/** Of an order as it is sent. */
-export const body: Cause[] = [
+/** Of a body as it is sent. */
+export const posted: Cause[] = [
   "invalid",
   "too_large",
   { kind: "invalid", status: 408, meaning: "the body did not arrive in time" },
   { kind: "invalid", status: 415, meaning: "the body is not sent as application/json, or is compressed" },
+];
+/** Of an order as it is sent. */
+export const body: Cause[] = [
+  ...posted,
   { kind: "invalid", status: 422, meaning: "the Idempotency-Key was used for another order" },
 ];
 /** The faults between an order and its job. */

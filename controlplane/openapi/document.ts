@@ -2,6 +2,8 @@ import { toJsonSchemaDefs } from "@valibot/to-json-schema";
 import * as v from "valibot";
 import { JobJson } from "#controlplane/lookup/job-json.ts";
 import { type jobOrder, RetryOrder } from "#controlplane/orders/order.ts";
+import { PlanJson } from "#controlplane/orders/plan-json.ts";
+import { planOrder } from "#controlplane/orders/plan-order.ts";
 import { Removal } from "#controlplane/routes/delete-job.ts";
 import { JobChange } from "#controlplane/routes/jobs.ts";
 import { QueueReport } from "#controlplane/routes/queue.ts";
@@ -76,6 +78,8 @@ export function openapiDocument(orderSchema: ReturnType<typeof jobOrder>) {
     Event: EventJson,
     Job: JobJson,
     JobPage,
+    PlanOrder: planOrder(),
+    Plan: PlanJson,
     Preset: PresetSummary,
     PresetPage,
     Worker: WorkerReport,

@@ -1,7 +1,7 @@
 import { DeleteParams } from "#controlplane/routes/delete-job.ts";
 import { ListParams } from "#controlplane/routes/list-params.ts";
 import { WorkersParams } from "#controlplane/routes/workers.ts";
-import { body, client, recorded, removing, search, whileWaiting } from "./causes.ts";
+import { body, client, posted, recorded, removing, search, whileWaiting } from "./causes.ts";
 import { limited, ofJob } from "./headers.ts";
 import { header, idempotencyKey, jobId, prefer, query } from "./parameters.ts";
 import { problems } from "./problems.ts";
@@ -75,6 +75,17 @@ export const paths = {
       responses: limited({
         200: { description: "The job with its new position.", content: json("Job") },
         ...problems(...body, ...client, "conflict", "unreachable"),
+      }),
+    }),
+  },
+  "/api/v1/plan": {
+    post: operation("Jobs", "planJob", "What presets would make of a source: a dry run", {
+      description:
+        "A worker fetches and examines the whole source as it does for a job, in a slot of its own and under the same limits, for at most 10 minutes, and keeps nothing. It encodes nothing. It ends with the connection. It does not come before orders that wait, and counts as a job of its client.",
+      requestBody: { required: true, description: "At most 1 MiB.", content: json("PlanOrder") },
+      responses: limited({
+        200: { description: "What each preset would make, or why it refuses the source.", content: json("Plan") },
+        ...problems(...posted, ...client, "not_found", "busy", "unreachable", "timeout", "source_failed"),
       }),
     }),
   },

@@ -1,18 +1,20 @@
 import type { Client } from "#controlplane/auth/client.ts";
-import { makeConcurrencyLimit } from "#controlplane/http/concurrency-limit.ts";
 import { finalEvent } from "#controlplane/watch/final-event.ts";
 import type { Submission } from "./retry.ts";
 import type { Submit } from "./submit.ts";
 
+/** Counts a job of a client until it is disposed of; throws a 429 beyond the client's limit. */
+export type TakeJob = (client: Client) => Disposable;
+
 type Options = {
   submit: Submit;
+  takeJob: TakeJob;
   /** Aborts when the service stops. */
   closing: AbortSignal;
 };
 
 /** Submits orders within the job limit of each client. A job counts until it ends, and a repeated order counts nothing. */
-export function makeLimitedSubmit({ submit, closing }: Options) {
-  const takeJob = makeConcurrencyLimit("jobs");
+export function makeLimitedSubmit({ submit, takeJob, closing }: Options) {
   return async (client: Client, { order, first, refusal }: Submission, signal: AbortSignal) => {
     let slot: Disposable | undefined;
     const free = () => slot?.[Symbol.dispose]();

@@ -71,6 +71,20 @@ export const RetryOrder = v.strictObject(
 );
 export type RetryOrder = v.InferOutput<typeof RetryOrder>;
 
+/** Where a source is. */
+export const inputUrl = (check?: CheckInput) =>
+  describedUrl(
+    urlAs(check),
+    "Where the source is: http or https unless the service allows more, at most 8192 characters.",
+    "https://example.com/source.mp4",
+  );
+
+export const presetName = described(
+  v.pipe(v.string("must be a string"), v.nonEmpty("must not be empty"), v.maxLength(64, "is too long")),
+  "The name of a preset, as GET /api/v1/presets lists them; 1 to 64 characters.",
+  "720p_h264",
+);
+
 type Checks = { checkInput?: CheckInput; checkCallback?: CheckInput };
 
 /** The order that a client posts. URLs are checked here too if checks are given. */
@@ -78,16 +92,8 @@ export const jobOrder = (recordPrefix: string, { checkInput, checkCallback }: Ch
   v.pipe(
     v.strictObject(
       {
-        input_url: describedUrl(
-          urlAs(checkInput),
-          "Where the source is: http or https unless the service allows more, at most 8192 characters.",
-          "https://example.com/source.mp4",
-        ),
-        preset: described(
-          v.pipe(v.string("must be a string"), v.nonEmpty("must not be empty"), v.maxLength(64, "is too long")),
-          "The name of a preset, as GET /api/v1/presets lists them; 1 to 64 characters.",
-          "720p_h264",
-        ),
+        input_url: inputUrl(checkInput),
+        preset: presetName,
         output: v.exactOptional(
           v.strictObject(
             {

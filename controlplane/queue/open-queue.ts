@@ -19,6 +19,7 @@ import type { HandOvers } from "#shared/queue/hand-overs.ts";
 import type { Records } from "#shared/records.ts";
 import type { Leave } from "#shared/webhooks/notify.ts";
 import type { Retries } from "#shared/webhooks/retries.ts";
+import { makeAdmitPlan } from "./admit-plan.ts";
 import { makeDrainer } from "./drainer.ts";
 import { makeEndLost } from "./end-lost.ts";
 import { makeEndings } from "./endings.ts";
@@ -86,7 +87,13 @@ export function openQueue({ room, config, claims, links, leave, retries, ...opti
     const placed = await room.find(jobId);
     return placed && open(placed);
   };
+  const announceRoom = (address: string) =>
+    void room.announceRoom(address).catch((err) => log.debug({ err }, "nobody hears of a free slot"));
   return {
+    /** Lets a dry run take a slot, unless orders wait for it. */
+    admitPlan: makeAdmitPlan({ room, shares: options.shares }),
+    /** Tells who hands orders over that this worker may have room. */
+    announceRoom,
     /** Ends a job whose worker is lost. */
     endLost: makeEndLost({ ...options, ends, orderOf }),
     /** Reads a record; of a job that has ended and whose record does not say so, this is set right first. */
@@ -110,8 +117,7 @@ export function openQueue({ room, config, claims, links, leave, retries, ...opti
     },
     /** Tells who hands orders over that a job which never waited has ended, so that its worker may have room. */
     directJobEnded(jobId: string, address: string) {
-      if (!isWaitingId(jobId))
-        room.announceRoom(address).catch((err) => log.debug({ err }, "nobody hears of a free slot"));
+      if (!isWaitingId(jobId)) announceRoom(address);
     },
     begin({ hubs, viewOf, dispatch, findRepeat, askWorker, find }: Jobs) {
       const views = makeWaitingViews({ room, open, viewOf, closing, log });

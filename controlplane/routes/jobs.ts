@@ -18,7 +18,7 @@ import type { ControlPlaneMetrics } from "#controlplane/metrics.ts";
 import type { Cancel } from "#controlplane/orders/cancel.ts";
 import type { ClientOrder } from "#controlplane/orders/client-order.ts";
 import { JobFault } from "#controlplane/orders/job-fault.ts";
-import { makeLimitedSubmit } from "#controlplane/orders/limited-submit.ts";
+import { makeLimitedSubmit, type TakeJob } from "#controlplane/orders/limited-submit.ts";
 import { type jobOrder, RetryOrder } from "#controlplane/orders/order.ts";
 import type { RemoveJob } from "#controlplane/orders/remove.ts";
 import type { RetryRequest, Submission } from "#controlplane/orders/retry.ts";
@@ -45,6 +45,8 @@ export type JobsDeps = {
   orderForRetry(request: RetryRequest): Promise<Submission>;
   /** Dispatches an order to a worker. */
   submit: Submit;
+  /** Counts a job of a client until it is disposed of; throws a 429 beyond the client's limit. */
+  takeJob: TakeJob;
   /** Finds a job, and throws `not_found` for one that the client may not see. */
   view(jobId: string, client: Client): Promise<View>;
   /** The jobs that wait for a worker; absent without a waiting room. */
@@ -63,9 +65,9 @@ export type JobsDeps = {
   heartbeatMs: number;
 };
 
-export function jobRoutes({ submit, closing, ...deps }: JobsDeps) {
+export function jobRoutes({ submit, takeJob, closing, ...deps }: JobsDeps) {
   const takeStream = makeConcurrencyLimit("streams", deps.metrics.streams);
-  const submitFor = makeLimitedSubmit({ submit, closing });
+  const submitFor = makeLimitedSubmit({ submit, takeJob, closing });
   const eventStream = makeEventStreams({ heartbeatMs: deps.heartbeatMs, closing });
   const answer = async (c: Context<AppEnv>, order: Submission) => {
     disableIdleTimeout(c);

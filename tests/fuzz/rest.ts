@@ -18,7 +18,7 @@ function made(random: Random): Case {
   const [method, path] = random.chance(0.7) ? served(random) : anywhere(random);
   const hasBody = method !== "GET" && method !== "HEAD" && random.chance(0.95);
   const query = random.chance(0.2) ? queryOf(random) : "";
-  return { method, path: path + query, headers: headersOf(random), body: hasBody ? bodyOf(random) : null };
+  return { method, path: path + query, headers: headersOf(random), body: hasBody ? bodyOf(random, path) : null };
 }
 
 const idOf = (random: Random) =>
@@ -35,6 +35,7 @@ const served = (random: Random): [string, string] => {
     ["GET", `/api/v1/jobs/${id}/stream`],
     ["DELETE", `/api/v1/jobs/${id}`],
     ["POST", `/api/v1/jobs/${id}/retry`],
+    ["POST", "/api/v1/plan"],
     ["GET", "/api/v1/workers/status"],
     ["GET", "/api/v1/presets"],
     ["GET", random.pick(["/healthz", "/readyz", "/", "/openapi.json", "/docs", "/metrics"])],
@@ -88,12 +89,18 @@ function headersOf(random: Random): Headers {
   return headers;
 }
 
-function bodyOf(random: Random): string | Uint8Array<ArrayBuffer> {
+function bodyOf(random: Random, path: string): string | Uint8Array<ArrayBuffer> {
   const kind = random.below(10);
   if (kind === 0) return random.bytes(200);
   if (kind === 1) return "[".repeat(random.below(200_000));
   if (kind === 2) return JSON.stringify(random.json(5));
-  const text = JSON.stringify(orderOf(random));
+  const { input_url, preset, ...rest } = orderOf(random);
+  const isPlan = path.endsWith("/plan") && random.chance(0.8);
+  const text = JSON.stringify({
+    input_url,
+    ...((!isPlan || random.chance(0.8)) && { preset }),
+    ...(isPlan ? {} : rest),
+  });
   return kind === 3 ? random.mutated(new TextEncoder().encode(text)) : text;
 }
 

@@ -1,6 +1,12 @@
 import { createServer, type Socket } from "node:net";
+import type { MessageInitShape } from "@bufbuild/protobuf";
 import type { ServerCredentials } from "@grpc/grpc-js";
-import { type JobRequest, type ListJobsRequest, WorkerService } from "#proto/worker/v1/worker_pb.js";
+import {
+  type JobRequest,
+  type ListJobsRequest,
+  type PlanResponseSchema,
+  WorkerService,
+} from "#proto/worker/v1/worker_pb.js";
 import { Fault } from "#shared/fault.ts";
 import { type JobEvent, type JobUpdate, sequenceBefore } from "#shared/job/event.ts";
 import { type Feed, makeFeed } from "#shared/job/feed.ts";
@@ -38,6 +44,8 @@ export type FakeWorkerOptions = {
   now?(): number;
   /** Called before a job is accepted: what it throws is the refusal. */
   onSubmit?(request: JobRequest): void | Promise<void>;
+  /** Called for a dry run: its answer, or what it throws. */
+  onPlan?(request: JobRequest, signal: AbortSignal): Promise<MessageInitShape<typeof PlanResponseSchema>>;
   /** Called when a job is accepted, before that is told. */
   onAccepted?(request: JobRequest): void | Promise<void>;
   /** Called before a job is watched: what it throws is all that the watcher gets. */
@@ -173,6 +181,10 @@ export async function startFakeWorker(options: FakeWorkerOptions = {}) {
     },
     async getClaim() {
       return {};
+    },
+    async plan(request, signal) {
+      requests.push(request);
+      return (await options.onPlan?.(request, signal)) ?? {};
     },
     async listPresets() {
       return { presets: [{ name: "tiny", description: "For tests", outputType: "single", extension: "mp4" }] };

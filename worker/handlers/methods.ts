@@ -10,6 +10,7 @@ import type { Rules } from "#worker/jobs/accept.ts";
 import type { Registry } from "#worker/jobs/registry.ts";
 import type { WorkerMetrics } from "#worker/metrics.ts";
 import type { RemoveOutput } from "#worker/removal/remove-output.ts";
+import type { PlanSource } from "#worker/run/plan-source.ts";
 
 /** The handlers of all methods of `WorkerService`. */
 export type Methods = Handlers<typeof WorkerService.method>;
@@ -25,6 +26,7 @@ export type ServiceDeps = {
   handOvers: HandOvers;
   rules: Rules;
   removeOutput: RemoveOutput;
+  planSource: PlanSource;
   /** What the status says of the worker itself. */
   about: {
     workerId: string;

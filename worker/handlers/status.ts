@@ -19,7 +19,7 @@ export const statusHandlers = (deps: ServiceDeps): Pick<Methods, "getStatus" | "
       memory: BigInt(residentMemory()),
       ...(withMetrics && { metrics: await deps.metrics.text() }),
       capabilities: [
-        ...["path-prefix", "idempotency", "remove-output"],
+        ...["path-prefix", "idempotency", "remove-output", "plan"],
         ...(queue() ? ["queue"] : []),
         ...[...rules.storages.keys()].map((name) => `storage:${name}`),
         ...ffmpeg(),

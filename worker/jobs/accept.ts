@@ -84,7 +84,8 @@ const maxLengths = [
   ["queueAddress", 1_000],
 ] as const;
 
-function checkLengths(request: JobRequest) {
+/** Throws when a text is longer than any that a control plane sends. */
+export function checkLengths(request: JobRequest) {
   for (const [name, most] of maxLengths)
     if (request[name].length > most) throw invalidField(snakeCase(name), `is longer than ${most} characters`);
 }

@@ -1,4 +1,4 @@
-import { open, readFile, rename, rm } from "node:fs/promises";
+import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { retry } from "#shared/async/retry.ts";
 import { codeOf, ignoring } from "#shared/errors.ts";
@@ -15,8 +15,15 @@ export async function writeDurably(path: string, text: string) {
 
 const removing = ".removing-";
 
-/** Whether a folder is one that `removeDurably` did not finish to remove: nothing in it is needed. */
+/** Whether a folder is one of which nothing is needed: its removal was begun, or a crash has left it. */
 export const isBeingRemoved = (name: string) => name.startsWith(removing);
+
+/** Makes a folder that goes when it is disposed of; what a crash leaves of it goes at the next start. */
+export async function passingFolder(parent: string, name: string): Promise<AsyncDisposable & { path: string }> {
+  const path = join(parent, removing + name);
+  await mkdir(path);
+  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
+}
 
 /** Removes a folder so that a power cut does not bring it back. It is never found half removed under its name. */
 export async function removeDurably(folder: string) {

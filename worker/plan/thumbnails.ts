@@ -57,7 +57,10 @@ export function thumbnailsPart(settings: ThumbnailSettings, { video, probe, plac
   };
 }
 
-function thumbnailSize({ width: wanted }: ThumbnailSettings, { width, height }: { width: number; height: number }) {
+export function thumbnailSize(
+  { width: wanted }: ThumbnailSettings,
+  { width, height }: { width: number; height: number },
+) {
   const factor = Math.min(1, wanted / width);
   const even = (side: number) => Math.max(2, 2 * Math.round((side * factor) / 2));
   return { width: even(width), height: even(height) };

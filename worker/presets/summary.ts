@@ -18,7 +18,7 @@ export const presetSummary = (preset: Preset): MessageInitShape<typeof PresetSch
 });
 
 /** Bits a second of a text such as `128k`. */
-const bitsPerSecond = (rate: string) => Number.parseInt(rate, 10) * 1_000;
+export const bitsPerSecond = (rate: string) => Number.parseInt(rate, 10) * 1_000;
 
 const isSegmented = (preset: Preset): preset is SegmentedPreset => "segments" in preset;
 

@@ -1409,6 +1409,241 @@ export declare type PresetRendition = Message<"worker.v1.PresetRendition"> & {
 export declare const PresetRenditionSchema: GenMessage<PresetRendition>;
 
 /**
+ * @generated from message worker.v1.PlanResponse
+ */
+export declare type PlanResponse = Message<"worker.v1.PlanResponse"> & {
+  /**
+   * What the source is.
+   *
+   * @generated from field: worker.v1.SourceFacts source = 1;
+   */
+  source?: SourceFacts | undefined;
+
+  /**
+   * In the order of the worker's presets.
+   *
+   * @generated from field: repeated worker.v1.PresetPlan presets = 2;
+   */
+  presets: PresetPlan[];
+};
+
+/**
+ * Describes the message worker.v1.PlanResponse.
+ * Use `create(PlanResponseSchema)` to create a new message.
+ */
+export declare const PlanResponseSchema: GenMessage<PlanResponse>;
+
+/**
+ * What one preset would make of a source.
+ *
+ * @generated from message worker.v1.PresetPlan
+ */
+export declare type PresetPlan = Message<"worker.v1.PresetPlan"> & {
+  /**
+   * Its name.
+   *
+   * @generated from field: string preset = 1;
+   */
+  preset: string;
+
+  /**
+   * `single`, `hls`, `dash` or `cmaf`.
+   *
+   * @generated from field: string output_type = 2;
+   */
+  outputType: string;
+
+  /**
+   * What a player could choose: pictures from the best to the least, then sound, then subtitles and stills. None for
+   * a user's own arguments, whose output is not known before.
+   *
+   * @generated from field: repeated worker.v1.PlannedRendition renditions = 3;
+   */
+  renditions: PlannedRendition[];
+
+  /**
+   * Those of the preset that it would leave out.
+   *
+   * @generated from field: repeated worker.v1.DroppedRendition dropped = 4;
+   */
+  dropped: DroppedRendition[];
+
+  /**
+   * What a viewer would miss, in sentences for people.
+   *
+   * @generated from field: repeated string warnings = 5;
+   */
+  warnings: string[];
+
+  /**
+   * Why the preset refuses the source, for people; empty: it does not.
+   *
+   * @generated from field: string error = 6;
+   */
+  error: string;
+
+  /**
+   * The kind of fault that `error` is.
+   *
+   * @generated from field: string error_kind = 7;
+   */
+  errorKind: string;
+};
+
+/**
+ * Describes the message worker.v1.PresetPlan.
+ * Use `create(PresetPlanSchema)` to create a new message.
+ */
+export declare const PresetPlanSchema: GenMessage<PresetPlan>;
+
+/**
+ * One rendition that an encode would make. What is zero or empty does not apply, or is not known.
+ *
+ * @generated from message worker.v1.PlannedRendition
+ */
+export declare type PlannedRendition = Message<"worker.v1.PlannedRendition"> & {
+  /**
+   * Its media playlist, its representation as `<manifest>#<id>`, or its file, which the job would call after its path.
+   *
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * `video`, `audio`, `subtitles` or `image`.
+   *
+   * @generated from field: string kind = 2;
+   */
+  kind: string;
+
+  /**
+   * As ffprobe names it.
+   *
+   * @generated from field: string codec = 3;
+   */
+  codec: string;
+
+  /**
+   * In pixels.
+   *
+   * @generated from field: uint32 width = 4;
+   */
+  width: number;
+
+  /**
+   * @generated from field: uint32 height = 5;
+   */
+  height: number;
+
+  /**
+   * Pictures a second.
+   *
+   * @generated from field: double frame_rate = 6;
+   */
+  frameRate: number;
+
+  /**
+   * The ceiling of its bit rate in bits a second; for sound its bit rate.
+   *
+   * @generated from field: int64 max_bit_rate = 7;
+   */
+  maxBitRate: bigint;
+
+  /**
+   * The sound in the same file or segments.
+   *
+   * @generated from field: worker.v1.PlannedAudio audio = 8;
+   */
+  audio?: PlannedAudio | undefined;
+
+  /**
+   * How many channels, of sound alone.
+   *
+   * @generated from field: uint32 channels = 9;
+   */
+  channels: number;
+
+  /**
+   * BCP 47, of sound alone and subtitles.
+   *
+   * @generated from field: string language = 10;
+   */
+  language: string;
+};
+
+/**
+ * Describes the message worker.v1.PlannedRendition.
+ * Use `create(PlannedRenditionSchema)` to create a new message.
+ */
+export declare const PlannedRenditionSchema: GenMessage<PlannedRendition>;
+
+/**
+ * The sound that an encode would put beside a picture.
+ *
+ * @generated from message worker.v1.PlannedAudio
+ */
+export declare type PlannedAudio = Message<"worker.v1.PlannedAudio"> & {
+  /**
+   * As ffprobe names it.
+   *
+   * @generated from field: string codec = 1;
+   */
+  codec: string;
+
+  /**
+   * @generated from field: uint32 channels = 2;
+   */
+  channels: number;
+
+  /**
+   * In bits a second.
+   *
+   * @generated from field: int64 bit_rate = 3;
+   */
+  bitRate: bigint;
+
+  /**
+   * BCP 47; empty where the source does not say.
+   *
+   * @generated from field: string language = 4;
+   */
+  language: string;
+};
+
+/**
+ * Describes the message worker.v1.PlannedAudio.
+ * Use `create(PlannedAudioSchema)` to create a new message.
+ */
+export declare const PlannedAudioSchema: GenMessage<PlannedAudio>;
+
+/**
+ * A rendition of a preset that an encode would leave out.
+ *
+ * @generated from message worker.v1.DroppedRendition
+ */
+export declare type DroppedRendition = Message<"worker.v1.DroppedRendition"> & {
+  /**
+   * The short side of its picture in pixels, as the preset has it.
+   *
+   * @generated from field: uint32 size = 1;
+   */
+  size: number;
+
+  /**
+   * Why, for people.
+   *
+   * @generated from field: string reason = 2;
+   */
+  reason: string;
+};
+
+/**
+ * Describes the message worker.v1.DroppedRendition.
+ * Use `create(DroppedRenditionSchema)` to create a new message.
+ */
+export declare const DroppedRenditionSchema: GenMessage<DroppedRendition>;
+
+/**
  * @generated from message worker.v1.GetClaimRequest
  */
 export declare type GetClaimRequest = Message<"worker.v1.GetClaimRequest"> & {
@@ -1618,6 +1853,19 @@ export declare const WorkerService: GenService<{
     methodKind: "unary";
     input: typeof RemoveOutputRequestSchema;
     output: typeof RemoveOutputResponseSchema;
+  },
+  /**
+   * What presets would make of a source. It is fetched and examined as for a job, in a slot of its own; nothing
+   * is encoded, published or kept. Of the request `input_url`, `preset` (empty: every preset of the worker) and
+   * `timeout_ms` (0, or more than 10 minutes: 10 minutes) are read. The work ends with the call.
+   * RESOURCE_EXHAUSTED: no slot is free, or the worker is draining. A peer that knows it has the capability `plan`.
+   *
+   * @generated from rpc worker.v1.WorkerService.Plan
+   */
+  plan: {
+    methodKind: "unary";
+    input: typeof JobRequestSchema;
+    output: typeof PlanResponseSchema;
   },
 }>;
 

@@ -1,0 +1,7 @@
+import * as v from "valibot";
+import { type CheckInput, inputUrl, presetName } from "./order.ts";
+
+/** What a client posts for a dry run. The URL is checked here too if a check is given. */
+export const planOrder = ({ checkInput }: { checkInput?: CheckInput } = {}) =>
+  v.strictObject({ input_url: inputUrl(checkInput), preset: v.exactOptional(presetName) }, "must be a JSON object");
+export type PlanOrder = v.InferOutput<ReturnType<typeof planOrder>>;

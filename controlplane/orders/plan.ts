@@ -1,0 +1,26 @@
+import type { Client } from "#controlplane/auth/client.ts";
+import type { Plan } from "#controlplane/dispatch/plan.ts";
+import type { AdmitPlan } from "#controlplane/queue/admit-plan.ts";
+import type { PlanResponse } from "#proto/worker/v1/worker_pb.js";
+import { checked, type OrderRules } from "./order.ts";
+import type { PlanOrder } from "./plan-order.ts";
+
+/** What presets would make of the source that a client posted. */
+export type ClientPlan = (posted: PlanOrder, client: Client, signal: AbortSignal) => Promise<PlanResponse>;
+
+type Options = {
+  plan: Plan;
+  rules: Pick<OrderRules, "checkInput" | "timeoutMs">;
+  /** Absent without a waiting room. */
+  admit: AdmitPlan | undefined;
+};
+
+/** Makes a plan for a client, where there is a waiting room only when no order waits for the slot that it takes. */
+export const makeClientPlan =
+  ({ plan, rules, admit }: Options): ClientPlan =>
+  async ({ input_url, preset = "" }, { tenant }, signal) => {
+    const inputUrl = checked("input_url", input_url, rules.checkInput);
+    using _admitted = await admit?.(tenant);
+    const request = { inputUrl, preset, tenant: tenant.name, timeoutMs: BigInt(rules.timeoutMs) };
+    return await plan(request, signal);
+  };

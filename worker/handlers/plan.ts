@@ -1,0 +1,54 @@
+import type { MessageInitShape } from "@bufbuild/protobuf";
+import type { JobRequest, PlannedRenditionSchema, PresetPlanSchema } from "#proto/worker/v1/worker_pb.js";
+import { checkAll } from "#shared/fault.ts";
+import { factsToMessage } from "#shared/rpc/facts-message.ts";
+import { checkLengths, type Rules } from "#worker/jobs/accept.ts";
+import type { PlannedRendition } from "#worker/plan/planned-rendition.ts";
+import { presetNamed } from "#worker/presets/load.ts";
+import type { PresetPlan } from "#worker/run/plan-source.ts";
+import type { Methods, ServiceDeps } from "./methods.ts";
+
+const longestMs = 600_000;
+
+/** Answers what presets would make of a source. */
+export const planHandlers = (deps: ServiceDeps): Pick<Methods, "plan"> => ({
+  async plan(request, signal) {
+    await deps.checkCanAccept();
+    const presets = presetsFor(request, deps.rules);
+    const timeoutMs = Math.min(Number(request.timeoutMs) > 0 ? Number(request.timeoutMs) : longestMs, longestMs);
+    const { source, plans } = await deps.planSource({ inputUrl: request.inputUrl, presets, timeoutMs, signal });
+    return { ...factsToMessage({ source }), presets: plans.map(planToMessage) };
+  },
+});
+
+/** The presets that are asked for. Throws a Fault that names the fields that are wrong. */
+function presetsFor(request: JobRequest, rules: Rules) {
+  const { inputUrl, preset } = request;
+  checkAll(
+    () => checkLengths(request),
+    () => rules.checkInput(inputUrl),
+    () => preset && presetNamed(rules.presets, preset),
+  );
+  return preset ? [presetNamed(rules.presets, preset)] : [...rules.presets.values()];
+}
+
+const planToMessage = ({
+  preset: { name, output_type },
+  renditions,
+  dropped,
+  warnings,
+  error,
+}: PresetPlan): MessageInitShape<typeof PresetPlanSchema> => ({
+  ...{ preset: name, outputType: output_type, dropped, warnings: [...warnings] },
+  renditions: renditions.map(renditionToMessage),
+  ...(error && { error: error.message, errorKind: error.kind }),
+});
+
+const renditionToMessage = ({
+  maxBitRate = 0,
+  audio,
+  ...same
+}: PlannedRendition): MessageInitShape<typeof PlannedRenditionSchema> => ({
+  ...{ ...same, maxBitRate: BigInt(maxBitRate) },
+  ...(audio && { audio: { ...audio, bitRate: BigInt(audio.bitRate) } }),
+});

@@ -1,0 +1,122 @@
+import type { AudioStream, Probe } from "#worker/ffmpeg/media.ts";
+import type { AudioSettings, VideoSettings } from "#worker/presets/fields.ts";
+import type { Preset, SegmentedPreset, SinglePreset } from "#worker/presets/schema.ts";
+import { bitsPerSecond } from "#worker/presets/summary.ts";
+import { dashMuxer } from "./dash.ts";
+import { audioNames, leastSideOf, videoNames } from "./encoders.ts";
+import { hlsMuxer } from "./hls.ts";
+import { videoOf } from "./input.ts";
+import { hasMaster, type Ladder, ladderOf } from "./ladder.ts";
+import { languageOf } from "./language.ts";
+import { shortSide, sizeWithin } from "./picture.ts";
+import type { Place } from "./plan.ts";
+import type { PlannedRendition, PlannedRenditions, PlannedSound } from "./planned-rendition.ts";
+import { perSecond } from "./rate.ts";
+import { channelsOf } from "./sound.ts";
+import { stillsOf } from "./stills.ts";
+import { subtitlesOf } from "./subtitles.ts";
+import { timingOf } from "./timing.ts";
+
+/** What an encode of this source would make; nothing is known of what a user's own arguments make. */
+export function renditionsOf(preset: Preset, probe: Probe): PlannedRenditions {
+  if ("ffmpeg_args" in preset) return { renditions: [], dropped: [] };
+  if (preset.output_type === "single") return { renditions: ofSingle(preset, probe), dropped: [] };
+  return ofLadder(preset, probe, ladderOf(preset, probe));
+}
+
+function ofSingle(preset: SinglePreset, probe: Probe): PlannedRendition[] {
+  const { video, audio } = preset;
+  const name = `output.${preset.extension}`;
+  const [track] = audio ? probe.audio : [];
+  const sound = audio && track && soundOf(audio, track);
+  return [
+    ...(video ? [ofMovie({ ...preset, video }, probe, { name, ...(sound && { audio: sound }) }, track)] : []),
+    ...(sound && !video ? [alone(sound, name)] : []),
+    ...stillsOf(preset, probe),
+  ];
+}
+
+type Movie = SinglePreset & { video: VideoSettings };
+
+function ofMovie(preset: Movie, probe: Probe, rest: Pick<PlannedRendition, "name" | "audio">, track?: AudioStream) {
+  const source = videoOf(probe, preset);
+  const [{ size, maxrate }] = preset.video.renditions;
+  return {
+    ...rest,
+    ...pictureOf(preset.video, sizeWithin(source, size), perSecond(timingOf(probe, source, track ? [track] : []).rate)),
+    maxBitRate: bitsPerSecond(maxrate),
+  };
+}
+
+function ofLadder(preset: SegmentedPreset, probe: Probe, ladder: Ladder): PlannedRenditions {
+  const { video, audio } = preset;
+  const names = namesOf(preset, probe, ladder);
+  const tracks = audio ? ladder.audio.map((track) => soundOf(audio, track)) : [];
+  const isMuxed = names.audio.length === 0;
+  const [muxed] = isMuxed ? tracks : [];
+  const side = Math.round(shortSide(ladder.video));
+  const kept = ladder.rungs.map(({ rendition }) => rendition);
+  return {
+    renditions: [
+      ...ladder.rungs.map(({ rendition, ...size }, at) => ({
+        name: names.video[at] ?? "",
+        ...pictureOf(video, size, perSecond(ladder.rate)),
+        maxBitRate: bitsPerSecond(rendition.maxrate),
+        ...(muxed && { audio: muxed }),
+      })),
+      ...(isMuxed ? [] : tracks.map((sound, at) => alone(sound, names.audio[at] ?? ""))),
+      ...names.subtitles.map((name, at) => ({
+        ...{ name, kind: "subtitles" as const, codec: "webvtt" },
+        ...languageIn(ladder.subtitles[at]),
+      })),
+    ],
+    dropped: video.renditions
+      .filter((rendition) => !kept.includes(rendition))
+      .map(({ size }) => ({ size, reason: `it is larger than the source, whose short side is ${side}` })),
+  };
+}
+
+// Names alone are asked for: nothing is written here.
+const nowhere: Place = { input: "/source", outputDir: "/output", stem: "output", keyInfoFile: "/key" };
+
+/** What a player opens for each rendition. Sound that has no name lies in the segments of the picture. */
+function namesOf(preset: SegmentedPreset, probe: Probe, ladder: Ladder) {
+  const { playlists, entries } = (preset.output_type === "hls" ? hlsMuxer : dashMuxer)(preset, ladder, nowhere);
+  const [entry] = entries;
+  const subtitles = probe.durationSeconds === undefined ? [] : ladder.subtitles;
+  const texts = subtitlesOf({ ...ladder, subtitles, zero: 0 }, probe, nowhere).derived.map(({ name }) => name);
+  if (preset.output_type !== "dash")
+    return { video: hasMaster(preset) ? playlists.video : [entry], audio: playlists.audio, subtitles: texts };
+  const ids = [...ladder.rungs, ...ladder.audio].map((_, at) => `${entry}#${at}`);
+  return { video: ids.slice(0, ladder.rungs.length), audio: ids.slice(ladder.rungs.length), subtitles: texts };
+}
+
+const pictureOf = (video: VideoSettings, { width, height }: { width: number; height: number }, frameRate: number) => {
+  const least = leastSideOf(video);
+  return {
+    kind: "video" as const,
+    codec: videoNames[video.codec],
+    width: Math.max(least, width),
+    height: Math.max(least, height),
+    frameRate: Math.round(frameRate * 1_000) / 1_000,
+  };
+};
+
+const soundOf = (sound: Pick<AudioSettings, "codec" | "bitrate" | "channels">, track: AudioStream): PlannedSound => ({
+  codec: audioNames[sound.codec],
+  channels: channelsOf(sound, track),
+  bitRate: bitsPerSecond(sound.bitrate),
+  ...languageIn(track),
+});
+
+const alone = ({ bitRate, ...sound }: PlannedSound, name: string) => ({
+  name,
+  kind: "audio" as const,
+  ...sound,
+  maxBitRate: bitRate,
+});
+
+function languageIn(track: { language: string | undefined } | undefined) {
+  const language = languageOf(track?.language)?.tag;
+  return language === undefined ? {} : { language };
+}

@@ -1,0 +1,88 @@
+import { randomUUID } from "node:crypto";
+import { linkedSignal } from "#shared/async/linked-signal.ts";
+import type { Semaphore } from "#shared/async/semaphore.ts";
+import { Fault, type FaultKind, faultIn } from "#shared/fault.ts";
+import type { SourceFacts } from "#shared/job/source-facts.ts";
+import { examinedFacts } from "#worker/facts/source.ts";
+import type { Capabilities } from "#worker/ffmpeg/capabilities.ts";
+import { examine } from "#worker/ffmpeg/examine.ts";
+import type { Probe } from "#worker/ffmpeg/media.ts";
+import { type Spawn, spawnFor } from "#worker/ffmpeg/run.ts";
+import type { Registry } from "#worker/jobs/registry.ts";
+import { passingFolder } from "#worker/journal/durable.ts";
+import { plan } from "#worker/plan/decide.ts";
+import type { PlannedRenditions } from "#worker/plan/planned-rendition.ts";
+import { renditionsOf } from "#worker/plan/renditions.ts";
+import type { Preset } from "#worker/presets/schema.ts";
+import type { OpenSource } from "#worker/source/source.ts";
+
+type Deps = {
+  openSource: OpenSource;
+  registry: Pick<Registry, "isDraining" | "stopSignal" | "occupy">;
+  slots: Semaphore;
+  /** The worker's own folder. */
+  workDir: string;
+  spawn: Promise<Spawn>;
+  ffmpeg: Promise<Capabilities>;
+};
+
+/** What a dry run is asked for. */
+type Asked = { inputUrl: string; presets: readonly Preset[]; timeoutMs: number; signal: AbortSignal };
+
+/** What a preset would make of a source, or why it refuses the source. */
+export type PresetPlan = PlannedRenditions & {
+  preset: Preset;
+  warnings: readonly string[];
+  error?: { kind: FaultKind; message: string };
+};
+
+/** A dry run: fetches and examines a source as a job does, in a slot of its own, and plans what presets would make of it. */
+export type PlanSource = (asked: Asked) => Promise<PlannedSource>;
+type PlannedSource = { source: SourceFacts; plans: readonly PresetPlan[] };
+
+export function makePlanSource({ openSource, registry, slots, workDir, ...deps }: Deps): PlanSource {
+  const admit = () => {
+    const slot = registry.isDraining ? undefined : slots.tryAcquire();
+    if (!slot)
+      throw new Fault("busy", registry.isDraining ? "the worker is draining" : "no slot or memory for another job");
+    const admitted = new DisposableStack();
+    admitted.defer(registry.occupy());
+    admitted.use(slot);
+    return admitted;
+  };
+  const examined = async ({ inputUrl, timeoutMs }: Asked, signal: AbortSignal) => {
+    await using folder = await passingFolder(workDir, `plan-${randomUUID()}`);
+    const source = await openSource(inputUrl, folder.path, signal);
+    const spawn = spawnFor(await deps.spawn, { reads: [source.path], longestMs: timeoutMs });
+    const probe = await examine(source.path, { signal, spawn });
+    return { probe, source: await examinedFacts(probe, source) };
+  };
+
+  return async (asked) => {
+    using _admitted = admit();
+    using limit = linkedSignal([asked.signal, registry.stopSignal], asked.timeoutMs);
+    try {
+      const { probe, source } = await examined(asked, limit.signal);
+      const ffmpeg = await deps.ffmpeg;
+      return { source, plans: asked.presets.map((preset) => planFor(preset, probe, ffmpeg)) };
+    } catch (error) {
+      if (error instanceof Fault || !limit.signal.aborted) throw error;
+      asked.signal.throwIfAborted();
+      if (registry.stopSignal.aborted) throw new Fault("busy", "the worker stops", { cause: error });
+      const seconds = asked.timeoutMs / 1_000;
+      throw new Fault("timeout", `the source was not fetched and examined within ${seconds} s`, { cause: error });
+    }
+  };
+}
+
+// Nothing is written: what a plan says of paths is not told.
+const place = { input: "/source", outputDir: "/output", stem: "output", keyInfoFile: "/key" };
+
+function planFor(preset: Preset, probe: Probe, ffmpeg: Capabilities): PresetPlan {
+  let made: Omit<PresetPlan, "preset"> = { renditions: [], dropped: [], warnings: [] };
+  const fault = faultIn(() => {
+    const { warnings = [] } = plan(preset, probe, place, ffmpeg);
+    made = { ...renditionsOf(preset, probe), warnings };
+  });
+  return { preset, ...made, ...(fault && { error: { kind: fault.kind, message: fault.message } }) };
+}
