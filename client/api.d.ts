@@ -795,6 +795,16 @@ export interface components {
       load: number;
       /** @description The resident memory of the worker process in bytes. */
       memory: number;
+      /** @description The cores that it may use. */
+      cpus?: number;
+      /** @description The memory of its machine, or of the control group that limits it, in bytes. */
+      machine_memory?: number;
+      /** @description What it may still write to the disk of its WORK_DIR, in bytes. */
+      disk_free?: number;
+      /** @description The size of that disk, in bytes. */
+      disk_total?: number;
+      /** @description What its ffmpeg calls itself. */
+      ffmpeg_version?: string;
       /** @description When the process started, RFC 3339. */
       started_at?: string;
       /** @description What it can do: storages as storage:<name>, and of its ffmpeg ffmpeg:<major.minor>, encoder:<name>, filter:<name>. */

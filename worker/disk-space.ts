@@ -60,8 +60,14 @@ export const asDiskFull = (error: unknown, what: string) =>
   isFull(error) ? new Fault("internal", `the worker has no room left for ${what}`, { cause: error }) : error;
 
 async function freeBytesAt(path: string): Promise<number> {
-  const { bavail, bsize } = await statfs(path);
-  return bavail * bsize;
+  return (await diskSizeOf(path)).freeBytes;
+}
+
+/** How large the disk of a path is, as far as this process may use it, and how much of that is free. */
+export async function diskSizeOf(path: string) {
+  const { blocks, bfree, bavail, bsize } = await statfs(path);
+  const [usedBytes, freeBytes] = [(blocks - bfree) * bsize, bavail * bsize];
+  return { usedBytes, freeBytes, totalBytes: usedBytes + freeBytes };
 }
 
 const isFull = (error: unknown) => ["ENOSPC", "EDQUOT"].includes(codeOf(error));

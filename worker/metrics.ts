@@ -1,9 +1,9 @@
-import { statfs } from "node:fs/promises";
 import { availableParallelism, loadavg } from "node:os";
 import type { Semaphore } from "#shared/async/semaphore.ts";
 import type { JobEvent } from "#shared/job/event.ts";
 import { makeMetrics } from "#shared/metrics/metrics.ts";
 import { countReceipt, receiptMetrics } from "#shared/metrics/receipts.ts";
+import { diskSizeOf } from "./disk-space.ts";
 import type { ProcessStats } from "./ffmpeg/process-stats.ts";
 
 export const workerPrefix = "flux_worker_";
@@ -50,8 +50,7 @@ export function makeWorkerMetrics({ slots, workDir, processStats, recordsProblem
       if (receipt) countReceipt(metrics, {}, receipt);
     },
     async text(): Promise<string> {
-      const { bsize, blocks, bfree, bavail } = await statfs(workDir);
-      const used = (blocks - bfree) * bsize;
+      const { usedBytes, totalBytes } = await diskSizeOf(workDir);
       metrics.replace("jobs_running", [[{}, slots.inUse]]);
       const { processes, memoryBytes, cores } = processStats.sample();
       metrics.replace("load", [[{}, loadOf()]]);
@@ -60,8 +59,8 @@ export function makeWorkerMetrics({ slots, workDir, processStats, recordsProblem
       metrics.replace("ffmpeg_memory_bytes", [[{}, memoryBytes]]);
       metrics.replace("ffmpeg_cores", [[{}, cores]]);
       metrics.replace("records_up", [[{}, recordsProblem() === undefined ? 1 : 0]]);
-      metrics.replace("disk_used_bytes", [[{}, used]]);
-      metrics.replace("disk_size_bytes", [[{}, used + bavail * bsize]]);
+      metrics.replace("disk_used_bytes", [[{}, usedBytes]]);
+      metrics.replace("disk_size_bytes", [[{}, totalBytes]]);
       return metrics.text();
     },
   };

@@ -14,7 +14,11 @@ export function readiness(presets: Presets) {
   const canRun = Promise.withResolvers<void>();
   const ignore = () => {};
   let known: readonly string[] = [];
-  usable.then(() => canRun.resolve(), ignore);
+  let version = "";
+  usable.then(({ text }) => {
+    version = text;
+    canRun.resolve();
+  }, ignore);
   capabilities.then((ffmpeg) => {
     known = capabilityNames(ffmpeg, presets);
   }, ignore);
@@ -36,5 +40,7 @@ export function readiness(presets: Presets) {
     },
     /** The capabilities of ffmpeg for the worker's status; empty until they are known. */
     knownCapabilities: () => known,
+    /** What ffmpeg calls itself, for the same; empty until it is known. */
+    knownVersion: () => version,
   };
 }

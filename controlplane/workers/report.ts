@@ -37,6 +37,15 @@ export const WorkerReport = v.variant("reachable", [
     draining: described(v.boolean(), "True when it takes no more jobs and will stop.", false),
     load: described(v.number(), "The load average of the last minute, divided by the cores.", 0.82),
     memory: described(v.number(), "The resident memory of the worker process in bytes.", 94_371_840),
+    cpus: optional(v.number(), "The cores that it may use.", 8),
+    machine_memory: optional(
+      v.number(),
+      "The memory of its machine, or of the control group that limits it, in bytes.",
+      16_777_216_000,
+    ),
+    disk_free: optional(v.number(), "What it may still write to the disk of its WORK_DIR, in bytes.", 64_000_000_000),
+    disk_total: optional(v.number(), "The size of that disk, in bytes.", 128_000_000_000),
+    ffmpeg_version: optional(v.string(), "What its ffmpeg calls itself.", "5.1.9-0+deb12u1"),
     started_at: optional(v.string(), "When the process started, RFC 3339.", "2026-01-01T12:00:00.000Z"),
     capabilities: described(
       v.array(v.string()),

@@ -48,6 +48,11 @@ const reportOf = (address: string, status: WorkerStatus): WorkerReport => ({
   draining: status.draining,
   load: Math.round(status.load * 100) / 100,
   memory: Number(status.memory),
+  // Workers of former versions do not tell these.
+  ...(status.cpus && { cpus: status.cpus }),
+  ...(status.machineMemory && { machine_memory: Number(status.machineMemory) }),
+  ...(status.diskTotal && { disk_free: Number(status.diskFree), disk_total: Number(status.diskTotal) }),
+  ...(status.ffmpegVersion && { ffmpeg_version: status.ffmpegVersion }),
   ...(status.startedAt && { started_at: status.startedAt }),
   capabilities: status.capabilities,
 });

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { $ } from "bun";
 import { clip } from "#tests/support/clips.ts";
 import {
   freePort,
@@ -97,7 +99,14 @@ test("presets, workers and jobs are listed", async () => {
     }),
   );
   const { workers } = (await api.ask("/workers/status")).body as { workers: unknown[] };
-  expect(workers).toEqual([expect.objectContaining({ reachable: true, current_jobs: 0, draining: false })]);
+  expect(workers).toEqual([
+    expect.objectContaining({ reachable: true, current_jobs: 0, draining: false, cpus: availableParallelism() }),
+  ]);
+  const [{ machine_memory, disk_free, disk_total, ffmpeg_version }] = workers as [Record<string, number | string>];
+  expect(Number(machine_memory)).toBeGreaterThan(2 ** 20);
+  expect(Number(disk_free)).toBeGreaterThan(0);
+  expect(Number(disk_total)).toBeGreaterThanOrEqual(Number(disk_free));
+  expect(await $`ffmpeg -version`.text()).toStartWith(`ffmpeg version ${ffmpeg_version} `);
 
   const { body } = await api.post({ input_url: sources.url("clip.mp4"), preset: "tiny" });
   await api.events(body["job_id"]);

@@ -6,6 +6,7 @@ import {
   type ListJobsRequest,
   type PlanResponseSchema,
   WorkerService,
+  type WorkerStatus,
 } from "#proto/worker/v1/worker_pb.js";
 import { Fault } from "#shared/fault.ts";
 import { type JobEvent, type JobUpdate, sequenceBefore } from "#shared/job/event.ts";
@@ -36,6 +37,8 @@ export type FakeWorkerOptions = {
   storages?: readonly string[];
   /** What it says it can, besides. */
   capabilities?: readonly string[];
+  /** What it says of its machine; absent: nothing, as a former version. */
+  machine?: Partial<Pick<WorkerStatus, "load" | "cpus" | "machineMemory" | "diskFree" | "diskTotal" | "ffmpegVersion">>;
   /** Speaks only the three fixed calls, numbers nothing and keeps no jobs. */
   foreign?: boolean;
   /** Knows no fields of lists that came later. */
@@ -123,6 +126,7 @@ export async function startFakeWorker(options: FakeWorkerOptions = {}) {
         draining: state.draining,
         workerId: "fake",
         version: "0.0.0",
+        ...options.machine,
         capabilities: foreign
           ? []
           : [

@@ -32,7 +32,11 @@ export type ServiceDeps = {
     workerId: string;
     version: string;
     startedAt: string;
-    cores: number;
+    cpus: number;
+    /** The folder on whose disk jobs work. */
+    workDir: string;
+    /** What ffmpeg calls itself; empty until it is known. */
+    ffmpegVersion(): string;
     /** The capabilities of ffmpeg that are known so far. */
     ffmpeg(): readonly string[];
     /** Whether it is known to take orders from a waiting room. */

@@ -1,5 +1,7 @@
 import { loadavg } from "node:os";
 import { orUndefined } from "#shared/errors.ts";
+import { diskSizeOf } from "#worker/disk-space.ts";
+import { totalMemory } from "#worker/limits/memory.ts";
 import { presetSummary } from "#worker/presets/summary.ts";
 import type { Methods, ServiceDeps } from "./methods.ts";
 
@@ -7,7 +9,9 @@ import type { Methods, ServiceDeps } from "./methods.ts";
 export const statusHandlers = (deps: ServiceDeps): Pick<Methods, "getStatus" | "listPresets"> => ({
   async getStatus({ withMetrics }) {
     const { registry, slots, rules } = deps;
-    const { cores, ffmpeg, queue, ...about } = deps.about;
+    const { ffmpeg, ffmpegVersion, queue, workDir, ...about } = deps.about;
+    // A status is answered also where a disk or the system does not tell.
+    const disk = await diskSizeOf(workDir).catch(() => undefined);
     const running = registry.all().filter((job) => !job.hasEnded());
     return {
       ...about,
@@ -15,8 +19,12 @@ export const statusHandlers = (deps: ServiceDeps): Pick<Methods, "getStatus" | "
       maxConcurrentJobs: slots.limit,
       activeJobIds: running.map((job) => job.order.jobId),
       draining: registry.isDraining,
-      load: (loadavg()[0] ?? 0) / cores,
+      load: (loadavg()[0] ?? 0) / about.cpus,
       memory: BigInt(residentMemory()),
+      machineMemory: BigInt(orUndefined(() => totalMemory()) ?? 0),
+      diskFree: BigInt(disk?.freeBytes ?? 0),
+      diskTotal: BigInt(disk?.totalBytes ?? 0),
+      ffmpegVersion: ffmpegVersion(),
       ...(withMetrics && { metrics: await deps.metrics.text() }),
       capabilities: [
         ...["path-prefix", "idempotency", "remove-output", "plan"],

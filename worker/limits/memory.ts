@@ -12,6 +12,17 @@ export function availableMemory(read: Read = readIfThere): number | undefined {
   return found.length > 0 ? Math.min(...found) : undefined;
 }
 
+/**
+ * How many bytes of memory the machine has, or the tightest of the control groups that limit this process; undefined where
+ * the system does not say.
+ */
+export function totalMemory(read: Read = readIfThere): number | undefined {
+  const kibibytes = numberAfter("MemTotal:", read("/proc/meminfo"));
+  if (kibibytes === undefined) return undefined;
+  const limits = groupsOf(read).map(({ group, files }) => Number(read(join(group, files.limit)) ?? Number.NaN));
+  return Math.min(kibibytes * 1_024, ...limits.filter((bytes) => !Number.isNaN(bytes)));
+}
+
 function machineLeft(read: Read) {
   const kibibytes = numberAfter("MemAvailable:", read("/proc/meminfo"));
   return kibibytes === undefined ? undefined : kibibytes * 1_024;
@@ -20,14 +31,17 @@ function machineLeft(read: Read) {
 const v1 = { limit: "memory.limit_in_bytes", used: "memory.usage_in_bytes", cache: "total_inactive_file" };
 const v2 = { limit: "memory.max", used: "memory.current", cache: "inactive_file" };
 
-function groupsLeft(read: Read) {
+const groupsLeft = (read: Read) => groupsOf(read).map(({ group, files }) => groupLeft(read, group, files));
+
+/** The control groups of memory that this process belongs to, each with the names of its files. */
+function groupsOf(read: Read) {
   const memberships = (read("/proc/self/cgroup") ?? "").trim().split("\n");
   return memberships.flatMap((line) => {
     const [, controllers, path = "/"] = /^\d+:([^:]*):(.*)$/.exec(line) ?? [];
     const files = controllers === "" ? v2 : controllers?.split(",").includes("memory") ? v1 : undefined;
     if (!files) return [];
     const root = files === v2 ? "/sys/fs/cgroup" : "/sys/fs/cgroup/memory";
-    return upwards(path).map((group) => groupLeft(read, join(root, group), files));
+    return upwards(path).map((group) => ({ group: join(root, group), files }));
   });
 }
 

@@ -930,6 +930,39 @@ export declare type WorkerStatus = Message<"worker.v1.WorkerStatus"> & {
    * @generated from field: string metrics = 21;
    */
   metrics: string;
+
+  /**
+   * What its ffmpeg calls itself, such as `5.1.9-0+deb12u1`; empty until it is known.
+   *
+   * @generated from field: string ffmpeg_version = 30;
+   */
+  ffmpegVersion: string;
+
+  /**
+   * The memory that the machine, or the control group that limits the worker, has in all, in bytes; 0 where unknown.
+   *
+   * @generated from field: int64 machine_memory = 31;
+   */
+  machineMemory: bigint;
+
+  /**
+   * What the worker may still write to the disk that holds WORK_DIR, and that disk's size, in bytes; 0 where unknown.
+   *
+   * @generated from field: int64 disk_free = 32;
+   */
+  diskFree: bigint;
+
+  /**
+   * @generated from field: int64 disk_total = 33;
+   */
+  diskTotal: bigint;
+
+  /**
+   * The cores that the worker may use, which `load` is divided by.
+   *
+   * @generated from field: int32 cpus = 34;
+   */
+  cpus: number;
 };
 
 /**

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { availableMemory } from "#worker/limits/memory.ts";
+import { availableMemory, totalMemory } from "#worker/limits/memory.ts";
 
 const MiB = 2 ** 20;
 const machine = { "/proc/meminfo": `MemTotal: 16384000 kB\nMemAvailable: ${8_192 * 1_024} kB\n` };
@@ -44,6 +44,19 @@ test("version 1 counts too, also where a container shows the path of its host", 
   expect(left({ ...machine, ...group })).toBe(96 * MiB);
 });
 
+test("in all it is what the machine has, or the tightest group above lets it have", () => {
+  const total = (files: Record<string, string>) => totalMemory((path) => files[path]);
+  expect(total(machine)).toBe(16_384_000 * 1_024);
+  const groups = {
+    "/proc/self/cgroup": "0::/system.slice/flux.service\n",
+    "/sys/fs/cgroup/system.slice/memory.max": `${512 * MiB}\n`,
+    "/sys/fs/cgroup/system.slice/flux.service/memory.max": "max\n",
+  };
+  expect(total({ ...machine, ...groups })).toBe(512 * MiB);
+  expect(total({})).toBeUndefined();
+});
+
 test("this machine tells", () => {
   expect(availableMemory()).toBeGreaterThan(MiB);
+  expect(totalMemory()).toBeGreaterThanOrEqual(availableMemory() ?? Number.POSITIVE_INFINITY);
 });
