@@ -83,7 +83,7 @@ export function connect({ server, apiKey, fetch = globalThis.fetch }: ClientOpti
     /** Changes the priority of a job that waits for a worker. */
     setPriority: (jobId: string, priority: Priority) => send<Job>("PATCH", pathOf(jobId), { priority }),
     /** How much waits for a worker. */
-    queue: () => askJson<Queue>("/queue"),
+    queue: (signal?: AbortSignal) => askJson<Queue>("/queue", { signal }),
     /** What the API key may do. */
     scopes: async (signal?: AbortSignal): Promise<string[]> => {
       const { headers } = await ask("/jobs?limit=1", { signal });

@@ -6,11 +6,12 @@ import { NewJob } from "./pages/new-job.tsx";
 import { SignIn } from "./pages/sign-in.tsx";
 import { Workers } from "./pages/workers.tsx";
 import { Announcements } from "./parts/announce.tsx";
-import { sample } from "./state/history.ts";
-import { forgetJobs, lacking, listPauseMs, readJobs } from "./state/jobs.ts";
+import { Header } from "./parts/header.tsx";
+import { filters } from "./state/filters.ts";
+import { forgetJobs, lacking, listedFor, listPauseMs, readJobs } from "./state/jobs.ts";
 import { poll } from "./state/poll.ts";
 import { type Route, route } from "./state/route.ts";
-import { apiKey, isLost, needsKey, signOut } from "./state/session.ts";
+import { apiKey, isLost, needsKey } from "./state/session.ts";
 import { readWorkers } from "./state/workers.ts";
 
 const titles = { jobs: "Jobs", job: "Job", new: "New job", workers: "Workers", charts: "Charts" } as const;
@@ -48,11 +49,12 @@ function Shell() {
 /** Polls jobs and workers on every page: the list of jobs also tells whether the service answers. */
 function readWhileShown() {
   const ends = [
-    poll(async (signal) => {
-      await readJobs(signal);
-      sample(Date.now());
-    }, listPauseMs),
+    poll(readJobs, listPauseMs),
     poll(readWorkers, () => 5_000),
+    // The first read is the poll's.
+    filters.subscribe(() => {
+      if (listedFor.peek()) readJobs().catch(() => {});
+    }),
     forgetJobs,
   ];
   return () => {
@@ -61,36 +63,6 @@ function readWhileShown() {
 }
 
 const skip = () => document.getElementById("main")?.focus();
-
-function Header({ page }: { page: Route["page"] }) {
-  const link = (to: Route["page"], href: string) => (
-    <a href={href} aria-current={page === to ? "page" : to === "jobs" && page === "job"}>
-      {titles[to]}
-    </a>
-  );
-  return (
-    <header>
-      <a class="brand" href="#/">
-        <span aria-hidden="true">F</span>
-        <b>flux</b>
-      </a>
-      <nav aria-label="Main">
-        {link("jobs", "#/")}
-        {link("workers", "#/workers")}
-        {link("charts", "#/charts")}
-        <a href="/docs">API</a>
-      </nav>
-      <a class="button primary" href="#/new">
-        New job
-      </a>
-      {apiKey.value && (
-        <button type="button" class="quiet" onClick={signOut}>
-          Sign out
-        </button>
-      )}
-    </header>
-  );
-}
 
 let isFirst = true;
 

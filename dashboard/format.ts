@@ -29,15 +29,33 @@ export function age(ms: number): string {
 export const bitrate = (bitsPerSecond: number) =>
   bitsPerSecond >= 1e6 ? `${(bitsPerSecond / 1e6).toFixed(1)} Mb/s` : `${Math.round(bitsPerSecond / 1e3)} kb/s`;
 
+/** Formats the length of a film, as in `0:07`, `12:40` and `1:02:33`. */
+export function clock(seconds: number): string {
+  const whole = Math.round(seconds);
+  const [hours, minutes] = [Math.floor(whole / 3_600), Math.floor(whole / 60) % 60];
+  const two = (part: number) => String(part).padStart(2, "0");
+  return hours > 0 ? `${hours}:${two(minutes)}:${two(whole % 60)}` : `${minutes}:${two(whole % 60)}`;
+}
+
 /** The last part of the path of a URL, decoded for people; the host when there is no path. */
 export function fileName(url: string): string {
   const parsed = URL.canParse(url) ? new URL(url) : undefined;
   if (!parsed) return url;
-  const name = parsed.pathname.split("/").filter(Boolean).at(-1) ?? parsed.host;
+  return decoded(parsed.pathname.split("/").filter(Boolean).at(-1) ?? parsed.host);
+}
+
+/** The folder that a URL's file lies in, decoded for people, with the slash at its end; the host where it lies in none. */
+export function folderName(url: string): string {
+  const parsed = URL.canParse(url) ? new URL(url) : undefined;
+  if (!parsed) return "";
+  return `${decoded(parsed.pathname.split("/").filter(Boolean).at(-2) ?? parsed.host)}/`;
+}
+
+function decoded(part: string) {
   try {
-    return decodeURIComponent(name);
+    return decodeURIComponent(part);
   } catch {
-    return name;
+    return part;
   }
 }
 
@@ -49,3 +67,7 @@ export function timeOf(jobId: string): number | undefined {
   const [, high, low] = uuidV7.exec(jobId) ?? [];
   return high && low ? Number.parseInt(high + low, 16) : undefined;
 }
+
+/** Formats an amount with as many digits as say something, as in `0.0042`, `3.5` and `1,204`. */
+export const amount = (value: number) =>
+  value.toLocaleString("en-GB", value >= 100 ? { maximumFractionDigits: 0 } : { maximumSignificantDigits: 3 });

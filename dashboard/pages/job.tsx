@@ -9,7 +9,7 @@ import { Player } from "../parts/player.tsx";
 import { Progress } from "../parts/progress.tsx";
 import { Status } from "../parts/status.tsx";
 import { Timeline } from "../parts/timeline.tsx";
-import { reasons } from "../reasons.ts";
+import { adviceOn } from "../reasons.ts";
 import { followJob } from "../state/job.ts";
 import { addressOf, workerOf } from "../state/workers.ts";
 import { stepsOf } from "../timeline.ts";
@@ -77,7 +77,7 @@ const Figure = ({ title, value }: { title: string; value: string | number | unde
 const Failure = ({ error: { kind, message } }: { error: NonNullable<Job["error"]> }) => (
   <section class="card failure">
     <h2>{kind === "cancelled" ? "Cancelled" : "What went wrong"}</h2>
-    <p>{reasons[kind]}</p>
+    <p>{adviceOn({ kind, message })}</p>
     {kind !== "cancelled" && <pre class="code">{message}</pre>}
   </section>
 );
@@ -106,6 +106,9 @@ function Steps({ jobId, events, isOver }: StepsProps) {
   );
 }
 
+// What failed or was cancelled has left nothing there.
+const hasOutput = (status: Job["status"]) => status !== "failed" && status !== "cancelled";
+
 const About = ({ job: { job_id, order, attempt, receipt, output_url, output_type, ...job } }: { job: Job }) => (
   <Facts
     of={{
@@ -113,10 +116,10 @@ const About = ({ job: { job_id, order, attempt, receipt, output_url, output_type
       Preset: order?.preset,
       Tenant: order?.tenant,
       Storage: order?.output?.storage,
-      Output: output_url ?? order?.output?.path,
+      Output: output_url ?? (hasOutput(job.status) ? order?.output?.path : undefined),
       Type: output_type,
       Size: job.bytes_uploaded && bytes(job.bytes_uploaded),
-      Files: job.files_total && `${job.files_uploaded ?? 0} of ${job.files_total}`,
+      Files: hasOutput(job.status) && job.files_total && `${job.files_uploaded ?? 0} of ${job.files_total}`,
       Worker: addressOf(workerOf(job_id)),
       Attempt: attempt > 1 && String(attempt),
       Repeats: order?.retry_of,

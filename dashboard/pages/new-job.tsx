@@ -38,7 +38,7 @@ export function NewJob() {
     try {
       const { job_id } = await noted(client.value.submit(orderIn(form.value)));
       readJobs().catch(() => {});
-      location.hash = jobHref(job_id);
+      location.assign(jobHref(job_id));
     } catch (error) {
       fault.value = faultOf(error);
       focusFirst(fault.value);

@@ -1,66 +1,148 @@
-import { columns, dots, line, points, roundUp } from "../shapes.ts";
+import { useSignal } from "@preact/signals";
+import { columns, dots, line, middleOf, points, roundUp } from "../shapes.ts";
 
-/** One line, column or set of dots; `colour` is the name of the job state whose colour it has. */
-export type Series = { label: string; colour: string; values: readonly number[] };
+/** One line or level of columns; `colour` is a class of the style sheet. Undefined values are gaps. */
+export type Series = { label: string; colour: string; values: readonly (number | undefined)[] };
 
 export type ChartProps = {
   /** The heading. */
   title: string;
-  /** What the chart shows, in words, for those who cannot see it. */
-  summary: string;
-  /** The times of the values in Unix milliseconds, ascending. */
-  times: readonly number[];
+  /** The figure of the whole range. */
+  figure: string;
+  /** What is counted, in a few words. */
+  note: string;
+  /** How each part of the range is called. */
+  parts: readonly string[];
   /** What is drawn, in the order of the legend. */
   series: readonly Series[];
-  /** How the values are drawn. */
-  shape: "columns" | "lines" | "dots";
-  /** Formats the number at the top of the scale; default: as it is. */
+  shape: "columns" | "lines";
+  /** The top of the scale. Default: what fits. */
+  top?: number;
+  /** Formats a value. Default: as it is. */
   write?: (value: number) => string;
 };
 
-export const Chart = ({ title, summary, times, series, shape, write = String }: ChartProps) => (
-  <figure class="card chart">
-    <figcaption>
-      <h2>{title}</h2>
-      <p>{times.length === 0 ? "Nothing to show yet" : summary}</p>
-    </figcaption>
-    <div class="plot">
-      <span>{times.length > 0 && write(topOf(series, shape))}</span>
-      <svg viewBox="0 0 100 100" preserveAspectRatio="none" aria-hidden="true">
-        <path class="grid" d="M0 0H100M0 50H100M0 100H100" />
-        {pathsOf(times, series, shape).map((path, index) => (
-          <path key={series[index]?.label} class={`${shape} ${series[index]?.colour}`} d={path} />
-        ))}
-      </svg>
-      <p>
-        <span>{times[0] !== undefined && shortTime(times[0])}</span>
-        <span>{times.length > 1 && shortTime(times.at(-1) ?? 0)}</span>
-      </p>
-    </div>
-    <ul class="legend" aria-hidden="true">
-      {series.length > 1 &&
-        series.map(({ label, colour }) => (
-          <li key={label} class={colour}>
-            {label}
-          </li>
-        ))}
-    </ul>
-  </figure>
-);
-
-function pathsOf(times: readonly number[], series: readonly Series[], shape: ChartProps["shape"]): string[] {
-  const top = topOf(series, shape);
-  const all = series.map(({ values }) => values);
-  if (shape === "columns") return columns(all, top);
-  const draw = shape === "lines" ? line : dots;
-  return all.map((values) => draw(points(times, values, top)));
+/** A chart whose values are told under the cursor, and by the arrow keys once it has the focus. */
+export function Chart({ title, figure, note, parts, series, shape, top = topOf(series, shape), ...props }: ChartProps) {
+  const { write = String } = props;
+  const at = useSignal<number | undefined>(undefined);
+  const last = parts.length - 1;
+  const move = (index: number) => {
+    at.value = Math.max(0, Math.min(last, index));
+  };
+  const key = (event: KeyboardEvent) => {
+    const now = at.value ?? last;
+    const to = { ArrowLeft: now - 1, ArrowRight: now + 1, Home: 0, End: last }[event.key];
+    if (event.key === "Escape") at.value = undefined;
+    if (to === undefined) return;
+    event.preventDefault();
+    move(to);
+  };
+  const point = ({ clientX, currentTarget }: PointerEvent & { currentTarget: HTMLElement }) => {
+    const { left, width } = currentTarget.getBoundingClientRect();
+    move(Math.floor(((clientX - left) / (width || 1)) * parts.length));
+  };
+  const leave = () => {
+    at.value = undefined;
+  };
+  const isEmpty = series.every(({ values }) => values.every((value) => value === undefined || value === 0));
+  return (
+    <figure class="card chart">
+      <figcaption>
+        <h2>{title}</h2>
+        <b>{figure}</b>
+        <small>{note}</small>
+      </figcaption>
+      {isEmpty ? (
+        <p class="nothing">Nothing in this range</p>
+      ) : (
+        <div class="plot">
+          <span>{write(top)}</span>
+          <div
+            class="field"
+            role="slider"
+            tabIndex={0}
+            aria-label={`${title}, by time`}
+            aria-valuemin={0}
+            aria-valuemax={last}
+            aria-valuenow={at.value ?? last}
+            aria-valuetext={wordsOf(parts, series, at.value ?? last, write)}
+            onKeyDown={key}
+            onPointerMove={point}
+            onPointerDown={point}
+            onPointerLeave={leave}
+            onFocus={() => move(at.value ?? last)}
+            onBlur={leave}
+          >
+            <Lines series={series} shape={shape} top={top} />
+            {at.value !== undefined && <Values at={at.value} parts={parts} series={series} write={write} />}
+          </div>
+          <p>
+            <span>{parts[0]}</span>
+            <span>{parts.at(-1)}</span>
+          </p>
+        </div>
+      )}
+      {series.length > 1 && !isEmpty && (
+        <ul class="legend" aria-hidden="true">
+          {series.map(({ label, colour }) => (
+            <li key={label} class={colour}>
+              {label}
+            </li>
+          ))}
+        </ul>
+      )}
+    </figure>
+  );
 }
+
+const Lines = ({ series, shape, top }: Pick<ChartProps, "series" | "shape"> & { top: number }) => {
+  const all = series.map(({ values }) => values);
+  const at = all.map((values) => points(values, top));
+  const paths = shape === "columns" ? columns(all, top) : at.map(line);
+  return (
+    <svg viewBox="0 0 100 100" preserveAspectRatio="none" aria-hidden="true">
+      <path class="grid" d="M0 0H100M0 50H100M0 100H100" />
+      {paths.map((path, index) => (
+        <path key={series[index]?.label} class={`${shape} ${series[index]?.colour}`} d={path} />
+      ))}
+      {shape === "lines" &&
+        at.map((points, index) => (
+          <path key={series[index]?.label} class={`dots ${series[index]?.colour}`} d={dots(points)} />
+        ))}
+    </svg>
+  );
+};
+
+type ValuesProps = Pick<ChartProps, "parts" | "series"> & { at: number; write: (value: number) => string };
+
+const Values = ({ at, parts, series, write }: ValuesProps) => {
+  const left = middleOf(at, parts.length);
+  return (
+    <>
+      <i class="cursor" style={{ left: `${left}%` }} />
+      <div class={left > 50 ? "values on-left" : "values"} style={{ left: `${left}%` }} aria-hidden="true">
+        <b>{parts[at]}</b>
+        {series.map(({ label, colour, values }) => (
+          <span key={label} class={colour}>
+            {label} <b>{valueIn(values, at, write)}</b>
+          </span>
+        ))}
+      </div>
+    </>
+  );
+};
+
+const valueIn = (values: Series["values"], at: number, write: (value: number) => string) => {
+  const value = values[at];
+  return value === undefined ? "–" : write(value);
+};
+
+const wordsOf = (parts: readonly string[], series: readonly Series[], at: number, write: (value: number) => string) =>
+  `${parts[at]}: ${series.map(({ label, values }) => `${label} ${valueIn(values, at, write)}`).join(", ")}`;
 
 function topOf(series: readonly Series[], shape: ChartProps["shape"]) {
   const all = series.map(({ values }) => values);
   const sums = (all[0] ?? []).map((_, index) => all.reduce((sum, values) => sum + (values[index] ?? 0), 0));
-  return roundUp(Math.max(0, ...(shape === "columns" ? sums : all.flat())));
+  return roundUp(Math.max(0, ...(shape === "columns" ? sums : all.flatMap((values) => values.map((v) => v ?? 0)))));
 }
-
-const shortTime = (ms: number) =>
-  new Date(ms).toLocaleString(undefined, { weekday: "short", hour: "2-digit", minute: "2-digit", hour12: false });

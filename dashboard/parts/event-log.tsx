@@ -1,24 +1,38 @@
 import type { JobEvent } from "#client/client.ts";
+import { span } from "../format.ts";
+import { type Transition, transitionsOf, wordsOf } from "../transitions.ts";
 
-const shown = 60;
+/** What a job did, step by step, the latest first. */
+export const EventLog = ({ events }: { events: readonly JobEvent[] }) => {
+  const transitions = transitionsOf(events);
+  return (
+    <section class="card">
+      <h2>Events</h2>
+      <ol class="events">
+        {transitions
+          .map((transition, index) => (
+            <Step key={transition.first.sequence} of={transition} next={transitions[index + 1]} />
+          ))
+          .reverse()}
+      </ol>
+    </section>
+  );
+};
 
-/** The latest events of a job, the newest first. */
-export const EventLog = ({ events }: { events: readonly JobEvent[] }) => (
-  <section class="card">
-    <h2>Events</h2>
-    <ol class="events">
-      {events
-        .slice(-shown)
-        .reverse()
-        .map((event) => (
-          <li key={event.sequence}>
-            <time dateTime={event.timestamp}>{timeOfDay(event.timestamp)}</time>
-            <span class={`dot ${event.status}`} />
-            <span>{event.error?.message.split("\n", 1)[0] ?? event.message ?? event.status}</span>
-          </li>
-        ))}
-    </ol>
-  </section>
-);
+const Step = ({ of: { first, last }, next }: { of: Transition; next: Transition | undefined }) => {
+  const ended = next?.first.timestamp ?? last.timestamp;
+  const lasted = Date.parse(ended) - Date.parse(first.timestamp);
+  return (
+    <li class={last.status}>
+      <time dateTime={first.timestamp}>{timeOfDay(first.timestamp)}</time>
+      <span class={`dot ${last.status}`} />
+      <span>
+        {last.error?.message.split("\n", 1)[0] || (next ? wordsOf(last) : last.message) || last.status}
+        {last.attempt > 1 && <small> · attempt {last.attempt}</small>}
+      </span>
+      <small>{lasted > 0 && span(lasted)}</small>
+    </li>
+  );
+};
 
 const timeOfDay = (timestamp: string) => new Date(timestamp).toLocaleTimeString(undefined, { hour12: false });

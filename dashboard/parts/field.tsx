@@ -11,7 +11,7 @@ type Props = {
 
 /** A field of a form with a hint, or with what is wrong with its value. */
 export const Field = ({ id, label, hint, problem, children }: Props) => (
-  <div class="field">
+  <div class="field-of-form">
     <label for={id}>{label}</label>
     {children({ id, "aria-describedby": `${id}-about`, "aria-invalid": problem !== undefined })}
     <small id={`${id}-about`} class={problem ? "problem" : "hint"}>

@@ -37,7 +37,7 @@ export function JobActions({ job: { job_id, status, position, order } }: { job: 
     act(async () => {
       const next = await noted(client.value.retry(job_id, changes));
       await readJobs();
-      location.hash = jobHref(next.job_id);
+      location.assign(jobHref(next.job_id));
     });
   const ask = (question: typeof asked.value) => () => {
     asked.value = question;

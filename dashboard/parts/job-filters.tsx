@@ -1,50 +1,71 @@
-import type { Signal } from "@preact/signals";
-import type { JobStatus } from "#client/client.ts";
-import { presetFilter, presetsSeen, sinceFilter, statusFilter, tenantFilter, tenantsSeen } from "../state/filters.ts";
-import { readJobs, search } from "../state/jobs.ts";
+import { useSignal, useSignalEffect } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import { filters, listHref, presetsSeen, statuses, tenantsSeen } from "../state/filters.ts";
+import { jobHref, replaceWith } from "../state/route.ts";
 
-const statuses: readonly JobStatus[] = ["queued", "processing", "uploading", "completed", "failed", "cancelled"];
-
-const isStatus = (text: string): text is JobStatus => statuses.some((status) => status === text);
-
-/** Search among what is shown, and the filters that the service applies. */
+/** The filters that the service applies: links for the states, fields for the rest. */
 export const JobFilters = () => (
   <div class="filters">
+    <nav class="states" aria-label="States">
+      <State title="All" status={undefined} />
+      {statuses.map((status) => (
+        <State key={status} title={status} status={status} />
+      ))}
+    </nav>
+    <div class="fields-of-list">
+      <Search />
+      <Preset />
+      {tenantsSeen.value.length > 1 && <Tenant />}
+      <label for="since">Since</label>
+      <input
+        id="since"
+        type="date"
+        title="The first day (UTC)"
+        value={filters.value.since ?? ""}
+        onChange={({ currentTarget: { value } }) => replaceWith(listHref({ since: value || undefined }))}
+      />
+    </div>
+  </div>
+);
+
+const State = ({ title, status }: { title: string; status: (typeof statuses)[number] | undefined }) => (
+  <a href={listHref({ status })} aria-current={filters.value.status === status && "true"}>
+    {title}
+  </a>
+);
+
+const pauseMs = 250;
+const jobId = /^[0-9a-f]{8}-[0-9a-f-]{36}$/;
+
+/** Searches as one types. The id of a job opens it. */
+function Search() {
+  const text = useSignal(filters.peek().source ?? "");
+  useSignalEffect(() => {
+    const { source = "" } = filters.value;
+    if (source !== text.peek().trim()) text.value = source;
+  });
+  useEffect(() => {
+    const typed = text.value.trim();
+    if (typed === (filters.peek().source ?? "")) return;
+    const timer = setTimeout(() => {
+      replaceWith(jobId.test(typed) ? jobHref(typed) : listHref({ source: typed || undefined }));
+    }, pauseMs);
+    return () => clearTimeout(timer);
+  }, [text.value]);
+  return (
     <input
       id="search"
       type="search"
       aria-label="Search"
-      placeholder="Search source, preset, tenant, id"
-      value={search.value}
+      placeholder="Search by file name, or a job's id"
+      maxLength={200}
+      value={text.value}
       onInput={({ currentTarget }) => {
-        search.value = currentTarget.value;
+        text.value = currentTarget.value;
       }}
     />
-    <select
-      id="status"
-      aria-label="State"
-      value={statusFilter.value}
-      onChange={({ currentTarget: { value } }) => choose(statusFilter, isStatus(value) ? value : "")}
-    >
-      <option value="">All states</option>
-      {statuses.map((status) => (
-        <option key={status} value={status}>
-          {status}
-        </option>
-      ))}
-    </select>
-    <Preset />
-    {tenantsSeen.value.length > 1 && <Tenant />}
-    <label for="since">Since</label>
-    <input
-      id="since"
-      type="date"
-      title="The first day (UTC)"
-      value={sinceFilter.value}
-      onChange={({ currentTarget: { value } }) => choose(sinceFilter, value)}
-    />
-  </div>
-);
+  );
+}
 
 const Preset = () => (
   <>
@@ -53,8 +74,8 @@ const Preset = () => (
       aria-label="Preset"
       placeholder="Any preset"
       list="presets-seen"
-      value={presetFilter.value}
-      onChange={({ currentTarget: { value } }) => choose(presetFilter, value)}
+      value={filters.value.preset ?? ""}
+      onChange={({ currentTarget: { value } }) => replaceWith(listHref({ preset: value.trim() || undefined }))}
     />
     <datalist id="presets-seen">
       {presetsSeen.value.map((name) => (
@@ -69,8 +90,8 @@ const Tenant = () => (
   <select
     id="tenant"
     aria-label="Tenant"
-    value={tenantFilter.value === undefined ? "" : `=${tenantFilter.value}`}
-    onChange={({ currentTarget: { value } }) => choose(tenantFilter, value ? value.slice(1) : undefined)}
+    value={filters.value.tenant === undefined ? "" : `=${filters.value.tenant}`}
+    onChange={({ currentTarget: { value } }) => replaceWith(listHref({ tenant: value ? value.slice(1) : undefined }))}
   >
     <option value="">All tenants</option>
     {tenantsSeen.value.map((name) => (
@@ -80,9 +101,3 @@ const Tenant = () => (
     ))}
   </select>
 );
-
-/** Sets a filter, and reads the jobs that it lets through. */
-function choose<T>(filter: Signal<T>, value: T) {
-  filter.value = value;
-  readJobs().catch(() => {});
-}

@@ -1,60 +1,94 @@
+import { useComputed } from "@preact/signals";
 import { isFinal, type Job } from "#client/client.ts";
-import { age, bytes, fileName, span, timeOf } from "../format.ts";
-import { jobSignal } from "../state/jobs.ts";
+import { age, bytes, clock, fileName, folderName, span, timeOf } from "../format.ts";
+import { jobSignal, repeatedNames } from "../state/jobs.ts";
 import { jobHref } from "../state/route.ts";
+import { select, selected } from "../state/selection.ts";
 import { waitingWords } from "../waiting-words.ts";
 import { Progress } from "./progress.tsx";
 import { Status } from "./status.tsx";
+import { Tile } from "./tile.tsx";
 
 /** One row of the list of jobs. It renders alone when its job changes. */
 export function JobRow({ jobId }: { jobId: string }) {
+  const isSelected = useComputed(() => selected.value.has(jobId));
+  const isRepeated = useComputed(() => repeatedNames.value.has(nameOf(jobSignal(jobId)?.value)));
   const job = jobSignal(jobId)?.value;
   if (!job) return null;
-  const name = job.order ? fileName(job.order.input_url) : jobId;
+  const name = nameOf(job);
   return (
-    <li>
-      <a href={jobHref(jobId)}>
-        <Status status={job.status} />
-        <span class="source">
+    <li class={job.status}>
+      <input
+        type="checkbox"
+        aria-label={`Select ${name}`}
+        checked={isSelected.value}
+        onChange={({ currentTarget }) => select(jobId, currentTarget.checked)}
+      />
+      <Tile job={job} />
+      <span class="source">
+        <a href={jobHref(jobId)}>
+          {isRepeated.value && <span class="folder">{folderName(job.order?.input_url ?? "")}</span>}
           <b>{name}</b>
-          <small>{aboutOf(job)}</small>
-        </span>
-        <span class={`progress ${job.status}`}>
-          {isFinal(job.status) ? <Outcome job={job} /> : <Running job={job} name={name} />}
-        </span>
-        <span class="number">{speedOf(job)}</span>
-        <span class="number">{job.eta_seconds === undefined ? "" : span(job.eta_seconds * 1_000)}</span>
-        <span class="number">{age(Date.now() - (timeOf(jobId) ?? Date.parse(job.timestamp)))}</span>
-      </a>
+        </a>
+        <small>{aboutOf(job)}</small>
+      </span>
+      <span class="state">{isFinal(job.status) ? <Outcome job={job} /> : <Running job={job} name={name} />}</span>
+      <span class="number">{lengthOf(job)}</span>
+      <span class="number">{sizeOf(job)}</span>
+      <span class="number">{age(Date.now() - (timeOf(jobId) ?? Date.parse(job.timestamp)))}</span>
     </li>
   );
 }
 
+const nameOf = (job: Job | undefined) => (job?.order ? fileName(job.order.input_url) : (job?.job_id ?? ""));
+
 const aboutOf = ({ order, attempt, job_id }: Job) =>
   [order?.preset ?? job_id, order?.tenant, attempt > 1 && `attempt ${attempt}`].filter(Boolean).join(" · ");
 
-const speedOf = ({ speed, fps }: Job) =>
-  [fps !== undefined && `${fps.toFixed(0)} fps`, speed !== undefined && `${speed.toFixed(1)}×`]
-    .filter(Boolean)
-    .join(" · ");
+const lengthOf = ({ receipt }: Job) => (receipt && receipt.media_seconds > 0 ? clock(receipt.media_seconds) : "");
 
-const Running = ({ job, name }: { job: Job; name: string }) => {
-  if (job.progress === undefined) return <small class="outcome">{job.message ?? waitingWords(job)}</small>;
-  return (
-    <>
-      <Progress percent={job.progress} label={`Progress of ${name}`} />
-      <small>{shareOf(job)}</small>
-    </>
-  );
+/** The size of the source and of the output, as far as they are known. */
+const sizeOf = ({ receipt, bytes_uploaded, status }: Job) => {
+  if (status !== "completed") return "";
+  const [before, after] = [receipt?.bytes_in ?? 0, bytes_uploaded ?? 0];
+  if (before === 0) return after > 0 ? bytes(after) : "";
+  return `${bytes(before)} → ${bytes(after)}`;
 };
+
+const Running = ({ job, name }: { job: Job; name: string }) => (
+  <>
+    <span class="line">
+      <Status status={job.status} />
+      {job.progress !== undefined && <Progress percent={job.progress} label={`Progress of ${name}`} />}
+      {job.progress !== undefined && <small class="share">{shareOf(job)}</small>}
+    </span>
+    <small class="outcome">{job.progress === undefined ? (job.message ?? waitingWords(job)) : paceOf(job)}</small>
+  </>
+);
 
 const shareOf = ({ status, progress = 0, files_uploaded = 0, files_total = 0 }: Job) =>
   status === "uploading" && files_total > 1 ? `${files_uploaded}/${files_total}` : `${progress.toFixed(0)} %`;
 
-const Outcome = ({ job: { status, error, bytes_uploaded } }: { job: Job }) => (
-  <small class="outcome">
-    {status === "completed" ? bytes_uploaded !== undefined && bytes(bytes_uploaded) : firstLine(error?.message)}
-  </small>
-);
+const paceOf = ({ speed, fps, eta_seconds, message }: Job) =>
+  [
+    fps !== undefined && `${fps.toFixed(0)} fps`,
+    speed !== undefined && `${speed.toFixed(1)}×`,
+    eta_seconds !== undefined && `${span(eta_seconds * 1_000)} left`,
+  ]
+    .filter(Boolean)
+    .join(" · ") || message;
+
+const Outcome = ({ job: { status, error, receipt } }: { job: Job }) => {
+  const words =
+    status === "completed" ? receipt && `took ${span(receipt.worker_seconds * 1_000)}` : firstLine(error?.message);
+  return (
+    <>
+      <Status status={status} />
+      <small class="outcome" title={status === "failed" ? error?.message : undefined}>
+        {words}
+      </small>
+    </>
+  );
+};
 
 const firstLine = (text = "") => text.split("\n", 1)[0];

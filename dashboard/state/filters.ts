@@ -1,29 +1,56 @@
-import { signal } from "@preact/signals";
+import { computed, signal } from "@preact/signals";
 import type { Job, JobFilters, JobStatus } from "#client/client.ts";
+import { pageHref, route } from "./route.ts";
 
-export const statusFilter = signal<JobStatus | "">("");
-/** A preset's name; empty: any. */
-export const presetFilter = signal("");
-/** The day (UTC) from which on jobs are shown; empty: the last 31 days. */
-export const sinceFilter = signal("");
-/** A tenant's name, which is empty for jobs of none; undefined: of all that the key may see. */
-export const tenantFilter = signal<string | undefined>(undefined);
+export const statuses: readonly JobStatus[] = ["queued", "processing", "uploading", "completed", "failed", "cancelled"];
+
+/** What the list is filtered by. It stands in the address of the list, so that a filter is a link. */
+type Filters = {
+  /** Only jobs in this state. */
+  status?: JobStatus;
+  /** A preset's name. */
+  preset?: string;
+  /** The day (UTC) from which on jobs are shown. Default: the last 31 days. */
+  since?: string;
+  /** A tenant's name, which is empty for jobs of none. Default: of all that the key may see. */
+  tenant?: string;
+  /** A part of the name of the source. */
+  source?: string;
+};
+
+let before: Filters = {};
+
+/** The filters of the list; on other pages those that it had last. */
+export const filters = computed((): Filters => {
+  const { page, query } = route.value;
+  if (page !== "jobs") return before;
+  const next = filtersIn(query);
+  // The same filters are the same object, so that nothing is read again for them.
+  if (JSON.stringify(next) !== JSON.stringify(before)) before = next;
+  return before;
+});
+
+function filtersIn({ status, preset, since, tenant, source }: Readonly<Record<string, string>>): Filters {
+  const known = statuses.find((one) => one === status);
+  return {
+    ...(known && { status: known }),
+    ...(preset && { preset }),
+    ...(since && /^\d{4}-\d{2}-\d{2}$/.test(since) && { since }),
+    ...(tenant !== undefined && { tenant }),
+    ...(source && { source }),
+  };
+}
+
+/** The address of the list with other filters; undefined takes one away. */
+export const listHref = (change: { readonly [Name in keyof Filters]?: Filters[Name] | undefined }) =>
+  pageHref("", { ...filters.value, ...change });
+
+/** What the service is asked for. */
+export const listQuery = (): JobFilters => filters.value;
 
 /** Names that were listed so far, in order of the alphabet. */
 export const presetsSeen = signal<readonly string[]>([]);
 export const tenantsSeen = signal<readonly string[]>([]);
-
-/** What the service is to filter by. */
-export function filters(): JobFilters {
-  const [status, preset, since] = [statusFilter.value, presetFilter.value.trim(), sinceFilter.value];
-  const tenant = tenantFilter.value;
-  return {
-    ...(status && { status }),
-    ...(preset && { preset }),
-    ...(since && { since }),
-    ...(tenant !== undefined && { tenant }),
-  };
-}
 
 /** Notes what can be filtered by. */
 export function noteNames(jobs: readonly Job[]) {
@@ -43,11 +70,7 @@ function joined(known: readonly string[], names: readonly string[]) {
   return all.length === known.length ? known : all.sort();
 }
 
-export function forgetFilters() {
-  statusFilter.value = "";
-  presetFilter.value = "";
-  sinceFilter.value = "";
-  tenantFilter.value = undefined;
+export function forgetNames() {
   presetsSeen.value = [];
   tenantsSeen.value = [];
 }

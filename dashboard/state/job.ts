@@ -1,9 +1,8 @@
 import { signal } from "@preact/signals";
 import type { Job, JobEvent } from "#client/client.ts";
+import { withEvent } from "../transitions.ts";
 import { keep } from "./jobs.ts";
 import { client, isLost, noted } from "./session.ts";
-
-const keptEvents = 400;
 
 /** Follows a job to its end for its page. */
 export function followJob(jobId: string) {
@@ -14,7 +13,7 @@ export function followJob(jobId: string) {
 
   const take = (event: JobEvent) => {
     isLost.value = false;
-    events.value = [...events.value.slice(-keptEvents), event];
+    events.value = withEvent(events.value, event);
     if ((job.peek()?.sequence ?? -1) <= event.sequence) job.value = { ...orderIn(job.peek()), ...event };
     keep(event);
   };

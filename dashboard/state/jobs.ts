@@ -1,20 +1,23 @@
 import { batch, computed, type Signal, signal } from "@preact/signals";
 import { ApiFault, isFinal, type Job } from "#client/client.ts";
-import { filters, forgetFilters, noteNames } from "./filters.ts";
+import { fileName } from "../format.ts";
+import { filters, forgetNames, listQuery, noteNames } from "./filters.ts";
 import { client, noted } from "./session.ts";
 
 const pageSize = 100;
+/** A page of a search may hold few jobs or none: so many more are read than what is shown would need. */
+const morePages = 4;
 
 /** All jobs that were seen. Each is a signal of its own, so that a change renders one row. */
 const known = new Map<string, Signal<Job>>();
 /** The ids of the jobs in the list, newest first. */
 export const listed = signal<readonly string[]>([]);
 export const hasMore = signal(false);
-export const isLoaded = signal(false);
+/** The filters that the list was last read with; undefined before it was. */
+export const listedFor = signal<ReturnType<typeof listQuery> | undefined>(undefined);
 /** Why the list is incomplete or empty, as sentences; empty when nothing is missing. */
 export const lacking = signal<readonly string[]>([]);
 
-export const search = signal("");
 const wanted = signal(pageSize);
 
 export const jobSignal = (jobId: string) => known.get(jobId);
@@ -23,38 +26,34 @@ export const showMore = () => {
   wanted.value += pageSize;
 };
 
-/** The ids of the listed jobs that contain the search text. */
-export const found = computed(() => {
-  const text = search.value.trim().toLowerCase();
-  if (text === "") return listed.value;
-  return listed.value.filter((jobId) => textOf(known.get(jobId)?.peek()).includes(text));
+/** The names of sources that more than one job of the list has. */
+export const repeatedNames = computed((): ReadonlySet<string> => {
+  const names = listed.value.map((jobId) => nameOf(known.get(jobId)?.peek()));
+  return new Set(names.filter((name, index) => name !== "" && names.indexOf(name) !== index));
 });
 
-const textOf = (job: Job | undefined) =>
-  [job?.job_id, job?.order?.input_url, job?.order?.preset, job?.order?.tenant, job?.status].join(" ").toLowerCase();
-
-export const liveJobs = () => listed.value.flatMap((jobId) => known.get(jobId)?.value ?? []).filter(isLive);
-const isLive = ({ status }: Job) => !isFinal(status);
+const nameOf = (job: Job | undefined) => (job?.order ? fileName(job.order.input_url) : "");
 
 /** Lists with running jobs are read more often. */
-export const listPauseMs = () => (listed.peek().some(isLiveNow) ? 1_500 : 5_000);
-const isLiveNow = (jobId: string) => isLive(known.get(jobId)?.peek() ?? ended);
-const ended: Job = { job_id: "", sequence: 0, status: "completed", attempt: 1, timestamp: "" };
+export const listPauseMs = () => (listed.peek().some(isLive) ? 1_500 : 5_000);
+const isLive = (jobId: string) => !isFinal(known.get(jobId)?.peek().status ?? "completed");
 
 /** Reads the list again, down to the last page that is shown. */
-export async function readJobs(signal?: AbortSignal) {
-  const asked = filters();
+export async function readJobs(signal?: AbortSignal): Promise<void> {
+  const asked = listQuery();
   const jobs: Job[] = [];
   const missing = new Set<string>();
   let cursor: string | undefined;
+  let pagesLeft = wanted.peek() / pageSize + morePages;
   do {
     const query = { limit: pageSize, ...asked, ...(cursor && { cursor }) };
     const page = await noted(client.value.jobs(query, signal)).catch(noteRefusal);
     jobs.push(...page.jobs);
     for (const { part, reason } of page.incomplete ?? []) missing.add(`${part}: ${reason}`);
     cursor = page.next_cursor;
-  } while (cursor && jobs.length < wanted.peek());
-  if (JSON.stringify(asked) !== JSON.stringify(filters())) return;
+    pagesLeft -= 1;
+  } while (cursor && jobs.length < wanted.peek() && pagesLeft > 0);
+  if (asked !== filters.peek()) return readJobs(signal);
   batch(() => {
     for (const job of jobs) keep(job);
     noteNames(jobs);
@@ -62,8 +61,8 @@ export async function readJobs(signal?: AbortSignal) {
     if (ids.join() !== listed.peek().join()) listed.value = ids;
     hasMore.value = cursor !== undefined;
     if (missing.size > 0 || lacking.peek().length > 0) lacking.value = [...missing];
-    if (!isLoaded.peek()) performance.mark("usable");
-    isLoaded.value = true;
+    if (!listedFor.peek()) performance.mark("usable");
+    listedFor.value = asked;
   });
 }
 
@@ -100,6 +99,6 @@ export function forgetJobs() {
   known.clear();
   listed.value = [];
   lacking.value = [];
-  isLoaded.value = false;
-  forgetFilters();
+  listedFor.value = undefined;
+  forgetNames();
 }

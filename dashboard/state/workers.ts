@@ -1,5 +1,6 @@
 import { computed, signal } from "@preact/signals";
 import { ApiFault, type Worker } from "#client/client.ts";
+import { keep, listed } from "./jobs.ts";
 import { client, noted } from "./session.ts";
 
 export const workers = signal<readonly Worker[] | undefined>(undefined);
@@ -25,6 +26,16 @@ export async function readWorkers(signal?: AbortSignal) {
     if (error instanceof ApiFault && error.kind === "forbidden") refused.value = asking;
     throw error;
   }
+}
+
+const mostAtOnce = 20;
+
+/** Reads the jobs that workers say they run and that the list does not have, so that they have a name. */
+export async function readActiveJobs(signal?: AbortSignal) {
+  const active = (workers.value ?? []).flatMap((worker) => (worker.reachable ? worker.active_job_ids : []));
+  const inList = new Set(listed.peek());
+  const unknown = active.filter((jobId) => !inList.has(jobId)).slice(0, mostAtOnce);
+  await Promise.all(unknown.map(async (jobId) => keep(await noted(client.value.job(jobId, signal)))));
 }
 
 const prefixLength = 8;

@@ -55,11 +55,15 @@ describe.skipIf(!chromiumPath)("the dashboard in a browser", () => {
     const jobId = await service.submit({ input_url: "https://example.com/films/linked.mp4", preset: "tiny" });
     const { page, context } = await openPage(browser, "about:blank");
     const isFollowed = page.waitForResponse(/stream$/);
-    await page.route(/\/jobs\?/, async (route) => {
-      await isFollowed;
-      await page.locator(".events li").first().waitFor();
-      await route.continue();
-    });
+    await page.route(
+      /\/jobs\?/,
+      async (route) => {
+        await isFollowed;
+        await page.locator(".events li").first().waitFor();
+        await route.continue();
+      },
+      { times: 1 },
+    );
     await page.goto(`${service.url}/#/jobs/${jobId}`);
     await page.getByRole("heading", { name: "linked.mp4" }).waitFor();
     await page.locator("header").getByRole("link", { name: "Jobs" }).click();
@@ -121,7 +125,7 @@ describe.skipIf(!chromiumPath)("the dashboard in a browser", () => {
     await page.keyboard.press("Enter");
     expect(await page.evaluate("document.activeElement.id")).toBe("main");
     await page.getByLabel("Search").focus();
-    for (const reached of ["status", "preset-filter", "since"]) {
+    for (const reached of ["preset-filter", "since"]) {
       await page.keyboard.press("Tab");
       expect(await page.evaluate("document.activeElement.id")).toBe(reached);
     }
@@ -177,8 +181,49 @@ describe.skipIf(!chromiumPath)("the dashboard in a browser", () => {
 
     await page.getByLabel("Search").fill("clip-123.mp4");
     await eventually(async () => (await rows.count()) === 1, "one row");
-    await page.getByLabel("State").selectOption("completed");
+    await page.getByRole("link", { name: "Completed" }).click();
     await page.getByText("No job fits").waitFor();
+    await page.getByRole("link", { name: "Clear the search" }).click();
+    await eventually(async () => (await page.getByLabel("Search").inputValue()) === "", "no search");
+    expect(new URL(page.url()).hash).toBe("#/?status=completed");
+    await context.close();
+  });
+
+  test("jobs are counted, told apart by their folders, and cancelled and run again together", async () => {
+    await using worker = await startFakeWorker({ slots: 10 });
+    await using service = await startTestControlPlane({ workers: [worker.address] });
+    const submit = (path: string) => service.submit({ input_url: `https://example.com/${path}`, preset: "tiny" });
+    const [first, second, third, fourth] = await Promise.all(
+      ["day%201/a.mp4", "day2/a.mp4", "b.mp4", "c.mp4"].map(submit),
+    );
+    for (const jobId of [first, second]) worker.tell(jobId, { status: "processing", progress: 5 });
+    const error = { kind: "source_failed", message: "the source answered 404" } as const;
+    worker.tell(third, { status: "failed", error });
+    worker.tell(fourth, { status: "completed", outputUrl: "file:///out/c.mp4" });
+
+    const { page, context, complaints } = await openPage(browser, service.url);
+    const counted = (words: string) => page.locator(".counters a", { hasText: words }).waitFor();
+    for (const words of ["Running 2", "Waiting 0", "Failed today UTC1", "2 of 10"]) await counted(words);
+    expect((await page.locator(".folder").allTextContents()).sort()).toEqual(["day 1/", "day2/"]);
+
+    await page.getByLabel("Select all jobs of the list").check();
+    await page.getByText("4 selected").waitFor();
+    await page.getByRole("button", { name: "Run 1 again" }).click();
+    await page.locator(".selection").getByText("1 ordered again").waitFor();
+    expect(worker.requests.at(-1)).toMatchObject({ retryOf: third });
+
+    await page.getByRole("button", { name: "Close" }).click();
+    await page.getByLabel("Select a.mp4").first().check();
+    await page.getByLabel("Select a.mp4").last().check();
+    await page.getByRole("button", { name: "Cancel 2" }).click();
+    expect(worker.journal.get(first)?.feed.latest?.status).toBe("processing");
+    await page.getByRole("button", { name: "Really cancel 2" }).click();
+    await page.locator(".selection").getByText("2 cancelled").waitFor();
+    for (const jobId of [first, second]) expect(worker.journal.get(jobId)?.feed.latest?.status).toBe("cancelled");
+
+    await page.locator(".counters a", { hasText: "Failed today" }).click();
+    await eventually(async () => (await page.locator(".jobs li").count()) === 1, "the failed job alone");
+    expect(complaints).toEqual([]);
     await context.close();
   });
 

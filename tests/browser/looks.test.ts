@@ -46,6 +46,33 @@ describe.skipIf(!chromiumPath)("how the dashboard looks", () => {
     await context.close();
   });
 
+  test("charts tell the values of each part of their range, under the cursor and by the keyboard", async () => {
+    const { page, context, complaints } = await openPage(browser, `${scene.url}/#/charts`);
+    const ended = page.getByRole("slider", { name: "Jobs ended, by time" });
+    await ended.focus();
+    await page.keyboard.press("Home");
+    const words = () => ended.getAttribute("aria-valuetext");
+    expect(await words()).toEndWith(": completed 0, failed 0, cancelled 0");
+    const counted: string[] = [];
+    for (let part = 0; part < 24; part += 1) {
+      counted.push((await words()) ?? "");
+      await page.keyboard.press("ArrowRight");
+    }
+    const sum = (name: string) =>
+      counted.reduce((total, text) => total + Number(new RegExp(`${name} (\\d+)`).exec(text)?.[1]), 0);
+    expect(["completed", "failed", "cancelled"].map(sum)).toEqual([3, 1, 1]);
+
+    await page.getByRole("slider", { name: "Video encoded, by time" }).hover();
+    await page.locator(".values").getByText("min").waitFor();
+    await page.getByRole("link", { name: "by preset" }).click();
+    await page.getByRole("row", { name: /1080p_h264 2 100 %/ }).waitFor();
+    await page.getByRole("link", { name: "7 days" }).click();
+    await page.getByText("All 5 jobs of the last 7 days").waitFor();
+    expect(new URL(page.url()).hash).toBe("#/charts?range=7d&by=preset");
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+
   test("the picture of the README shows it; UPDATE_PICTURES=1 takes it anew", async () => {
     const { page, context } = await openPage(browser, `${scene.url}/#/`, { height: 770 });
     await page.locator(".jobs li").nth(7).waitFor();

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { age, bitrate, bytes, fileName, span, timeOf } from "#dashboard/format.ts";
+import { age, amount, bitrate, bytes, clock, fileName, folderName, span, timeOf } from "#dashboard/format.ts";
 
 test.each([
   [0, "0 B"],
@@ -18,6 +18,11 @@ test.each([
   [300_000_000, "3 d"],
 ] as const)("%i ms are %s", (ms, text) => expect(span(ms)).toBe(text));
 
+test("the length of a film and an amount are as short as they can be", () => {
+  expect([7, 760, 3_753.4].map(clock)).toEqual(["0:07", "12:40", "1:02:33"]);
+  expect([0.004_21, 3.5, 1_204.3].map(amount)).toEqual(["0.00421", "3.5", "1,204"]);
+});
+
 test("an age is short", () => {
   expect([5_000, 120_000, 7_200_000, 400_000_000].map(age)).toEqual(["now", "2 min", "2 h", "4 d"]);
 });
@@ -31,6 +36,8 @@ test("a source goes by its file's name, or by its host", () => {
   expect(fileName("https://example.com/")).toBe("example.com");
   expect(fileName("https://example.com/100%.mp4")).toBe("100%.mp4");
   expect(fileName("not a url")).toBe("not a url");
+  expect(folderName("https://example.com/films/day%201/a.mp4")).toBe("day 1/");
+  expect(folderName("https://example.com/a.mp4")).toBe("example.com/");
 });
 
 test("a job's id tells when it was made", () => {

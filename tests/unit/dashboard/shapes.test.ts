@@ -1,9 +1,10 @@
 import { expect, test } from "bun:test";
-import { columns, line, points, roundUp } from "#dashboard/shapes.ts";
+import { columns, dots, line, points, roundUp } from "#dashboard/shapes.ts";
 
-test("a chart's points fill its field, and columns stand on each other", () => {
-  expect(line(points([10, 20, 30], [0, 5, 10], 10))).toBe("M0 100L50 50L100 0");
-  expect(points([7], [1], 2)).toEqual([[0, 50]]);
+test("a chart's points lie in the middle of their parts, lines break at gaps, and columns stand on each other", () => {
+  expect(points([0, 5, undefined, 10], 10)).toEqual([[12.5, 100], [37.5, 50], undefined, [87.5, 0]]);
+  expect(line(points([0, 5, undefined, 10], 10))).toBe("M12.5 100L37.5 50M87.5 0");
+  expect(dots(points([undefined, 1], 2))).toBe("M75 50h0");
   const [below = "", above = ""] = columns([[1], [1]], 2);
   expect([below, above]).toEqual([expect.stringContaining("V50h"), expect.stringContaining("50V0h")]);
 });
