@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { clip } from "#tests/support/clips.ts";
-import { judgePlaylists } from "#tests/support/playlists.ts";
+import { judgePlaylists, namedIn } from "#tests/support/playlists.ts";
 import { freePort, jobsFolder, startControlplane, startWorker } from "#tests/support/processes.ts";
 import { folderReader, type Reader, s3Reader, watchPlaylists } from "#tests/support/reader.ts";
 import { startS3Server } from "#tests/support/s3-server.ts";
@@ -16,8 +16,12 @@ let s3: Awaited<ReturnType<typeof startS3Server>>;
 beforeAll(async () => {
   home = stack.use(await temporaryFolder()).path;
   s3 = stack.use(await startS3Server());
-  const [short, long] = await Promise.all([clip({ seconds: 3 }), clip({ seconds: 6, size: "320x180" })]);
-  sources = stack.use(serveFiles({ "short.mp4": short, "long.mp4": long }));
+  const [short, long, two] = await Promise.all([
+    clip({ seconds: 3 }),
+    clip({ seconds: 6, size: "320x180" }),
+    clip({ seconds: 3, languages: ["eng", "jpn"] }),
+  ]);
+  sources = stack.use(serveFiles({ "short.mp4": short, "long.mp4": long, "two.mp4": two }));
 });
 afterAll(() => stack.disposeAsync());
 
@@ -112,4 +116,30 @@ test("a destination that holds an output is refused, or given a new generation t
   expect(after.missing).toEqual([]);
   expect(after.keys).toEqual(expect.arrayContaining(before.keys));
   expect(after.text("films/twice/master.m3u8")).toContain(`${String(job_id).slice(-6)}-1/`);
+});
+
+test("the master playlist beside a single rendition never names what is missing, or media of two generations", async () => {
+  const { api } = await service();
+  const path = "films/single/";
+  const order = { input_url: sources.url("two.mp4"), preset: "hls_one", output: { path, overwrite: true } };
+  const reader = folderReader(join(home, "out"));
+  await using watching = watchPlaylists(reader, path);
+  const generations = [""];
+  for (const publish of ["atomic", "atomic", "progressive"]) {
+    const { job_id } = (await api.post({ ...order, output: { ...order.output, publish } })).body;
+    const last = (await api.events(job_id)).at(-1);
+    expect(last).toMatchObject({ status: "completed" });
+    expect(last?.output_url).toEndWith("films/single/playlist.m3u8");
+    generations.push(`${String(job_id).slice(-6)}-1/`);
+  }
+  await watching[Symbol.asyncDispose]();
+  expect(watching.broken()).toEqual([]);
+  const { missing, text, keys } = await reader.all(path);
+  expect(missing).toEqual([]);
+  const folders = [...watching.seen(), text(`${path}master.m3u8`)]
+    .filter((playlist) => playlist.includes("#EXT-X-STREAM-INF"))
+    .map((playlist) => [...new Set(namedIn(playlist).map((uri) => uri.replace(/[^/]*$/, "")))]);
+  expect(folders.filter((some) => some.length !== 1 || !generations.includes(some[0] ?? "?"))).toEqual([]);
+  expect(folders.at(-1)).toEqual([generations[3] ?? ""]);
+  expect(keys.filter((key) => key.startsWith(`${path}${generations[3]}stream_audio`)).length).toBe(2);
 });

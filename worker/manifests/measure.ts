@@ -56,7 +56,7 @@ function iframesOf(variants: readonly string[], tracks: readonly Track[], endOf:
 
 /** Where the first picture of a segment ends, in bytes; undefined where nothing comes after it. */
 const firstPictureEnd = (contents: SegmentContents) =>
-  // MP4 does not say in its segments what is in them: those of a variant have one track.
+  // MP4 does not say in its segments what is in them: those of a variant begin with its picture.
   (contents?.find(({ kind }) => kind === "video") ?? contents?.find(({ kind }) => kind === undefined))?.firstEnd;
 
 /** The text of an entry that names these tracks, with what is measured of them. */

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { AudioStream } from "#worker/ffmpeg/media.ts";
 import { type Role, rolesOf } from "#worker/ffmpeg/role.ts";
 import type { SegmentedPreset } from "#worker/presets/schema.ts";
-import type { Muxed } from "./hls.ts";
+import { type Muxed, masterName } from "./hls.ts";
 import type { Ladder } from "./ladder.ts";
 import { negativeOffsets } from "./lip-sync.ts";
 import type { Place } from "./plan.ts";
@@ -25,10 +25,11 @@ export function dashMuxer({ output_type }: SegmentedPreset, ladder: Ladder, { ou
       ...["-format_options", negativeOffsets],
       ...["-init_seg_name", "init_$RepresentationID$.m4s"],
       ...["-media_seg_name", "chunk_$RepresentationID$_$Number%05d$.m4s"],
-      ...(isCmaf ? ["-hls_playlist", "1", "-hls_master_name", "master.m3u8"] : []),
+      ...(isCmaf ? ["-hls_playlist", "1", "-hls_master_name", masterName] : []),
       join(outputDir, "manifest.mpd"),
     ],
-    entries: isCmaf ? ["master.m3u8", "manifest.mpd"] : ["manifest.mpd"],
+    apart: [],
+    entries: isCmaf ? [masterName, "manifest.mpd"] : ["manifest.mpd"],
     samples: [...rungs, ...audio].map((_, at) => `chunk_${at}_00001.m4s`),
     roles: [["main"], ...audio.map((track, at) => rolesOfSound(track, at === 0))],
     segment: (at) => `chunk_0_${String(at + 1).padStart(5, "0")}.m4s`,

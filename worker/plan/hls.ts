@@ -1,15 +1,17 @@
 import { join } from "node:path";
 import { Fault } from "#shared/fault.ts";
 import type { SegmentedPreset } from "#worker/presets/schema.ts";
-import { hasMaster, type Ladder } from "./ladder.ts";
+import { isMuxed, type Ladder, soundsApart } from "./ladder.ts";
 import { negativeOffsets } from "./lip-sync.ts";
-import type { Place } from "./plan.ts";
+import type { Divided, Place } from "./plan.ts";
 import { muxerSeconds } from "./rate.ts";
 
 /** What a muxer is told, and what comes of it. */
 export type Muxed = {
   /** Everything from the format on. */
   args: readonly string[];
+  /** The same for each sound that has a muxer of its own. */
+  apart: readonly (readonly string[])[];
   /** What players open, the main one first. */
   entries: readonly [string, ...string[]];
   /** Media that verification looks into. */
@@ -18,6 +20,8 @@ export type Muxed = {
   segment(at: number): string;
   /** Playlists of pictures and sound, in the order of the ladder. */
   playlists: { video: readonly string[]; audio: readonly string[] };
+  /** Texts that are made of what ffmpeg writes. */
+  divided?: readonly Divided[];
   /** What each adaptation set of a DASH manifest is for; left out where there is no manifest. */
   roles?: readonly (readonly string[])[];
 };
@@ -33,31 +37,38 @@ export function hlsMuxer(preset: SegmentedPreset, ladder: Ladder, place: Place):
     ...(preset.subtitles && format === "mpegts" ? ["-muxdelay", "0", "-muxpreload", "0"] : []),
     ...encrypted(preset, place),
   ];
+  const { video, audio } = trackNames(ladder, soundsApart(preset, ladder));
+  const playlist = (name: string) => `stream_${name}.m3u8`;
   const written = (name: string, playlist: string, init: string) => [
     ...(format === "fmp4" ? fragmented(init) : []),
     ...["-hls_segment_filename", join(place.outputDir, segment(name, "%03d")), join(place.outputDir, playlist)],
   ];
-  if (!hasMaster(preset)) {
+  if (isMuxed(preset)) {
+    const best = playlist("0");
     return {
       args: [...common, ...written("", "playlist.m3u8", "0")],
-      entries: ["playlist.m3u8"],
-      samples: encryption ? [] : [segment("", "000")],
+      apart: audio.map((name) => [...common, ...written(`${name}_`, playlist(name), name)]),
+      // The master playlist names the copy, which lies with the media: the entry is shown after it, and may be replaced.
+      entries: ["playlist.m3u8", masterName],
+      divided: [{ from: "playlist.m3u8", names: [best], texts: (whole) => [whole] }],
+      samples: encryption ? [] : ["", ...audio.map((name) => `${name}_`)].map((name) => segment(name, "000")),
       segment: (at) => segment("", numbered(at)),
-      playlists: { video: [], audio: [] },
+      playlists: { video: [best], audio: audio.map(playlist) },
     };
   }
-  const { video, audio } = trackNames(ladder);
-  const playlist = (name: string) => `stream_${name}.m3u8`;
   // Of a single one ffmpeg 5.1 leaves the pattern as it is.
   const init = video.length + audio.length === 1 ? "0" : "%v";
   return {
     args: [...common, "-var_stream_map", streamMap({ video, audio }), ...written("%v_", playlist("%v"), init)],
-    entries: ["master.m3u8"],
+    apart: [],
+    entries: [masterName],
     samples: encryption ? [] : [...video, ...audio].map((name) => segment(`${name}_`, "000")),
     segment: (at) => segment(`${video[0]}_`, numbered(at)),
     playlists: { video: video.map(playlist), audio: audio.map(playlist) },
   };
 }
+
+export const masterName = "master.m3u8";
 
 const numbered = (at: number) => String(at).padStart(3, "0");
 
@@ -67,7 +78,7 @@ const fragmented = (name: string) => [
   ...["-avoid_negative_ts", "disabled", "-hls_segment_options", negativeOffsets],
 ];
 
-const trackNames = ({ rungs, audio }: Ladder) => ({
+const trackNames = ({ rungs }: Ladder, audio: Ladder["audio"]) => ({
   video: rungs.map((_, at) => String(at)),
   audio: audio.map((_, at) => (at === 0 ? "audio" : `audio_${at}`)),
 });

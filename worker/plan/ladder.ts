@@ -43,8 +43,7 @@ export type Rung = {
 
 export function ladderOf(preset: SegmentedPreset, probe: Probe): Ladder {
   const video = videoOf(probe, preset);
-  const hasGroups = hasMaster(preset) || preset.output_type !== "hls";
-  const audio = preset.audio ? probe.audio.slice(0, hasGroups ? mostTracks : 1) : [];
+  const audio = preset.audio ? probe.audio.slice(0, mostTracks(preset)) : [];
   const timing = timingOf(probe, video, audio);
   const { rate } = timing;
   const { gop_seconds, renditions, codec, speed } = preset.video;
@@ -64,16 +63,21 @@ export function ladderOf(preset: SegmentedPreset, probe: Probe): Ladder {
   };
 }
 
-const mostTracks = 8;
+/** Players cannot leave out the sound that is in a segment of fMP4 to play another one; in MPEG-TS they do. */
+const mostTracks = (preset: SegmentedPreset) => (isMuxed(preset) && preset.segments.format === "fmp4" ? 1 : 8);
 
 const levels: Partial<Record<string, typeof h264Level>> = {
   h264: h264Level,
   h265: (size, rate, _, rendition) => h265Level(size, rate, rendition),
 };
 
-/** One rendition with sound in its own segments needs no master playlist. */
-export const hasMaster = ({ output_type, video, subtitles }: SegmentedPreset) =>
-  output_type === "cmaf" || (output_type === "hls" && (video.renditions.length > 1 || subtitles !== undefined));
+/** Whether the first sound lies in the segments of the picture, and the entry is the playlist that names them. */
+export const isMuxed = ({ output_type, video, subtitles }: SegmentedPreset) =>
+  output_type === "hls" && video.renditions.length === 1 && subtitles === undefined;
+
+/** The sounds that have segments of their own. Beside one in the segments of the picture, Shaka Player needs it there, too. */
+export const soundsApart = (preset: SegmentedPreset, { audio }: Pick<Ladder, "audio">) =>
+  isMuxed(preset) && audio.length === 1 ? [] : audio;
 
 /** Those that are no larger than the source; of a source below all of them, the smallest, at the source's own size. */
 function rungsFor(renditions: readonly [Rendition, ...Rendition[]], side: number): readonly Rendition[] {
@@ -81,12 +85,26 @@ function rungsFor(renditions: readonly [Rendition, ...Rendition[]], side: number
   return fitting.length > 0 ? fitting : renditions.slice(-1);
 }
 
-/** What the muxer is fed with: the source decoded once, all pictures at one rate with the same keyframes, all sound. */
+/**
+ * What the muxer is fed with: the source decoded once, all pictures at one rate with the same keyframes, all sound. What is
+ * `apart` are the sounds that have a muxer each where the first one is in the segments of the picture.
+ */
 export function ladderArgs(preset: SegmentedPreset, probe: Probe, ladder: Ladder, place: Place) {
   const { video, gopFrames, rungs, audio, subtitles, seconds } = ladder;
   const { audio: sound } = preset;
   const sounds = soundInputs(sound, audio, { probe, place });
   const startsAt = firstSample(preset, ladder.rate);
+  const heard = (tracks: readonly AudioStream[], ...beside: readonly VideoStream[]) => [
+    ...(sound
+      ? tracks.flatMap((track, at) =>
+          soundArgs(sound, track, { at, startsAt, untilSeconds: seconds, from: sounds.from(track) }),
+        )
+      : []),
+    ...(tracks.length > 0 ? withoutPriming(preset, ladder.rate) : []),
+    ...nothingElse,
+    ...capLength(probe),
+    ...interleaving(...beside, ...tracks),
+  ];
   const args = [
     ...readInput(place.input, probe, textInput(subtitles)),
     ...sounds.args,
@@ -100,17 +118,10 @@ export function ladderArgs(preset: SegmentedPreset, probe: Probe, ladder: Ladder
       ...videoArgs(preset.video, { rendition, speed: preset.video.speed, gopFrames, level }, at),
     ]),
     ...["-fps_mode", "vfr"],
-    ...(sound
-      ? audio.flatMap((track, at) =>
-          soundArgs(sound, track, { at, startsAt, untilSeconds: seconds, from: sounds.from(track) }),
-        )
-      : []),
-    ...(audio.length > 0 ? withoutPriming(preset, ladder.rate) : []),
-    ...nothingElse,
-    ...capLength(probe),
-    ...interleaving(video, ...audio),
+    ...heard(isMuxed(preset) ? audio.slice(0, 1) : audio, video),
   ];
-  return { args, preparation: sounds.preparation };
+  const apart = isMuxed(preset) ? soundsApart(preset, ladder).map((track) => heard([track])) : [];
+  return { args, apart, preparation: sounds.preparation };
 }
 
 const lookOf = (preset: SegmentedPreset, ladder: Ladder) => ({

@@ -21,7 +21,7 @@ export function masterPlaylist(
   const { audio: sound } = preset;
   const channels = shownChannels(ladder.video.captions ?? []);
   const media = [
-    ...renditions("audio", ladder.audio, audio, (track) =>
+    ...renditions("audio", ladder.audio.slice(0, audio.length), audio, (track) =>
       sound ? { CHANNELS: quoted(String(channelsOf(sound, track))) } : {},
     ),
     ...renditions("subtitles", ladder.subtitles, subtitles, () => ({})),

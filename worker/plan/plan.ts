@@ -53,7 +53,13 @@ export type ExpectedTrack =
   | { kind: "subtitles"; codec: "webvtt"; seconds?: number };
 
 /** What verification asks of playlists and manifests. */
-type ExpectedSegments = { seconds: number; tracks: readonly ExpectedTrack[] };
+export type ExpectedSegments = {
+  /** How long a segment is. */
+  seconds: number;
+  tracks: readonly ExpectedTrack[];
+  /** Whether the first sound is in the segments of the only picture. */
+  isMuxed?: boolean;
+};
 
 /** Where verification holds pictures of an output against those of its source. */
 type Compared = {
@@ -97,7 +103,7 @@ export type Converted = {
   text(written: string): string;
 };
 
-/** Texts of ours that a file of the output is divided into, which is delivered as well. */
+/** Texts of ours that are made of a file of the output, which is delivered as well. */
 export type Divided = {
   /** The file in the output directory. */
   from: string;

@@ -6,7 +6,7 @@ import { dashMuxer } from "./dash.ts";
 import { audioNames, leastSideOf, videoNames } from "./encoders.ts";
 import { hlsMuxer } from "./hls.ts";
 import { videoOf } from "./input.ts";
-import { hasMaster, type Ladder, ladderOf } from "./ladder.ts";
+import { isMuxed, type Ladder, ladderOf } from "./ladder.ts";
 import { languageOf } from "./language.ts";
 import { shortSide, sizeWithin } from "./picture.ts";
 import type { Place } from "./plan.ts";
@@ -52,8 +52,7 @@ function ofLadder(preset: SegmentedPreset, probe: Probe, ladder: Ladder): Planne
   const { video, audio } = preset;
   const names = namesOf(preset, probe, ladder);
   const tracks = audio ? ladder.audio.map((track) => soundOf(audio, track)) : [];
-  const isMuxed = names.audio.length === 0;
-  const [muxed] = isMuxed ? tracks : [];
+  const [muxed] = isMuxed(preset) ? tracks : [];
   const side = Math.round(shortSide(ladder.video));
   const kept = ladder.rungs.map(({ rendition }) => rendition);
   return {
@@ -64,7 +63,7 @@ function ofLadder(preset: SegmentedPreset, probe: Probe, ladder: Ladder): Planne
         maxBitRate: bitsPerSecond(rendition.maxrate),
         ...(muxed && { audio: muxed }),
       })),
-      ...(isMuxed ? [] : tracks.map((sound, at) => alone(sound, names.audio[at] ?? ""))),
+      ...names.audio.flatMap((name, at) => (tracks[at] ? [alone(tracks[at], name)] : [])),
       ...names.subtitles.map((name, at) => ({
         ...{ name, kind: "subtitles" as const, codec: "webvtt" },
         ...languageIn(ladder.subtitles[at]),
@@ -79,14 +78,14 @@ function ofLadder(preset: SegmentedPreset, probe: Probe, ladder: Ladder): Planne
 // Names alone are asked for: nothing is written here.
 const nowhere: Place = { input: "/source", outputDir: "/output", stem: "output", keyInfoFile: "/key" };
 
-/** What a player opens for each rendition. Sound that has no name lies in the segments of the picture. */
+/** What a player opens for each rendition. The sound in the segments of a picture has no name. */
 function namesOf(preset: SegmentedPreset, probe: Probe, ladder: Ladder) {
   const { playlists, entries } = (preset.output_type === "hls" ? hlsMuxer : dashMuxer)(preset, ladder, nowhere);
   const [entry] = entries;
   const subtitles = probe.durationSeconds === undefined ? [] : ladder.subtitles;
   const texts = subtitlesOf({ ...ladder, subtitles, zero: 0 }, probe, nowhere).derived.map(({ name }) => name);
   if (preset.output_type !== "dash")
-    return { video: hasMaster(preset) ? playlists.video : [entry], audio: playlists.audio, subtitles: texts };
+    return { video: isMuxed(preset) ? [entry] : playlists.video, audio: playlists.audio, subtitles: texts };
   const ids = [...ladder.rungs, ...ladder.audio].map((_, at) => `${entry}#${at}`);
   return { video: ids.slice(0, ladder.rungs.length), audio: ids.slice(ladder.rungs.length), subtitles: texts };
 }

@@ -4,9 +4,9 @@ import { isToneMapped, outputColour } from "./colour.ts";
 import { comparedMoments } from "./compared.ts";
 import { dashMuxer } from "./dash.ts";
 import { audioNames, videoNames } from "./encoders.ts";
-import { hlsMuxer, type Muxed } from "./hls.ts";
+import { hlsMuxer, type Muxed, masterName } from "./hls.ts";
 import { ifKnown } from "./input.ts";
-import { hasMaster, type Ladder, ladderArgs, ladderOf, ladderReference } from "./ladder.ts";
+import { isMuxed, type Ladder, ladderArgs, ladderOf, ladderReference, soundsApart } from "./ladder.ts";
 import { firstSample, zeroInMpegTs } from "./lip-sync.ts";
 import { masterPlaylist } from "./master.ts";
 import type { Derived, ExpectedTrack, Place, Plan } from "./plan.ts";
@@ -20,18 +20,24 @@ export function segmentedPlan(preset: SegmentedPreset, probe: Probe, place: Plac
   const subtitles = subtitlesOf({ ...ladder, zero: zeroInMpegTs(preset, ladder.rate) }, probe, place);
   const [entry] = muxed.entries;
   const derived: Derived[] = [...subtitles.derived];
-  if (hasMaster(preset)) {
+  if (muxed.entries.includes(masterName)) {
     const text = masterPlaylist(
       preset,
       ladder,
       muxed.playlists,
       subtitles.derived.map(({ name }) => name),
     );
-    derived.push({ name: entry, text: () => text });
+    derived.push({ name: masterName, text: () => text });
   }
-  const { args, preparation } = ladderArgs(preset, probe, ladder, place);
+  const { args, apart, preparation } = ladderArgs(preset, probe, ladder, place);
+  const divided = [...subtitles.divided, ...(muxed.divided ?? [])];
   return {
-    args: [...args, ...muxed.args, ...subtitles.args],
+    args: [
+      ...args,
+      ...muxed.args,
+      ...apart.flatMap((sound, at) => [...sound, ...(muxed.apart[at] ?? [])]),
+      ...subtitles.args,
+    ],
     outputDir: place.outputDir,
     outputType: preset.output_type,
     entry,
@@ -41,14 +47,14 @@ export function segmentedPlan(preset: SegmentedPreset, probe: Probe, place: Plac
     compared: comparedOf(muxed, ladder, probe),
     reference: ladderReference(preset, probe, ladder, place),
     files: [...muxed.entries, ...subtitles.files].map((name) => ({ name, isText: true })),
-    segments: { seconds: ladder.segmentSeconds, tracks: tracksOf(preset, ladder) },
+    segments: { seconds: ladder.segmentSeconds, tracks: tracksOf(preset, ladder), isMuxed: isMuxed(preset) },
     durationSeconds: ladder.seconds,
     totalFrames: ladder.frames,
     ...(preparation && { preparation }),
     ...(derived.length > 0 && { derived }),
     ...(muxed.roles && { roles: muxed.roles }),
     ...(subtitles.converted.length > 0 && { converted: subtitles.converted }),
-    ...(subtitles.divided.length > 0 && { divided: subtitles.divided }),
+    ...(divided.length > 0 && { divided }),
   };
 }
 
@@ -62,11 +68,10 @@ function comparedOf({ segment }: Muxed, { segmentSeconds, rate }: Ladder, probe:
 const withKnownEnd = (ladder: Ladder, { durationSeconds }: Probe): Ladder =>
   durationSeconds === undefined ? { ...ladder, subtitles: [] } : ladder;
 
-function tracksOf(
-  preset: SegmentedPreset,
-  { video: picture, rungs, audio, subtitles, rate, frames, seconds }: Ladder,
-): ExpectedTrack[] {
+function tracksOf(preset: SegmentedPreset, ladder: Ladder): ExpectedTrack[] {
+  const { video: picture, rungs, audio, subtitles, rate, frames, seconds } = ladder;
   const { video, audio: sound } = preset;
+  const muxed = isMuxed(preset) ? audio.slice(0, 1) : [];
   const before = -firstSample(preset, rate) / 48_000;
   const length = ifKnown(seconds);
   return [
@@ -79,7 +84,7 @@ function tracksOf(
       ...(frames !== undefined && { frames }),
       ...length,
     })),
-    ...audio.map(() => ({
+    ...[...muxed, ...soundsApart(preset, ladder)].map(() => ({
       kind: "audio" as const,
       codec: sound ? audioNames[sound.codec] : "",
       ...ifKnown(seconds && seconds + before),

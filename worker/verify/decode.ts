@@ -32,8 +32,9 @@ export function decodable({ outputType, entries }: Plan, files: readonly OutputF
     return files.flatMap(({ name, probe }) => (probe ? [{ name, input: ["-i", `file:${name}`] }] : []));
   }
   const textOf = (name: string) => files.find((file) => file.name === name)?.text;
-  const [entry = ""] = entries;
-  const tracks = tracksOf(entry, textOf).filter(({ isEncrypted }) => !isEncrypted);
+  // Beside the playlist of a single rendition a master playlist names other sounds, too.
+  const [most = []] = entries.map((entry) => tracksOf(entry, textOf)).sort((a, b) => b.length - a.length);
+  const tracks = most.filter(({ isEncrypted }) => !isEncrypted);
   return tracks.filter(({ segments }) => !segments.some(({ name }) => name.endsWith(".vtt"))).flatMap(runsOf);
 }
 

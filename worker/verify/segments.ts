@@ -1,6 +1,6 @@
 import type { EncodeReport } from "#worker/ffmpeg/encode-report.ts";
 import { type Track, tracksOf } from "#worker/manifests/tracks.ts";
-import type { ExpectedTrack, Plan } from "#worker/plan/plan.ts";
+import type { ExpectedSegments, ExpectedTrack, Plan } from "#worker/plan/plan.ts";
 import { contentsProblem } from "./contents.ts";
 import { lipSyncProblem } from "./lip-sync.ts";
 import { iframesProblem, manifestProblem, measureProblem } from "./manifests.ts";
@@ -21,13 +21,14 @@ export function segmentProblem(
   };
   for (const entry of plan.entries) {
     const tracks = tracksOf(entry, (name) => byName.get(name)?.text);
+    const held = plan.segments && expectedOf(plan.segments, entry === plan.entry);
+    const text = byName.get(entry)?.text ?? "";
     const problem =
-      entryProblem(plan, tracks, byName) ??
-      manifestProblem(entry, byName.get(entry)?.text ?? "") ??
-      (plan.segments && lipSyncProblem(tracks, byName)) ??
-      heldProblem(plan, tracks, byName, report) ??
-      measureProblem(entry, byName.get(entry)?.text ?? "", tracks, known) ??
-      iframesProblem(byName.get(entry)?.text ?? "", byName);
+      entryProblem(plan, tracks, held, byName) ??
+      manifestProblem(entry, text) ??
+      (held && (lipSyncProblem(tracks, byName) ?? heldProblem(plan, tracks, held, byName, report))) ??
+      measureProblem(entry, text, tracks, known) ??
+      iframesProblem(text, byName);
     if (problem) return tracks.length > 0 ? problem : `${entry}: ${problem}`;
   }
   return undefined;
@@ -37,25 +38,23 @@ export function segmentProblem(
 function heldProblem(
   { segments, captions }: Plan,
   tracks: readonly Track[],
+  held: readonly Held[],
   files: FilesByName,
   report: EncodeReport | undefined,
 ): string | undefined {
-  if (!segments) return undefined;
-  const held = expectedOf(segments.tracks, tracks.length);
   const isHidden = tracks.some((track) => track.isEncrypted);
   return (
     contentsProblem(tracks, held, files, captions) ??
-    (isHidden && report ? writtenProblem(segments.tracks, report) : undefined)
+    (isHidden && report ? writtenProblem(segments?.tracks ?? [], report) : undefined)
   );
 }
 
 /** What ffmpeg says of what it encoded. */
 function writtenProblem(tracks: readonly ExpectedTrack[], { written }: EncodeReport): string | undefined {
   const expected = tracks.filter((track) => track.kind !== "subtitles");
-  const found = written.filter(({ output }) => output === 0);
-  if (found.length !== expected.length) return `${found.length} streams were encoded instead of ${expected.length}`;
+  if (written.length !== expected.length) return `${written.length} streams were encoded instead of ${expected.length}`;
   const problems = expected.map((track, at) => {
-    const { frames = 0, samples = 0 } = found[at] ?? {};
+    const { frames = 0, samples = 0 } = written[at] ?? {};
     if (track.kind === "audio") return endProblem("its sound lasts", track.seconds, samples / 48_000);
     return track.frames !== undefined && frames !== track.frames
       ? `${frames} pictures were encoded instead of ${track.frames}`
@@ -65,14 +64,19 @@ function writtenProblem(tracks: readonly ExpectedTrack[], { written }: EncodeRep
   return at < 0 ? undefined : `rendition ${at}: ${problems[at]}`;
 }
 
-function entryProblem({ segments, samples, durationSeconds }: Plan, tracks: readonly Track[], files: FilesByName) {
+function entryProblem(
+  { segments, samples, durationSeconds }: Plan,
+  tracks: readonly Track[],
+  expected: readonly Held[] | undefined,
+  files: FilesByName,
+) {
   if (tracks.length === 0) return "it names no media";
-  const expected = segments && expectedOf(segments.tracks, tracks.length);
+  const missing = tracks.map((track) => filesProblem(track, files)).find(Boolean);
+  if (missing) return missing;
   if (expected && expected.length !== tracks.length) return `${tracks.length} tracks instead of ${expected.length}`;
   const problems = tracks.map((track, at) => {
     const kind = expected?.[at];
     return (
-      filesProblem(track, files) ??
       (kind && playlistProblem(track, kind)) ??
       (kind && contentProblem(track, kind, files, samples)) ??
       (segments && lengthsProblem(track, kind, segments.seconds))
@@ -88,11 +92,13 @@ function entryProblem({ segments, samples, durationSeconds }: Plan, tracks: read
 
 type Held = readonly ExpectedTrack[];
 
-/** What each track of an entry holds, in the entry's order; the only one may hold picture and sound. */
-function expectedOf(tracks: readonly ExpectedTrack[], found: number): readonly Held[] {
-  if (found === 1) return [tracks];
+/** What each track of an entry holds, in the entry's order; of a muxed output the main entry is the first of them. */
+function expectedOf({ tracks, isMuxed }: ExpectedSegments, isMain: boolean): readonly Held[] {
   const order = ["video", "audio", "subtitles"];
-  return tracks.toSorted((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind)).map((track) => [track]);
+  const sorted = tracks.toSorted((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind));
+  const together = isMuxed ? 2 : 1;
+  const all = [sorted.slice(0, together), ...sorted.slice(together).map((track) => [track])];
+  return isMuxed && isMain ? all.slice(0, 1) : all;
 }
 
 const isVideo = (held: Held | undefined) => held?.some(({ kind }) => kind === "video") === true;

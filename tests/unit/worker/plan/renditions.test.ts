@@ -32,6 +32,12 @@ test("sound without a playlist of its own lies beside the picture", () => {
   const audio = { codec: "aac", channels: 1, bitRate: 128_000, language: "de" };
   expect(made("hls_720p", probe).renditions).toMatchObject([{ name: "playlist.m3u8", height: 720, audio }]);
   expect(made("720p_h264", probe).renditions).toMatchObject([{ name: "output.mp4", height: 720, audio }]);
+  const two = source({}, { audio: [track(1, "ger", 1), track(2, "eng")] });
+  expect(made("hls_720p", two).renditions).toMatchObject([
+    { name: "playlist.m3u8", height: 720, audio },
+    { name: "stream_audio.m3u8", kind: "audio", language: "de" },
+    { name: "stream_audio_1.m3u8", kind: "audio", language: "en" },
+  ]);
 });
 
 test("each track of sound of a ladder is one, and DASH names representations", () => {

@@ -17,11 +17,31 @@ test("one rendition is one playlist with its segments", () => {
   expect(args.at(-1)).toBe("/jobs/out/playlist.m3u8");
   expect(settingOf(args, "-hls_segment_filename")).toBe("/jobs/out/segment_%03d.ts");
   expect({ entries, outputType, samples }).toEqual({
-    entries: ["playlist.m3u8"],
+    entries: ["playlist.m3u8", "master.m3u8"],
     outputType: "hls",
     samples: ["segment_000.ts"],
   });
 });
+
+test.each([
+  ["mpegts", ["stream_audio.m3u8", "stream_audio_1.m3u8"]],
+  ["fmp4", []],
+] as const)(
+  "beside one rendition in %s a master playlist names a copy of its playlist, and each sound",
+  (format, sounds) => {
+    const preset = presetNamed(presets, "hls_720p");
+    if (preset.output_type !== "hls" || !("segments" in preset)) throw new Error("not segmented");
+    const probe = source({}, { audio: [track(1, "eng"), track(2, "ger")] });
+    const { derived, divided } = plan({ ...preset, segments: { seconds: 6, format } }, probe, place, anyCapabilities);
+    expect(divided?.map(({ from, names, texts }) => ({ from, names, texts: texts("whole") }))).toEqual([
+      { from: "playlist.m3u8", names: ["stream_0.m3u8"], texts: ["whole"] },
+    ]);
+    expect(derived?.map(({ name }) => name)).toEqual(["master.m3u8"]);
+    const master = derived?.[0]?.text([]) ?? "";
+    expect(master.match(/^stream_.*$/gm)).toEqual(["stream_0.m3u8"]);
+    expect([...master.matchAll(/URI="([^"]*)"/g)].map(([, uri]) => uri)).toEqual([...sounds]);
+  },
+);
 
 test("a ladder is a master playlist, and a playlist for each rendition and sound track", () => {
   const { args, entries, derived } = planned("hls_720p_abr", source({}, { audio: [track(1, "eng"), track(2, "ger")] }));
