@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
-import * as v from "valibot";
 import type { Fault } from "#shared/fault.ts";
 import { EventFromJson, eventToJson, type JobEvent, sequenceBefore } from "#shared/job/event.ts";
+import { fromJsonText } from "#shared/json-text.ts";
 import type { Log } from "#shared/log.ts";
 import type { CompleteEnds } from "#shared/queue/complete-end.ts";
 import type { HandOvers } from "#shared/queue/hand-overs.ts";
@@ -94,10 +94,5 @@ export const endSequence = sequenceBefore(1_000) + 1;
 
 const lost = { kind: "worker_lost", message: "the job's worker is gone and nobody can finish it" } as const;
 
-const EventText = v.pipe(v.string(), v.parseJson(), EventFromJson);
-
 /** The event that the room keeps as text; undefined for one that cannot be read. */
-function eventIn(text: string): JobEvent | undefined {
-  const read = v.safeParse(EventText, text);
-  return read.success ? read.output : undefined;
-}
+const eventIn = (text: string) => fromJsonText(EventFromJson, text);

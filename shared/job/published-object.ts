@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { fromJsonText } from "#shared/json-text.ts";
 
 /** An object that a job has published. */
 export type PublishedObject = v.InferOutput<typeof PublishedObject>;
@@ -10,8 +11,6 @@ export const PublishedObject = v.object({
   sha256: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
 });
 
-const Line = v.pipe(v.string(), v.parseJson(), PublishedObject);
-
 /** Lists objects as JSON Lines, each with `key`, `bytes` and `sha256`. */
 export const formatObjects = (objects: readonly PublishedObject[]) =>
   objects.map(({ key, bytes, sha256 }) => `${JSON.stringify({ key, bytes, sha256 })}\n`).join("");
@@ -19,10 +18,7 @@ export const formatObjects = (objects: readonly PublishedObject[]) =>
 /** Reads what `formatObjects` writes; lines that are damaged are left out, and `isWhole` says whether there are none. */
 export function parseObjects(text: string): { objects: PublishedObject[]; isWhole: boolean } {
   const lines = text.split("\n").filter(Boolean);
-  const objects = lines.flatMap((line) => {
-    const { success, output } = v.safeParse(Line, line);
-    return success ? [output] : [];
-  });
+  const objects = lines.flatMap((line) => fromJsonText(PublishedObject, line) ?? []);
   return { objects, isWhole: objects.length === lines.length };
 }
 

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { fromJsonText } from "#shared/json-text.ts";
 import { omitEmpty } from "#shared/omit-empty.ts";
 import { EventFromJson, eventToJson, type JobEvent } from "./event.ts";
 import { camelKeys } from "./field-names.ts";
@@ -98,10 +99,4 @@ function textOf({
 }
 
 /** Parses the text of a record; undefined when it is none. */
-export function parseRecord(text: string): JobRecord | undefined {
-  try {
-    return v.parse(RecordFromJson, JSON.parse(text));
-  } catch {
-    return undefined;
-  }
-}
+export const parseRecord = (text: string): JobRecord | undefined => fromJsonText(RecordFromJson, text);

@@ -3,6 +3,7 @@ import { Fault, invalidField } from "#shared/fault.ts";
 import { EventFromJson, eventToJson, type JobEvent } from "#shared/job/event.ts";
 import { isWaitingId } from "#shared/job/id.ts";
 import { isFinal } from "#shared/job/status.ts";
+import { fromJsonText } from "#shared/json-text.ts";
 import { headersFor } from "#shared/storage/object-headers.ts";
 import { canDecide, type Storage } from "#shared/storage/storage.ts";
 
@@ -125,21 +126,18 @@ export function makeHandOvers({ storage, prefix, now }: Options) {
 export const isSameEnd = (end: Read<QueueEnd>, { by, admission }: Pick<QueueEnd, "by" | "admission">): boolean =>
   typeof end === "object" && end.by === by && end.admission === admission;
 
-const parsed = <T extends v.GenericSchema>(schema: T, text: string) =>
-  v.safeParse(v.pipe(v.string(), v.parseJson(), schema), text);
-
 function claimIn(text: string | undefined, number: number): Read<HandOver> {
   if (text === undefined) return undefined;
-  const { success, output } = parsed(HandOverJson, text);
-  return success && output.number === number ? output : "damaged";
+  const claim = fromJsonText(HandOverJson, text);
+  return claim?.number === number ? claim : "damaged";
 }
 
 /** An event that is not the end of this job is left out. */
 function endIn(text: string | undefined, jobId: string): Read<QueueEnd> {
   if (text === undefined) return undefined;
-  const { success, output } = parsed(EndJson, text);
-  if (!success) return "damaged";
-  const { event: json, ...end } = output;
+  const read = fromJsonText(EndJson, text);
+  if (!read) return "damaged";
+  const { event: json, ...end } = read;
   const event = v.safeParse(EventFromJson, json);
   const isOurs = event.success && event.output.jobId === jobId && isFinal(event.output.status);
   return { ...end, ...(isOurs && { event: event.output }) };

@@ -1,6 +1,7 @@
 import { Metadata, type ServiceError, type StatusObject, status } from "@grpc/grpc-js";
 import * as v from "valibot";
 import { Fault, type FaultKind, type FieldError, isFaultKind, toFault } from "#shared/fault.ts";
+import { fromJsonText } from "#shared/json-text.ts";
 
 const kindTrailer = "fault-kind";
 const fieldTrailer = "fault-field";
@@ -63,17 +64,13 @@ export function faultOf(error: unknown): Fault {
 }
 
 function fieldsIn(error: ServiceError): FieldError[] {
-  const several = v.safeParse(Fields, trailer(error, fieldsTrailer));
-  if (several.success) return several.output;
+  const several = fromJsonText(Fields, trailer(error, fieldsTrailer));
+  if (several) return several;
   const field = trailer(error, fieldTrailer);
   return field ? [{ field, message: error.details.replace(`${field}: `, "") }] : [];
 }
 
-const Fields = v.pipe(
-  v.string(),
-  v.parseJson(),
-  v.pipe(v.array(v.object({ field: v.string(), message: v.string() })), v.minLength(1), v.maxLength(100)),
-);
+const Fields = v.pipe(v.array(v.object({ field: v.string(), message: v.string() })), v.minLength(1), v.maxLength(100));
 
 /** Whether the peer does not implement the call. */
 export const isUnimplemented = (error: unknown) => codeOf(error) === status.UNIMPLEMENTED;

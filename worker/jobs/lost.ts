@@ -5,6 +5,7 @@ import { isWaitingId } from "#shared/job/id.ts";
 import type { Order } from "#shared/job/order.ts";
 import type { JobRecord } from "#shared/job/record.ts";
 import { isFinal } from "#shared/job/status.ts";
+import { fromJsonText } from "#shared/json-text.ts";
 import { jobFields, type Log } from "#shared/log.ts";
 import { omitEmpty } from "#shared/omit-empty.ts";
 import type { CompleteEnds } from "#shared/queue/complete-end.ts";
@@ -80,17 +81,11 @@ function endFrom(jobId: string, { attempt, lost }: Lost, record: JobRecord | und
   };
 }
 
-// The fields worth saving of a damaged text: each is searched for by itself.
-const text = v.pipe(v.string(), v.parseJson(), v.string());
-const fieldOf = (order: string | undefined, name: string) =>
-  v.safeParse(v.optional(text), new RegExp(`"${name}":("(?:[^"\\\\]|\\\\.)*")`).exec(order ?? "")?.[1]);
-
 /** The order, as far as the rest of the journal and the record tell it. */
 function orderFrom(jobId: string, damaged: string | undefined, record: JobRecord | undefined): Order {
-  const found = (name: string) => {
-    const { success, output } = fieldOf(damaged, name);
-    return success ? output : undefined;
-  };
+  // The fields worth saving of a damaged text: each is searched for by itself.
+  const found = (name: string) =>
+    fromJsonText(v.string(), new RegExp(`"${name}":("(?:[^"\\\\]|\\\\.)*")`).exec(damaged ?? "")?.[1]);
   const [callbackUrl, tenant, traceparent] = ["callback_url", "tenant", "traceparent"].map(found);
   const handOver = {
     queueAddress: found("queue_address") ?? record?.worker,

@@ -1,10 +1,10 @@
 import { appendFile, mkdir, readdir, rename, rm, rmdir, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import * as v from "valibot";
 import { EventFromJson, eventToJson, type JobEvent } from "#shared/job/event.ts";
 import { isJobId, ownIdPattern } from "#shared/job/id.ts";
 import { type Order, orderToJson } from "#shared/job/order.ts";
 import { formatObjects, lastOfEachKey, type PublishedObject, parseObjects } from "#shared/job/published-object.ts";
+import { fromJsonText } from "#shared/json-text.ts";
 import type { Usage } from "#worker/receipt/usage.ts";
 import {
   isBeingRemoved,
@@ -18,8 +18,6 @@ import {
 } from "./durable.ts";
 import { type Attempt, type Publishing, readJournal } from "./journaled.ts";
 import { markWhole, wholeIn } from "./whole-file.ts";
-
-const EventLine = v.pipe(v.string(), v.parseJson(), EventFromJson);
 
 export type Journal = ReturnType<typeof journalAt>;
 
@@ -101,10 +99,9 @@ export function journalAt(workDir: string, jobId: string, read: ReadText = readT
     /** The events whose webhooks an earlier process has queued and not settled. */
     async unsettledWebhooks(): Promise<JobEvent[]> {
       const settled = await linesOf("told");
-      const queued = (await linesOf("telling")).map((line) => v.safeParse(EventLine, line));
       // A crash may have cut off the last line.
-      const events = queued.flatMap(({ success, output }) => (success ? [output] : []));
-      return events.filter(({ sequence }) => !settled.includes(String(sequence)));
+      const queued = (await linesOf("telling")).flatMap((line) => fromJsonText(EventFromJson, line) ?? []);
+      return queued.filter(({ sequence }) => !settled.includes(String(sequence)));
     },
     /** The commit point. */
     publishing: (publishing: Publishing) => write("publishing.json", publishing),

@@ -5,6 +5,7 @@ import { EventFromJson, type JobEvent } from "#shared/job/event.ts";
 import { StoredFacts } from "#shared/job/facts.ts";
 import { type Order, OrderFromJson } from "#shared/job/order.ts";
 import { PublishedObject } from "#shared/job/published-object.ts";
+import { fromJsonText } from "#shared/json-text.ts";
 import { Usage } from "#worker/receipt/usage.ts";
 import { ignoreMissing, type ReadText, readIfThere, readText } from "./durable.ts";
 
@@ -80,15 +81,6 @@ export type Lost = {
   lost: string;
 };
 
-const fromText = <T extends v.GenericSchema>(schema: T) => v.pipe(v.string(), v.parseJson(), schema);
-const texts = {
-  order: fromText(OrderFromJson),
-  attempt: fromText(Attempt),
-  publishing: fromText(Publishing),
-  end: fromText(EventFromJson),
-  usage: fromText(Usage),
-};
-
 // The only file that a crash before the acceptance can leave.
 const beforeAcceptance = new Set(["order.json.tmp"]);
 
@@ -102,9 +94,10 @@ export async function readJournal(folder: string, read: ReadText = readText): Pr
     names.map((name) => readIfThere(join(folder, name), read)),
   );
   const { parsed, damaged } = makeParsing();
-  const order = parsed("order", orderText);
-  const ended = parsed("end", end);
-  const same = { attempt: parsed("attempt", attempt) ?? { attempt: 1, crashes: 0 }, ...(ended && { end: ended }) };
+  const order = parsed("order.json", OrderFromJson, orderText);
+  const ended = parsed("end.json", EventFromJson, end);
+  const attempts = parsed("attempt.json", Attempt, attempt) ?? { attempt: 1, crashes: 0 };
+  const same = { attempt: attempts, ...(ended && { end: ended }) };
   if (!order) {
     if (orderText === undefined && (await isUnaccepted(folder))) return undefined;
     const lost = `order.json is ${orderText === undefined ? "missing" : "damaged, or of a later version"}`;
@@ -115,8 +108,8 @@ export async function readJournal(folder: string, read: ReadText = readText): Pr
     order,
     isDrained: drained !== undefined,
     isCancelled: cancelled !== undefined,
-    ...(publishing !== undefined && { publishing: parsed("publishing", publishing) ?? "damaged" }),
-    usage: parsed("usage", usage),
+    ...(publishing !== undefined && { publishing: parsed("publishing.json", Publishing, publishing) ?? "damaged" }),
+    usage: parsed("usage.json", Usage, usage),
     damaged,
   };
 }
@@ -124,11 +117,10 @@ export async function readJournal(folder: string, read: ReadText = readText): Pr
 /** Parses the files of a journal, and notes which of them are damaged. */
 function makeParsing() {
   const damaged: string[] = [];
-  const parsed = <K extends keyof typeof texts>(name: K, text: string | undefined) => {
-    if (text === undefined) return undefined;
-    const { success, output } = v.safeParse(texts[name], text);
-    if (!success) damaged.push(`${name}.json`);
-    return success ? (output as v.InferOutput<(typeof texts)[K]>) : undefined;
+  const parsed = <S extends v.GenericSchema>(name: string, schema: S, text: string | undefined) => {
+    const value = fromJsonText(schema, text);
+    if (value === undefined && text !== undefined) damaged.push(name);
+    return value;
   };
   return { parsed, damaged };
 }

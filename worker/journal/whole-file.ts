@@ -1,9 +1,10 @@
 import { stat, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import * as v from "valibot";
+import { fromJsonText } from "#shared/json-text.ts";
 import { readIfThere } from "./durable.ts";
 
-const Mark = v.pipe(v.string(), v.parseJson(), v.object({ name: v.string(), bytes: v.number(), boot: v.string() }));
+const Mark = v.object({ name: v.string(), bytes: v.number(), boot: v.string() });
 
 const markIn = (folder: string) => join(folder, "whole.json");
 
@@ -19,9 +20,9 @@ export async function markWhole(folder: string, { path, bytes }: { path: string;
 
 /** The file of this folder that is noted as complete; undefined when it is not certain that it still is. */
 export async function wholeIn(folder: string) {
-  const { success, output } = v.safeParse(Mark, await readIfThere(markIn(folder)).catch(() => undefined));
-  if (!success || output.boot !== (await bootId())) return undefined;
-  const path = join(folder, output.name);
+  const mark = fromJsonText(Mark, await readIfThere(markIn(folder)).catch(() => undefined));
+  if (!mark || mark.boot !== (await bootId())) return undefined;
+  const path = join(folder, mark.name);
   const found = await stat(path).catch(() => undefined);
-  return found?.size === output.bytes ? { path, bytes: found.size } : undefined;
+  return found?.size === mark.bytes ? { path, bytes: found.size } : undefined;
 }

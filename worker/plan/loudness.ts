@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { fromJsonText } from "#shared/json-text.ts";
 
 const target = (loudness: number) => `loudnorm=I=${loudness}:TP=-1.5:LRA=11`;
 
@@ -17,9 +18,9 @@ const Measured = v.object({
 /** The second pass, from what the first said; undefined when there is nothing to hear, and so nothing to bring up. */
 export function normalising(loudness: number, stderr: string): string | undefined {
   const report = /\{[^{}]*"input_i"[^{}]*\}/.exec(stderr)?.[0];
-  const measured = v.safeParse(Measured, report === undefined ? undefined : JSON.parse(report));
-  if (!measured.success) return undefined;
-  const { input_i, input_tp, input_lra, input_thresh, target_offset } = measured.output;
+  const measured = fromJsonText(Measured, report);
+  if (!measured) return undefined;
+  const { input_i, input_tp, input_lra, input_thresh, target_offset } = measured;
   return [
     target(loudness),
     `measured_I=${input_i}:measured_TP=${input_tp}:measured_LRA=${input_lra}:measured_thresh=${input_thresh}`,

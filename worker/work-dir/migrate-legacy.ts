@@ -1,6 +1,7 @@
 import { lstat, mkdir, readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import * as v from "valibot";
+import { fromJsonText } from "#shared/json-text.ts";
 import type { Log } from "#shared/log.ts";
 import { readIfThere } from "#worker/journal/durable.ts";
 import { retainedFolder } from "#worker/journal/journal.ts";
@@ -60,16 +61,15 @@ async function foldersOf(parent: string, journal: string): Promise<string[]> {
 const maxJournalBytes = 2 ** 20;
 
 const Order = v.object({ job_id: v.string(), input_url: v.string() });
-const JournalText = v.pipe(v.string(), v.parseJson(), v.union([Order, v.object({ order: Order })]));
+const Journal = v.union([Order, v.object({ order: Order })]);
 
 async function isOfJob(folder: string, name: string, journal: string): Promise<boolean> {
   if (legacyId.test(name)) return true;
   const path = join(folder, journal);
   const about = await lstat(path).catch(() => undefined);
   if (!about?.isFile() || about.size > maxJournalBytes) return false;
-  const text = await readIfThere(path).catch(() => undefined);
-  const { success, output } = v.safeParse(JournalText, text);
-  return success && ("order" in output ? output.order : output).job_id === name;
+  const found = fromJsonText(Journal, await readIfThere(path).catch(() => undefined));
+  return found !== undefined && ("order" in found ? found.order : found).job_id === name;
 }
 
 async function removeLegacySocket(path: string) {
