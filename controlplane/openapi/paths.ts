@@ -4,10 +4,16 @@ import { WorkersParams } from "#controlplane/routes/workers.ts";
 import { body, client, posted, recorded, removing, search, whileWaiting } from "./causes.ts";
 import { limited, ofJob } from "./headers.ts";
 import { header, idempotencyKey, jobId, prefer, query } from "./parameters.ts";
-import { problems } from "./problems.ts";
+import { type Cause, problems } from "./problems.ts";
 
 const refTo = (name: string) => ({ $ref: `#/components/schemas/${name}` });
 const json = (name: string) => ({ "application/json": { schema: refTo(name) } });
+const text = (type: string, example: string) => ({ [type]: { schema: { type: "string" }, example } });
+const answer = (description: string, name: string) => ({ description, content: json(name) });
+
+/** The answers to an authenticated client: those where all is well, and what else may be wrong than with every request. */
+const answers = (well: Parameters<typeof limited>[0], causes: readonly Cause[] = []) =>
+  limited({ ...well, ...problems(...client, ...causes) });
 
 const operation = (tag: string, operationId: string, summary: string, rest: object) => ({
   operationId,
@@ -20,18 +26,15 @@ const probe = (operationId: string, summary: string, status: string, others = {}
   operation("Health", operationId, summary, {
     security: [],
     responses: {
-      200: { description: `\`{"status": "${status}"}\``, content: json("Health") },
+      200: answer(`\`{"status": "${status}"}\``, "Health"),
       ...others,
       ...problems("invalid"),
     },
   });
 
 const ordered = ofJob({
-  200: { description: "The job completed while the client waited.", content: json("Event") },
-  202: {
-    description: "A worker has the job: from now on it lives whatever happens to this connection.",
-    content: json("Accepted"),
-  },
+  200: answer("The job completed while the client waited.", "Event"),
+  202: answer("A worker has the job: from now on it lives whatever happens to this connection.", "Accepted"),
   ...problems(...body, ...client, ...recorded, "not_found", "conflict", ...search, ...whileWaiting),
 });
 
@@ -46,36 +49,37 @@ export const paths = {
     get: operation("Jobs", "listJobs", "Running and recent jobs, newest first", {
       description: "Running jobs of the connected workers, and the records in storage. Wakes no worker.",
       parameters: query(ListParams),
-      responses: limited({
-        200: { description: "A page.", content: json("JobPage") },
-        ...problems("invalid", ...client, ...recorded),
-      }),
+      responses: answers({ 200: answer("A page.", "JobPage") }, ["invalid", ...recorded]),
     }),
   },
   "/api/v1/jobs/{id}": {
     parameters: [jobId],
     get: operation("Jobs", "getJob", "A job's state", {
-      responses: limited({
-        200: { description: "Its last event, and its order.", content: json("Job") },
-        ...problems(...client, ...recorded, "not_found", "unreachable"),
-      }),
+      responses: answers({ 200: answer("Its last event, and its order.", "Job") }, [
+        ...recorded,
+        "not_found",
+        "unreachable",
+      ]),
     }),
     delete: operation("Jobs", "cancelJob", "Cancel a job, or remove one that has ended", {
       description:
         "A cancel removes what the job had uploaded; it is refused once the job has ended or is being published. With `output=true` an ended job goes, with what it has published, what a worker keeps of it, its pending webhooks and its record; what another job has put in the place of an object stays. A removal that fails can be repeated.",
       parameters: query(DeleteParams),
-      responses: limited({
-        200: { description: "The job was removed.", content: json("Removal") },
-        202: { description: "The worker was told to cancel it.", content: json("Accepted") },
-        ...problems("invalid", ...client, ...recorded, "not_found", "conflict", "unreachable", removing),
-      }),
+      responses: answers(
+        {
+          200: answer("The job was removed.", "Removal"),
+          202: answer("The worker was told to cancel it.", "Accepted"),
+        },
+        ["invalid", ...recorded, "not_found", "conflict", "unreachable", removing],
+      ),
     }),
     patch: operation("Jobs", "changeJob", "Change the priority of a job that waits", {
       requestBody: { required: true, description: "What changes.", content: json("JobChange") },
-      responses: limited({
-        200: { description: "The job with its new position.", content: json("Job") },
-        ...problems(...body, ...client, "conflict", "unreachable"),
-      }),
+      responses: answers({ 200: answer("The job with its new position.", "Job") }, [
+        ...body,
+        "conflict",
+        "unreachable",
+      ]),
     }),
   },
   "/api/v1/plan": {
@@ -93,10 +97,7 @@ export const paths = {
     get: operation("Jobs", "readQueue", "How much waits for a worker", {
       description:
         "Of the client's tenant; with the scope `admin` of all. Not found where the service has no QUEUE_URL.",
-      responses: limited({
-        200: { description: "The numbers of the waiting room.", content: json("Queue") },
-        ...problems(...client, "not_found", "unreachable"),
-      }),
+      responses: answers({ 200: answer("The numbers of the waiting room.", "Queue") }, ["not_found", "unreachable"]),
     }),
   },
   "/api/v1/jobs/{id}/retry": {
@@ -120,49 +121,39 @@ export const paths = {
           examples: ["12"],
         }),
       ],
-      responses: limited({
-        200: {
-          description: "The events.",
-          content: {
-            "text/event-stream": { schema: { type: "string" }, example: 'id: 12\ndata: {"job_id":"..."}\n\n' },
-          },
+      responses: answers(
+        {
+          200: { description: "The events.", content: text("text/event-stream", 'id: 12\ndata: {"job_id":"..."}\n\n') },
+          204: { description: "The final event was seen: there is nothing more." },
         },
-        204: { description: "The final event was seen: there is nothing more." },
-        ...problems(...client, ...recorded, "not_found", "unreachable"),
-      }),
+        [...recorded, "not_found", "unreachable"],
+      ),
     }),
   },
   "/api/v1/presets": {
     get: operation("Presets", "listPresets", "The presets on offer", {
-      responses: limited({
-        200: { description: "All of them.", content: json("PresetPage") },
-        ...problems(...client, "unreachable"),
-      }),
+      responses: answers({ 200: answer("All of them.", "PresetPage") }, ["unreachable"]),
     }),
   },
   "/api/v1/workers/status": {
     get: operation("Workers", "listWorkers", "How every worker is", {
       parameters: query(WorkersParams),
-      responses: limited({ 200: { description: "All of them.", content: json("WorkerPage") }, ...problems(...client) }),
+      responses: answers({ 200: answer("All of them.", "WorkerPage") }),
     }),
   },
   "/metrics": {
     get: operation("Health", "readMetrics", "Metrics for Prometheus", {
       description:
         "Needs the scope `metrics:read`, unless METRICS_PUBLIC=true. Holds what this replica saw and what the connected workers say of themselves; wakes no worker.",
-      responses: limited({
-        200: {
-          description: "The Prometheus text format.",
-          content: { "text/plain": { schema: { type: "string" }, example: "flux_sse_streams 0\n" } },
-        },
-        ...problems(...client),
+      responses: answers({
+        200: { description: "The Prometheus text format.", content: text("text/plain", "flux_sse_streams 0\n") },
       }),
     }),
   },
   "/healthz": { get: probe("isAlive", "Whether the control plane answers", "ok") },
   "/readyz": {
     get: probe("isReady", "Whether it takes requests", "ready", {
-      503: { description: "It is stopping.", content: json("Health") },
+      503: answer("It is stopping.", "Health"),
     }),
   },
 };
