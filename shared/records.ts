@@ -5,14 +5,7 @@ import type { JobEvent } from "#shared/job/event.ts";
 import { checkedJobId, timeOf } from "#shared/job/id.ts";
 import type { Order } from "#shared/job/order.ts";
 import { formatObjects, type PublishedObject, parseObjects } from "#shared/job/published-object.ts";
-import {
-  formatEnded,
-  formatNoted,
-  formatRecord,
-  type JobRecord,
-  parseRecord,
-  type WebhookNote,
-} from "#shared/job/record.ts";
+import { formatRecord, type JobRecord, parseRecord, recordText, type WebhookNote } from "#shared/job/record.ts";
 import type { Log } from "#shared/log.ts";
 import { dayMs, dayOf, type RecordName } from "#shared/outcomes/day-folders.ts";
 import { expireRecords, type Retention } from "#shared/outcomes/expire.ts";
@@ -130,7 +123,7 @@ export function makeRecords({ storage, prefix, claimKeyOf, now = Date.now, listW
 
     /** Keeps the final event of a job of which only the record is known. */
     end: (record: JobRecord, event: JobEvent, signal: AbortSignal) =>
-      put({ order: record.order, event }, formatEnded(record, event), signal),
+      put({ order: record.order, event }, recordText({ ...record, event }), signal),
 
     /** Says in a job's record what became of a webhook, if it was that of the job's last event. */
     async noteWebhook(
@@ -142,7 +135,7 @@ export function makeRecords({ storage, prefix, claimKeyOf, now = Date.now, listW
       const record = await readAt(day, jobId, signal);
       if (record?.event.sequence !== sequence) return;
       const key = keyOn(day, `${jobId}.json`);
-      await storage.write(key, formatNoted(record, note), headersFor(key), signal);
+      await storage.write(key, recordText({ ...record, webhook: note }), headersFor(key), signal);
     },
 
     /** Keeps a log file of the job. */

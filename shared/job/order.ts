@@ -67,8 +67,6 @@ export const OrderFromJson = v.pipe(
   v.transform((json): Order => camelKeys(json)),
 );
 
-export const orderFromJson = (json: unknown): Order => v.parse(OrderFromJson, json);
-
 /**
  * Removes what must not be recorded: the idempotency key, and user info, query and fragment of URLs; and what tells of the
  * hand-over from a waiting room, which a repeat of the order must not have.

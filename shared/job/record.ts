@@ -2,31 +2,9 @@ import * as v from "valibot";
 import { fromJsonText } from "#shared/json-text.ts";
 import { omitEmpty } from "#shared/omit-empty.ts";
 import { EventFromJson, eventToJson, type JobEvent } from "./event.ts";
-import { camelKeys } from "./field-names.ts";
+import { type CamelKeys, camelKeys, snakeKeys } from "./field-names.ts";
 import { type Order, OrderFromJson, orderToJson, redactedOrder } from "./order.ts";
 import type { PublishedObject } from "./published-object.ts";
-
-/** A job as the storage of records remembers it. */
-export type JobRecord = {
-  /** The latest event. */
-  event: JobEvent;
-  /** The order, without the idempotency key and without user info, query and fragment of its URLs. */
-  order: Order;
-  /** Whether input_url lacks something, so that the order cannot be repeated as it is. */
-  sourceRedacted: boolean;
-  /** Whether callback_url lacks something. */
-  callbackRedacted: boolean;
-  /** The state of the webhook of the final event; absent when it was delivered at once or was not asked for. */
-  webhook?: WebhookNote;
-  /** When a worker took the job from a waiting room, RFC 3339; absent for other jobs. */
-  acceptedAt?: string;
-  /** The address of that worker, as control planes know it. */
-  worker?: string;
-  /** How many objects the job has published, and their bytes. They are listed beside the record; absent: nowhere. */
-  objects?: v.InferOutput<typeof Objects>;
-  /** The name of the folder of the claims on its Idempotency-Key; absent: it had none, or a former version wrote this. */
-  claim?: string;
-};
 
 /** `pending`: a worker will try again. */
 export type WebhookNote = v.InferOutput<typeof WebhookNote>;
@@ -38,20 +16,30 @@ const WebhookNote = v.object({
 
 const Objects = v.object({ count: v.number(), bytes: v.number() });
 
-const RecordFromJson = v.pipe(
-  v.object({
-    event: EventFromJson,
-    order: OrderFromJson,
-    source_redacted: v.optional(v.boolean(), false),
-    callback_redacted: v.optional(v.boolean(), false),
-    webhook: v.exactOptional(WebhookNote),
-    accepted_at: v.exactOptional(v.string()),
-    worker: v.exactOptional(v.string()),
-    objects: v.exactOptional(Objects),
-    claim: v.exactOptional(v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/))),
-  }),
-  v.transform((json): JobRecord => camelKeys(json)),
-);
+/** The JSON of a record. */
+const StoredRecord = v.object({
+  /** The latest event. */
+  event: EventFromJson,
+  /** The order, without the idempotency key and without user info, query and fragment of its URLs. */
+  order: OrderFromJson,
+  /** Whether input_url lacks something, so that the order cannot be repeated as it is. */
+  source_redacted: v.optional(v.boolean(), false),
+  /** Whether callback_url lacks something. */
+  callback_redacted: v.optional(v.boolean(), false),
+  /** The state of the webhook of the final event; absent when it was delivered at once or was not asked for. */
+  webhook: v.exactOptional(WebhookNote),
+  /** When a worker took the job from a waiting room, RFC 3339; absent for other jobs. */
+  accepted_at: v.exactOptional(v.string()),
+  /** The address of that worker, as control planes know it. */
+  worker: v.exactOptional(v.string()),
+  /** How many objects the job has published, and their bytes. They are listed beside the record; absent: nowhere. */
+  objects: v.exactOptional(Objects),
+  /** The name of the folder of the claims on its Idempotency-Key; absent: it had none, or a former version wrote this. */
+  claim: v.exactOptional(v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/))),
+});
+
+/** A job as the storage of records remembers it. */
+export type JobRecord = CamelKeys<v.InferOutput<typeof StoredRecord>>;
 
 /** The text of a job's record, without secrets. */
 export function formatRecord(
@@ -60,7 +48,7 @@ export function formatRecord(
   { objects, claim }: { objects?: readonly PublishedObject[] | undefined; claim?: string | undefined } = {},
 ): string {
   const kept = redactedOrder(order);
-  return textOf({
+  return recordText({
     event,
     order: kept,
     sourceRedacted: kept.inputUrl !== order.inputUrl,
@@ -72,31 +60,14 @@ export function formatRecord(
 
 const total = (objects: readonly PublishedObject[]) => objects.reduce((sum, { bytes }) => sum + bytes, 0);
 
-/** The text of the record of a job that ends with this event. */
-export const formatEnded = (record: JobRecord, event: JobEvent): string => textOf({ ...record, event });
-
-/** The text of a record with another note on its webhook. */
-export const formatNoted = (record: JobRecord, webhook: WebhookNote): string => textOf({ ...record, webhook });
-
-function textOf({
-  event,
-  order,
-  sourceRedacted,
-  callbackRedacted,
-  webhook,
-  acceptedAt,
-  worker,
-  objects,
-  claim,
-}: JobRecord): string {
-  const json = {
-    event: eventToJson(event),
-    order: orderToJson(order),
-    ...omitEmpty({ source_redacted: sourceRedacted, callback_redacted: callbackRedacted, webhook }),
-    ...omitEmpty({ accepted_at: acceptedAt, worker, objects, claim }),
-  };
-  return `${JSON.stringify(json, null, 2)}\n`;
+/** The text that keeps a record. */
+export function recordText({ event, order, ...more }: JobRecord): string {
+  const fields = snakeKeys<object>(omitEmpty(more), Object.keys(StoredRecord.entries));
+  return `${JSON.stringify({ event: eventToJson(event), order: orderToJson(order), ...fields }, null, 2)}\n`;
 }
 
 /** Parses the text of a record; undefined when it is none. */
-export const parseRecord = (text: string): JobRecord | undefined => fromJsonText(RecordFromJson, text);
+export function parseRecord(text: string): JobRecord | undefined {
+  const stored = fromJsonText(StoredRecord, text);
+  return stored && camelKeys(stored);
+}

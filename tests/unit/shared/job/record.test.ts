@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
-import { type Order, orderFromJson, orderToJson, redactedOrder } from "#shared/job/order.ts";
+import * as v from "valibot";
+import { type Order, OrderFromJson, orderToJson, redactedOrder } from "#shared/job/order.ts";
 import { formatRecord, parseRecord } from "#shared/job/record.ts";
 import { allFacts } from "#tests/support/facts.ts";
 import { anOrder } from "#tests/support/orders.ts";
@@ -26,11 +27,11 @@ const event = {
 const waited = { ...least, priority: "low", queueTry: 1, queueAddress: "a:1", queueAdmission: "b" } as const;
 
 test.each([least, most, waited])("reads back the order that it wrote", (order) => {
-  expect(orderFromJson(JSON.parse(JSON.stringify(orderToJson(order))))).toEqual(order);
+  expect(v.parse(OrderFromJson, JSON.parse(JSON.stringify(orderToJson(order))))).toEqual(order);
 });
 
 test("refuses what is no order", () => {
-  expect(() => orderFromJson({ ...orderToJson(least), output: { storage: "tape" } })).toThrow();
+  expect(() => v.parse(OrderFromJson, { ...orderToJson(least), output: { storage: "tape" } })).toThrow();
 });
 
 test("keeps neither the idempotency key nor the secrets of URLs", () => {
