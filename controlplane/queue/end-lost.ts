@@ -30,9 +30,8 @@ export function makeEndLost({ handOvers, records, ends, orderOf }: Options): End
     const end = { by: "control-plane", admission: randomUUID(), number: 0, event: lost } as const;
     const other = await handOvers.claimEnd(jobId, end, signal);
     // A worker that has claimed the end fixes the event before it tells anybody.
-    const decided =
-      typeof other === "object" && other.by === "worker" ? await handOvers.fixEvent(jobId, end, signal) : other;
-    const final = (typeof decided === "object" && decided.event) || lost;
+    const decided = other?.by === "worker" ? await handOvers.fixEvent(jobId, end, signal) : other;
+    const final = decided?.event ?? lost;
     await ends.write(final, { record, order: request && unacceptedOrder(jobId, request) }, signal);
     return final;
   };

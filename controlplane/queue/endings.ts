@@ -45,9 +45,9 @@ export function makeEndings({ room, open, handOvers, ends, now, log }: EndingsOp
     const signal = AbortSignal.timeout(completeTimeoutMs);
     const other = await handOvers.claimEnd(id, { by: "control-plane", admission: randomUUID(), number, event }, signal);
     // Whoever ends a job beside this one is another control plane, which may have died, or the job's worker.
-    if (typeof other !== "object" || other.by === "control-plane") {
+    if (other?.by !== "worker") {
       const order = unacceptedOrder(id, { tenant, ...open(placed) });
-      await ends.write((typeof other === "object" && other.event) || event, { record: undefined, order }, signal);
+      await ends.write(other?.event ?? event, { record: undefined, order }, signal);
     }
     await room.remove(id);
     begun.delete(id);

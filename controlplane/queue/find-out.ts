@@ -2,7 +2,7 @@ import { type FoundJob, lostAfter } from "#controlplane/lookup/found-job.ts";
 import type { Lookup } from "#controlplane/lookup/lookup.ts";
 import type { Links } from "#controlplane/workers/links.ts";
 import { isFinal } from "#shared/job/status.ts";
-import type { HandOvers, QueueEnd } from "#shared/queue/hand-overs.ts";
+import type { HandOvers } from "#shared/queue/hand-overs.ts";
 import type { Placed } from "./waiting-room.ts";
 
 /**
@@ -64,7 +64,7 @@ export function makeFindOut({
 
   /** An order that a worker has taken and perhaps ended already, which is followed until that is recorded. */
   const askAll = async (id: string, place: Offered, claim: Claim, isEnded: boolean): Promise<FoundOut> => {
-    const { address } = typeof claim === "object" ? claim : place;
+    const address = claim?.address || place.address;
     const known = await recorded(id, address);
     if (known) return known;
     return isEnded ? { is: "accepted", address } : askClaimant(id, address, place);
@@ -74,7 +74,7 @@ export function makeFindOut({
     if (place.state !== "offered") return { is: "unknown" };
     const signal = AbortSignal.timeout(readTimeoutMs);
     const end = await handOvers.readEnd(id, signal);
-    if (end && !isWorkers(end)) return { is: "ended" };
+    if (end && end.by !== "worker") return { is: "ended" };
     const number = end ? end.number : place.number;
     const claim = await handOvers.readClaim(id, number, signal);
     // Of two workers that are offered one try, only one can claim it.
@@ -82,5 +82,3 @@ export function makeFindOut({
     return askAll(id, place, claim, end !== undefined);
   };
 }
-
-const isWorkers = (end: "damaged" | QueueEnd): end is QueueEnd => typeof end === "object" && end.by === "worker";

@@ -57,7 +57,7 @@ async function removeHandOvers(where: Where, { jobId, record }: Found, isLongOve
   const { storage, root, now } = where;
   const folder = `${root}/claims/queue/${jobId}/`;
   const end = await makeHandOvers({ storage, prefix: root, now }).readEnd(jobId, signal);
-  const isNeverOffered = typeof end === "object" && end.by === "control-plane" && end.number === 0;
+  const isNeverOffered = end?.by === "control-plane" && end.number === 0;
   const isLost = record.event.error?.kind === "worker_lost";
   const isSafe = isLongOver || (!isLost && (record.worker !== undefined || isNeverOffered));
   const ends = isSafe ? [] : [`${folder}end.json`, `${folder}event.json`];

@@ -41,10 +41,9 @@ export function makeCompleteEnds({ handOvers, records, leave, now, log }: Option
   /** The event that is decided; undefined when none is, or a worker is about to record it. */
   const decided = async (jobId: string, signal: AbortSignal): Promise<JobEvent | undefined> => {
     const end = await handOvers.readEnd(jobId, signal);
-    if (typeof end !== "object") return undefined;
-    if (end.by === "control-plane") return end.event;
+    if (end?.by !== "worker") return end?.event;
     const fixed = await handOvers.readEvent(jobId, signal);
-    if (typeof fixed !== "object" || !fixed.event) return undefined;
+    if (!fixed?.event) return undefined;
     const isRecordedSoon = fixed.by === "worker" && now() - Date.parse(fixed.event.timestamp) < recordedAfterMs;
     return isRecordedSoon ? undefined : fixed.event;
   };

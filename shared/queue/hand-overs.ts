@@ -15,40 +15,35 @@ type Options = {
   now(): number;
 };
 
-/** Who took an order from a waiting room, of all who were offered it by the same number. */
-export type HandOver = {
-  /** The number of the hand-over, from 1. */
-  number: number;
-  /** The worker's address, as control planes know it. */
-  address: string;
-  /** Names one submission: the next of the same order to the same worker has another. */
-  admission: string;
-};
-
-/** Who ends a job that has waited: nobody else writes its final record or sends its final webhook. */
-export type QueueEnd = {
-  by: "worker" | "control-plane";
-  /** Of a worker the one of its hand-over; of a control plane one that it has made for this end. */
-  admission: string;
-  /** The number of the hand-over that had been reached; 0: nobody was offered the order, or it is not known. */
-  number: number;
-  /** The final event, where it was known already. */
-  event?: JobEvent | undefined;
-};
-
-/** What a storage holds may be damaged, or be no claim at all: then it is there all the same, and is nobody's. */
-type Read<T> = T | "damaged" | undefined;
-
 const number = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(2 ** 31 - 1));
 const text = v.pipe(v.string(), v.minLength(1), v.maxLength(1_000));
-const HandOverJson = v.object({ number, address: text, admission: text });
-const EndJson = v.object({
-  ...{ by: v.picklist(["worker", "control-plane"]), admission: text, number },
-  event: v.exactOptional(v.unknown()),
+
+/** Who took an order from a waiting room, of all who were offered it by the same number. */
+export type HandOver = v.InferOutput<typeof HandOver>;
+const HandOver = v.object({
+  /** The number of the hand-over, from 1. */
+  number,
+  /** The worker's address, as control planes know it. */
+  address: text,
+  /** Names one submission: the next of the same order to the same worker has another. */
+  admission: text,
 });
 
-/** The end of a job with its final event. */
-type FixedEnd = QueueEnd & { event: JobEvent };
+/** Who ends a job that has waited: nobody else writes its final record or sends its final webhook. */
+export type QueueEnd = v.InferOutput<typeof QueueEnd>;
+const QueueEnd = v.object({
+  by: v.picklist(["worker", "control-plane"]),
+  /** Of a worker the one of its hand-over; of a control plane one that it has made for this end. */
+  admission: text,
+  /** The number of the hand-over that had been reached; 0: nobody was offered the order, or it is not known. */
+  number,
+  /** The final event, where it was known already. */
+  event: v.optional(v.fallback(v.optional(EventFromJson), undefined)),
+});
+
+/** What a storage holds may be damaged, or be no end at all: then it is there all the same, and is nobody's. */
+type FoundEnd = Omit<QueueEnd, "by"> & { by: QueueEnd["by"] | "nobody" };
+const nobodys: FoundEnd = { by: "nobody", admission: "", number: 0 };
 
 export type HandOvers = ReturnType<typeof makeHandOvers>;
 
@@ -70,12 +65,12 @@ export function makeHandOvers({ storage, prefix, now }: Options) {
     const text = `${JSON.stringify({ ...claim, claimed_at: new Date(now()).toISOString() })}\n`;
     return (await storage.create?.(key, text, headersFor(key), signal)) ?? false;
   };
-  const readEnd = async (jobId: string, signal: AbortSignal): Promise<Read<QueueEnd>> =>
+  const readEnd = async (jobId: string, signal: AbortSignal): Promise<FoundEnd | undefined> =>
     endIn(await storage.read(keyOf(jobId, "end"), signal), jobId);
-  const readEvent = async (jobId: string, signal: AbortSignal): Promise<Read<QueueEnd>> =>
+  const readEvent = async (jobId: string, signal: AbortSignal): Promise<FoundEnd | undefined> =>
     endIn(await storage.read(keyOf(jobId, "event"), signal), jobId);
   const toClaim = ({ event, ...end }: QueueEnd) => ({ ...end, ...(event && { event: eventToJson(event) }) });
-  const readClaim = async (jobId: string, number: number, signal: AbortSignal): Promise<Read<HandOver>> =>
+  const readClaim = async (jobId: string, number: number, signal: AbortSignal): Promise<HandOver | undefined> =>
     claimIn(await storage.read(keyOf(jobId, number), signal), number);
 
   return {
@@ -88,8 +83,7 @@ export function makeHandOvers({ storage, prefix, now }: Options) {
      */
     async claim(jobId: string, { number, address, admission }: HandOver, signal: AbortSignal): Promise<boolean> {
       if (await create(keyOf(jobId, number), { address, number, admission }, signal)) return true;
-      const claim = await readClaim(jobId, number, signal);
-      return claim !== "damaged" && claim?.admission === admission;
+      return (await readClaim(jobId, number, signal))?.admission === admission;
     },
 
     /** Who has claimed the hand-over of this number; undefined when nobody has. */
@@ -99,9 +93,9 @@ export function makeHandOvers({ storage, prefix, now }: Options) {
      * Claims the end of a job. Resolves with undefined when it belongs to this admission, also from an earlier call;
      * otherwise with what the storage says of who ends it.
      */
-    async claimEnd(jobId: string, end: QueueEnd, signal: AbortSignal): Promise<Read<QueueEnd>> {
+    async claimEnd(jobId: string, end: QueueEnd, signal: AbortSignal): Promise<FoundEnd | undefined> {
       if (await create(keyOf(jobId, "end"), toClaim(end), signal)) return undefined;
-      const found = (await readEnd(jobId, signal)) ?? "damaged";
+      const found = (await readEnd(jobId, signal)) ?? nobodys;
       return isSameEnd(found, end) ? undefined : found;
     },
 
@@ -112,9 +106,9 @@ export function makeHandOvers({ storage, prefix, now }: Options) {
      * Fixes the final event of a job whose end a worker has claimed: its own, or one that is given to it because the
      * worker is lost. Resolves with what is fixed, which is this event unless another was before.
      */
-    async fixEvent(jobId: string, end: FixedEnd, signal: AbortSignal): Promise<QueueEnd | "damaged"> {
+    async fixEvent(jobId: string, end: QueueEnd & { event: JobEvent }, signal: AbortSignal): Promise<FoundEnd> {
       if (await create(keyOf(jobId, "event"), toClaim(end), signal)) return end;
-      return (await readEvent(jobId, signal)) ?? "damaged";
+      return (await readEvent(jobId, signal)) ?? nobodys;
     },
 
     /** What the final event of an end of a worker is, and whose; undefined while it is not fixed. */
@@ -123,22 +117,20 @@ export function makeHandOvers({ storage, prefix, now }: Options) {
 }
 
 /** Whether an end is that of an admission. */
-export const isSameEnd = (end: Read<QueueEnd>, { by, admission }: Pick<QueueEnd, "by" | "admission">): boolean =>
-  typeof end === "object" && end.by === by && end.admission === admission;
+export const isSameEnd = (end: FoundEnd | undefined, { by, admission }: Pick<QueueEnd, "by" | "admission">): boolean =>
+  end?.by === by && end.admission === admission;
 
-function claimIn(text: string | undefined, number: number): Read<HandOver> {
+/** A claim that is damaged names no worker, and no submission that there was. */
+function claimIn(text: string | undefined, number: number): HandOver | undefined {
   if (text === undefined) return undefined;
-  const claim = fromJsonText(HandOverJson, text);
-  return claim?.number === number ? claim : "damaged";
+  const claim = fromJsonText(HandOver, text);
+  return claim?.number === number ? claim : { number, address: "", admission: "" };
 }
 
 /** An event that is not the end of this job is left out. */
-function endIn(text: string | undefined, jobId: string): Read<QueueEnd> {
+function endIn(text: string | undefined, jobId: string): FoundEnd | undefined {
   if (text === undefined) return undefined;
-  const read = fromJsonText(EndJson, text);
-  if (!read) return "damaged";
-  const { event: json, ...end } = read;
-  const event = v.safeParse(EventFromJson, json);
-  const isOurs = event.success && event.output.jobId === jobId && isFinal(event.output.status);
-  return { ...end, ...(isOurs && { event: event.output }) };
+  const { event, ...end } = fromJsonText(QueueEnd, text) ?? nobodys;
+  const isOurs = event?.jobId === jobId && isFinal(event.status);
+  return { ...end, ...(isOurs && { event }) };
 }

@@ -66,7 +66,7 @@ async function ownedEnd({ jobId, queueTry = 1, queueAddress, queueAdmission }: O
   const signal = AbortSignal.timeout(recordTimeoutMs);
   const ours = { by: "worker", admission: queueAdmission ?? randomUUID(), number: queueTry } as const;
   const end = (await handOvers.readEnd(jobId, signal)) ?? (await handOvers.claimEnd(jobId, ours, signal)) ?? ours;
-  if (end === "damaged" || end.by !== "worker") return undefined;
+  if (end.by !== "worker") return undefined;
   return { queueTry: end.number, queueAddress: queueAddress ?? "unknown", queueAdmission: end.admission };
 }
 

@@ -56,7 +56,7 @@ export async function fixedEvent(order: Order, event: JobEvent, handOvers: HandO
   const { number, admission } = handOver;
   const end = { by: "worker", admission, number, event } as const;
   const fixed = await handOvers.fixEvent(order.jobId, end, signal);
-  return fixed !== "damaged" && isSameEnd(fixed, end) ? fixed.event : undefined;
+  return isSameEnd(fixed, end) ? fixed.event : undefined;
 }
 
 /**
@@ -80,8 +80,7 @@ export async function decidedEnd(
     return found;
   };
   if (!(await ask(handOvers.readEnd))) return undefined;
-  const fixed = await ask(handOvers.readEvent);
-  return typeof fixed === "object" ? fixed.event : undefined;
+  return (await ask(handOvers.readEvent))?.event;
 }
 
 export const endedElsewhere = () => new Fault("conflict", "another has ended the job");
@@ -97,12 +96,10 @@ export async function foreignEnd(
   const signal = AbortSignal.timeout(requestTimeoutMs);
   const end = await handOvers.readEnd(last.jobId, signal);
   const fixed = await handOvers.readEvent(last.jobId, signal);
-  const event = eventOf(end) ?? eventOf(fixed) ?? (await records.read(last.jobId, signal))?.event;
+  const event = end?.event ?? fixed?.event ?? (await records.read(last.jobId, signal))?.event;
   const known = event && isFinal(event.status) ? event : unknownEnd(last, now());
   return { ...known, sequence: Math.max(known.sequence, last.sequence + 1) };
 }
-
-const eventOf = (end: Awaited<ReturnType<HandOvers["readEnd"]>>) => (typeof end === "object" ? end.event : undefined);
 
 const unknownEnd = (last: JobEvent, now: number): JobEvent => ({
   ...{ jobId: last.jobId, sequence: last.sequence + 1, attempt: last.attempt, status: "failed" },
