@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Order, Preset, Priority } from "#client/client.ts";
 import { Fault } from "#shared/fault.ts";
+import { unknownPreset } from "#shared/unknown-preset.ts";
 import { checkName, type Destination } from "./destination.ts";
 import type { Input } from "./inputs.ts";
 
@@ -28,8 +29,8 @@ export function tasksFor(inputs: readonly Input[], offered: readonly Preset[], o
   const { preset, one, overwrite, priority } = options;
   const chosen = offered.find(({ name }) => name === preset);
   if (!chosen) {
-    const names = offered.map(({ name }) => name).join(", ");
-    throw new Fault("invalid", `there is no preset ${preset}; there is ${names}`);
+    const names = offered.map(({ name }) => name);
+    throw new Fault("invalid", unknownPreset(preset, names));
   }
   if (one && inputs.length > 1) {
     throw new Fault("invalid", `${one.option} names one output, and there are ${inputs.length} inputs`);

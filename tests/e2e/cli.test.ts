@@ -38,7 +38,7 @@ test("what cannot be encoded ends with the reason and a code that is not zero", 
   expect(missing).toMatchObject({ code: 2, err: "flux: there is no file no-such.mp4, and it is not a URL\n" });
   const preset = await flux(["encode", source, "--preset", "none"]).ended;
   expect(preset.code).toBe(2);
-  expect(preset.err).toContain("there is no preset none; there is");
+  expect(preset.err).toContain('there is no preset "none"; there is');
   for (const server of ["nope", "localhost:8080"])
     expect(await flux(["--server", server, "presets"]).ended).toMatchObject({
       code: 2,

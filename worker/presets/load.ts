@@ -2,6 +2,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as v from "valibot";
 import { Fault } from "#shared/fault.ts";
+import { unknownPreset } from "#shared/unknown-preset.ts";
 import { Preset } from "./schema.ts";
 import { shipped } from "./shipped.ts";
 
@@ -19,7 +20,7 @@ export async function loadPresets(dir?: string): Promise<Presets> {
 export function presetNamed(presets: Presets, name: string): Preset {
   const preset = presets.get(name);
   if (preset) return preset;
-  const message = `there is no preset ${JSON.stringify(name.slice(0, 64))}; there is ${[...presets.keys()].join(", ")}`;
+  const message = unknownPreset(name, [...presets.keys()]);
   throw new Fault("not_found", message, { fields: [{ field: "preset", message }] });
 }
 
