@@ -10,6 +10,8 @@ export type Context = {
   env: Env;
   /** Whether a program reads the answers (`--json`). */
   isJson: boolean;
+  /** Aborts when nobody reads stdout any more. */
+  readerLeft: AbortSignal;
   /** Ends the command with exit code 1, although it did all that it should. */
   fail(): void;
 };

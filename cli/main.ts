@@ -1,4 +1,5 @@
 import { CommanderError } from "commander";
+import { codeOf } from "#shared/errors.ts";
 import { exitCodeOf, failureOf } from "./failure.ts";
 import { makeProgram } from "./program.ts";
 
@@ -16,7 +17,14 @@ function report(error: unknown) {
   return exitCodeOf(failure);
 }
 
-const program = makeProgram({ env: process.env, isJson, fail });
+// A reader such as `head` that has enough closes its end: that is no failure.
+const readerLeft = new AbortController();
+process.stdout.on("error", (error) => {
+  if (codeOf(error) !== "EPIPE") throw error;
+  readerLeft.abort();
+});
+
+const program = makeProgram({ env: process.env, isJson, fail, readerLeft: readerLeft.signal });
 program.parseAsync().then(
   () => process.exit(exitCode),
   (error: unknown) => process.exit(error instanceof CommanderError && error.exitCode === 0 ? 0 : report(error)),

@@ -11,6 +11,7 @@ import { cancelJob, listJobs, retryJob, showJob, watchJob } from "./commands/job
 import { createKey } from "./commands/keys.ts";
 import { listPresets } from "./commands/presets.ts";
 import { checkPresets } from "./commands/presets-check.ts";
+import { probe } from "./commands/probe.ts";
 import { setPriority, showQueue } from "./commands/queue.ts";
 import { removeJob } from "./commands/remove.ts";
 import { checkStorages } from "./commands/storage.ts";
@@ -31,7 +32,7 @@ export function makeProgram(context: Context): Command {
     .addOption(
       new Option(
         "--server <url>",
-        "a running control plane (FLUX_SERVER); without it encode and presets run in this process, the rest ask http://127.0.0.1:8080",
+        "a running control plane (FLUX_SERVER); without it encode, probe and presets run in this process, the rest ask http://127.0.0.1:8080",
       ).default(env["FLUX_SERVER"] || undefined, "FLUX_SERVER"),
     )
     .addOption(
@@ -86,6 +87,13 @@ export function makeProgram(context: Context): Command {
     .action(async (file) => {
       if (!(await printFindings(context, checkPresets(file, env)))) context.fail();
     });
+
+  program
+    .command("probe")
+    .description("say what a file or URL is and what presets would make of it: a dry run, which encodes nothing")
+    .argument("<input>", "a file, or a URL as `flux encode` takes it; of a service a URL")
+    .option("-p, --preset <preset>", "say all of this one; default: a line for each")
+    .action((input, options) => probe(context, remote(), input, options));
 
   program
     .command("doctor")

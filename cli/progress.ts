@@ -1,5 +1,8 @@
+import { basename } from "node:path";
 import type { JobEvent } from "#client/client.ts";
+import { fileName } from "#dashboard/format.ts";
 import type { FaultKind } from "#shared/fault.ts";
+import { cut, plain } from "./cells.ts";
 
 /** What became of one input: the job's final event, or that there was no job. */
 export type Outcome =
@@ -36,7 +39,11 @@ function jsonDisplay(out: Terminal): Display {
   return { show: write, end: (name, outcome) => "sequence" in outcome || write(name, outcome), note() {} };
 }
 
-type Words = { progress(name: string, text: string): string; end(name: string, outcome: Outcome): string };
+type Words = {
+  /** One job's line, for a terminal that has so many columns, or else for a file. */
+  progress(name: string, event: JobEvent, columns?: number): string;
+  end(name: string, outcome: Outcome): string;
+};
 
 /** For a terminal: a bar that redraws itself for each running job, below what has ended. */
 function liveDisplay(out: Terminal, words: Words): Display {
@@ -46,7 +53,7 @@ function liveDisplay(out: Terminal, words: Words): Display {
     const { columns = 80, rows = 24 } = out;
     const lines = [...running]
       .slice(0, Math.max(1, rows - 2))
-      .map(([name, event]) => words.progress(name, `${bar(event.progress)} ${describe(event)}`).slice(0, columns - 1));
+      .map(([name, event]) => cut(words.progress(name, event, columns), columns - 1));
     const erase = drawn > 0 ? `\x1b[${drawn}F\x1b[J` : "";
     out.write(erase + above + lines.map((line) => `${line}\n`).join(""));
     drawn = lines.length;
@@ -72,7 +79,7 @@ function plainDisplay(out: Terminal, words: Words): Display {
       const step = `${event.attempt} ${event.status} ${Math.floor((event.progress ?? 0) / 10)} ${event.position}`;
       if (step === shown.get(name)) return;
       shown.set(name, step);
-      out.write(`${words.progress(name, describe(event))}\n`);
+      out.write(`${words.progress(name, event)}\n`);
     },
     end: (name, outcome) => out.write(words.end(name, outcome)),
     note: (text) => void out.write(`${text}\n`),
@@ -85,17 +92,23 @@ const skipped = (output: string) => `skipped: ${output} is there already; --over
 const warnings = ({ warnings: all = [] }: JobEvent) => all.map((one) => `! ${one}\n`).join("");
 
 const named: Words = {
-  progress: (name, text) => `${name}  ${text}`,
+  progress(name, event, columns) {
+    if (columns === undefined) return `${plain(name)}  ${describe(event)}`;
+    // The name that tells files apart comes before what may be cut off.
+    const base = cut(basename(fileName(name)), Math.max(8, Math.floor(columns / 3)));
+    return `${bar(event.progress, columns)} ${base}  ${describe(event)}`;
+  },
   end(name, outcome) {
-    if (outcome.status === "completed") return `✓ ${name}  ${outcome.output_url}\n${warnings(outcome)}`;
-    if (outcome.status === "skipped") return `– ${name}  ${skipped(outcome.output_url)}\n`;
-    return `✗ ${name}  ${outcome.error?.message}\n`;
+    if (outcome.status === "completed") return `✓ ${plain(name)}  ${outcome.output_url}\n${warnings(outcome)}`;
+    if (outcome.status === "skipped") return `– ${plain(name)}  ${skipped(outcome.output_url)}\n`;
+    return `✗ ${plain(name)}  ${outcome.error?.message}\n`;
   },
 };
 
 // Why a single job failed is said when the command ends.
 const alone: Words = {
-  progress: (_, text) => text,
+  progress: (_, event, columns) =>
+    columns === undefined ? describe(event) : `${bar(event.progress, columns)} ${describe(event)}`,
   end(_, outcome) {
     if (outcome.status === "skipped") return `${skipped(outcome.output_url)}\n`;
     return outcome.status === "completed" ? `${warnings(outcome)}${outcome.output_url}\n` : "";
@@ -119,7 +132,8 @@ export function describe(event: JobEvent): string {
     .join("  ");
 }
 
-const bar = (percent = 0) => {
-  const full = Math.round((percent / 100) * barWidth);
-  return `[${"#".repeat(full)}${"-".repeat(barWidth - full)}]`;
+const bar = (percent = 0, columns = 80) => {
+  const width = columns < 80 ? barWidth / 2 : barWidth;
+  const full = Math.round((percent / 100) * width);
+  return `[${"#".repeat(full)}${"-".repeat(width - full)}]`;
 };

@@ -7,7 +7,7 @@ export const page = new URL("../docs/cli.md", import.meta.url);
 const marks = { begin: "<!-- commands: made by `bun run generate` -->", end: "<!-- /commands -->" };
 
 export function reference(): string {
-  const program = makeProgram({ env: {}, isJson: false, fail() {} });
+  const program = makeProgram({ env: {}, isJson: false, fail() {}, readerLeft: new AbortController().signal });
   program.configureHelp({ helpWidth: 100 });
   const codes = Object.entries(exitCodes).map(([code, when]) => `| ${code} | ${when} |`);
   return [

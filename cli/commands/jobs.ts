@@ -1,6 +1,9 @@
+import { cut, padded, widest } from "#cli/cells.ts";
 import { type Context, print } from "#cli/context.ts";
 import { describe } from "#cli/progress.ts";
 import type { Client, Job, JobFilters } from "#client/client.ts";
+import { fileName } from "#dashboard/format.ts";
+import { linkedSignal } from "#shared/async/linked-signal.ts";
 import { Fault } from "#shared/fault.ts";
 import { follow } from "./follow.ts";
 
@@ -11,21 +14,24 @@ export type JobsOptions = Omit<JobFilters, "kept"> & {
 
 export async function listJobs(context: Context, api: Client, { undelivered, ...query }: JobsOptions) {
   const page = await api.jobs({ ...query, ...(undelivered && { kept: true }) });
-  print(context, page, page.jobs.map(lineOf).join("\n") || "no jobs");
+  print(context, page, linesOf(page.jobs).join("\n") || "no jobs");
   for (const { part, reason } of page.incomplete ?? []) console.error(`flux: the list lacks ${part}: ${reason}`);
 }
 
 export async function showJob(context: Context, api: Client, id: string) {
   const job = await api.job(id);
   const { output_url } = job;
-  print(context, job, [lineOf(job), output_url].filter(Boolean).join("\n"));
+  print(context, job, [...linesOf([job]), output_url].filter(Boolean).join("\n"));
 }
 
-/** Leaves the job running when it is interrupted. */
+/** Leaves the job running when it is interrupted, and when nobody reads what is shown any more. */
 export async function watchJob(context: Context, api: Client, id: string) {
   const leave = new AbortController();
   process.once("SIGINT", () => leave.abort(new Fault("cancelled", "interrupted; the job goes on")));
-  await follow(context, api, id, { signal: leave.signal });
+  using linked = linkedSignal([leave.signal, context.readerLeft]);
+  await follow(context, api, id, { signal: linked.signal }).catch((error) => {
+    if (!context.readerLeft.aborted) throw error;
+  });
 }
 
 export async function retryJob(context: Context, api: Client, id: string, { overwrite }: { overwrite?: boolean }) {
@@ -37,4 +43,19 @@ export async function cancelJob(context: Context, api: Client, id: string) {
   print(context, await api.cancel(id), `cancelling ${id}`);
 }
 
-const lineOf = (job: Job) => `${job.job_id}  ${job.status.padEnd(10)}  ${job.timestamp}  ${describe(job)}`;
+const mostCells = 32;
+
+/** A line for each, with the preset and the source's name in columns. */
+function linesOf(jobs: readonly Job[]): string[] {
+  const rows = jobs.map((job) => {
+    const { input_url, preset } = job.order ?? {};
+    return { job, preset: preset ?? "-", source: input_url === undefined ? "-" : cut(fileName(input_url), mostCells) };
+  });
+  const [presets, sources] = [rows.map(({ preset }) => preset), rows.map(({ source }) => source)];
+  return rows.map(({ job, preset, source }) =>
+    [
+      ...[job.job_id, job.status.padEnd(10), job.timestamp],
+      ...[padded(preset, widest(presets)), padded(source, widest(sources)), describe(job)],
+    ].join("  "),
+  );
+}

@@ -57,6 +57,10 @@ const completes = (lines: Line[]) => expect(lines.at(-1)).toMatchObject({ status
 // By the words of the command; the test below holds that none is missing.
 const rows: Readonly<Record<string, Row>> = {
   encode: { args: () => [sources.url("clip.mp4"), "-p", "tiny", "--overwrite"], shows: completes },
+  probe: {
+    args: () => [sources.url("clip.mp4"), "-p", "tiny"],
+    shows: (lines) => expect(lines).toMatchObject([{ source: { container: "mp4" }, presets: [{ preset: "tiny" }] }]),
+  },
   demo: { args: () => [short], shows: completes },
   presets: {
     args: () => [],
@@ -94,7 +98,7 @@ const rows: Readonly<Record<string, Row>> = {
 };
 
 test("every command is tried with --json", () => {
-  const { commands } = makeProgram({ env: {}, isJson: true, fail() {} });
+  const { commands } = makeProgram({ env: {}, isJson: true, fail() {}, readerLeft: new AbortController().signal });
   const groups = ["webhooks", "storage", "keys"];
   const names = commands.flatMap((group) => [
     group.name(),
