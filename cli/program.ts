@@ -15,6 +15,7 @@ import { probe } from "./commands/probe.ts";
 import { setPriority, showQueue } from "./commands/queue.ts";
 import { removeJob } from "./commands/remove.ts";
 import { checkStorages } from "./commands/storage.ts";
+import { addVerify } from "./commands/verify.ts";
 import { createSecret, retryWebhooks, verifyWebhook } from "./commands/webhooks.ts";
 import { listWorkers } from "./commands/workers.ts";
 import { shells } from "./completion/scripts.ts";
@@ -141,6 +142,8 @@ export function makeProgram(context: Context): Command {
     .description("list the workers of a service and how busy they are")
     .option("--wake", "ask sleeping workers too, which starts them")
     .action(({ wake = false }) => listWorkers(context, service(), wake));
+
+  addVerify(program, context);
 
   const webhooks = program.command("webhooks").description("make, check and send again what tells receivers of jobs");
   webhooks

@@ -89,6 +89,29 @@ export interface paths {
     /** How every worker is */
     get: operations["listWorkers"];
   };
+  "/api/v1/jobs/{id}/certificate": {
+    /**
+     * The signed certificate of what a job made
+     * @description An in-toto statement with SLSA provenance in an envelope of DSSE, one line of JSON. Not found before the job has completed, and where its worker had no SIGNING_KEY.
+     */
+    get: operations["readCertificate"];
+    parameters: {
+      path: {
+        /**
+         * @description The job's id.
+         * @example 1f2e3d4c-019a8c5e-7c1b-7d2e-9f3a-4b5c6d7e8f90
+         */
+        id: string;
+      };
+    };
+  };
+  "/.well-known/jwks.json": {
+    /**
+     * The public keys of certificates
+     * @description Of SIGNING_PUBLIC_KEYS; not found where that is not set. May be kept for an hour.
+     */
+    get: operations["readKeys"];
+  };
   "/metrics": {
     /**
      * Metrics for Prometheus
@@ -142,6 +165,8 @@ export interface components {
         publish?: "atomic" | "progressive";
         /** @description Replaces a segmented output that is already there. Default: false, which is a conflict then. */
         overwrite?: boolean;
+        /** @description Puts the job's signed certificate beside the output as well, as <job id>.intoto.jsonl; needs workers with a SIGNING_KEY. Default: false. */
+        certificate?: boolean;
       };
       /**
        * @description Where orders wait for a worker: those of a higher priority are taken first. Default: normal.
@@ -393,6 +418,11 @@ export interface components {
       trace_id?: string;
       /** @description Orders of the same tenant and priority that are ahead, plus 1; only while the job waits for a worker. */
       position?: number;
+      /**
+       * Format: uri-reference
+       * @description Where the signed certificate of what was made is, below this server; only of a completed job whose worker has a SIGNING_KEY.
+       */
+      certificate_url?: string;
       /** @description When a worker took the job, RFC 3339; only of jobs that waited for one. */
       accepted_at?: string;
     };
@@ -573,6 +603,11 @@ export interface components {
       trace_id?: string;
       /** @description Orders of the same tenant and priority that are ahead, plus 1; only while the job waits for a worker. */
       position?: number;
+      /**
+       * Format: uri-reference
+       * @description Where the signed certificate of what was made is, below this server; only of a completed job whose worker has a SIGNING_KEY.
+       */
+      certificate_url?: string;
       /** @description When a worker took the job, RFC 3339; only of jobs that waited for one. */
       accepted_at?: string;
       order?: {
@@ -821,6 +856,34 @@ export interface components {
           part: string;
           /** @description Why; it names what did not answer. */
           reason: string;
+        }[];
+    };
+    JwkSet: {
+      keys: {
+          /**
+           * @description The type of the key.
+           * @constant
+           */
+          kty: "OKP";
+          /**
+           * @description Its curve.
+           * @constant
+           */
+          crv: "Ed25519";
+          /** @description The public key, in base64url. */
+          x: string;
+          /** @description Its thumbprint (RFC 7638), which certificates name as `keyid`. */
+          kid: string;
+          /**
+           * @description What it is for.
+           * @constant
+           */
+          use: "sig";
+          /**
+           * @description The algorithm.
+           * @constant
+           */
+          alg: "EdDSA";
         }[];
     };
     Problem: {
@@ -2368,6 +2431,135 @@ export interface operations {
           "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
           RateLimit: components["headers"]["RateLimit"];
           "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  /**
+   * The signed certificate of what a job made
+   * @description An in-toto statement with SLSA provenance in an envelope of DSSE, one line of JSON. Not found before the job has completed, and where its worker had no SIGNING_KEY.
+   */
+  readCertificate: {
+    parameters: {
+      path: {
+        /**
+         * @description The job's id.
+         * @example 1f2e3d4c-019a8c5e-7c1b-7d2e-9f3a-4b5c6d7e8f90
+         */
+        id: string;
+      };
+    };
+    responses: {
+      /** @description The certificate, as it was signed. */
+      200: {
+        headers: {
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
+        };
+        content: {
+          "application/vnd.in-toto.bundle": string;
+        };
+      };
+      /** @description `unauthenticated`: the API key is missing or wrong */
+      401: {
+        headers: {
+          "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `forbidden`: the client may not do this */
+      403: {
+        headers: {
+          "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `not_found`: there is no such job or preset */
+      404: {
+        headers: {
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `rate_limited`: too many requests; try again after Retry-After seconds */
+      429: {
+        headers: {
+          "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `internal`: anything else; the log has the cause */
+      500: {
+        headers: {
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unreachable`: the token cannot be checked now. `unreachable`: the storage of records does not answer; `errors` names it under RECORD_STORAGE. `unreachable`: no worker that could answer did; try again after Retry-After seconds */
+      503: {
+        headers: {
+          "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  /**
+   * The public keys of certificates
+   * @description Of SIGNING_PUBLIC_KEYS; not found where that is not set. May be kept for an hour.
+   */
+  readKeys: {
+    responses: {
+      /** @description A JSON Web Key Set. */
+      200: {
+        content: {
+          "application/jwk-set+json": components["schemas"]["JwkSet"];
+        };
+      };
+      /** @description The keys are those of If-None-Match. */
+      304: {
+        content: never;
+      };
+      /** @description `not_found`: there is no such job or preset */
+      404: {
+        headers: {
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `internal`: anything else; the log has the cause */
+      500: {
+        headers: {
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];

@@ -18,6 +18,7 @@ import type { ControlPlaneMetrics } from "./metrics.ts";
 import { dashboardRoutes } from "./routes/dashboard.ts";
 import { type HealthDeps, healthRoutes } from "./routes/health.ts";
 import { type JobsDeps, jobRoutes } from "./routes/jobs.ts";
+import { type JwksDeps, jwksRoutes } from "./routes/jwks.ts";
 import { type MetricsDeps, metricsRoutes } from "./routes/metrics.ts";
 import { openapiRoutes } from "./routes/openapi.ts";
 import { type PlanDeps, planRoutes } from "./routes/plan.ts";
@@ -32,6 +33,7 @@ export type AppDeps = Omit<JobsDeps, "takeJob"> &
   WorkersDeps &
   HealthDeps &
   MetricsDeps &
+  JwksDeps &
   ClientDeps & { newId(): string; metrics: ControlPlaneMetrics; trace: Trace; log: Log };
 
 /** The whole HTTP surface, as a fetch handler. */
@@ -55,6 +57,7 @@ export function makeApp(deps: AppDeps): Hono<AppEnv> {
     .route("/", healthRoutes(deps))
     .route("/", openapiRoutes(deps))
     .route("/", dashboardRoutes())
+    .route("/", jwksRoutes(deps))
     .route("/", metricsRoutes(deps, client))
     .use("/api/v1/*", client)
     .route("/api/v1/jobs", jobRoutes({ ...deps, takeJob }))

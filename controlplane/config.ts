@@ -84,6 +84,11 @@ export const settings = {
     idempotencySecret,
     "",
   ),
+  SIGNING_PUBLIC_KEYS: setting(
+    "public keys of the workers' SIGNING_KEY in PEM, or files that hold them, comma separated: /.well-known/jwks.json publishes them; former ones stay for what they signed",
+    list,
+    "",
+  ),
   ...commonSettings,
   ...storageSettings,
 };
@@ -126,6 +131,8 @@ export function readConfig(env: Env) {
     queue: queueConfig(read),
     webhookSecrets: read.WEBHOOK_SECRETS,
     idempotencySecret: read.IDEMPOTENCY_SECRET,
+    /** The public keys of certificates in PEM, or their files. */
+    signingPublicKeys: read.SIGNING_PUBLIC_KEYS,
     areMetricsPublic: read.METRICS_PUBLIC,
     /** Whether this control plane reads the records itself. */
     readsRecords: read.RECORD_STORAGE !== undefined,

@@ -1,3 +1,4 @@
+import { openPublicKeys } from "#shared/certificate/open-keys.ts";
 import type { Log } from "#shared/log.ts";
 import { clientTls } from "#shared/rpc/tls.ts";
 import type { Trace } from "#shared/tracing/trace.ts";
@@ -10,6 +11,7 @@ import { makePlan } from "./dispatch/plan.ts";
 import { makeSearch } from "./dispatch/search.ts";
 import { makeWakeWorkers } from "./dispatch/wake-workers.ts";
 import type { PlaceOf } from "./lookup/accepted-place.ts";
+import { makeCertificateOf, type ReadCertificate } from "./lookup/certificate.ts";
 import { makeList, type RecentRecords } from "./lookup/list.ts";
 import { makeLookup, type ReadRecord } from "./lookup/lookup.ts";
 import type { RecordsHealth } from "./lookup/records-health.ts";
@@ -45,6 +47,7 @@ export type ServiceDeps = {
   placeOf?: PlaceOf;
   /** Asks DNS for the workers that SRV records name. */
   resolveSrv: ResolveSrv;
+  readCertificate: ReadCertificate;
   /** Reads recent records; finds none without a storage of records. */
   recentRecords: RecentRecords;
   /** The health of the storage of records. */
@@ -90,6 +93,7 @@ export function makeService(
       presets: makePresets({ links, startupTimeoutMs, log }),
       metricsText: makeMetricsText({ links, metrics, records, room, now, log }),
       ...{ metrics, records, room, areMetricsPublic },
+      signingPublicKeys: openPublicKeys(config.signingPublicKeys),
       ...{ authenticate: access.authenticate, trustedProxies: config.access.trustedProxies },
       ...{ now, newId, trace, log, closing, heartbeatMs },
     },
@@ -158,6 +162,9 @@ function jobParts(config: Config, deps: ServiceDeps, { links, metrics, tenants, 
       submit: begun?.submit ?? makeSubmit({ dispatch, hubs, log }),
       view: makeViewFor(viewOf),
       cancel: makeCancel({ hubs, find: lookup.find, waiting, startupTimeoutMs }),
+      certificate: makeCertificateOf({
+        ...{ links, find: lookup.find, readCertificate: deps.readCertificate, waiting, startupTimeoutMs, log },
+      }),
       remove: makeRemoveJob({ links, find: lookup.find, waiting, startupTimeoutMs, log }),
       list: makeList({
         links,

@@ -4,9 +4,9 @@ import { Fault } from "#shared/fault.ts";
 import type { JobEvent } from "#shared/job/event.ts";
 import { checkedJobId, timeOf } from "#shared/job/id.ts";
 import type { Order } from "#shared/job/order.ts";
-import { formatObjects, type PublishedObject, parseObjects } from "#shared/job/published-object.ts";
 import { formatRecord, type JobRecord, parseRecord, recordText, type WebhookNote } from "#shared/job/record.ts";
 import type { Log } from "#shared/log.ts";
+import { type BesideRecord, makeBesideRecord } from "#shared/outcomes/beside-record.ts";
 import { dayMs, dayOf, type RecordName } from "#shared/outcomes/day-folders.ts";
 import { expireRecords, type Retention } from "#shared/outcomes/expire.ts";
 import { markerTime } from "#shared/outcomes/markers.ts";
@@ -49,20 +49,18 @@ export const recordsProblem = (error: unknown): string | undefined =>
     ? error.fields.find(({ field }) => field === setting)?.message
     : undefined;
 
-type Recorded = { order: Order; event: JobEvent; objects?: readonly PublishedObject[] | undefined };
+type Recorded = BesideRecord & { order: Order; event: JobEvent };
 
 // A worker has 5 seconds to answer with a list.
 const usualListMs = 4_500;
 
-/** The list of a job's objects, beside its record, which lists of jobs read and which must stay small. */
-const listOf = (key: string) => key.replace(/\.json$/, ".objects.jsonl");
-
 /**
- * Jobs remembered in a storage: `<prefix>/<day>/<job id>.json`, and beside it `.log` for the log of a failed one and
- * `.objects.jsonl` for what a completed one has published. What lists read are markers below `<prefix>/outcomes/`.
+ * Jobs remembered in a storage: `<prefix>/<day>/<job id>.json`, and beside it `.log` for the log of a failed one,
+ * `.objects.jsonl` for what a completed one has published, and `.intoto.jsonl` for its certificate. What lists read are markers below `<prefix>/outcomes/`.
  */
 export function makeRecords({ storage, prefix, claimKeyOf, now = Date.now, listWithinMs = usualListMs }: Options) {
   const root = checkedKey(prefix);
+  const beside = makeBesideRecord(storage);
   const markers = makeMarkers({ storage, root });
   const keyOn = (day: string, name: string) => `${root}/${day}/${name}`;
   const today = () => dayOf(now());
@@ -96,15 +94,15 @@ export function makeRecords({ storage, prefix, claimKeyOf, now = Date.now, listW
     read: ({ day, jobId }: RecordName, signal: AbortSignal) => readAt(day, jobId, signal),
   };
 
-  const put = async ({ order, event: { status }, objects }: Recorded, text: string, signal: AbortSignal) => {
+  const keyOf = async (jobId: string, signal: AbortSignal) =>
+    keyOn((await find(jobId, signal))?.day ?? today(), `${jobId}.json`);
+
+  const put = async ({ order, event: { status }, ...more }: Recorded, text: string, signal: AbortSignal) => {
     const { jobId } = order;
     const at = markerTime(checkedJobId(jobId), now());
     const key = keyOn(dayOf(at), `${jobId}.json`);
     await writing.run(jobId, async () => {
-      await Promise.all([
-        markers.before(order, status, at, signal),
-        objects && storage.write(listOf(key), formatObjects(objects), headersFor(listOf(key)), signal),
-      ]);
+      await Promise.all([markers.before(order, status, at, signal), beside.write(key, more, signal)]);
       await storage.write(key, text, headersFor(key), signal);
       await markers.after(order, status, at, signal);
     });
@@ -116,10 +114,14 @@ export function makeRecords({ storage, prefix, claimKeyOf, now = Date.now, listW
 
     /**
      * Keeps the job's order, less its secrets, and an event, in place of those of an earlier call; and beside them, in a file
-     * of their own, however many they are, the objects that it has published, where they are known.
+     * of their own, however many they are, the objects that it has published, where they are known, and its certificate.
      */
-    write: ({ order, event, objects }: Recorded, signal: AbortSignal) =>
-      put({ order, event, objects }, formatRecord(order, event, { objects, claim: claimOf(order) }), signal),
+    write: ({ order, event, objects, certificate }: Recorded, signal: AbortSignal) =>
+      put(
+        { order, event, objects, certificate },
+        formatRecord(order, event, { objects, claim: claimOf(order) }),
+        signal,
+      ),
 
     /** Keeps the final event of a job of which only the record is known. */
     end: (record: JobRecord, event: JobEvent, signal: AbortSignal) =>
@@ -149,14 +151,11 @@ export function makeRecords({ storage, prefix, claimKeyOf, now = Date.now, listW
     read: async (jobId: string, signal: AbortSignal): Promise<JobRecord | undefined> =>
       (await find(jobId, signal))?.record,
 
+    /** The certificate of a job, as it was signed; undefined when it has none. */
+    certificate: async (jobId: string, signal: AbortSignal) => beside.certificate(await keyOf(jobId, signal), signal),
+
     /** The objects that a job has published; undefined when they are not listed, `damaged` when the list cannot be read. */
-    async objects(jobId: string, signal: AbortSignal): Promise<PublishedObject[] | "damaged" | undefined> {
-      const day = (await find(jobId, signal))?.day ?? today();
-      const text = await storage.read(listOf(keyOn(day, `${jobId}.json`)), signal);
-      if (text === undefined) return undefined;
-      const { objects, isWhole } = parseObjects(text);
-      return isWhole ? objects : "damaged";
-    },
+    objects: async (jobId: string, signal: AbortSignal) => beside.objects(await keyOf(jobId, signal), signal),
 
     /** Removes what is remembered of an ended job, its record last, so that a crash in between leaves something to repeat. */
     async remove(jobId: string, signal: AbortSignal) {

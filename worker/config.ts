@@ -95,6 +95,10 @@ export const WorkerEnv = v.object({
     idempotencySecret,
     "",
   ),
+  SIGNING_KEY: setting(
+    "Ed25519 private key in PEM, or the file that holds it: each completed job then leaves a signed certificate beside its record; unset: none",
+    v.string(),
+  ),
   METRICS_PORT: setting("port of /metrics for a Prometheus; unset: only the control plane hands the metrics on", port),
   METRICS_HOST: setting("address that /metrics listens on", v.string(), "127.0.0.1"),
   METRICS_TOKEN: setting("bearer token that /metrics asks for", v.string()),
@@ -176,6 +180,8 @@ export function readConfig(env: Env) {
     },
     webhooks: { secrets: parsed.WEBHOOK_SECRETS, patienceMs: parsed.WEBHOOK_PATIENCE },
     idempotencySecret: parsed.IDEMPOTENCY_SECRET,
+    /** The key of certificates in PEM, or its file. */
+    signingKey: parsed.SIGNING_KEY,
     metrics:
       parsed.METRICS_PORT === undefined
         ? undefined

@@ -1,4 +1,5 @@
 import { availableParallelism } from "node:os";
+import { openSigningKey } from "#shared/certificate/open-keys.ts";
 import type { Log } from "#shared/log.ts";
 import { makeCompleteEnds } from "#shared/queue/complete-end.ts";
 import { makeHandOvers } from "#shared/queue/hand-overs.ts";
@@ -46,6 +47,7 @@ export async function openResources(config: Config, overrides: StartOverrides) {
   const sandbox = openSandbox({ sandbox: wanted, maxFileBytes, cores: availableParallelism() });
   // A required sandbox must work before the start; otherwise it is tried meanwhile, because only jobs need it.
   if (wanted === "bwrap") await sandbox;
+  const signingKey = openSigningKey(config.signingKey);
   const trace = await openTrace(config.tracing, log);
   const presets = await loadPresets(config.presetsDir);
   const storages = openStorages(config.storage);
@@ -58,7 +60,7 @@ export async function openResources(config: Config, overrides: StartOverrides) {
   return {
     ...{ log, now, tls, workDir, sandbox, trace, presets, storages, openSource, checkInput },
     ...records,
-    ...{ handOvers, webhooks },
+    ...{ handOvers, webhooks, signingKey },
     ends: makeCompleteEnds({ handOvers, records: records.records, leave, now, log }),
     // Nobody waits for what is done in the background, which needs no short time-outs.
     backgroundRecords: background.records,

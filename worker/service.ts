@@ -1,3 +1,4 @@
+import { certificateHandlers } from "./handlers/certificate.ts";
 import { jobHandlers } from "./handlers/jobs.ts";
 import { listHandlers } from "./handlers/lists.ts";
 import type { Methods, ServiceDeps } from "./handlers/methods.ts";
@@ -12,6 +13,7 @@ export const workerService = (deps: ServiceDeps): Methods => ({
   ...jobHandlers(deps),
   ...listHandlers(deps),
   ...planHandlers(deps),
+  ...certificateHandlers(deps),
   ...removalHandlers(deps),
   ...statusHandlers(deps),
 });

@@ -3,6 +3,7 @@ import { makeSemaphore } from "#shared/async/semaphore.ts";
 import { makeClaims } from "#shared/claims.ts";
 import { version } from "#shared/version.ts";
 import { callbackCheck } from "#shared/webhooks/callback-url.ts";
+import { makeCertificates } from "./certificate/certificates.ts";
 import type { Config } from "./config.ts";
 import { makeClaimPath } from "./delivery/claim-path.ts";
 import { uploadsRemover } from "./delivery/leftovers.ts";
@@ -75,16 +76,17 @@ function makeJobs(
   { step = plainStep, activity, ended }: { step: StartOverrides["step"]; activity: Activity; ended(): void },
 ) {
   const { storages, now, log, sandbox, recorded, recordsProblem, records, trace, webhooks } = resources;
-  const { presets, openSource, headersFor, handOvers, ends } = resources;
+  const { presets, openSource, headersFor, handOvers, ends, signingKey: key } = resources;
   const { keys, verification, stallMs, mostDamage, pricePerHour } = config;
   const workDir = resources.workDir.folder;
   const slots = makeSemaphore(config.maxConcurrentJobs, memoryAllows(config.jobMemoryBytes, availableMemory));
   const processStats = makeProcessStats();
   const metrics = makeWorkerMetrics({ slots, workDir, processStats, recordsProblem });
   const retained = makeRetainedOutputs({ ...config.retained, workDir, now, removeUploads: uploadsRemover(storages) });
+  const certificates = key && makeCertificates({ key, worker: hostname(), now });
   const deps = {
-    ...{ openSource, presets, storages, retained, keys, verification, stallMs, mostDamage, now },
-    delivery: { ...config.delivery, headersFor, claimPath: makeClaimPath(recorded) },
+    ...{ openSource, presets, storages, retained, keys, verification, stallMs, mostDamage, now, certificates },
+    delivery: { ...config.delivery, headersFor, claimPath: makeClaimPath(recorded), certificates },
     ffmpeg: resources.ready.ffmpeg,
     spawn: sandbox.then(({ spawn }) => processStats.spawn(spawn)),
   };
@@ -121,6 +123,7 @@ function serviceDeps(config: Config, resources: Resources, jobs: Jobs): ServiceD
       ...{ presets, storages, checkInput },
       defaultStorage: config.storage.default,
       recordPrefix: config.storage.recordPrefix,
+      signs: resources.signingKey !== undefined,
       checkCallback: callbackCheck({ schemes, allowedCidrs }, config.webhooks.secrets),
     },
     about: {

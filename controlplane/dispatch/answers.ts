@@ -1,5 +1,6 @@
 import type { Link } from "#controlplane/workers/link.ts";
 import { Fault } from "#shared/fault.ts";
+import { capabilityFields } from "./lacked-capability.ts";
 import type { Refusal } from "./refusals.ts";
 
 export type Answers = ReturnType<typeof makeAnswers>;
@@ -48,7 +49,10 @@ export function makeAnswers() {
  */
 const isMistake = (answer: Refusal) =>
   answer instanceof Fault &&
-  (answer.fields.length === 0 || answer.fields.some(({ field }) => field !== "output.storage"));
+  (answer.fields.length === 0 || answer.fields.some(({ field }) => !differing.includes(field)));
+
+/** The fields of what some workers have and others lack. */
+const differing = ["output.storage", ...capabilityFields];
 
 /** Whether the worker would answer the same if it were asked again soon. */
 export const isLasting = (answer: Refusal | undefined) =>

@@ -8,6 +8,7 @@ import { type Fault, invalidField, toFault } from "#shared/fault.ts";
 import { jobIdAt } from "#shared/job/id.ts";
 import type { Log } from "#shared/log.ts";
 import type { JobRequestInit } from "#shared/rpc/order-message.ts";
+import { lackedCapability } from "./lacked-capability.ts";
 import { isRefusal, logRefusal, type Refusal, refusalIn } from "./refusals.ts";
 import { type SubmitJob, submitJob } from "./submit-job.ts";
 
@@ -57,8 +58,11 @@ function unaskable(fault: Fault): Refusal {
 }
 
 /** Why a worker cannot run an order now, as far as its status tells. A foreign worker does not name its storages. */
-export function hindranceOf({ output }: JobRequestInit, status: WorkerStatus): Refusal | undefined {
+export function hindranceOf(order: JobRequestInit, status: WorkerStatus): Refusal | undefined {
   const { capabilities, draining, currentJobs, maxConcurrentJobs } = status;
+  const { output } = order;
+  const lacked = lackedCapability(order, capabilities);
+  if (lacked) return lacked;
   const namesStorages = capabilities.some((name) => name.startsWith("storage:"));
   if (output?.storage && namesStorages && !capabilities.includes(`storage:${output.storage}`))
     return invalidField(

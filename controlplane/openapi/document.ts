@@ -6,6 +6,7 @@ import { PlanJson } from "#controlplane/orders/plan-json.ts";
 import { planOrder } from "#controlplane/orders/plan-order.ts";
 import { Removal } from "#controlplane/routes/delete-job.ts";
 import { JobChange } from "#controlplane/routes/jobs.ts";
+import { JwkSet } from "#controlplane/routes/jwks.ts";
 import { QueueReport } from "#controlplane/routes/queue.ts";
 import { PresetSummary } from "#controlplane/workers/presets.ts";
 import { WorkerReport } from "#controlplane/workers/report.ts";
@@ -85,6 +86,7 @@ export function openapiDocument(orderSchema: ReturnType<typeof jobOrder>) {
     Worker: WorkerReport,
     WorkerPage,
     Health,
+    JwkSet,
     Problem,
   };
   return {

@@ -2,6 +2,7 @@ import { DeleteParams } from "#controlplane/routes/delete-job.ts";
 import { ListParams } from "#controlplane/routes/list-params.ts";
 import { WorkersParams } from "#controlplane/routes/workers.ts";
 import { body, client, posted, recorded, removing, search, whileWaiting } from "./causes.ts";
+import { certificatePaths } from "./certificate-paths.ts";
 import { limited, ofJob } from "./headers.ts";
 import { header, idempotencyKey, jobId, prefer, query } from "./parameters.ts";
 import { type Cause, problems } from "./problems.ts";
@@ -141,6 +142,7 @@ export const paths = {
       responses: answers({ 200: answer("All of them.", "WorkerPage") }),
     }),
   },
+  ...certificatePaths,
   "/metrics": {
     get: operation("Health", "readMetrics", "Metrics for Prometheus", {
       description:

@@ -123,6 +123,11 @@ export const jobOrder = (recordPrefix: string, { checkInput, checkCallback }: Ch
                 "Replaces a segmented output that is already there. Default: false, which is a conflict then.",
                 false,
               ),
+              certificate: optional(
+                v.boolean("must be true or false"),
+                "Puts the job's signed certificate beside the output as well, as <job id>.intoto.jsonl; needs workers with a SIGNING_KEY. Default: false.",
+                true,
+              ),
             },
             "must be an object",
           ),

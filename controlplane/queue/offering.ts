@@ -1,3 +1,4 @@
+import { lackedCapability } from "#controlplane/dispatch/lacked-capability.ts";
 import type { Refusal } from "#controlplane/dispatch/refusals.ts";
 import type { SubmitJob } from "#controlplane/dispatch/submit-job.ts";
 import type { Link } from "#controlplane/workers/link.ts";
@@ -125,7 +126,9 @@ export function makeOffering({ room, links, slots, open, follow, endings, findOu
       offered.add(placed.id);
       try {
         const order = open(placed);
-        if (order) {
+        const lacked = order && lackedCapability(order, slots.capabilities(link));
+        if (lacked) await lacking(fence, placed, link, lacked);
+        else if (order) {
           const job = { jobId: placed.id, number: numberOf(placed) };
           const answer = await handOver(link, order, job, options);
           await note(fence, placed, { link, full: slot.full }, answer, order);

@@ -28,6 +28,7 @@ export function makeWorkerSlots({ startupTimeoutMs, now, log }: Options) {
   const hints = new Map<Link, number>();
   let hintsOfAny = 0;
   const untold = new Set<Link>();
+  const capable = new Map<Link, readonly string[]>();
 
   const rest = (why: keyof typeof rests, link: Link) => void rests[why].set(link, now() + restMs);
   const hintsOf = (link: Link) => (hints.get(link) ?? 0) + hintsOfAny;
@@ -41,6 +42,7 @@ export function makeWorkerSlots({ startupTimeoutMs, now, log }: Options) {
 
   const freeIn = (link: Link, { draining, capabilities, ...status }: WorkerStatus) => {
     known.set(link, status.maxConcurrentJobs);
+    capable.set(link, capabilities);
     if (!capabilities.includes("queue")) {
       if (!untold.has(link))
         log.warn(
@@ -58,6 +60,8 @@ export function makeWorkerSlots({ startupTimeoutMs, now, log }: Options) {
   return {
     /** How many jobs the worker runs at a time, as last heard; 1 for one that was never heard. */
     size: (link: Link) => known.get(link) ?? 1,
+    /** What the worker can do beside the fixed calls, as last heard. */
+    capabilities: (link: Link) => capable.get(link) ?? [],
     /** Whether asking the worker would be in vain for a few seconds. */
     isResting: (link: Link) => Object.values(rests).some((until) => now() < (until.get(link) ?? 0)),
     /** Notes that the worker takes nothing now: it rests for a few seconds. */

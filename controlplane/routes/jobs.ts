@@ -12,6 +12,7 @@ import { waitIn } from "#controlplane/http/prefer.ts";
 import { recordsAway } from "#controlplane/http/problem.ts";
 import { readJson } from "#controlplane/http/read-json.ts";
 import { eventStreamHeaders, makeEventStreams } from "#controlplane/http/sse.ts";
+import type { CertificateOf } from "#controlplane/lookup/certificate.ts";
 import { jobToJson, listedToJson } from "#controlplane/lookup/job-json.ts";
 import type { JobPage, ListQuery } from "#controlplane/lookup/list.ts";
 import type { ControlPlaneMetrics } from "#controlplane/metrics.ts";
@@ -27,6 +28,8 @@ import type { WaitingJobs } from "#controlplane/queue/waiting-jobs.ts";
 import { finalEvent } from "#controlplane/watch/final-event.ts";
 import type { View } from "#controlplane/watch/hub.ts";
 import { linkedSignal } from "#shared/async/linked-signal.ts";
+import { certificateType } from "#shared/certificate/statement.ts";
+import { certificateName } from "#shared/certificate/subjects.ts";
 import { described } from "#shared/described.ts";
 import { Fault } from "#shared/fault.ts";
 import { eventToJson } from "#shared/job/event.ts";
@@ -53,6 +56,8 @@ export type JobsDeps = {
   waiting: Pick<WaitingJobs, "setPriority"> | undefined;
   /** Cancels a job at its worker. */
   cancel: Cancel;
+  /** The certificate of a job; throws `not_found` for a job that has none, or that the client may not see. */
+  certificate: CertificateOf;
   /** Removes an ended job with its output. */
   remove: RemoveJob;
   /** Counts open event streams. */
@@ -132,6 +137,14 @@ export function jobRoutes({ submit, takeJob, closing, ...deps }: JobsDeps) {
       const changes = c.req.raw.body ? await readJson(c.req.raw, RetryOrder) : {};
       const [jobId, client] = [c.req.param("id"), c.get("client")];
       return answer(c, await deps.orderForRetry({ jobId, client, changes, idempotencyKey }));
+    })
+    .get("/:id/certificate", needs("jobs:read"), async (c) => {
+      const jobId = c.req.param("id");
+      const text = await deps.certificate(jobId, c.get("client"));
+      return c.body(text, 200, {
+        "Content-Type": certificateType,
+        "Content-Disposition": `attachment; filename="${certificateName(jobId)}"`,
+      });
     })
     .get("/:id/stream", needs("jobs:read"), async (c) => {
       const after = sequenceIn(c.req.header("Last-Event-ID"));

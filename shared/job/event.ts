@@ -70,6 +70,14 @@ export const EventJson = v.object({
     "Orders of the same tenant and priority that are ahead, plus 1; only while the job waits for a worker.",
     3,
   ),
+  certificate_url: v.exactOptional(
+    describedUrl(
+      v.string(),
+      "Where the signed certificate of what was made is, below this server; only of a completed job whose worker has a SIGNING_KEY.",
+      "/api/v1/jobs/1f2e3d4c-019a8c5e-7c1b-7d2e-9f3a-4b5c6d7e8f90/certificate",
+      "uri-reference",
+    ),
+  ),
   accepted_at: optional(
     v.string(),
     "When a worker took the job, RFC 3339; only of jobs that waited for one.",

@@ -22,6 +22,8 @@ const StoredOrder = v.object({
     metadata: v.record(v.string(), v.string()),
     publish: v.picklist(["atomic", "progressive"]),
     overwrite: v.boolean(),
+    /** Whether the job's certificate lies beside the output as well; absent: not. */
+    certificate: v.exactOptional(v.boolean()),
   }),
   tenant: v.exactOptional(v.string()),
   /** The trace that the job belongs to in all its attempts, as W3C Trace Context writes it. */
@@ -81,8 +83,8 @@ export function redactedOrder({ idempotencyKey, claimKey, ...whole }: Order) {
   };
 }
 
-// A text that is no URL may contain anything, so that nothing of it is kept.
-function redactedUrl(text: string): string {
+/** A URL without user info, query and fragment. A text that is no URL may contain anything, so that nothing of it is kept. */
+export function redactedUrl(text: string): string {
   const url = URL.parse(text);
   if (!url) return "";
   if (!url.username && !url.password && !/[?#]/.test(text)) return text;

@@ -33,6 +33,8 @@ export type FakeWorkerOptions = {
   journal?: Journal;
   /** The storage that remembers jobs: events by id, served by every worker that is given it. */
   records?: Map<string, { event: JobEvent; request?: JobRequest }>;
+  /** Certificates by job, which every worker that is given them serves. */
+  certificates?: ReadonlyMap<string, string>;
   /** Those that it names; undefined: it names none. */
   storages?: readonly string[];
   /** What it says it can, besides. */
@@ -189,6 +191,11 @@ export async function startFakeWorker(options: FakeWorkerOptions = {}) {
     async plan(request, signal) {
       requests.push(request);
       return (await options.onPlan?.(request, signal)) ?? {};
+    },
+    async *getCertificate({ jobId }) {
+      const text = options.certificates?.get(jobId);
+      if (text === undefined) throw new Fault("not_found", "the job has no certificate");
+      yield { data: Buffer.from(text) };
     },
     async listPresets() {
       return { presets: [{ name: "tiny", description: "For tests", outputType: "single", extension: "mp4" }] };

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { Fault } from "#shared/fault.ts";
 import { type Facts, factsFromJson, factsToJson } from "#shared/job/facts.ts";
 import type { Order } from "#shared/job/order.ts";
+import type { PublishedObject } from "#shared/job/published-object.ts";
 import { fileHash } from "#shared/storage/file-hash.ts";
 import type { HeadersFor } from "#shared/storage/object-headers.ts";
 import type { Staged, Storage } from "#shared/storage/storage.ts";
@@ -11,10 +12,11 @@ import type { Job } from "#worker/job/job.ts";
 import type { Reporter } from "#worker/job/reporter.ts";
 import { ignoreMissing } from "#worker/journal/durable.ts";
 import type { Publishing } from "#worker/journal/journaled.ts";
+import { certificateFile, uncertified } from "./certificate-file.ts";
 import { checkConfirmed } from "./check-confirmed.ts";
 import type { Destination } from "./destination.ts";
 import { removeAll } from "./leftovers.ts";
-import { objectsOf } from "./published-objects.ts";
+import { objectOf, objectsOf } from "./published-objects.ts";
 
 type Put = Publishing["puts"][number];
 
@@ -33,7 +35,12 @@ export type AlreadyUploaded = {
   warnings: readonly string[];
   /** What is known of source and output, for the final event. */
   facts: Facts;
+  /** Signs a certificate; undefined: there is to be none. */
+  certify?: Certify | undefined;
 };
+
+/** Signs the certificate of an output that consists of these objects, and of which this is known. */
+export type Certify = (objects: readonly PublishedObject[], facts: ReturnType<typeof factsToJson>) => string;
 
 /**
  * Publishes an output: stages the files that make it visible, passes the commit point, and makes them visible one after
@@ -46,23 +53,32 @@ export async function publish(
   uploaded: AlreadyUploaded,
 ) {
   const { job, storage } = delivery;
-  const puts = await Promise.all(
+  const files = await Promise.all(
     names.map(async (name): Promise<Put> => {
       const path = join(job.journal.outputDir, name);
       return { name, key: keyOf(name), bytes: (await stat(path)).size, sha256: await fileHash(path, job.signal) };
     }),
   );
-  const objects = await objectsOf(job.journal, puts, uploaded);
-  const entryKey = puts.at(-1)?.key ?? "";
-  const whole = { files: uploaded.keys.length + puts.length, bytes: uploaded.bytes + total(puts) };
+  const known = await objectsOf(job.journal, files, uploaded);
+  const entryKey = files.at(-1)?.key ?? "";
+  const published = { files: uploaded.keys.length + files.length, bytes: uploaded.bytes + total(files) };
+  const facts = factsToJson(publishedFacts(uploaded.facts, { keyOf, entryKey, ...published }));
+  const certificate = known && uploaded.certify?.(known, facts);
+  const beside =
+    certificate !== undefined && job.order.output.certificate ? [await certificateFile(job, certificate)] : [];
+  const puts = [...beside, ...files];
+  const objects = known && [...known, ...beside.map(objectOf)];
+  const warnings = [...uploaded.warnings, ...uncertified(job.order, certificate)];
   const publishing: Publishing = {
     puts,
     url: storage.urlOf(entryKey),
-    ...whole,
+    files: uploaded.keys.length + puts.length,
+    bytes: uploaded.bytes + total(puts),
     stale: [...uploaded.stale],
     ...(objects && { objects }),
-    ...(uploaded.warnings.length > 0 && { warnings: [...uploaded.warnings] }),
-    facts: factsToJson(publishedFacts(uploaded.facts, { keyOf, entryKey, ...whole })),
+    ...(warnings.length > 0 && { warnings }),
+    ...(certificate !== undefined && { certificate }),
+    facts,
     ...(job.undelivered && { undelivered: await job.undelivered() }),
   };
   const staged = await job.step("stage", () => stageAll(delivery, publishing, job.signal));
@@ -149,8 +165,8 @@ async function show({ job, storage }: Delivery, { puts, stale }: Publishing, sta
 const total = (puts: readonly Put[]) => puts.reduce((sum, { bytes }) => sum + bytes, 0);
 
 export const completed = (
-  { output }: Order,
-  { files, bytes, url, warnings, facts }: Pick<Publishing, "files" | "bytes" | "url" | "warnings" | "facts">,
+  { jobId, output }: Pick<Order, "jobId" | "output">,
+  { files, bytes, url, warnings, facts, certificate }: Omit<Publishing, "puts" | "stale" | "objects" | "undelivered">,
 ) => ({
   status: "completed" as const,
   progress: 100,
@@ -162,6 +178,7 @@ export const completed = (
   outputType: output.type,
   ...(warnings && { warnings }),
   ...(facts && factsFromJson(facts)),
+  ...(certificate !== undefined && { certificateUrl: `/api/v1/jobs/${jobId}/certificate` }),
 });
 
 const discardAll = (staged: readonly Staged[]) => Promise.allSettled(staged.map((one) => one.discard()));

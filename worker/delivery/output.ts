@@ -1,8 +1,11 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Facts, factsToJson } from "#shared/job/facts.ts";
+import type { Order } from "#shared/job/order.ts";
 import type { HeadersFor } from "#shared/storage/object-headers.ts";
 import type { Storage } from "#shared/storage/storage.ts";
+import type { Certificates } from "#worker/certificate/certificates.ts";
+import type { Made } from "#worker/certificate/made.ts";
 import type { Job } from "#worker/job/job.ts";
 import type { Reporter } from "#worker/job/reporter.ts";
 import type { Undelivered } from "#worker/journal/journaled.ts";
@@ -10,7 +13,7 @@ import { filesNamedIn, withPrefix } from "#worker/manifests/entry-text.ts";
 import { closedAsVod } from "#worker/manifests/playlist.ts";
 import type { Plan } from "#worker/plan/plan.ts";
 import type { ClaimPath } from "./claim-path.ts";
-import { publish } from "./deliver.ts";
+import { type Certify, publish } from "./deliver.ts";
 import { destinationOf, openDestination } from "./destination.ts";
 import { makeProgressivePlaylists } from "./progressive-playlists.ts";
 import { filesIn, makeSegmentUploads } from "./segment-uploads.ts";
@@ -24,9 +27,14 @@ export type DeliveryDeps = {
   concurrency: number;
   /** Whether delivered files stay on the local disk until the job ends. */
   keepLocal: boolean;
+  /** Signs what is published; undefined: nobody does. */
+  certificates?: Pick<Certificates, "sign"> | undefined;
 };
 
 export type Output = Awaited<ReturnType<typeof openOutput>>;
+
+/** What is told of an output when it is published. */
+type Outcome = { warnings?: readonly string[]; facts?: Facts; made?: Made | undefined };
 
 type Shape = Pick<Plan, "entries" | "isMedia" | "samples" | "compared" | "derived">;
 
@@ -88,8 +96,11 @@ export async function openOutput(
     /** Uploads the files that are finished by now; to be called repeatedly during the encode. */
     update,
 
-    /** Uploads the rest and publishes the whole output; the final event carries the warnings and the facts. */
-    async publish({ warnings = [], facts = {} }: { warnings?: readonly string[]; facts?: Facts } = {}) {
+    /**
+     * Uploads the rest and publishes the whole output; the final event carries the warnings and the facts. `made` says how the
+     * output was made, for its certificate; without it there is none.
+     */
+    async publish({ warnings = [], facts = {}, made }: Outcome = {}) {
       job.setUndelivered(async () => ({
         entries: [...entries],
         generation: destination.generation,
@@ -97,6 +108,7 @@ export async function openOutput(
         uploads: [...(await journal.uploads())],
         objects: [...(await journal.uploadedObjects()).values()],
         facts: factsToJson(facts),
+        ...(made && { made }),
       }));
       const names = await filesIn(journal.outputDir);
       const shown = order.output.type === "single" ? names : names.filter((name) => /\.(m3u8|mpd)$/.test(name));
@@ -110,7 +122,8 @@ export async function openOutput(
       const written = new Set([...keys, ...shown.map(destination.keyOf)]);
       const stale = [...ours].filter((key) => !written.has(key));
       const delivery = { job, reporter, storage, headersFor: deps.headersFor };
-      return publish(delivery, destination, inOrder(shown, entries), { keys, bytes, stale, warnings, facts });
+      const certify = made && deps.certificates && certifier(order, made, deps.certificates);
+      return publish(delivery, destination, inOrder(shown, entries), { keys, bytes, stale, warnings, facts, certify });
     },
 
     /** Waits for the uploads that have begun. */
@@ -125,6 +138,11 @@ export async function openOutput(
     },
   };
 }
+
+const certifier =
+  (order: Order, made: Made, { sign }: Pick<Certificates, "sign">): Certify =>
+  (objects, facts) =>
+    sign(order, made, objects, facts);
 
 /** The files besides segments that progressive playlists name: they are complete by then. */
 async function initsIn(dir: string, names: readonly string[]) {

@@ -106,12 +106,12 @@ export async function putWhole(
   await journal.uploaded([{ key, bytes, sha256: await hashing }]);
 }
 
-/** The files of an output that are on the local disk, without those that are still being written. */
+/** The files of an output that are on the local disk, without those that are still being written and certificates. */
 export async function filesIn(dir: string) {
   const entries = await readdir(dir, { withFileTypes: true });
   // Links are ignored: ffmpeg makes none, and one that a hostile source made it leave may lead out of the sandbox.
   return entries
-    .filter((entry) => entry.isFile() && !entry.name.endsWith(".tmp"))
+    .filter((entry) => entry.isFile() && !/\.(tmp|intoto\.jsonl)$/.test(entry.name))
     .map(({ name }) => name)
     .sort();
 }

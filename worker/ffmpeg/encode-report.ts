@@ -14,6 +14,10 @@ export type EncodeReport = {
   corrupt: ReadonlyMap<number, number>;
   /** How often a decoder or demuxer complained. */
   errors: number;
+  /** The versions of libraries that encoded, by their names, as far as they say them. */
+  libraries?: Readonly<Record<string, string>>;
+  /** What ffmpeg was given, where it is not what the plan says because a first pass completed that. */
+  args?: readonly string[];
 };
 
 export type Written = {
@@ -39,6 +43,13 @@ const posterLine = /^\[showinfo@poster @ .* pts_time:(-?[\d.e+]+) /;
 // The filter of sound.ts that measures what was mixed down.
 const peakLine = /^\[astats@mixed @ .*Peak level dB: (-?[\d.]+)$/;
 const errorLine = /\[(error|fatal)\]/;
+const libraryLines = [
+  ["libavcodec", /^\[info\] +encoder +: Lavc([\d.]+) /],
+  ["libx264", /^\[libx264 @ .* 264 - core (\d+(?: r\d+ \w+)?)/],
+  ["libx265", /^x265 \[info\]: HEVC encoder version (\S+)/],
+  ["libsvtav1", /^Svt\[info\]: SVT \[version\]:\s+SVT-AV1 Encoder Lib v?(\S+)/],
+  ["libvpx", /^\[libvpx\S* @ .*\] v(\d\S*)$/],
+] as const;
 
 /** Collects a report line by line. */
 export function makeReport() {
@@ -50,6 +61,13 @@ export function makeReport() {
   let posterSeconds: number | undefined;
   let mixedPeak: number | undefined;
   let errors = 0;
+  const libraries: Record<string, string> = {};
+  const takeLibrary = (line: string) => {
+    for (const [name, pattern] of libraryLines) {
+      const version = pattern.exec(line)?.[1];
+      if (version !== undefined) libraries[name] = version;
+    }
+  };
   const takeSteady = (line: string) => {
     const [, named = "", over, under] = rateLine.exec(line) ?? [];
     if (over !== undefined) rates.set(named, Number(over) / Number(under));
@@ -70,12 +88,22 @@ export function makeReport() {
       written.push(...writtenIn(line));
       takeSteady(line);
       takePeak(line);
+      takeLibrary(line);
       const [, poster] = posterLine.exec(line) ?? [];
       if (poster !== undefined) posterSeconds = Number(poster);
       if (errorLine.test(line)) errors += 1;
       for (const stream of corruptIn(line)) corrupt.set(stream, (corrupt.get(stream) ?? 0) + 1);
     },
-    report: (): EncodeReport => ({ read, written, steadySeconds, posterSeconds, mixedPeak, corrupt, errors }),
+    report: (): EncodeReport => ({
+      read,
+      written,
+      steadySeconds,
+      posterSeconds,
+      mixedPeak,
+      corrupt,
+      errors,
+      libraries,
+    }),
   };
 }
 

@@ -15,11 +15,12 @@ export async function runPlan(
 ): Promise<EncodeReport> {
   const { onPreparation, onLine, report } = makeReport();
   await prepare(plan, { ...options, onLine: onPreparation });
-  for await (const tick of encode(await analyse(plan, options), { ...options, onLine })) await onTick(tick);
+  const { args, outputDir } = await analyse(plan, options);
+  for await (const tick of encode({ args, outputDir }, { ...options, onLine })) await onTick(tick);
   for (const name of plan.preparation?.names ?? []) await rm(join(plan.outputDir, name));
   for (const { name, video } of plan.files) {
     if (video?.isToneMapped && /\.mp4$/.test(name)) await removeHdrBoxes(join(plan.outputDir, name));
   }
   await writeTexts(plan);
-  return report();
+  return { ...report(), args };
 }

@@ -29,6 +29,7 @@ export const statusHandlers = (deps: ServiceDeps): Pick<Methods, "getStatus" | "
       capabilities: [
         ...["path-prefix", "idempotency", "remove-output", "plan"],
         ...(queue() ? ["queue"] : []),
+        ...(rules.signs ? ["certificate"] : []),
         ...[...rules.storages.keys()].map((name) => `storage:${name}`),
         ...ffmpeg(),
       ],

@@ -23,6 +23,8 @@ export type Rules = {
   defaultStorage: StorageName;
   /** The folder of the records, in which no output may lie. */
   recordPrefix: string;
+  /** Whether this worker signs certificates. */
+  signs: boolean;
   /** Throws when the URL alone shows that an input may not be fetched. */
   checkInput(url: string): void;
   /** Throws when the URL alone shows that nothing may be posted there, or when there is no secret to sign with. */
@@ -98,6 +100,7 @@ function outputOf({ jobId, output: given }: JobRequest, preset: Preset, rules: R
     metadata: given?.metadata ?? {},
     publish: published(given?.publish || "atomic"),
     overwrite: given?.overwrite ?? false,
+    ...(given?.certificate && { certificate: true }),
   };
 }
 
@@ -111,7 +114,13 @@ function checkOutput(request: JobRequest, rules: Rules) {
     () => checkPublish(published(publish || "atomic"), preset),
     () => checkPath(preset ? outputOf(request, preset, rules).path : (path ?? ""), preset, rules.recordPrefix),
     () => checkMetadata(metadata),
+    () => checkCertificate(request, rules),
   );
+}
+
+function checkCertificate({ output }: JobRequest, { signs }: Rules) {
+  if (output?.certificate && !signs)
+    throw invalidField("output.certificate", "this worker signs no certificates: set its SIGNING_KEY, or leave it out");
 }
 
 function checkType(type: string | undefined, { name, output_type }: Preset) {

@@ -105,11 +105,11 @@ export function journalAt(workDir: string, jobId: string, read: ReadText = readT
     },
     /** The commit point. */
     publishing: (publishing: Publishing) => write("publishing.json", publishing),
-    /** What a committed job has published; undefined when that is not known of all of it. */
-    async published(): Promise<readonly PublishedObject[] | undefined> {
+    /** What a committed job has published, as far as that is known: all its objects, and its certificate. */
+    async published(): Promise<Pick<Publishing, "objects" | "certificate">> {
       const found = await readJournal(folder, read);
       const publishing = found && "publishing" in found ? found.publishing : undefined;
-      return publishing === "damaged" ? undefined : publishing?.objects;
+      return publishing === undefined || publishing === "damaged" ? {} : publishing;
     },
     end: (event: JobEvent) => write("end.json", eventToJson(event)),
     /** Removes the source and the output; the journal itself stays. */

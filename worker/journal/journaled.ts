@@ -6,6 +6,7 @@ import { StoredFacts } from "#shared/job/facts.ts";
 import { type Order, OrderFromJson } from "#shared/job/order.ts";
 import { PublishedObject } from "#shared/job/published-object.ts";
 import { fromJsonText } from "#shared/json-text.ts";
+import { Made } from "#worker/certificate/made.ts";
 import { Usage } from "#worker/receipt/usage.ts";
 import { ignoreMissing, type ReadText, readIfThere, readText } from "./durable.ts";
 
@@ -24,6 +25,8 @@ export const Undelivered = v.object({
   objects: v.exactOptional(v.array(PublishedObject)),
   /** What is known of it, as events have it; its renditions go by the names of its files. */
   facts: v.exactOptional(StoredFacts),
+  /** How it was made, for its certificate; absent where the worker signs none. */
+  made: v.exactOptional(Made),
 });
 
 /** What is about to be made visible, written to the disk before any of it is: after a crash exactly this is repeated. */
@@ -44,6 +47,8 @@ const Publishing = v.object({
   warnings: v.exactOptional(v.array(v.string())),
   /** What the final event tells of source and output. */
   facts: v.exactOptional(StoredFacts),
+  /** The certificate of it all; absent where the worker signs none. */
+  certificate: v.exactOptional(v.string()),
   /** What is retained when the output cannot be published. */
   undelivered: v.exactOptional(Undelivered),
 });

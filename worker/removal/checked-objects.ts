@@ -1,3 +1,4 @@
+import { certificateKey } from "#shared/certificate/subjects.ts";
 import { Fault } from "#shared/fault.ts";
 import type { Order } from "#shared/job/order.ts";
 import { lastOfEachKey, type PublishedObject } from "#shared/job/published-object.ts";
@@ -39,7 +40,9 @@ export async function checkedObjects(
 const storageName = ({ output }: Order) => `the storage ${output.storage}`;
 
 /** What a storage holds is not trusted: the key must be one that a job with this order could have published. */
-function isOwn({ output: { path, type } }: Order, key: string, recordPrefix: string): boolean {
+function isOwn({ jobId, output }: Order, key: string, recordPrefix: string): boolean {
+  const { path, type } = output;
+  if (output.certificate && key === certificateKey({ jobId, output })) return true;
   const begin = type === "single" ? stemOf(path) : path;
   return key.startsWith(begin) && pathProblem(key, recordPrefix) === undefined;
 }

@@ -109,8 +109,8 @@ async function remember(
     await untilDone(() => records.writeLog(order.jobId, journal.logFile, always));
   }
   const record = async () => {
-    const objects = event.status === "completed" ? await journal.published() : undefined;
-    await records.write({ order, event, objects }, always);
+    const { objects, certificate } = event.status === "completed" ? await journal.published() : {};
+    await records.write({ order, event, objects, certificate }, always);
   };
   await untilDone(() => step("record", record));
   await untilDone(journal.clear);

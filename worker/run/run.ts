@@ -3,6 +3,7 @@ import { Fault } from "#shared/fault.ts";
 import type { JobUpdate } from "#shared/job/event.ts";
 import { factsFromJson } from "#shared/job/facts.ts";
 import type { Storages } from "#shared/storage/kinds.ts";
+import type { Certificates } from "#worker/certificate/certificates.ts";
 import { stemOf } from "#worker/delivery/destination.ts";
 import { type KeySource, keyFiles, keyInfoFor } from "#worker/delivery/encryption-key.ts";
 import { type DeliveryDeps, openOutput } from "#worker/delivery/output.ts";
@@ -50,6 +51,8 @@ export type RunDeps = {
   spawn: Promise<Spawn>;
   /** What ffmpeg can, which may still be asked when the worker's first job comes. */
   ffmpeg: Promise<Capabilities>;
+  /** Describes encodes for their certificates; undefined where the worker signs none. */
+  certificates?: Pick<Certificates, "describe"> | undefined;
   /** The time in Unix milliseconds. */
   now(): number;
 };
@@ -68,6 +71,7 @@ async function encodeAndDeliver(job: Job, reporter: Reporter, deps: RunDeps): Pr
   await tryDestination(order, storageOf(order, deps.storages), signal);
   await journal.makeFolders();
   const source = await step("source", () => fetchSource(job, reporter, deps.openSource));
+  using description = deps.certificates?.describe(order, source);
   const spawn = spawnFor(meter.spawn(await deps.spawn), {
     reads: [source.path, journal.outputDir, ...keyFiles(journal)],
     longestMs: order.timeoutMs,
@@ -115,7 +119,9 @@ async function encodeAndDeliver(job: Job, reporter: Reporter, deps: RunDeps): Pr
       }
     });
     const warnings = [...(damage ? [`the source is damaged: ${damage.words}`] : []), ...(planned.warnings ?? [])];
-    return await output.publish({ warnings, facts });
+    const { version } = await deps.ffmpeg;
+    const made = await description?.made({ preset, plan: planned, report, version });
+    return await output.publish({ warnings, facts, made });
   } finally {
     await output.end();
   }
@@ -149,7 +155,7 @@ async function deliverRetained(
     delivery,
   );
   try {
-    return await output.publish({ facts });
+    return await output.publish({ facts, made: retained.made });
   } finally {
     await output.end();
   }

@@ -208,6 +208,14 @@ export declare type OutputConfig = Message<"worker.v1.OutputConfig"> & {
    * @generated from field: string path_prefix = 18;
    */
   pathPrefix: string;
+
+  /**
+   * Puts the job's certificate beside the output as well. A worker that signs certificates has the capability
+   * `certificate`; any other refuses the order.
+   *
+   * @generated from field: bool certificate = 19;
+   */
+  certificate: boolean;
 };
 
 /**
@@ -379,6 +387,13 @@ export declare type JobProgress = Message<"worker.v1.JobProgress"> & {
    * @generated from field: worker.v1.OutputFacts outputs = 36;
    */
   outputs?: OutputFacts | undefined;
+
+  /**
+   * Where the job's certificate is, below the control plane's address; empty when it has none.
+   *
+   * @generated from field: string certificate_url = 38;
+   */
+  certificateUrl: string;
 
   /**
    * What a viewer may miss in an output that was published all the same, in sentences for people.
@@ -916,7 +931,7 @@ export declare type WorkerStatus = Message<"worker.v1.WorkerStatus"> & {
 
   /**
    * What the worker can do beyond the fixed calls: `queue` when it takes orders from a waiting room,
-   * `remove-output` for that call, and names of storages as `storage:<name>`. Of its ffmpeg the
+   * `remove-output` for that call, `certificate` when it signs what it makes, and names of storages as `storage:<name>`. Of its ffmpeg the
    * version as `ffmpeg:<major.minor>`, encoders that presets use as `encoder:<name>` and some filters as
    * `filter:<name>`, once they are known.
    *
@@ -1134,6 +1149,40 @@ export declare type RemoveOutputResponse = Message<"worker.v1.RemoveOutputRespon
  * Use `create(RemoveOutputResponseSchema)` to create a new message.
  */
 export declare const RemoveOutputResponseSchema: GenMessage<RemoveOutputResponse>;
+
+/**
+ * @generated from message worker.v1.GetCertificateRequest
+ */
+export declare type GetCertificateRequest = Message<"worker.v1.GetCertificateRequest"> & {
+  /**
+   * @generated from field: string job_id = 1;
+   */
+  jobId: string;
+};
+
+/**
+ * Describes the message worker.v1.GetCertificateRequest.
+ * Use `create(GetCertificateRequestSchema)` to create a new message.
+ */
+export declare const GetCertificateRequestSchema: GenMessage<GetCertificateRequest>;
+
+/**
+ * @generated from message worker.v1.GetCertificateResponse
+ */
+export declare type GetCertificateResponse = Message<"worker.v1.GetCertificateResponse"> & {
+  /**
+   * The next part of the file, in UTF-8: at most 64 KiB.
+   *
+   * @generated from field: bytes data = 1;
+   */
+  data: Uint8Array;
+};
+
+/**
+ * Describes the message worker.v1.GetCertificateResponse.
+ * Use `create(GetCertificateResponseSchema)` to create a new message.
+ */
+export declare const GetCertificateResponseSchema: GenMessage<GetCertificateResponse>;
 
 /**
  * @generated from message worker.v1.WatchJobRequest
@@ -1899,6 +1948,17 @@ export declare const WorkerService: GenService<{
     methodKind: "unary";
     input: typeof JobRequestSchema;
     output: typeof PlanResponseSchema;
+  },
+  /**
+   * The certificate of a job, in parts: from the worker's disk until the job's record is written, then from beside
+   * it, which any worker can read. NOT_FOUND: it has none. A peer that knows it says `certificate_url` in events.
+   *
+   * @generated from rpc worker.v1.WorkerService.GetCertificate
+   */
+  getCertificate: {
+    methodKind: "server_streaming";
+    input: typeof GetCertificateRequestSchema;
+    output: typeof GetCertificateResponseSchema;
   },
 }>;
 

@@ -11,6 +11,7 @@ const rules = async (recordPrefix: string): Promise<Rules> => ({
   storages: new Map(),
   defaultStorage: "local",
   recordPrefix,
+  signs: false,
   checkInput() {},
   checkCallback() {},
 });

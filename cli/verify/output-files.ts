@@ -1,0 +1,20 @@
+/** A certificate as it was found; nothing of it is to be believed. */
+export type FoundCertificate = { name: string; text: string };
+
+/** What became of the reading of a file: its SHA-256 in hex, that there is none, or why it cannot be read. */
+export type Read = { sha256: string } | "missing" | { problem: string };
+
+/** The files of an output, in a folder or below a URL. */
+export type OutputFiles = {
+  /** The certificates that lie there; none where that cannot be found out. */
+  certificates(): Promise<FoundCertificate[]>;
+  /** Reads the file at a relative path that was checked. */
+  read(path: string): Promise<Read>;
+  /** The relative paths of all files; undefined where they cannot be listed or others may lie beside the output. */
+  list?(): Promise<string[]>;
+  /** The one file that the user has named, by its relative path; absent: all of a certificate's files. */
+  only?: string;
+};
+
+/** The most bytes that a certificate may have: that of 300,000 files is smaller. */
+export const mostCertificateBytes = 64 * 2 ** 20;

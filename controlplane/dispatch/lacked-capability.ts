@@ -1,0 +1,30 @@
+import { type Fault, invalidField } from "#shared/fault.ts";
+import type { JobRequestInit } from "#shared/rpc/order-message.ts";
+
+type Need = {
+  /** The field of the order that asks for it. */
+  field: string;
+  /** What a worker that can do it says of itself; one of a former version would ignore the field. */
+  capability: string;
+  isAsked(order: JobRequestInit): boolean;
+  /** What to tell the client when no worker has it. */
+  message: string;
+};
+
+const needs: readonly Need[] = [
+  {
+    field: "output.certificate",
+    capability: "certificate",
+    isAsked: ({ output }) => output?.certificate === true,
+    message: "no worker that answers signs certificates: set SIGNING_KEY at the workers, or leave it out",
+  },
+];
+
+/** The fields for which a worker needs a capability that not every worker has. */
+export const capabilityFields = needs.map(({ field }) => field);
+
+/** The fault of an order that asks for what a worker with these capabilities cannot do; undefined when it can do all. */
+export function lackedCapability(order: JobRequestInit, capabilities: readonly string[]): Fault | undefined {
+  const lacked = needs.find(({ isAsked, capability }) => isAsked(order) && !capabilities.includes(capability));
+  return lacked && invalidField(lacked.field, lacked.message);
+}
