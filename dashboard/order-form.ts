@@ -1,14 +1,15 @@
 import { ApiFault, type Order } from "#client/client.ts";
+import { fileName } from "./format.ts";
 
 /** The fields of the form for a new job. */
 export type Form = {
-  /** Where the source is. */
-  input_url: string;
+  /** Where the sources are, a URL a line. */
+  sources: string;
   /** The name of a preset. */
   preset: string;
   /** Empty for the service's default. */
   storage: string;
-  /** Empty to have the service choose one. */
+  /** Empty to have the service choose one; with several sources `{name}` stands for the name of each. */
   path: string;
   /** Whether an output that is there is replaced. */
   overwrite: boolean;
@@ -23,22 +24,41 @@ export type Fault = {
   fields: Record<string, string>;
 };
 
-export const emptyForm: Form = { input_url: "", preset: "", storage: "", path: "", overwrite: false, callback_url: "" };
+export const emptyForm: Form = { sources: "", preset: "", storage: "", path: "", overwrite: false, callback_url: "" };
 export const noFault: Fault = { message: "", fields: {} };
 
-/** Makes the order of a form; empty fields are left out. */
-export function orderIn({ input_url, preset, storage, path, overwrite, callback_url }: Form): Order {
+/** The URLs of a form, each once; one that is empty where nothing is written, for the service to refuse. */
+export function sourcesIn({ sources }: Pick<Form, "sources">): string[] {
+  const lines = sources
+    .split("\n")
+    .map((line) => line.trim())
+    .filter(Boolean);
+  return lines.length === 0 ? [""] : [...new Set(lines)];
+}
+
+/** Makes the order of a source; empty fields are left out. */
+export function orderFor(source: string, { preset, storage, path, overwrite, callback_url }: Form): Order {
   const output = {
     ...(isStorage(storage) && { storage }),
-    ...(path && { path }),
+    ...(path && { path: path.replaceAll("{name}", baseName(source)) }),
     ...(overwrite && { overwrite }),
   };
   return {
-    input_url: input_url.trim(),
+    input_url: source,
     preset,
     ...(Object.keys(output).length > 0 && { output }),
     ...(callback_url && { callback_url: callback_url.trim() }),
   };
+}
+
+const baseName = (url: string) => fileName(url).replace(/\.[^.]+$/, "");
+
+/** What the form alone can tell: several sources must not have one path. */
+export function faultIn(form: Form): Fault {
+  const paths = new Set(sourcesIn(form).map((source) => orderFor(source, form).output?.path));
+  if (form.path === "" || paths.size === sourcesIn(form).length) return noFault;
+  const message = "must lead each source elsewhere: write {name} for the name of its file, or leave it empty";
+  return { message: someFields, fields: { "output.path": message } };
 }
 
 type Storage = NonNullable<NonNullable<Order["output"]>["storage"]>;
@@ -47,8 +67,10 @@ const storages: Readonly<Record<Storage, true>> = { local: true, s3: true, ftp: 
 const isStorage = (name: string): name is Storage => Object.hasOwn(storages, name);
 export const storageNames: readonly Storage[] = Object.keys(storages).filter(isStorage);
 
+const someFields = "Some fields are not valid.";
+
 export function faultOf(error: unknown): Fault {
   if (!(error instanceof ApiFault)) return { message: String(error), fields: {} };
   const fields = Object.fromEntries(error.fields.map(({ field, message }) => [field, message]));
-  return { message: error.fields.length > 0 ? "Some fields are not valid." : error.message, fields };
+  return { message: error.fields.length > 0 ? someFields : error.message, fields };
 }

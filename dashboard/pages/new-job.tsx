@@ -2,30 +2,39 @@ import { useComputed, useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { Preset } from "#client/client.ts";
 import { curlOf } from "../curl.ts";
-import { emptyForm, type Fault, type Form, faultOf, noFault, orderIn, storageNames } from "../order-form.ts";
+import { presetGroups } from "../media-words.ts";
+import { emptyForm, type Fault, type Form, faultIn, faultOf, noFault, orderFor, sourcesIn } from "../order-form.ts";
 import { Copy } from "../parts/copy.tsx";
 import { Field } from "../parts/field.tsx";
+import { OutputFields } from "../parts/output-fields.tsx";
+import { PlanCard } from "../parts/plan-card.tsx";
+import { PresetChoice } from "../parts/preset-choice.tsx";
 import { readJobs } from "../state/jobs.ts";
+import { forgetPlan } from "../state/plan.ts";
 import { jobHref } from "../state/route.ts";
 import { apiKey, client, noted } from "../state/session.ts";
-import { areHidden, workers } from "../state/workers.ts";
+import { type Sent, submitAll } from "../state/submit-all.ts";
 
 export function NewJob() {
   const form = useSignal(emptyForm);
   const presets = useSignal<readonly Preset[]>([]);
   const fault = useSignal(noFault);
   const isSending = useSignal(false);
-  const curl = useComputed(() => curlOf(orderIn(form.value), location.origin, apiKey.value !== ""));
+  const sources = useComputed(() => sourcesIn(form.value));
+  const curl = useComputed(() =>
+    curlOf(orderFor(sources.value[0] ?? "", form.value), location.origin, apiKey.value !== ""),
+  );
 
   useEffect(() => {
     noted(client.value.presets())
       .then((offered) => {
         presets.value = offered;
-        form.value = { ...form.value, preset: form.value.preset || (offered[0]?.name ?? "") };
+        form.value = { ...form.value, preset: form.value.preset || (presetGroups(offered)[0]?.[1][0]?.name ?? "") };
       })
       .catch((error) => {
         fault.value = faultOf(error);
       });
+    return forgetPlan;
   }, []);
 
   const set = (change: Partial<Form>) => {
@@ -33,110 +42,87 @@ export function NewJob() {
   };
   const submit = async (event: Event) => {
     event.preventDefault();
-    fault.value = noFault;
-    isSending.value = true;
-    try {
-      const { job_id } = await noted(client.value.submit(orderIn(form.value)));
+    fault.value = faultIn(form.value);
+    if (fault.value === noFault) {
+      isSending.value = true;
+      const sent = await submitAll(sources.value.map((source) => orderFor(source, form.value)));
+      isSending.value = false;
       readJobs().catch(() => {});
-      location.assign(jobHref(job_id));
-    } catch (error) {
-      fault.value = faultOf(error);
-      focusFirst(fault.value);
+      const refused = sent.filter((one) => one.fault !== undefined);
+      if (refused.length === 0) return open(sent);
+      fault.value = refusal(sent);
+      // What was started is not ordered twice.
+      set({ sources: refused.map(({ order }) => order.input_url).join("\n") });
     }
-    isSending.value = false;
+    focusFirst(fault.value);
   };
-
-  const text = (field: "input_url" | "path" | "callback_url", name: string, label: string, hint: string) => (
-    <Field id={name} label={label} hint={hint} problem={fault.value.fields[name]}>
-      {(described) => (
-        <input
-          {...described}
-          type="text"
-          inputMode={field === "path" ? "text" : "url"}
-          spellcheck={false}
-          autocomplete="off"
-          value={form.value[field]}
-          onInput={({ currentTarget }) => set({ [field]: currentTarget.value })}
-        />
-      )}
-    </Field>
-  );
-  const select = (
-    field: "preset" | "storage",
-    name: string,
-    label: string,
-    hint: string,
-    choices: readonly string[],
-  ) => (
-    <Field id={name} label={label} hint={hint} problem={fault.value.fields[name]}>
-      {(described) => (
-        <select
-          {...described}
-          value={form.value[field]}
-          onChange={({ currentTarget }) => set({ [field]: currentTarget.value })}
-        >
-          {choices.map((choice) => (
-            <option key={choice} value={choice}>
-              {choice || "The service's default"}
-            </option>
-          ))}
-        </select>
-      )}
-    </Field>
-  );
 
   return (
     <>
-      <div class="bar-of-page">
-        <h1>New job</h1>
-      </div>
-      <div class="columns-of-page">
+      <h1>New job</h1>
+      <div class="columns-of-form">
         <form class="card" onSubmit={submit} noValidate>
-          {text("input_url", "input_url", "Source", "The video's URL: https://…")}
-          {select(
-            "preset",
-            "preset",
-            "Preset",
-            describe(presets.value, form.value.preset),
-            presets.value.map(({ name }) => name),
-          )}
-          {select("storage", "output.storage", "Storage", "Where the output goes.", ["", ...storages()])}
-          {text("path", "output.path", "Path", "Left empty: outputs/<job id>. Ends in / for HLS and DASH.")}
-          <label class="check">
-            <input
-              type="checkbox"
-              checked={form.value.overwrite}
-              onChange={({ currentTarget }) => set({ overwrite: currentTarget.checked })}
-            />
-            Replace an existing output
-          </label>
-          {text("callback_url", "callback_url", "Webhook", "Called when the job has ended. Optional.")}
+          <Field
+            id="input_url"
+            label="Source"
+            hint="The video's URL: https://… Several are several jobs: one a line."
+            problem={fault.value.fields["input_url"]}
+          >
+            {(described) => (
+              <textarea
+                {...described}
+                rows={Math.min(8, Math.max(1, form.value.sources.split("\n").length))}
+                spellcheck={false}
+                autocomplete="off"
+                value={form.value.sources}
+                onInput={({ currentTarget }) => set({ sources: currentTarget.value })}
+              />
+            )}
+          </Field>
+          <PresetChoice
+            presets={presets.value}
+            chosen={form.value.preset}
+            problem={fault.value.fields["preset"]}
+            onChoose={(preset) => set({ preset })}
+          />
+          <OutputFields form={form.value} fault={fault.value} isOne={sources.value.length === 1} set={set} />
           <p class="problem" role="alert">
             {fault.value.message}
           </p>
           <button type="submit" class="primary" disabled={isSending.value}>
-            {isSending.value ? "Finding a worker…" : "Start"}
+            {isSending.value ? "Finding a worker…" : startWords(sources.value.length)}
           </button>
         </form>
-        <section class="card">
-          <h2>The same with curl</h2>
-          <pre class="code">{curl}</pre>
-          <Copy label="Copy" text={curl.value} />
-        </section>
+        <div class="beside">
+          <PlanCard sources={sources.value} preset={form.value.preset} />
+          <section class="card">
+            <h2>The same with curl</h2>
+            {sources.value.length > 1 && <p class="hint">Once for each source; this is the first.</p>}
+            <pre class="code">{curl}</pre>
+            <Copy label="Copy" text={curl.value} />
+          </section>
+        </div>
       </div>
     </>
   );
 }
 
-const describe = (presets: readonly Preset[], name: string) =>
-  presets.find((preset) => preset.name === name)?.description ?? "How it is encoded.";
+const startWords = (sources: number) => (sources === 1 ? "Start" : `Start ${sources} jobs`);
 
-/** The storages of the connected workers; all known ones when the API key may not list workers. */
-const storages = () => {
-  if (areHidden.value) return storageNames;
-  const capabilities = (workers.value ?? []).flatMap((worker) => (worker.reachable ? worker.capabilities : []));
-  const names = capabilities.filter((name) => name.startsWith("storage:")).map((name) => name.slice("storage:".length));
-  return [...new Set(names)];
-};
+/** Opens the job, or the list where there are several. */
+const open = ([first, ...others]: readonly Sent[]) =>
+  location.assign(first?.fault === undefined && others.length === 0 ? jobHref(first?.jobId ?? "") : "/#/");
+
+/** What is said when not all orders were taken: of one order what is wrong with it, else how many and why the first. */
+function refusal(sent: readonly Sent[]): Fault {
+  const faults = sent.flatMap(({ fault }) => fault ?? []);
+  const [first = noFault] = faults;
+  if (sent.length === 1) return first;
+  const message = `${sent.length - faults.length} of ${sent.length} were started. Those that are left were refused.`;
+  return {
+    message: Object.keys(first.fields).length > 0 ? message : `${message} ${first.message}`,
+    fields: first.fields,
+  };
+}
 
 const focusFirst = ({ fields }: Fault) => document.getElementById(Object.keys(fields)[0] ?? "")?.focus();

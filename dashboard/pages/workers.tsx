@@ -78,7 +78,7 @@ const Awake = ({ current_jobs, max_concurrent_jobs, active_job_ids, capabilities
         ffmpeg: worker.ffmpeg_version ?? versionIn(capabilities),
         Version: worker.version,
         "Up for": worker.started_at && span(Date.now() - Date.parse(worker.started_at)),
-        Itself: `${bytes(worker.memory)} of memory`,
+        Itself: worker.memory > 0 && `${bytes(worker.memory)} of memory`,
         Name: worker.worker_id,
       }}
     />

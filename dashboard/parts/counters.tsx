@@ -23,7 +23,7 @@ export function Counters() {
         <li>
           <a href="/#/workers">
             <span>
-              Slots <small>of {slots.awake === 1 ? "1 worker" : `${slots.awake} workers`} awake</small>
+              Slots <small>{slots.awake === 1 ? "1 worker" : `${slots.awake} workers`}</small>
             </span>
             <b>
               {slots.used}

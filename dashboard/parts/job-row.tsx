@@ -1,6 +1,7 @@
 import { useComputed } from "@preact/signals";
 import { isFinal, type Job } from "#client/client.ts";
 import { age, bytes, clock, fileName, folderName, span, timeOf } from "../format.ts";
+import { joined } from "../media-words.ts";
 import { jobSignal, repeatedNames } from "../state/jobs.ts";
 import { jobHref } from "../state/route.ts";
 import { select, selected } from "../state/selection.ts";
@@ -45,12 +46,16 @@ const nameOf = (job: Job | undefined) => (job?.order ? fileName(job.order.input_
 const aboutOf = ({ order, attempt, job_id }: Job) =>
   [order?.preset ?? job_id, order?.tenant, attempt > 1 && `attempt ${attempt}`].filter(Boolean).join(" · ");
 
-const lengthOf = ({ receipt }: Job) => (receipt && receipt.media_seconds > 0 ? clock(receipt.media_seconds) : "");
+const lengthOf = ({ source, receipt }: Job) => {
+  const seconds = source?.duration_seconds ?? receipt?.media_seconds ?? 0;
+  return seconds > 0 ? clock(seconds) : "";
+};
 
 /** The size of the source and of the output, as far as they are known. */
-const sizeOf = ({ receipt, bytes_uploaded, status }: Job) => {
+const sizeOf = ({ source, outputs, receipt, bytes_uploaded, status }: Job) => {
   if (status !== "completed") return "";
-  const [before, after] = [receipt?.bytes_in ?? 0, bytes_uploaded ?? 0];
+  const before = source?.bytes ?? receipt?.bytes_in ?? 0;
+  const after = outputs?.bytes ?? bytes_uploaded ?? 0;
   if (before === 0) return after > 0 ? bytes(after) : "";
   return `${bytes(before)} → ${bytes(after)}`;
 };
@@ -78,9 +83,9 @@ const paceOf = ({ speed, fps, eta_seconds, message }: Job) =>
     .filter(Boolean)
     .join(" · ") || message;
 
-const Outcome = ({ job: { status, error, receipt } }: { job: Job }) => {
-  const words =
-    status === "completed" ? receipt && `took ${span(receipt.worker_seconds * 1_000)}` : firstLine(error?.message);
+const Outcome = ({ job }: { job: Job }) => {
+  const { status, error } = job;
+  const words = status === "completed" ? madeWords(job) : firstLine(error?.message);
   return (
     <>
       <Status status={status} />
@@ -89,6 +94,16 @@ const Outcome = ({ job: { status, error, receipt } }: { job: Job }) => {
       </small>
     </>
   );
+};
+
+/** What was made, and how long it took. */
+const madeWords = ({ outputs, receipt }: Job) => {
+  const pictures = outputs?.renditions.filter(({ kind }) => kind === "video") ?? [];
+  const largest = Math.max(0, ...pictures.map(({ width = 0, height = 0 }) => Math.min(width, height)));
+  return joined([
+    largest > 0 && (pictures.length > 1 ? `${pictures.length} renditions up to ${largest}p` : `${largest}p`),
+    receipt && `took ${span(receipt.worker_seconds * 1_000)}`,
+  ]);
 };
 
 const firstLine = (text = "") => text.split("\n", 1)[0];

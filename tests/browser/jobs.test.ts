@@ -93,13 +93,33 @@ describe.skipIf(!chromiumPath)("the dashboard in a browser", () => {
     await context.close();
   });
 
-  test("a refused order shows what is wrong beside its fields, and puts the cursor there", async () => {
+  test("a refused order shows all that is wrong beside its fields; several sources are several jobs", async () => {
     const { page, context } = await openPage(browser, `${service.url}/#/new`);
     await page.getByLabel("Source").fill("gopher://example.com/a");
+    await page.getByLabel("Webhook").fill("nowhere");
+    await page.getByLabel("Path").fill("/films");
     await page.getByRole("button", { name: "Start" }).click();
     await page.locator("#input_url[aria-invalid=true]").waitFor();
     expect(await page.locator("#input_url-about").textContent()).toContain("http");
+    expect(await page.locator("[aria-invalid=true]").count()).toBe(3);
     expect(await page.evaluate("document.activeElement.id")).toBe("input_url");
+
+    const [first, second] = ["https://example.com/day1/one.mp4", "https://example.com/day1/two.mp4"];
+    await page.getByLabel("Source").fill(`${first}\n\n${second}\ngopher://example.com/a`);
+    await page.getByLabel("Webhook").fill("");
+    await page.getByLabel("Path").fill("films/");
+    await page.getByRole("button", { name: "Start 3 jobs" }).click();
+    await page.getByText("Path must lead each source elsewhere").waitFor();
+    await page.getByLabel("Path").fill("films/{name}/");
+    await page.getByRole("button", { name: "Start 3 jobs" }).click();
+    await page.getByText("2 of 3 were started").waitFor();
+    // Only what was refused is left to be sent again.
+    expect(await page.getByLabel("Source").inputValue()).toBe("gopher://example.com/a");
+    const sent = worker.requests.slice(-2).map(({ inputUrl, output }) => [inputUrl, output?.path]);
+    expect(sent.sort()).toEqual([
+      [first, "films/one/"],
+      [second, "films/two/"],
+    ]);
     await context.close();
   });
 

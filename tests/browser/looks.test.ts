@@ -46,6 +46,23 @@ describe.skipIf(!chromiumPath)("how the dashboard looks", () => {
     await context.close();
   });
 
+  test("a dry run tells what the source is, and what each preset would make of it", async () => {
+    const { page, context, complaints } = await openPage(browser, `${scene.url}/#/new`);
+    await page.locator("#input_url").fill("https://media.example.com/films/ocean.mp4");
+    const presets = page.getByRole("radio");
+    expect(await presets.first().inputValue()).toBe("720p_h264");
+    expect(await presets.first().isChecked()).toBe(true);
+    await page.getByRole("button", { name: "Dry run" }).click();
+    const plan = page.getByRole("region", { name: "Plan" });
+    await plan.getByText("1920×1080 · H.264 · 25 fps · 34.2 Mb/s").waitFor();
+    await plan.getByRole("row", { name: "1280×720 H.264 · 25 fps · AAC stereo 3.0 Mb/s" }).waitFor();
+    await page.getByRole("group", { name: "Video files" }).getByText("the source is smaller").waitFor();
+    await page.getByRole("radio", { name: "2160p_h264" }).check();
+    await plan.getByText("the source is smaller").waitFor();
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+
   test("charts tell the values of each part of their range, under the cursor and by the keyboard", async () => {
     const { page, context, complaints } = await openPage(browser, `${scene.url}/#/charts`);
     const ended = page.getByRole("slider", { name: "Jobs ended, by time" });

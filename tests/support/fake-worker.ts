@@ -5,6 +5,7 @@ import {
   type JobRequest,
   type ListJobsRequest,
   type PlanResponseSchema,
+  type PresetSchema,
   WorkerService,
   type WorkerStatus,
 } from "#proto/worker/v1/worker_pb.js";
@@ -41,6 +42,8 @@ export type FakeWorkerOptions = {
   capabilities?: readonly string[];
   /** What it says of its machine; absent: nothing, as a former version. */
   machine?: Partial<Pick<WorkerStatus, "load" | "cpus" | "machineMemory" | "diskFree" | "diskTotal" | "ffmpegVersion">>;
+  /** Default: one. */
+  presets?: MessageInitShape<typeof PresetSchema>[];
   /** Speaks only the three fixed calls, numbers nothing and keeps no jobs. */
   foreign?: boolean;
   /** Knows no fields of lists that came later. */
@@ -56,6 +59,8 @@ export type FakeWorkerOptions = {
   /** Called before a job is watched: what it throws is all that the watcher gets. */
   onWatch?(): void;
 };
+
+const aPreset = { name: "tiny", description: "For tests", outputType: "single", extension: "mp4" };
 
 export type FakeWorker = Awaited<ReturnType<typeof startFakeWorker>>;
 
@@ -198,7 +203,7 @@ export async function startFakeWorker(options: FakeWorkerOptions = {}) {
       yield { data: Buffer.from(text) };
     },
     async listPresets() {
-      return { presets: [{ name: "tiny", description: "For tests", outputType: "single", extension: "mp4" }] };
+      return { presets: options.presets ?? [aPreset] };
     },
   };
 

@@ -1,5 +1,8 @@
 import type { JobRequest } from "#proto/worker/v1/worker_pb.js";
 import type { JobEvent, JobUpdate } from "#shared/job/event.ts";
+import { factsToMessage } from "#shared/rpc/facts-message.ts";
+import { loadPresets } from "#worker/presets/load.ts";
+import { presetSummary } from "#worker/presets/summary.ts";
 import { startTestControlPlane } from "./control-plane.ts";
 import { startFakeWorker } from "./fake-worker.ts";
 
@@ -13,7 +16,11 @@ export async function startScene() {
   const records = new Map<string, { event: JobEvent; request?: JobRequest }>();
   const begun = Date.now();
   let clock = begun;
-  const worker = stack.use(await startFakeWorker({ slots: 6, records, now: () => clock }));
+  const presets = [...(await loadPresets()).values()].map(presetSummary);
+  const storages = ["local", "s3"];
+  const worker = stack.use(
+    await startFakeWorker({ slots: 6, records, presets, storages, machine, capabilities, onPlan, now: () => clock }),
+  );
   const service = stack.use(
     await startTestControlPlane({
       workers: [worker.address, "127.0.0.1:9"],
@@ -68,6 +75,45 @@ export async function startScene() {
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   };
 }
+
+const machine = {
+  ...{ load: 3.87, cpus: 8, machineMemory: 33_500_000_000n, diskFree: 118_000_000_000n, diskTotal: 480_000_000_000n },
+  ffmpegVersion: "5.1.9-0+deb12u1",
+};
+
+const capabilities = [
+  ...["idempotency", "remove-output", "plan", "ffmpeg:5.1", "encoder:libx264", "encoder:libx265", "encoder:aac"],
+  ...["filter:zscale", "filter:tonemap", "filter:subtitles"],
+];
+
+const source = {
+  ...{ container: "mp4", durationSeconds: 142.3, bytes: 612_000_000 },
+  video: {
+    ...{ codec: "h264", width: 1_920, height: 1_080, frameRate: 25, variableFrameRate: false, bitRate: 34_200_000 },
+    scan: "progressive",
+  },
+  audio: [{ codec: "aac", language: "en", channels: 2, layout: "stereo", sampleRate: 48_000 }],
+  subtitles: [],
+} as const;
+
+const onPlan = async () => ({
+  ...factsToMessage({ source: { ...source, audio: [...source.audio], subtitles: [] } }),
+  presets: [
+    {
+      ...{ preset: "720p_h264", outputType: "single" },
+      renditions: [
+        {
+          ...{ name: "720p_h264.mp4", kind: "video", codec: "h264", width: 1_280, height: 720, frameRate: 25 },
+          ...{ maxBitRate: 3_000_000n, audio: { codec: "aac", channels: 2, bitRate: 128_000n, language: "en" } },
+        },
+      ],
+    },
+    {
+      ...{ preset: "2160p_h264", outputType: "single", errorKind: "source_failed" },
+      error: "the source is smaller than what the preset makes",
+    },
+  ],
+});
 
 const encoding = (progress: number, fps: number, speed: number, etaSeconds: number) => ({
   status: "processing" as const,

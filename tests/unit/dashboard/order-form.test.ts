@@ -1,19 +1,43 @@
 import { expect, test } from "bun:test";
 import { ApiFault } from "#client/client.ts";
-import { emptyForm, faultOf, orderIn } from "#dashboard/order-form.ts";
+import { emptyForm, faultIn, faultOf, noFault, orderFor, sourcesIn } from "#dashboard/order-form.ts";
 
-const filled = { ...emptyForm, input_url: " https://example.com/a.mp4 ", preset: "720p_h264" };
+const source = "https://example.com/films/a.mp4";
+const filled = { ...emptyForm, preset: "720p_h264" };
 
 test("what is left empty is left out of the order", () => {
-  expect(orderIn(filled)).toEqual({ input_url: "https://example.com/a.mp4", preset: "720p_h264" });
+  expect(orderFor(source, filled)).toEqual({ input_url: source, preset: "720p_h264" });
 });
 
-test("what is filled in is in the order", () => {
-  const whole = { ...filled, storage: "s3", path: "a/", overwrite: true, callback_url: "https://example.com/hook" };
-  expect(orderIn(whole)).toMatchObject({
-    output: { storage: "s3", path: "a/", overwrite: true },
+test("what is filled in is in the order, and {name} is the name of the source", () => {
+  const whole = {
+    ...filled,
+    storage: "s3",
+    path: "b/{name}/",
+    overwrite: true,
+    callback_url: "https://example.com/hook",
+  };
+  expect(orderFor(source, whole)).toMatchObject({
+    output: { storage: "s3", path: "b/a/", overwrite: true },
     callback_url: "https://example.com/hook",
   });
+});
+
+test("sources stand a line each, and count once", () => {
+  expect(sourcesIn({ sources: ` ${source} \n\nhttps://example.com/b.mp4\n${source}` })).toEqual([
+    source,
+    "https://example.com/b.mp4",
+  ]);
+  expect(sourcesIn({ sources: " " })).toEqual([""]);
+});
+
+test("several sources must not be led to one path", () => {
+  const two = { ...filled, sources: `${source}\nhttps://example.com/b.mp4` };
+  expect(faultIn({ ...two, path: "films/" }).fields["output.path"]).toContain("{name}");
+  for (const path of ["", "films/{name}/"]) expect(faultIn({ ...two, path })).toBe(noFault);
+  expect(faultIn({ ...two, sources: source, path: "films/a.mp4" })).toBe(noFault);
+  const same = `${source}\nhttps://example.com/other/a.mp4`;
+  expect(faultIn({ ...two, sources: same, path: "{name}/" }).fields["output.path"]).toContain("elsewhere");
 });
 
 test("a refusal is shown field by field, any other as a whole", () => {

@@ -1,0 +1,73 @@
+import type { Plan, Preset } from "#client/client.ts";
+import { bitrate, bytes, clock } from "./format.ts";
+
+const codecs: Readonly<Record<string, string>> = {
+  ...{ h264: "H.264", hevc: "H.265", av1: "AV1", vp9: "VP9", vp8: "VP8", mpeg2video: "MPEG-2", prores: "ProRes" },
+  ...{ aac: "AAC", mp3: "MP3", opus: "Opus", ac3: "AC-3", eac3: "E-AC-3", flac: "FLAC", vorbis: "Vorbis" },
+  ...{ mjpeg: "JPEG", webp: "WebP", png: "PNG", webvtt: "WebVTT" },
+};
+const ranges = { hdr10: "HDR10", hlg: "HLG", pq: "PQ", dolby_vision: "Dolby Vision" } as const;
+const layouts: Readonly<Record<number, string>> = { 1: "mono", 2: "stereo", 6: "5.1", 8: "7.1" };
+
+/** A codec as people write it. */
+export const codecName = (codec: string) => codecs[codec] ?? codec;
+
+export const channelWords = (channels = 0) => layouts[channels] ?? (channels > 0 ? `${channels} channels` : "");
+
+type Source = NonNullable<Plan["source"]>;
+
+/** What a source is, in a line each for the file, the picture, the sound and the subtitles. */
+export function sourceWords({ container, duration_seconds, bytes: size, video, audio, subtitles }: Source) {
+  return {
+    File: joined([container, duration_seconds !== undefined && clock(duration_seconds), size > 0 && bytes(size)]),
+    Picture: video && pictureWords(video),
+    Sound: audio.map(soundWords).join("; "),
+    Subtitles: subtitles.map(({ codec, language }) => joined([language, codecName(codec)])).join("; "),
+  };
+}
+
+const pictureWords = (video: NonNullable<Source["video"]>) =>
+  joined([
+    `${video.width}×${video.height}`,
+    codecName(video.codec),
+    video.frame_rate !== undefined && `${rounded(video.frame_rate)} fps${video.variable_frame_rate ? ", uneven" : ""}`,
+    video.bit_rate !== undefined && bitrate(video.bit_rate),
+    video.hdr && ranges[video.hdr],
+    video.scan === "interlaced" && "interlaced",
+    video.rotation && `turned by ${video.rotation}°`,
+  ]);
+
+const soundWords = ({ language, codec, channels, layout }: Source["audio"][number]) =>
+  joined([language, codecName(codec), layout ?? channelWords(channels)]);
+
+/** A number with at most two decimals, as in `29.97` and `25`. */
+export const rounded = (value: number) => String(Math.round(value * 100) / 100);
+
+export const joined = (parts: readonly (string | number | false | undefined)[]) => parts.filter(Boolean).join(" · ");
+
+const groupTitles = { video: "Video files", streaming: "Streaming", audio: "Sound alone", images: "Pictures" } as const;
+const first = "720p_h264";
+
+/** The presets in groups; the one that most sources are served with comes first. */
+export function presetGroups(presets: readonly Preset[]): [title: string, presets: Preset[]][] {
+  const order = Object.keys(groupTitles);
+  const byGroup = Map.groupBy(presets, ({ group = "" }) => (order.includes(group) ? group : ""));
+  const rank = ({ name }: Preset) => Number(name !== first);
+  return [...Object.entries(groupTitles), ["", order.some((name) => byGroup.has(name)) ? "Others" : "Presets"]].flatMap(
+    ([name = "", title = ""]) => {
+      const members = byGroup.get(name);
+      return members ? [[title, members.toSorted((a, b) => rank(a) - rank(b))] satisfies [string, Preset[]]] : [];
+    },
+  );
+}
+
+/** What a preset makes, in a few words, as in `MP4 · H.264 720p · AAC`. */
+export function makesWords({ output_type, container, renditions = [] }: Preset): string {
+  const packed = output_type === "single" ? container?.toUpperCase() : `${output_type.toUpperCase()} (${container})`;
+  const byCodec = Map.groupBy(renditions, ({ kind, codec }) => `${kind} ${codec}`);
+  const tracks = [...byCodec.values()].map((tracks) => {
+    const sizes = tracks.flatMap(({ size }) => (size === undefined ? [] : `${size}p`));
+    return [codecName(tracks[0]?.codec ?? ""), sizes.join(", ")].filter(Boolean).join(" ");
+  });
+  return joined([container && packed, ...tracks]);
+}

@@ -1,0 +1,89 @@
+import { type Fault, type Form, storageNames } from "../order-form.ts";
+import { areHidden, workers } from "../state/workers.ts";
+import { Field } from "./field.tsx";
+
+type Props = { form: Form; fault: Fault; isOne: boolean; set(change: Partial<Form>): void };
+
+/** Where the output goes, and who is told. */
+export const OutputFields = ({ form, fault, isOne, set }: Props) => (
+  <>
+    <div class="pair">
+      <Field id="output.storage" label="Storage" hint="Where the output goes." problem={fault.fields["output.storage"]}>
+        {(described) => (
+          <select
+            {...described}
+            value={form.storage}
+            onChange={({ currentTarget }) => set({ storage: currentTarget.value })}
+          >
+            {["", ...storages()].map((choice) => (
+              <option key={choice} value={choice}>
+                {choice || "The service's default"}
+              </option>
+            ))}
+          </select>
+        )}
+      </Field>
+      <Text
+        id="output.path"
+        label="Path"
+        hint={
+          isOne
+            ? "Left empty: outputs/<job id>. Ends in / for HLS and DASH."
+            : "Left empty: outputs/<job id>. {name} is the name of each source."
+        }
+        problem={fault.fields["output.path"]}
+        value={form.path}
+        onValue={(path) => set({ path })}
+      />
+    </div>
+    <label class="check">
+      <input
+        type="checkbox"
+        checked={form.overwrite}
+        onChange={({ currentTarget }) => set({ overwrite: currentTarget.checked })}
+      />
+      Replace an existing output
+    </label>
+    <Text
+      id="callback_url"
+      label="Webhook"
+      hint="Called when the job has ended. Optional."
+      problem={fault.fields["callback_url"]}
+      value={form.callback_url}
+      onValue={(callback_url) => set({ callback_url })}
+    />
+  </>
+);
+
+type TextProps = {
+  id: string;
+  label: string;
+  hint: string;
+  problem: string | undefined;
+  value: string;
+  onValue(value: string): void;
+};
+
+const Text = ({ id, label, hint, problem, value, onValue }: TextProps) => (
+  <Field id={id} label={label} hint={hint} problem={problem}>
+    {(described) => (
+      <input
+        {...described}
+        type="text"
+        inputMode={id === "callback_url" ? "url" : "text"}
+        spellcheck={false}
+        autocomplete="off"
+        value={value}
+        onInput={({ currentTarget }) => onValue(currentTarget.value)}
+      />
+    )}
+  </Field>
+);
+
+/** The storages of the connected workers; all known ones when the API key may not list workers. */
+const storages = () => {
+  if (areHidden.value) return storageNames;
+  const capabilities = (workers.value ?? []).flatMap((worker) => (worker.reachable ? worker.capabilities : []));
+  const names = capabilities.filter((name) => name.startsWith("storage:")).map((name) => name.slice("storage:".length));
+  return [...new Set(names)];
+};

@@ -1,0 +1,94 @@
+import type { Plan } from "#client/client.ts";
+import { bitrate, fileName } from "../format.ts";
+import { channelWords, codecName, joined, rounded, sourceWords } from "../media-words.ts";
+import { askPlan, dryRun, planOf } from "../state/plan.ts";
+import { Facts } from "./facts.tsx";
+
+/** What the chosen preset would make of the first source, once a dry run was asked for. */
+export function PlanCard({ sources, preset }: { sources: readonly string[]; preset: string }) {
+  const [source = ""] = sources;
+  const known = dryRun.value?.source === source ? dryRun.value : undefined;
+  const isAsking = known?.state === "asking";
+  return (
+    <section class="card plan" aria-label="Plan" aria-busy={isAsking}>
+      <div class="bar-of-page">
+        <h2>What it would make</h2>
+        <button type="button" disabled={source === "" || isAsking} onClick={() => askPlan(source)}>
+          {isAsking ? "Looking…" : "Dry run"}
+        </button>
+      </div>
+      {!known && (
+        <p class="hint">
+          A worker looks at the source and tells what each preset would make of it. It encodes nothing; a sleeping
+          worker is started for it.
+        </p>
+      )}
+      {isAsking && <span class="ghost" />}
+      <p class="problem" role="alert">
+        {known?.problem}
+      </p>
+      {known?.plan && (
+        <>
+          {sources.length > 1 && <p class="hint">Of the first source, {fileName(source)}.</p>}
+          {known.plan.source && <Facts of={sourceWords(known.plan.source)} />}
+          <Made plan={planOf(preset)} preset={preset} />
+        </>
+      )}
+    </section>
+  );
+}
+
+type PresetPlan = Plan["presets"][number];
+
+const Made = ({ plan, preset }: { plan: PresetPlan | undefined; preset: string }) => {
+  if (!plan) return <p class="hint">Nothing is known of {preset}.</p>;
+  if (plan.error) return <p class="problem">{plan.error.message}</p>;
+  return (
+    <>
+      {plan.renditions.length === 0 ? (
+        <p class="hint">A preset of your own arguments: what it makes is known when it has.</p>
+      ) : (
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">{preset}</th>
+              <th scope="col">at most</th>
+            </tr>
+          </thead>
+          <tbody>
+            {plan.renditions.map((rendition) => (
+              <tr key={rendition.name}>
+                <th scope="row">
+                  {shapeOf(rendition)} <small>{wordsOf(rendition)}</small>
+                </th>
+                <td>{rendition.max_bit_rate === undefined ? "" : bitrate(rendition.max_bit_rate)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+      {plan.dropped?.map(({ size, reason }) => (
+        <p key={size} class="hint">
+          Without {size}p: {reason}.
+        </p>
+      ))}
+      {plan.warnings?.map((words) => (
+        <p key={words} class="warning">
+          {words}
+        </p>
+      ))}
+    </>
+  );
+};
+
+const shapeOf = ({ kind, width, height }: PresetPlan["renditions"][number]) =>
+  width && height ? `${width}×${height}` : kind === "audio" ? "sound" : kind;
+
+const wordsOf = ({ codec, frame_rate, audio, channels, language }: PresetPlan["renditions"][number]) =>
+  joined([
+    codecName(codec),
+    frame_rate && `${rounded(frame_rate)} fps`,
+    channelWords(channels),
+    language,
+    audio && [codecName(audio.codec), channelWords(audio.channels)].filter(Boolean).join(" "),
+  ]);

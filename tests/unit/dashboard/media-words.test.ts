@@ -1,0 +1,51 @@
+import { expect, test } from "bun:test";
+import type { Preset } from "#client/client.ts";
+import { makesWords, presetGroups, sourceWords } from "#dashboard/media-words.ts";
+
+const preset = (name: string, group?: string): Preset => ({
+  ...{ name, description: name, output_type: "single" },
+  ...(group !== undefined && { group }),
+});
+
+test("720p comes first, and presets that no worker has put in a group come last", () => {
+  const presets = [
+    preset("1080p_av1", "video"),
+    preset("hls", "streaming"),
+    preset("720p_h264", "video"),
+    preset("own"),
+  ];
+  expect(presetGroups(presets).map(([title, members]) => [title, ...members.map(({ name }) => name)])).toEqual([
+    ["Video files", "720p_h264", "1080p_av1"],
+    ["Streaming", "hls"],
+    ["Others", "own"],
+  ]);
+  expect(presetGroups([preset("own")]).map(([title]) => title)).toEqual(["Presets"]);
+});
+
+test("a preset says what it makes, and a source what it is", () => {
+  const renditions = [
+    { kind: "video", codec: "h264", size: 720, max_bit_rate: 3_000_000 },
+    { kind: "video", codec: "h264", size: 360 },
+    { kind: "audio", codec: "aac" },
+  ];
+  const hls = { ...preset("hls", "streaming"), output_type: "hls", container: "mpegts", renditions };
+  expect(makesWords(hls)).toBe("HLS (mpegts) · H.264 720p, 360p · AAC");
+  expect(makesWords(preset("own"))).toBe("");
+  const source: Parameters<typeof sourceWords>[0] = {
+    ...{ container: "mov", duration_seconds: 92.4, bytes: 12_000_000, subtitles: [] },
+    video: {
+      ...{ codec: "hevc", width: 1_080, height: 1_920, frame_rate: 29.97, variable_frame_rate: true },
+      ...({ hdr: "hlg", rotation: 90, scan: "progressive" } as const),
+    },
+    audio: [
+      { codec: "aac", language: "de", channels: 2 },
+      { codec: "ac3", layout: "5.1(side)" },
+    ],
+  };
+  expect(sourceWords(source)).toEqual({
+    File: "mov · 1:32 · 12.0 MB",
+    Picture: "1080×1920 · H.265 · 29.97 fps, uneven · HLG · turned by 90°",
+    Sound: "de · AAC · stereo; AC-3 · 5.1(side)",
+    Subtitles: "",
+  });
+});
