@@ -17,7 +17,10 @@ export function limiter({ maxFileBytes, which = Bun.which }: Options) {
 
   return (argv: Argv, cpuSeconds: number | undefined): Argv => {
     const [first, ...more] = [...before, ...(prlimit ? [prlimit, ...limits, ...cpuLimit(cpuSeconds)] : [])];
-    return first === undefined ? argv : [first, ...more, ...argv];
+    if (first === undefined) return argv;
+    // These look a program up on a PATH that they are not given: it is to be the one that the worker has found.
+    const [program, ...args] = argv;
+    return [first, ...more, which(program) ?? program, ...args];
   };
 }
 
