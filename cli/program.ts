@@ -1,4 +1,5 @@
 import { Argument, Command, Option } from "commander";
+import { metrics } from "#shared/job/metric.ts";
 import { priorities } from "#shared/job/priority.ts";
 import { jobStatuses } from "#shared/job/status.ts";
 import { storageNames } from "#shared/storage/kinds.ts";
@@ -63,6 +64,9 @@ export function makeProgram(context: Context): Command {
     .option("--path <path>", "the one output's path in the folder or storage; default: <stem>_<preset>.<ext>")
     .option("-r, --recursive", "look into the folders of a folder too; outputs keep theirs")
     .addOption(new Option("--priority <priority>", "where orders wait for a worker of a service").choices(priorities))
+    .addOption(
+      new Option("--measure <metric>", "measure the quality against the source; vmaf needs libvmaf").choices(metrics),
+    )
     .option("--overwrite", "make outputs anew that are there already, instead of skipping them")
     .action(async (inputs, options) => {
       await encode(context, remote(), inputs, options);

@@ -174,6 +174,11 @@ export interface components {
        */
       priority?: "high" | "normal" | "low";
       /**
+       * @description Measures the quality of each rendition with pictures against the source before anything is shown: by VMAF, for which a worker needs an ffmpeg with libvmaf, or by SSIM. Not with output.publish progressive. Default: the preset's, else it is not measured.
+       * @enum {string}
+       */
+      measure?: "vmaf" | "ssim";
+      /**
        * Format: uri
        * @description Where the job's final event is posted, at most 8192 characters.
        */
@@ -386,6 +391,37 @@ export interface components {
             bit_rates?: number[];
           })[];
       };
+      quality?: {
+        /**
+         * @description What the scores are: VMAF (0 to 100) or SSIM (up to 1).
+         * @enum {string}
+         */
+        metric: "vmaf" | "ssim";
+        /** @description Each rendition with pictures, in the order of the output; at most 100. */
+        renditions: {
+            /** @description The rendition, as `outputs` names it. */
+            path: string;
+            /** @description The mean of the scores of all pictures. */
+            mean: number;
+            /** @description Their harmonic mean as libvmaf makes it: n / (sum of 1 / (score + 1)) - 1. */
+            harmonic_mean: number;
+            /** @description The score that 1 of 100 pictures does not exceed. */
+            p1: number;
+            /** @description The score that 5 of 100 pictures do not exceed. */
+            p5: number;
+            /** @description The two seconds whose mean is the lowest. */
+            worst: {
+              /** @description When they begin, in seconds. */
+              start_seconds: number;
+              /** @description 2 seconds, or all of a shorter film. */
+              duration_seconds: number;
+              /** @description The mean of the scores of their pictures. */
+              mean: number;
+            };
+            /** @description Means over time, each of an equal part of the pictures; at most 100. Absent in lists. */
+            scores?: number[];
+          }[];
+      };
       receipt?: {
         /** @description Seconds that the worker spent on it, in all attempts. */
         worker_seconds: number;
@@ -411,6 +447,8 @@ export interface components {
         source_seconds: number;
         /** @description Seconds in which something was being uploaded. */
         upload_seconds: number;
+        /** @description Those of cpu_seconds that measuring the output's quality took; absent when it was not measured. */
+        measure_cpu_seconds?: number;
         /** @description Its share of the worker's time at PRICE_PER_WORKER_HOUR, in the currency of that price. */
         cost?: number;
       };
@@ -571,6 +609,37 @@ export interface components {
             bit_rates?: number[];
           })[];
       };
+      quality?: {
+        /**
+         * @description What the scores are: VMAF (0 to 100) or SSIM (up to 1).
+         * @enum {string}
+         */
+        metric: "vmaf" | "ssim";
+        /** @description Each rendition with pictures, in the order of the output; at most 100. */
+        renditions: {
+            /** @description The rendition, as `outputs` names it. */
+            path: string;
+            /** @description The mean of the scores of all pictures. */
+            mean: number;
+            /** @description Their harmonic mean as libvmaf makes it: n / (sum of 1 / (score + 1)) - 1. */
+            harmonic_mean: number;
+            /** @description The score that 1 of 100 pictures does not exceed. */
+            p1: number;
+            /** @description The score that 5 of 100 pictures do not exceed. */
+            p5: number;
+            /** @description The two seconds whose mean is the lowest. */
+            worst: {
+              /** @description When they begin, in seconds. */
+              start_seconds: number;
+              /** @description 2 seconds, or all of a shorter film. */
+              duration_seconds: number;
+              /** @description The mean of the scores of their pictures. */
+              mean: number;
+            };
+            /** @description Means over time, each of an equal part of the pictures; at most 100. Absent in lists. */
+            scores?: number[];
+          }[];
+      };
       receipt?: {
         /** @description Seconds that the worker spent on it, in all attempts. */
         worker_seconds: number;
@@ -596,6 +665,8 @@ export interface components {
         source_seconds: number;
         /** @description Seconds in which something was being uploaded. */
         upload_seconds: number;
+        /** @description Those of cpu_seconds that measuring the output's quality took; absent when it was not measured. */
+        measure_cpu_seconds?: number;
         /** @description Its share of the worker's time at PRICE_PER_WORKER_HOUR, in the currency of that price. */
         cost?: number;
       };

@@ -118,6 +118,7 @@ function serviceDeps(config: Config, resources: Resources, jobs: Jobs): ServiceD
   return {
     ...{ ...jobs, records, handOvers, now, log },
     checkCanAccept: ready.checkCanAccept,
+    ffmpeg: ready.ffmpeg,
     claims: makeClaims({ ...recorded, secret: config.idempotencySecret, now, log }),
     rules: {
       ...{ presets, storages, checkInput },

@@ -11,6 +11,7 @@ import { failureOf } from "#cli/failure.ts";
 import { displayOn, type Outcome } from "#cli/progress.ts";
 import type { Client, Priority } from "#client/client.ts";
 import { Fault } from "#shared/fault.ts";
+import type { Metric } from "#shared/job/metric.ts";
 
 export type EncodeOptions = {
   /** The name of a preset. */
@@ -23,6 +24,8 @@ export type EncodeOptions = {
   recursive?: boolean;
   /** The priority of the orders where they wait for a worker. Default: normal. */
   priority?: Priority;
+  /** Measures the quality of the outputs by this. Default: as the preset says. */
+  measure?: Metric;
   /** Whether outputs that are there are replaced. Default: false. */
   overwrite?: boolean;
 };

@@ -1,7 +1,9 @@
 import { type Finding, fault, ok, type Verdict, warning } from "#cli/finding.ts";
 import type { Env } from "#shared/env.ts";
 import { toFault } from "#shared/fault.ts";
-import { askVersion, probeCapabilities } from "#worker/ffmpeg/capabilities.ts";
+import { askVersion, type Capabilities, probeCapabilities } from "#worker/ffmpeg/capabilities.ts";
+import { vmafCapability } from "#worker/quality/check-metric.ts";
+import { vmafModel } from "#worker/quality/filters.ts";
 import { engines } from "../../package.json";
 
 export function checkBun(version: string): Verdict {
@@ -28,6 +30,13 @@ const optional = [
   { kind: "decoder", names: ["libdav1d", "libaom-av1"], cost: "AV1 sources cannot be decoded", remedy: "libdav1d" },
 ] as const;
 
+/** By what the quality of outputs can be measured. */
+function checkMetrics(ffmpeg: Capabilities): Verdict {
+  if (ffmpeg.has(vmafCapability)) return ok("vmaf and ssim can be measured");
+  const lacking = `this ffmpeg has no libvmaf with the model ${vmafModel}: ssim alone can be measured`;
+  return warning(lacking, "for vmaf install one that is built with libvmaf");
+}
+
 /** What an ffmpeg lacks besides encoders, by what it costs. */
 export async function* checkOptional(): AsyncGenerator<Finding> {
   const ffmpeg = await probeCapabilities().capabilities;
@@ -36,4 +45,5 @@ export async function* checkOptional(): AsyncGenerator<Finding> {
     const lacking = `this ffmpeg has no ${names.join(" and no ")}: ${cost}`;
     yield { check: kind, ...warning(lacking, `install one that is built with ${remedy}`) };
   }
+  yield { check: "quality", ...checkMetrics(ffmpeg) };
 }

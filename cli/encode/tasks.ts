@@ -3,6 +3,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Order, Preset, Priority } from "#client/client.ts";
 import { Fault } from "#shared/fault.ts";
+import type { Metric } from "#shared/job/metric.ts";
+import { omitEmpty } from "#shared/omit-empty.ts";
 import { unknownPreset } from "#shared/unknown-preset.ts";
 import { checkName, type Destination } from "./destination.ts";
 import type { Input } from "./inputs.ts";
@@ -21,12 +23,13 @@ type Options = {
   preset: string;
   one?: Destination["one"] | undefined;
   priority?: Priority;
+  measure?: Metric;
   overwrite?: boolean | undefined;
 };
 
 /** What to order for each input. Nothing has begun when two outputs would be one. */
 export function tasksFor(inputs: readonly Input[], offered: readonly Preset[], options: Options): Task[] {
-  const { preset, one, overwrite, priority } = options;
+  const { preset, one, overwrite, priority, measure } = options;
   const chosen = offered.find(({ name }) => name === preset);
   if (!chosen) {
     const names = offered.map(({ name }) => name);
@@ -40,7 +43,7 @@ export function tasksFor(inputs: readonly Input[], offered: readonly Preset[], o
     const path =
       one?.path ?? `${folder && `${folder}/`}${stem}_${preset}${chosen.extension ? `.${chosen.extension}` : "/"}`;
     const output = { path, ...(overwrite && { overwrite }) };
-    return { name, path, order: { input_url: url, preset, output, ...(priority && { priority }) } };
+    return { name, path, order: { input_url: url, preset, output, ...omitEmpty({ priority, measure }) } };
   });
   refuseCollisions(tasks);
   return tasks;

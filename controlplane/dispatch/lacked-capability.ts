@@ -7,6 +7,8 @@ type Need = {
   /** What a worker that can do it says of itself; one of a former version would ignore the field. */
   capability: string;
   isAsked(order: JobRequestInit): boolean;
+  /** Whether a worker with these capabilities already knows whether it has this one. Default: it does. */
+  isKnown?(capabilities: readonly string[]): boolean;
   /** What to tell the client when no worker has it. */
   message: string;
 };
@@ -18,6 +20,20 @@ const needs: readonly Need[] = [
     isAsked: ({ output }) => output?.certificate === true,
     message: "no worker that answers signs certificates: set SIGNING_KEY at the workers, or leave it out",
   },
+  {
+    field: "measure",
+    capability: "measure",
+    isAsked: ({ measure = "" }) => measure !== "",
+    message: "no worker that answers measures quality: bring the workers to this version, or leave it out",
+  },
+  {
+    field: "measure",
+    capability: "vmaf",
+    isAsked: ({ measure }) => measure === "vmaf",
+    // A worker that has just started is still asking its ffmpeg; it answers for itself when it gets the order.
+    isKnown: (capabilities) => capabilities.some((name) => name.startsWith("ffmpeg:")),
+    message: "no worker that answers can measure VMAF: give one an ffmpeg that is built with libvmaf, or use ssim",
+  },
 ];
 
 /** The fields for which a worker needs a capability that not every worker has. */
@@ -25,6 +41,9 @@ export const capabilityFields = needs.map(({ field }) => field);
 
 /** The fault of an order that asks for what a worker with these capabilities cannot do; undefined when it can do all. */
 export function lackedCapability(order: JobRequestInit, capabilities: readonly string[]): Fault | undefined {
-  const lacked = needs.find(({ isAsked, capability }) => isAsked(order) && !capabilities.includes(capability));
+  const lacked = needs.find(
+    ({ isAsked, isKnown, capability }) =>
+      isAsked(order) && (isKnown?.(capabilities) ?? true) && !capabilities.includes(capability),
+  );
   return lacked && invalidField(lacked.field, lacked.message);
 }

@@ -61,10 +61,14 @@ export function listedToJson(job: ListedJob): v.InferOutput<typeof JobJson> {
 }
 
 /** Figures over time are for who looks at one job. */
-function withoutSeries({ outputs, ...json }: v.InferOutput<typeof JobJson>): v.InferOutput<typeof JobJson> {
-  if (!outputs) return json;
-  const renditions = outputs.renditions.map(({ bit_rates: _, ...rendition }) => rendition);
-  return { ...json, outputs: { ...outputs, renditions } };
+function withoutSeries({ outputs, quality, ...json }: v.InferOutput<typeof JobJson>): v.InferOutput<typeof JobJson> {
+  const renditions = outputs?.renditions.map(({ bit_rates: _, ...rendition }) => rendition) ?? [];
+  const measured = quality?.renditions.map(({ scores: _, ...rendition }) => rendition) ?? [];
+  return {
+    ...json,
+    ...(outputs && { outputs: { ...outputs, renditions } }),
+    ...(quality && { quality: { ...quality, renditions: measured } }),
+  };
 }
 
 function orderSummary({ inputUrl = "", preset = "", output, tenant, retryOf }: JobRequestInit) {

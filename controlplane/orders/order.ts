@@ -3,6 +3,7 @@ import { described, describedUrl, optional } from "#shared/described.ts";
 import { Fault, faultIn, invalidField } from "#shared/fault.ts";
 import { outputTypes } from "#shared/job/event.ts";
 import { camelKeys } from "#shared/job/field-names.ts";
+import { metrics } from "#shared/job/metric.ts";
 import { priorities } from "#shared/job/priority.ts";
 import { jobStatuses } from "#shared/job/status.ts";
 import type { JobRequestInit } from "#shared/rpc/order-message.ts";
@@ -137,6 +138,11 @@ export const jobOrder = (recordPrefix: string, { checkInput, checkCallback }: Ch
           "Where orders wait for a worker: those of a higher priority are taken first. Default: normal.",
           "normal",
         ),
+        measure: optional(
+          oneOf(metrics),
+          "Measures the quality of each rendition with pictures against the source before anything is shown: by VMAF, for which a worker needs an ffmpeg with libvmaf, or by SSIM. Not with output.publish progressive. Default: the preset's, else it is not measured.",
+          "vmaf",
+        ),
         callback_url: v.exactOptional(callbackUrl(checkCallback)),
         callback_events: optional(
           v.pipe(
@@ -154,6 +160,11 @@ export const jobOrder = (recordPrefix: string, { checkInput, checkCallback }: Ch
       const { callback_events, callback_url }: Partial<Record<string, unknown>> = Object(dataset.value);
       if (!Array.isArray(callback_events) || callback_events.length === 0 || callback_url !== undefined) return;
       addIssue(issueAt("needs a callback_url to tell", "callback_events"));
+    }),
+    v.rawCheck(({ dataset, addIssue }) => {
+      const { measure, output }: Partial<Record<string, unknown>> = Object(dataset.value);
+      if (measure === undefined || Object(output).publish !== "progressive") return;
+      addIssue(issueAt("needs the whole output before it is shown: leave output.publish out", "measure"));
     }),
   );
 export type JobOrder = v.InferOutput<ReturnType<typeof jobOrder>>;

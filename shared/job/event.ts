@@ -5,6 +5,7 @@ import { type Facts, factsFromJson, factsToJson, StoredFacts } from "./facts.ts"
 import { type CamelKeys, camelKeys, snakeKeys } from "./field-names.ts";
 import { storedInt32, storedInt64, storedReal } from "./number.ts";
 import { OutputsJson } from "./output-facts.ts";
+import { QualityJson } from "./quality-facts.ts";
 import { type Receipt, ReceiptJson, receiptFromJson, receiptToJson, StoredReceipt } from "./receipt.ts";
 import { SourceJson } from "./source-facts.ts";
 import { jobStatuses } from "./status.ts";
@@ -59,6 +60,7 @@ export const EventJson = v.object({
   ),
   source: v.exactOptional(SourceJson),
   outputs: v.exactOptional(OutputsJson),
+  quality: v.exactOptional(QualityJson),
   receipt: v.exactOptional(ReceiptJson),
   trace_id: optional(
     v.string(),
@@ -111,8 +113,8 @@ const StoredEvent = v.object({
 /** Reads an event that this or a former version has stored. */
 export const EventFromJson = v.pipe(
   StoredEvent,
-  v.transform(({ receipt, source, outputs, ...json }): JobEvent => {
-    const facts = factsFromJson({ source, outputs });
+  v.transform(({ receipt, source, outputs, quality, ...json }): JobEvent => {
+    const facts = factsFromJson({ source, outputs, quality });
     return { ...camelKeys(json), ...facts, ...(receipt && { receipt: receiptFromJson(receipt) }) };
   }),
 );
@@ -121,8 +123,8 @@ export const EventFromJson = v.pipe(
 const names = Object.keys(EventJson.entries);
 const last = names.slice(names.indexOf("eta_seconds")).filter((name) => name !== "error");
 
-export const eventToJson = ({ receipt, source, outputs, ...event }: JobEvent) =>
+export const eventToJson = ({ receipt, source, outputs, quality, ...event }: JobEvent) =>
   snakeKeys<EventJson>(
-    { ...event, ...factsToJson({ source, outputs }), ...(receipt && { receipt: receiptToJson(receipt) }) },
+    { ...event, ...factsToJson({ source, outputs, quality }), ...(receipt && { receipt: receiptToJson(receipt) }) },
     last,
   );

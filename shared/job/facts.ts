@@ -1,17 +1,22 @@
 import * as v from "valibot";
 import { deepCamelKeys, deepSnakeKeys } from "./field-names.ts";
 import { type OutputFacts, OutputsJson } from "./output-facts.ts";
+import { type QualityFacts, QualityJson } from "./quality-facts.ts";
 import { type SourceFacts, SourceJson } from "./source-facts.ts";
 
 /** What is known of a job's source and of its output, for its final event. */
-export type Facts = { source?: SourceFacts; outputs?: OutputFacts };
+export type Facts = { source?: SourceFacts; outputs?: OutputFacts; quality?: QualityFacts };
 
 /** A fact that cannot be read is left out: the job that it belongs to is worth more. */
 const ifReadable = <const S extends v.GenericSchema>(schema: S) =>
   v.exactOptional(v.fallback(v.optional(schema), undefined));
 
 /** The facts of events and journals, as anybody may have written them. */
-export const StoredFacts = v.object({ source: ifReadable(SourceJson), outputs: ifReadable(OutputsJson) });
+export const StoredFacts = v.object({
+  source: ifReadable(SourceJson),
+  outputs: ifReadable(OutputsJson),
+  quality: ifReadable(QualityJson),
+});
 
 type FactsJson = v.InferOutput<typeof StoredFacts>;
 
@@ -21,11 +26,16 @@ export type Maybe<T> = { [Name in keyof T]?: T[Name] | undefined };
 /** Reads facts that this or another version has stored. */
 export const FactsFromJson = v.pipe(StoredFacts, v.transform(factsFromJson));
 
-export function factsFromJson({ source, outputs }: Maybe<FactsJson>): Facts {
-  return { ...(source && { source: deepCamelKeys(source) }), ...(outputs && { outputs: deepCamelKeys(outputs) }) };
+export function factsFromJson({ source, outputs, quality }: Maybe<FactsJson>): Facts {
+  return {
+    ...(source && { source: deepCamelKeys(source) }),
+    ...(outputs && { outputs: deepCamelKeys(outputs) }),
+    ...(quality && { quality: deepCamelKeys(quality) }),
+  };
 }
 
-export const factsToJson = ({ source, outputs }: Maybe<Facts>) => ({
+export const factsToJson = ({ source, outputs, quality }: Maybe<Facts>) => ({
   ...(source && { source: deepSnakeKeys<v.InferOutput<typeof SourceJson>>(source) }),
   ...(outputs && { outputs: deepSnakeKeys<v.InferOutput<typeof OutputsJson>>(outputs) }),
+  ...(quality && { quality: deepSnakeKeys<v.InferOutput<typeof QualityJson>>(quality) }),
 });

@@ -2,6 +2,7 @@ import * as v from "valibot";
 import { storageNames } from "#shared/storage/kinds.ts";
 import { outputTypes } from "./event.ts";
 import { type CamelKeys, camelKeys, snakeKeys } from "./field-names.ts";
+import { metrics } from "./metric.ts";
 import { storedInt32 } from "./number.ts";
 import { priorities } from "./priority.ts";
 import { statusesAmong } from "./status.ts";
@@ -45,6 +46,8 @@ const StoredOrder = v.object({
   cold_start_ms: v.exactOptional(storedInt32),
   /** Whose turn comes first among orders that wait; absent: normal. */
   priority: v.exactOptional(v.picklist(priorities)),
+  /** What the quality of the output is measured by; absent: it is not measured. */
+  measure: v.exactOptional(v.picklist(metrics)),
   /** The number of the hand-over from a waiting room; this and the following are absent for other orders. */
   queue_try: v.exactOptional(storedInt32),
   /** The address at which control planes know the worker. */

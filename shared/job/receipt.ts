@@ -25,6 +25,11 @@ export const ReceiptJson = v.object({
   media_seconds: described(v.number(), "Seconds of media encoded; by encode_seconds, the realtime factor.", 60),
   source_seconds: described(v.number(), "Seconds that fetching the source took.", 3.2),
   upload_seconds: described(v.number(), "Seconds in which something was being uploaded.", 2.6),
+  measure_cpu_seconds: optional(
+    v.number(),
+    "Those of cpu_seconds that measuring the output's quality took; absent when it was not measured.",
+    41.7,
+  ),
   cost: optional(
     v.number(),
     "Its share of the worker's time at PRICE_PER_WORKER_HOUR, in the currency of that price.",

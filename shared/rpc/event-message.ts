@@ -24,7 +24,7 @@ const isOutputType = (text: string): text is OutputType => outputTypes.some((typ
 
 /** Makes the message of an event. Fields travel under their own names, but for those whose types differ in protobuf. */
 export function eventToMessage(event: JobEvent): MessageInitShape<typeof JobProgressSchema> {
-  const { status, sequence, error, bytesUploaded, receipt, source, outputs, ...same } = event;
+  const { status, sequence, error, bytesUploaded, receipt, source, outputs, quality, ...same } = event;
   return {
     ...same,
     status: statusToWire(status),
@@ -33,7 +33,7 @@ export function eventToMessage(event: JobEvent): MessageInitShape<typeof JobProg
     ...(bytesUploaded !== undefined && { bytesUploaded: BigInt(int64(bytesUploaded)) }),
     ...(error && { error: error.message, errorKind: error.kind }),
     ...(receipt && { receipt: receiptToMessage(receipt) }),
-    ...factsToMessage({ source, outputs }),
+    ...factsToMessage({ source, outputs, quality }),
   };
 }
 
@@ -41,7 +41,7 @@ export function eventToMessage(event: JobEvent): MessageInitShape<typeof JobProg
 export function eventFromMessage(message: JobProgress): JobEvent {
   const { $typeName: _, $unknown: __, status: number, progressKnown, errorKind, ...fields } = message;
   const { jobId, sequence, attempt, timestamp, progress, fps, speed, etaSeconds, ...others } = fields;
-  const { filesUploaded, bytesUploaded, outputType, error, receipt, source, outputs, ...same } = others;
+  const { filesUploaded, bytesUploaded, outputType, error, receipt, source, outputs, quality, ...same } = others;
   const status = statusFromWire(number) ?? "processing";
   return {
     ...{ jobId, sequence: Number(sequence), status, attempt, timestamp },
@@ -55,7 +55,7 @@ export function eventFromMessage(message: JobProgress): JobEvent {
     ...(isOutputType(outputType) && { outputType }),
     ...(error && { error: { kind: kindOf(errorKind, status), message: error } }),
     ...(receipt && { receipt: receiptFrom(receipt) }),
-    ...factsFromMessage({ source, outputs }),
+    ...factsFromMessage({ source, outputs, quality }),
   };
 }
 
@@ -67,13 +67,14 @@ const receiptToMessage = (receipt: Receipt) => ({
   peakMemory: BigInt(int64(receipt.peakMemory)),
 });
 
-const receiptFrom = ({ $typeName: _, $unknown: __, cost, ...receipt }: ReceiptMessage): Receipt => ({
+const receiptFrom = ({ $typeName: _, $unknown: __, cost, measureCpuSeconds, ...receipt }: ReceiptMessage): Receipt => ({
   ...receipt,
   bytesIn: Number(receipt.bytesIn),
   bytesOut: Number(receipt.bytesOut),
   storageRequests: Number(receipt.storageRequests),
   peakMemory: Number(receipt.peakMemory),
   ...(cost !== undefined && { cost }),
+  ...(measureCpuSeconds !== undefined && { measureCpuSeconds }),
 });
 
 const kindOf = (named: string, status: JobStatus) => {

@@ -11,6 +11,7 @@ const big = (count: number) => BigInt(int64(count));
 export const factsToMessage = ({
   source,
   outputs,
+  quality,
 }: Maybe<Facts>): Pick<MessageInitShape<typeof JobProgressSchema>, keyof Facts> => ({
   ...(source && { source: { ...source, bytes: big(source.bytes) } }),
   ...(outputs && {
@@ -23,13 +24,15 @@ export const factsToMessage = ({
       })),
     },
   }),
+  ...(quality && { quality }),
 });
 
 /** The facts of a message, without what a peer must not send. */
-export const factsFromMessage = ({ source, outputs }: Maybe<Pick<JobProgress, "source" | "outputs">>): Facts =>
+export const factsFromMessage = ({ source, outputs, quality }: Maybe<Pick<JobProgress, keyof Facts>>): Facts =>
   v.parse(FactsFromJson, {
     ...(source && { source: plain(source) }),
     ...(outputs && { outputs: plain(outputs) }),
+    ...(quality && { quality: plain(quality) }),
   });
 
 /** The fields of a message and of those inside of it, under their names in JSON, as far as they are set. */
@@ -43,6 +46,7 @@ function withoutTypes(value: unknown): unknown {
   return Object.fromEntries(fields.map(([name, field]) => [name, withoutTypes(field)]));
 }
 
-// A list cannot be absent from a message.
+// A list cannot be absent from a message: one of these is empty then.
+const series = ["bitRates", "scores"];
 const isSet = (name: string, field: unknown) =>
-  field !== undefined && !(name === "bitRates" && Array.isArray(field) && field.length === 0);
+  field !== undefined && !(series.includes(name) && Array.isArray(field) && field.length === 0);

@@ -45,6 +45,7 @@ const order = (shape: Shape) => ({
   input_url: sources.url("clip.mp4"),
   preset: presets[shape],
   callback_url: receiver.url,
+  ...(shape === "hls" && { measure: "ssim" }),
 });
 const outputOf = ({ output_url = "" }: EventJson) => fileURLToPath(output_url);
 

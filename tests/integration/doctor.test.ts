@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { fluxIn } from "#tests/support/flux.ts";
 import { asFfmpeg, bannerOf, ffmpegWithout, pathWith } from "#tests/support/other-programs.ts";
 import { freePort, startControlplane, startWorker } from "#tests/support/processes.ts";
+import { measurable } from "#tests/support/quality.ts";
 import { startS3Front } from "#tests/support/s3-front.ts";
 import { startS3Server } from "#tests/support/s3-server.ts";
 import { temporaryFolder } from "#tests/support/service.ts";
@@ -46,6 +47,8 @@ test("a healthy machine is ready, down to each encoder, its worker and its ports
   expect({ code, faults }).toEqual({ code: 0, faults: [] });
   expect(out).toEndWith("This machine is ready.\n");
   expect(ok.find((line) => line.includes("encoders"))).toMatch(/libx264, aac.* libsvtav1.* encode a frame/);
+  const hasVmaf = (await measurable()).includes("vmaf");
+  expect(out).toContain(hasVmaf ? "✓ quality     vmaf and ssim can be measured" : noVmaf);
   expect(ok).toContain(`✓ grpc port   127.0.0.1:${port} is answered by a running flux-encoder`);
   expect(ok).toContain(`✓ port        127.0.0.1:${web} is answered by a running flux-encoder`);
   expect(ok.find((line) => line.startsWith("✓ worker "))).toContain(`127.0.0.1:${port} answers: 0/1 jobs`);
@@ -94,22 +97,28 @@ async function startedWith(path: string) {
 }
 
 test("what an ffmpeg lacks is a warning that says what it costs", async () => {
-  const path = await pathWith(home, "ffmpeg", ffmpegWithout("zscale", "libdav1d", "libaom-av1"));
+  const path = await pathWith(home, "ffmpeg", ffmpegWithout("zscale", "libdav1d", "libaom-av1", "libvmaf"));
   const { code, faults, warnings } = await doctor({ PATH: path });
   expect({ code, faults }).toEqual({ code: 0, faults: [] });
   expect(warnings.filter((line) => /filter|decoder/.test(line))).toEqual([
     "– filter      this ffmpeg has no zscale: HDR sources are refused; install one that is built with libzimg",
     "– decoder     this ffmpeg has no libdav1d and no libaom-av1: AV1 sources cannot be decoded; install one that is built with libdav1d",
   ]);
+  expect(warnings).toContain(noVmaf);
 });
 
+const noVmaf =
+  "– quality     this ffmpeg has no libvmaf with the model vmaf_v0.6.1: ssim alone can be measured; for vmaf install one that is built with libvmaf";
+
 test("an encoder that does not work is named with the presets that need it", async () => {
-  const hiding = `case "$*" in *libsvtav1*) exit 1 ;; esac; ${asFfmpeg}`;
-  const { code, faults } = await doctor({ PATH: await programs(hiding) });
+  // Some builds have the filter and none of its models.
+  const hiding = `case "$*" in *libsvtav1*|*libvmaf*) exit 1 ;; esac; ${asFfmpeg}`;
+  const { code, faults, warnings } = await doctor({ PATH: await programs(hiding) });
   expect(code).toBe(1);
   expect(faults).toEqual([
     "✗ encoder     libsvtav1 does not work in this ffmpeg; install an ffmpeg with libsvtav1, or do without 1080p_av1",
   ]);
+  expect(warnings).toContain(noVmaf);
 });
 
 test("an ffmpeg that makes JPEGs of the full range alone, as 6.1 and 7.0 do, is well", async () => {

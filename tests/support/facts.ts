@@ -22,4 +22,14 @@ export const allFacts: Required<Facts> = {
       { path: "poster.jpg", kind: "image", width: 1_280, height: 720, bytes: 90_000 },
     ],
   },
+  quality: {
+    metric: "vmaf",
+    renditions: [
+      {
+        ...{ path: "video_0.m3u8", mean: 93.41, harmonicMean: 93.2, p1: 81.02, p5: 86.77 },
+        worst: { startSeconds: 41.2, durationSeconds: 2, mean: 79.5 },
+        scores: [94.1, 92.7],
+      },
+    ],
+  },
 };

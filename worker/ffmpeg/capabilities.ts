@@ -1,10 +1,14 @@
 import { codeOf } from "#shared/errors.ts";
+import { vmafModel } from "#worker/quality/filters.ts";
 import type { Argv } from "./argv.ts";
 import { parseVersion, unusable, type Version } from "./version.ts";
 
 type Kind = "encoder" | "decoder" | "filter" | "demuxer";
 
-/** What an ffmpeg may have. An encoder's pixel format is named after it: `encoder:libx265:yuv420p10le`. */
+/**
+ * What an ffmpeg may have. An encoder's pixel format is named after it: `encoder:libx265:yuv420p10le`; so is the model by
+ * which a filter scores: `filter:libvmaf:vmaf_v0.6.1`.
+ */
 export type CapabilityName = `${Kind}:${string}`;
 
 /** What this machine's ffmpeg can. */
@@ -38,9 +42,11 @@ export function probeCapabilities(before: Promise<unknown> = Promise.resolve()):
     const [encoders] = await first;
     const [filters, decoders] = await Promise.all([said("ffmpeg", "-filters"), said("ffmpeg", "-decoders")]);
     const [demuxers, x265] = await Promise.all([said("ffmpeg", "-demuxers"), said("ffmpeg", "-h", "encoder=libx265")]);
+    const named = listed("filter", filters);
     return capabilitiesOf(version, [
       ...listed("encoder", encoders),
-      ...listed("filter", filters),
+      ...named,
+      ...(named.includes("filter:libvmaf") ? await vmafModels() : []),
       ...listed("decoder", decoders),
       ...listed("demuxer", demuxers),
       ...pixelFormats("libx265", x265),
@@ -84,6 +90,16 @@ const pixelFormats = (encoder: string, help: string): CapabilityName[] =>
     .split(" ")
     .filter(Boolean)
     .map((format): CapabilityName => `encoder:${encoder}:${format}`);
+
+/** The model of VMAF that is used, if it is built in: some builds have none, and some look for it on the disk. */
+async function vmafModels(): Promise<CapabilityName[]> {
+  const picture = ["-f", "lavfi", "-i", "testsrc2=size=64x64:rate=1:duration=1"];
+  const scored = ["-filter_complex", `[0][1]libvmaf=model=version=${vmafModel}`, "-f", "null", "-"];
+  return said("ffmpeg", "-nostdin", ...picture, ...picture, ...scored).then(
+    () => [`filter:libvmaf:${vmafModel}`],
+    () => [],
+  );
+}
 
 const answerMs = 20_000;
 

@@ -6,6 +6,7 @@ import type { HandOvers } from "#shared/queue/hand-overs.ts";
 import type { Records } from "#shared/records.ts";
 import type { Handlers } from "#shared/rpc/method.ts";
 import type { RetainedOutputs } from "#worker/delivery/retained-outputs.ts";
+import type { Capabilities } from "#worker/ffmpeg/capabilities.ts";
 import type { Rules } from "#worker/jobs/accept.ts";
 import type { Registry } from "#worker/jobs/registry.ts";
 import type { WorkerMetrics } from "#worker/metrics.ts";
@@ -25,6 +26,8 @@ export type ServiceDeps = {
   claims: Claims;
   handOvers: HandOvers;
   rules: Rules;
+  /** What ffmpeg can, which may still be asked. */
+  ffmpeg: Promise<Capabilities>;
   removeOutput: RemoveOutput;
   planSource: PlanSource;
   /** What the status says of the worker itself. */

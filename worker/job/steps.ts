@@ -9,6 +9,7 @@ export const steps = [
   "encode",
   "upload",
   "verify",
+  "measure",
   "stage",
   "commit",
   "claim-end",

@@ -13,6 +13,7 @@ import { metadataProblem } from "#shared/storage/metadata.ts";
 import { storageOf } from "#worker/delivery/storage-of.ts";
 import { type Presets, presetNamed } from "#worker/presets/load.ts";
 import type { Preset } from "#worker/presets/schema.ts";
+import { checkMeasure, wantedMetric } from "#worker/quality/wanted-metric.ts";
 
 export type Rules = {
   /** The presets that this worker offers, by name. */
@@ -42,6 +43,7 @@ export function acceptable(request: JobRequest, rules: Rules): Order {
     () => checkOutput(request, rules),
     () => checkHandOver(request),
     () => priorityNamed(request.priority),
+    () => checkMeasure({ ...request, publish: request.output?.publish }, rules.presets.get(request.preset)),
   );
   const preset = presetNamed(rules.presets, request.preset);
   const { callbackUrl, idempotencyKey, tenant, retryOf } = request;
@@ -53,7 +55,7 @@ export function acceptable(request: JobRequest, rules: Rules): Order {
     callbackEvents: statusesAmong(request.callbackEvents),
     ...omitEmpty({ callbackUrl, idempotencyKey, tenant, retryOf }),
     ...omitEmpty({ timeoutMs: toMs(request.timeoutMs), coldStartMs: toMs(request.coldStartMs) }),
-    ...omitEmpty({ priority: priorityNamed(request.priority) }),
+    ...omitEmpty({ priority: priorityNamed(request.priority), measure: wantedMetric(request.measure, preset) }),
     ...(request.queueTry > 0 && {
       ...{ queueTry: int32(request.queueTry), queueAddress: request.queueAddress },
       ...(claimKeyPattern.test(request.claimKey) && { claimKey: request.claimKey }),

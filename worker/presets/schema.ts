@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { metrics } from "#shared/job/metric.ts";
 import {
   Audio,
   type audioCodecs,
@@ -14,6 +15,9 @@ import {
   Video,
 } from "./fields.ts";
 import { RawPreset } from "./raw-preset.ts";
+
+/** Measures the quality of each rendition before anything is shown, unless an order says otherwise. Default: not. */
+const measure = v.exactOptional(oneOf(metrics));
 
 /** The containers each codec may be in; the first is taken when the preset names none. */
 const containers = {
@@ -36,6 +40,7 @@ const SingleFields = v.strictObject({
   poster: v.exactOptional(Poster),
   thumbnails: v.exactOptional(Thumbnails),
   preview: v.exactOptional(Preview),
+  measure,
 });
 type SingleFields = v.InferOutput<typeof SingleFields>;
 
@@ -49,6 +54,10 @@ const SinglePreset = v.pipe(
   v.forward(
     v.check(({ video }) => (video?.renditions.length ?? 1) === 1, "a single file holds one rendition"),
     ["video", "renditions"],
+  ),
+  v.forward(
+    v.check(({ video, measure }) => video !== undefined || measure === undefined, "only a preset of video may set it"),
+    ["measure"],
   ),
   v.forward(
     v.check(({ video, audio }) => !video || audio?.loudness === undefined, "only a preset of sound alone may set it"),
@@ -93,6 +102,7 @@ const SegmentedPreset = v.pipe(
     segments: Segments,
     /** Delivers text subtitles as renditions. Default: they are left out. */
     subtitles: v.exactOptional(oneOf(["webvtt"])),
+    measure,
   }),
   v.forward(
     v.check(({ output_type, video }) => includes(segmentedVideo[output_type], video.codec), "HLS plays h264 and h265"),
@@ -117,6 +127,13 @@ const SegmentedPreset = v.pipe(
       "only HLS in MPEG-TS can be encrypted",
     ),
     ["segments", "encryption"],
+  ),
+  v.forward(
+    v.check(
+      ({ segments, measure }) => !segments.encryption || measure === undefined,
+      "it cannot see what is encrypted",
+    ),
+    ["measure"],
   ),
   v.forward(
     v.check(({ output_type, subtitles }) => !subtitles || output_type === "hls", "only HLS takes them"),

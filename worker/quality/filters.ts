@@ -2,7 +2,7 @@ import { availableParallelism } from "node:os";
 import type { Metric } from "#shared/job/metric.ts";
 
 /** The model by which VMAF scores: the one for televisions in HD, whatever size the rendition has. */
-const vmafModel = "vmaf_v0.6.1";
+export const vmafModel = "vmaf_v0.6.1";
 
 // Each thread holds pictures of its own.
 const mostThreads = 4;

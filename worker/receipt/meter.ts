@@ -60,6 +60,16 @@ export function makeMeter(before: Usage = noUsage, shares: Shares = makeShares()
         });
         return running;
       },
+    /** The same for what measures quality, on top of the other. */
+    measuring:
+      (spawn: Spawn): Spawn =>
+      (command) => {
+        const running = spawn(command);
+        void running.ended.then(({ cpuSeconds }) => {
+          used.measureCpuSeconds += cpuSeconds;
+        });
+        return running;
+      },
     storage: (storage: Storage): Storage => observedStorage(storage, { request, bytes }),
   };
 }

@@ -16,6 +16,8 @@ export const Usage = v.object({
   uploadSeconds: v.number(),
   /** The CPU time of ffmpeg and ffprobe. */
   cpuSeconds: v.number(),
+  /** Those of them that measuring quality took; a former version notes none. */
+  measureCpuSeconds: v.optional(v.number(), 0),
   /** The most resident memory, in bytes, that one ffmpeg has had. */
   peakMemory: v.number(),
   /** The bytes of source that were fetched. */

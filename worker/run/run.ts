@@ -20,6 +20,7 @@ import type { Reporter } from "#worker/job/reporter.ts";
 import { measureEntries } from "#worker/manifests/measure.ts";
 import { plan } from "#worker/plan/decide.ts";
 import { type Presets, presetNamed } from "#worker/presets/load.ts";
+import { checkMeasurable } from "#worker/quality/check-metric.ts";
 import type { OpenSource } from "#worker/source/source.ts";
 import { damageOf } from "#worker/verify/damage.ts";
 import { inspectOutputs } from "#worker/verify/inspect.ts";
@@ -27,6 +28,7 @@ import { comparePictures } from "#worker/verify/pictures/compare.ts";
 import { makeSegmentInspector } from "#worker/verify/segment-inspector.ts";
 import { verify } from "#worker/verify/verify.ts";
 import { encodeAndReport } from "./encode.ts";
+import { measureAndReport } from "./measure.ts";
 import { fetchSource } from "./source.ts";
 
 /** What a job's steps need of the world. */
@@ -89,14 +91,16 @@ async function encodeAndDeliver(job: Job, reporter: Reporter, deps: RunDeps): Pr
   const paths = { input: source.path, outputDir: journal.outputDir, stem: stemOf(basename(order.output.path)) };
   const place = { ...paths, ...(keyInfoFile && { keyInfoFile }) };
   const planned = await step("plan", async () => plan(preset, probed, place, await deps.ffmpeg));
+  if (order.measure) checkMeasurable(order.measure, planned, await deps.ffmpeg);
 
   const inspector = makeSegmentInspector(planned);
-  const output = await openOutput(job, reporter, storage, planned, { ours, inspect: inspector.inspect }, deps.delivery);
+  // What is measured stays on the disk until then.
+  const delivery = { ...deps.delivery, keepLocal: deps.delivery.keepLocal || order.measure !== undefined };
+  const output = await openOutput(job, reporter, storage, planned, { ours, inspect: inspector.inspect }, delivery);
   using space = watchFreeSpace(journal.outputDir, "the output");
   try {
-    const report = await step("encode", () =>
-      encodeAndReport(job, reporter, planned, output, { stallMs: deps.stallMs, spawn }),
-    );
+    const options = { stallMs: deps.stallMs, spawn };
+    const report = await step("encode", () => encodeAndReport(job, reporter, planned, output, options));
     // Stills are made of some of the pictures, which tell nothing of the rest.
     const damage = planned.durationSeconds === undefined ? undefined : damageOf(probed, report);
     if (damage && damage.share > deps.mostDamage)
@@ -118,10 +122,11 @@ async function encodeAndDeliver(job: Job, reporter: Reporter, deps: RunDeps): Pr
         throw error;
       }
     });
+    const measured = await measureAndReport(job, reporter, planned, report, options);
     const warnings = [...(damage ? [`the source is damaged: ${damage.words}`] : []), ...(planned.warnings ?? [])];
     const { version } = await deps.ffmpeg;
     const made = await description?.made({ preset, plan: planned, report, version });
-    return await output.publish({ warnings, facts, made });
+    return await output.publish({ warnings, facts: { ...facts, ...measured }, made });
   } finally {
     await output.end();
   }

@@ -269,6 +269,48 @@ test("a preset that one worker does not have yet is another's to encode", async 
   }
 });
 
+/** Workers as they say of themselves that they measure quality, or that they do not. */
+const former = { slots: 9, capabilities: ["queue"] };
+const withSsim = { slots: 9, capabilities: ["queue", "measure", "ffmpeg:5.1"] };
+const withVmaf = { slots: 9, capabilities: ["queue", "measure", "ffmpeg:9.0", "vmaf"] };
+
+test("an order whose quality is measured goes to a worker that can measure it", async () => {
+  await using one = await startFakeWorker(former);
+  await using two = await startFakeWorker(withSsim);
+  await using three = await startFakeWorker(withVmaf);
+  await using service = await startTestControlPlane({ workers: [one.address, two.address, three.address] });
+  for (let n = 0; n < 4; n += 1) await service.submit({ ...anOrder, measure: "vmaf" });
+  expect([one.requests.length, two.requests.length, three.requests.length]).toEqual([0, 0, 4]);
+  expect(three.requests[0]?.measure).toBe("vmaf");
+  for (let n = 0; n < 4; n += 1) await service.submit({ ...anOrder, measure: "ssim" });
+  expect(one.requests).toHaveLength(0);
+  expect(two.requests.length).toBeGreaterThan(0);
+});
+
+test("without a worker that measures, an order is refused in words that say what to do", async () => {
+  await using one = await startFakeWorker(former);
+  await using two = await startFakeWorker(withSsim);
+  await using service = await startTestControlPlane({ workers: [one.address, two.address] });
+  const answer = await service.post({ ...anOrder, measure: "vmaf" });
+  expect(answer.status).toBe(400);
+  expect(await jsonOf(answer)).toMatchObject({ errors: [{ field: "measure" }] });
+  await using alone = await startTestControlPlane({ workers: [two.address] });
+  const { detail } = await jsonOf(await alone.post({ ...anOrder, measure: "vmaf" }));
+  expect(detail).toContain("give one an ffmpeg that is built with libvmaf, or use ssim");
+  expect(two.requests).toHaveLength(0);
+});
+
+test("a worker that finds out that it cannot measure when it is given an order makes way for another", async () => {
+  const onSubmit = () => {
+    throw invalidField("measure", "no libvmaf");
+  };
+  await using starting = await startFakeWorker({ slots: 9, capabilities: ["measure"], onSubmit });
+  await using able = await startFakeWorker(withVmaf);
+  await using service = await startTestControlPlane({ workers: [starting.address, able.address] });
+  for (let n = 0; n < 2; n += 1) await service.submit({ ...anOrder, measure: "vmaf" });
+  expect(able.requests).toHaveLength(2);
+});
+
 test("what a worker refuses is told also when no other answers", async () => {
   await using worker = await startFakeWorker(noPreset);
   await using service = await startTestControlPlane({ workers: [worker.address, await inVain()] });

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { join } from "node:path";
-import { jsonOf, startTestControlPlane, type TestControlPlane } from "#tests/support/control-plane.ts";
+import { anOrder, jsonOf, startTestControlPlane, type TestControlPlane } from "#tests/support/control-plane.ts";
 import { type FakeWorker, type FakeWorkerOptions, freePort, startFakeWorker } from "#tests/support/fake-worker.ts";
 import { redisServer, startRedis } from "#tests/support/redis-server.ts";
 import { eventually, temporaryFolder } from "#tests/support/service.ts";
@@ -156,4 +156,33 @@ test("a machine that refuses connections makes way for the next at once", async 
   await using worker = await startQueueWorker();
   await using service = await startRoom({ workers: [refusing, worker.address] });
   await has(worker, await service.submit());
+});
+
+const measured = { ...anOrder, measure: "vmaf" };
+const sees = (...more: string[]) => ({ capabilities: ["queue", "measure", "ffmpeg:9.0", ...more] });
+
+test("an order whose quality is measured waits for a worker that can, though another is free", async () => {
+  await using unable = await startFakeWorker(sees());
+  await using able = await startFakeWorker(sees("vmaf"));
+  await using service = await startRoom({ workers: [unable.address, able.address] });
+  const first = await service.submit(measured);
+  await has(able, first);
+  const second = await service.submit(measured);
+  expect(waits(second)).toBe(true);
+  end(able, first);
+  await has(able, second);
+  expect(unable.requests).toHaveLength(0);
+});
+
+test("an order that waits fails with words when no worker can measure what it asks for", async () => {
+  await using unable = await startFakeWorker(sees());
+  await using service = await startRoom({ workers: [unable.address] });
+  const first = await service.submit();
+  await has(unable, first);
+  const waiting = await service.submit(measured);
+  end(unable, first);
+  const job = async () => jsonOf(await service.get(`/jobs/${waiting}`));
+  await eventually(async () => (await job()).status === "failed", "it has failed");
+  expect((await job()).error).toMatchObject({ message: expect.stringContaining("built with libvmaf, or use ssim") });
+  expect(unable.requests).toHaveLength(1);
 });

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Metric } from "#shared/job/metric.ts";
 import { clip, runFfmpeg } from "#tests/support/clips.ts";
 import { rejection } from "#tests/support/outcome.ts";
+import { measurable, scoreByHand } from "#tests/support/quality.ts";
 import { probeCapabilities } from "#worker/ffmpeg/capabilities.ts";
 import { examine } from "#worker/ffmpeg/examine.ts";
 import { run } from "#worker/ffmpeg/run.ts";
@@ -14,8 +15,7 @@ import { scoreFrames } from "#worker/quality/score-frames.ts";
 import { makeDir, signal, tiny } from "./work.ts";
 
 const ffmpeg = await probeCapabilities().capabilities;
-// Debian's ffmpeg has no libvmaf, and the newer one that these tests run on as well has it.
-const metrics: readonly Metric[] = ffmpeg.has("filter:libvmaf") ? ["ssim", "vmaf"] : ["ssim"];
+const metrics = await measurable();
 
 /** Encodes a source; what measures the output is the answer. */
 async function encoded(input: string, preset: Preset = tiny) {
@@ -26,16 +26,6 @@ async function encoded(input: string, preset: Preset = tiny) {
   const measure = (metric: Metric, onProgress: (percent: number) => unknown = () => {}) =>
     measureQuality(planned, { ...options, metric, onProgress });
   return { dir, measure };
-}
-
-/** The mean that ffmpeg prints for a file against its source, whose pictures these filters prepare. */
-async function byHand(metric: Metric, file: string, source: string, filters: string) {
-  const compare = { vmaf: "libvmaf", ssim: "ssim" }[metric];
-  const graph = `[1:v]${filters}[source];[0:v]setpts=PTS-STARTPTS[encoded];[encoded][source]${compare}`;
-  const said = await Bun.$`ffmpeg -nostdin -hide_banner -i ${file} -i ${source} -lavfi ${graph} -f null -`.quiet();
-  const [, score] =
-    { vmaf: /VMAF score: ([\d.]+)/, ssim: /SSIM .* All:([\d.]+)/ }[metric].exec(said.stderr.toString()) ?? [];
-  return Number(score);
 }
 
 const sources = {
@@ -55,7 +45,7 @@ for (const [name, { options, filters }] of Object.entries(sources)) {
       const [quality, ...others] = await measure(metric);
       expect(others).toEqual([]);
       expect(quality?.path).toBe("output.mp4");
-      expect(quality?.mean).toBeCloseTo(await byHand(metric, join(dir, "output.mp4"), source, filters), 2);
+      expect(quality?.mean).toBeCloseTo(await scoreByHand(metric, join(dir, "output.mp4"), source, filters), 2);
     }
   });
 }
@@ -97,7 +87,7 @@ for (const [name, { preset, paths }] of Object.entries(ladders)) {
       expect(percents.at(-1)).toBe(100);
       expect(qualities.map(({ path }) => path)).toEqual(paths);
       for (const [at, size] of ["128:72", "84:48"].entries()) {
-        const expected = await byHand(metric, join(dir, paths[at] ?? ""), source, `scale=${size}`);
+        const expected = await scoreByHand(metric, join(dir, paths[at] ?? ""), source, `scale=${size}`);
         expect(qualities[at]?.mean).toBeCloseTo(expected, 2);
       }
     }
@@ -112,7 +102,7 @@ test("pictures are paired by their number where the container rounds their times
   // Pictures that are numbered again have the times of the source.
   await runFfmpeg(["-i", join(dir, "output.webm"), "-vf", "setpts=N/24/TB", "-c:v", "libx264", "-qp", "0", exact]);
   const [quality] = await measure("ssim");
-  expect(quality?.mean).toBeCloseTo(await byHand("ssim", exact, source, "scale=128:72"), 3);
+  expect(quality?.mean).toBeCloseTo(await scoreByHand("ssim", exact, source, "scale=128:72"), 3);
 });
 
 test("an output that lacks its end gets no score", async () => {

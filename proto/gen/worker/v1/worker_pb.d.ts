@@ -145,6 +145,15 @@ export declare type JobRequest = Message<"worker.v1.JobRequest"> & {
    * @generated from field: string claim_key = 27;
    */
   claimKey: string;
+
+  /**
+   * Measures the quality of each rendition with pictures against the source before anything is shown: `vmaf` or
+   * `ssim`. Empty: as the preset says. A peer that knows it has the capability `measure`, and `vmaf` if its
+   * ffmpeg can measure that.
+   *
+   * @generated from field: string measure = 35;
+   */
+  measure: string;
 };
 
 /**
@@ -387,6 +396,13 @@ export declare type JobProgress = Message<"worker.v1.JobProgress"> & {
    * @generated from field: worker.v1.OutputFacts outputs = 36;
    */
   outputs?: OutputFacts | undefined;
+
+  /**
+   * How good it is; in the final event of a completed job that was to measure it.
+   *
+   * @generated from field: worker.v1.QualityFacts quality = 37;
+   */
+  quality?: QualityFacts | undefined;
 
   /**
    * Where the job's certificate is, below the control plane's address; empty when it has none.
@@ -749,6 +765,125 @@ export declare type RenditionFacts = Message<"worker.v1.RenditionFacts"> & {
 export declare const RenditionFactsSchema: GenMessage<RenditionFacts>;
 
 /**
+ * How good an output is against its source, picture by picture.
+ *
+ * @generated from message worker.v1.QualityFacts
+ */
+export declare type QualityFacts = Message<"worker.v1.QualityFacts"> & {
+  /**
+   * `vmaf` (0 to 100) or `ssim` (up to 1).
+   *
+   * @generated from field: string metric = 1;
+   */
+  metric: string;
+
+  /**
+   * Each rendition with pictures, in the order of the output; at most 100.
+   *
+   * @generated from field: repeated worker.v1.RenditionQuality renditions = 2;
+   */
+  renditions: RenditionQuality[];
+};
+
+/**
+ * Describes the message worker.v1.QualityFacts.
+ * Use `create(QualityFactsSchema)` to create a new message.
+ */
+export declare const QualityFactsSchema: GenMessage<QualityFacts>;
+
+/**
+ * How good one rendition is.
+ *
+ * @generated from message worker.v1.RenditionQuality
+ */
+export declare type RenditionQuality = Message<"worker.v1.RenditionQuality"> & {
+  /**
+   * As RenditionFacts has it.
+   *
+   * @generated from field: string path = 1;
+   */
+  path: string;
+
+  /**
+   * The mean of the scores of all pictures.
+   *
+   * @generated from field: double mean = 2;
+   */
+  mean: number;
+
+  /**
+   * Their harmonic mean: n / (sum of 1 / (score + 1)) - 1.
+   *
+   * @generated from field: double harmonic_mean = 3;
+   */
+  harmonicMean: number;
+
+  /**
+   * The score that 1 of 100 pictures does not exceed.
+   *
+   * @generated from field: double p1 = 4;
+   */
+  p1: number;
+
+  /**
+   * The score that 5 of 100 pictures do not exceed.
+   *
+   * @generated from field: double p5 = 5;
+   */
+  p5: number;
+
+  /**
+   * The two seconds whose mean is the lowest.
+   *
+   * @generated from field: worker.v1.WorstSeconds worst = 6;
+   */
+  worst?: WorstSeconds | undefined;
+
+  /**
+   * Means over time, each of an equal part of the pictures; at most 100.
+   *
+   * @generated from field: repeated double scores = 7;
+   */
+  scores: number[];
+};
+
+/**
+ * Describes the message worker.v1.RenditionQuality.
+ * Use `create(RenditionQualitySchema)` to create a new message.
+ */
+export declare const RenditionQualitySchema: GenMessage<RenditionQuality>;
+
+/**
+ * The part of a rendition that is worse than all others as long.
+ *
+ * @generated from message worker.v1.WorstSeconds
+ */
+export declare type WorstSeconds = Message<"worker.v1.WorstSeconds"> & {
+  /**
+   * @generated from field: double start_seconds = 1;
+   */
+  startSeconds: number;
+
+  /**
+   * 2, or all of a shorter film.
+   *
+   * @generated from field: double duration_seconds = 2;
+   */
+  durationSeconds: number;
+
+  /**
+   * @generated from field: double mean = 3;
+   */
+  mean: number;
+};
+
+/**
+ * Describes the message worker.v1.WorstSeconds.
+ * Use `create(WorstSecondsSchema)` to create a new message.
+ */
+export declare const WorstSecondsSchema: GenMessage<WorstSeconds>;
+
+/**
  * What a job took, in all its attempts.
  *
  * @generated from message worker.v1.Receipt
@@ -842,6 +977,13 @@ export declare type Receipt = Message<"worker.v1.Receipt"> & {
    * @generated from field: optional double cost = 13;
    */
   cost?: number | undefined;
+
+  /**
+   * Those of cpu_seconds that measuring the output's quality took; absent when it was not measured.
+   *
+   * @generated from field: optional double measure_cpu_seconds = 14;
+   */
+  measureCpuSeconds?: number | undefined;
 };
 
 /**
@@ -931,7 +1073,8 @@ export declare type WorkerStatus = Message<"worker.v1.WorkerStatus"> & {
 
   /**
    * What the worker can do beyond the fixed calls: `queue` when it takes orders from a waiting room,
-   * `remove-output` for that call, `certificate` when it signs what it makes, and names of storages as `storage:<name>`. Of its ffmpeg the
+   * `remove-output` for that call, `certificate` when it signs what it makes, `measure` when it measures
+   * quality, `vmaf` when that by VMAF, too, and names of storages as `storage:<name>`. Of its ffmpeg the
    * version as `ffmpeg:<major.minor>`, encoders that presets use as `encoder:<name>` and some filters as
    * `filter:<name>`, once they are known.
    *

@@ -8,3 +8,15 @@ test("a worker that signs nothing lacks what an order with a certificate needs",
   expect(lackedCapability(signed, ["certificate"])).toBeUndefined();
   expect(lackedCapability(order, [])).toBeUndefined();
 });
+
+test("VMAF needs more than SSIM, and a worker that does not know its ffmpeg yet may have it", () => {
+  const measured = (measure: string) => ({ inputUrl: "https://example.com/a.mp4", preset: "tiny", measure });
+  const lacks = (measure: string, ...capabilities: string[]) =>
+    lackedCapability(measured(measure), capabilities)?.message;
+  expect(lacks("ssim", "queue", "ffmpeg:5.1")).toContain("bring the workers to this version");
+  expect(lacks("ssim", "measure", "ffmpeg:5.1")).toBeUndefined();
+  expect(lacks("vmaf", "measure", "ffmpeg:5.1")).toContain("libvmaf");
+  expect(lacks("vmaf", "measure", "ffmpeg:9.0", "vmaf")).toBeUndefined();
+  expect(lacks("vmaf", "measure")).toBeUndefined();
+  expect(lacks("vmaf", "ffmpeg:9.0")).toContain("bring the workers to this version");
+});

@@ -29,6 +29,8 @@ test.each([
   ["output.metadata.title", { ...given, output: { metadata: { title: 1 } } }],
   ["output.metadata.no blanks", { ...given, output: { metadata: { "no blanks": "1" } } }],
   ["output.metadata", { ...given, output: { metadata: { title: "é".repeat(1_100) } } }],
+  ["measure", { ...given, measure: "psnr" }],
+  ["measure", { ...given, measure: "ssim", output: { publish: "progressive" } }],
   ["callback_url", { ...given, callback_url: null }],
   ["callback_events", { ...given, callback_events: "completed" }],
   ["callback_events.0", { ...given, callback_events: ["done"] }],

@@ -71,7 +71,8 @@ test("keeps the facts of source and output in snake case, all the way down", () 
 
 test("reads a record whose facts nobody can read, without them", () => {
   const { outputs, ...json } = JSON.parse(formatRecord(least, { ...event, ...allFacts })).event;
-  const odd = { ...json, outputs: { ...outputs, renditions: [{ path: "a", kind: "hologram", bytes: -1 }] } };
+  const quality = { metric: "taste", renditions: [] };
+  const odd = { ...json, outputs: { ...outputs, renditions: [{ path: "a", kind: "hologram", bytes: -1 }] }, quality };
   const text = JSON.stringify({ event: odd, order: orderToJson(least) });
   expect(parseRecord(text)?.event).toEqual({ ...event, source: allFacts.source });
 });

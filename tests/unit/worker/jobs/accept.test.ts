@@ -5,6 +5,7 @@ import { faultIn, invalidField } from "#shared/fault.ts";
 import { localStorage } from "#shared/storage/local/local-storage.ts";
 import { acceptable, type Rules } from "#worker/jobs/accept.ts";
 import { loadPresets } from "#worker/presets/load.ts";
+import { parsePresets } from "#worker/presets/parse.ts";
 
 const rules = async (recordPrefix: string): Promise<Rules> => ({
   presets: await loadPresets(undefined),
@@ -68,6 +69,36 @@ test("an order from a waiting room keeps its hand-over and its priority; others 
   expect(order).toMatchObject({ jobId: offered.jobId, queueTry: 1, queueAddress: "worker:1", priority: "low" });
   const direct = acceptable(create(JobRequestSchema, { ...whole, jobId: "job-1", queueAddress: "worker:1" }), given);
   expect(Object.keys(direct)).not.toContainAnyValues(["queueTry", "queueAddress", "priority"]);
+});
+
+test("quality is measured as the order says, else as the preset does", async () => {
+  const given = await withStorage();
+  const [measured] = parsePresets(
+    "name: mine\ndescription: Mine\nvideo:\n  codec: h264\n  renditions: [{ size: 240, crf: 30, maxrate: 500k, bufsize: 1000k }]\nmeasure: ssim\n",
+    "mine.yaml",
+  ).presets;
+  const presets = new Map([...given.presets, ...(measured ? [[measured.name, measured] as const] : [])]);
+  const measure = (of: object) =>
+    acceptable(create(JobRequestSchema, { ...whole, jobId: "job-1", ...of }), { ...given, presets }).measure;
+  expect(measure({})).toBeUndefined();
+  expect(measure({ measure: "vmaf" })).toBe("vmaf");
+  expect(measure({ preset: "mine" })).toBe("ssim");
+  expect(measure({ preset: "mine", measure: "vmaf" })).toBe("vmaf");
+});
+
+test.each([
+  ["measure", { measure: "psnr" }, "use vmaf or ssim"],
+  ["preset", { preset: "audio_aac" }, "audio_aac cannot be measured: it makes no video"],
+  ["preset", { preset: "poster" }, "it makes no video"],
+  ["preset", { preset: "preview" }, "it makes no video"],
+  ["preset", { preset: "hls_720p_aes128" }, "its segments are encrypted"],
+  ["output.publish", { preset: "hls_720p", output: { publish: "progressive" } }, "before anything is shown"],
+])("names the field %s of an order whose output cannot be measured", async (field, of, words) => {
+  const given = await withStorage();
+  const request = create(JobRequestSchema, { ...whole, jobId: "job-1", measure: "ssim", ...of });
+  const fault = faultIn(() => acceptable(request, given));
+  expect(fault).toMatchObject({ kind: "invalid", fields: [{ field }] });
+  expect(fault?.message).toContain(words);
 });
 
 test.each([

@@ -81,6 +81,10 @@ test.each([
     `${segmented}subtitles: webvtt\n`.replace("hls", "dash").replace("mpegts", "fmp4"),
     "x.yaml:11: subtitles: only HLS",
   ],
+  [`${declarative}measure: psnr\n`, "x.yaml:7: measure: use vmaf, ssim"],
+  [`${segmented}  encryption: aes-128\nmeasure: ssim\n`, "x.yaml:12: measure: it cannot see what is encrypted"],
+  ["name: a\ndescription: A\nposter: { size: 240 }\nmeasure: ssim\n", "x.yaml:4: measure: only a preset of video"],
+  [`${raw}measure: ssim\n`, "x.yaml:5: measure: there is no such setting"],
   [`${declarative}extension: avi\n`, "x.yaml:7: extension: use mp4"],
   ["name: a\ndescription: A\n", "x.yaml:1: write at least one of video, audio"],
   [

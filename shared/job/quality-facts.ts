@@ -1,0 +1,41 @@
+import * as v from "valibot";
+import { described, optional } from "#shared/described.ts";
+import { fewOf, figure, pathText } from "./fact-schemas.ts";
+import type { DeepCamelKeys } from "./field-names.ts";
+import { metrics } from "./metric.ts";
+
+/** VMAF goes from 0 to 100, SSIM from -1 to 1. */
+const score = v.pipe(v.number(), v.minValue(-1), v.maxValue(1_000));
+
+const MeasuredRendition = v.object({
+  path: described(pathText, "The rendition, as `outputs` names it.", "video_0.m3u8"),
+  mean: described(score, "The mean of the scores of all pictures.", 93.41),
+  harmonic_mean: described(score, "Their harmonic mean as libvmaf makes it: n / (sum of 1 / (score + 1)) - 1.", 93.2),
+  p1: described(score, "The score that 1 of 100 pictures does not exceed.", 81.02),
+  p5: described(score, "The score that 5 of 100 pictures do not exceed.", 86.77),
+  worst: v.pipe(
+    v.object({
+      start_seconds: described(figure, "When they begin, in seconds.", 41.2),
+      duration_seconds: described(figure, "2 seconds, or all of a shorter film.", 2),
+      mean: described(score, "The mean of the scores of their pictures.", 79.5),
+    }),
+    v.metadata({ description: "The two seconds whose mean is the lowest." }),
+  ),
+  scores: optional(
+    fewOf(score),
+    "Means over time, each of an equal part of the pictures; at most 100. Absent in lists.",
+    [94.1, 92.7],
+  ),
+});
+
+/** The JSON of how good an output is, in REST, SSE, webhooks and records. */
+export const QualityJson = v.object({
+  metric: described(v.picklist(metrics), "What the scores are: VMAF (0 to 100) or SSIM (up to 1).", "vmaf"),
+  renditions: v.pipe(
+    fewOf(MeasuredRendition),
+    v.metadata({ description: "Each rendition with pictures, in the order of the output; at most 100." }),
+  ),
+});
+
+/** How good an output is against its source, measured picture by picture, with the fields of `QualityJson`. */
+export type QualityFacts = DeepCamelKeys<v.InferOutput<typeof QualityJson>>;
