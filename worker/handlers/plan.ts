@@ -8,10 +8,12 @@ import { presetNamed } from "#worker/presets/load.ts";
 import type { PresetPlan } from "#worker/run/plan-source.ts";
 import type { Methods, ServiceDeps } from "./methods.ts";
 
+type Deps = Pick<ServiceDeps, "checkCanAccept" | "planSource"> & { rules: Pick<Rules, "presets" | "checkInput"> };
+
 const longestMs = 600_000;
 
 /** Answers what presets would make of a source. */
-export const planHandlers = (deps: ServiceDeps): Pick<Methods, "plan"> => ({
+export const planHandlers = (deps: Deps): Pick<Methods, "plan"> => ({
   async plan(request, signal) {
     await deps.checkCanAccept();
     const presets = presetsFor(request, deps.rules);
@@ -22,7 +24,7 @@ export const planHandlers = (deps: ServiceDeps): Pick<Methods, "plan"> => ({
 });
 
 /** The presets that are asked for. Throws a Fault that names the fields that are wrong. */
-function presetsFor(request: JobRequest, rules: Rules) {
+function presetsFor(request: JobRequest, rules: Deps["rules"]) {
   const { inputUrl, preset } = request;
   checkAll(
     () => checkLengths(request),
@@ -32,6 +34,10 @@ function presetsFor(request: JobRequest, rules: Rules) {
   return preset ? [presetNamed(rules.presets, preset)] : [...rules.presets.values()];
 }
 
+/** As much of what a source says of itself as an answer of all presets has room for. */
+const mostWarnings = 20;
+const mostText = 500;
+
 const planToMessage = ({
   preset: { name, output_type },
   renditions,
@@ -39,7 +45,12 @@ const planToMessage = ({
   warnings,
   error,
 }: PresetPlan): MessageInitShape<typeof PresetPlanSchema> => ({
-  ...{ preset: name, outputType: output_type, dropped, warnings: [...warnings] },
+  ...{
+    preset: name,
+    outputType: output_type,
+    dropped,
+    warnings: warnings.slice(0, mostWarnings).map((text) => text.slice(0, mostText)),
+  },
   renditions: renditions.map(renditionToMessage),
   ...(error && { error: error.message, errorKind: error.kind }),
 });

@@ -1,0 +1,99 @@
+import { expect, test } from "bun:test";
+import { readdir } from "node:fs/promises";
+import { makeSemaphore } from "#shared/async/semaphore.ts";
+import { clip } from "#tests/support/clips.ts";
+import { rejection } from "#tests/support/outcome.ts";
+import { temporaryFolder } from "#tests/support/service.ts";
+import { anyCapabilities } from "#worker/ffmpeg/capabilities.ts";
+import { run } from "#worker/ffmpeg/run.ts";
+import { loadPresets, presetNamed } from "#worker/presets/load.ts";
+import { makePlanSource } from "#worker/run/plan-source.ts";
+import type { OpenSource } from "#worker/source/source.ts";
+
+const presets = [presetNamed(await loadPresets(), "720p_h264")];
+
+/** A worker with one slot whose sources are opened so. */
+async function workerWith(openSource: OpenSource, isDraining = false) {
+  const folder = await temporaryFolder();
+  const slots = makeSemaphore(1);
+  const stop = new AbortController();
+  let occupations = 0;
+  const occupy = () => {
+    occupations += 1;
+    return () => {
+      occupations -= 1;
+    };
+  };
+  const planSource = makePlanSource({
+    ...{ openSource, slots, workDir: folder.path },
+    registry: { isDraining, stopSignal: stop.signal, occupy },
+    ...{ spawn: Promise.resolve(run), ffmpeg: Promise.resolve(anyCapabilities) },
+  });
+  return {
+    stop: () => stop.abort(),
+    plan: (timeoutMs = 60_000, signal = new AbortController().signal) =>
+      planSource({ inputUrl: "https://example.com/a.mp4", presets, timeoutMs, signal }),
+    /** What a plan takes while it goes on. */
+    taken: async () => ({ slots: slots.inUse, occupations, folders: (await readdir(folder.path)).length }),
+    [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose](),
+  };
+}
+
+const nothing = { slots: 0, occupations: 0, folders: 0 };
+
+/** A source that never comes: resolves `asked` when it is asked for. */
+function silentSource() {
+  const asked = Promise.withResolvers<void>();
+  const open: OpenSource = (_url, _dir, signal) => {
+    asked.resolve();
+    return new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
+  };
+  return { open, asked: asked.promise };
+}
+
+test("a plan keeps its worker up, has a slot and a folder, and gives all of it back", async () => {
+  const path = await clip();
+  const during: unknown[] = [];
+  await using worker = await workerWith(async () => {
+    during.push(await worker.taken());
+    return { path, bytes: Bun.file(path).size };
+  });
+  const { source, plans } = await worker.plan();
+  expect(source).toMatchObject({ container: "mp4", bytes: Bun.file(path).size });
+  expect(plans).toMatchObject([{ renditions: [{ name: "output.mp4", width: 160, height: 90 }] }]);
+  expect(during).toEqual([{ slots: 1, occupations: 1, folders: 1 }]);
+  expect(await worker.taken()).toEqual(nothing);
+});
+
+test("one that takes longer than it may is a timeout, and leaves nothing", async () => {
+  await using worker = await workerWith(silentSource().open);
+  expect(await rejection(worker.plan(20))).toMatchObject({ kind: "timeout" });
+  expect(await worker.taken()).toEqual(nothing);
+});
+
+test("one whose worker stops is for another to make", async () => {
+  const { open, asked } = silentSource();
+  await using worker = await workerWith(open);
+  const planned = rejection(worker.plan());
+  await asked;
+  expect(await rejection(worker.plan())).toMatchObject({ kind: "busy", message: expect.stringContaining("no slot") });
+  worker.stop();
+  expect(await planned).toMatchObject({ kind: "busy", message: "the worker stops" });
+  expect(await worker.taken()).toEqual(nothing);
+});
+
+test("one whose client leaves ends with its reason", async () => {
+  const { open, asked } = silentSource();
+  await using worker = await workerWith(open);
+  const leaving = new AbortController();
+  const planned = rejection(worker.plan(60_000, leaving.signal));
+  await asked;
+  leaving.abort(new Error("gone"));
+  expect(await planned).toMatchObject({ message: "gone" });
+  expect(await worker.taken()).toEqual(nothing);
+});
+
+test("a draining worker makes none", async () => {
+  await using worker = await workerWith(silentSource().open, true);
+  expect(await rejection(worker.plan())).toMatchObject({ kind: "busy", message: "the worker is draining" });
+});
