@@ -1,6 +1,8 @@
 import { expect, test } from "bun:test";
 import { packets, source } from "#tests/support/plan-sources.ts";
+import { anyCapabilities } from "#worker/ffmpeg/capabilities.ts";
 import { purposeOf } from "#worker/ffmpeg/disposition.ts";
+import { plan } from "#worker/plan/decide.ts";
 import { renditionsOf } from "#worker/plan/renditions.ts";
 import { loadPresets, presetNamed } from "#worker/presets/load.ts";
 
@@ -74,3 +76,30 @@ test("stills and previews have the sizes that they get", () => {
 test("a preset that encodes pictures refuses sound alone as the plan does", () => {
   expect(() => made("720p_h264", { ...source(), video: undefined })).toThrow("no video");
 });
+
+const subtitles = [{ index: 3, codec: "subrip", language: "fre", ...purposeOf({}) }];
+const sources = {
+  ordinary: source(),
+  small: source({ width: 320, height: 180 }),
+  silent: source({}, { audio: [] }),
+  "full of tracks": source({}, { audio: Array.from({ length: 10 }, (_, at) => track(at + 1, "eng")), subtitles }),
+};
+const place = { input: "/source", outputDir: "/out", stem: "out", keyInfoFile: "/key" };
+const segmented = [...presets.values()].filter(({ output_type }) => output_type !== "single");
+
+test.each(Object.entries(sources))(
+  "of a source that is %s presets make what their plans are verified by",
+  (_, probe) => {
+    for (const preset of segmented) {
+      const { renditions } = renditionsOf(preset, probe);
+      const told = renditions.flatMap(({ kind, codec, audio }) => [`${kind} ${codec}`, ...(audio ? ["muxed"] : [])]);
+      const tracks = plan(preset, probe, place, anyCapabilities).segments?.tracks ?? [];
+      const sounds = tracks.filter(({ kind }) => kind === "audio").length;
+      expect([preset.name, told.filter((one) => !/^audio|muxed/.test(one))]).toEqual([
+        preset.name,
+        tracks.filter(({ kind }) => kind !== "audio").map(({ kind, codec }) => `${kind} ${codec}`),
+      ]);
+      expect([preset.name, told.filter((one) => /^audio|muxed/.test(one)).length]).toEqual([preset.name, sounds]);
+    }
+  },
+);
