@@ -95,7 +95,10 @@ test("a plan does not come before orders that wait, and what waits for its slot 
   const { body } = await farm.api.post(order("waiting"));
   expect(body).toMatchObject({ status: "queued", position: 1 });
   const refused = await planAt(farm.url, "behind");
-  expect(refused).toMatchObject({ status: 503, body: { detail: expect.stringContaining("orders wait") } });
+  expect(refused).toMatchObject({
+    status: 503,
+    body: { detail: expect.stringContaining("does not come before them") },
+  });
   sources.release("ahead", "behind");
   expect(await answer).toMatchObject({ status: 200 });
   expect((await farm.api.events(body["job_id"])).at(-1)).toMatchObject({ status: "completed" });
