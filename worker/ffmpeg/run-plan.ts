@@ -1,5 +1,8 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
+import { filesIn } from "#worker/delivery/segment-uploads.ts";
+import { ignoreMissing } from "#worker/journal/durable.ts";
+import { addCmafBrand } from "#worker/mp4/cmaf-brand.ts";
 import { removeHdrBoxes } from "#worker/mp4/hdr-boxes.ts";
 import type { Plan } from "#worker/plan/plan.ts";
 import { analyse, type EncodeOptions, encode, prepare } from "./encode.ts";
@@ -21,6 +24,15 @@ export async function runPlan(
   for (const { name, video } of plan.files) {
     if (video?.isToneMapped && /\.mp4$/.test(name)) await removeHdrBoxes(join(plan.outputDir, name));
   }
+  for (const name of await filesIn(plan.outputDir)) {
+    // What was delivered meanwhile was finished before.
+    await finishFile(plan, join(plan.outputDir, name)).catch(ignoreMissing);
+  }
   await writeTexts(plan);
   return { ...report(), args };
+}
+
+/** Completes a file that ffmpeg has finished, also while it encodes others; done twice it is the same. */
+export async function finishFile({ outputType }: Pick<Plan, "outputType">, path: string): Promise<void> {
+  if (outputType === "cmaf" && path.endsWith(".m4s")) await addCmafBrand(path);
 }

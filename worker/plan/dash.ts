@@ -22,7 +22,8 @@ export function dashMuxer({ output_type }: SegmentedPreset, ladder: Ladder, { ou
       ...["-f", "dash", "-use_timeline", "1", "-use_template", "1"],
       ...["-seg_duration", muxerSeconds(ladder.segmentSeconds - 0.5 / perSecond(ladder.rate))],
       ...["-adaptation_sets", sets.join(" ")],
-      ...["-format_options", negativeOffsets],
+      // An index of its own in each segment is nothing that CMAF knows.
+      ...["-format_options", isCmaf ? `${negativeOffsets}+skip_sidx` : negativeOffsets],
       ...["-init_seg_name", "init_$RepresentationID$.m4s"],
       ...["-media_seg_name", "chunk_$RepresentationID$_$Number%05d$.m4s"],
       ...(isCmaf ? ["-hls_playlist", "1", "-hls_master_name", masterName] : []),

@@ -15,6 +15,7 @@ import { examinedFacts } from "#worker/facts/source.ts";
 import type { Capabilities } from "#worker/ffmpeg/capabilities.ts";
 import { examine } from "#worker/ffmpeg/examine.ts";
 import { type Spawn, spawnFor } from "#worker/ffmpeg/run.ts";
+import { finishFile } from "#worker/ffmpeg/run-plan.ts";
 import type { Job } from "#worker/job/job.ts";
 import type { Reporter } from "#worker/job/reporter.ts";
 import { measureEntries } from "#worker/manifests/measure.ts";
@@ -94,9 +95,13 @@ async function encodeAndDeliver(job: Job, reporter: Reporter, deps: RunDeps): Pr
   if (order.measure) checkMeasurable(order.measure, planned, await deps.ffmpeg);
 
   const inspector = makeSegmentInspector(planned);
+  const finishAndInspect = async (path: string) => {
+    await finishFile(planned, path);
+    await inspector.inspect(path);
+  };
   // What is measured stays on the disk until then.
   const delivery = { ...deps.delivery, keepLocal: deps.delivery.keepLocal || order.measure !== undefined };
-  const output = await openOutput(job, reporter, storage, planned, { ours, inspect: inspector.inspect }, delivery);
+  const output = await openOutput(job, reporter, storage, planned, { ours, inspect: finishAndInspect }, delivery);
   using space = watchFreeSpace(journal.outputDir, "the output");
   try {
     const options = { stallMs: deps.stallMs, spawn };

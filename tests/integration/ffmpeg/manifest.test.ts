@@ -33,14 +33,47 @@ async function withCommentary() {
   return file;
 }
 
-/** The codecs of an init segment as another hand names them. */
-async function codecsIn(path: string): Promise<string[]> {
-  const movie = createFile();
+/** Parts of fragmented MP4 one after the other, as another hand reads them. */
+async function readByMp4box(paths: readonly string[]) {
+  const file = createFile();
   const { promise, resolve } = Promise.withResolvers<Movie>();
-  movie.onReady = resolve;
-  movie.appendBuffer(MP4BoxBuffer.fromArrayBuffer(await Bun.file(path).arrayBuffer(), 0));
-  return (await promise).tracks.map(({ codec }) => codec.toLowerCase());
+  file.onReady = resolve;
+  const parts = await Promise.all(paths.map((path) => Bun.file(path).bytes()));
+  file.appendBuffer(MP4BoxBuffer.fromArrayBuffer(new Uint8Array(Buffer.concat(parts)).buffer, 0));
+  return { file, movie: await promise };
 }
+
+const codecsIn = async (path: string) =>
+  (await readByMp4box([path])).movie.tracks.map(({ codec }) => codec.toLowerCase());
+
+test("CMAF is what its brands say", async () => {
+  const preset = segmentedShapes.find(({ output_type }) => output_type === "cmaf");
+  if (!preset) throw new Error("no preset of CMAF");
+  const { dir } = await makeOutput(await clip({ seconds: 4 }), preset);
+  for (const [track, brand] of ["cmf2", "cmf2", "cmfc"].entries()) {
+    const { file, movie } = await readByMp4box(
+      [`init_${track}.m4s`, `chunk_${track}_00001.m4s`, `chunk_${track}_00002.m4s`].map((name) => join(dir, name)),
+    );
+    expect(movie.brands).toEqual(["iso6", "iso6", brand]);
+    expect(file.getBoxes("styp", false).map((styp) => styp["compatible_brands"])).toEqual(
+      Array(2).fill(["msdh", "cmfs"]),
+    );
+    expect(file.getBoxes("sidx", false)).toEqual([]);
+    expect(movie.tracks.length).toBe(1);
+    for (const moof of file.moofs) {
+      expect(moof.trafs.map(({ truns }) => truns.length)).toEqual([1]);
+      // Defaults stand in each fragment, and offsets may be negative.
+      expect((moof.trafs[0]?.tfhd.flags ?? 0) & 0x02_00_08).toBe(0x02_00_08);
+      expect(moof.trafs[0]?.truns[0]?.version).toBe(1);
+    }
+    if (brand === "cmfc") continue;
+    expect(file.moov.traks[0]?.edts).toBeUndefined();
+    const offsets = file.moofs.flatMap(({ trafs }) => trafs[0]?.truns[0]?.sample_composition_time_offset ?? []);
+    expect({ first: offsets[0], isNegative: Math.min(...offsets) < 0 }).toEqual({ first: 0, isNegative: true });
+    expect(file.getBoxes("colr", false).length).toBe(1);
+    expect(file.getBoxes("pasp", false).length).toBe(1);
+  }
+});
 
 test.each([
   ["hls_fmp4", "h264"],
