@@ -5,6 +5,7 @@ import { clip } from "#tests/support/clips.ts";
 import { judgePlaylists, namedIn } from "#tests/support/playlists.ts";
 import { freePort, jobsFolder, startControlplane, startWorker } from "#tests/support/processes.ts";
 import { folderReader, type Reader, s3Reader, watchPlaylists } from "#tests/support/reader.ts";
+import { checkRules } from "#tests/support/rules/check.ts";
 import { startS3Server } from "#tests/support/s3-server.ts";
 import { client, eventually, serveFiles, temporaryFolder } from "#tests/support/service.ts";
 
@@ -92,6 +93,7 @@ test.each(["atomic", "progressive"] as const)(
       return { name, bytes: file.size, ...(name.endsWith(".m3u8") && { text: await file.text() }) };
     });
     judgePlaylists({ entries: ["master.m3u8"] }, await Promise.all(files));
+    checkRules(["master.m3u8"], await Promise.all(files));
   },
 );
 

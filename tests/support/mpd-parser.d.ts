@@ -5,8 +5,15 @@ declare module "mpd-parser" {
     segments: { uri: string; duration: number }[];
   };
   type Group = Partial<Record<string, Record<string, { playlists: Playlist[] }>>>;
+  export type Element = {
+    tagName: string;
+    hasAttribute(name: string): boolean;
+    getAttribute(name: string): string | null;
+    getElementsByTagName(name: string): ArrayLike<Element>;
+  };
   export function parse(
     manifest: string,
     options: { manifestUri: string },
   ): { playlists: Playlist[]; mediaGroups: { AUDIO: Group } };
+  export function stringToMpdXml(manifest: string): Element;
 }

@@ -11,25 +11,26 @@ type Master = types.MasterPlaylist;
 type Media = types.MediaPlaylist;
 
 // It takes the 0 of a playlist that lasts less than half a second for none.
-const read = (text: string) => parse(text.replace(/^(#EXT-X-TARGETDURATION:)0$/m, (_, tag) => `${tag}1`));
+export const readPlaylist = (text: string): Master | Media =>
+  parse(text.replace(/^(#EXT-X-TARGETDURATION:)0$/m, (_, tag) => `${tag}1`));
 const isMaster = (list: Master | Media): list is Master => list.isMasterPlaylist;
 
 /** The variants of a master playlist as hls-parser reads it, which is not our own hand; those of keyframes are left out. */
 export function masterOf(text: string): Pick<Master, "variants"> {
-  const list = read(text);
+  const list = readPlaylist(text);
   if (!isMaster(list)) throw new Error("not a master playlist");
   return { variants: variantsOf(list) };
 }
 
 function mediaOf(text: string): Media {
-  const list = read(text);
+  const list = readPlaylist(text);
   if (isMaster(list)) throw new Error("not a media playlist");
   return list;
 }
 
 /** The URIs of the playlists and media that a playlist names. */
 export function namedIn(text: string): string[] {
-  const list = read(text);
+  const list = readPlaylist(text);
   if (!isMaster(list)) return list.segments.flatMap(({ uri, map }) => (map ? [uri, map.uri] : [uri]));
   return list.variants.flatMap(({ uri, audio, subtitles }) => [
     uri,
@@ -56,7 +57,7 @@ export function judgePlaylists({ entries }: Pick<Plan, "entries">, files: readon
   const textOf = (name: string) => files.find((file) => file.name === name)?.text;
   for (const entry of entries.filter((name) => name.endsWith(".mpd"))) judgeManifest(textOf(entry) ?? "", files);
   for (const entry of entries.filter((name) => name.endsWith(".m3u8"))) {
-    const list = read(textOf(entry) ?? "");
+    const list = readPlaylist(textOf(entry) ?? "");
     const tracks = tracksOf(entry, textOf);
     if (isMaster(list)) checkMaster(list, tracks, files);
     for (const track of tracks) checkTrack(track, textOf(track.name) ?? "");

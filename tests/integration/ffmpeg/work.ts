@@ -1,17 +1,20 @@
 import { join } from "node:path";
 import { makeFolder } from "#tests/support/made-folders.ts";
 import { judgePlaylists } from "#tests/support/playlists.ts";
+import { checkRules } from "#tests/support/rules/check.ts";
 import { probeCapabilities } from "#worker/ffmpeg/capabilities.ts";
 import { encode } from "#worker/ffmpeg/encode.ts";
 import { examine } from "#worker/ffmpeg/examine.ts";
 import { run } from "#worker/ffmpeg/run.ts";
 import { runPlan } from "#worker/ffmpeg/run-plan.ts";
 import { measureEntries } from "#worker/manifests/measure.ts";
+import { closedAsVod } from "#worker/manifests/playlist.ts";
 import { plan } from "#worker/plan/decide.ts";
 import type { Plan } from "#worker/plan/plan.ts";
 import type { Preset } from "#worker/presets/schema.ts";
 import { damageOf } from "#worker/verify/damage.ts";
 import { inspectOutputs } from "#worker/verify/inspect.ts";
+import type { OutputFile } from "#worker/verify/output-file.ts";
 import { comparePictures } from "#worker/verify/pictures/compare.ts";
 import { makeSegmentInspector } from "#worker/verify/segment-inspector.ts";
 import { verify } from "#worker/verify/verify.ts";
@@ -60,8 +63,13 @@ export async function makeOutput(input: string, preset: Preset) {
   verify(planned, files, report, damage ? undefined : source);
   if (!damage) await comparePictures({ plan: planned, files, report, source, input }, { signal, spawn: run });
   judgePlaylists(planned, files);
+  if (planned.segments) checkRules(planned.entries, files.map(asDelivered));
   return { dir, planned, source, files, damage };
 }
+
+/** As it is written when it is delivered. */
+export const asDelivered = (file: OutputFile) =>
+  file.text !== undefined && file.name.endsWith(".m3u8") ? { ...file, text: closedAsVod(file.text) } : file;
 
 async function makeKeyInfo() {
   const dir = await makeDir();
