@@ -63,9 +63,12 @@ type Operation = {
   parameters?: readonly Parameter[];
   requestBody?: { description?: string; content: Content };
   responses: Record<string, Answer>;
+  /** Empty where no key is asked for; absent where the document's own holds. */
+  security?: readonly object[];
 };
 
-const methods = ["get", "post", "put", "patch", "delete"] as const;
+// Ordering comes first, then what looks at what was ordered.
+const methods = ["post", "get", "put", "patch", "delete"] as const;
 type Path = Partial<Record<(typeof methods)[number], Operation>> & { parameters?: readonly Parameter[] };
 
 export type Call = Operation & {
@@ -101,4 +104,11 @@ export function exampleOf(schema: Schema, api: Document): unknown {
   if (items) return [exampleOf(items, api)];
   const first = anyOf?.at(-1) ?? oneOf?.at(-1);
   return first ? exampleOf(first, api) : only;
+}
+
+/** The same of an object's required fields alone: what a first try needs. */
+export function shortExampleOf(schema: Schema, api: Document): unknown {
+  const { properties = {}, required } = resolved(schema, api);
+  if (!required) return {};
+  return Object.fromEntries(required.map((name) => [name, exampleOf(properties[name] ?? {}, api)]));
 }

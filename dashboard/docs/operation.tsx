@@ -1,22 +1,27 @@
 import { Fields, typeOf } from "./fields.tsx";
 import { inlineCode } from "./inline-code.tsx";
 import { type Answer, type Call, type Document, exampleOf, type Parameter, type Schema } from "./openapi.ts";
+import { TryIt } from "./try-it.tsx";
 
 export function Operation({ call, api }: { call: Call; api: Document }) {
   const body = call.requestBody?.content["application/json"]?.schema;
   return (
-    <section class="card" id={call.operationId} aria-label={call.summary}>
+    <section class="card call" id={call.operationId} aria-label={call.summary}>
       <h2>{call.summary}</h2>
-      <p class="call">
+      <p>
         <b class={`method ${call.method.toLowerCase()}`}>{call.method}</b> <code>{call.path}</code>
       </p>
       {call.description && <p>{inlineCode(call.description)}</p>}
+      <TryIt call={call} api={api} />
       {call.parameters && call.parameters.length > 0 && <Parameters of={call.parameters} />}
       {body && (
         <>
           <h3>Body</h3>
           <Fields schema={body} api={api} />
-          <Example schema={body} api={api} />
+          <details>
+            <summary>An example of all fields</summary>
+            <Example schema={body} api={api} />
+          </details>
         </>
       )}
       <h3>Answers</h3>

@@ -12,7 +12,9 @@ import { selectAll, selected } from "../state/selection.ts";
 const countPauseMs = 10_000;
 
 export function Jobs() {
-  useEffect(() => poll(readCounts, () => countPauseMs), []);
+  const isLoaded = listedFor.value !== undefined;
+  // The list goes first, and finds out whether a key is asked for.
+  useEffect(() => (isLoaded ? poll(readCounts, () => countPauseMs) : undefined), [isLoaded]);
   return (
     <>
       <h1>Jobs</h1>
