@@ -64,6 +64,7 @@ export function makeProgram(context: Context): Command {
     .option("--path <path>", "the one output's path in the folder or storage; default: <stem>_<preset>.<ext>")
     .option("-r, --recursive", "look into the folders of a folder too; outputs keep theirs")
     .addOption(new Option("--priority <priority>", "where orders wait for a worker of a service").choices(priorities))
+    .option("--vmaf <number>", "the VMAF to aim at, from 30 to 97: finds the CRF that gives it; needs libvmaf", Number)
     .addOption(
       new Option("--measure <metric>", "measure the quality against the source; vmaf needs libvmaf").choices(metrics),
     )

@@ -178,6 +178,10 @@ export interface components {
        * @enum {string}
        */
       measure?: "vmaf" | "ssim";
+      /** @description The mean VMAF, from 30 to 97, that the film is to have: its CRF is found by trying a sample of it, within 6 of the preset's. Needs a preset with video of its own settings. Default: the preset's. */
+      quality?: {
+        vmaf: number;
+      };
       /**
        * Format: uri
        * @description Where the job's final event is posted, at most 8192 characters.
@@ -397,20 +401,28 @@ export interface components {
          * @enum {string}
          */
         metric: "vmaf" | "ssim";
+        /** @description The mean VMAF that was aimed at; absent when none was. */
+        target?: number;
+        /** @description Whether the best rendition has it, or more: by the whole film where that was measured by VMAF (at most 1 less), else by a sample of it (at most 0.5 less). */
+        reached?: boolean;
+        /** @description Why the CRFs and renditions are as they are, in sentences for people. */
+        reason?: string;
         /** @description Each rendition with pictures, in the order of the output; at most 100. */
         renditions: {
             /** @description The rendition, as `outputs` names it. */
             path: string;
-            /** @description The mean of the scores of all pictures. */
-            mean: number;
+            /** @description The CRF that it was encoded with, where a quality or a ladder was aimed at. */
+            crf?: number;
+            /** @description The mean of the scores of all pictures; this and what follows is absent unless measured. */
+            mean?: number;
             /** @description Their harmonic mean as libvmaf makes it: n / (sum of 1 / (score + 1)) - 1. */
-            harmonic_mean: number;
+            harmonic_mean?: number;
             /** @description The score that 1 of 100 pictures does not exceed. */
-            p1: number;
+            p1?: number;
             /** @description The score that 5 of 100 pictures do not exceed. */
-            p5: number;
+            p5?: number;
             /** @description The two seconds whose mean is the lowest. */
-            worst: {
+            worst?: {
               /** @description When they begin, in seconds. */
               start_seconds: number;
               /** @description 2 seconds, or all of a shorter film. */
@@ -449,6 +461,8 @@ export interface components {
         upload_seconds: number;
         /** @description Those of cpu_seconds that measuring the output's quality took; absent when it was not measured. */
         measure_cpu_seconds?: number;
+        /** @description Those of cpu_seconds that finding its CRFs and renditions took; absent when none were looked for. */
+        aim_cpu_seconds?: number;
         /** @description Its share of the worker's time at PRICE_PER_WORKER_HOUR, in the currency of that price. */
         cost?: number;
       };
@@ -615,20 +629,28 @@ export interface components {
          * @enum {string}
          */
         metric: "vmaf" | "ssim";
+        /** @description The mean VMAF that was aimed at; absent when none was. */
+        target?: number;
+        /** @description Whether the best rendition has it, or more: by the whole film where that was measured by VMAF (at most 1 less), else by a sample of it (at most 0.5 less). */
+        reached?: boolean;
+        /** @description Why the CRFs and renditions are as they are, in sentences for people. */
+        reason?: string;
         /** @description Each rendition with pictures, in the order of the output; at most 100. */
         renditions: {
             /** @description The rendition, as `outputs` names it. */
             path: string;
-            /** @description The mean of the scores of all pictures. */
-            mean: number;
+            /** @description The CRF that it was encoded with, where a quality or a ladder was aimed at. */
+            crf?: number;
+            /** @description The mean of the scores of all pictures; this and what follows is absent unless measured. */
+            mean?: number;
             /** @description Their harmonic mean as libvmaf makes it: n / (sum of 1 / (score + 1)) - 1. */
-            harmonic_mean: number;
+            harmonic_mean?: number;
             /** @description The score that 1 of 100 pictures does not exceed. */
-            p1: number;
+            p1?: number;
             /** @description The score that 5 of 100 pictures do not exceed. */
-            p5: number;
+            p5?: number;
             /** @description The two seconds whose mean is the lowest. */
-            worst: {
+            worst?: {
               /** @description When they begin, in seconds. */
               start_seconds: number;
               /** @description 2 seconds, or all of a shorter film. */
@@ -667,6 +689,8 @@ export interface components {
         upload_seconds: number;
         /** @description Those of cpu_seconds that measuring the output's quality took; absent when it was not measured. */
         measure_cpu_seconds?: number;
+        /** @description Those of cpu_seconds that finding its CRFs and renditions took; absent when none were looked for. */
+        aim_cpu_seconds?: number;
         /** @description Its share of the worker's time at PRICE_PER_WORKER_HOUR, in the currency of that price. */
         cost?: number;
       };
@@ -698,6 +722,10 @@ export interface components {
           metadata?: {
             [key: string]: string;
           };
+        };
+        /** @description The quality that was asked for. */
+        quality?: {
+          vmaf: number;
         };
         /** @description Whose job this is. */
         tenant?: string;

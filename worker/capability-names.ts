@@ -1,6 +1,7 @@
 import type { Capabilities } from "./ffmpeg/capabilities.ts";
 import { encodersOf } from "./plan/encoders-of.ts";
 import type { Presets } from "./presets/load.ts";
+import { canAim } from "./quality/check-aim.ts";
 import { vmafCapability } from "./quality/check-metric.ts";
 
 /** The filters on which it depends what a job may ask for, and without which some ffmpegs are built. */
@@ -14,6 +15,7 @@ export function capabilityNames(ffmpeg: Capabilities, presets: Presets): string[
     `ffmpeg:${major}.${minor}`,
     ...[...encoders].filter((name) => ffmpeg.has(`encoder:${name}`)).map((name) => `encoder:${name}`),
     ...(ffmpeg.has(vmafCapability) ? ["vmaf"] : []),
+    ...(canAim(ffmpeg) ? ["quality"] : []),
     ...filters.filter((name) => ffmpeg.has(`filter:${name}`)).map((name) => `filter:${name}`),
   ];
 }

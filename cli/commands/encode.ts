@@ -26,6 +26,8 @@ export type EncodeOptions = {
   priority?: Priority;
   /** Measures the quality of the outputs by this. Default: as the preset says. */
   measure?: Metric;
+  /** The VMAF to aim at. Default: the preset's, if it has one. */
+  vmaf?: number;
   /** Whether outputs that are there are replaced. Default: false. */
   overwrite?: boolean;
 };

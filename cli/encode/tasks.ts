@@ -24,12 +24,13 @@ type Options = {
   one?: Destination["one"] | undefined;
   priority?: Priority;
   measure?: Metric;
+  vmaf?: number;
   overwrite?: boolean | undefined;
 };
 
 /** What to order for each input. Nothing has begun when two outputs would be one. */
 export function tasksFor(inputs: readonly Input[], offered: readonly Preset[], options: Options): Task[] {
-  const { preset, one, overwrite, priority, measure } = options;
+  const { preset, one, overwrite, priority, measure, vmaf } = options;
   const chosen = offered.find(({ name }) => name === preset);
   if (!chosen) {
     const names = offered.map(({ name }) => name);
@@ -43,7 +44,8 @@ export function tasksFor(inputs: readonly Input[], offered: readonly Preset[], o
     const path =
       one?.path ?? `${folder && `${folder}/`}${stem}_${preset}${chosen.extension ? `.${chosen.extension}` : "/"}`;
     const output = { path, ...(overwrite && { overwrite }) };
-    return { name, path, order: { input_url: url, preset, output, ...omitEmpty({ priority, measure }) } };
+    const asked = { ...omitEmpty({ priority, measure }), ...(vmaf !== undefined && { quality: { vmaf } }) };
+    return { name, path, order: { input_url: url, preset, output, ...asked } };
   });
   refuseCollisions(tasks);
   return tasks;

@@ -13,6 +13,9 @@ type Need = {
   message: string;
 };
 
+/** A worker that has just started is still asking its ffmpeg; it answers for itself when it gets the order. */
+const knowsFfmpeg = (capabilities: readonly string[]) => capabilities.some((name) => name.startsWith("ffmpeg:"));
+
 const needs: readonly Need[] = [
   {
     field: "output.certificate",
@@ -30,9 +33,21 @@ const needs: readonly Need[] = [
     field: "measure",
     capability: "vmaf",
     isAsked: ({ measure }) => measure === "vmaf",
-    // A worker that has just started is still asking its ffmpeg; it answers for itself when it gets the order.
-    isKnown: (capabilities) => capabilities.some((name) => name.startsWith("ffmpeg:")),
+    isKnown: knowsFfmpeg,
     message: "no worker that answers can measure VMAF: give one an ffmpeg that is built with libvmaf, or use ssim",
+  },
+  {
+    field: "quality",
+    capability: "measure",
+    isAsked: ({ quality }) => quality !== undefined,
+    message: "no worker that answers aims at a quality: bring the workers to this version, or leave it out",
+  },
+  {
+    field: "quality",
+    capability: "quality",
+    isAsked: ({ quality }) => quality !== undefined,
+    isKnown: knowsFfmpeg,
+    message: "no worker that answers can aim at a VMAF: give one an ffmpeg that is built with libvmaf, or leave it out",
   },
 ];
 

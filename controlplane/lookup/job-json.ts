@@ -2,6 +2,7 @@ import * as v from "valibot";
 import { described, describedUrl, optional } from "#shared/described.ts";
 import { EventJson, eventToJson } from "#shared/job/event.ts";
 import { snakeKeys } from "#shared/job/field-names.ts";
+import { QualityTarget } from "#shared/job/quality-target.ts";
 import { withoutSecrets } from "#shared/log.ts";
 import { omitEmpty } from "#shared/omit-empty.ts";
 import type { JobRequestInit } from "#shared/rpc/order-message.ts";
@@ -21,6 +22,7 @@ const OrderSummary = v.object({
       metadata: optional(v.record(v.string(), v.string()), "What was to be kept with it.", { title: "Sample" }),
     }),
   ),
+  quality: optional(QualityTarget, "The quality that was asked for.", { vmaf: 93 }),
   tenant: optional(v.string(), "Whose job this is.", "acme"),
   retry_of: optional(
     v.string(),
@@ -71,9 +73,10 @@ function withoutSeries({ outputs, quality, ...json }: v.InferOutput<typeof JobJs
   };
 }
 
-function orderSummary({ inputUrl = "", preset = "", output, tenant, retryOf }: JobRequestInit) {
+function orderSummary({ inputUrl = "", preset = "", output, quality, tenant, retryOf }: JobRequestInit) {
   const { storage, path, metadata } = output ?? {};
   const asked = omitEmpty({ storage, path, metadata });
-  const same = omitEmpty({ output: asked, tenant, retryOf });
+  const target = quality?.vmaf === undefined ? undefined : { vmaf: quality.vmaf };
+  const same = omitEmpty({ output: asked, quality: target, tenant, retryOf });
   return snakeKeys<OrderSummary>({ inputUrl: withoutSecrets(inputUrl), preset, ...same });
 }

@@ -5,6 +5,7 @@ import { outputTypes } from "#shared/job/event.ts";
 import { camelKeys } from "#shared/job/field-names.ts";
 import { metrics } from "#shared/job/metric.ts";
 import { priorities } from "#shared/job/priority.ts";
+import { QualityTarget } from "#shared/job/quality-target.ts";
 import { jobStatuses } from "#shared/job/status.ts";
 import type { JobRequestInit } from "#shared/rpc/order-message.ts";
 import { checkProblem, issueAt } from "#shared/schemas.ts";
@@ -142,6 +143,11 @@ export const jobOrder = (recordPrefix: string, { checkInput, checkCallback }: Ch
           oneOf(metrics),
           "Measures the quality of each rendition with pictures against the source before anything is shown: by VMAF, for which a worker needs an ffmpeg with libvmaf, or by SSIM. Not with output.publish progressive. Default: the preset's, else it is not measured.",
           "vmaf",
+        ),
+        quality: optional(
+          QualityTarget,
+          "The mean VMAF, from 30 to 97, that the film is to have: its CRF is found by trying a sample of it, within 6 of the preset's. Needs a preset with video of its own settings. Default: the preset's.",
+          { vmaf: 93 },
         ),
         callback_url: v.exactOptional(callbackUrl(checkCallback)),
         callback_events: optional(

@@ -5,6 +5,7 @@ import { type CamelKeys, camelKeys, snakeKeys } from "./field-names.ts";
 import { metrics } from "./metric.ts";
 import { storedInt32 } from "./number.ts";
 import { priorities } from "./priority.ts";
+import { QualityTarget } from "./quality-target.ts";
 import { statusesAmong } from "./status.ts";
 
 /** What of an output only a worker can fill in where the order does not say it. */
@@ -48,6 +49,8 @@ const StoredOrder = v.object({
   priority: v.exactOptional(v.picklist(priorities)),
   /** What the quality of the output is measured by; absent: it is not measured. */
   measure: v.exactOptional(v.picklist(metrics)),
+  /** The quality that is aimed at; absent: the preset's. */
+  quality: v.exactOptional(QualityTarget),
   /** The number of the hand-over from a waiting room; this and the following are absent for other orders. */
   queue_try: v.exactOptional(storedInt32),
   /** The address at which control planes know the worker. */

@@ -30,6 +30,11 @@ export const ReceiptJson = v.object({
     "Those of cpu_seconds that measuring the output's quality took; absent when it was not measured.",
     41.7,
   ),
+  aim_cpu_seconds: optional(
+    v.number(),
+    "Those of cpu_seconds that finding its CRFs and renditions took; absent when none were looked for.",
+    63.2,
+  ),
   cost: optional(
     v.number(),
     "Its share of the worker's time at PRICE_PER_WORKER_HOUR, in the currency of that price.",

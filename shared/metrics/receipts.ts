@@ -18,6 +18,7 @@ export const receiptMetrics = <const L extends string>(...labels: readonly L[]) 
     cold_start_seconds_total: total("Seconds that jobs waited for machines to start"),
     cost_total: total("Costs of ended jobs, in the currency of PRICE_PER_WORKER_HOUR"),
     measure_cpu_seconds_total: total("CPU seconds of ffmpeg that measured the quality of outputs"),
+    aim_cpu_seconds_total: total("CPU seconds of ffmpeg that found CRFs and renditions for a quality"),
     realtime_factor: spread("Seconds of media encoded in a second, of each job", 0.1, 0.25, 0.5, 1, 2, 4, 8, 16, 32),
     ffmpeg_cpu_seconds: spread("CPU seconds of ffmpeg and ffprobe, of each job", 1, 5, 15, 60, 300, 900, 3_600, 14_400),
     ffmpeg_peak_bytes: spread(
@@ -51,6 +52,7 @@ export function countReceipt<L extends string>(
   add("cold_start_seconds_total", labels, receipt.coldStartSeconds);
   add("cost_total", labels, receipt.cost ?? 0);
   add("measure_cpu_seconds_total", labels, receipt.measureCpuSeconds ?? 0);
+  add("aim_cpu_seconds_total", labels, receipt.aimCpuSeconds ?? 0);
   if (receipt.encodeSeconds > 0) observe("realtime_factor", labels, receipt.mediaSeconds / receipt.encodeSeconds);
   if (receipt.cpuSeconds > 0) observe("ffmpeg_cpu_seconds", labels, receipt.cpuSeconds);
   if (receipt.peakMemory > 0) observe("ffmpeg_peak_bytes", labels, receipt.peakMemory);

@@ -67,15 +67,19 @@ const receiptToMessage = (receipt: Receipt) => ({
   peakMemory: BigInt(int64(receipt.peakMemory)),
 });
 
-const receiptFrom = ({ $typeName: _, $unknown: __, cost, measureCpuSeconds, ...receipt }: ReceiptMessage): Receipt => ({
-  ...receipt,
-  bytesIn: Number(receipt.bytesIn),
-  bytesOut: Number(receipt.bytesOut),
-  storageRequests: Number(receipt.storageRequests),
-  peakMemory: Number(receipt.peakMemory),
-  ...(cost !== undefined && { cost }),
-  ...(measureCpuSeconds !== undefined && { measureCpuSeconds }),
-});
+const receiptFrom = (message: ReceiptMessage): Receipt => {
+  const { $typeName: _, $unknown: __, cost, measureCpuSeconds, aimCpuSeconds, ...receipt } = message;
+  return {
+    ...receipt,
+    bytesIn: Number(receipt.bytesIn),
+    bytesOut: Number(receipt.bytesOut),
+    storageRequests: Number(receipt.storageRequests),
+    peakMemory: Number(receipt.peakMemory),
+    ...(cost !== undefined && { cost }),
+    ...(measureCpuSeconds !== undefined && { measureCpuSeconds }),
+    ...(aimCpuSeconds !== undefined && { aimCpuSeconds }),
+  };
+};
 
 const kindOf = (named: string, status: JobStatus) => {
   if (isFaultKind(named)) return named;

@@ -4,6 +4,8 @@ import type { Order } from "#shared/job/order.ts";
 import { eventToMessage } from "#shared/rpc/event-message.ts";
 import { traceparent } from "#shared/tracing/traceparent.ts";
 import { acceptable } from "#worker/jobs/accept.ts";
+import { presetNamed } from "#worker/presets/load.ts";
+import { checkCanAim } from "#worker/quality/check-aim.ts";
 import { checkCanMeasure } from "#worker/quality/check-metric.ts";
 import { claimHandOver, handOverOf } from "#worker/queue/hand-over.ts";
 import type { Methods, ServiceDeps } from "./methods.ts";
@@ -21,6 +23,7 @@ export const submissionHandlers = (deps: ServiceDeps): Pick<Methods, "submitJob"
     };
     const order = { ...acceptable(request, deps.rules), ...(parent && { traceparent: parent }), ...waited };
     await checkCanMeasure(order.measure, deps.ffmpeg);
+    await checkCanAim(order, presetNamed(deps.rules.presets, order.preset), deps.ffmpeg);
     const feed = await deps.registry.submit(order, claimOf(request, order, deps));
     for await (const event of feed.follow(0, signal)) yield eventToMessage(event);
   },

@@ -5,6 +5,7 @@ export const steps = [
   "record-acceptance",
   "source",
   "probe",
+  "aim",
   "plan",
   "encode",
   "upload",

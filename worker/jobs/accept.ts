@@ -14,6 +14,7 @@ import { storageOf } from "#worker/delivery/storage-of.ts";
 import { type Presets, presetNamed } from "#worker/presets/load.ts";
 import type { Preset } from "#worker/presets/schema.ts";
 import { checkMeasure, wantedMetric } from "#worker/quality/wanted-metric.ts";
+import { checkQuality, wantedQuality } from "#worker/quality/wanted-quality.ts";
 
 export type Rules = {
   /** The presets that this worker offers, by name. */
@@ -44,6 +45,7 @@ export function acceptable(request: JobRequest, rules: Rules): Order {
     () => checkHandOver(request),
     () => priorityNamed(request.priority),
     () => checkMeasure({ ...request, publish: request.output?.publish }, rules.presets.get(request.preset)),
+    () => checkQuality(request.quality, rules.presets.get(request.preset)),
   );
   const preset = presetNamed(rules.presets, request.preset);
   const { callbackUrl, idempotencyKey, tenant, retryOf } = request;
@@ -56,6 +58,7 @@ export function acceptable(request: JobRequest, rules: Rules): Order {
     ...omitEmpty({ callbackUrl, idempotencyKey, tenant, retryOf }),
     ...omitEmpty({ timeoutMs: toMs(request.timeoutMs), coldStartMs: toMs(request.coldStartMs) }),
     ...omitEmpty({ priority: priorityNamed(request.priority), measure: wantedMetric(request.measure, preset) }),
+    ...omitEmpty({ quality: wantedQuality(request.quality, preset) }),
     ...(request.queueTry > 0 && {
       ...{ queueTry: int32(request.queueTry), queueAddress: request.queueAddress },
       ...(claimKeyPattern.test(request.claimKey) && { claimKey: request.claimKey }),

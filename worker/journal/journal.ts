@@ -37,6 +37,8 @@ export function journalAt(workDir: string, jobId: string, read: ReadText = readT
     folder,
     sourceDir,
     outputDir: at("output"),
+    /** Where a sample of the source is tried, if it is. */
+    sampleDir: at("sample"),
     logFile: at("ffmpeg.log"),
 
     /** Accepts the job: from then on the next process takes it up after a crash. */
@@ -116,6 +118,7 @@ export function journalAt(workDir: string, jobId: string, read: ReadText = readT
     async clear() {
       await rm(sourceDir, { recursive: true, force: true });
       await rm(at("output"), { recursive: true, force: true });
+      await rm(at("sample"), { recursive: true, force: true });
     },
     remove: () => removeDurably(folder),
 

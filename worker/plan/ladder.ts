@@ -72,8 +72,9 @@ const levels: Partial<Record<string, typeof h264Level>> = {
 };
 
 /** Whether the first sound lies in the segments of the picture, and the entry is the playlist that names them. */
-export const isMuxed = ({ output_type, video, subtitles }: SegmentedPreset) =>
-  output_type === "hls" && video.renditions.length === 1 && subtitles === undefined;
+export const isMuxed = ({ output_type, video, subtitles, ladder }: SegmentedPreset) =>
+  // Whatever is left of a ladder that is adapted, players open the same name.
+  output_type === "hls" && video.renditions.length === 1 && subtitles === undefined && ladder === undefined;
 
 /** The sounds that have segments of their own. Beside one in the segments of the picture, Shaka Player needs it there, too. */
 export const soundsApart = (preset: SegmentedPreset, { audio }: Pick<Ladder, "audio">) =>
@@ -145,6 +146,7 @@ export function ladderReference(preset: SegmentedPreset, probe: Probe, ladder: L
     renditions: rungs.map((rung) => ({
       filters: [...deinterlace(video), ...rungFilters(preset, ladder, rung)],
       ...sizeOf(video, rung.rendition.size, lookOf(preset, ladder)),
+      crf: rung.rendition.crf,
     })),
   };
 }

@@ -28,7 +28,9 @@ export function moviePart(preset: Movie, probe: Probe, sounds: SoundInputs): Par
     reference: {
       stream: video.index,
       framesPerSecond: perSecond(timing.rate),
-      renditions: [{ filters: [...deinterlace(video), ...filters], ...sizeOf(video, rendition.size, look) }],
+      renditions: [
+        { filters: [...deinterlace(video), ...filters], ...sizeOf(video, rendition.size, look), crf: rendition.crf },
+      ],
     },
     args: [
       ...["-fps_mode", "vfr", ...videoArgs(preset.video, { rendition, speed: preset.video.speed })],

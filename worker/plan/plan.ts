@@ -78,7 +78,7 @@ export type Reference = {
   /** The rate at which encoders are given pictures. */
   framesPerSecond: number;
   /** Of each rendition with pictures, in the order of the output. */
-  renditions: readonly { filters: readonly string[]; width: number; height: number }[];
+  renditions: readonly { filters: readonly string[]; width: number; height: number; crf: number }[];
 };
 
 /** A text file of ours that joins what ffmpeg wrote; `names` is what the output directory holds by then. */

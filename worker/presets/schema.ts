@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { metrics } from "#shared/job/metric.ts";
+import { QualityTarget } from "#shared/job/quality-target.ts";
 import {
   Audio,
   type audioCodecs,
@@ -41,6 +42,8 @@ const SingleFields = v.strictObject({
   thumbnails: v.exactOptional(Thumbnails),
   preview: v.exactOptional(Preview),
   measure,
+  /** The quality that each film is to have; its CRF is found by trying a sample. Default: the rendition's CRF. */
+  quality: v.exactOptional(QualityTarget),
 });
 type SingleFields = v.InferOutput<typeof SingleFields>;
 
@@ -58,6 +61,10 @@ const SinglePreset = v.pipe(
   v.forward(
     v.check(({ video, measure }) => video !== undefined || measure === undefined, "only a preset of video may set it"),
     ["measure"],
+  ),
+  v.forward(
+    v.check(({ video, quality }) => !quality || video !== undefined, "only a preset with video has one to aim at"),
+    ["quality"],
   ),
   v.forward(
     v.check(({ video, audio }) => !video || audio?.loudness === undefined, "only a preset of sound alone may set it"),
@@ -103,6 +110,10 @@ const SegmentedPreset = v.pipe(
     /** Delivers text subtitles as renditions. Default: they are left out. */
     subtitles: v.exactOptional(oneOf(["webvtt"])),
     measure,
+    /** The quality that the largest rendition is to have; the CRFs of the others keep their distance from its own. */
+    quality: v.exactOptional(QualityTarget),
+    /** Leaves out renditions that look hardly better than the one below. Default: all are made. */
+    ladder: v.exactOptional(oneOf(["adaptive"])),
   }),
   v.forward(
     v.check(({ output_type, video }) => includes(segmentedVideo[output_type], video.codec), "HLS plays h264 and h265"),
@@ -138,6 +149,13 @@ const SegmentedPreset = v.pipe(
   v.forward(
     v.check(({ output_type, subtitles }) => !subtitles || output_type === "hls", "only HLS takes them"),
     ["subtitles"],
+  ),
+  v.forward(
+    v.check(
+      ({ ladder, video }) => !ladder || video.renditions.length > 1,
+      "list at least two renditions to choose from",
+    ),
+    ["ladder"],
   ),
   v.forward(
     v.check(({ segments, video }) => segments.seconds % video.gop_seconds === 0, "use a multiple of video.gop_seconds"),

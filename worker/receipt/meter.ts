@@ -26,6 +26,17 @@ export function makeMeter(before: Usage = noUsage, shares: Shares = makeShares()
     used.bytesOut += count;
   };
 
+  const counted =
+    (name: "measureCpuSeconds" | "aimCpuSeconds") =>
+    (spawn: Spawn): Spawn =>
+    (command) => {
+      const running = spawn(command);
+      void running.ended.then(({ cpuSeconds }) => {
+        used[name] += cpuSeconds;
+      });
+      return running;
+    };
+
   return {
     usage: (): Usage => ({
       ...used,
@@ -61,15 +72,9 @@ export function makeMeter(before: Usage = noUsage, shares: Shares = makeShares()
         return running;
       },
     /** The same for what measures quality, on top of the other. */
-    measuring:
-      (spawn: Spawn): Spawn =>
-      (command) => {
-        const running = spawn(command);
-        void running.ended.then(({ cpuSeconds }) => {
-          used.measureCpuSeconds += cpuSeconds;
-        });
-        return running;
-      },
+    measuring: counted("measureCpuSeconds"),
+    /** The same for what finds CRFs and renditions, on top of the other. */
+    aiming: counted("aimCpuSeconds"),
     storage: (storage: Storage): Storage => observedStorage(storage, { request, bytes }),
   };
 }

@@ -5,7 +5,7 @@ type ReceiptDetails = { attempts: number; coldStartMs?: number | undefined; pric
 
 /** The receipt of a job, for its final event. */
 export function receiptOf(usage: Usage, { attempts, coldStartMs = 0, pricePerHour }: ReceiptDetails): Receipt {
-  const { shareSeconds, measureCpuSeconds, ...same } = usage;
+  const { shareSeconds, measureCpuSeconds, aimCpuSeconds, ...same } = usage;
   return {
     ...same,
     workerSeconds: milli(usage.workerSeconds),
@@ -16,6 +16,7 @@ export function receiptOf(usage: Usage, { attempts, coldStartMs = 0, pricePerHou
     uploadSeconds: milli(usage.uploadSeconds),
     coldStartSeconds: milli(coldStartMs / 1_000),
     attempts,
+    ...(aimCpuSeconds > 0 && { aimCpuSeconds: milli(aimCpuSeconds) }),
     ...(measureCpuSeconds > 0 && { measureCpuSeconds: milli(measureCpuSeconds) }),
     ...(pricePerHour !== undefined && { cost: micro((shareSeconds / 3_600) * pricePerHour) }),
   };

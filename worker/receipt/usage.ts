@@ -18,6 +18,8 @@ export const Usage = v.object({
   cpuSeconds: v.number(),
   /** Those of them that measuring quality took; a former version notes none. */
   measureCpuSeconds: v.optional(v.number(), 0),
+  /** Those of them that finding CRFs and renditions took; a former version notes none. */
+  aimCpuSeconds: v.optional(v.number(), 0),
   /** The most resident memory, in bytes, that one ffmpeg has had. */
   peakMemory: v.number(),
   /** The bytes of source that were fetched. */

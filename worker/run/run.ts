@@ -21,6 +21,7 @@ import type { Reporter } from "#worker/job/reporter.ts";
 import { measureEntries } from "#worker/manifests/measure.ts";
 import { plan } from "#worker/plan/decide.ts";
 import { type Presets, presetNamed } from "#worker/presets/load.ts";
+import { outcomeOf } from "#worker/quality/aim-outcome.ts";
 import { checkMeasurable } from "#worker/quality/check-metric.ts";
 import type { OpenSource } from "#worker/source/source.ts";
 import { damageOf } from "#worker/verify/damage.ts";
@@ -28,6 +29,7 @@ import { inspectOutputs } from "#worker/verify/inspect.ts";
 import { comparePictures } from "#worker/verify/pictures/compare.ts";
 import { makeSegmentInspector } from "#worker/verify/segment-inspector.ts";
 import { verify } from "#worker/verify/verify.ts";
+import { aimForOrder } from "./aim.ts";
 import { encodeAndReport } from "./encode.ts";
 import { measureAndReport } from "./measure.ts";
 import { fetchSource } from "./source.ts";
@@ -91,7 +93,10 @@ async function encodeAndDeliver(job: Job, reporter: Reporter, deps: RunDeps): Pr
   );
   const paths = { input: source.path, outputDir: journal.outputDir, stem: stemOf(basename(order.output.path)) };
   const place = { ...paths, ...(keyInfoFile && { keyInfoFile }) };
-  const planned = await step("plan", async () => plan(preset, probed, place, await deps.ffmpeg));
+  const ffmpeg = await deps.ffmpeg;
+  const aiming = { input: source.path, source: probed, capabilities: ffmpeg, stallMs: deps.stallMs, spawn };
+  const aimed = await aimForOrder(job, reporter, preset, aiming);
+  const planned = await step("plan", () => plan(aimed?.preset ?? preset, probed, place, ffmpeg));
   if (order.measure) checkMeasurable(order.measure, planned, await deps.ffmpeg);
 
   const inspector = makeSegmentInspector(planned);
@@ -127,11 +132,12 @@ async function encodeAndDeliver(job: Job, reporter: Reporter, deps: RunDeps): Pr
         throw error;
       }
     });
-    const measured = await measureAndReport(job, reporter, planned, report, options);
+    const { quality: measured } = await measureAndReport(job, reporter, planned, report, options);
+    const quality = aimed ? outcomeOf(aimed, planned, measured) : measured;
     const warnings = [...(damage ? [`the source is damaged: ${damage.words}`] : []), ...(planned.warnings ?? [])];
     const { version } = await deps.ffmpeg;
     const made = await description?.made({ preset, plan: planned, report, version });
-    return await output.publish({ warnings, facts: { ...facts, ...measured }, made });
+    return await output.publish({ warnings, facts: { ...facts, ...(quality && { quality }) }, made });
   } finally {
     await output.end();
   }

@@ -154,6 +154,13 @@ export declare type JobRequest = Message<"worker.v1.JobRequest"> & {
    * @generated from field: string measure = 35;
    */
   measure: string;
+
+  /**
+   * The quality that the film is to have; absent: the preset's. A peer that knows it has the capability `quality`.
+   *
+   * @generated from field: worker.v1.QualityTarget quality = 36;
+   */
+  quality?: QualityTarget | undefined;
 };
 
 /**
@@ -161,6 +168,26 @@ export declare type JobRequest = Message<"worker.v1.JobRequest"> & {
  * Use `create(JobRequestSchema)` to create a new message.
  */
 export declare const JobRequestSchema: GenMessage<JobRequest>;
+
+/**
+ * A quality to aim at.
+ *
+ * @generated from message worker.v1.QualityTarget
+ */
+export declare type QualityTarget = Message<"worker.v1.QualityTarget"> & {
+  /**
+   * The mean VMAF of the best rendition against the source, from 30 to 97.
+   *
+   * @generated from field: double vmaf = 1;
+   */
+  vmaf: number;
+};
+
+/**
+ * Describes the message worker.v1.QualityTarget.
+ * Use `create(QualityTargetSchema)` to create a new message.
+ */
+export declare const QualityTargetSchema: GenMessage<QualityTarget>;
 
 /**
  * Where an output goes.
@@ -783,6 +810,27 @@ export declare type QualityFacts = Message<"worker.v1.QualityFacts"> & {
    * @generated from field: repeated worker.v1.RenditionQuality renditions = 2;
    */
   renditions: RenditionQuality[];
+
+  /**
+   * The mean VMAF that was aimed at; absent when none was.
+   *
+   * @generated from field: optional double target = 3;
+   */
+  target?: number | undefined;
+
+  /**
+   * Whether the best rendition has it, or more.
+   *
+   * @generated from field: optional bool reached = 4;
+   */
+  reached?: boolean | undefined;
+
+  /**
+   * Why the CRFs and renditions are as they are, in sentences for people.
+   *
+   * @generated from field: optional string reason = 5;
+   */
+  reason?: string | undefined;
 };
 
 /**
@@ -805,32 +853,32 @@ export declare type RenditionQuality = Message<"worker.v1.RenditionQuality"> & {
   path: string;
 
   /**
-   * The mean of the scores of all pictures.
+   * The mean of the scores of all pictures; this and what follows is absent unless it was measured.
    *
-   * @generated from field: double mean = 2;
+   * @generated from field: optional double mean = 2;
    */
-  mean: number;
+  mean?: number | undefined;
 
   /**
    * Their harmonic mean: n / (sum of 1 / (score + 1)) - 1.
    *
-   * @generated from field: double harmonic_mean = 3;
+   * @generated from field: optional double harmonic_mean = 3;
    */
-  harmonicMean: number;
+  harmonicMean?: number | undefined;
 
   /**
    * The score that 1 of 100 pictures does not exceed.
    *
-   * @generated from field: double p1 = 4;
+   * @generated from field: optional double p1 = 4;
    */
-  p1: number;
+  p1?: number | undefined;
 
   /**
    * The score that 5 of 100 pictures do not exceed.
    *
-   * @generated from field: double p5 = 5;
+   * @generated from field: optional double p5 = 5;
    */
-  p5: number;
+  p5?: number | undefined;
 
   /**
    * The two seconds whose mean is the lowest.
@@ -845,6 +893,13 @@ export declare type RenditionQuality = Message<"worker.v1.RenditionQuality"> & {
    * @generated from field: repeated double scores = 7;
    */
   scores: number[];
+
+  /**
+   * The CRF that it was encoded with, where a quality or a ladder was aimed at.
+   *
+   * @generated from field: optional double crf = 8;
+   */
+  crf?: number | undefined;
 };
 
 /**
@@ -984,6 +1039,13 @@ export declare type Receipt = Message<"worker.v1.Receipt"> & {
    * @generated from field: optional double measure_cpu_seconds = 14;
    */
   measureCpuSeconds?: number | undefined;
+
+  /**
+   * Those of cpu_seconds that finding its CRFs and renditions took; absent when none were looked for.
+   *
+   * @generated from field: optional double aim_cpu_seconds = 15;
+   */
+  aimCpuSeconds?: number | undefined;
 };
 
 /**
@@ -1074,7 +1136,7 @@ export declare type WorkerStatus = Message<"worker.v1.WorkerStatus"> & {
   /**
    * What the worker can do beyond the fixed calls: `queue` when it takes orders from a waiting room,
    * `remove-output` for that call, `certificate` when it signs what it makes, `measure` when it measures
-   * quality, `vmaf` when that by VMAF, too, and names of storages as `storage:<name>`. Of its ffmpeg the
+   * quality, `vmaf` when that by VMAF, too, `quality` when it aims at one, and names of storages as `storage:<name>`. Of its ffmpeg the
    * version as `ffmpeg:<major.minor>`, encoders that presets use as `encoder:<name>` and some filters as
    * `filter:<name>`, once they are known.
    *

@@ -9,6 +9,15 @@ test("a worker that signs nothing lacks what an order with a certificate needs",
   expect(lackedCapability(order, [])).toBeUndefined();
 });
 
+test("only a worker whose ffmpeg has VMAF can aim at a quality", () => {
+  const order = { inputUrl: "https://example.com/a.mp4", preset: "tiny", quality: { vmaf: 93 } };
+  const lacks = (...capabilities: string[]) => lackedCapability(order, capabilities)?.message;
+  expect(lacks("queue")).toContain("bring the workers to this version");
+  expect(lacks("measure", "ffmpeg:5.1")).toContain("libvmaf");
+  expect(lacks("measure")).toBeUndefined();
+  expect(lacks("measure", "ffmpeg:9.0", "vmaf", "quality")).toBeUndefined();
+});
+
 test("VMAF needs more than SSIM, and a worker that does not know its ffmpeg yet may have it", () => {
   const measured = (measure: string) => ({ inputUrl: "https://example.com/a.mp4", preset: "tiny", measure });
   const lacks = (measure: string, ...capabilities: string[]) =>

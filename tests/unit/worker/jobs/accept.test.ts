@@ -101,6 +101,33 @@ test.each([
   expect(fault?.message).toContain(words);
 });
 
+test("a quality is aimed at as the order says, else as the preset does", async () => {
+  const given = await withStorage();
+  const text =
+    "name: mine\ndescription: Mine\nvideo:\n  codec: h264\n  renditions: [{ size: 240, crf: 30, maxrate: 500k, bufsize: 1000k }]\nquality: { vmaf: 88 }\n";
+  const [aiming] = parsePresets(text, "mine.yaml").presets;
+  const presets = new Map([...given.presets, ...(aiming ? [[aiming.name, aiming] as const] : [])]);
+  const quality = (of: object) =>
+    acceptable(create(JobRequestSchema, { ...whole, jobId: "job-1", ...of }), { ...given, presets }).quality;
+  expect(quality({})).toBeUndefined();
+  expect(quality({ quality: { vmaf: 93.5 } })).toEqual({ vmaf: 93.5 });
+  expect(quality({ preset: "mine" })).toEqual({ vmaf: 88 });
+  expect(quality({ preset: "mine", quality: { vmaf: 93 } })).toEqual({ vmaf: 93 });
+});
+
+test.each([
+  ["quality.vmaf", { quality: {} }, "use a number from 30 to 97"],
+  ["quality.vmaf", { quality: { vmaf: 97.1 } }, "use a number from 30 to 97"],
+  ["preset", { preset: "audio_aac" }, "audio_aac cannot aim at a quality: it makes no video"],
+  ["preset", { preset: "thumbnails" }, "it makes no video"],
+])("names the field %s of an order whose quality cannot be aimed at", async (field, of, words) => {
+  const request = create(JobRequestSchema, { ...whole, jobId: "job-1", quality: { vmaf: 93 }, ...of });
+  const given = await withStorage();
+  const fault = faultIn(() => acceptable(request, given));
+  expect(fault).toMatchObject({ kind: "invalid", fields: [{ field }] });
+  expect(fault?.message).toContain(words);
+});
+
 test.each([
   ["job_id", { ...offered, jobId: "1f2e3d4c-019a0000-0000-7000-8000-000000000000" }],
   ["queue_address", { ...offered, queueAddress: "" }],

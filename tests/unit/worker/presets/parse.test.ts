@@ -85,6 +85,15 @@ test.each([
   [`${segmented}  encryption: aes-128\nmeasure: ssim\n`, "x.yaml:12: measure: it cannot see what is encrypted"],
   ["name: a\ndescription: A\nposter: { size: 240 }\nmeasure: ssim\n", "x.yaml:4: measure: only a preset of video"],
   [`${raw}measure: ssim\n`, "x.yaml:5: measure: there is no such setting"],
+  [`${declarative}quality: { vmaf: 99 }\n`, "x.yaml:7: quality.vmaf: use a number from 30 to 97"],
+  [`${declarative}quality: 93\n`, "x.yaml:7: quality: "],
+  [
+    "name: a\ndescription: A\nposter: { size: 240 }\nquality: { vmaf: 93 }\n",
+    "x.yaml:4: quality: only a preset with video",
+  ],
+  [`${raw}quality: { vmaf: 93 }\n`, "x.yaml:5: quality: there is no such setting"],
+  [`${segmented}ladder: adaptive\n`, "x.yaml:11: ladder: list at least two renditions"],
+  [`${declarative}ladder: adaptive\n`, "x.yaml:7: ladder: there is no such setting"],
   [`${declarative}extension: avi\n`, "x.yaml:7: extension: use mp4"],
   ["name: a\ndescription: A\n", "x.yaml:1: write at least one of video, audio"],
   [

@@ -1,0 +1,18 @@
+import * as v from "valibot";
+
+/** The lowest VMAF that may be aimed at: below it a picture is hardly one. */
+const least = 30;
+/** The highest: a picture held against itself has about 97.5, so that what lies above cannot be reached by any encode. */
+const most = 97;
+
+const message = `use a number from ${least} to ${most}`;
+
+/** The quality that an encode is to have: its mean VMAF against the source, in orders, presets and journals. */
+export const QualityTarget = v.strictObject(
+  { vmaf: v.pipe(v.number(message), v.minValue(least, message), v.maxValue(most, message)) },
+  "must be an object, such as { vmaf: 93 }",
+);
+export type QualityTarget = v.InferOutput<typeof QualityTarget>;
+
+/** What is wrong with a VMAF that is to be aimed at; undefined when nothing is. */
+export const vmafProblem = (vmaf: number): string | undefined => (v.is(QualityTarget, { vmaf }) ? undefined : message);

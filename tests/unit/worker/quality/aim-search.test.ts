@@ -1,0 +1,82 @@
+import { expect, test } from "bun:test";
+import { type Bounds, boundsAround, foundBy, mostTries, nextCrf, type Tried } from "#worker/quality/aim-search.ts";
+
+const x264 = { most: 51, step: 0.1 };
+const bounds = boundsAround(23, x264);
+
+/** Searches for a target in a film whose VMAF at each CRF this tells. */
+function search(target: number, vmafAt: (crf: number) => number, within: Bounds = bounds) {
+  const tried: Tried[] = [];
+  for (let crf = nextCrf(target, within, tried); crf !== undefined; crf = nextCrf(target, within, tried))
+    tried.push({ crf, vmaf: vmafAt(crf) });
+  return { tried, found: foundBy(target, within, tried) };
+}
+
+/** The better a picture is, the less a CRF more takes of it. */
+const film = (at23: number) => (crf: number) => 98 - (98 - at23) * Math.exp((crf - 23) * 0.13);
+
+test("the search begins at the preset's CRF, and ends there when that is near enough", () => {
+  const { tried, found } = search(93, () => 93.4);
+  expect(tried).toEqual([{ crf: 23, vmaf: 93.4 }]);
+  expect(found.isReached).toBe(true);
+  expect(found.vmaf).toBeCloseTo(93, 1);
+  // Half a point is worth half a CRF or so.
+  expect(found.crf).toBeGreaterThan(23);
+  expect(found.crf).toBeLessThan(23.8);
+});
+
+test.each([
+  [93, 95.5],
+  [93, 95],
+  [93, 91],
+  [93, 90],
+  [88, 92],
+  [80, 85],
+  [95, 93.2],
+])("VMAF %f is found within 0.5 and three tries in a film that has %f at the preset's CRF", (target, at23) => {
+  const { tried, found } = search(target, film(at23));
+  expect(tried.length).toBeLessThanOrEqual(mostTries);
+  expect(found.isReached).toBe(true);
+  expect(Math.abs(film(at23)(found.crf) - target)).toBeLessThan(0.5);
+});
+
+test("the CRF stays within 6 of the preset's, and it is said when it is too high for the target", () => {
+  const { tried, found } = search(96, film(80));
+  expect(tried.map(({ crf }) => crf)).toEqual([23, 17]);
+  expect(found).toMatchObject({ crf: 17, isReached: false, limit: "least" });
+});
+
+test("a film that is better than the target at the highest CRF has reached it", () => {
+  const { found } = search(80, film(96));
+  expect(found).toMatchObject({ crf: 29, isReached: true, limit: "most" });
+});
+
+test("where a lower CRF makes it no better, the search ends with the highest of those that are as good", () => {
+  const { tried, found } = search(93, (crf) => 84 - 0.01 * crf);
+  expect(tried).toHaveLength(2);
+  expect(found).toMatchObject({ crf: 23, isReached: false, limit: "rate" });
+});
+
+test("encoders that know whole CRFs alone get whole ones, and never the same twice", () => {
+  const { tried, found } = search(93.3, film(91), boundsAround(35, { most: 63, step: 1 }));
+  expect(tried.every(({ crf }) => Number.isInteger(crf))).toBe(true);
+  expect(new Set(tried.map(({ crf }) => crf)).size).toBe(tried.length);
+  expect(Number.isInteger(found.crf)).toBe(true);
+});
+
+test("bounds end where the encoder's CRFs do", () => {
+  expect(boundsAround(3, x264)).toMatchObject({ least: 0, most: 9 });
+  expect(boundsAround(60, { most: 63, step: 1 })).toMatchObject({ least: 54, most: 63 });
+});
+
+test("after three tries that are not near, what lies between two of them is taken", () => {
+  const tried = [
+    { crf: 23, vmaf: 95 },
+    { crf: 26, vmaf: 91.8 },
+    { crf: 24.5, vmaf: 93.9 },
+  ];
+  const found = foundBy(93, bounds, tried);
+  expect(found.crf).toBeCloseTo(25.1, 1);
+  expect(found).toMatchObject({ isReached: true });
+  expect(Math.abs(found.vmaf - 93)).toBeLessThan(0.2);
+});

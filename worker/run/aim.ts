@@ -1,0 +1,54 @@
+import { mkdir, rm } from "node:fs/promises";
+import { Fault } from "#shared/fault.ts";
+import { watchFreeSpace } from "#worker/disk-space.ts";
+import type { Capabilities } from "#worker/ffmpeg/capabilities.ts";
+import type { Probe } from "#worker/ffmpeg/media.ts";
+import { type Spawn, spawnFor } from "#worker/ffmpeg/run.ts";
+import type { Job } from "#worker/job/job.ts";
+import type { Reporter } from "#worker/job/reporter.ts";
+import type { Preset } from "#worker/presets/schema.ts";
+import { type Aimed, aim } from "#worker/quality/aim.ts";
+import { canAim, isAdaptive } from "#worker/quality/check-aim.ts";
+import { isFilmPreset } from "#worker/quality/sample-preset.ts";
+
+type Options = {
+  /** The path of the source. */
+  input: string;
+  source: Probe;
+  /** What ffmpeg can. */
+  capabilities: Capabilities;
+  /** How long ffmpeg may go without progress. */
+  stallMs: number;
+  /** How ffmpeg is started. */
+  spawn: Spawn;
+};
+
+/** What is decided of a preset for the film of an order; undefined where neither asks for a quality or a ladder. */
+export async function aimForOrder(
+  { order, journal, meter, signal, step }: Job,
+  { report }: Reporter,
+  preset: Preset,
+  { spawn, ...options }: Options,
+): Promise<Aimed | undefined> {
+  const target = order.quality?.vmaf;
+  const wanted = { target, isAdaptive: isAdaptive(preset) };
+  if (!isFilmPreset(preset) || (target === undefined && !wanted.isAdaptive)) return undefined;
+  if (!canAim(options.capabilities))
+    throw new Fault("encode_failed", "the order aims at a quality, and the worker's ffmpeg has no libvmaf any more");
+  const dir = journal.sampleDir;
+  await rm(dir, { recursive: true, force: true });
+  await mkdir(dir);
+  using space = watchFreeSpace(dir, "the sample of the film");
+  const onStep = (message: string) => report({ status: "processing", message });
+  const counted = meter.aiming(spawnFor(spawn, { reads: [dir], longestMs: order.timeoutMs }));
+  try {
+    return await step("aim", () =>
+      aim(preset, options.source, wanted, { ...options, dir, signal, spawn: counted, onStep }),
+    );
+  } catch (error) {
+    await space.check();
+    throw error;
+  } finally {
+    await rm(dir, { recursive: true, force: true });
+  }
+}
