@@ -917,7 +917,7 @@ export interface components {
       worker_id: string;
       /** @description Of the worker. */
       version: string;
-      /** @description Jobs that run there now. */
+      /** @description Jobs and dry runs that go on there now. */
       current_jobs: number;
       /** @description Jobs that it runs at a time. */
       max_concurrent_jobs: number;

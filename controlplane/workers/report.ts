@@ -29,7 +29,7 @@ export const WorkerReport = v.variant("reachable", [
     reachable: v.literal(true),
     worker_id: described(v.string(), "A name for people; not unique.", "worker-1"),
     version: described(v.string(), "Of the worker.", "0.1.0"),
-    current_jobs: described(v.number(), "Jobs that run there now.", 1),
+    current_jobs: described(v.number(), "Jobs and dry runs that go on there now.", 1),
     max_concurrent_jobs: described(v.number(), "Jobs that it runs at a time.", 2),
     active_job_ids: described(v.array(v.string()), "The ids of those that run now.", [
       "1f2e3d4c-019a8c5e-7c1b-7d2e-9f3a-4b5c6d7e8f90",

@@ -7,13 +7,14 @@ import { temporaryFolder } from "#tests/support/service.ts";
 import { anyCapabilities } from "#worker/ffmpeg/capabilities.ts";
 import { run } from "#worker/ffmpeg/run.ts";
 import { loadPresets, presetNamed } from "#worker/presets/load.ts";
+import { parsePresets } from "#worker/presets/parse.ts";
 import { makePlanSource } from "#worker/run/plan-source.ts";
 import type { OpenSource } from "#worker/source/source.ts";
 
-const presets = [presetNamed(await loadPresets(), "720p_h264")];
+const usual = [presetNamed(await loadPresets(), "720p_h264")];
 
 /** A worker with one slot whose sources are opened so. */
-async function workerWith(openSource: OpenSource, isDraining = false) {
+async function workerWith(openSource: OpenSource, { isDraining = false, presets = usual } = {}) {
   const folder = await temporaryFolder();
   const slots = makeSemaphore(1);
   const stop = new AbortController();
@@ -65,6 +66,22 @@ test("a plan keeps its worker up, has a slot and a folder, and gives all of it b
   expect(await worker.taken()).toEqual(nothing);
 });
 
+test("a preset whose output cannot be measured as it asks is refused as its order is, and the others are planned", async () => {
+  const path = await clip();
+  const measured = parsePresets(
+    "name: measured\ndescription: d\nmeasure: vmaf\nvideo: { codec: h264, renditions: [{ size: 24, crf: 30, maxrate: 100k, bufsize: 200k }] }\n",
+    "measured.yaml",
+  ).presets;
+  await using worker = await workerWith(async () => ({ path, bytes: Bun.file(path).size }), {
+    presets: [...measured, ...usual],
+  });
+  const { plans } = await worker.plan();
+  expect(plans).toMatchObject([
+    { renditions: [], error: { kind: "source_failed", message: expect.stringContaining("too small to be measured") } },
+    { renditions: [{ name: "output.mp4" }] },
+  ]);
+});
+
 test("one that takes longer than it may is a timeout, and leaves nothing", async () => {
   await using worker = await workerWith(silentSource().open);
   expect(await rejection(worker.plan(20))).toMatchObject({ kind: "timeout" });
@@ -94,6 +111,6 @@ test("one whose client leaves ends with its reason", async () => {
 });
 
 test("a draining worker makes none", async () => {
-  await using worker = await workerWith(silentSource().open, true);
+  await using worker = await workerWith(silentSource().open, { isDraining: true });
   expect(await rejection(worker.plan())).toMatchObject({ kind: "busy", message: "the worker is draining" });
 });

@@ -14,6 +14,7 @@ import { plan } from "#worker/plan/decide.ts";
 import type { PlannedRenditions } from "#worker/plan/planned-rendition.ts";
 import { renditionsOf } from "#worker/plan/renditions.ts";
 import type { Preset } from "#worker/presets/schema.ts";
+import { checkMeasurable } from "#worker/quality/check-metric.ts";
 import type { OpenSource } from "#worker/source/source.ts";
 
 type Deps = {
@@ -81,8 +82,9 @@ const place = { input: "/source", outputDir: "/output", stem: "output", keyInfoF
 function planFor(preset: Preset, probe: Probe, ffmpeg: Capabilities): PresetPlan {
   let made: Omit<PresetPlan, "preset"> = { renditions: [], dropped: [], warnings: [] };
   const fault = faultIn(() => {
-    const { warnings = [] } = plan(preset, probe, place, ffmpeg);
-    made = { ...renditionsOf(preset, probe), warnings };
+    const planned = plan(preset, probe, place, ffmpeg);
+    if ("measure" in preset && preset.measure) checkMeasurable(preset.measure, planned, ffmpeg);
+    made = { ...renditionsOf(preset, probe), warnings: planned.warnings ?? [] };
   });
   return { preset, ...made, ...(fault && { error: { kind: fault.kind, message: fault.message } }) };
 }

@@ -1079,6 +1079,8 @@ export declare const StatusRequestSchema: GenMessage<StatusRequest>;
  */
 export declare type WorkerStatus = Message<"worker.v1.WorkerStatus"> & {
   /**
+   * How many slots are taken: by jobs, and by dry runs, which have no ids.
+   *
    * @generated from field: int32 current_jobs = 1;
    */
   currentJobs: number;
