@@ -846,9 +846,11 @@ export interface components {
               /** @description BCP 47; absent where the source does not say. */
               language?: string;
             }[];
-          /** @description Renditions of the preset that it would leave out, by the short side of their picture in pixels, and why. */
+          /** @description Renditions of the preset that it would leave out. */
           dropped?: {
+              /** @description The short side of its picture in pixels, as the preset has it. */
               size: number;
+              /** @description Why, for people. */
               reason: string;
             }[];
           /** @description What a viewer would miss, for people. */

@@ -34,6 +34,11 @@ const Rendition = v.object({
   language,
 });
 
+const Dropped = v.object({
+  size: described(v.number(), "The short side of its picture in pixels, as the preset has it.", 1_080),
+  reason: described(v.string(), "Why, for people.", "it is larger than the source, whose short side is 720"),
+});
+
 const Preset = v.object({
   preset: described(v.string(), "Its name.", "hls_720p_abr"),
   output_type: described(v.string(), "single, hls, dash or cmaf.", "hls"),
@@ -42,11 +47,9 @@ const Preset = v.object({
     "What a player could choose, the best picture first. Empty for a preset of your own arguments, whose output is not known before, and for one that refuses the source.",
     [{ name: "stream_0.m3u8", kind: "video", codec: "h264", width: 1_280, height: 720 }],
   ),
-  dropped: optional(
-    v.array(v.object({ size: v.number(), reason: v.string() })),
-    "Renditions of the preset that it would leave out, by the short side of their picture in pixels, and why.",
-    [{ size: 1_080, reason: "it is larger than the source, whose short side is 720" }],
-  ),
+  dropped: optional(v.array(Dropped), "Renditions of the preset that it would leave out.", [
+    { size: 1_080, reason: "it is larger than the source, whose short side is 720" },
+  ]),
   warnings: optional(v.array(v.string()), "What a viewer would miss, for people.", [
     "the source's subtitle track 2 (hdmv_pgs_subtitle) is left out: it is no text",
   ]),
