@@ -3,11 +3,13 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { EventJson } from "#shared/job/event.ts";
 import { clip } from "#tests/support/clips.ts";
-import { asFfmpeg, pathWith } from "#tests/support/other-programs.ts";
+import { asFfmpeg, ffmpegWithout, pathWith } from "#tests/support/other-programs.ts";
 import { freePort, startControlplane, startWorker } from "#tests/support/processes.ts";
-import { scoreByHand } from "#tests/support/quality.ts";
+import { measurable, scoreByHand } from "#tests/support/quality.ts";
 import { client, eventually, filesIn, serveFiles, temporaryFolder } from "#tests/support/service.ts";
 
+/** SSIM, and VMAF where the ffmpeg of these tests can measure that. */
+const [metric = "ssim", ...less] = (await measurable()).toReversed();
 const stack = new AsyncDisposableStack();
 let sources: ReturnType<typeof serveFiles>;
 let source: string;
@@ -35,15 +37,15 @@ async function startService(env: Record<string, unknown> = {}) {
   const port = await freePort();
   parts.use(await startWorker({ port, home, ...env }));
   const controlplane = parts.use(await startControlplane([port]));
-  return { api: client(controlplane.url), [Symbol.asyncDispose]: () => parts.disposeAsync() };
+  return { api: client(controlplane.url), port, [Symbol.asyncDispose]: () => parts.disposeAsync() };
 }
 
 test("the quality of a ladder is measured before it is shown, and told wherever the job is told of", async () => {
   const { api } = service;
-  const { job_id } = (await api.post({ ...ladder("ssim"), output: { path: "films/a/" } })).body;
+  const { job_id } = (await api.post({ ...ladder(metric), output: { path: "films/a/" } })).body;
   const events = await api.events(job_id);
   const last = events.at(-1) as EventJson;
-  expect(last).toMatchObject({ status: "completed", quality: { metric: "ssim" } });
+  expect(last).toMatchObject({ status: "completed", quality: { metric } });
   const statuses = events.map(({ status, message = "" }) =>
     message.startsWith("Measuring quality") ? "measuring" : status,
   );
@@ -55,7 +57,7 @@ test("the quality of a ladder is measured before it is shown, and told wherever 
   for (const [at, scale] of ["160:90", "106:60"].entries()) {
     const { path = "", mean, scores, worst } = renditions[at] ?? {};
     const playlist = join(entry, "..", path);
-    expect(mean).toBeCloseTo(await scoreByHand("ssim", playlist, source, `scale=${scale}`), 2);
+    expect(mean).toBeCloseTo(await scoreByHand(metric, playlist, source, `scale=${scale}`), 2);
     expect(scores).toHaveLength(72);
     expect(worst?.duration_seconds).toBe(2);
   }
@@ -103,4 +105,19 @@ test("measuring that does not get on ends the job", async () => {
   const message = "the quality of stream_0.m3u8 cannot be measured: no progress for 1 s";
   expect((await stuckService.api.events(job_id)).at(-1)).toMatchObject({ error: { kind: "encode_failed", message } });
   expect(await shownIn("stuck")).toEqual([]);
+});
+
+test("a worker whose ffmpeg has no libvmaf leaves an order for VMAF to one that has it", async () => {
+  const without = await startService({ PATH: await pathWith(home, "ffmpeg", ffmpegWithout("libvmaf")) });
+  await using _without = without;
+  const refused = await without.api.post(ladder("vmaf"));
+  expect({ ...refused, errors: refused.body["errors"] }).toMatchObject({ status: 400, errors: [{ field: "measure" }] });
+  expect(refused.body["detail"]).toContain("give one an ffmpeg that is built with libvmaf, or use ssim");
+  if (less.length === 0) return;
+  await using both = await startControlplane([without.port, service.port]);
+  const api = client(both.url);
+  for (const path of ["either/1/", "either/2/"]) {
+    const { job_id } = (await api.post({ ...ladder("vmaf"), output: { path } })).body;
+    expect((await api.events(job_id)).at(-1)).toMatchObject({ status: "completed", quality: { metric: "vmaf" } });
+  }
 });
