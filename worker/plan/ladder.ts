@@ -8,7 +8,7 @@ import { h264Level, h265Level } from "./level.ts";
 import { firstSample, withoutPriming } from "./lip-sync.ts";
 import { deinterlace, shortSide, shown, sizeOf, sizeWithin } from "./picture.ts";
 import type { Place, Reference } from "./plan.ts";
-import { soundInputs } from "./prepared-sound.ts";
+import { readAlong, soundInputs } from "./prepared-sound.ts";
 import { cadence, perSecond, secondsOfFrames } from "./rate.ts";
 import { soundArgs } from "./sound.ts";
 import { textInput, textTracks } from "./subtitles.ts";
@@ -137,11 +137,12 @@ const rungFilters = (preset: SegmentedPreset, ladder: Ladder, { rendition }: Run
 ];
 
 /** What the encoders of the rungs are given. */
-export function ladderReference(preset: SegmentedPreset, probe: Probe, ladder: Ladder, { input }: Place): Reference {
-  const { video, rungs } = ladder;
+export function ladderReference(preset: SegmentedPreset, probe: Probe, ladder: Ladder, place: Place): Reference {
+  const { video, rungs, audio } = ladder;
   return {
-    input: readInput(input, probe),
+    input: readInput(place.input, probe),
     stream: video.index,
+    also: readAlong(probe, audio, soundInputs(preset.audio, audio, { probe, place })),
     framesPerSecond: perSecond(ladder.rate),
     renditions: rungs.map((rung) => ({
       filters: [...deinterlace(video), ...rungFilters(preset, ladder, rung)],

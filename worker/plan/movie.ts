@@ -6,7 +6,7 @@ import { straight } from "./graph.ts";
 import { capLength, ifKnown, interleaving, videoOf } from "./input.ts";
 import type { Part } from "./part.ts";
 import { deinterlace, shown, sizeOf } from "./picture.ts";
-import type { SoundInputs } from "./prepared-sound.ts";
+import { readAlong, type SoundInputs } from "./prepared-sound.ts";
 import { perSecond } from "./rate.ts";
 import { soundArgs } from "./sound.ts";
 import { steadyFrames, timingOf } from "./timing.ts";
@@ -27,6 +27,7 @@ export function moviePart(preset: Movie, probe: Probe, sounds: SoundInputs): Par
     chain: straight(filters),
     reference: {
       stream: video.index,
+      also: readAlong(probe, audio && preset.audio ? [audio] : [], sounds),
       framesPerSecond: perSecond(timing.rate),
       renditions: [
         { filters: [...deinterlace(video), ...filters], ...sizeOf(video, rendition.size, look), crf: rendition.crf },

@@ -75,6 +75,11 @@ export type Reference = {
   input: readonly string[];
   /** The number of its stream of pictures. */
   stream: number;
+  /**
+   * The sounds, as `-map` names them, that are to be read as well: where a source's clock starts again, ffmpeg moves all
+   * that it reads of an opening together.
+   */
+  also: readonly string[];
   /** The rate at which encoders are given pictures. */
   framesPerSecond: number;
   /** Of each rendition with pictures, in the order of the output. */

@@ -13,6 +13,8 @@ export type Pictures = {
   stream: string;
   /** What makes of what is decoded the pictures that are compared. */
   filters: readonly string[];
+  /** Streams that are read as well, as `-map` names them where these inputs are the first. Default: none. */
+  also?: readonly string[];
 };
 
 /** Two films that show the same pictures in the same size, the first with the first and so on. */
@@ -70,12 +72,13 @@ function argsFor({ metric, distorted, reference, frames }: Compared): string[] {
     chain(reference, { from: 0, frames, to: "reference" }),
     chain(distorted, { from: first, to: "distorted" }),
     // What was encoded comes first: the other way round the score is another one.
-    `[distorted][reference]${filterFor(metric, scoresFile)}`,
+    `[distorted][reference]${filterFor(metric, scoresFile)}[scored]`,
   ];
   return [
     ...["-hide_banner", "-nostdin", "-y", "-v", "level+verbose"],
     ...[...reference.inputs, ...distorted.inputs].flat(),
-    ...["-filter_complex", graph.join(";"), "-fps_mode", "passthrough", "-f", "null", "-"],
+    ...["-filter_complex", graph.join(";"), "-map", "[scored]", "-fps_mode", "passthrough", "-f", "null", "-"],
+    ...(reference.also ?? []).flatMap((stream) => ["-map", stream, "-f", "null", "-"]),
   ];
 }
 

@@ -1,7 +1,9 @@
 import { expect, test } from "bun:test";
 import { join } from "node:path";
 import type { Metric } from "#shared/job/metric.ts";
+import { time } from "#tests/footage/kinds/time.ts";
 import { clip, runFfmpeg } from "#tests/support/clips.ts";
+import { footage } from "#tests/support/footage.ts";
 import { rejection } from "#tests/support/outcome.ts";
 import { measurable, scoreByHand } from "#tests/support/quality.ts";
 import { probeCapabilities } from "#worker/ffmpeg/capabilities.ts";
@@ -103,6 +105,15 @@ test("pictures are paired by their number where the container rounds their times
   await runFfmpeg(["-i", join(dir, "output.webm"), "-vf", "setpts=N/24/TB", "-c:v", "libx264", "-qp", "0", exact]);
   const [quality] = await measure("ssim");
   expect(quality?.mean).toBeCloseTo(await scoreByHand("ssim", exact, source, "scale=128:72"), 3);
+});
+
+test("a source whose clock starts again is compared with what was encoded of it", async () => {
+  // Its pictures come at other times when its sound is not read.
+  const kind = time.find(({ kind }) => kind.includes("AC-3 and the picture first"));
+  if (!kind) throw new Error("there is no such source");
+  const { measure } = await encoded(await footage(kind.make, kind.container, kind.kind));
+  const [quality] = await measure("ssim");
+  expect(quality?.p1).toBeGreaterThan(0.95);
 });
 
 test("an output that lacks its end gets no score", async () => {
