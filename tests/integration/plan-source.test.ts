@@ -4,7 +4,7 @@ import { makeSemaphore } from "#shared/async/semaphore.ts";
 import { clip } from "#tests/support/clips.ts";
 import { rejection } from "#tests/support/outcome.ts";
 import { temporaryFolder } from "#tests/support/service.ts";
-import { anyCapabilities } from "#worker/ffmpeg/capabilities.ts";
+import { anyCapabilities, capabilitiesOf } from "#worker/ffmpeg/capabilities.ts";
 import { run } from "#worker/ffmpeg/run.ts";
 import { loadPresets, presetNamed } from "#worker/presets/load.ts";
 import { parsePresets } from "#worker/presets/parse.ts";
@@ -12,9 +12,13 @@ import { makePlanSource } from "#worker/run/plan-source.ts";
 import type { OpenSource } from "#worker/source/source.ts";
 
 const usual = [presetNamed(await loadPresets(), "720p_h264")];
+const withoutVmaf = capabilitiesOf({ text: "5.1", major: 5, minor: 1 }, ["encoder:libx264", "encoder:aac"]);
 
 /** A worker with one slot whose sources are opened so. */
-async function workerWith(openSource: OpenSource, { isDraining = false, presets = usual } = {}) {
+async function workerWith(
+  openSource: OpenSource,
+  { isDraining = false, presets = usual, ffmpeg = anyCapabilities } = {},
+) {
   const folder = await temporaryFolder();
   const slots = makeSemaphore(1);
   const stop = new AbortController();
@@ -28,7 +32,7 @@ async function workerWith(openSource: OpenSource, { isDraining = false, presets 
   const planSource = makePlanSource({
     ...{ openSource, slots, workDir: folder.path },
     registry: { isDraining, stopSignal: stop.signal, occupy },
-    ...{ spawn: Promise.resolve(run), ffmpeg: Promise.resolve(anyCapabilities) },
+    ...{ spawn: Promise.resolve(run), ffmpeg: Promise.resolve(ffmpeg) },
   });
   return {
     stop: () => stop.abort(),
@@ -66,21 +70,26 @@ test("a plan keeps its worker up, has a slot and a folder, and gives all of it b
   expect(await worker.taken()).toEqual(nothing);
 });
 
-test("a preset whose output cannot be measured as it asks is refused as its order is, and the others are planned", async () => {
-  const path = await clip();
-  const measured = parsePresets(
-    "name: measured\ndescription: d\nmeasure: vmaf\nvideo: { codec: h264, renditions: [{ size: 24, crf: 30, maxrate: 100k, bufsize: 200k }] }\n",
-    "measured.yaml",
-  ).presets;
-  await using worker = await workerWith(async () => ({ path, bytes: Bun.file(path).size }), {
-    presets: [...measured, ...usual],
-  });
-  const { plans } = await worker.plan();
-  expect(plans).toMatchObject([
-    { renditions: [], error: { kind: "source_failed", message: expect.stringContaining("too small to be measured") } },
-    { renditions: [{ name: "output.mp4" }] },
-  ]);
-});
+const film =
+  "description: d\nvideo: { codec: h264, renditions: [{ size: 24, crf: 30, maxrate: 100k, bufsize: 200k }] }\n";
+const asking = (settings: string) => parsePresets(`name: asking\n${settings}\n${film}`, "asking.yaml").presets;
+
+test.each([
+  ["to measure", "measure: vmaf", anyCapabilities, "source_failed", "too small to be measured"],
+  ["to aim at a quality", "quality: { vmaf: 93 }", withoutVmaf, "invalid", "has no libvmaf"],
+])(
+  "a preset that asks %s what cannot be is refused as its order is, and the others are planned",
+  async (_, settings, ffmpeg, kind, why) => {
+    const path = await clip();
+    const presets = [...asking(settings), ...usual];
+    await using worker = await workerWith(async () => ({ path, bytes: Bun.file(path).size }), { presets, ffmpeg });
+    const { plans } = await worker.plan();
+    expect(plans).toMatchObject([
+      { renditions: [], error: { kind, message: expect.stringContaining(why) } },
+      { renditions: [{ name: "output.mp4" }] },
+    ]);
+  },
+);
 
 test("one that takes longer than it may is a timeout, and leaves nothing", async () => {
   await using worker = await workerWith(silentSource().open);

@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { linkedSignal } from "#shared/async/linked-signal.ts";
 import type { Semaphore } from "#shared/async/semaphore.ts";
-import { Fault, type FaultKind, faultIn } from "#shared/fault.ts";
+import { Fault, type FaultKind } from "#shared/fault.ts";
 import type { SourceFacts } from "#shared/job/source-facts.ts";
+import { omitEmpty } from "#shared/omit-empty.ts";
 import { examinedFacts } from "#worker/facts/source.ts";
 import type { Capabilities } from "#worker/ffmpeg/capabilities.ts";
 import { examine } from "#worker/ffmpeg/examine.ts";
@@ -14,6 +15,7 @@ import { plan } from "#worker/plan/decide.ts";
 import type { PlannedRenditions } from "#worker/plan/planned-rendition.ts";
 import { renditionsOf } from "#worker/plan/renditions.ts";
 import type { Preset } from "#worker/presets/schema.ts";
+import { checkCanAim } from "#worker/quality/check-aim.ts";
 import { checkMeasurable } from "#worker/quality/check-metric.ts";
 import type { OpenSource } from "#worker/source/source.ts";
 
@@ -65,7 +67,7 @@ export function makePlanSource({ openSource, registry, slots, workDir, ...deps }
     try {
       const { probe, source } = await examined(asked, limit.signal);
       const ffmpeg = await deps.ffmpeg;
-      return { source, plans: asked.presets.map((preset) => planFor(preset, probe, ffmpeg)) };
+      return { source, plans: await Promise.all(asked.presets.map((preset) => planFor(preset, probe, ffmpeg))) };
     } catch (error) {
       if (error instanceof Fault || !limit.signal.aborted) throw error;
       asked.signal.throwIfAborted();
@@ -79,12 +81,17 @@ export function makePlanSource({ openSource, registry, slots, workDir, ...deps }
 // Nothing is written: what a plan says of paths is not told.
 const place = { input: "/source", outputDir: "/output", stem: "output", keyInfoFile: "/key" };
 
-function planFor(preset: Preset, probe: Probe, ffmpeg: Capabilities): PresetPlan {
-  let made: Omit<PresetPlan, "preset"> = { renditions: [], dropped: [], warnings: [] };
-  const fault = faultIn(() => {
+async function planFor(preset: Preset, probe: Probe, ffmpeg: Capabilities): Promise<PresetPlan> {
+  try {
     const planned = plan(preset, probe, place, ffmpeg);
-    if ("measure" in preset && preset.measure) checkMeasurable(preset.measure, planned, ffmpeg);
-    made = { ...renditionsOf(preset, probe), warnings: planned.warnings ?? [] };
-  });
-  return { preset, ...made, ...(fault && { error: { kind: fault.kind, message: fault.message } }) };
+    if (!("ffmpeg_args" in preset)) {
+      if (preset.measure) checkMeasurable(preset.measure, planned, ffmpeg);
+      await checkCanAim(omitEmpty({ quality: preset.quality }), preset, Promise.resolve(ffmpeg));
+    }
+    return { preset, ...renditionsOf(preset, probe), warnings: planned.warnings ?? [] };
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    const { kind, message } = error;
+    return { preset, renditions: [], dropped: [], warnings: [], error: { kind, message } };
+  }
 }
