@@ -1,3 +1,7 @@
+import { orderFields } from "./replies.ts";
+
+const [, ...fieldsAfterId] = orderFields;
+
 /**
  * The functions that the scripts of a waiting room have in common, in Lua. KEYS[1] is the prefix of all keys; its hash
  * tag keeps them in one slot of a cluster:
@@ -11,8 +15,7 @@ export const library = `
 local P = KEYS[1]
 local call = redis.call
 local classes = { high = 0, normal = 1, low = 2 }
-local fields = { 'tenant', 'priority', 'added_at', 'sealed', 'claim_key', 'claim_number', 'state', 'number', 'address',
-  'since', 'is_cancelled', 'event' }
+local fields = { ${fieldsAfterId.map((name) => `'${name}'`).join(", ")} }
 
 local function stateOf(id) return call('HGET', P .. 'order:' .. id, 'state') end
 

@@ -1,65 +1,33 @@
 import * as v from "valibot";
 import { priorities } from "#shared/job/priority.ts";
-import type { Place, Placed, RoomSummary } from "../waiting-room.ts";
+import { placedOf, StoredOrder } from "../stored-order.ts";
+import type { Placed, RoomSummary } from "../waiting-room.ts";
 
-const number = v.pipe(v.string(), v.transform(Number));
 const count = v.pipe(v.union([v.number(), v.string()]), v.transform(Number));
 
-// The fields in the order of `fields` in the scripts, after the id.
-const Row = v.tuple([
-  v.string(),
-  v.string(),
-  v.picklist(priorities),
-  number,
-  v.string(),
-  v.string(),
-  number,
-  v.picklist(["waiting", "offered", "accepted", "ending"]),
-  number,
-  v.string(),
-  number,
-  v.picklist(["0", "1"]),
-  v.string(),
-]);
+/** The fields of an order, in the order in which scripts answer with them. */
+export const orderFields = Object.keys(StoredOrder.entries);
 
 /** Reads the order that a script answers with; undefined for none. */
 export const placedIn = (reply: unknown): Placed | undefined => {
   if (reply === null || reply === undefined) return undefined;
-  const [id, tenant, priority, addedAt, sealed, key, claimNumber, state, number, address, since, isCancelled, event] =
-    v.parse(Row, reply);
-  const place = placeOf(state, { number, address, since, isCancelled: isCancelled === "1", event });
-  return { id, tenant, priority, addedAt, sealed, ...(key && { claim: { key, number: claimNumber } }), place };
+  const values = v.parse(v.array(v.unknown()), reply);
+  return placedOf(v.parse(StoredOrder, Object.fromEntries(orderFields.map((name, at) => [name, values[at]]))));
 };
-
-type Parts = { number: number; address: string; since: number; isCancelled: boolean; event: string };
-
-function placeOf(state: Place["state"], { number, address, since, isCancelled, event }: Parts): Place {
-  switch (state) {
-    case "waiting":
-      return { state, number };
-    case "offered":
-      return { state, number, address, offeredAt: since, isCancelled };
-    case "accepted":
-      return { state, address, acceptedAt: since, isCancelled };
-    case "ending":
-      return { state, event };
-  }
-}
 
 /** Reads a list of orders. */
 export const placedList = (reply: unknown): Placed[] =>
   v.parse(v.array(v.unknown()), reply).flatMap((row) => placedIn(row) ?? []);
 
+const orUndefined = <const S extends v.GenericSchema>(schema: S) =>
+  v.pipe(
+    v.nullable(schema),
+    v.transform((found) => found ?? undefined),
+  );
+
 export const ids = v.array(v.string());
-export const positions = v.array(
-  v.union([
-    v.number(),
-    v.pipe(
-      v.null(),
-      v.transform(() => undefined),
-    ),
-  ]),
-);
+export const positions = v.array(orUndefined(v.number()));
+export const optionalText = orUndefined(v.string());
 export const added = v.union([
   v.picklist(["known", "full", "tenant_full", "closed"]),
   v.pipe(
@@ -67,10 +35,6 @@ export const added = v.union([
     v.transform((position) => ({ position })),
   ),
 ]);
-export const optionalText = v.pipe(
-  v.nullable(v.string()),
-  v.transform((text) => text ?? undefined),
-);
 
 const ranks = v.pipe(
   v.picklist(["0", "1", "2"]),

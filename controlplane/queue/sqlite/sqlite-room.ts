@@ -1,13 +1,14 @@
 import * as v from "valibot";
 import { makeListeners } from "#controlplane/listeners.ts";
 import { type Priority, priorities } from "#shared/job/priority.ts";
+import { placedOf, placeOf } from "../stored-order.ts";
 import type { RoomLimits, Settled, WaitingOrder, WaitingRoom } from "../waiting-room.ts";
 import { openDatabase } from "./database.ts";
 import { makeGroupCommit, type StepOptions } from "./group-commit.ts";
 import { makeLease } from "./lease.ts";
 import { makePositions } from "./positions.ts";
 import { makeReserve } from "./reserve.ts";
-import { OrderRow, placedOf, placeOf } from "./rows.ts";
+import { OrderRow } from "./rows.ts";
 import { makeStatements } from "./statements.ts";
 import { makeTurns } from "./turns.ts";
 
