@@ -1,4 +1,5 @@
 import type * as v from "valibot";
+import { inTime } from "#shared/async/in-time.ts";
 import { Fault, invalidField } from "#shared/fault.ts";
 import { checkedFields } from "./fields.ts";
 import { HttpFault } from "./problem.ts";
@@ -36,21 +37,17 @@ async function readText(request: Request, timeoutMs: number): Promise<string> {
 async function wholeBody(body: ReadableStream<Uint8Array> | null, timeoutMs: number) {
   if (!body) return [];
   const reader = body.getReader();
-  const late = Promise.withResolvers<never>();
-  const timer = setTimeout(() => late.reject(tooSlow()), timeoutMs);
-  const chunks: Uint8Array[] = [];
-  try {
+  const read = async () => {
+    const chunks: Uint8Array[] = [];
     for (let bytes = 0; ; ) {
-      const { done, value } = await Promise.race([reader.read(), late.promise]);
+      const { done, value } = await reader.read();
       if (done) return chunks;
       bytes += value.byteLength;
       if (bytes > maxBytes) throw tooLarge();
       chunks.push(value);
     }
-  } finally {
-    clearTimeout(timer);
-    reader.cancel().catch(() => {});
-  }
+  };
+  return inTime(read(), timeoutMs, tooSlow).finally(() => void reader.cancel().catch(() => {}));
 }
 
 const tooSlow = () => new HttpFault(408, "the body did not arrive in time", { Connection: "close" });

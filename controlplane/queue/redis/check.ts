@@ -1,5 +1,7 @@
 import { RedisClient } from "bun";
 import * as v from "valibot";
+import { inTime } from "#shared/async/in-time.ts";
+import { codeOf } from "#shared/errors.ts";
 import { Fault } from "#shared/fault.ts";
 
 const field = "QUEUE_URL";
@@ -15,12 +17,11 @@ const answerMs = 2_000;
 export async function checkRedis(url: string): Promise<string | undefined> {
   // A wrong password is told by a command only, not by connect(): this client queues it until it is connected.
   const client = new RedisClient(url, { autoReconnect: false, enableOfflineQueue: true, connectionTimeout: answerMs });
-  const late = Promise.withResolvers<never>();
-  const timer = setTimeout(() => late.reject(new Error(`no answer within ${answerMs} ms`)), answerMs);
+  const tooLate = () => new Error(`no answer within ${answerMs} ms`);
   const configOf = async (name: string) => v.parse(Config, await client.send("CONFIG", ["GET", name]))[name];
   try {
     const asked = Promise.all([configOf("appendonly"), configOf("maxmemory-policy"), configOf("appendfsync")]);
-    const [appendonly, policy, appendfsync] = await Promise.race([asked, late.promise]);
+    const [appendonly, policy, appendfsync] = await inTime(asked, answerMs, tooLate);
     if (appendonly === "no") throw misconfigured("Redis forgets orders when it restarts: set `appendonly yes` there");
     if (policy !== undefined && policy !== "noeviction")
       throw misconfigured(
@@ -32,7 +33,6 @@ export async function checkRedis(url: string): Promise<string | undefined> {
     if (error instanceof Fault) throw error;
     return problemIn(error);
   } finally {
-    clearTimeout(timer);
     client.close();
   }
 }
@@ -55,10 +55,8 @@ const unreadable = (reason: string) =>
   `Redis does not say whether it keeps orders (${reason}): see that it has \`appendonly yes\` and \`maxmemory-policy noeviction\``;
 
 function problemIn(error: unknown): string {
-  const { message, code } = Object.assign(
-    { message: String(error), code: "" },
-    error instanceof Error && errorParts(error),
-  );
+  const message = error instanceof Error ? error.message : String(error);
+  const code = codeOf(error);
   if (/^(WRONGPASS|NOAUTH)|invalid password/i.test(message) || code === "ERR_REDIS_AUTHENTICATION_FAILED")
     throw misconfigured("Redis refuses the user or password: write them as redis://user:password@host:6379", error);
   if (code === "ERR_TLS_CERT_ALTNAME_INVALID")
@@ -71,8 +69,3 @@ function problemIn(error: unknown): string {
   if (/^(NOPERM|ERR )/.test(message)) return unreadable(message);
   return `Redis is not reached (${message}): orders cannot wait until it is; a port with TLS needs rediss://, others redis://`;
 }
-
-const errorParts = (error: Error) => ({
-  message: error.message,
-  code: "code" in error && typeof error.code === "string" ? error.code : "",
-});

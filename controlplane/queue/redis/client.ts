@@ -1,4 +1,6 @@
 import { RedisClient } from "bun";
+import { inTime } from "#shared/async/in-time.ts";
+import { codeOf } from "#shared/errors.ts";
 import type { Log } from "#shared/log.ts";
 import { Fenced, RoomFault } from "../waiting-room.ts";
 import { options } from "./options.ts";
@@ -45,21 +47,10 @@ export function connectScripts(url: string, { prefix, log, answerMs, onConnect, 
   };
   void connect();
 
-  const inTime = async <T>(work: Promise<T>): Promise<T> => {
-    const late = Promise.withResolvers<never>();
-    const timer = setTimeout(() => {
-      late.reject(new RoomFault(`no answer within ${answerMs} ms`, { isAnswerLost: true }));
-      reconnect();
-    }, answerMs);
-    try {
-      return await Promise.race([work, late.promise]);
-    } finally {
-      clearTimeout(timer);
-    }
-  };
+  const tooLate = () => new RoomFault(`no answer within ${answerMs} ms`, { isAnswerLost: true });
   const send = (command: string, args: string[]) => {
     if (!client.connected) throw new RoomFault(problem ?? "there is no connection");
-    return inTime(client.send(command, args));
+    return inTime(client.send(command, args), answerMs, tooLate);
   };
   const evaluate = async (name: ScriptName, args: readonly string[]) => {
     const { text, sha } = scripts[name];
@@ -80,8 +71,9 @@ export function connectScripts(url: string, { prefix, log, answerMs, onConnect, 
         problem = undefined;
         return reply;
       } catch (error) {
+        const isLate = error instanceof RoomFault && error.isAnswerLost;
         // A primary that was demoted keeps its connections, and a new one may lead to who is primary now.
-        if (wordOf(error) === "READONLY") reconnect();
+        if (isLate || wordOf(error) === "READONLY") reconnect();
         const fault = faultOf(error);
         if (fault instanceof RoomFault) problem = fault.fields[0]?.message;
         throw fault;
@@ -98,6 +90,6 @@ export function connectScripts(url: string, { prefix, log, answerMs, onConnect, 
 function faultOf(cause: unknown): unknown {
   if (cause instanceof RoomFault || !(cause instanceof Error)) return cause;
   if (wordOf(cause) === "FENCED") return new Fenced("another control plane hands over orders now");
-  const isRefusal = "code" in cause && cause.code === "ERR_REDIS_SERVER_ERROR";
+  const isRefusal = codeOf(cause) === "ERR_REDIS_SERVER_ERROR";
   return new RoomFault(reasonOf(cause), { cause, isAnswerLost: !isRefusal });
 }

@@ -1,6 +1,7 @@
 import { Database } from "bun:sqlite";
 import { mkdirSync } from "node:fs";
 import { dirname, resolve } from "node:path";
+import { codeOf } from "#shared/errors.ts";
 import { Fault } from "#shared/fault.ts";
 
 const schema = `
@@ -69,8 +70,7 @@ export function openDatabase(file: string): Database {
 }
 
 function reasonOf(cause: unknown, file: string) {
-  const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
-  if (code === "SQLITE_BUSY")
+  if (codeOf(cause) === "SQLITE_BUSY")
     return `${file} is held by another control plane: give each a file of its own, or use redis:// for several`;
   return `${file} cannot be opened: ${cause instanceof Error ? cause.message : cause}`;
 }

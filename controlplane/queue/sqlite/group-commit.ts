@@ -1,4 +1,5 @@
 import type { Database } from "bun:sqlite";
+import { codeOf } from "#shared/errors.ts";
 import { RoomFault } from "../waiting-room.ts";
 import type { Reserve } from "./reserve.ts";
 
@@ -28,7 +29,7 @@ export function makeGroupCommit(
       return run();
     } catch (error) {
       // A step refuses before it writes; what the database refuses ends the whole transaction.
-      if (codeOf(error) !== undefined) throw error;
+      if (isOfDatabase(error)) throw error;
       return () => failed(error);
     }
   };
@@ -80,7 +81,4 @@ export function makeGroupCommit(
   };
 }
 
-const codeOf = (error: unknown) =>
-  error instanceof Error && "code" in error && typeof error.code === "string" && error.code.startsWith("SQLITE_")
-    ? error.code
-    : undefined;
+const isOfDatabase = (error: unknown) => codeOf(error).startsWith("SQLITE_");

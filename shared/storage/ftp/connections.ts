@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path/posix";
 import type { Client } from "basic-ftp";
 import { abortable } from "#shared/async/abortable.ts";
-import { linkedSignal } from "#shared/async/linked-signal.ts";
+import { inTime } from "#shared/async/in-time.ts";
 import { retry } from "#shared/async/retry.ts";
 import { makeSemaphore } from "#shared/async/semaphore.ts";
 import { Fault } from "#shared/fault.ts";
@@ -163,9 +163,8 @@ async function authoritiesIn(file: string) {
 }
 
 /** Limits the time of connecting: the client has timeouts for its commands, but none for the TLS handshake. */
-async function within<T>(work: Promise<T>, ms: number, signal: AbortSignal): Promise<T> {
-  using limit = linkedSignal([signal], ms);
-  return await abortable(work, limit.signal).catch((error) => {
-    throw limit.signal.aborted && !signal.aborted ? new Error("Timeout while connecting") : error;
-  });
-}
+const within = <T>(work: Promise<T>, ms: number, signal: AbortSignal): Promise<T> =>
+  abortable(
+    inTime(work, ms, () => new Error("Timeout while connecting")),
+    signal,
+  );
