@@ -1,6 +1,9 @@
 import { dirname } from "node:path/posix";
+import { retry } from "#shared/async/retry.ts";
 import type { Connection } from "./connections.ts";
 import { replyOf } from "./faults.ts";
+
+const making = { attempts: 3, firstPauseMs: 0 };
 
 export type FtpFolders = ReturnType<typeof ftpFolders>;
 
@@ -19,15 +22,12 @@ export function ftpFolders() {
 
   return {
     /** Makes the folder of a key and runs `use`; both again if another job's clean-up removed the folder in between. */
-    async make(connection: Connection, key: string, use: () => Promise<void>, attempts = 3): Promise<void> {
-      await ensure(connection, dirname(key));
-      try {
+    async make(connection: Connection, key: string, use: () => Promise<void>): Promise<void> {
+      const makeAndUse = async () => {
+        await ensure(connection, dirname(key));
         await use();
-      } catch (error) {
-        if (!mayLackFolder(error) || attempts === 1) throw error;
-        known.clear();
-        await this.make(connection, key, use, attempts - 1);
-      }
+      };
+      await retry(makeAndUse, { ...making, isRetryable: mayLackFolder, onRetry: () => known.clear() });
     },
 
     /** Removes the folder of a key and its parents as long as they are empty, but never the root. */

@@ -1,4 +1,5 @@
 import { stat } from "node:fs/promises";
+import { type RetryPolicy, retry } from "#shared/async/retry.ts";
 import { withoutSecrets } from "#shared/log.ts";
 import { checkedKey, checkedPrefix, urlBelow } from "#shared/storage/key.ts";
 import { checkedMetadata, encodedMetadata } from "#shared/storage/metadata.ts";
@@ -14,6 +15,13 @@ import { head, ifThere } from "./head.ts";
 import { listKeys } from "./list-keys.ts";
 import { stageParts, tryParts } from "./multipart-upload.ts";
 import { makePuts, partBuffers } from "./single-put.ts";
+
+/** Repeats a conditional write while another one to the same key is under way. */
+const untilDecided: RetryPolicy = {
+  attempts: 5,
+  firstPauseMs: 0,
+  isRetryable: (error) => isCausedBy(error, "ConditionalRequestConflict"),
+};
 
 // Larger files are uploaded in parts before they are published; smaller ones only when they are published.
 const largestPut = 16 * 2 ** 20;
@@ -44,7 +52,7 @@ export function s3Storage(options: S3Options): Storage {
   const create: NonNullable<Storage["create"]> = async (key, text, headers, signal) => {
     const to = { ...target(key, headers), IfNoneMatch: "*" };
     try {
-      await untilDecided(() => putText(to, text, signal));
+      await retry(() => putText(to, text, signal), untilDecided);
       return true;
     } catch (error) {
       if (!isCausedBy(error, "PreconditionFailed")) throw error;
@@ -89,16 +97,6 @@ export function s3Storage(options: S3Options): Storage {
     },
     urlOf: (key) => urlBelow(addressOf(options), checkedKey(key)),
   };
-}
-
-/** Repeats a conditional write while another one to the same key is under way. */
-async function untilDecided(work: () => Promise<void>, attempts = 5): Promise<void> {
-  try {
-    await work();
-  } catch (error) {
-    if (!isCausedBy(error, "ConditionalRequestConflict") || attempts === 1) throw error;
-    await untilDecided(work, attempts - 1);
-  }
 }
 
 function whereIs({ endpoint, region }: S3Options) {
