@@ -2,7 +2,7 @@ import { createHmac, randomUUID } from "node:crypto";
 import * as v from "valibot";
 import type { GetClaimRequest, JobRequest } from "#proto/worker/v1/worker_pb.js";
 import { makeSerial } from "#shared/async/serial.ts";
-import { Fault, invalidField } from "#shared/fault.ts";
+import { fieldFault, invalidField } from "#shared/fault.ts";
 import { isJobId } from "#shared/job/id.ts";
 import { fromJsonText } from "#shared/json-text.ts";
 import type { Log } from "#shared/log.ts";
@@ -38,9 +38,6 @@ export const idempotencySecret = v.union([
 ]);
 
 const field = "Idempotency-Key";
-
-const taken = () =>
-  new Fault("conflict", `${field}: is another job's`, { fields: [{ field, message: "is another job's" }] });
 
 // No job has this id: a lookup finds that it does not exist, and the next claim is made.
 const nobody = "damaged-claim";
@@ -137,7 +134,7 @@ export function makeClaims({ storage, prefix, secret, now, log }: Options) {
         await checkPossible(signal);
         return await storage.create?.(key, `${JSON.stringify(claim)}\n`, headersFor(key), signal);
       };
-      if (!(await making.run(folder, make))) throw taken();
+      if (!(await making.run(folder, make))) throw fieldFault("conflict", field, "is another job's");
     },
   };
 }

@@ -47,8 +47,10 @@ export const toFault = (error: unknown): Fault =>
   error instanceof Fault ? error : new Fault("internal", "unexpected failure; see the log", { cause: error });
 
 /** One field's fault: the message names it and `fields` holds it. */
-export const invalidField = (field: string, message: string) =>
-  new Fault("invalid", `${field}: ${message}`, { fields: [{ field, message }] });
+export const fieldFault = (kind: FaultKind, field: string, message: string, options: ErrorOptions = {}) =>
+  new Fault(kind, `${field}: ${message}`, { ...options, fields: [{ field, message }] });
+
+export const invalidField = (field: string, message: string) => fieldFault("invalid", field, message);
 
 /** Runs every check and throws all that they find wrong as one Fault, of the kind of the first. */
 export function checkAll(...checks: readonly (() => unknown)[]): void {

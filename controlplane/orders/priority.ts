@@ -1,5 +1,5 @@
 import type { Client } from "#controlplane/auth/client.ts";
-import { Fault } from "#shared/fault.ts";
+import { fieldFault } from "#shared/fault.ts";
 import { type Priority, priorities } from "#shared/job/priority.ts";
 
 /**
@@ -12,6 +12,5 @@ export function allowedPriority(
 ) {
   const priority = asked ?? (allowed.includes("normal") ? "normal" : (allowed[0] ?? "normal"));
   if (allowed.includes(priority)) return priority;
-  const message = `your key does not allow ${priority}; use ${allowed.join(" or ")}`;
-  throw new Fault("forbidden", `priority: ${message}`, { fields: [{ field: "priority", message }] });
+  throw fieldFault("forbidden", "priority", `your key does not allow ${priority}; use ${allowed.join(" or ")}`);
 }

@@ -1,5 +1,5 @@
 import { orExhausted } from "#shared/exhausted.ts";
-import { Fault, isFault } from "#shared/fault.ts";
+import { fieldFault, isFault } from "#shared/fault.ts";
 import type { Log } from "#shared/log.ts";
 import { tooSlow } from "./error-messages.ts";
 import { type FailFastLimits, failFast } from "./fail-fast.ts";
@@ -57,8 +57,7 @@ export function watchedStorage(storage: Storage, options: Options): WatchedStora
     problem = { words: `${place}: ${reason}`, at: now() };
     return faultOf(problem.words, err);
   };
-  const faultOf = (words: string, cause?: unknown) =>
-    new Fault("delivery_failed", `${setting}: ${words}`, { cause, fields: [{ field: setting, message: words }] });
+  const faultOf = (words: string, cause?: unknown) => fieldFault("delivery_failed", setting, words, { cause });
 
   const heard = async <T>(work: () => Promise<T>): Promise<T> => {
     try {

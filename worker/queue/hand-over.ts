@@ -1,4 +1,4 @@
-import { Fault } from "#shared/fault.ts";
+import { fieldFault } from "#shared/fault.ts";
 import type { Order } from "#shared/job/order.ts";
 import type { HandOver, HandOvers } from "#shared/queue/hand-overs.ts";
 
@@ -17,10 +17,8 @@ export function handOverOf({ queueTry, queueAddress, queueAdmission }: Order): H
 export async function claimHandOver(jobId: string, handOver: HandOver, handOvers: HandOvers) {
   const signal = AbortSignal.timeout(claimTimeoutMs);
   if (!(await handOvers.claim(jobId, handOver, signal)))
-    throw conflict("queue_try", "another submission has this hand-over");
+    throw fieldFault("conflict", "queue_try", "another submission has this hand-over");
   // Who ends a job without a worker looks for no claim.
-  if (await handOvers.readEnd(jobId, signal)) throw conflict("queue_end", "the job has ended, or is being ended");
+  if (await handOvers.readEnd(jobId, signal))
+    throw fieldFault("conflict", "queue_end", "the job has ended, or is being ended");
 }
-
-const conflict = (field: string, message: string) =>
-  new Fault("conflict", `${field}: ${message}`, { fields: [{ field, message }] });

@@ -2,11 +2,9 @@ import { RedisClient } from "bun";
 import * as v from "valibot";
 import { inTime } from "#shared/async/in-time.ts";
 import { codeOf } from "#shared/errors.ts";
-import { Fault } from "#shared/fault.ts";
+import { Fault, fieldFault } from "#shared/fault.ts";
 
-const field = "QUEUE_URL";
-const misconfigured = (message: string, cause?: unknown) =>
-  new Fault("invalid", `${field}: ${message}`, { cause, fields: [{ field, message }] });
+const misconfigured = (message: string, cause?: unknown) => fieldFault("invalid", "QUEUE_URL", message, { cause });
 
 const answerMs = 2_000;
 

@@ -2,7 +2,7 @@ import { Database } from "bun:sqlite";
 import { mkdirSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { codeOf } from "#shared/errors.ts";
-import { Fault } from "#shared/fault.ts";
+import { fieldFault } from "#shared/fault.ts";
 
 const schema = `
 CREATE TABLE IF NOT EXISTS orders (
@@ -50,8 +50,6 @@ INSERT OR IGNORE INTO lease VALUES (1, '', 0, 0);
 UPDATE lease SET until = 0;
 `;
 
-const field = "QUEUE_URL";
-
 /** Opens the file of a waiting room for this process alone. Throws `invalid` when another process holds it. */
 export function openDatabase(file: string): Database {
   try {
@@ -64,8 +62,7 @@ export function openDatabase(file: string): Database {
     database.run(schema);
     return database;
   } catch (cause) {
-    const message = reasonOf(cause, file);
-    throw new Fault("invalid", `${field}: ${message}`, { cause, fields: [{ field, message }] });
+    throw fieldFault("invalid", "QUEUE_URL", reasonOf(cause, file), { cause });
   }
 }
 
