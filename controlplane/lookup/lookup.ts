@@ -2,7 +2,7 @@ import type { Link } from "#controlplane/workers/link.ts";
 import type { Links } from "#controlplane/workers/links.ts";
 import { ignoring } from "#shared/errors.ts";
 import { Fault, isFault, toFault } from "#shared/fault.ts";
-import { checkedJobId, isWaitingId, timeOf } from "#shared/job/id.ts";
+import { isJobId, isWaitingId, timeOf } from "#shared/job/id.ts";
 import { isFinal } from "#shared/job/status.ts";
 import type { Log } from "#shared/log.ts";
 import { recordsProblem } from "#shared/records.ts";
@@ -123,8 +123,8 @@ export function makeLookup(options: Options): Lookup {
 
   const placed = async (jobId: string) => (isWaitingId(jobId) ? placeOf(jobId).catch(toFault) : undefined);
 
-  const find = async (id: string) => {
-    const jobId = checkedId(id);
+  const find = async (jobId: string) => {
+    if (!isJobId(jobId)) throw noSuchJob();
     const place = await placed(jobId);
     const owner = ownerOf(jobId, place instanceof Fault ? undefined : place?.address);
     const held = await askConnected(jobId, owner);
@@ -168,11 +168,3 @@ const withAcceptance = ({ event, acceptedAt = event.acceptedAt }: FoundJob) => (
 
 const surestFirst = (a: FoundJob, b: FoundJob) =>
   Number(b.holder !== undefined) - Number(a.holder !== undefined) || b.event.sequence - a.event.sequence;
-
-function checkedId(jobId: string) {
-  try {
-    return checkedJobId(jobId);
-  } catch {
-    throw noSuchJob();
-  }
-}

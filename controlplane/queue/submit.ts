@@ -6,6 +6,7 @@ import { adopted, orderFields, type Submit, type SubmitOptions, type Submitted }
 import type { Hubs, View } from "#controlplane/watch/hub.ts";
 import { retry } from "#shared/async/retry.ts";
 import type { Claims } from "#shared/claims.ts";
+import { ignoring } from "#shared/errors.ts";
 import { Fault } from "#shared/fault.ts";
 import { waitingId } from "#shared/job/id.ts";
 import type { Priority } from "#shared/job/priority.ts";
@@ -104,10 +105,7 @@ export function makeQueuedSubmit({
   /** Undefined when another order with the same key came in between. */
   const round = async (order: JobRequestInit, signal: AbortSignal, how: SubmitOptions) => {
     if (!order.idempotencyKey) return (await direct(order, signal, how)) ?? (await wait(order, noClaim, how));
-    return claimed(order, signal, how).catch((error) => {
-      if (isKeyTaken(error)) return undefined;
-      throw error;
-    });
+    return claimed(order, signal, how).catch(ignoring(isKeyTaken));
   };
 
   return async (order, signal, how): Promise<Submitted> => {

@@ -3,6 +3,7 @@ import type { ListedJob, ListQuery } from "#controlplane/lookup/list.ts";
 import { checkVisible } from "#controlplane/lookup/visible.ts";
 import { allowedPriority } from "#controlplane/orders/priority.ts";
 import type { View } from "#controlplane/watch/hub.ts";
+import { ignoring } from "#shared/errors.ts";
 import { Fault } from "#shared/fault.ts";
 import { isWaitingId } from "#shared/job/id.ts";
 import type { Priority } from "#shared/job/priority.ts";
@@ -44,11 +45,7 @@ export function makeWaitingJobs({ room, endings, views, open, seal, shares }: Op
     return placed;
   };
   /** While the room is away, its workers and records still tell of a job that one has accepted: it is looked for there. */
-  const unlessAway = (found: ReturnType<typeof find>) =>
-    found.catch((error) => {
-      if (error instanceof RoomFault) return undefined;
-      throw error;
-    });
+  const unlessAway = (found: ReturnType<typeof find>) => found.catch(ignoring((error) => error instanceof RoomFault));
 
   return {
     /** The view of a job that no worker has accepted; undefined for all others. */

@@ -1,6 +1,7 @@
 import { type JobProgress, WorkerService } from "#proto/worker/v1/worker_pb.js";
 import { abortable } from "#shared/async/abortable.ts";
 import { linkedSignal } from "#shared/async/linked-signal.ts";
+import { ignoring } from "#shared/errors.ts";
 import { Fault, toFault } from "#shared/fault.ts";
 import { type ClientOptions, rpcClient } from "#shared/rpc/client.ts";
 
@@ -100,17 +101,14 @@ export function openLink(address: string, { now, ...options }: Options): Link {
     connecting += 1;
     const deadline = new Date(Date.now() + timeoutMs);
     const connected = await abortable(opened().connect(deadline), signal)
-      .catch((error) => {
-        if (!signal.aborted) throw error;
-        return false;
-      })
+      .catch(ignoring(() => signal.aborted))
       .finally(() => {
         connecting -= 1;
       });
     if (connected) failedAt = Number.NEGATIVE_INFINITY;
     else if (signal.aborted) closeUnlessConnected();
     else failed();
-    return connected;
+    return connected ?? false;
   };
   const ask: Link["ask"] = async (question) => {
     using _ = holders.add();

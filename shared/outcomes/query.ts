@@ -1,3 +1,4 @@
+import { orUndefined } from "#shared/errors.ts";
 import { timeOf } from "#shared/job/id.ts";
 import type { Order } from "#shared/job/order.ts";
 import type { JobStatus } from "#shared/job/status.ts";
@@ -55,9 +56,5 @@ function isInTime({ since, until }: JobQuery, jobId: string): boolean {
 function sourceName(inputUrl: string): string {
   const path = inputUrl.replace(/[?#].*$/s, "").replace(/\/+$/, "");
   const name = path.slice(path.lastIndexOf("/") + 1);
-  try {
-    return decodeURIComponent(name).toLowerCase();
-  } catch {
-    return name.toLowerCase();
-  }
+  return (orUndefined(() => decodeURIComponent(name)) ?? name).toLowerCase();
 }

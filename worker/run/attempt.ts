@@ -1,4 +1,5 @@
 import { retry } from "#shared/async/retry.ts";
+import { ignoring } from "#shared/errors.ts";
 import { Fault, toFault } from "#shared/fault.ts";
 import type { JobEvent, JobUpdate } from "#shared/job/event.ts";
 import { jobFields, type Log } from "#shared/log.ts";
@@ -84,10 +85,7 @@ async function leaveToNext({ journal, order, feed }: Job, log: Log): Promise<und
 /** What is decided of the end of a job; undefined when the job's stop comes before that is certain. */
 async function unlessStopped<T>({ stopSignal }: Job, release: Release, decide: () => Promise<T>) {
   using _limit = releaseInTime(release);
-  return await decide().catch((error) => {
-    if (!stopSignal.aborted) throw error;
-    return undefined;
-  });
+  return await decide().catch(ignoring(() => stopSignal.aborted));
 }
 
 async function settled(job: Job, work: () => Promise<JobUpdate>): Promise<JobUpdate | Fault> {
