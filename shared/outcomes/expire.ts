@@ -1,3 +1,4 @@
+import { take } from "#shared/async/take.ts";
 import { isJobId } from "#shared/job/id.ts";
 import type { JobRecord } from "#shared/job/record.ts";
 import { isFinal } from "#shared/job/status.ts";
@@ -40,22 +41,15 @@ export async function expireRecords(options: Options, { by, keptMs }: Retention,
 }
 
 async function removeEnded(options: Options, before: number, signal: AbortSignal): Promise<number> {
-  let removed = 0;
-  let batch: Promise<boolean>[] = [];
-  const settle = async () => {
-    const outcomes = await Promise.allSettled(batch);
-    batch = [];
-    for (const outcome of outcomes) {
+  const jobs = jobsUntil(options, dayOf(before), signal);
+  for (let removed = 0; ; ) {
+    const batch = await take(jobs, atOnce);
+    if (batch.length === 0) return removed;
+    for (const outcome of await Promise.allSettled(batch.map((job) => removeIfEnded(options, job, before, signal)))) {
       if (outcome.status === "rejected") throw outcome.reason;
       removed += Number(outcome.value);
     }
-  };
-  for await (const job of jobsUntil(options, dayOf(before), signal)) {
-    batch.push(removeIfEnded(options, job, before, signal));
-    if (batch.length >= atOnce) await settle();
   }
-  await settle();
-  return removed;
 }
 
 /** A job's keys in the folder of a day. */

@@ -1,3 +1,4 @@
+import { take } from "#shared/async/take.ts";
 import type { JobRecord } from "#shared/job/record.ts";
 import type { RecordName } from "./day-folders.ts";
 import { type JobQuery, matches } from "./query.ts";
@@ -72,14 +73,4 @@ export function makePage(query: JobQuery) {
       return { jobs, next: undefined, failure: undefined };
     },
   };
-}
-
-async function take<T>(items: AsyncGenerator<T, void>, count: number): Promise<T[]> {
-  const taken: T[] = [];
-  while (taken.length < count) {
-    const { value, done } = await items.next();
-    if (done) break;
-    taken.push(value);
-  }
-  return taken;
 }
