@@ -13,22 +13,7 @@ import { type FoundJob, foundJobIn, lost, lostAfter } from "./found-job.ts";
 /** Reads a job's record from the storage that this control plane has itself. */
 export type ReadRecord = (jobId: string) => Promise<FoundJob | undefined>;
 
-export type Lookup = {
-  /** Finds a job. Its worker is woken only if nobody else can tell how the job ended. */
-  find(jobId: string): Promise<FoundJob>;
-  /**
-   * The record of a job, from the own storage or through a connected worker. Throws when a storage of records does not
-   * answer and nobody else has the record.
-   */
-  recordOf(jobId: string): Promise<FoundJob | undefined>;
-  /** Asks a worker for a job, which connects to it; undefined when it does not know the job. */
-  askWorker(link: Link, jobId: string): Promise<FoundJob | undefined>;
-  /**
-   * The worker that a job id names, or else the one at this address; undefined when it is not among the workers of this
-   * control plane.
-   */
-  ownerOf(jobId: string, address?: string): Link | undefined;
-};
+export type Lookup = ReturnType<typeof makeLookup>;
 
 type Options = {
   links: Links;
@@ -48,7 +33,7 @@ const askTimeoutMs = 5_000;
 const unreached = "the job's worker cannot be reached";
 const unread = "this control plane reads no records that could tell: set RECORD_STORAGE there";
 
-export function makeLookup(options: Options): Lookup {
+export function makeLookup(options: Options) {
   const {
     links,
     readRecord,
@@ -62,12 +47,17 @@ export function makeLookup(options: Options): Lookup {
   const { ownerOf } = links;
   const connected = () => links.known().filter((link) => link.isConnected());
 
+  /** Asks a worker for a job, which connects to it; undefined when it does not know the job. */
   const askWorker = async (link: Link, jobId: string) => {
     const asked = link.ask((calls) => calls.getJob({ jobId }, { timeoutMs: askTimeoutMs }));
     const reply = await asked.catch(ignoring((error) => isUnimplemented(error) || isFault(error, "not_found")));
     return reply && foundJobIn(reply, link);
   };
 
+  /**
+   * The record of a job, from the own storage or through a connected worker. Throws when a storage of records does not
+   * answer and nobody else has the record.
+   */
   const recordOf = async (jobId: string) => {
     const unread: unknown[] = [];
     const note = (error: unknown) => {
@@ -123,7 +113,8 @@ export function makeLookup(options: Options): Lookup {
 
   const placed = async (jobId: string) => (isWaitingId(jobId) ? placeOf(jobId).catch(toFault) : undefined);
 
-  const find = async (jobId: string) => {
+  /** Finds a job. Its worker is woken only if nobody else can tell how the job ended. */
+  const find = async (jobId: string): Promise<FoundJob> => {
     if (!isJobId(jobId)) throw noSuchJob();
     const place = await placed(jobId);
     const owner = ownerOf(jobId, place instanceof Fault ? undefined : place?.address);

@@ -30,16 +30,7 @@ const passMs = 3_000;
 const awayMs = 1_000;
 
 /** Hands waiting orders to workers, as the one control plane that has the lease of the room. */
-export type Drainer = {
-  /** To be called when what waits has changed. */
-  wake(): void;
-  /** To be called when a worker may have room: this one, or any of them. */
-  mayHaveRoom(link?: Link): void;
-  /** Resolves when it has stopped. Orders that are being offered are settled by the next drainer. */
-  stop(): Promise<void>;
-};
-
-export function makeDrainer({ room, links, slots, offering, log, ...options }: Options): Drainer {
+export function makeDrainer({ room, links, slots, offering, log, ...options }: Options) {
   const stopping = new AbortController();
   const { signal } = stopping;
   const alarm = makeAlarm(signal);
@@ -114,16 +105,19 @@ export function makeDrainer({ room, links, slots, offering, log, ...options }: O
   };
 
   return {
+    /** To be called when what waits has changed. */
     wake() {
       slots.changed();
       // Where all workers are full, an order more changes nothing.
       if (!running || fillWorkers.hasIdle()) alarm.ring();
       begin();
     },
-    mayHaveRoom(link) {
+    /** To be called when a worker may have room: this one, or any of them. */
+    mayHaveRoom(link?: Link) {
       slots.mayHaveRoom(link);
       if (running) alarm.ring();
     },
+    /** Resolves when it has stopped. Orders that are being offered are settled by the next drainer. */
     async stop() {
       stopping.abort();
       lease?.lose();

@@ -31,18 +31,7 @@ export type View = {
 type Hub = View & { readonly link: Link; close(): void };
 
 /** All jobs that this control plane follows. */
-export type Hubs = {
-  /** The hub of a job that is followed; undefined when it is not. */
-  get(jobId: string): Hub | undefined;
-  /** The jobs that are followed now, each with its latest event. */
-  followed(): ListedJob[];
-  /** Follows a job that a worker has accepted to its end, even without readers. */
-  adopt(accepted: AcceptedJob, order: JobRequestInit): View;
-  /** Makes a view of a job that opens a stream when the first reader joins, and closes it when the last one leaves. */
-  viewOf(found: FoundJob, owner: Link | undefined): View;
-  /** Ends all streams and readers. */
-  close(): void;
-};
+export type Hubs = ReturnType<typeof makeHubs>;
 
 export type HubsOptions = Pick<Lookup, "askWorker" | "recordOf"> & {
   endLost?: EndLost | undefined;
@@ -59,7 +48,7 @@ export type HubsOptions = Pick<Lookup, "askWorker" | "recordOf"> & {
 // A worker that keeps no ended jobs cannot tell later how one ended, so that its final event is kept here for a while.
 const lingerMs = 60_000;
 
-export function makeHubs(options: HubsOptions): Hubs {
+export function makeHubs(options: HubsOptions) {
   const hubs = new Map<string, Hub>();
 
   const open = (known: JobEvent, link: Link, { events, order, timeoutMs }: Source): Hub => {
@@ -111,11 +100,15 @@ export function makeHubs(options: HubsOptions): Hubs {
   };
 
   return {
-    get: (jobId) => hubs.get(jobId),
-    followed: () => [...hubs.values()].map(({ latest, order }) => ({ event: latest, order })),
-    adopt: ({ jobId, link, events }, order) =>
+    /** The hub of a job that is followed; undefined when it is not. */
+    get: (jobId: string) => hubs.get(jobId),
+    /** The jobs that are followed now, each with its latest event. */
+    followed: (): ListedJob[] => [...hubs.values()].map(({ latest, order }) => ({ event: latest, order })),
+    /** Follows a job that a worker has accepted to its end, even without readers. */
+    adopt: ({ jobId, link, events }: AcceptedJob, order: JobRequestInit): View =>
       open(queued(jobId, options.now()), link, { events, order, timeoutMs: options.jobTimeoutMs }),
-    viewOf: ({ event, order, holder }, owner) => {
+    /** Makes a view of a job that opens a stream when the first reader joins, and closes it when the last one leaves. */
+    viewOf: ({ event, order, holder }: FoundJob, owner: Link | undefined): View => {
       const link = holder ?? owner;
       if (!link || (!holder && isFinal(event.status))) return onRecord(event, order);
       const timeoutMs = Number(order?.timeoutMs ?? options.jobTimeoutMs);
@@ -125,6 +118,7 @@ export function makeHubs(options: HubsOptions): Hubs {
         join: (reader) => (hubs.get(event.jobId) ?? open(event, link, { order, timeoutMs })).join(reader),
       };
     },
+    /** Ends all streams and readers. */
     close: () => {
       for (const hub of hubs.values()) hub.close();
     },

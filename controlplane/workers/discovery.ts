@@ -4,20 +4,11 @@ import type { ResolveSrv } from "./resolve-srv.ts";
 import { type Named, namedBy, type SrvEntry } from "./srv.ts";
 
 /** The workers that one SRV record names, as of its latest answer. */
-export type Discovery = {
-  /** Their addresses, sorted; none before the first answer. */
-  addresses(): readonly string[];
-  /** Asks DNS. Keeps the addresses when it does not answer; never rejects. */
-  resolve(options: { isFresh: boolean }): Promise<void>;
-  /** Why there are no addresses, for clients. */
-  whyNone(): string;
-  /** Why the latest question was not answered, for clients; undefined when it was. */
-  problem(): string | undefined;
-};
+export type Discovery = ReturnType<typeof makeDiscovery>;
 
 type Options = { resolveSrv: ResolveSrv; allowsPlaintext: boolean; log: Log };
 
-export function makeDiscovery(srv: SrvEntry, { resolveSrv, allowsPlaintext, log }: Options): Discovery {
+export function makeDiscovery(srv: SrvEntry, { resolveSrv, allowsPlaintext, log }: Options) {
   const about = { srv: srv.entry };
   let named: Named = { addresses: [], refused: [] };
   let isAnswered = false;
@@ -40,8 +31,10 @@ export function makeDiscovery(srv: SrvEntry, { resolveSrv, allowsPlaintext, log 
   };
 
   return {
+    /** Their addresses, sorted; none before the first answer. */
     addresses: () => named.addresses,
-    async resolve({ isFresh }) {
+    /** Asks DNS. Keeps the addresses when it does not answer; never rejects. */
+    async resolve({ isFresh }: { isFresh: boolean }) {
       try {
         take(namedBy(srv, await resolveSrv(srv.name, { isFresh }), allowsPlaintext));
         if (problem !== undefined) log.info(about, "DNS answers again");
@@ -55,7 +48,9 @@ export function makeDiscovery(srv: SrvEntry, { resolveSrv, allowsPlaintext, log 
         problem = toFault(error).message;
       }
     },
+    /** Why the latest question was not answered, for clients; undefined when it was. */
     problem: () => problem,
+    /** Why there are no addresses, for clients. */
     whyNone: () => problem ?? `${srv.entry} names no worker${named.refused.length > 0 ? " that can be used" : ""} now`,
   };
 }

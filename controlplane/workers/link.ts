@@ -11,39 +11,7 @@ type WorkerClient = ReturnType<typeof openClient>;
 type WorkerCalls = WorkerClient["calls"];
 
 /** The connection to one worker. Only the methods whose comments say so connect, which wakes a sleeping machine. */
-export type Link = {
-  /** As WORKER_NODES names it. */
-  readonly address: string;
-  /** Whether there is a connection. Asking does not make one. */
-  isConnected(): boolean;
-  /** Connects, which wakes the machine; false when it was refused, took too long, or the signal aborted. */
-  connect(timeoutMs: number, signal?: AbortSignal): Promise<boolean>;
-  /**
-   * Connects and asks until the worker itself answers, which a front that accepts connections for a machine that still
-   * boots does not do for it; false when it was refused, took too long, or the signal aborted. Never rejects.
-   */
-  wake(timeoutMs: number, signal?: AbortSignal): Promise<boolean>;
-  /** Whether the worker has answered less than 5 seconds ago by the connection that there is. */
-  hasAnsweredRecently(): boolean;
-  /** Makes one call. Connects if need be: check `isConnected` first where the machine must not wake. */
-  ask<Answer>(question: (calls: WorkerCalls) => Promise<Answer>): Promise<Answer>;
-  /** Streams the events of one call, connecting like `ask`. The call must be given the signal. */
-  follow(open: OpenStream, signal: AbortSignal): AsyncGenerator<JobProgress, void>;
-  /** Whether the last connection failed less than 30 seconds ago. */
-  failedRecently(): boolean;
-  /** Says that the worker is needed, until it is disposed of: for a job there that is followed. */
-  hold(): Disposable;
-  /** Says that somebody waits for the worker to answer, until it is disposed of. */
-  expect(): Disposable;
-  /** Whether somebody waits for the worker to answer, and it has not yet. */
-  isStarting(): boolean;
-  /** Whether somebody holds the link, or a call or stream is under way. */
-  isHeld(): boolean;
-  /** Closes the connection until the next call, which ends every stream. */
-  disconnect(): void;
-  /** Ends every stream. Jobs on the worker go on. */
-  close(): void;
-};
+export type Link = ReturnType<typeof openLink>;
 
 type OpenStream = (calls: WorkerCalls, signal: AbortSignal) => AsyncIterable<JobProgress>;
 
@@ -57,7 +25,7 @@ const recentMs = 30_000;
  */
 const awakeMs = 5_000;
 
-export function openLink(address: string, { now, ...options }: Options): Link {
+export function openLink(address: string, { now, ...options }: Options) {
   let client: WorkerClient | undefined;
   const closing = new AbortController();
   let connecting = 0;
@@ -110,7 +78,7 @@ export function openLink(address: string, { now, ...options }: Options): Link {
     else failed();
     return connected ?? false;
   };
-  const ask: Link["ask"] = async (question) => {
+  const ask = async <Answer>(question: (calls: WorkerCalls) => Promise<Answer>) => {
     using _ = holders.add();
     try {
       const answer = await question(opened().calls);
@@ -122,10 +90,17 @@ export function openLink(address: string, { now, ...options }: Options): Link {
   };
 
   return {
+    /** As WORKER_NODES names it. */
     address,
+    /** Whether there is a connection. Asking does not make one. */
     isConnected,
+    /** Connects, which wakes the machine; false when it was refused, took too long, or the signal aborted. */
     connect,
-    async wake(timeoutMs, signal = new AbortController().signal) {
+    /**
+     * Connects and asks until the worker itself answers, which a front that accepts connections for a machine that still
+     * boots does not do for it; false when it was refused, took too long, or the signal aborted. Never rejects.
+     */
+    async wake(timeoutMs: number, signal = new AbortController().signal) {
       using _ = expectations.add();
       const over = performance.now() + timeoutMs;
       try {
@@ -137,9 +112,12 @@ export function openLink(address: string, { now, ...options }: Options): Link {
         return !signal.aborted && toFault(error).kind !== "unreachable";
       }
     },
+    /** Whether the worker has answered less than 5 seconds ago by the connection that there is. */
     hasAnsweredRecently,
+    /** Makes one call. Connects if need be: check `isConnected` first where the machine must not wake. */
     ask,
-    async *follow(open, signal) {
+    /** Streams the events of one call, connecting like `ask`. The call must be given the signal. */
+    async *follow(open: OpenStream, signal: AbortSignal) {
       using _ = holders.add();
       try {
         using linked = linkedSignal([signal, closing.signal]);
@@ -151,12 +129,19 @@ export function openLink(address: string, { now, ...options }: Options): Link {
         throw noteFailure(error);
       }
     },
+    /** Whether the last connection failed less than 30 seconds ago. */
     failedRecently: () => now() - failedAt < recentMs,
+    /** Says that the worker is needed, until it is disposed of: for a job there that is followed. */
     hold: holders.add,
+    /** Says that somebody waits for the worker to answer, until it is disposed of. */
     expect: expectations.add,
+    /** Whether somebody waits for the worker to answer, and it has not yet. */
     isStarting: () => expectations.count > 0 && !hasAnsweredRecently(),
+    /** Whether somebody holds the link, or a call or stream is under way. */
     isHeld: () => holders.count > 0 || connecting > 0,
+    /** Closes the connection until the next call, which ends every stream. */
     disconnect,
+    /** Ends every stream. Jobs on the worker go on. */
     close() {
       closing.abort();
       client?.close();

@@ -8,26 +8,7 @@ import type { ResolveSrv } from "./resolve-srv.ts";
 import { parseSrv } from "./srv.ts";
 
 /** The workers of a control plane. They change while it runs, so that a list of them is asked for each time anew. */
-export type Links = {
-  /** The workers that new orders may go to, in a lasting order. */
-  all(): readonly Link[];
-  /** These, and those that DNS no longer names and that still have jobs: whom to ask about jobs. */
-  known(): readonly Link[];
-  /** The worker that a job id names, or else the one at this address; undefined when neither is known. */
-  ownerOf(jobId: string, address?: string): Link | undefined;
-  /**
-   * Asks DNS again if its answer is old, to be awaited before `all` or `known`. `isMissed` says that something was not
-   * found, so that a younger answer is too old as well. It never rejects, and does nothing where all addresses are
-   * fixed.
-   */
-  refresh(options?: { isMissed?: boolean }): Promise<void>;
-  /** Why there is no worker at all, for clients. */
-  whyNone(): string;
-  /** What keeps DNS from telling all workers, for clients; undefined when nothing does. */
-  problem(): string | undefined;
-  /** Ends every stream and timer. Jobs on the workers go on. */
-  close(): void;
-};
+export type Links = ReturnType<typeof openLinks>;
 
 type Options = {
   /** Makes the link to an address. */
@@ -43,7 +24,7 @@ type Options = {
 const forgottenMs = 600_000;
 
 /** Opens the links to the addresses and SRV records of WORKER_NODES. Nothing is connected to, nor asked for, yet. */
-export function openLinks(entries: readonly string[], options: Options): Links {
+export function openLinks(entries: readonly string[], options: Options) {
   const { open, now, log } = options;
   const isSrv = (entry: string) => parseSrv(entry) !== undefined;
   const fixed = entries.filter((entry) => !isSrv(entry));
@@ -90,17 +71,28 @@ export function openLinks(entries: readonly string[], options: Options): Links {
   const gone = () => [...leaving.values()].map(({ link }) => link);
 
   return {
+    /** The workers that new orders may go to, in a lasting order. */
     all,
+    /** These, and those that DNS no longer names and that still have jobs: whom to ask about jobs. */
     known: () => [...all(), ...gone().filter((link) => link.isConnected() || link.isHeld())],
-    ownerOf: (jobId, place) => {
+    /** The worker that a job id names, or else the one at this address; undefined when neither is known. */
+    ownerOf: (jobId: string, place?: string) => {
       const links = [...all(), ...gone()];
       const addresses = links.map((link) => link.address);
       const address = ownerOf(jobId, addresses) ?? place;
       return links.find((link) => link.address === address);
     },
+    /**
+     * Asks DNS again if its answer is old, to be awaited before `all` or `known`. `isMissed` says that something was not
+     * found, so that a younger answer is too old as well. It never rejects, and does nothing where all addresses are
+     * fixed.
+     */
     refresh: refresher.refresh,
+    /** Why there is no worker at all, for clients. */
     whyNone: () => discoveries.map((discovery) => discovery.whyNone()).join("; "),
+    /** What keeps DNS from telling all workers, for clients; undefined when nothing does. */
     problem: () => discoveries.map((discovery) => discovery.problem()).find((problem) => problem !== undefined),
+    /** Ends every stream and timer. Jobs on the workers go on. */
     close() {
       refresher.close();
       for (const link of [...all(), ...gone()]) link.close();

@@ -16,14 +16,7 @@ type Options = {
   pauseMs?: number;
 };
 
-export type WatchedStorage = {
-  /** The storage to use in place of the one that is watched. */
-  storage: Storage;
-  /** What is wrong with the storage, beginning with its place; undefined when nothing is known to be wrong. */
-  problem(): string | undefined;
-  /** When the storage last answered or failed, in Unix milliseconds; 0 when it never did. */
-  heardAt(): number;
-};
+export type WatchedStorage = ReturnType<typeof watchedStorage>;
 
 /** What an error says about the storage; undefined when it is not about the storage. */
 function reasonOf(error: unknown): string | undefined {
@@ -40,7 +33,7 @@ const usualPauseMs = 2_000;
  * The same storage with a record of its health. Its `delivery_failed` faults name its place and the setting. Reads fail
  * fast, because somebody waits for them; writes are retried as usual. Each change of health is logged.
  */
-export function watchedStorage(storage: Storage, options: Options): WatchedStorage {
+export function watchedStorage(storage: Storage, options: Options) {
   const { setting, log, now = Date.now, readLimits = usualReadLimits, pauseMs = usualPauseMs } = options;
   const { place } = storage;
   let problem: { words: string; at: number } | undefined;
@@ -75,28 +68,33 @@ export function watchedStorage(storage: Storage, options: Options): WatchedStora
   };
 
   const { create, decides } = storage;
-  return {
-    storage: {
-      ...storage,
-      stage: async (...given) => wrapStaged(await heard(() => storage.stage(...given)), heard),
-      write: (...given) => heard(() => storage.write(...given)),
-      ...(create && { create: (...given) => heard(() => create(...given)) }),
-      ...(decides && { decides: (...given) => heard(() => decides(...given)) }),
-      remove: (...given) => heard(() => storage.remove(...given)),
-      stat: (key, signal) => reading(signal, (stop) => storage.stat(key, stop)),
-      read: (key, signal) => reading(signal, (stop) => storage.read(key, stop)),
-      async *list(prefix, signal, part) {
-        yield* await reading(signal, async (stop, alive) => {
-          const keys: string[] = [];
-          for await (const key of storage.list(prefix, stop, part)) {
-            keys.push(key);
-            alive();
-          }
-          return keys;
-        });
-      },
+  const watched: Storage = {
+    ...storage,
+    stage: async (...given) => wrapStaged(await heard(() => storage.stage(...given)), heard),
+    write: (...given) => heard(() => storage.write(...given)),
+    ...(create && { create: (...given) => heard(() => create(...given)) }),
+    ...(decides && { decides: (...given) => heard(() => decides(...given)) }),
+    remove: (...given) => heard(() => storage.remove(...given)),
+    stat: (key, signal) => reading(signal, (stop) => storage.stat(key, stop)),
+    read: (key, signal) => reading(signal, (stop) => storage.read(key, stop)),
+    async *list(prefix, signal, part) {
+      yield* await reading(signal, async (stop, alive) => {
+        const keys: string[] = [];
+        for await (const key of storage.list(prefix, stop, part)) {
+          keys.push(key);
+          alive();
+        }
+        return keys;
+      });
     },
+  };
+
+  return {
+    /** The storage to use in place of the one that is watched. */
+    storage: watched,
+    /** What is wrong with the storage, beginning with its place; undefined when nothing is known to be wrong. */
     problem: () => problem?.words,
+    /** When the storage last answered or failed, in Unix milliseconds; 0 when it never did. */
     heardAt: () => heardAt,
   };
 }

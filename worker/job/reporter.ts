@@ -6,14 +6,7 @@ import { traceIdOf } from "#shared/tracing/traceparent.ts";
 const perSecond = 4;
 
 /** Turns the updates of one attempt into numbered events and publishes them. */
-export type Reporter = {
-  /** The number of the attempt, from 1. */
-  attempt: number;
-  /** Publishes an update: every change of status, and progress at most 4 times a second. `progress` never decreases. */
-  report(update: JobUpdate): void;
-  /** Makes the event of an update without publishing it; a final event is journaled before it is published. */
-  toEvent(update: JobUpdate): JobEvent;
-};
+export type Reporter = ReturnType<typeof makeReporter>;
 
 /** `elapsed` is a monotonic clock in milliseconds. */
 export function makeReporter(
@@ -22,7 +15,7 @@ export function makeReporter(
   feed: Feed,
   now: () => number,
   elapsed: () => number = () => performance.now(),
-): Reporter {
+) {
   let count = 0;
   let furthest = 0;
   let status: JobUpdate["status"] | undefined;
@@ -47,9 +40,12 @@ export function makeReporter(
   };
 
   return {
+    /** The number of the attempt, from 1. */
     attempt,
+    /** Makes the event of an update without publishing it; a final event is journaled before it is published. */
     toEvent,
-    report(update) {
+    /** Publishes an update: every change of status, and progress at most 4 times a second. `progress` never decreases. */
+    report(update: JobUpdate) {
       if (update.status === status && isTooSoon()) return;
       status = update.status;
       recent.push(elapsed());

@@ -2,14 +2,7 @@ import { closeSync, writeSync } from "node:fs";
 import type { Argv } from "#worker/ffmpeg/argv.ts";
 
 /** Ensures that no command which this process starts outlives it. */
-export type OrphanKiller = {
-  /** The command to start instead, as a process group of its own with a pipe as descriptor 3. It waits for `begin`. */
-  waiting(argv: Argv): Argv;
-  /** Lets a waiting command begin; `pipe` is this process's end of its pipe. */
-  begin(pid: number, pipe: number): void;
-  /** To be called when the command has ended. */
-  ended(pid: number): void;
-};
+export type OrphanKiller = ReturnType<typeof makeOrphanKiller>;
 
 // Ends without running the command when this process is gone. exec keeps the pid, the signals and the CPU time.
 const gate = 'read -r _ <&3 || exit 125; exec "$@" 3<&-';
@@ -32,7 +25,7 @@ const watcher = `cd / && (
  * parent death signal (prctl) would not do: the child sets it, too late if this process dies at that moment, and the
  * child's own children do not inherit it.
  */
-export function makeOrphanKiller(): OrphanKiller {
+export function makeOrphanKiller() {
   const groups = new Set<number>();
   let pipe: number | undefined;
 
@@ -52,8 +45,10 @@ export function makeOrphanKiller(): OrphanKiller {
   };
 
   return {
-    waiting: (argv) => ["sh", "-c", gate, "sh", ...argv],
-    begin(pid, gatePipe) {
+    /** The command to start instead, as a process group of its own with a pipe as descriptor 3. It waits for `begin`. */
+    waiting: (argv: Argv): Argv => ["sh", "-c", gate, "sh", ...argv],
+    /** Lets a waiting command begin; `gatePipe` is this process's end of its pipe. */
+    begin(pid: number, gatePipe: number) {
       groups.add(pid);
       notify("began", pid);
       try {
@@ -63,7 +58,8 @@ export function makeOrphanKiller(): OrphanKiller {
       }
       closeSync(gatePipe);
     },
-    ended(pid) {
+    /** To be called when the command has ended. */
+    ended(pid: number) {
       groups.delete(pid);
       notify("ended", pid);
     },

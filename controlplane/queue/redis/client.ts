@@ -7,14 +7,6 @@ import { options } from "./options.ts";
 import { reasonOf, wordOf } from "./refusals.ts";
 import { type ScriptName, scripts } from "./scripts.ts";
 
-export type RedisScripts = {
-  /** Runs a script. Rejects with a RoomFault at once while Redis is away, and after a time-out when it is frozen. */
-  run(name: ScriptName, args: readonly string[]): Promise<unknown>;
-  /** What is wrong with Redis; undefined when it answered last. */
-  problem(): string | undefined;
-  close(): void;
-};
-
 type Options = {
   /** The prefix of all keys. */
   prefix: string;
@@ -28,7 +20,7 @@ type Options = {
 };
 
 /** A client that stays: it connects again for as long as it takes, and never sends a command later than it was asked to. */
-export function connectScripts(url: string, { prefix, log, answerMs, onConnect, onGivenUp }: Options): RedisScripts {
+export function connectScripts(url: string, { prefix, log, answerMs, onConnect, onGivenUp }: Options) {
   const client = new RedisClient(url, options);
   let problem: string | undefined = "it has not been reached yet";
   let isClosed = false;
@@ -65,7 +57,8 @@ export function connectScripts(url: string, { prefix, log, answerMs, onConnect, 
   };
 
   return {
-    async run(name, args) {
+    /** Runs a script. Rejects with a RoomFault at once while Redis is away, and after a time-out when it is frozen. */
+    async run(name: ScriptName, args: readonly string[]): Promise<unknown> {
       try {
         const reply = await evaluate(name, args);
         problem = undefined;
@@ -79,6 +72,7 @@ export function connectScripts(url: string, { prefix, log, answerMs, onConnect, 
         throw fault;
       }
     },
+    /** What is wrong with Redis; undefined when it answered last. */
     problem: () => (client.connected ? problem : (problem ?? "there is no connection")),
     close() {
       isClosed = true;
