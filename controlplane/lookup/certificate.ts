@@ -1,14 +1,9 @@
 import type { Client } from "#controlplane/auth/client.ts";
-import type { WaitingJobs } from "#controlplane/queue/waiting-jobs.ts";
 import type { Link } from "#controlplane/workers/link.ts";
-import type { Links } from "#controlplane/workers/links.ts";
 import { Fault, isFault, toFault } from "#shared/fault.ts";
-import { isFinal } from "#shared/job/status.ts";
-import type { Log } from "#shared/log.ts";
 import { isUnimplemented } from "#shared/rpc/fault-status.ts";
+import { type EndedJobDeps, findEnded, workersOf } from "./ended-job.ts";
 import type { FoundJob } from "./found-job.ts";
-import type { Lookup } from "./lookup.ts";
-import { checkVisible } from "./visible.ts";
 
 /** Reads a job's certificate from the storage of records that this control plane has itself; finds none without one. */
 export type ReadCertificate = (jobId: string) => Promise<string | undefined>;
@@ -16,26 +11,15 @@ export type ReadCertificate = (jobId: string) => Promise<string | undefined>;
 /** The text of the certificate of a job that the client may see; throws `not_found` when it has none. */
 export type CertificateOf = (jobId: string, client: Client) => Promise<string>;
 
-type Options = Pick<Lookup, "find"> & {
-  links: Links;
-  readCertificate: ReadCertificate;
-  /** The jobs that wait for a worker; absent without a waiting room. */
-  waiting: Pick<WaitingJobs, "view"> | undefined;
-  /** How long a worker may take to answer, should it be asleep. */
-  startupTimeoutMs: number;
-  log: Log;
-};
+type Options = EndedJobDeps & { readCertificate: ReadCertificate };
 
 const readTimeoutMs = 30_000;
 
-export function makeCertificateOf({ links, find, readCertificate, waiting, ...options }: Options): CertificateOf {
-  const { startupTimeoutMs, log } = options;
+export function makeCertificateOf({ readCertificate, ...deps }: Options): CertificateOf {
+  const { links, startupTimeoutMs, log } = deps;
   const completedJob = async (jobId: string, client: Client) => {
-    const waits = await waiting?.view(jobId);
-    const job = waits ? undefined : await find(jobId);
-    checkVisible(client, (waits ?? job)?.order);
-    if (!job || !isFinal(job.event.status))
-      throw new Fault("not_found", "the job has no certificate before it has completed");
+    const tooEarly = new Fault("not_found", "the job has no certificate before it has completed");
+    const job = await findEnded(jobId, client, deps, tooEarly);
     if (job.event.certificateUrl === undefined) throw new Fault("not_found", whyNone(job));
     return job;
   };
@@ -61,10 +45,9 @@ export function makeCertificateOf({ links, find, readCertificate, waiting, ...op
   };
 
   /** The workers to ask: those that are connected, the job's own first, then its own when it sleeps, or else any. */
-  const candidates = async ({ event: { jobId }, worker, holder }: FoundJob) => {
-    await links.refresh();
-    const owner = holder ?? links.ownerOf(jobId, worker);
-    const all = [...(owner ? [owner] : []), ...links.known().filter((link) => link !== owner)];
+  const candidates = async (job: FoundJob) => {
+    const { owner, others } = await workersOf(job, links);
+    const all = owner ? [owner, ...others] : others;
     const connected = all.filter((link) => link.isConnected());
     const isEnough = connected.length > 0 && (!owner || owner.isConnected());
     return isEnough ? connected : [...connected, ...all.filter((link) => !link.isConnected()).slice(0, 1)];

@@ -1,40 +1,21 @@
 import type { Client } from "#controlplane/auth/client.ts";
+import { type EndedJobDeps, findEnded, workersOf } from "#controlplane/lookup/ended-job.ts";
 import type { FoundJob } from "#controlplane/lookup/found-job.ts";
-import type { Lookup } from "#controlplane/lookup/lookup.ts";
-import { checkVisible } from "#controlplane/lookup/visible.ts";
-import type { WaitingJobs } from "#controlplane/queue/waiting-jobs.ts";
 import type { Link } from "#controlplane/workers/link.ts";
 import type { Links } from "#controlplane/workers/links.ts";
 import type { RemoveOutputResponse } from "#proto/worker/v1/worker_pb.js";
 import { Fault, toFault } from "#shared/fault.ts";
-import { isFinal } from "#shared/job/status.ts";
-import type { Log } from "#shared/log.ts";
 
 /** Removes an ended job with what it has published; throws `conflict` for one that waits or runs. */
 export type RemoveJob = (jobId: string, client: Client) => Promise<RemoveOutputResponse>;
-
-type Options = Pick<Lookup, "find"> & {
-  links: Links;
-  /** The jobs that wait for a worker; absent without a waiting room. */
-  waiting: Pick<WaitingJobs, "view"> | undefined;
-  /** How long a worker may take to answer, should it be asleep. */
-  startupTimeoutMs: number;
-  log: Log;
-};
 
 const statusTimeoutMs = 5_000;
 // What a removal reads may be terabytes. A caller that gives up may ask again: it goes on where this has ended.
 const removalTimeoutMs = 3_600_000;
 
-export function makeRemoveJob({ links, find, waiting, startupTimeoutMs, log }: Options): RemoveJob {
-  const endedJob = async (jobId: string, client: Client): Promise<FoundJob> => {
-    const waits = await waiting?.view(jobId);
-    const found = waits ? undefined : await find(jobId);
-    checkVisible(client, (waits ?? found)?.order);
-    if (!found || !isFinal(found.event.status))
-      throw new Fault("conflict", "the job has not ended: cancel it first (DELETE without ?output=true)");
-    return found;
-  };
+export function makeRemoveJob(deps: EndedJobDeps): RemoveJob {
+  const { links, startupTimeoutMs, log } = deps;
+  const runs = "the job has not ended: cancel it first (DELETE without ?output=true)";
 
   /** Asks one worker, which connects. Resolves with what keeps it from removing the job: it is unable, or silent. */
   const removeAt = async (link: Link, request: RemoveRequest, storage: string | undefined) => {
@@ -51,7 +32,7 @@ export function makeRemoveJob({ links, find, waiting, startupTimeoutMs, log }: O
   };
 
   return async (jobId, client) => {
-    const found = await endedJob(jobId, client);
+    const found = await findEnded(jobId, client, deps, new Fault("conflict", runs));
     const storage = found.event.status === "completed" ? found.order?.output?.storage : undefined;
     const request = { jobId, lost: found.event.error?.kind === "worker_lost" };
     let isAnyUnable = false;
@@ -73,12 +54,11 @@ const unable = (storage = "") =>
  * The workers to ask, which are awake when their turn comes: the job's own, which may remember it; others that are connected;
  * and those that must be woken. What lies on a worker's own disk only that one can remove.
  */
-async function* candidates({ event, order, worker, holder }: FoundJob, links: Links, startupTimeoutMs: number) {
-  await links.refresh();
-  const owner = holder ?? links.ownerOf(event.jobId, worker);
+async function* candidates(found: FoundJob, links: Links, startupTimeoutMs: number) {
+  const { event, order } = found;
+  const { owner, others } = await workersOf(found, links);
   const isOnItsDisk = order?.output?.storage === "local" || event.error?.kind === "delivery_failed";
-  const others = owner && isOnItsDisk ? [] : links.known().filter((link) => link !== owner);
-  const all = [...(owner ? [owner] : []), ...others];
+  const all = owner ? [owner, ...(isOnItsDisk ? [] : others)] : others;
   const connected = all.filter((link) => link.isConnected());
   yield* connected;
   for (const link of all) if (!connected.includes(link) && (await link.wake(startupTimeoutMs))) yield link;
