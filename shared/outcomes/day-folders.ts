@@ -1,4 +1,5 @@
 import { timeOf } from "#shared/job/id.ts";
+import type { JobRecord } from "#shared/job/record.ts";
 import type { Storage } from "#shared/storage/storage.ts";
 import { idsNewestFirst } from "./markers.ts";
 
@@ -11,6 +12,14 @@ export const dayOf = (ms: number) => new Date(ms).toISOString().slice(0, 10);
 
 /** The name of a record: its day and its job. */
 export type RecordName = { day: string; jobId: string };
+
+/** Where the records are, and how one is read. */
+export type RecordFolder = {
+  storage: Storage;
+  root: string;
+  read(name: RecordName, signal: AbortSignal): Promise<JobRecord | undefined>;
+  now(): number;
+};
 
 /** The ids of the jobs that have a record in the folder of a day, newest first. */
 export async function idsOn(storage: Pick<Storage, "list">, folder: string, signal: AbortSignal): Promise<string[]> {

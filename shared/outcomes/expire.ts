@@ -1,18 +1,9 @@
 import { take } from "#shared/async/take.ts";
 import { isJobId } from "#shared/job/id.ts";
-import type { JobRecord } from "#shared/job/record.ts";
 import { isFinal } from "#shared/job/status.ts";
-import type { Storage } from "#shared/storage/storage.ts";
 import { createOnce } from "./create-once.ts";
-import { dayOf, type RecordName } from "./day-folders.ts";
+import { dayOf, type RecordFolder, type RecordName } from "./day-folders.ts";
 import { removeRecord } from "./remove-record.ts";
-
-type Options = {
-  storage: Storage;
-  root: string;
-  read(name: RecordName, signal: AbortSignal): Promise<JobRecord | undefined>;
-  now(): number;
-};
 
 /** Who removes records, and how long after the end of their jobs they are kept, in milliseconds. */
 export type Retention = { by: string; keptMs: number };
@@ -25,7 +16,7 @@ const tidyTimeoutMs = 10_000;
  * with how many it has removed, or undefined when another does it. Jobs that have not ended stay, as do outputs and the
  * claims on paths.
  */
-export async function expireRecords(options: Options, { by, keptMs }: Retention, signal: AbortSignal) {
+export async function expireRecords(options: RecordFolder, { by, keptMs }: Retention, signal: AbortSignal) {
   const { storage, root, now } = options;
   const claimed = `${root}/outcomes/expired/${dayOf(now())}`;
   if (!(await createOnce(storage, claimed, by, signal))) return undefined;
@@ -40,7 +31,7 @@ export async function expireRecords(options: Options, { by, keptMs }: Retention,
   }
 }
 
-async function removeEnded(options: Options, before: number, signal: AbortSignal): Promise<number> {
+async function removeEnded(options: RecordFolder, before: number, signal: AbortSignal): Promise<number> {
   const jobs = jobsUntil(options, dayOf(before), signal);
   for (let removed = 0; ; ) {
     const batch = await take(jobs, atOnce);
@@ -55,7 +46,12 @@ async function removeEnded(options: Options, before: number, signal: AbortSignal
 /** A job's keys in the folder of a day. */
 type Remembered = RecordName & { keys: string[] };
 
-async function removeIfEnded(options: Options, { keys, ...name }: Remembered, before: number, signal: AbortSignal) {
+async function removeIfEnded(
+  options: RecordFolder,
+  { keys, ...name }: Remembered,
+  before: number,
+  signal: AbortSignal,
+) {
   const record = await options.read(name, signal);
   if (record?.order.jobId !== name.jobId || !isFinal(record.event.status)) return false;
   if (!(Date.parse(record.event.timestamp) < before)) return false;
@@ -64,7 +60,11 @@ async function removeIfEnded(options: Options, { keys, ...name }: Remembered, be
 }
 
 /** The jobs in the folders of the days up to this one, the oldest first. */
-async function* jobsUntil({ storage, root }: Options, day: string, signal: AbortSignal): AsyncGenerator<Remembered> {
+async function* jobsUntil(
+  { storage, root }: RecordFolder,
+  day: string,
+  signal: AbortSignal,
+): AsyncGenerator<Remembered> {
   let current: Remembered | undefined;
   for await (const key of storage.list(`${root}/`, signal, { after: `${root}/`, limit: Number.POSITIVE_INFINITY })) {
     const name = key.slice(root.length + 1);
@@ -83,7 +83,7 @@ async function* jobsUntil({ storage, root }: Options, day: string, signal: Abort
 }
 
 /** Removes the claims of who swept on days that are long over. */
-async function removeOldClaims({ storage, root }: Options, before: number, signal: AbortSignal) {
+async function removeOldClaims({ storage, root }: RecordFolder, before: number, signal: AbortSignal) {
   for (const folder of [`${root}/outcomes/swept/`, `${root}/outcomes/expired/`])
     for (const key of await Array.fromAsync(storage.list(folder, signal)))
       if (key.slice(folder.length) < dayOf(before)) await storage.remove(key, signal);

@@ -1,20 +1,14 @@
 import { linkedSignal } from "#shared/async/linked-signal.ts";
 import { Fault } from "#shared/fault.ts";
 import { timeOf } from "#shared/job/id.ts";
-import type { JobRecord } from "#shared/job/record.ts";
 import { isFinal } from "#shared/job/status.ts";
-import type { Storage } from "#shared/storage/storage.ts";
-import { dayMs, dayOf, daysBack, type RecordName, recordsByDay } from "./day-folders.ts";
+import { dayMs, dayOf, daysBack, type RecordFolder, type RecordName, recordsByDay } from "./day-folders.ts";
 import { markersIn, mergedMarkers } from "./marker-streams.ts";
 import { foldersFor, idsNewestFirst, type Marker, type MarkerFolder, markerField } from "./markers.ts";
 import { makePage, type RecordPage, readPage } from "./page.ts";
 import type { JobQuery } from "./query.ts";
 
-type Options = {
-  storage: Pick<Storage, "list" | "read">;
-  root: string;
-  read(name: RecordName, signal: AbortSignal): Promise<JobRecord | undefined>;
-  now(): number;
+type Options = RecordFolder & {
   /** How long to go on, in milliseconds; what was found by then is told. */
   withinMs: number;
 };

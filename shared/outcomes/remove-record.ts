@@ -2,12 +2,11 @@ import { removeClaims } from "#shared/claims.ts";
 import { isWaitingId } from "#shared/job/id.ts";
 import type { JobRecord } from "#shared/job/record.ts";
 import { makeHandOvers } from "#shared/queue/hand-overs.ts";
-import type { Storage } from "#shared/storage/storage.ts";
-import type { RecordName } from "./day-folders.ts";
+import type { RecordFolder, RecordName } from "./day-folders.ts";
 import { markerTime } from "./markers.ts";
 import { makeMarkers } from "./write-markers.ts";
 
-type Where = { storage: Storage; root: string; now(): number };
+type Where = Omit<RecordFolder, "read">;
 type Found = RecordName & { record: JobRecord };
 
 /**

@@ -1,12 +1,11 @@
 import { makeSemaphore } from "#shared/async/semaphore.ts";
 import type { JobEvent } from "#shared/job/event.ts";
 import { isWaitingId } from "#shared/job/id.ts";
-import type { JobRecord } from "#shared/job/record.ts";
 import { isFinal } from "#shared/job/status.ts";
 import { headersFor } from "#shared/storage/object-headers.ts";
 import type { Storage } from "#shared/storage/storage.ts";
 import { createOnce } from "./create-once.ts";
-import { dayMs, dayOf, daysBack, idsOn, type RecordName } from "./day-folders.ts";
+import { dayMs, dayOf, daysBack, idsOn, type RecordFolder, type RecordName } from "./day-folders.ts";
 import { markersIn } from "./marker-streams.ts";
 import { type MarkerFolder, markerFolders, markerTime } from "./markers.ts";
 import { completeKey } from "./recent.ts";
@@ -15,13 +14,7 @@ import { makeMarkers } from "./write-markers.ts";
 /** Records the end of a job that has one which its record does not tell. Resolves with its final event; undefined without one. */
 export type CompleteEnd = (jobId: string, signal: AbortSignal) => Promise<JobEvent | undefined>;
 
-type Options = {
-  storage: Storage;
-  root: string;
-  read(name: RecordName, signal: AbortSignal): Promise<JobRecord | undefined>;
-  complete: CompleteEnd;
-  now(): number;
-};
+type Options = RecordFolder & { complete: CompleteEnd };
 
 const atOnce = 8;
 
