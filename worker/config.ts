@@ -154,8 +154,11 @@ export function readConfig(env: Env) {
       given: parsed.HLS_KEY && parsed.HLS_KEY_URI ? { hex: parsed.HLS_KEY, uri: parsed.HLS_KEY_URI } : undefined,
       folder: parsed.HLS_KEY_FOLDER,
     },
+    /** Whether a worker without work stops at all. */
     autoStop: parsed.AUTO_STOP,
+    /** How long to wait for more work after the last job. */
     idleGraceMs: parsed.IDLE_GRACE,
+    /** How long to wait for the first job. */
     idleTimeoutMs: parsed.IDLE_TIMEOUT,
     drainTimeoutMs: parsed.DRAIN_TIMEOUT,
     maxAttempts: parsed.MAX_ATTEMPTS,

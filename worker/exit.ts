@@ -1,5 +1,6 @@
 import { toFault } from "#shared/fault.ts";
 import type { Log } from "#shared/log.ts";
+import type { Config } from "./config.ts";
 import { isJobLeft } from "./journal/journal.ts";
 
 // A worker exits for one of these reasons:
@@ -48,14 +49,7 @@ export function releaseInTime(release: Release): Disposable {
   return { [Symbol.dispose]: () => clearTimeout(timer) };
 }
 
-type IdleSettings = {
-  /** Whether a worker without work stops at all. */
-  autoStop: boolean;
-  /** How long to wait for more work after the last job, in milliseconds. */
-  idleGraceMs: number;
-  /** How long to wait for the first job, in milliseconds. */
-  idleTimeoutMs: number;
-};
+type IdleSettings = Pick<Config, "autoStop" | "idleGraceMs" | "idleTimeoutMs">;
 
 /** Stops a worker that has had no work for long enough, once `begin` has said how. */
 export function makeIdleStop({ autoStop, idleGraceMs, idleTimeoutMs }: IdleSettings) {

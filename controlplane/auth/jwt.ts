@@ -2,18 +2,10 @@ import { createRemoteJWKSet, errors, type JWTPayload, jwtVerify } from "jose";
 import * as v from "valibot";
 import { HttpFault } from "#controlplane/http/problem.ts";
 import { type Scope, scopes } from "./client.ts";
+import type { AccessConfig } from "./settings.ts";
 import { tenantName } from "./tenants.ts";
 
-export type JwtSettings = {
-  /** The `iss` that tokens must have. */
-  issuer: string;
-  /** The `aud` that tokens must have. */
-  audience: string;
-  /** Where the issuer publishes its keys (RFC 7517). */
-  jwksUrl: string;
-  /** The claim that names the tenant; undefined: every token belongs to the operator. */
-  tenantClaim: string | undefined;
-};
+type JwtSettings = NonNullable<AccessConfig["jwt"]>;
 
 type TokenClient = { name: string; tenant: string; scopes: Scope[]; expiresAtMs: number };
 

@@ -72,17 +72,28 @@ export const checkAccess = <T extends Settings & { HOST?: string | undefined }>(
 
 export type AccessConfig = ReturnType<typeof accessConfig>;
 
+/** Which tokens of an issuer are accepted; undefined: none. */
+function jwtConfig({ JWT_ISSUER, JWT_AUDIENCE, JWT_JWKS_URL, JWT_TENANT_CLAIM }: Settings) {
+  if (!JWT_ISSUER || !JWT_AUDIENCE || !JWT_JWKS_URL) return undefined;
+  return {
+    /** The `iss` that tokens must have. */
+    issuer: JWT_ISSUER,
+    /** The `aud` that tokens must have. */
+    audience: JWT_AUDIENCE,
+    /** Where the issuer publishes its keys (RFC 7517). */
+    jwksUrl: JWT_JWKS_URL,
+    /** The claim that names the tenant; undefined: every token belongs to the operator. */
+    tenantClaim: JWT_TENANT_CLAIM === "none" ? undefined : JWT_TENANT_CLAIM,
+  };
+}
+
 export function accessConfig(read: Settings) {
-  const { JWT_ISSUER: issuer, JWT_AUDIENCE: audience, JWT_JWKS_URL: jwksUrl, JWT_TENANT_CLAIM: claim } = read;
   const most = isGuarded(read) ? 100 : undefined;
   return {
     apiKeys: read.API_KEY,
     keysFile: read.API_KEYS_FILE,
     tenantsFile: read.TENANTS_FILE,
-    jwt:
-      issuer && audience && jwksUrl
-        ? { issuer, audience, jwksUrl, tenantClaim: claim === "none" ? undefined : claim }
-        : undefined,
+    jwt: jwtConfig(read),
     limits: {
       rate: read.RATE_LIMIT ?? (isGuarded(read) ? { quota: 600, windowMs: 60_000 } : undefined),
       jobs: read.MAX_JOBS_PER_CLIENT ?? most,

@@ -39,26 +39,21 @@ export const tracingSettings = {
   OTEL_TRACES_SAMPLER_ARG: setting("which part of the traces that begin here is kept, from 0 to 1", ratio, "1"),
 };
 
-export type TracingConfig = {
-  /** The URL of an OTLP receiver, below which `v1/traces` lies. */
-  endpoint: string;
-  /** Sent with each batch. */
-  headers: Readonly<Record<string, string>>;
-  /** What the spans are of, such as `flux-worker`. */
-  serviceName: string;
-  /** The share of traces that are kept, from 0 to 1, where no caller has decided. */
-  ratio: number;
-};
+export type TracingConfig = NonNullable<ReturnType<typeof tracingConfig>>;
 
 type Parsed = v.InferOutput<v.ObjectSchema<typeof tracingSettings, undefined>>;
 
 /** Undefined when there are to be no traces. */
-export const tracingConfig = (parsed: Parsed, defaultName: string): TracingConfig | undefined =>
+export const tracingConfig = (parsed: Parsed, defaultName: string) =>
   parsed.OTEL_EXPORTER_OTLP_ENDPOINT === undefined
     ? undefined
     : {
+        /** The URL of an OTLP receiver, below which `v1/traces` lies. */
         endpoint: parsed.OTEL_EXPORTER_OTLP_ENDPOINT,
+        /** Sent with each batch. */
         headers: parsed.OTEL_EXPORTER_OTLP_HEADERS,
+        /** What the spans are of, such as `flux-worker`. */
         serviceName: parsed.OTEL_SERVICE_NAME ?? defaultName,
+        /** The share of traces that are kept, from 0 to 1, where no caller has decided. */
         ratio: parsed.OTEL_TRACES_SAMPLER_ARG,
       };
