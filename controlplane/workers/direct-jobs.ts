@@ -1,8 +1,7 @@
 import { isWaitingId } from "#shared/job/id.ts";
+import { askStatus } from "./ask-status.ts";
 import type { Link } from "./link.ts";
 import type { Links } from "./links.ts";
-
-const statusTimeoutMs = 2_000;
 
 /**
  * Counts the jobs that run and never waited: those of the workers that are connected and known to be awake. A worker with a
@@ -16,7 +15,6 @@ export async function countDirectJobs(links: Pick<Links, "refresh" | "known">): 
 }
 
 async function directJobsOf(link: Link): Promise<number> {
-  const asked = link.ask((calls) => calls.getStatus({}, { timeoutMs: statusTimeoutMs }));
-  const status = await asked.catch(() => undefined);
+  const status = await askStatus(link);
   return (status?.activeJobIds ?? []).filter((id) => !isWaitingId(id)).length;
 }

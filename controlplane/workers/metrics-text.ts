@@ -2,6 +2,7 @@ import type { RecordsHealth } from "#controlplane/lookup/records-health.ts";
 import type { Asked, ControlPlaneMetrics } from "#controlplane/metrics.ts";
 import type { WaitingRoom } from "#controlplane/queue/waiting-room.ts";
 import type { Log } from "#shared/log.ts";
+import { askStatus } from "./ask-status.ts";
 import type { Link } from "./link.ts";
 import type { Links } from "./links.ts";
 
@@ -14,8 +15,6 @@ type Options = {
   now(): number;
   log: Log;
 };
-
-const timeoutMs = 2_000;
 
 /** The metrics of this control plane and its connected workers, in the Prometheus text format. Wakes no worker. */
 export const makeMetricsText =
@@ -34,9 +33,7 @@ export const makeMetricsText =
 const askConnected = (links: readonly Link[]): Promise<Asked[]> =>
   Promise.all(
     links.map(async (link) => {
-      const asked = link.isConnected()
-        ? link.ask((calls) => calls.getStatus({ withMetrics: true }, { timeoutMs }))
-        : undefined;
-      return { worker: link.address, status: await asked?.catch(() => undefined) };
+      const asked = link.isConnected() ? askStatus(link, { withMetrics: true }) : undefined;
+      return { worker: link.address, status: await asked };
     }),
   );
