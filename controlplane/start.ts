@@ -15,18 +15,9 @@ import { openQueueing } from "./queue/open-queueing.ts";
 import { makeService, type ServiceDeps } from "./service.ts";
 import { makeResolveSrv } from "./workers/resolve-srv.ts";
 
-export type ControlPlane = {
-  /** The address it listens at, such as `http://127.0.0.1:8080`. */
-  url: string;
-  /** The port it listens at, also when any free one was asked for. */
-  port: number;
-  /** Takes no more requests, ends every stream and wait, and gives the others 5 seconds to finish. */
-  stop(): Promise<void>;
-};
-
 const graceMs = 5_000;
 
-export async function start(config: Config, given: Partial<ServiceDeps> = {}): Promise<ControlPlane> {
+export async function start(config: Config, given: Partial<ServiceDeps> = {}) {
   const deps = usualDeps(config, given);
   const { log } = deps;
   const trace = await openTrace(config.tracing, log);
@@ -45,8 +36,11 @@ export async function start(config: Config, given: Partial<ServiceDeps> = {}): P
   log.info({ url: server.url.href, workers: config.workers }, "listening");
 
   return {
+    /** The address it listens at, such as `http://127.0.0.1:8080`. */
     url: server.url.origin,
+    /** The port it listens at, also when any free one was asked for. */
     port: server.port ?? config.port,
+    /** Takes no more requests, ends every stream and wait, and gives the others 5 seconds to finish. */
     async stop() {
       closing.abort();
       await Promise.race([server.stop(), Bun.sleep(graceMs)]);

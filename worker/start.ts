@@ -31,17 +31,8 @@ import { runJob } from "./run/run.ts";
 import { serve } from "./serve.ts";
 import { workerService } from "./service.ts";
 
-export type Worker = {
-  /** The port of its gRPC server. */
-  port: number;
-  /** Takes no more jobs, lets running ones end within the grace, and stops. */
-  drain(graceMs?: number): Promise<void>;
-  /** Resolves when it has stopped: true when jobs are left on its disk for the next one. */
-  stopped: Promise<boolean>;
-};
-
 /** Starts a worker: it answers calls, and takes up what an earlier one left, when the promise resolves. */
-export async function start(config: Config, overrides: StartOverrides): Promise<Worker> {
+export async function start(config: Config, overrides: StartOverrides) {
   const resources = await openResources(config, overrides);
   const { log, ready, tls, trace, workDir, webhooks } = resources;
   const idle = makeIdleStop(config);
@@ -64,7 +55,14 @@ export async function start(config: Config, overrides: StartOverrides): Promise<
   beginInBackground(config, resources, jobs);
   sweep.begin();
   log.info({ host: config.host, port: server.port, slots: slots.limit, version }, "worker is ready");
-  return { port: server.port, stopped, drain: (graceMs = config.drainTimeoutMs) => drain(graceMs) };
+  return {
+    /** The port of its gRPC server. */
+    port: server.port,
+    /** Resolves when it has stopped: true when jobs are left on its disk for the next one. */
+    stopped,
+    /** Takes no more jobs, lets running ones end within the grace, and stops. */
+    drain: (graceMs = config.drainTimeoutMs) => drain(graceMs),
+  };
 }
 
 type Jobs = ReturnType<typeof makeJobs>;

@@ -10,19 +10,7 @@ import { isRefusal, type Refusal } from "./refusals.ts";
 import type { Search, SearchOptions } from "./search.ts";
 import type { SubmitJob } from "./submit-job.ts";
 
-export type Dispatch = {
-  /**
-   * Finds a worker for an order, or the job that the order's idempotency key already made. The signal ends the search;
-   * it does not end a job that a worker has accepted.
-   */
-  any(order: JobRequestInit, signal: AbortSignal, options: DispatchOptions): Promise<AcceptedJob | Repeat>;
-  /** The same among connected workers only; undefined when none of them takes the order now. */
-  connected(
-    order: JobRequestInit,
-    signal: AbortSignal,
-    options: DispatchOptions,
-  ): Promise<AcceptedJob | Repeat | undefined>;
-};
+export type Dispatch = ReturnType<typeof makeDispatch>;
 
 export type DispatchOptions = {
   /** The worker to ask first; absent: round robin. */
@@ -38,7 +26,7 @@ type Options = SubmitJob & {
   metrics: Pick<ControlPlaneMetrics, "offered" | "accepted">;
 };
 
-export function makeDispatch({ search, ...options }: Options): Dispatch {
+export function makeDispatch({ search, ...options }: Options) {
   const counted = async (link: Link, offered: ReturnType<typeof offer>) => {
     const answer = await offered.catch((error) => {
       options.metrics.offered(link.address, "refused");
@@ -59,13 +47,18 @@ export function makeDispatch({ search, ...options }: Options): Dispatch {
   };
 
   return {
-    async any(order, signal, how) {
+    /**
+     * Finds a worker for an order, or the job that the order's idempotency key already made. The signal ends the search;
+     * it does not end a job that a worker has accepted.
+     */
+    async any(order: JobRequestInit, signal: AbortSignal, how: DispatchOptions) {
       const answers = makeAnswers();
       const found = await traced(order, { ...how, answers, signal, mayWake: true });
       if (found) return found;
       throw search.whyNot(answers);
     },
-    async connected(order, signal, how) {
+    /** The same among connected workers only; undefined when none of them takes the order now. */
+    async connected(order: JobRequestInit, signal: AbortSignal, how: DispatchOptions) {
       const answers = makeAnswers();
       const found = await traced(order, { ...how, answers, signal, mayWake: false });
       if (!found && answers.isRefused()) throw answers.asFault();

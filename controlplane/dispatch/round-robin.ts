@@ -1,15 +1,8 @@
-export type RoundRobin<Item> = {
-  /** All items, beginning after the one that was chosen last. */
-  inOrder(): Item[];
-  /** Notes the item that was chosen: the next round begins after it. */
-  chose(item: Item): void;
-};
-
 /**
  * Takes turns among items that may change. Starts at a random place, so that several processes do not all ask the same
  * worker first: `start` is a fraction of the list.
  */
-export function makeRoundRobin<Item>(items: () => readonly Item[], start = Math.random()): RoundRobin<Item> {
+export function makeRoundRobin<Item>(items: () => readonly Item[], start = Math.random()) {
   let chosen: { item: Item; at: number } | undefined;
   const begin = (all: readonly Item[]) => {
     if (!chosen) return Math.floor(start * all.length);
@@ -18,12 +11,14 @@ export function makeRoundRobin<Item>(items: () => readonly Item[], start = Math.
     return at < 0 ? chosen.at : at + 1;
   };
   return {
+    /** All items, beginning after the one that was chosen last. */
     inOrder: () => {
       const all = items();
       const first = begin(all) % Math.max(all.length, 1);
       return [...all.slice(first), ...all.slice(0, first)];
     },
-    chose: (item) => {
+    /** Notes the item that was chosen: the next round begins after it. */
+    chose: (item: Item) => {
       chosen = { item, at: Math.max(items().indexOf(item), 0) };
     },
   };

@@ -21,24 +21,22 @@ export type SearchOptions = {
 /** Asks one worker, which was waited for so long. */
 type Ask<Found> = (link: Link, waitedMs: number) => Promise<Found | Refusal>;
 
-/** Finds a worker for what it is asked: one after another is asked until one does not refuse. */
-export type Search = {
-  /** What the worker answers that does not refuse; undefined when all that may be asked do. */
-  find<Found extends object>(ask: Ask<Found>, options: SearchOptions): Promise<Found | undefined>;
-  /** The fault for the client when no worker was found. */
-  whyNot(answers: Answers): Fault;
-};
+export type Search = ReturnType<typeof makeSearch>;
 
 type Options = { links: Links; startupTimeoutMs: number; wakeWorkers: WakeWorkers; log: Log };
 
-/** All that look for workers of one service share one of these, so that they take turns. */
-export function makeSearch({ links, ...options }: Options): Search {
+/**
+ * Finds a worker for what it is asked: one after another is asked until one does not refuse. All that look for workers of
+ * one service share one of these, so that they take turns.
+ */
+export function makeSearch({ links, ...options }: Options) {
   const roundRobin = makeRoundRobin(links.all);
   const inOrder = () => roundRobin.inOrder().sort((a, b) => Number(a.failedRecently()) - Number(b.failedRecently()));
   const refresh = () => links.refresh({ isMissed: true });
 
   return {
-    async find(ask, { first: keeper, ...how }) {
+    /** What the worker answers that does not refuse; undefined when all that may be asked do. */
+    async find<Found extends object>(ask: Ask<Found>, { first: keeper, ...how }: SearchOptions) {
       await links.refresh();
       const first = links.all().find((link) => link === keeper);
       for await (const { link, waitedMs } of candidates({ ...options, ...how, first, inOrder, refresh })) {
@@ -53,7 +51,8 @@ export function makeSearch({ links, ...options }: Options): Search {
       if (how.signal.aborted) throw new Fault("busy", "the search for a worker was given up; try again");
       return undefined;
     },
-    whyNot: (answers) =>
+    /** The fault for the client when no worker was found. */
+    whyNot: (answers: Answers) =>
       links.all().length === 0 ? new Fault("unreachable", `${links.whyNone()}; try again later`) : answers.asFault(),
   };
 }

@@ -2,23 +2,7 @@ import type { JobEvent } from "./event.ts";
 import { isFinal } from "./status.ts";
 
 /** The events of one job: published once, followed by any number of readers, each at its own pace. */
-export type Feed = {
-  /** The event that was published last; undefined before the first. */
-  readonly latest: JobEvent | undefined;
-  /** The number of readers that have joined and not left. */
-  readonly readers: number;
-  /** Publishes an event; sequence numbers must increase. Waiting readers are woken at once, slow ones read it later. */
-  publish(event: JobEvent): void;
-  /**
-   * Yields the kept events after a sequence number, then those to come, until the final one or until the feed is
-   * closed.
-   */
-  follow(after: number, signal: AbortSignal): AsyncGenerator<JobEvent, void>;
-  /** Adds a reader, which is then told of every event. */
-  join: Join;
-  /** Ends all readers without a final event, which may be published elsewhere. */
-  close(): void;
-};
+export type Feed = ReturnType<typeof makeFeed>;
 
 /** A reader of events. There may be thousands, so that each has no more state than this. */
 export type Reader = {
@@ -43,7 +27,7 @@ export type Joined = {
  * Makes a feed. It keeps every change of status and the latest events, so that a reader that comes back in time misses
  * nothing.
  */
-export function makeFeed({ keep = 256, onLeave }: { keep?: number; onLeave?(): void } = {}): Feed {
+export function makeFeed({ keep = 256, onLeave }: { keep?: number; onLeave?(): void } = {}) {
   const kept: JobEvent[] = [];
   const readers = new Set<Reader>();
   let isClosed = false;
@@ -69,19 +53,28 @@ export function makeFeed({ keep = 256, onLeave }: { keep?: number; onLeave?(): v
   };
 
   return {
+    /** The event that was published last; undefined before the first. */
     get latest() {
       return kept.at(-1);
     },
+    /** The number of readers that have joined and not left. */
     get readers() {
       return readers.size;
     },
-    publish(event) {
+    /** Publishes an event; sequence numbers must increase. Waiting readers are woken at once, slow ones read it later. */
+    publish(event: JobEvent) {
       kept.push(event);
       if (kept.length > keep) forgetOldest(kept, keep);
       tellAll();
     },
+    /** Adds a reader, which is then told of every event. */
     join,
-    follow: (after, signal) => follow(join, after, signal),
+    /**
+     * Yields the kept events after a sequence number, then those to come, until the final one or until the feed is
+     * closed.
+     */
+    follow: (after: number, signal: AbortSignal) => follow(join, after, signal),
+    /** Ends all readers without a final event, which may be published elsewhere. */
     close() {
       isClosed = true;
       tellAll();

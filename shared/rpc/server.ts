@@ -23,13 +23,6 @@ import { checkToken } from "./token.ts";
 // Failures are thrown; the messages of grpc-js are no JSON and do not belong into a log.
 setLogVerbosity(logVerbosity.NONE);
 
-export type RpcServer = {
-  /** The port it listens at, also when any free one was asked for. */
-  port: number;
-  /** Takes no new calls and lets running ones end; those that run longer than the grace are cut. */
-  stop(graceMs: number): Promise<void>;
-};
-
 type Options = {
   host: string;
   /** The port to listen at; 0: any free one. */
@@ -53,7 +46,7 @@ export async function serveRpc<Methods extends GenServiceMethods>(
   service: GenService<Methods>,
   handlers: Handlers<Methods>,
   { host, port, token, tls, onFailure }: Options,
-): Promise<RpcServer> {
+) {
   const server = new Server(channelOptions);
   const definitions = Object.fromEntries(service.methods.map((method) => [method.localName, definitionOf(method)]));
   const edge: Edge = { check: checkToken(token), fail };
@@ -85,8 +78,10 @@ export async function serveRpc<Methods extends GenServiceMethods>(
     ),
   );
   return {
+    /** The port it listens at, also when any free one was asked for. */
     port: bound,
-    async stop(graceMs) {
+    /** Takes no new calls and lets running ones end; those that run longer than the grace are cut. */
+    async stop(graceMs: number) {
       const cut = setTimeout(() => server.forceShutdown(), graceMs);
       await new Promise<void>((done) => server.tryShutdown(() => done()));
       clearTimeout(cut);

@@ -12,25 +12,13 @@ type Kind = "encoder" | "decoder" | "filter" | "demuxer";
 export type CapabilityName = `${Kind}:${string}`;
 
 /** What this machine's ffmpeg can. */
-export type Capabilities = {
-  /** What ffmpeg says of itself. */
-  version: Version;
-  /** Whether it is of this release or a later one. */
-  isAtLeast(major: number, minor?: number): boolean;
-  /** Whether it can do what is named. */
-  has(name: CapabilityName): boolean;
-};
+export type Capabilities = ReturnType<typeof capabilitiesOf>;
 
-/** `usable` resolves as soon as ffmpeg and ffprobe are known to be new enough; both reject with the same `Fault`. */
-export type Probing = {
-  /** Resolves as soon as ffmpeg and ffprobe are known to be new enough. */
-  usable: Promise<Version>;
-  /** Resolves when all that they can is known. */
-  capabilities: Promise<Capabilities>;
-};
-
-/** Asks ffmpeg and ffprobe on PATH what they are, once what goes before is done. */
-export function probeCapabilities(before: Promise<unknown> = Promise.resolve()): Probing {
+/**
+ * Asks ffmpeg and ffprobe on PATH what they are, once what goes before is done. `usable` resolves as soon as they are known
+ * to be new enough, `capabilities` when all that they can is known; both reject with the same `Fault`.
+ */
+export function probeCapabilities(before: Promise<unknown> = Promise.resolve()) {
   // Each call may load hundreds of libraries: two at a time, which take as long as one where there are two cores.
   const first = before.then(() => Promise.all([said("ffmpeg", "-encoders"), said("ffprobe", "-version")]));
   const usable = first.then(([ffmpeg, ffprobe]) => {
@@ -62,12 +50,16 @@ export function probeCapabilities(before: Promise<unknown> = Promise.resolve()):
 export const askVersion = async (program: "ffmpeg" | "ffprobe"): Promise<Version> =>
   parseVersion(program, await said(program, "-version"));
 
-export function capabilitiesOf(version: Version, names: Iterable<CapabilityName>): Capabilities {
+export function capabilitiesOf(version: Version, names: Iterable<CapabilityName>) {
   const all: ReadonlySet<string> = new Set(names);
   return {
+    /** What ffmpeg says of itself. */
     version,
-    isAtLeast: (major, minor = 0) => version.major > major || (version.major === major && version.minor >= minor),
-    has: (name) => all.has(name),
+    /** Whether it is of this release or a later one. */
+    isAtLeast: (major: number, minor = 0) =>
+      version.major > major || (version.major === major && version.minor >= minor),
+    /** Whether it can do what is named. */
+    has: (name: CapabilityName) => all.has(name),
   };
 }
 
