@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
+import { join } from "node:path";
 import { makeOutput } from "#tests/integration/ffmpeg/work.ts";
 import { chromiumPath, startBrowser } from "#tests/support/browser.ts";
 import { clip } from "#tests/support/clips.ts";
@@ -49,6 +50,7 @@ const playShaka = `async () => {
   if (errors.length === 0) await video.play();
   const second = variants.find(({ language }) => language === "ja");
   if (second) player.selectVariantTrack(second);
+  player.trickPlay(2);
   await over;
   return { languages, errors, seconds: video.currentTime };
 }`;
@@ -61,6 +63,8 @@ test.skipIf(!chromiumPath).each([
   const preset = segmentedShapes.find((shape) => shape.name === name);
   if (!preset) throw new Error(`no preset ${name}`);
   const { dir } = await makeOutput(await clip({ seconds: 4, languages: ["eng", "jpn"] }), preset);
+  const master = await Bun.file(join(dir, "master.m3u8")).text();
+  expect(master.includes("#EXT-X-I-FRAME-STREAM-INF:")).toBe(sounds.length > 1);
   await using outputs = serveOutputs(dir);
   const heard = async (script: string, play: string) => {
     const page = await (await browser.newContext()).newPage();

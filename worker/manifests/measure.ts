@@ -36,13 +36,22 @@ export async function measureEntries(
     const text = texts.get(entry);
     if (text === undefined) continue;
     const tracks = tracksOf(entry, (name) => texts.get(name));
-    const iframes = segments ? iframesOf(variantsIn(text), tracks, endOf) : new Map<string, string>();
+    const iframes = mayHaveIframes(segments) ? iframesOf(variantsIn(text), tracks, endOf) : none;
     for (const [name, playlist] of iframes) await writeFile(join(outputDir, iframesName(name)), playlist);
     const measured = withMeasured(entry, text, tracks, known);
     const whole = iframes.size > 0 ? withIframes(measured, iframes) : measured;
     if (whole !== text) await writeFile(join(outputDir, entry), whole);
   }
 }
+
+const none: ReadonlyMap<string, string> = new Map();
+
+/**
+ * A user's own arguments may make anything. And where the only sound is in the segments of the picture, keyframes alone have
+ * none: Shaka Player, which plays fast by them, ends with an error.
+ */
+const mayHaveIframes = (segments: Plan["segments"]) =>
+  segments !== undefined && !(segments.isMuxed && segments.tracks.filter(({ kind }) => kind === "audio").length === 1);
 
 /** The playlists of keyframes of these variants that can have some, each by the variant's own. */
 function iframesOf(variants: readonly string[], tracks: readonly Track[], endOf: (name: string) => number | undefined) {

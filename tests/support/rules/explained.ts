@@ -8,7 +8,12 @@ export const explained: readonly {
   rule: string;
   holds(entries: readonly string[], files: readonly File[]): boolean;
 }[] = [
-  { rule: "Apple 6.1", holds: (_, files) => files.some(({ text }) => text?.includes("#EXT-X-KEY")) },
+  {
+    rule: "Apple 6.1",
+    holds: ([entry], files) =>
+      files.some(({ text }) => text?.includes("#EXT-X-KEY")) ||
+      (entry === "playlist.m3u8" && !files.some(({ name }) => name === "stream_audio.m3u8")),
+  },
   { rule: "Apple 7.5", holds: () => true },
   { rule: "Apple 8.10", holds: () => true },
   { rule: "Apple 9.5", holds: ([entry]) => entry === "playlist.m3u8" },

@@ -40,21 +40,25 @@ test.each<[string, number, object, readonly string[], string | undefined]>([
   expect(made.warnings?.map((text) => text.includes(warning ?? "none"))).toEqual(warning === undefined ? [] : [true]);
 });
 
-test("a master playlist names the channels of CEA-608, or else the services of CEA-708, or says that there is nothing", () => {
-  const tag = (channel: string, isChosen: string) =>
-    `#EXT-X-MEDIA:TYPE=CLOSED-CAPTIONS,GROUP-ID="captions",NAME="${channel}",DEFAULT=NO,AUTOSELECT=${isChosen},INSTREAM-ID="${channel}"`;
-  const tags = (text: string) => text.split("\n").filter((line) => line.includes("TYPE=CLOSED-CAPTIONS"));
-  const both = master("hls_720p_abr", { captions: ["CC1", "CC3", "SERVICE1"] });
-  expect(tags(both)).toEqual([tag("CC1", "YES"), tag("CC3", "NO")]);
-  expect(both.match(/CLOSED-CAPTIONS="captions"/g)).toHaveLength(3);
-  expect(both).toContain("#EXT-X-VERSION:6\n");
-  const services = master("hls_720p_abr", { captions: ["SERVICE1"] });
-  expect(tags(services)).toEqual([tag("SERVICE1", "YES")]);
-  expect(services).toContain("#EXT-X-VERSION:7\n");
-  const none = master("hls_720p_abr", { captions: [] });
-  expect(tags(none)).toEqual([]);
-  expect(none.match(/CLOSED-CAPTIONS=NONE/g)).toHaveLength(3);
-});
+test.each(["hls_720p_abr", "hls_720p", "hls_720p_aes128", "cmaf_1080p_abr"])(
+  "the master playlist of %s names the channels of CEA-608, or else the services of CEA-708, or says that there is nothing",
+  (name) => {
+    const tag = (channel: string, isChosen: string) =>
+      `#EXT-X-MEDIA:TYPE=CLOSED-CAPTIONS,GROUP-ID="captions",NAME="${channel}",DEFAULT=NO,AUTOSELECT=${isChosen},INSTREAM-ID="${channel}"`;
+    const tags = (text: string) => text.split("\n").filter((line) => line.includes("TYPE=CLOSED-CAPTIONS"));
+    const variants = (text: string) => text.split("\n").filter((line) => line.startsWith("#EXT-X-STREAM-INF:"));
+    const both = master(name, { captions: ["CC1", "CC3", "SERVICE1"] });
+    expect(tags(both)).toEqual([tag("CC1", "YES"), tag("CC3", "NO")]);
+    expect(variants(both).every((line) => line.includes(',CLOSED-CAPTIONS="captions"'))).toBe(true);
+    const services = master(name, { captions: ["SERVICE1"] });
+    expect(tags(services)).toEqual([tag("SERVICE1", "YES")]);
+    expect(services).toContain("#EXT-X-VERSION:7\n");
+    const none = master(name, { captions: [] });
+    expect(tags(none)).toEqual([]);
+    expect(variants(none).length).toBeGreaterThan(0);
+    expect(variants(none).every((line) => line.includes(",CLOSED-CAPTIONS=NONE"))).toBe(true);
+  },
+);
 
 test("what is left out of the subtitles is said", () => {
   const track = (index: number, codec: string, more = {}) => ({
