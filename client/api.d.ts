@@ -373,9 +373,9 @@ export interface components {
             kind: "video" | "audio" | "subtitles" | "image";
             /** @description What it holds as RFC 6381 names it, separated by commas; absent where that has no name. */
             codecs?: string;
-            /** @description In pixels as shown. */
+            /** @description In pixels, as stored. */
             width?: number;
-            /** @description In pixels as shown. */
+            /** @description In pixels, as stored. */
             height?: number;
             /** @description Pictures a second. */
             frame_rate?: number;
@@ -601,9 +601,9 @@ export interface components {
             kind: "video" | "audio" | "subtitles" | "image";
             /** @description What it holds as RFC 6381 names it, separated by commas; absent where that has no name. */
             codecs?: string;
-            /** @description In pixels as shown. */
+            /** @description In pixels, as stored. */
             width?: number;
-            /** @description In pixels as shown. */
+            /** @description In pixels, as stored. */
             height?: number;
             /** @description Pictures a second. */
             frame_rate?: number;

@@ -2,6 +2,7 @@ import { expect } from "bun:test";
 import { readdir } from "node:fs/promises";
 import { makeOutput } from "#tests/integration/ffmpeg/work.ts";
 import { clip } from "#tests/support/clips.ts";
+import { judgeFactsByFfprobe } from "#tests/support/judged-facts.ts";
 import { rejection } from "#tests/support/outcome.ts";
 import type { Preset } from "#worker/presets/schema.ts";
 import { quick } from "./quick.ts";
@@ -15,6 +16,7 @@ export async function check(preset: Preset, name: SourceName) {
   const refusal = refusalOf(preset, name);
   if (refusal) return expect(await rejection(making)).toMatchObject({ kind: "source_failed", message: refusal });
   const made = await making;
+  await judgeFactsByFfprobe(made.facts, made.dir);
   return made.planned.outputType === "single" ? checkFiles(made, preset, name) : checkVariants(made, name);
 }
 

@@ -1,8 +1,8 @@
 /** Reads DASH manifests as video.js does. It has no types of its own; these are what tests use of it. */
 declare module "mpd-parser" {
   type Playlist = {
-    attributes: { BANDWIDTH: number; CODECS: string };
-    segments: { uri: string; duration: number }[];
+    attributes: { NAME: string; BANDWIDTH: number; CODECS: string };
+    segments: { uri: string; duration: number; map?: { uri: string } }[];
   };
   type Group = Partial<Record<string, Record<string, { playlists: Playlist[] }>>>;
   export type Element = {

@@ -19,6 +19,7 @@ export const packets = (of: Partial<StreamPackets> = {}): StreamPackets => ({
   gaps: [],
   isUneven: false,
   bytes: 1_250_000,
+  bytesOfSecond: new Map(Array.from({ length: 10 }, (_, second) => [second, 125_000])),
   ...of,
 });
 

@@ -40,11 +40,49 @@ export function namedIn(text: string): string[] {
 
 type File = { name: string; bytes: number; text?: string };
 
-/** Fails unless each representation of a manifest, as mpd-parser reads it, says what its media need, within 1 %. */
-function judgeManifest(text: string, files: readonly File[]) {
+/** What a rendition of an output takes; `names` are its files in the order in which they play. */
+export type Needed = ReturnType<typeof needOf> & { names: string[]; bytes: number; segments: number; seconds: number };
+
+/** What the segments of a playlist, or of a representation of a manifest, take by the sizes of these files. */
+export function neededBy(text: string, representation: string | undefined, sizes: ReadonlyMap<string, number>): Needed {
+  const { segments, init, targetDuration } =
+    representation === undefined ? segmentsOf(text) : representationOf(text, representation);
+  const files = [...sizes].map(([name, bytes]) => ({ name, bytes }));
+  const names = [...(init === undefined ? [] : [init]), ...segments.map(({ uri }) => uri)];
+  return {
+    ...needOf({ segments, targetDuration }, files),
+    names,
+    bytes: [...new Set(names)].reduce((sum, name) => sum + (sizes.get(name) ?? Number.NaN), 0),
+    segments: segments.length,
+    seconds: segments.reduce((sum, { duration }) => sum + duration, 0),
+  };
+}
+
+function segmentsOf(text: string) {
+  const { segments, targetDuration } = mediaOf(text);
+  return { segments, targetDuration, init: segments[0]?.map?.uri };
+}
+
+function representationOf(text: string, id: string) {
+  const found = representationsIn(text).find(({ attributes }) => attributes.NAME === id);
+  if (!found) throw new Error(`no representation ${id}`);
+  const { segments } = found;
+  return {
+    segments,
+    targetDuration: Math.max(...segments.map(({ duration }) => duration)),
+    init: segments[0]?.map?.uri,
+  };
+}
+
+function representationsIn(text: string) {
   const { playlists, mediaGroups } = parseManifest(text, { manifestUri: "http://localhost/manifest.mpd" });
   const sounds = Object.values(mediaGroups.AUDIO["audio"] ?? {}).flatMap((group) => group.playlists);
-  for (const { attributes, segments } of [...playlists, ...sounds]) {
+  return [...playlists, ...sounds];
+}
+
+/** Fails unless each representation of a manifest, as mpd-parser reads it, says what its media need, within 1 %. */
+function judgeManifest(text: string, files: readonly File[]) {
+  for (const { attributes, segments } of representationsIn(text)) {
     const targetDuration = Math.max(...segments.map(({ duration }) => duration));
     const { peak } = needOf({ segments, targetDuration }, files);
     expect(Math.abs(attributes.BANDWIDTH / peak - 1)).toBeLessThan(0.01);

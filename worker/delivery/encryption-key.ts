@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Order } from "#shared/job/order.ts";
 import type { Storage } from "#shared/storage/storage.ts";
@@ -24,6 +24,15 @@ type Keyed = { journal: Journal; order: Order; attempt: number; signal: AbortSig
 /** The key info file of a job whose preset encrypts; undefined for the others. */
 export const keyInfoFor = (preset: Preset, job: Keyed, storage: Storage, source: KeySource) =>
   "segments" in preset && preset.segments.encryption ? makeKeyInfo(job, storage, source) : undefined;
+
+/** A key and the initialization vector of all segments. */
+export type SegmentKey = { key: Buffer; iv: Buffer };
+
+/** What a key info file of ours says. */
+export async function segmentKeyIn(keyInfoFile: string): Promise<SegmentKey> {
+  const [, keyFile = "", iv = ""] = (await readFile(keyInfoFile, "utf8")).split("\n");
+  return { key: await readFile(keyFile), iv: Buffer.from(iv, "hex") };
+}
 
 /** Makes the key with which ffmpeg encrypts segments (RFC 8216, section 5), and returns its key info file. */
 async function makeKeyInfo(

@@ -5,6 +5,8 @@ import type { AudioStream, Probe, SubtitleStream, VideoStream } from "#worker/ff
 import { languageOf } from "#worker/plan/language.ts";
 import { uprightSize } from "#worker/plan/picture.ts";
 import type { Source } from "#worker/source/source.ts";
+import { frameRateOf } from "./frame-rate.ts";
+import { rounded } from "./rounded.ts";
 
 type Video = NonNullable<SourceFacts["video"]>;
 
@@ -49,15 +51,6 @@ function videoFacts(video: VideoStream): Video {
   };
 }
 
-/** By the packets; where a header says the same, as exactly as it does. */
-function frameRateOf({ packets, averageRate, nominalRate }: VideoStream): number | undefined {
-  if (!packets || packets.shortInterval === 0) return undefined;
-  const shown = packets.count - packets.undecodable;
-  const measured = packets.isUneven ? shown / (packets.endSeconds - packets.startSeconds) : 1 / packets.meanInterval;
-  const said = [nominalRate, averageRate].find((rate) => rate !== undefined && Math.abs(rate / measured - 1) < 0.002);
-  return rounded(said ?? measured);
-}
-
 function bitRateOf({ packets }: VideoStream): number | undefined {
   const seconds = packets ? packets.endSeconds - packets.startSeconds : 0;
   return packets && seconds > 0 ? Math.round((packets.bytes * 8) / seconds) : undefined;
@@ -79,5 +72,3 @@ const subtitleFacts = ({ codec, language }: SubtitleStream) => ({
   codec,
   ...omitEmpty({ language: languageOf(language)?.tag }),
 });
-
-const rounded = (value: number) => Math.round(value * 1_000) / 1_000;

@@ -29,6 +29,8 @@ export type StreamPackets = {
   isUneven: boolean;
   /** All of their bytes. */
   bytes: number;
+  /** How many of these are shown in each second that has any. */
+  bytesOfSecond: ReadonlyMap<number, number>;
 };
 
 /** The same stream, so many seconds later. */
@@ -90,6 +92,7 @@ export function summaryOf(packets: PacketList): StreamPackets {
     gaps: gapsIn(sorted),
     isUneven,
     bytes: sizes.reduce((sum, size) => sum + size, 0),
+    bytesOfSecond: bytesOfSecond(times, sizes),
   };
 }
 
@@ -106,6 +109,15 @@ function isUneven(sorted: Float64Array): boolean {
   const usual = sorted[Math.floor(sorted.length / 2)] ?? 0;
   const near = Math.max(0.0015, usual / 20);
   return sorted.filter((interval) => Math.abs(interval - usual) > near).length > sorted.length / 100;
+}
+
+function bytesOfSecond(times: readonly number[], sizes: readonly number[]): ReadonlyMap<number, number> {
+  const bytes = new Map<number, number>();
+  for (const [at, size] of sizes.entries()) {
+    const second = Math.max(0, Math.floor(times[at] ?? 0));
+    bytes.set(second, (bytes.get(second) ?? 0) + size);
+  }
+  return bytes;
 }
 
 const gapSeconds = 60;

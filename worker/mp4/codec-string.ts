@@ -35,11 +35,17 @@ const kinds: Partial<Record<string, Kind>> = {
 const fieldsOfVideo = 78;
 const fieldsOfAudio = 28;
 
+/** QuickTime has more fields in later versions of its description of sound. */
+const moreOfAudio: Readonly<Record<number, number>> = { 1: 16, 2: 36 };
+
 function configOf({ type, body }: Box, wanted: string): Uint8Array | undefined {
-  const fields = type === "mp4a" ? fieldsOfAudio : fieldsOfVideo;
+  if (body.byteLength < fieldsOfAudio) return undefined;
+  const fields = type === "mp4a" ? fieldsOfAudio + (moreOfAudio[body.getUint16(8)] ?? 0) : fieldsOfVideo;
   if (body.byteLength < fields) return undefined;
-  const inner = new DataView(body.buffer, body.byteOffset + fields, body.byteLength - fields);
-  const found = [...boxesIn(inner)].find((box) => box.type === wanted)?.body;
+  const boxes = [...boxesIn(new DataView(body.buffer, body.byteOffset + fields, body.byteLength - fields))];
+  // QuickTime keeps it in a box of its own.
+  const kept = boxes.filter((box) => box.type === "wave").flatMap((box) => [...boxesIn(box.body)]);
+  const found = [...boxes, ...kept].find((box) => box.type === wanted)?.body;
   return found && new Uint8Array(found.buffer, found.byteOffset, found.byteLength);
 }
 
@@ -65,7 +71,7 @@ export function hevcString(entry: string, config: Uint8Array): string {
   return [entry, `${space}${general & 0x1f}`, compatibility, `${tier}${byteAt(config, 12)}`, ...said].join(".");
 }
 
-function av1String(entry: string, config: Uint8Array): string {
+export function av1String(entry: string, config: Uint8Array): string {
   const [levels, depths] = [byteAt(config, 1), byteAt(config, 2)];
   const depth = depths & 0x40 ? (depths & 0x20 ? 12 : 10) : 8;
   return `${entry}.${levels >> 5}.${twoDigits(levels & 0x1f)}${depths & 0x80 ? "H" : "M"}.${twoDigits(depth)}`;
@@ -81,10 +87,14 @@ function mpeg4AudioString(entry: string, config: Uint8Array): string {
   const decoder = descriptorIn(config.subarray(4), [0x03, 0x04]);
   const objectType = byteAt(decoder, 0);
   if (objectType !== 0x40) return `${entry}.${hexOf(Uint8Array.of(objectType))}`;
-  const specific = descriptorIn(decoder.subarray(13), [0x05]);
+  return mpeg4SpecificString(descriptorIn(decoder.subarray(13), [0x05]));
+}
+
+/** By the configuration alone (ISO/IEC 14496-3, 1.6.2.1). */
+export function mpeg4SpecificString(specific: Uint8Array): string {
   const [first, second] = [byteAt(specific, 0), byteAt(specific, 1)];
   const audioType = first >> 3 === 31 ? 32 + ((first & 7) << 3) + (second >> 5) : first >> 3;
-  return `${entry}.40.${audioType || 2}`;
+  return `mp4a.40.${audioType || 2}`;
 }
 
 /** The contents of a descriptor within others; an ES descriptor has an ID and flags before what is in it. */

@@ -1,6 +1,6 @@
 import { type SegmentTrack, unwrapped, withSample } from "#worker/verify/segment-track.ts";
 import { makeAdtsCounter } from "./adts.ts";
-import { codecOf, headBytes } from "./codec.ts";
+import { describeStream, headBytes } from "./codec.ts";
 import { packetAt, packetBytes } from "./packet.ts";
 import { pesStart } from "./pes.ts";
 import { programMaps, type StreamType, streamTypes } from "./tables.ts";
@@ -41,14 +41,15 @@ export function makeTsReader() {
         position += packetBytes;
       }
     },
+    /** What each of its streams is, as RFC 6381 names it, however much of it was read. */
+    codecs: () => [...streams.values()].map(({ type, head }) => describeStream(type, head).codec),
     /** What the segment holds; undefined when it was no complete MPEG-TS. */
     end(): SegmentTrack[] | undefined {
       const all = [...streams.values()];
       if (isBroken || all.some(({ adts }) => adts && !adts.isWhole())) return undefined;
-      const tracks = all.flatMap(({ type, track, head }) => {
-        const codec = codecOf(type, head);
-        return track ? [{ ...track, ...(codec !== undefined && { codec }) }] : [];
-      });
+      const tracks = all.flatMap(({ type, track, head }) =>
+        track ? [{ ...track, ...describeStream(type, head) }] : [],
+      );
       return tracks.length > 0 ? tracks : undefined;
     },
   };

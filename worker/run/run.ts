@@ -5,12 +5,13 @@ import { factsFromJson } from "#shared/job/facts.ts";
 import type { Storages } from "#shared/storage/kinds.ts";
 import type { Certificates } from "#worker/certificate/certificates.ts";
 import { stemOf } from "#worker/delivery/destination.ts";
-import { type KeySource, keyFiles, keyInfoFor } from "#worker/delivery/encryption-key.ts";
+import { type KeySource, keyFiles, keyInfoFor, segmentKeyIn } from "#worker/delivery/encryption-key.ts";
 import { type DeliveryDeps, openOutput } from "#worker/delivery/output.ts";
 import type { RetainedOutput, RetainedOutputs } from "#worker/delivery/retained-outputs.ts";
 import { storageOf } from "#worker/delivery/storage-of.ts";
 import { tryDestination } from "#worker/delivery/try-destination.ts";
 import { watchFreeSpace } from "#worker/disk-space.ts";
+import { outputFacts } from "#worker/facts/output.ts";
 import { examinedFacts } from "#worker/facts/source.ts";
 import type { Capabilities } from "#worker/ffmpeg/capabilities.ts";
 import { examine } from "#worker/ffmpeg/examine.ts";
@@ -99,7 +100,7 @@ async function encodeAndDeliver(job: Job, reporter: Reporter, deps: RunDeps): Pr
   const planned = await step("plan", () => plan(aimed?.preset ?? preset, probed, place, ffmpeg));
   if (order.measure) checkMeasurable(order.measure, planned, await deps.ffmpeg);
 
-  const inspector = makeSegmentInspector(planned);
+  const inspector = makeSegmentInspector(planned, keyInfoFile ? await segmentKeyIn(keyInfoFile) : undefined);
   const finishAndInspect = async (path: string) => {
     await finishFile(planned, path);
     await inspector.inspect(path);
@@ -119,7 +120,7 @@ async function encodeAndDeliver(job: Job, reporter: Reporter, deps: RunDeps): Pr
     await output.settle();
     await measureEntries(planned, { delivered: output.delivered, inspector });
     const inspection = { delivered: output.delivered, inspector, spawn, full: deps.verification === "full" };
-    await step("verify", async () => {
+    const outputs = await step("verify", async () => {
       const files = await inspectOutputs(planned, journal.outputDir, signal, inspection);
       try {
         verify(planned, files, report, damage ? undefined : probed);
@@ -131,13 +132,14 @@ async function encodeAndDeliver(job: Job, reporter: Reporter, deps: RunDeps): Pr
         await space.check();
         throw error;
       }
+      return outputFacts(planned, files);
     });
     const { quality: measured } = await measureAndReport(job, reporter, planned, report, options);
     const quality = aimed ? outcomeOf(aimed, planned, measured) : measured;
     const warnings = [...(damage ? [`the source is damaged: ${damage.words}`] : []), ...(planned.warnings ?? [])];
     const { version } = await deps.ffmpeg;
     const made = await description?.made({ preset, plan: planned, report, version });
-    return await output.publish({ warnings, facts: { ...facts, ...(quality && { quality }) }, made });
+    return await output.publish({ warnings, facts: { ...facts, outputs, ...(quality && { quality }) }, made });
   } finally {
     await output.end();
   }

@@ -1,13 +1,13 @@
 import { constants } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { basename } from "node:path";
+import type { SegmentKey } from "#worker/delivery/encryption-key.ts";
 import { boxesOf } from "#worker/mp4/file-boxes.ts";
 import { firstSampleEnds } from "#worker/mp4/first-sample.ts";
 import { addFragment } from "#worker/mp4/segment.ts";
-import { packetBytes } from "#worker/mpegts/packet.ts";
-import { makeTsReader } from "#worker/mpegts/segment.ts";
 import type { Plan } from "#worker/plan/plan.ts";
 import type { SegmentTrack } from "./segment-track.ts";
+import { tsContents } from "./ts-contents.ts";
 
 /** What a segment holds; undefined when it cannot be read as media. */
 export type SegmentContents = readonly SegmentTrack[] | undefined;
@@ -17,21 +17,20 @@ export type SegmentInspector = ReturnType<typeof makeSegmentInspector>;
 /** What captions in pictures begin with, in H.264 and H.265 (ATSC A/53 part 4, 6.2.3). */
 const captionMark = Buffer.from([0xb5, 0x00, 0x31, 0x47, 0x41, 0x39, 0x34]);
 
-/** Reads the segments of an output, each once: a segment may be gone from the disk when the output is verified. */
-export function makeSegmentInspector({
-  segments,
-  isMedia,
-  captions = [],
-}: Pick<Plan, "segments" | "isMedia" | "captions">) {
+/**
+ * Reads the segments of an output, each once: a segment may be gone from the disk when the output is verified. `key` is what
+ * MPEG-TS is encrypted with.
+ */
+export function makeSegmentInspector({ isMedia, captions = [] }: Pick<Plan, "isMedia" | "captions">, key?: SegmentKey) {
   const contents = new Map<string, SegmentContents>();
   const captioned = new Set<string>();
   return {
     /** Reads a file unless it is no segment. */
     async inspect(path: string): Promise<void> {
       const name = basename(path);
-      if (!segments || !isMedia(name) || contents.has(name)) return;
+      if (!isMedia(name) || contents.has(name)) return;
       if (captions.length > 0 && (await holds(path, captionMark))) captioned.add(name);
-      contents.set(name, await contentsOf(path));
+      contents.set(name, await contentsOf(path, key));
     },
     /** What each segment holds, by its name. */
     contents: contents as ReadonlyMap<string, SegmentContents>,
@@ -54,20 +53,9 @@ async function holds(path: string, wanted: Buffer): Promise<boolean> {
 }
 
 /** Reads a segment of MPEG-TS or of fragmented MP4, by its name. Never follows a link. */
-async function contentsOf(path: string): Promise<SegmentContents> {
+async function contentsOf(path: string, key: SegmentKey | undefined): Promise<SegmentContents> {
   await using file = await openToRead(path);
-  return await (path.endsWith(".ts") ? tsContents(file) : mp4Contents(file));
-}
-
-async function tsContents(file: FileHandle): Promise<SegmentContents> {
-  const reader = makeTsReader();
-  const buffer = new Uint8Array(packetBytes * 2_048);
-  for (let at = 0; ; ) {
-    const { bytesRead } = await file.read(buffer, 0, buffer.length, at);
-    reader.read(buffer.subarray(0, bytesRead));
-    at += bytesRead;
-    if (bytesRead < buffer.length) return reader.end();
-  }
+  return await (path.endsWith(".ts") ? tsContents(file, key) : mp4Contents(file));
 }
 
 // A fragment of ten seconds has an index of some kilobytes, and a segment has one fragment or a few.

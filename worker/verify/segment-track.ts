@@ -1,3 +1,5 @@
+import type { PictureSize } from "#worker/mpegts/sps.ts";
+
 /** What a segment holds of one of its tracks. Times are in ticks of the track's clock. */
 export type SegmentTrack = {
   /** Its PID in MPEG-TS, its track ID in MP4. */
@@ -6,6 +8,8 @@ export type SegmentTrack = {
   kind: "video" | "audio" | undefined;
   /** What it is as RFC 6381 names it; MP4 says it in the init segment. Left out where nobody can tell. */
   codec?: string;
+  /** The size of its pictures, which MP4 says in the init segment too; left out where nobody can tell. */
+  size?: PictureSize;
   /** Pictures, or frames of sound. */
   count: number;
   /** When the first one is decoded. */

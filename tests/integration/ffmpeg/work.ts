@@ -1,7 +1,10 @@
 import { join } from "node:path";
+import { judgeFacts } from "#tests/support/judged-facts.ts";
 import { makeFolder } from "#tests/support/made-folders.ts";
 import { judgePlaylists } from "#tests/support/playlists.ts";
 import { checkRules } from "#tests/support/rules/check.ts";
+import { segmentKeyIn } from "#worker/delivery/encryption-key.ts";
+import { outputFacts } from "#worker/facts/output.ts";
 import { probeCapabilities } from "#worker/ffmpeg/capabilities.ts";
 import { encode } from "#worker/ffmpeg/encode.ts";
 import { examine } from "#worker/ffmpeg/examine.ts";
@@ -57,14 +60,17 @@ export async function makeOutput(input: string, preset: Preset) {
   const place = { input, outputDir: dir, stem: "my clip", ...(keyInfoFile && { keyInfoFile }) };
   const planned = plan(preset, source, place, await ffmpeg);
   const report = await runPlan(planned, options);
-  await measureEntries(planned, { inspector: makeSegmentInspector(planned) });
+  const inspector = makeSegmentInspector(planned, keyInfoFile ? await segmentKeyIn(keyInfoFile) : undefined);
+  await measureEntries(planned, { inspector });
   const damage = damageOf(source, report);
-  const files = await inspectOutputs(planned, dir, signal, { full: true });
+  const files = await inspectOutputs(planned, dir, signal, { full: true, inspector });
   verify(planned, files, report, damage ? undefined : source);
   if (!damage) await comparePictures({ plan: planned, files, report, source, input }, { signal, spawn: run });
   judgePlaylists(planned, files);
   if (planned.segments) checkRules(planned.entries, files.map(asDelivered));
-  return { dir, planned, source, files, damage };
+  const facts = await outputFacts(planned, files);
+  await judgeFacts(facts, dir);
+  return { dir, planned, source, files, damage, facts };
 }
 
 /** As it is written when it is delivered. */
@@ -74,7 +80,7 @@ export const asDelivered = (file: OutputFile) =>
 async function makeKeyInfo() {
   const dir = await makeDir();
   await Bun.write(join(dir, "key"), new Uint8Array(16).fill(7));
-  await Bun.write(join(dir, "info"), `https://keys.example.com/1\n${join(dir, "key")}\n`);
+  await Bun.write(join(dir, "info"), `https://keys.example.com/1\n${join(dir, "key")}\n${"5".repeat(32)}\n`);
   return join(dir, "info");
 }
 

@@ -718,7 +718,7 @@ export declare type RenditionFacts = Message<"worker.v1.RenditionFacts"> & {
   codecs?: string | undefined;
 
   /**
-   * In pixels as shown.
+   * In pixels, as stored.
    *
    * @generated from field: optional double width = 4;
    */

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { adts, packet, pes, tables } from "#tests/support/mpegts-packets.ts";
-import { codecOf } from "#worker/mpegts/codec.ts";
+import { describeStream } from "#worker/mpegts/codec.ts";
 import { makeTsReader } from "#worker/mpegts/segment.ts";
 
 const hex = (text: string) => Buffer.from(text.replaceAll(" ", ""), "hex");
@@ -19,7 +19,7 @@ test.each([
   ["private data", 0x06, hex("ffffff"), undefined],
   ["nothing", 0x0f, hex(""), undefined],
 ])("%s is named as players ask for it", (_, type, head, codec) => {
-  expect(codecOf(type, head)).toBe(codec as "avc1.64001f");
+  expect(describeStream(type, head).codec).toBe(codec as "avc1.64001f");
 });
 
 test("a segment tells what each of its streams is, also where packets divide its parameter set", () => {
