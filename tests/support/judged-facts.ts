@@ -1,25 +1,40 @@
 import { expect } from "bun:test";
 import { readdir, readFile, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, dirname, join, relative } from "node:path";
 import type { OutputFacts } from "#shared/job/output-facts.ts";
 import { type Needed, neededBy } from "./playlists.ts";
 
 type Rendition = OutputFacts["renditions"][number];
 
-/** Fails unless facts are what the files of an output are, by the sizes on the disk and by the playlists that others read. */
-export async function judgeFacts({ renditions, ...totals }: OutputFacts, dir: string) {
-  const names = await readdir(dir);
-  const sizes = new Map(
-    await Promise.all(names.map(async (name) => [name, (await stat(join(dir, name))).size] as const)),
-  );
-  const all = [...sizes.values()].reduce((sum, size) => sum + size, 0);
-  expect(totals).toMatchObject({ files: names.length, bytes: all });
+/**
+ * Fails unless facts are what the files of an output are, by the sizes on the disk and by the playlists that others read.
+ * `dir` is the folder of its entry, with nothing else in it.
+ */
+export async function judgeFacts({ renditions, files, bytes }: OutputFacts, dir: string) {
+  const sizes = await sizesIn(dir);
+  expect({ files, bytes }).toEqual({
+    files: sizes.size,
+    bytes: [...sizes.values()].reduce((sum, size) => sum + size, 0),
+  });
+  await judgeRenditions(renditions, dir);
+}
+
+/** The same of the renditions alone, where the folder holds more than the output. */
+export async function judgeRenditions(renditions: readonly Rendition[], dir: string) {
   expect(renditions.length).toBeGreaterThan(0);
   for (const rendition of renditions) {
     const [name = "", within] = rendition.path.split("#");
-    if (!/\.(m3u8|mpd)$/.test(name)) expect(rendition).toMatchObject({ bytes: sizes.get(name) });
+    const folder = dirname(join(dir, name));
+    const sizes = await sizesIn(folder);
+    if (!/\.(m3u8|mpd)$/.test(name)) expect(rendition).toMatchObject({ bytes: sizes.get(basename(name)) ?? 0 });
     else judgeSegments(rendition, neededBy(await readFile(join(dir, name), "utf8"), within, sizes));
   }
+}
+
+async function sizesIn(dir: string): Promise<ReadonlyMap<string, number>> {
+  const entries = await readdir(dir, { withFileTypes: true, recursive: true });
+  const names = entries.flatMap((entry) => (entry.isFile() ? [join(entry.parentPath, entry.name)] : []));
+  return new Map(await Promise.all(names.map(async (name) => [relative(dir, name), (await stat(name)).size] as const)));
 }
 
 function judgeSegments(rendition: Rendition, { bytes, segments, seconds, peak, average }: Needed) {
@@ -38,23 +53,32 @@ type Stream = Record<"codec_name" | "profile" | "avg_frame_rate", string | undef
 export async function judgeFactsByFfprobe({ renditions }: OutputFacts, dir: string) {
   for (const rendition of renditions.filter(({ kind }) => kind !== "subtitles")) {
     const streams = await streamsOf(rendition, dir);
-    const video = streams.find(({ width }) => width);
-    if (video) expect(rendition).toMatchObject({ width: video.width ?? 0, height: video.height ?? 0 });
-    // Of an animated WebP ffmpeg 5.1 sees nothing.
-    if (rendition.kind === "image" || streams.length === 0) continue;
-    expect(rendition.codecs?.split(",")).toEqual([...new Set(streams.map(codecOf))]);
-    const [over = 0, under = 1] = video?.avg_frame_rate?.split("/").map(Number) ?? [];
-    if (video) expect(Math.abs(over / under / (rendition.frameRate ?? 0) - 1)).toBeLessThan(0.01);
+    if (streams) judgeStreams(rendition, streams);
   }
 }
 
-async function streamsOf({ path }: Rendition, dir: string): Promise<Stream[]> {
+function judgeStreams(rendition: Rendition, streams: readonly Stream[]) {
+  const video = streams.find(({ width }) => width);
+  if (video) expect(rendition).toMatchObject({ width: video.width ?? 0, height: video.height ?? 0 });
+  // Of an animated WebP ffmpeg 5.1 sees nothing.
+  if (rendition.kind === "image") return;
+  expect(rendition.codecs?.split(",")).toEqual([...new Set(streams.map(codecOf))]);
+  const [over = 0, under = 1] = video?.avg_frame_rate?.split("/").map(Number) ?? [];
+  // A single picture has none.
+  if (video && rendition.frameRate) expect(Math.abs(over / under / rendition.frameRate - 1)).toBeLessThan(0.01);
+}
+
+async function streamsOf({ path }: Rendition, dir: string): Promise<Stream[] | undefined> {
   const [name = "", within] = path.split("#");
   const text = /\.(m3u8|mpd)$/.test(name) ? await readFile(join(dir, name), "utf8") : undefined;
-  if (text?.includes("#EXT-X-KEY")) return [];
-  const input = text === undefined ? name : `concat:${neededBy(text, within, new Map()).names.join("|")}`;
+  // A key at a made-up address cannot be fetched.
+  if (text?.includes('URI="https://')) return undefined;
+  const isLocked = text?.includes("#EXT-X-KEY");
+  const input =
+    text === undefined || isLocked ? [name] : [`concat:${neededBy(text, within, new Map()).names.join("|")}`];
+  const hls = isLocked ? ["-allowed_extensions", "ALL"] : [];
   const query = ["-show_entries", "stream=codec_name,profile,level,width,height,avg_frame_rate", "-of", "json"];
-  const ffprobe = Bun.spawn(["ffprobe", "-v", "error", ...query, input], { cwd: dir, stdout: "pipe" });
+  const ffprobe = Bun.spawn(["ffprobe", "-v", "error", ...query, ...hls, ...input], { cwd: dir, stdout: "pipe" });
   return Object(await new Response(ffprobe.stdout).json()).streams;
 }
 
