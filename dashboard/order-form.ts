@@ -11,6 +11,8 @@ export type Form = {
   storage: string;
   /** Empty to have the service choose one; with several sources `{name}` stands for the name of each. */
   path: string;
+  /** How the output's quality is measured; empty as the preset says. */
+  measure: string;
   /** Whether an output that is there is replaced. */
   overwrite: boolean;
   /** Empty for no webhook. */
@@ -24,7 +26,15 @@ export type Fault = {
   fields: Record<string, string>;
 };
 
-export const emptyForm: Form = { sources: "", preset: "", storage: "", path: "", overwrite: false, callback_url: "" };
+export const emptyForm: Form = {
+  sources: "",
+  preset: "",
+  storage: "",
+  path: "",
+  measure: "",
+  overwrite: false,
+  callback_url: "",
+};
 export const noFault: Fault = { message: "", fields: {} };
 
 /** The URLs of a form, each once; one that is empty where nothing is written, for the service to refuse. */
@@ -37,7 +47,7 @@ export function sourcesIn({ sources }: Pick<Form, "sources">): string[] {
 }
 
 /** Makes the order of a source; empty fields are left out. */
-export function orderFor(source: string, { preset, storage, path, overwrite, callback_url }: Form): Order {
+export function orderFor(source: string, { preset, storage, path, measure, overwrite, callback_url }: Form): Order {
   const output = {
     ...(isStorage(storage) && { storage }),
     ...(path && { path: path.replaceAll("{name}", baseName(source)) }),
@@ -47,6 +57,7 @@ export function orderFor(source: string, { preset, storage, path, overwrite, cal
     input_url: source,
     preset,
     ...(Object.keys(output).length > 0 && { output }),
+    ...(isMetric(measure) && { measure }),
     ...(callback_url && { callback_url: callback_url.trim() }),
   };
 }
@@ -66,6 +77,11 @@ type Storage = NonNullable<NonNullable<Order["output"]>["storage"]>;
 const storages: Readonly<Record<Storage, true>> = { local: true, s3: true, ftp: true };
 const isStorage = (name: string): name is Storage => Object.hasOwn(storages, name);
 export const storageNames: readonly Storage[] = Object.keys(storages).filter(isStorage);
+
+type Metric = NonNullable<Order["measure"]>;
+const metrics: Readonly<Record<Metric, true>> = { vmaf: true, ssim: true };
+const isMetric = (name: string): name is Metric => Object.hasOwn(metrics, name);
+export const metricNames: readonly Metric[] = Object.keys(metrics).filter(isMetric);
 
 const someFields = "Some fields are not valid.";
 

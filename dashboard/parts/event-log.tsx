@@ -27,12 +27,15 @@ const Step = ({ of: { first, last }, next }: { of: Transition; next: Transition 
       <time dateTime={first.timestamp}>{timeOfDay(first.timestamp)}</time>
       <span class={`dot ${last.status}`} />
       <span>
-        {last.error?.message.split("\n", 1)[0] || (next ? wordsOf(last) : last.message) || last.status}
+        {last.error?.message.split("\n", 1)[0] || (next ? doingOf(last) : last.message) || last.status}
         {last.attempt > 1 && <small> · attempt {last.attempt}</small>}
       </span>
       <small>{lasted > 0 && span(lasted)}</small>
     </li>
   );
 };
+
+/** What was done, without the frame or file that it was done with last. */
+const doingOf = (event: JobEvent) => wordsOf(event).replace(/ (frame|file)$/, "");
 
 const timeOfDay = (timestamp: string) => new Date(timestamp).toLocaleTimeString(undefined, { hour12: false });

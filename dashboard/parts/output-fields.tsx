@@ -1,4 +1,4 @@
-import { type Fault, type Form, storageNames } from "../order-form.ts";
+import { type Fault, type Form, metricNames, storageNames } from "../order-form.ts";
 import { areHidden, workers } from "../state/workers.ts";
 import { Field } from "./field.tsx";
 
@@ -8,21 +8,15 @@ type Props = { form: Form; fault: Fault; isOne: boolean; set(change: Partial<For
 export const OutputFields = ({ form, fault, isOne, set }: Props) => (
   <>
     <div class="pair">
-      <Field id="output.storage" label="Storage" hint="Where the output goes." problem={fault.fields["output.storage"]}>
-        {(described) => (
-          <select
-            {...described}
-            value={form.storage}
-            onChange={({ currentTarget }) => set({ storage: currentTarget.value })}
-          >
-            {["", ...storages()].map((choice) => (
-              <option key={choice} value={choice}>
-                {choice || "The service's default"}
-              </option>
-            ))}
-          </select>
-        )}
-      </Field>
+      <Choice
+        id="output.storage"
+        label="Storage"
+        hint="Where the output goes."
+        problem={fault.fields["output.storage"]}
+        value={form.storage}
+        choices={[["", "The service's default"], ...storages().map((name) => [name, name] as const)]}
+        onValue={(storage) => set({ storage })}
+      />
       <Text
         id="output.path"
         label="Path"
@@ -36,6 +30,28 @@ export const OutputFields = ({ form, fault, isOne, set }: Props) => (
         onValue={(path) => set({ path })}
       />
     </div>
+    <div class="pair">
+      <Choice
+        id="measure"
+        label="Quality"
+        hint="Measured with the source before anything is shown, by VMAF or SSIM."
+        problem={fault.fields["measure"]}
+        value={form.measure}
+        choices={[
+          ["", "As the preset says"],
+          ...metricNames.map((name) => [name, `Measure ${name.toUpperCase()}`] as const),
+        ]}
+        onValue={(measure) => set({ measure })}
+      />
+      <Text
+        id="callback_url"
+        label="Webhook"
+        hint="Called when the job has ended. Optional."
+        problem={fault.fields["callback_url"]}
+        value={form.callback_url}
+        onValue={(callback_url) => set({ callback_url })}
+      />
+    </div>
     <label class="check">
       <input
         type="checkbox"
@@ -44,14 +60,6 @@ export const OutputFields = ({ form, fault, isOne, set }: Props) => (
       />
       Replace an existing output
     </label>
-    <Text
-      id="callback_url"
-      label="Webhook"
-      hint="Called when the job has ended. Optional."
-      problem={fault.fields["callback_url"]}
-      value={form.callback_url}
-      onValue={(callback_url) => set({ callback_url })}
-    />
   </>
 );
 
@@ -76,6 +84,22 @@ const Text = ({ id, label, hint, problem, value, onValue }: TextProps) => (
         value={value}
         onInput={({ currentTarget }) => onValue(currentTarget.value)}
       />
+    )}
+  </Field>
+);
+
+type ChoiceProps = TextProps & { choices: readonly (readonly [value: string, words: string])[] };
+
+const Choice = ({ id, label, hint, problem, value, choices, onValue }: ChoiceProps) => (
+  <Field id={id} label={label} hint={hint} problem={problem}>
+    {(described) => (
+      <select {...described} value={value} onChange={({ currentTarget }) => onValue(currentTarget.value)}>
+        {choices.map(([choice, words]) => (
+          <option key={choice} value={choice}>
+            {words}
+          </option>
+        ))}
+      </select>
     )}
   </Field>
 );

@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import type { Job } from "#client/client.ts";
-import { kindOf } from "../media.ts";
+import { pictureIn } from "../media.ts";
 
 const glyphs = {
   film: "M4 5h16v14H4zM8 5v14M16 5v14M4 9.7h4M4 14.3h4M16 9.7h4M16 14.3h4",
@@ -11,8 +11,8 @@ const glyphs = {
 /** A picture of the job: of its output where that is a picture a browser can fetch, else a sign of what it makes. */
 export function Tile({ job }: { job: Job }) {
   const isBroken = useSignal(false);
-  const url = job.output_url ?? "";
-  if (!isBroken.value && kindOf(url) === "image")
+  const url = pictureIn(job);
+  if (!isBroken.value && url !== undefined)
     return (
       <img
         class="tile"

@@ -14,11 +14,13 @@ test("what is filled in is in the order, and {name} is the name of the source", 
     ...filled,
     storage: "s3",
     path: "b/{name}/",
+    measure: "ssim",
     overwrite: true,
     callback_url: "https://example.com/hook",
   };
   expect(orderFor(source, whole)).toMatchObject({
     output: { storage: "s3", path: "b/a/", overwrite: true },
+    measure: "ssim",
     callback_url: "https://example.com/hook",
   });
 });
