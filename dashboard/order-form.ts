@@ -13,6 +13,8 @@ export type Form = {
   path: string;
   /** How the output's quality is measured; empty as the preset says. */
   measure: string;
+  /** The VMAF that is aimed at; empty as the preset says. */
+  vmaf: string;
   /** Whether an output that is there is replaced. */
   overwrite: boolean;
   /** Empty for no webhook. */
@@ -32,6 +34,7 @@ export const emptyForm: Form = {
   storage: "",
   path: "",
   measure: "",
+  vmaf: "",
   overwrite: false,
   callback_url: "",
 };
@@ -47,7 +50,10 @@ export function sourcesIn({ sources }: Pick<Form, "sources">): string[] {
 }
 
 /** Makes the order of a source; empty fields are left out. */
-export function orderFor(source: string, { preset, storage, path, measure, overwrite, callback_url }: Form): Order {
+export function orderFor(
+  source: string,
+  { preset, storage, path, measure, vmaf, overwrite, callback_url }: Form,
+): Order {
   const output = {
     ...(isStorage(storage) && { storage }),
     ...(path && { path: path.replaceAll("{name}", baseName(source)) }),
@@ -58,6 +64,7 @@ export function orderFor(source: string, { preset, storage, path, measure, overw
     preset,
     ...(Object.keys(output).length > 0 && { output }),
     ...(isMetric(measure) && { measure }),
+    ...(vmaf.trim() && { quality: { vmaf: Number(vmaf) } }),
     ...(callback_url && { callback_url: callback_url.trim() }),
   };
 }

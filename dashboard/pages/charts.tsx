@@ -63,12 +63,14 @@ function All({ known, by }: { known: Ended; by: (typeof ways)[number] | undefine
   const groups: Group[] = by
     ? groupsOf(jobs, by).map(([name, jobs], index) => ({ label: labelOf(name, by), colour: `c${index}`, jobs }))
     : [{ label: "all", colour: "c0", jobs }];
+  const inTime = inParts(jobs, parts);
+  const drawn = groups.map(({ jobs, ...group }) => ({ ...group, inTime: inParts(jobs, parts) }));
   const each = (value: (jobs: Group["jobs"]) => number | undefined): Series[] =>
-    groups.map(({ label, colour, jobs }) => ({ label, colour, values: inParts(jobs, parts).map(value) }));
+    drawn.map(({ inTime, ...group }) => ({ ...group, values: inTime.map(value) }));
   const byOutcome = (["completed", "failed", "cancelled"] as const).map((outcome) => ({
     label: outcome,
     colour: outcome,
-    values: inParts(jobs, parts).map((jobs) => jobs.filter(({ status }) => status === outcome).length),
+    values: inTime.map((jobs) => jobs.filter(({ status }) => status === outcome).length),
   }));
   const success = successOf(jobs);
   const cost = costOf(jobs);
@@ -110,7 +112,7 @@ function All({ known, by }: { known: Ended; by: (typeof ways)[number] | undefine
           figure={inSpan(waitAt(jobs, 0.5))}
           note={`median; 95 of 100 waited at most ${inSpan(waitAt(jobs, 0.95))}`}
           parts={names}
-          series={by ? each((jobs) => waitAt(jobs, 0.5)) : waits(inParts(jobs, parts))}
+          series={by ? each((jobs) => waitAt(jobs, 0.5)) : waits(inTime)}
           shape="lines"
           write={inSpan}
         />

@@ -44,6 +44,16 @@ export const OutputFields = ({ form, fault, isOne, set }: Props) => (
         onValue={(measure) => set({ measure })}
       />
       <Text
+        id="quality.vmaf"
+        label="VMAF to reach"
+        hint="Left empty: the preset's. 93 is close to the source."
+        problem={fault.fields["quality.vmaf"] ?? fault.fields["quality"]}
+        value={form.vmaf}
+        onValue={(vmaf) => set({ vmaf })}
+      />
+    </div>
+    <div class="pair">
+      <Text
         id="callback_url"
         label="Webhook"
         hint="Called when the job has ended. Optional."
@@ -51,15 +61,15 @@ export const OutputFields = ({ form, fault, isOne, set }: Props) => (
         value={form.callback_url}
         onValue={(callback_url) => set({ callback_url })}
       />
+      <label class="check">
+        <input
+          type="checkbox"
+          checked={form.overwrite}
+          onChange={({ currentTarget }) => set({ overwrite: currentTarget.checked })}
+        />
+        Replace an existing output
+      </label>
     </div>
-    <label class="check">
-      <input
-        type="checkbox"
-        checked={form.overwrite}
-        onChange={({ currentTarget }) => set({ overwrite: currentTarget.checked })}
-      />
-      Replace an existing output
-    </label>
   </>
 );
 
@@ -78,7 +88,7 @@ const Text = ({ id, label, hint, problem, value, onValue }: TextProps) => (
       <input
         {...described}
         type="text"
-        inputMode={id === "callback_url" ? "url" : "text"}
+        inputMode={inputModes[id] ?? "text"}
         spellcheck={false}
         autocomplete="off"
         value={value}
@@ -87,6 +97,8 @@ const Text = ({ id, label, hint, problem, value, onValue }: TextProps) => (
     )}
   </Field>
 );
+
+const inputModes: Readonly<Record<string, "url" | "decimal">> = { callback_url: "url", "quality.vmaf": "decimal" };
 
 type ChoiceProps = TextProps & { choices: readonly (readonly [value: string, words: string])[] };
 

@@ -98,15 +98,17 @@ describe.skipIf(!chromiumPath)("the dashboard in a browser", () => {
     await page.getByLabel("Source").fill("gopher://example.com/a");
     await page.getByLabel("Webhook").fill("nowhere");
     await page.getByLabel("Path").fill("/films");
+    await page.getByLabel("VMAF to reach").fill("high");
     await page.getByRole("button", { name: "Start" }).click();
     await page.locator("#input_url[aria-invalid=true]").waitFor();
     expect(await page.locator("#input_url-about").textContent()).toContain("http");
-    expect(await page.locator("[aria-invalid=true]").count()).toBe(3);
+    expect(await page.locator("[aria-invalid=true]").count()).toBe(4);
     expect(await page.evaluate("document.activeElement.id")).toBe("input_url");
 
     const [first, second] = ["https://example.com/day1/one.mp4", "https://example.com/day1/two.mp4"];
     await page.getByLabel("Source").fill(`${first}\n\n${second}\ngopher://example.com/a`);
     await page.getByLabel("Webhook").fill("");
+    await page.getByLabel("VMAF to reach").fill("");
     await page.getByLabel("Path").fill("films/");
     await page.getByRole("button", { name: "Start 3 jobs" }).click();
     await page.getByText("Path must lead each source elsewhere").waitFor();

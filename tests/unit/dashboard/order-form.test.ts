@@ -15,12 +15,14 @@ test("what is filled in is in the order, and {name} is the name of the source", 
     storage: "s3",
     path: "b/{name}/",
     measure: "ssim",
+    vmaf: " 93.5",
     overwrite: true,
     callback_url: "https://example.com/hook",
   };
   expect(orderFor(source, whole)).toMatchObject({
     output: { storage: "s3", path: "b/a/", overwrite: true },
     measure: "ssim",
+    quality: { vmaf: 93.5 },
     callback_url: "https://example.com/hook",
   });
 });
