@@ -26,8 +26,8 @@ const bothSides = (shape: Shape, step: string) => [`before ${step}`, `after ${st
 
 /** Every point at which a worker can die that has an order from a waiting room, or is being given one. */
 const points = [
-  // A single file is not uploaded before it is staged.
-  ...steps.filter((step) => step !== "upload").flatMap((step) => bothSides("single", step)),
+  // A single file is not uploaded before it is staged, and this one is neither aimed at a quality nor measured.
+  ...steps.filter((step) => !["aim", "upload", "measure"].includes(step)).flatMap((step) => bothSides("single", step)),
   ...["upload", "stage", "commit", "claim-end", "publish"].flatMap((step) => bothSides("hls", step)),
 ];
 
