@@ -91,6 +91,13 @@ const skipped = (output: string) => `skipped: ${output} is there already; --over
 /** What a viewer may miss, a line each. */
 const warnings = ({ warnings: all = [] }: JobEvent) => all.map((one) => `! ${one}\n`).join("");
 
+/** What came of a quality that was aimed at, or of a ladder that was adapted, in a line. */
+function aimedAt({ quality: { target, reached, reason } = { metric: "vmaf", renditions: [] } }: JobEvent): string {
+  if (!reason) return "";
+  if (target === undefined) return `${reason}\n`;
+  return `${reached ? "" : "! "}VMAF ${target} is ${reached ? "reached" : "not reached"}. ${reason}\n`;
+}
+
 const named: Words = {
   progress(name, event, columns) {
     if (columns === undefined) return `${plain(name)}  ${describe(event)}`;
@@ -99,7 +106,8 @@ const named: Words = {
     return `${bar(event.progress, columns)} ${base}  ${describe(event)}`;
   },
   end(name, outcome) {
-    if (outcome.status === "completed") return `✓ ${plain(name)}  ${outcome.output_url}\n${warnings(outcome)}`;
+    if (outcome.status === "completed")
+      return `✓ ${plain(name)}  ${outcome.output_url}\n${warnings(outcome)}${aimedAt(outcome)}`;
     if (outcome.status === "skipped") return `– ${plain(name)}  ${skipped(outcome.output_url)}\n`;
     return `✗ ${plain(name)}  ${outcome.error?.message}\n`;
   },
@@ -111,7 +119,7 @@ const alone: Words = {
     columns === undefined ? describe(event) : `${bar(event.progress, columns)} ${describe(event)}`,
   end(_, outcome) {
     if (outcome.status === "skipped") return `${skipped(outcome.output_url)}\n`;
-    return outcome.status === "completed" ? `${warnings(outcome)}${outcome.output_url}\n` : "";
+    return outcome.status === "completed" ? `${warnings(outcome)}${aimedAt(outcome)}${outcome.output_url}\n` : "";
   },
 };
 
