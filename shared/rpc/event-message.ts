@@ -1,17 +1,12 @@
 import type { MessageInitShape } from "@bufbuild/protobuf";
-import {
-  type JobProgress,
-  type JobProgressSchema,
-  type Receipt as ReceiptMessage,
-  JobStatus as Wire,
-} from "#proto/worker/v1/worker_pb.js";
+import { type JobProgress, JobProgressSchema, JobStatus as Wire } from "#proto/worker/v1/worker_pb.js";
 import { isFaultKind } from "#shared/fault.ts";
 import { type JobEvent, type OutputType, outputTypes } from "#shared/job/event.ts";
-import { int64 } from "#shared/job/number.ts";
 import type { Receipt } from "#shared/job/receipt.ts";
 import { type JobStatus, jobStatuses } from "#shared/job/status.ts";
 import { omitEmpty } from "#shared/omit-empty.ts";
-import { factsFromMessage, factsToMessage } from "./facts-message.ts";
+import { factsFromMessage } from "./facts-message.ts";
+import { fromFields, toFields } from "./message-fields.ts";
 
 /** The enum value of a status; without one the value that stands for any. */
 export const statusToWire = (status: JobStatus | "unspecified" = "unspecified") =>
@@ -24,16 +19,12 @@ const isOutputType = (text: string): text is OutputType => outputTypes.some((typ
 
 /** Makes the message of an event. Fields travel under their own names, but for those whose types differ in protobuf. */
 export function eventToMessage(event: JobEvent): MessageInitShape<typeof JobProgressSchema> {
-  const { status, sequence, error, bytesUploaded, receipt, source, outputs, quality, ...same } = event;
+  const { status, error, ...same } = event;
   return {
-    ...same,
+    ...toFields(JobProgressSchema, same),
     status: statusToWire(status),
-    sequence: BigInt(int64(sequence)),
     ...(same.progress !== undefined && { progressKnown: true }),
-    ...(bytesUploaded !== undefined && { bytesUploaded: BigInt(int64(bytesUploaded)) }),
     ...(error && { error: error.message, errorKind: error.kind }),
-    ...(receipt && { receipt: receiptToMessage(receipt) }),
-    ...factsToMessage({ source, outputs, quality }),
   };
 }
 
@@ -54,32 +45,10 @@ export function eventFromMessage(message: JobProgress): JobEvent {
     ...(bytesUploaded && { bytesUploaded: Number(bytesUploaded) }),
     ...(isOutputType(outputType) && { outputType }),
     ...(error && { error: { kind: kindOf(errorKind, status), message: error } }),
-    ...(receipt && { receipt: receiptFrom(receipt) }),
+    ...(receipt && { receipt: fromFields(receipt) as Receipt }),
     ...factsFromMessage({ source, outputs, quality }),
   };
 }
-
-const receiptToMessage = (receipt: Receipt) => ({
-  ...receipt,
-  bytesIn: BigInt(int64(receipt.bytesIn)),
-  bytesOut: BigInt(int64(receipt.bytesOut)),
-  storageRequests: BigInt(int64(receipt.storageRequests)),
-  peakMemory: BigInt(int64(receipt.peakMemory)),
-});
-
-const receiptFrom = (message: ReceiptMessage): Receipt => {
-  const { $typeName: _, $unknown: __, cost, measureCpuSeconds, aimCpuSeconds, ...receipt } = message;
-  return {
-    ...receipt,
-    bytesIn: Number(receipt.bytesIn),
-    bytesOut: Number(receipt.bytesOut),
-    storageRequests: Number(receipt.storageRequests),
-    peakMemory: Number(receipt.peakMemory),
-    ...(cost !== undefined && { cost }),
-    ...(measureCpuSeconds !== undefined && { measureCpuSeconds }),
-    ...(aimCpuSeconds !== undefined && { aimCpuSeconds }),
-  };
-};
 
 const kindOf = (named: string, status: JobStatus) => {
   if (isFaultKind(named)) return named;

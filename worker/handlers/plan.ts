@@ -1,9 +1,9 @@
 import type { MessageInitShape } from "@bufbuild/protobuf";
-import type { JobRequest, PlannedRenditionSchema, PresetPlanSchema } from "#proto/worker/v1/worker_pb.js";
+import { type JobRequest, PlannedRenditionSchema, type PresetPlanSchema } from "#proto/worker/v1/worker_pb.js";
 import { checkAll } from "#shared/fault.ts";
 import { factsToMessage } from "#shared/rpc/facts-message.ts";
+import { toFields } from "#shared/rpc/message-fields.ts";
 import { checkLengths, type Rules } from "#worker/jobs/accept.ts";
-import type { PlannedRendition } from "#worker/plan/planned-rendition.ts";
 import { presetNamed } from "#worker/presets/load.ts";
 import type { PresetPlan } from "#worker/run/plan-source.ts";
 import type { Methods, ServiceDeps } from "./methods.ts";
@@ -51,15 +51,6 @@ const planToMessage = ({
     dropped,
     warnings: warnings.slice(0, mostWarnings).map((text) => text.slice(0, mostText)),
   },
-  renditions: renditions.map(renditionToMessage),
+  renditions: renditions.map((rendition) => toFields(PlannedRenditionSchema, rendition)),
   ...(error && { error: error.message, errorKind: error.kind }),
-});
-
-const renditionToMessage = ({
-  maxBitRate = 0,
-  audio,
-  ...same
-}: PlannedRendition): MessageInitShape<typeof PlannedRenditionSchema> => ({
-  ...{ ...same, maxBitRate: BigInt(maxBitRate) },
-  ...(audio && { audio: { ...audio, bitRate: BigInt(audio.bitRate) } }),
 });
