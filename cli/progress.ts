@@ -3,6 +3,7 @@ import type { JobEvent } from "#client/client.ts";
 import { fileName } from "#dashboard/format.ts";
 import type { FaultKind } from "#shared/fault.ts";
 import { cut, plain } from "./cells.ts";
+import { qualityLines } from "./quality-words.ts";
 
 /** What became of one input: the job's final event, or that there was no job. */
 export type Outcome =
@@ -98,6 +99,9 @@ function aimedAt({ quality: { target, reached, reason } = { metric: "vmaf", rend
   return `${reached ? "" : "! "}VMAF ${target} is ${reached ? "reached" : "not reached"}. ${reason}\n`;
 }
 
+/** How good it is, as far as that was measured, a line for each rendition. */
+const measured = ({ quality }: JobEvent) => (quality ? qualityLines(quality) : []).map((line) => `${line}\n`).join("");
+
 const named: Words = {
   progress(name, event, columns) {
     if (columns === undefined) return `${plain(name)}  ${describe(event)}`;
@@ -107,7 +111,7 @@ const named: Words = {
   },
   end(name, outcome) {
     if (outcome.status === "completed")
-      return `✓ ${plain(name)}  ${outcome.output_url}\n${warnings(outcome)}${aimedAt(outcome)}`;
+      return `✓ ${plain(name)}  ${outcome.output_url}\n${warnings(outcome)}${measured(outcome)}${aimedAt(outcome)}`;
     if (outcome.status === "skipped") return `– ${plain(name)}  ${skipped(outcome.output_url)}\n`;
     return `✗ ${plain(name)}  ${outcome.error?.message}\n`;
   },
@@ -119,7 +123,9 @@ const alone: Words = {
     columns === undefined ? describe(event) : `${bar(event.progress, columns)} ${describe(event)}`,
   end(_, outcome) {
     if (outcome.status === "skipped") return `${skipped(outcome.output_url)}\n`;
-    return outcome.status === "completed" ? `${warnings(outcome)}${aimedAt(outcome)}${outcome.output_url}\n` : "";
+    return outcome.status === "completed"
+      ? `${warnings(outcome)}${measured(outcome)}${aimedAt(outcome)}${outcome.output_url}\n`
+      : "";
   },
 };
 

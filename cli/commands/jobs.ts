@@ -1,6 +1,7 @@
 import { cut, padded, widest } from "#cli/cells.ts";
 import { type Context, print } from "#cli/context.ts";
 import { describe } from "#cli/progress.ts";
+import { qualityLines } from "#cli/quality-words.ts";
 import type { Client, Job, JobFilters } from "#client/client.ts";
 import { fileName } from "#dashboard/format.ts";
 import { linkedSignal } from "#shared/async/linked-signal.ts";
@@ -20,8 +21,9 @@ export async function listJobs(context: Context, api: Client, { undelivered, ...
 
 export async function showJob(context: Context, api: Client, id: string) {
   const job = await api.job(id);
-  const { output_url } = job;
-  print(context, job, [...linesOf([job]), output_url].filter(Boolean).join("\n"));
+  const { output_url, quality } = job;
+  const measured = quality ? qualityLines(quality) : [];
+  print(context, job, [...linesOf([job]), ...measured, output_url].filter(Boolean).join("\n"));
 }
 
 /** Leaves the job running when it is interrupted, and when nobody reads what is shown any more. */

@@ -61,6 +61,8 @@ test("the quality of a ladder is measured before it is shown, and told wherever 
     expect(scores).toHaveLength(72);
     expect(worst?.duration_seconds).toBe(2);
   }
+  const pictures = last.outputs?.renditions.filter(({ kind }) => kind === "video") ?? [];
+  expect(renditions.map(({ path }) => path)).toEqual(pictures.map(({ path }) => path));
   expect(renditions).toHaveLength(2);
 
   expect(last.receipt?.measure_cpu_seconds).toBeGreaterThan(0);
