@@ -4,6 +4,7 @@ import { makeOutput } from "#tests/integration/ffmpeg/work.ts";
 import { clip } from "#tests/support/clips.ts";
 import { judgeFactsByFfprobe } from "#tests/support/judged-facts.ts";
 import { rejection } from "#tests/support/outcome.ts";
+import { readPlaylist } from "#tests/support/playlists.ts";
 import type { Preset } from "#worker/presets/schema.ts";
 import { quick } from "./quick.ts";
 import { type SourceName, sources } from "./sources.ts";
@@ -68,23 +69,40 @@ async function checkVariants({ dir, planned, files }: Made, name: SourceName) {
   const [best, ...others] = variants;
   expect(best?.length).toBeGreaterThan(0);
   for (const other of others) expect(other).toEqual(best ?? []);
+  for (const [at, name] of playlists.entries()) checkBeginnings(textOf(files, name), variants[at] ?? []);
   expect(Math.abs((best?.length ?? 0) - (planned.totalFrames ?? 0))).toBeLessThanOrEqual(2);
 }
+
+const textOf = (files: Made["files"], name: string) => files.find((file) => file.name === name)?.text;
 
 /** What ffprobe can open for each rendition of the picture. */
 function videoPlaylists(entry: string, files: Made["files"], inDir: readonly string[]): string[] {
   if (entry === "playlist.m3u8") return [entry];
   const names = files.flatMap(({ name }) => (/^(stream_\d+|media_[0-9]+)\.m3u8$/.test(name) ? [name] : []));
   if (entry === "master.m3u8") {
-    const master = files.find(({ name }) => name === entry)?.text ?? "";
+    const master = textOf(files, entry) ?? "";
     return names.filter((name) => master.split("\n").includes(name));
   }
-  const manifest = files.find(({ name }) => name === entry)?.text ?? "";
+  const manifest = textOf(files, entry) ?? "";
   // Not every ffprobe reads manifests; all read a representation's parts one after the other.
   return [...manifest.matchAll(/<Representation id="(\w+)" mimeType="video/g)].map(([, id]) => {
     const segments = inDir.filter((name) => name.startsWith(`chunk_${id}_`)).sort();
     return `concat:${[`init_${id}.m4s`, ...segments].join("|")}`;
   });
+}
+
+/** Fails unless each segment begins with a keyframe, when its playlist says (Apple 7.4 and 8.1). */
+function checkBeginnings(text: string | undefined, packets: readonly string[]) {
+  const list = text === undefined ? undefined : readPlaylist(text);
+  if (!list || list.isMasterPlaylist) return;
+  const first = Number.parseFloat(packets[0] ?? "");
+  const keyframes = packets.flatMap((packet) => (packet.endsWith("K") ? [Number.parseFloat(packet) - first] : []));
+  let begin = 0;
+  for (const { uri, duration } of list.segments) {
+    const nearest = Math.min(...keyframes.map((seconds) => Math.abs(seconds - begin)));
+    expect({ uri, begins: nearest < 0.02 }).toEqual({ uri, begins: true });
+    begin += duration;
+  }
 }
 
 /** When each frame is shown, and whether a player may begin there. */
