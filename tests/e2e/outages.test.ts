@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
+import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { startBreakingProxy } from "#tests/support/breaking-proxy.ts";
 import { clip } from "#tests/support/clips.ts";
@@ -6,16 +7,21 @@ import { freePort, startControlplane, startWorker } from "#tests/support/process
 import { s3Reader } from "#tests/support/reader.ts";
 import { type S3Server, startS3Server } from "#tests/support/s3-server.ts";
 import { client, serveFiles, temporaryFolder } from "#tests/support/service.ts";
+import { readCertificate, signingKeyIn } from "#tests/support/signing-key.ts";
 
 const stack = new AsyncDisposableStack();
 let home: string;
 let s3: S3Server;
+let signingKey: string;
+let source: string;
 let sources: ReturnType<typeof serveFiles>;
 
 beforeAll(async () => {
   home = stack.use(await temporaryFolder()).path;
   s3 = stack.use(await startS3Server());
-  sources = stack.use(serveFiles({ "clip.mp4": await clip({ seconds: 4 }) }));
+  signingKey = (await signingKeyIn(home)).privateFile;
+  source = await clip({ seconds: 4 });
+  sources = stack.use(serveFiles({ "clip.mp4": source }));
 });
 afterAll(() => stack.disposeAsync());
 
@@ -27,13 +33,14 @@ async function underWay(path: string) {
   const store = stack.use(await startBreakingProxy(s3.env.S3_ENDPOINT));
   const port = await freePort();
   const settings = { ...s3.env, S3_ENDPOINT: store.url, RECORD_STORAGE: "local", STORAGE_TIMEOUT: "500ms" };
-  stack.use(await startWorker({ port, home, ...settings }));
-  const api = client(stack.use(await startControlplane([port])).url);
+  stack.use(await startWorker({ port, home, ...settings, SIGNING_KEY: signingKey }));
+  const { url } = stack.use(await startControlplane([port]));
+  const api = client(url);
   const { job_id } = (
     await api.post({ input_url: sources.url("clip.mp4"), preset: "hls_slow", output: { storage: "s3", path } })
   ).body;
   await api.until(job_id, ({ files_uploaded = 0 }) => files_uploaded > 0);
-  return { api, store, jobId: job_id };
+  return { api, url, store, jobId: job_id };
 }
 
 test.concurrent.each([
@@ -67,7 +74,7 @@ test.concurrent.each([
   "of a store that %s the job says so, and a retry delivers its output without encoding again",
   async (_, how, reason) => {
     const path = `films/${how}-for-ever/`;
-    const { api, store, jobId } = await underWay(path);
+    const { api, url, store, jobId } = await underWay(path);
     store.break(how, /^PUT .*playlist/, Number.POSITIVE_INFINITY);
     const message = `${reason}; the encoded output is kept: retry the job when the storage is in order`;
     const error = { kind: "delivery_failed", message };
@@ -84,6 +91,14 @@ test.concurrent.each([
     expect(missing).toEqual([]);
     expect(keys).toHaveLength(5);
     expect((await api.ask("/jobs?kept=true")).body["jobs"]).toEqual([]);
+
+    const { certificate_url } = retried.body;
+    const { statement } = readCertificate(await (await fetch(`${url}${certificate_url}`)).text());
+    const { buildDefinition, runDetails } = statement.predicate;
+    expect(runDetails.metadata.invocationId).toBe(retried.body["job_id"]);
+    expect(statement.subject).toHaveLength(5);
+    const sha256 = createHash("sha256").update(await Bun.file(source).bytes());
+    expect(buildDefinition.resolvedDependencies[0].digest.sha256).toBe(sha256.digest("hex"));
   },
   timeoutMs,
 );

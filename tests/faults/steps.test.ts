@@ -8,6 +8,7 @@ import { freePort, jobsFolder, leftIn, startControlplane, startWorker } from "#t
 import { publishedKeys } from "#tests/support/published.ts";
 import { measurable } from "#tests/support/quality.ts";
 import { client, eventually, filesIn, serveFiles, temporaryFolder } from "#tests/support/service.ts";
+import { readCertificate, signingKeyIn } from "#tests/support/signing-key.ts";
 import { webhookReceiver } from "#tests/support/webhook-receiver.ts";
 import { queueSteps, steps } from "#worker/job/steps.ts";
 import { contentOf } from "./content.ts";
@@ -37,17 +38,20 @@ const stack = new AsyncDisposableStack();
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 let home: string;
 let port: number;
+let signingKey: string;
+let url: string;
 let sources: ReturnType<typeof serveFiles>;
 let receiver: ReturnType<typeof webhookReceiver>;
 let api: ReturnType<typeof client>;
 const undisturbed = new Map<Shape, string>();
 
-const settings = () => ({ port, home, WEBHOOK_SECRETS: secret, IDLE_TIMEOUT: "60s" });
+const settings = () => ({ port, home, WEBHOOK_SECRETS: secret, IDLE_TIMEOUT: "60s", SIGNING_KEY: signingKey });
 const order = (shape: Shape) => ({
   input_url: sources.url("clip.mp4"),
   preset: presets[shape],
   callback_url: receiver.url,
   ...(shape === "hls" && { measure: "ssim", ...(hasVmaf && { quality: { vmaf: 90 } }) }),
+  output: { certificate: true },
 });
 const outputOf = ({ output_url = "" }: EventJson) => fileURLToPath(output_url);
 
@@ -55,7 +59,9 @@ beforeAll(async () => {
   sources = stack.use(serveFiles({ "clip.mp4": await clip({ seconds: 1 }) }));
   receiver = stack.use(webhookReceiver({ secret }));
   port = await freePort();
-  api = client(stack.use(await startControlplane([port])).url);
+  signingKey = (await signingKeyIn(stack.use(await temporaryFolder()).path)).privateFile;
+  url = stack.use(await startControlplane([port])).url;
+  api = client(url);
   for (const shape of ["single", "hls"] as const) undisturbed.set(shape, await contentUndisturbed(shape));
 });
 afterAll(() => stack.disposeAsync());
@@ -101,9 +107,17 @@ test.each(points)(
     const bytes = (key: string) => Bun.file(join(out, key)).bytes();
     const outputs = files.filter((file) => !file.startsWith(".flux/"));
     expect(await publishedKeys(job_id, { keys: async () => files, bytes })).toEqual(outputs);
-    expect(await unaccountedIn(join(home, "out"), outputOf(end), shape === "single")).toEqual([]);
+    expect(await unaccountedIn(out, outputOf(end), shape === "single")).toEqual(certificatesIn(outputs));
+    expect(certificatesIn(outputs)).toHaveLength(1);
+    const certificate = await Bun.file(join(out, certificatesIn(outputs)[0] ?? "")).text();
+    const { statement } = readCertificate(certificate);
+    const { length } = statement.subject;
+    expect(length).toBe(outputs.length - 1);
+    expect(await (await fetch(`${url}/api/v1/jobs/${job_id}/certificate`)).text()).toBe(certificate);
   },
 );
+
+const certificatesIn = (files: readonly string[]) => files.filter((file) => file.endsWith(".intoto.jsonl"));
 
 /** All events of a job, whatever becomes of its stream; their numbers grow. */
 async function watched(jobId: unknown): Promise<EventJson[]> {

@@ -9,20 +9,20 @@ export async function signingKeyIn(folder: string, name = "signing") {
   return { privateFile, publicFile };
 }
 
-/** The bytes that a signature covers, put together anew by what DSSE v1 says of them, and the signature, in files. */
-export async function signedParts(folder: string, line: string) {
-  const { payloadType, payload, signatures } = JSON.parse(line);
-  const body = Buffer.from(payload, "base64");
-  const [pae, sig] = [join(folder, "pae.bin"), join(folder, "sig.bin")];
-  await writeFile(pae, Buffer.concat([Buffer.from(`DSSEv1 28 ${payloadType} ${body.length} `), body]));
-  await writeFile(sig, Buffer.from(signatures[0].sig, "base64"));
-  return { pae, sig, statement: JSON.parse(body.toString()), keyId: String(signatures[0].keyid) };
+/** What a certificate says, and the id of the key that it names. */
+export function readCertificate(line: string) {
+  const { payload, signatures } = JSON.parse(line);
+  return { statement: JSON.parse(Buffer.from(payload, "base64").toString()), keyId: String(signatures[0].keyid) };
 }
 
-/** Whether openssl takes the signature of a certificate for that of a key. */
+/** Whether openssl takes the signature of a certificate for that of a key, over the bytes that DSSE v1 says it covers. */
 export async function opensslVerifies(folder: string, line: string, publicFile: string): Promise<boolean> {
-  const { pae, sig } = await signedParts(folder, line);
-  const args = ["-verify", "-rawin", "-pubin", "-inkey", publicFile, "-in", pae, "-sigfile", sig];
+  const { payloadType, payload, signatures } = JSON.parse(line);
+  const body = Buffer.from(payload, "base64");
+  const [signed, signature] = [join(folder, "signed.bin"), join(folder, "signature.bin")];
+  await writeFile(signed, Buffer.concat([Buffer.from(`DSSEv1 28 ${payloadType} ${body.length} `), body]));
+  await writeFile(signature, Buffer.from(signatures[0].sig, "base64"));
+  const args = ["-verify", "-rawin", "-pubin", "-inkey", publicFile, "-in", signed, "-sigfile", signature];
   return openssl(["pkeyutl", ...args]).then(
     () => true,
     () => false,

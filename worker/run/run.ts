@@ -137,8 +137,7 @@ async function encodeAndDeliver(job: Job, reporter: Reporter, deps: RunDeps): Pr
     const { quality: measured } = await measureAndReport(job, reporter, planned, report, options);
     const quality = aimed ? outcomeOf(aimed, planned, measured) : measured;
     const warnings = [...(damage ? [`the source is damaged: ${damage.words}`] : []), ...(planned.warnings ?? [])];
-    const { version } = await deps.ffmpeg;
-    const made = await description?.made({ preset, plan: planned, report, version });
+    const made = await description?.made({ preset, plan: planned, report, version: ffmpeg.version });
     return await output.publish({ warnings, facts: { ...facts, outputs, ...(quality && { quality }) }, made });
   } finally {
     await output.end();

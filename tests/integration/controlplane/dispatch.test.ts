@@ -287,6 +287,19 @@ test("an order whose quality is measured goes to a worker that can measure it", 
   expect(two.requests.length).toBeGreaterThan(0);
 });
 
+test("an order with a certificate goes to a worker that signs, and never to one that would ignore it", async () => {
+  const signed = { ...anOrder, output: { certificate: true } };
+  await using one = await startFakeWorker(former);
+  await using two = await startFakeWorker({ slots: 9, capabilities: ["certificate"] });
+  await using service = await startTestControlPlane({ workers: [one.address, two.address] });
+  for (let n = 0; n < 3; n += 1) await service.submit(signed);
+  expect([one.requests.length, two.requests.length]).toEqual([0, 3]);
+  expect(two.requests[0]?.output?.certificate).toBe(true);
+  await using alone = await startTestControlPlane({ workers: [one.address] });
+  const answer = await alone.post(signed);
+  expect([answer.status, await jsonOf(answer)]).toMatchObject([400, { errors: [{ field: "output.certificate" }] }]);
+});
+
 test("without a worker that measures, an order is refused in words that say what to do", async () => {
   await using one = await startFakeWorker(former);
   await using two = await startFakeWorker(withSsim);

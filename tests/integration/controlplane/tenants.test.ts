@@ -67,6 +67,7 @@ test("a tenant's job is nobody else's to see, follow, cancel, repeat or list; an
       [`/jobs/${ended}`, {}],
       [`/jobs/${ended}`, { method: "DELETE" }],
       [`/jobs/${ended}/retry`, { method: "POST" }],
+      [`/jobs/${ended}/certificate`, {}],
     ];
     for (const [path, init] of calls) {
       const answer = await get(path, { ...init, headers: beta });

@@ -38,3 +38,16 @@ test("tells the highest peak of all that was mixed down, before the encode as we
   onLine("[astats@mixed @ 0x55d8] [info] Peak level dB: 6.780000");
   expect(report().mixedPeak).toBe(6.78);
 });
+
+test.each([
+  ["[libx264 @ 0x55d6] [info] 264 - core 164 r3095 baee400 - H.264/MPEG-4 AVC codec", "libx264", "164 r3095 baee400"],
+  ["[libx264 @ 0x5581] [info] 264 - core 165 - H.264/MPEG-4 AVC codec", "libx264", "165"],
+  ["x265 [info]: HEVC encoder version 3.5+1-f0c1022b6", "libx265", "3.5+1-f0c1022b6"],
+  ["Svt[info]: SVT [version]:\tSVT-AV1 Encoder Lib v1.4.1", "libsvtav1", "1.4.1"],
+  ["[libvpx-vp9 @ 0x558b] [info] v1.12.0", "libvpx", "1.12.0"],
+  ["[info]       encoder         : Lavc59.37.100 libx264", "libavcodec", "59.37.100"],
+])("what %p says is the version of a library", (line, library, version) => {
+  const { onLine, report } = makeReport();
+  onLine(line);
+  expect(report().libraries).toEqual({ [library]: version });
+});

@@ -1,0 +1,42 @@
+import { expect, test } from "bun:test";
+import { startTestControlPlane } from "#tests/support/control-plane.ts";
+import { freePort, startFakeWorker } from "#tests/support/fake-worker.ts";
+
+const url = (jobId: string) => `/api/v1/jobs/${jobId}/certificate`;
+const text = `${JSON.stringify({ payload: "é".repeat(100_000) })}\n`;
+
+/** A worker whose job has completed, and the storage of records that it shares with others. */
+async function completed(certificates: Map<string, string>) {
+  const records = new Map();
+  const worker = await startFakeWorker({ records, certificates });
+  await using service = await startTestControlPlane({ workers: [worker.address] });
+  const jobId = await service.submit();
+  worker.tell(jobId, { status: "completed", certificateUrl: url(jobId) });
+  return { worker, records, jobId };
+}
+
+test("any worker tells the certificate from the records, when the job's own is gone", async () => {
+  const certificates = new Map<string, string>();
+  const { worker, records, jobId } = await completed(certificates);
+  certificates.set(jobId, text);
+  await worker.kill();
+  await using other = await startFakeWorker({ records, certificates });
+  await using service = await startTestControlPlane({ workers: [worker.address, other.address] });
+  await service.get("/workers/status");
+  const answer = await service.get(`/jobs/${jobId}/certificate`);
+  expect([answer.status, await answer.text()]).toEqual([200, text]);
+});
+
+test("one that is not among the records is not found, and one that nobody can read is tried again", async () => {
+  const { worker, records, jobId } = await completed(new Map());
+  await using other = await startFakeWorker({ records });
+  await using service = await startTestControlPlane({ workers: [worker.address, other.address] });
+  expect((await service.get(`/jobs/${jobId}/certificate`)).status).toBe(404);
+  await worker.kill();
+  await using away = await startTestControlPlane({
+    workers: [worker.address, `127.0.0.1:${await freePort()}`, other.address],
+    config: { startupTimeoutMs: 50 },
+  });
+  await away.get("/workers/status?wake=true");
+  expect((await away.get(`/jobs/${jobId}/certificate`)).status).toBe(503);
+});
