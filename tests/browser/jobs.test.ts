@@ -81,8 +81,9 @@ describe.skipIf(!chromiumPath)("the dashboard in a browser", () => {
     await context.close();
   });
 
-  test("a failed job says why in plain words, with the encoder's last lines", async () => {
-    const jobId = await service.submit();
+  test("a failed job says why in plain words, with the encoder's last lines, and shows no output", async () => {
+    const order = { input_url: "https://example.com/a.mp4", preset: "tiny", output: { path: "films/a.mp4" } };
+    const jobId = await service.submit(order);
     worker.tell(jobId, {
       status: "failed",
       error: { kind: "encode_failed", message: "ffmpeg failed\nmoov atom not found" },
@@ -90,6 +91,7 @@ describe.skipIf(!chromiumPath)("the dashboard in a browser", () => {
     const { page, context } = await openPage(browser, `${service.url}/#/jobs/${jobId}`);
     await page.getByText("The encoder could not finish.").waitFor();
     expect(await page.locator(".failure pre").textContent()).toContain("moov atom not found");
+    expect(await page.getByText("films/a.mp4").count()).toBe(0);
     await context.close();
   });
 

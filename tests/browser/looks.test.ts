@@ -90,6 +90,21 @@ describe.skipIf(!chromiumPath)("how the dashboard looks", () => {
     await context.close();
   });
 
+  test("a worker tells of its machine and its jobs by name, and a load above its cores is explained", async () => {
+    const { page, context, complaints } = await openPage(browser, `${scene.url}/#/workers`);
+    const card = page.locator(".cards li").first();
+    await card.getByText("31.0 on 8 cores").waitFor();
+    await card.getByText("387 %: in the last minute 31.0 tasks at a time wanted to run").waitFor();
+    for (const words of ["118 GB free of 480 GB", "8 cores, 33.5 GB of memory", "5.1.9-0+deb12u1"])
+      expect([words, await card.getByText(words).count()]).toEqual([words, 1]);
+    await card.getByText("12 capabilities").click();
+    await card.getByText("libx265").waitFor();
+    await card.getByRole("link", { name: "keynote-2026.mp4" }).click();
+    await page.getByRole("heading", { name: "keynote-2026.mp4" }).waitFor();
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+
   test("the picture of the README shows it; UPDATE_PICTURES=1 takes it anew", async () => {
     const { page, context } = await openPage(browser, `${scene.url}/#/`, { height: 770 });
     await page.locator(".jobs li").nth(7).waitFor();

@@ -39,6 +39,10 @@ describe.skipIf(!chromiumPath)("a completed job's page", () => {
     const { page, context, complaints } = await open(name);
     await page.locator(".renditions li").getByText("320×180").waitFor();
     await page.evaluate(playPastOneSecond);
+    // The picture is as wide and high as the source's, whatever the room that it has.
+    const [width, height, fit] = await page.evaluate<[number, number, string]>(shapeOfVideo);
+    expect(fit).toBe("contain");
+    expect(width / height).toBeCloseTo(16 / 9, 1);
     expect(complaints).toEqual([]);
     await context.close();
   });
@@ -47,6 +51,9 @@ describe.skipIf(!chromiumPath)("a completed job's page", () => {
     const { page, context } = await open("poster.png");
     await page.locator(".player img").waitFor();
     expect(await page.evaluate("document.querySelector('.player img').decode().then(() => 'shown')")).toBe("shown");
+    await page.locator("header").getByRole("link", { name: "Jobs" }).click();
+    await page.locator(".jobs img.tile").first().waitFor();
+    expect(await page.evaluate("document.querySelector('img.tile').decode().then(() => 'shown')")).toBe("shown");
     await context.close();
   });
 
@@ -63,6 +70,12 @@ const playPastOneSecond = `new Promise((resolve, reject) => {
   video.addEventListener("timeupdate", () => video.currentTime > 1 && resolve());
   video.play().catch(reject);
 })`;
+
+const shapeOfVideo = `(() => {
+  const video = document.querySelector("video");
+  const { width, height } = video.getBoundingClientRect();
+  return [width, height, getComputedStyle(video).objectFit];
+})()`;
 
 /** Files as a bucket serves them to pages from elsewhere. */
 function serveBucket(root: string) {
