@@ -16,7 +16,7 @@ import { Chart, type Series } from "../parts/chart.tsx";
 import { type Group, GroupTable } from "../parts/group-table.tsx";
 import { type Ended, ended, readEnded } from "../state/ended.ts";
 import { pageHref, route } from "../state/route.ts";
-import { addressOf } from "../state/workers.ts";
+import { addressOf, ofNoWorker } from "../state/workers.ts";
 
 const ways = ["preset", "tenant", "worker"] as const;
 const isRange = (text = ""): text is Range => Object.hasOwn(ranges, text);
@@ -138,12 +138,9 @@ const waits = (parts: readonly Group["jobs"][]): Series[] => [
 
 function labelOf(name: string, by: (typeof ways)[number]) {
   if (name === others) return "others";
-  if (by === "worker") return name === waitedFor ? "waited first" : addressOf(name);
+  if (by === "worker") return name === ofNoWorker ? "waited first" : addressOf(name);
   return name || (by === "tenant" ? "no tenant" : "unknown");
 }
-
-// The ids of jobs that waited name no worker.
-const waitedFor = "00000000";
 
 function coverage({ seen, state, problem, jobs, range }: Ended) {
   const title = ranges[range].title;

@@ -11,7 +11,12 @@ export const start: StartPlayer = ({ element, url, onRenditions, onFailure, sign
   // hls.js loads its web worker from a blob, which the Content-Security-Policy of this page forbids.
   const hls = new Hls({ enableWorker: false });
   hls.on(Hls.Events.MANIFEST_PARSED, (_, { levels }) =>
-    onRenditions(levels.map(({ width, height, bitrate }) => ({ size: `${width}×${height}`, bitsPerSecond: bitrate }))),
+    // A playlist that no master names tells neither.
+    onRenditions(
+      levels.flatMap(({ width, height, bitrate }) =>
+        width > 0 ? [{ size: `${width}×${height}`, bitsPerSecond: bitrate }] : [],
+      ),
+    ),
   );
   hls.on(Hls.Events.ERROR, (_, { fatal }) => fatal && onFailure());
   hls.loadSource(url);

@@ -1,6 +1,6 @@
 import { batch, computed, type Signal, signal } from "@preact/signals";
 import { ApiFault, isFinal, type Job } from "#client/client.ts";
-import { fileName } from "../format.ts";
+import { fileName, folderName } from "../format.ts";
 import { filters, forgetNames, listQuery, noteNames } from "./filters.ts";
 import { client, noted } from "./session.ts";
 
@@ -26,13 +26,16 @@ export const showMore = () => {
   wanted.value += pageSize;
 };
 
-/** The names of sources that more than one job of the list has. */
+/** The names that sources in several folders have, as far as the list goes. */
 export const repeatedNames = computed((): ReadonlySet<string> => {
-  const names = listed.value.map((jobId) => nameOf(known.get(jobId)?.peek()));
-  return new Set(names.filter((name, index) => name !== "" && names.indexOf(name) !== index));
+  const foldersOf = new Map<string, Set<string>>();
+  for (const jobId of listed.value) {
+    const url = known.get(jobId)?.peek().order?.input_url ?? "";
+    const name = fileName(url);
+    foldersOf.set(name, (foldersOf.get(name) ?? new Set()).add(folderName(url)));
+  }
+  return new Set([...foldersOf].flatMap(([name, folders]) => (folders.size > 1 ? name : [])));
 });
-
-const nameOf = (job: Job | undefined) => (job?.order ? fileName(job.order.input_url) : "");
 
 /** Lists with running jobs are read more often. */
 export const listPauseMs = () => (listed.peek().some(isLive) ? 1_500 : 5_000);

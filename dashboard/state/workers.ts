@@ -20,6 +20,7 @@ export async function readWorkers(signal?: AbortSignal) {
   const asking = client.value;
   try {
     workers.value = await noted(asking.workers({ wake: false }, signal));
+    await noteAddresses(workers.value);
     workersProblem.value = "";
   } catch (error) {
     if (error instanceof ApiFault) workersProblem.value = error.message;
@@ -39,14 +40,31 @@ export async function readActiveJobs(signal?: AbortSignal) {
 }
 
 const prefixLength = 8;
-const addresses = new Map<string, string>();
+/** What the ids of jobs begin with that waited for a worker: they name none. */
+export const ofNoWorker = "0".repeat(prefixLength);
+
+/** The addresses of workers by what the ids of their jobs begin with. */
+const addresses = signal<ReadonlyMap<string, string>>(new Map());
 
 /** What the ids of all jobs of a worker begin with. */
 export const workerOf = (jobId: string) => jobId.slice(0, prefixLength);
 
-/** The address of a worker once it was seen with a job; until then the beginning of its job ids. */
-export function addressOf(worker: string) {
-  for (const { address, active_job_ids = [] } of workers.value ?? [])
-    for (const jobId of active_job_ids) addresses.set(workerOf(jobId), address);
-  return addresses.get(worker) ?? worker;
+/** The address of a worker, as far as it is known; else the beginning of its job ids. */
+export const addressOf = (worker: string) => addresses.value.get(worker) ?? worker;
+
+/** Browsers hash an address on https and localhost only; elsewhere a job that runs there tells the beginning of its ids. */
+async function noteAddresses(known: readonly Worker[]) {
+  const found = known.map(async ({ address, active_job_ids = [] }): Promise<[string, string][]> => {
+    const prefixes = isSecureContext ? [await prefixOf(address)] : active_job_ids.map(workerOf);
+    return prefixes.filter((prefix) => prefix !== ofNoWorker).map((prefix) => [prefix, address]);
+  });
+  const all = new Map([...addresses.peek(), ...(await Promise.all(found)).flat()]);
+  if (all.size !== addresses.peek().size) addresses.value = all;
+}
+
+async function prefixOf(address: string) {
+  const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(address)));
+  return Array.from(hash, (byte) => byte.toString(16).padStart(2, "0"))
+    .join("")
+    .slice(0, prefixLength);
 }

@@ -83,6 +83,9 @@ describe.skipIf(!chromiumPath)("how the dashboard looks", () => {
     await page.locator(".values").getByText("min").waitFor();
     await page.getByRole("link", { name: "by preset" }).click();
     await page.getByRole("row", { name: /1080p_h264 2 100 %/ }).waitFor();
+    await page.getByRole("link", { name: "by worker" }).click();
+    await page.getByRole("row", { name: /127\.0\.0\.1:\d+ 5 75 %/ }).waitFor();
+    await page.getByRole("link", { name: "by preset" }).click();
     await page.getByRole("link", { name: "7 days" }).click();
     await page.getByText("All 5 jobs of the last 7 days").waitFor();
     expect(new URL(page.url()).hash).toBe("#/charts?range=7d&by=preset");
