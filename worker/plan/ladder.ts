@@ -76,7 +76,10 @@ export const isMuxed = ({ output_type, video, subtitles, ladder }: SegmentedPres
   // Whatever is left of a ladder that is adapted, players open the same name.
   output_type === "hls" && video.renditions.length === 1 && subtitles === undefined && ladder === undefined;
 
-/** The sounds that have segments of their own. Beside one in the segments of the picture, Shaka Player needs it there, too. */
+/**
+ * The sounds that have segments of their own: where there are several, each of them (HLS Authoring Specification for Apple
+ * Devices, 9.7), the one in the segments of the picture, too.
+ */
 export const soundsApart = (preset: SegmentedPreset, { audio }: Pick<Ladder, "audio">) =>
   isMuxed(preset) && audio.length === 1 ? [] : audio;
 
