@@ -121,20 +121,10 @@ type Event = { link?: Link; isAwake?: boolean };
 
 /** What has happened, in order. */
 function makeEvents() {
-  const queue: Event[] = [];
-  let more = Promise.withResolvers<void>();
+  const { readable, writable } = new TransformStream<Event>();
+  const [reader, writer] = [readable.getReader(), writable.getWriter()];
   return {
-    push(event: Event) {
-      queue.push(event);
-      more.resolve();
-    },
-    async next(): Promise<Event> {
-      while (true) {
-        const event = queue.shift();
-        if (event) return event;
-        more = Promise.withResolvers();
-        await more.promise;
-      }
-    },
+    push: (event: Event) => void writer.write(event),
+    next: async () => (await reader.read()).value ?? {},
   };
 }
