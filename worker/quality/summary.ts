@@ -1,32 +1,25 @@
 /** What the scores of a film's pictures come to. */
-export type Summary = {
-  mean: number;
-  /** As libvmaf makes it: the number of scores by the sum of 1 / (score + 1), minus 1. */
-  harmonicMean: number;
-  /** The score that 1 of 100 pictures does not exceed. */
-  p1: number;
-  /** The score that 5 of 100 pictures do not exceed. */
-  p5: number;
-  /** The two seconds whose mean is the lowest; all of a film that is shorter. */
-  worst: { startSeconds: number; durationSeconds: number; mean: number };
-  /** The means of at most 100 parts of equal length, in their order. */
-  scores: number[];
-};
+export type Summary = ReturnType<typeof summaryOf>;
 
 const worstSeconds = 2;
 const mostParts = 100;
 
 /** Sums up scores of which there is at least one, of pictures that come at an even rate. */
-export function summaryOf(scores: readonly number[], framesPerSecond: number): Summary {
+export function summaryOf(scores: readonly number[], framesPerSecond: number) {
   const sorted = scores.toSorted((a, b) => a - b);
   // The nearest rank, so that it is the score of some picture.
   const percentile = (share: number) => sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? 0;
   return {
     mean: rounded(mean(scores)),
+    /** As libvmaf makes it: the number of scores by the sum of 1 / (score + 1), minus 1. */
     harmonicMean: rounded(scores.length / scores.reduce((sum, score) => sum + 1 / (score + 1), 0) - 1),
+    /** The score that 1 of 100 pictures does not exceed. */
     p1: rounded(percentile(0.01)),
+    /** The score that 5 of 100 pictures do not exceed. */
     p5: rounded(percentile(0.05)),
+    /** The two seconds whose mean is the lowest; all of a film that is shorter. */
     worst: worstOf(scores, framesPerSecond),
+    /** The means of at most 100 parts of equal length, in their order. */
     scores: parts(scores).map((part) => rounded(mean(part))),
   };
 }

@@ -9,23 +9,11 @@ export const sandboxes = ["auto", "bwrap", "none"] as const;
 
 type Options = { sandbox: (typeof sandboxes)[number]; maxFileBytes: number; cores: number };
 
-/** How ffmpeg is started. */
-export type Confinement = {
-  /** Starts a command, confined. */
-  spawn: Spawn;
-  /** What is used. */
-  sandbox: "bwrap" | "none";
-  /** Whether the kernel limits CPU time and file sizes. */
-  limits: boolean;
-  /** What is not confined, and why: warnings for an operator. */
-  notes: readonly string[];
-};
-
 /**
- * Finds out, by trying, how far this machine can confine ffmpeg. Throws when `bwrap` is wanted and does not work; `auto`
+ * Finds out, by trying, how far this machine can confine ffmpeg, and how it is started then. Throws when `bwrap` is wanted and does not work; `auto`
  * then does without it.
  */
-export async function openSandbox({ sandbox: wanted, maxFileBytes, cores }: Options): Promise<Confinement> {
+export async function openSandbox({ sandbox: wanted, maxFileBytes, cores }: Options) {
   const orphans = makeOrphanKiller();
   const [limits, sandbox] = await Promise.all([
     chooseLimits(maxFileBytes, orphans),
@@ -34,20 +22,25 @@ export async function openSandbox({ sandbox: wanted, maxFileBytes, cores }: Opti
   const { limit } = limits;
   const { confine } = sandbox;
   if (wanted === "bwrap" && !confine) throw invalidField("SANDBOX", `bubblewrap does not work here: ${sandbox.why}`);
+  const spawn: Spawn = ({ argv, longestMs, ...command }) => {
+    const confined = confine ? confine(argv, command) : argv;
+    const cpuLimitSeconds = limit && longestMs !== undefined ? cpuSecondsWithin(longestMs, cores) : undefined;
+    return run({
+      ...command,
+      argv: limit ? limit(confined, cpuLimitSeconds) : confined,
+      cpuLimitSeconds,
+      isMonitored: confine !== undefined,
+      orphans,
+    });
+  };
   return {
-    spawn({ argv, longestMs, ...command }) {
-      const confined = confine ? confine(argv, command) : argv;
-      const cpuLimitSeconds = limit && longestMs !== undefined ? cpuSecondsWithin(longestMs, cores) : undefined;
-      return run({
-        ...command,
-        argv: limit ? limit(confined, cpuLimitSeconds) : confined,
-        cpuLimitSeconds,
-        isMonitored: confine !== undefined,
-        orphans,
-      });
-    },
+    /** Starts a command, confined. */
+    spawn,
+    /** What is used. */
     sandbox: confine ? "bwrap" : "none",
+    /** Whether the kernel limits CPU time and file sizes. */
     limits: limit !== undefined,
+    /** What is not confined, and why: warnings for an operator. */
     notes: [
       ...(confine ? [] : [`ffmpeg runs without a sandbox: ${sandbox.why}`]),
       ...(limit ? [] : [`ffmpeg runs without limits of the kernel: ${limits.why}`]),
