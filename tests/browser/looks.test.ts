@@ -46,8 +46,8 @@ describe.skipIf(!chromiumPath)("how the dashboard looks", () => {
     await context.close();
   });
 
-  test("a dry run tells what the source is, and what each preset would make of it", async () => {
-    const { page, context, complaints } = await openPage(browser, `${scene.url}/#/new`);
+  test("a dry run tells what each preset would make of a source; what only a hand opens can be read by everyone", async () => {
+    const { page, context, complaints } = await openPage(browser, `${scene.url}/#/new`, { dark: true });
     await page.locator("#input_url").fill("https://media.example.com/films/ocean.mp4");
     const presets = page.getByRole("radio");
     expect(await presets.first().inputValue()).toBe("720p_h264");
@@ -59,6 +59,22 @@ describe.skipIf(!chromiumPath)("how the dashboard looks", () => {
     await page.getByRole("group", { name: "Video files" }).getByText("the source is smaller").waitFor();
     await page.getByRole("radio", { name: "2160p_h264" }).check();
     await plan.getByText("the source is smaller").waitFor();
+    expect(await seriousFindings(page)).toEqual([]);
+
+    // Other things that only a hand opens, too.
+    await page.goto(`${scene.url}/#/`);
+    await page.getByLabel("Select all jobs of the list").check();
+    await page.getByRole("button", { name: /^Cancel \d+$/ }).click();
+    expect(await seriousFindings(page)).toEqual([]);
+    await page.goto(`${scene.url}/#/?source=nonsense`);
+    await page.getByText("No job fits").waitFor();
+    expect(await seriousFindings(page)).toEqual([]);
+    await page.goto(`${scene.url}/docs#cancelJob`);
+    await page.getByRole("button", { name: "Try it: Order an encode" }).click();
+    await page.getByRole("button", { name: "Try it: How every worker is" }).click();
+    await page.getByRole("button", { name: "Send" }).last().click();
+    await page.locator(".answer .code").waitFor();
+    expect(await seriousFindings(page)).toEqual([]);
     expect(complaints).toEqual([]);
     await context.close();
   });
@@ -81,6 +97,7 @@ describe.skipIf(!chromiumPath)("how the dashboard looks", () => {
 
     await page.getByRole("slider", { name: "Video encoded, by time" }).hover();
     await page.locator(".values").getByText("min").waitFor();
+    expect(await seriousFindings(page)).toEqual([]);
     await page.getByRole("link", { name: "by preset" }).click();
     await page.getByRole("row", { name: /1080p_h264 2 100 %/ }).waitFor();
     await page.getByRole("link", { name: "by worker" }).click();
