@@ -127,6 +127,20 @@ test("an output that lacks its end gets no score", async () => {
     });
 });
 
+test("a film that takes more than one opening is scored as a whole", async () => {
+  const { dir } = await encoded(await clip({ seconds: 3 }), ladder());
+  const segment = (at: number) => ["-f", "mpegts", "-i", `file:segment_0_00${at}.ts`];
+  const joined = ["-f", "mpegts", "-i", "concat:segment_0_000.ts|segment_0_001.ts|segment_0_002.ts"];
+  const pictures = (inputs: string[][]) => ({ inputs, stream: "v:0", filters: [] });
+  const scores = (distorted: string[][], frames = 72) =>
+    scoreFrames(
+      { metric: "ssim", frames, distorted: pictures(distorted), reference: pictures([joined]) },
+      { dir, signal, stallMs: 60_000 },
+    );
+  expect(await scores([segment(0), segment(1), segment(2)])).toEqual(Array(72).fill(1));
+  expect(await rejection(scores([segment(0), segment(1)]))).toMatchObject({ message: "it shows 48 of 72 pictures" });
+});
+
 test("an ffmpeg that ends well and writes no scores is a fault, whatever scores an earlier one has left", async () => {
   const dir = await makeDir();
   await Bun.write(join(dir, "quality.csv"), "n:1 Y:0.9 U:0.9 V:0.9 All:0.900000 (10.0)\n");
