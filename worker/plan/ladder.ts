@@ -145,7 +145,7 @@ export function ladderReference(preset: SegmentedPreset, probe: Probe, ladder: L
   return {
     input: readInput(place.input, probe),
     stream: video.index,
-    also: readAlong(probe, audio, soundInputs(preset.audio, audio, { probe, place })),
+    also: readAlong(audio, soundInputs(preset.audio, audio, { probe, place })),
     framesPerSecond: perSecond(ladder.rate),
     renditions: rungs.map((rung) => ({
       filters: [...deinterlace(video), ...rungFilters(preset, ladder, rung)],

@@ -27,7 +27,7 @@ export function moviePart(preset: Movie, probe: Probe, sounds: SoundInputs): Par
     chain: straight(filters),
     reference: {
       stream: video.index,
-      also: readAlong(probe, audio && preset.audio ? [audio] : [], sounds),
+      also: readAlong(audio && preset.audio ? [audio] : [], sounds),
       framesPerSecond: perSecond(timing.rate),
       renditions: [
         { filters: [...deinterlace(video), ...filters], ...sizeOf(video, rendition.size, look), crf: rendition.crf },

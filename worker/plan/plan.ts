@@ -76,8 +76,8 @@ export type Reference = {
   /** The number of its stream of pictures. */
   stream: number;
   /**
-   * The sounds, as `-map` names them, that are to be read as well: where a source's clock starts again, ffmpeg moves all
-   * that it reads of an opening together.
+   * The sounds, as `-map` names them, that are to be read as well: where a source's clock starts again or passes its end,
+   * ffmpeg moves all that it reads of an opening together.
    */
   also: readonly string[];
   /** The rate at which encoders are given pictures. */

@@ -51,8 +51,8 @@ export function soundInputs(
   return { args, from, preparation: { names: changing.map(nameOf), args: preparationArgs } };
 }
 
-/** The sounds that are read through the opening of the pictures, where it depends on them when pictures are shown. */
-export const readAlong = ({ isSteady }: Probe, tracks: readonly AudioStream[], { from }: SoundInputs): string[] =>
-  isSteady ? [] : tracks.map(from).filter((stream) => stream.startsWith("0:"));
+/** The sounds that are read through the opening of the pictures. */
+export const readAlong = (tracks: readonly AudioStream[], { from }: SoundInputs): string[] =>
+  tracks.map(from).filter((stream) => stream.startsWith("0:"));
 
 const nameOf = ({ index }: AudioStream) => `prepared_${index}.mka`;
