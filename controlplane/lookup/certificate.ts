@@ -26,7 +26,7 @@ export function makeCertificateOf({ readCertificate, ...deps }: Options): Certif
   const own = (jobId: string) =>
     readCertificate(jobId).catch((err) => {
       log.warn({ err, job_id: jobId }, "a certificate could not be read");
-      return undefined;
+      return toFault(err);
     });
   /** Asks one worker, which connects: its certificate, `none`, or the fault of one that cannot tell. */
   const askFor = async (link: Link, jobId: string) => {
@@ -53,8 +53,9 @@ export function makeCertificateOf({ readCertificate, ...deps }: Options): Certif
     return isEnough ? connected : [...connected, ...all.filter((link) => !link.isConnected()).slice(0, 1)];
   };
 
-  const askWorkers = async (job: FoundJob) => {
-    const problems: Fault[] = [];
+  /** `unread`: why the own storage does not tell; undefined when it has none, or no certificate. */
+  const askWorkers = async (job: FoundJob, unread: Fault | undefined) => {
+    const problems = unread ? [unread] : [];
     for (const link of await candidates(job)) {
       const answer = await askFor(link, job.event.jobId);
       if (answer instanceof Fault) problems.push(answer);
@@ -65,7 +66,8 @@ export function makeCertificateOf({ readCertificate, ...deps }: Options): Certif
 
   return async (jobId, client) => {
     const job = await completedJob(jobId, client);
-    return (await own(jobId)) ?? askWorkers(job);
+    const text = await own(jobId);
+    return typeof text === "string" ? text : askWorkers(job, text);
   };
 }
 

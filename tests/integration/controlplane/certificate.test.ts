@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
-import { startTestControlPlane } from "#tests/support/control-plane.ts";
+import { Fault } from "#shared/fault.ts";
+import { jsonOf, startTestControlPlane } from "#tests/support/control-plane.ts";
 import { freePort, startFakeWorker } from "#tests/support/fake-worker.ts";
 
 const url = (jobId: string) => `/api/v1/jobs/${jobId}/certificate`;
@@ -39,4 +40,19 @@ test("one that is not among the records is not found, and one that nobody can re
   });
   await away.get("/workers/status?wake=true");
   expect((await away.get(`/jobs/${jobId}/certificate`)).status).toBe(503);
+});
+
+test("while the own storage of records does not answer, workers are asked, and what keeps it away is told", async () => {
+  const certificates = new Map<string, string>();
+  const { worker, jobId } = await completed(certificates);
+  await using _ = worker;
+  const fields = [{ field: "RECORD_STORAGE", message: "s3 (bucket media): no answer" }];
+  const readCertificate = async () => {
+    throw new Fault("delivery_failed", "the storage does not answer", { fields });
+  };
+  await using service = await startTestControlPlane({ workers: [worker.address], deps: { readCertificate } });
+  const without = await service.get(`/jobs/${jobId}/certificate`);
+  expect([without.status, await jsonOf(without)]).toMatchObject([503, { errors: fields }]);
+  certificates.set(jobId, text);
+  expect(await (await service.get(`/jobs/${jobId}/certificate`)).text()).toBe(text);
 });
