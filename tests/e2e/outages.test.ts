@@ -37,7 +37,11 @@ async function underWay(path: string) {
   const { url } = stack.use(await startControlplane([port]));
   const api = client(url);
   const { job_id } = (
-    await api.post({ input_url: sources.url("clip.mp4"), preset: "hls_slow", output: { storage: "s3", path } })
+    await api.post({
+      input_url: sources.url("clip.mp4"),
+      preset: "hls_slow",
+      output: { storage: "s3", path, certificate: true },
+    })
   ).body;
   await api.until(job_id, ({ files_uploaded = 0 }) => files_uploaded > 0);
   return { api, url, store, jobId: job_id };
@@ -62,7 +66,7 @@ test.concurrent.each([
     expect((await api.events(jobId)).at(-1)).toMatchObject({ status: "completed", attempt: 1 });
     const { missing, keys } = await s3Reader(s3).all(path);
     expect(missing).toEqual([]);
-    expect(keys).toHaveLength(5);
+    expect(keys).toHaveLength(6);
   },
   timeoutMs,
 );
@@ -89,7 +93,8 @@ test.concurrent.each([
     expect(sources.asked.length).toBe(asked);
     const { missing, keys } = await s3Reader(s3).all(path);
     expect(missing).toEqual([]);
-    expect(keys).toHaveLength(5);
+    expect(keys).toHaveLength(6);
+    expect(keys).toContain(`${path}${retried.body["job_id"]}.intoto.jsonl`);
     expect((await api.ask("/jobs?kept=true")).body["jobs"]).toEqual([]);
 
     const { certificate_url } = retried.body;
