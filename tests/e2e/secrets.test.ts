@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import { generateKeyPairSync } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { newSecret } from "#shared/webhooks/signing.ts";
@@ -25,6 +26,7 @@ const secrets = {
   ftpPassword: "ftp-password-20cb4f",
   hlsKey: "5ec4e7a11f0e2d3c4b5a69788796a5b4",
   traces: "traces-5e0d1c",
+  signingKey: generateKeyPairSync("ed25519").privateKey.export({ type: "pkcs8", format: "der" }).toString("base64"),
 };
 
 test("no log line, event, answer or record holds a key, a token, or the secret part of a URL", async () => {
@@ -78,6 +80,7 @@ test("no log line, event, answer or record holds a key, a token, or the secret p
     FTP_PASSWORD: secrets.ftpPassword,
     HLS_KEY: secrets.hlsKey,
     HLS_KEY_URI: "https://keys.example.com/key",
+    SIGNING_KEY: `-----BEGIN PRIVATE KEY-----\\n${secrets.signingKey}\\n-----END PRIVATE KEY-----`,
     DRAIN_TIMEOUT: "500ms",
     MAX_CONCURRENT_JOBS: "9",
     LOG_LEVEL: "trace",
@@ -127,6 +130,8 @@ test("no log line, event, answer or record holds a key, a token, or the secret p
     const { job_id } = JSON.parse(await post(order(path, more), { "Idempotency-Key": secrets.idempotencyKey + n }));
     await ask(`/jobs/${job_id}/stream`);
     await ask(`/jobs/${job_id}`);
+    const { payload } = JSON.parse(await ask(`/jobs/${job_id}/certificate`));
+    if (payload) heard.push(Buffer.from(payload, "base64").toString());
     await ask(`/jobs/${job_id}/retry`, { method: "POST" });
   }
   await ask("/jobs");
