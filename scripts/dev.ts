@@ -45,7 +45,6 @@ const parts = {
 } as const;
 
 const includes = (names: readonly string[], name: string) => names.includes(name);
-const readBy = (part: Part, name: string) => includes(settingNames[part], name);
 
 type Part = keyof typeof parts;
 
@@ -54,7 +53,7 @@ const isPart = (name: string): name is Part => Object.hasOwn(parts, name);
 // A process group of its own: Ctrl-C then reaches this process alone, and each part gets one SIGTERM.
 function start(part: Part) {
   // What is set for one part is no mistake at the other.
-  const others = settingNames[part === "worker" ? "controlplane" : "worker"].filter((name) => !readBy(part, name));
+  const others = settingNames[part === "worker" ? "controlplane" : "worker"];
   const given = Object.fromEntries(Object.entries(process.env).filter(([name]) => !includes(others, name)));
   const child = spawn(process.execPath, ["--watch", "--no-clear-screen", "--no-orphans", `${part}/main.ts`], {
     env: { ...parts[part].env, ...given },

@@ -26,16 +26,17 @@ export const withTable = (text: string, made: string) => withMade(text, "setting
 
 export const namesPage = new URL("../shared/setting-names.ts", import.meta.url);
 
-/** The names by part, for each part to know those of the other. */
+/** The names by who reads them, for each part to know those of the other. */
 export function namesModule(): string {
-  const listOf = (names: readonly string[]) =>
-    names
-      .toSorted()
-      .map((name) => `    ${JSON.stringify(name)},\n`)
-      .join("");
-  const parts = { controlplane: Object.keys(controlplane), worker: Object.keys(WorkerEnv.entries) };
-  const entries = Object.entries(parts).map(([part, names]) => `  ${part}: [\n${listOf(names)}  ],\n`);
-  return `// Made by \`bun run generate\`: what each part reads.\nexport const settingNames = {\n${entries.join("")}} as const;\n`;
+  const listOf = (names: ReadonlySet<string>) => [...names].sort().map((name) => `    ${JSON.stringify(name)},\n`);
+  const [ours, theirs] = [new Set(Object.keys(controlplane)), new Set(Object.keys(WorkerEnv.entries))];
+  const readers = {
+    both: ours.intersection(theirs),
+    controlplane: ours.difference(theirs),
+    worker: theirs.difference(ours),
+  };
+  const lists = Object.entries(readers).map(([part, names]) => `  ${part}: [\n${listOf(names).join("")}  ],\n`);
+  return `// Made by \`bun run generate\`: who reads what.\nexport const settingNames = {\n${lists.join("")}} as const;\n`;
 }
 
 if (import.meta.main) await Bun.write(namesPage, namesModule());

@@ -4,19 +4,20 @@ import type { Env } from "./env.ts";
 import { settingNames } from "./setting-names.ts";
 import { commentIn } from "./setting-value.ts";
 
-type Part = keyof typeof settingNames;
+type Part = "controlplane" | "worker";
 
 const words: Readonly<Record<Part, string>> = { controlplane: "control plane", worker: "worker" };
 
 /** What in an environment most likely is a mistake, though each setting that is read may be right. */
 export function settingAdvice(part: Part, env: Env): string[] {
   const other = part === "worker" ? "controlplane" : "worker";
+  const own: readonly string[] = [...settingNames.both, ...settingNames[part]].sort();
   return Object.entries(env).flatMap(([name, value = ""]) => {
     if (value === "") return [];
-    if (includes(settingNames[part], name)) return commentIn(name, value);
+    if (own.includes(name)) return commentIn(name, value);
     if (includes(settingNames[other], name))
       return [`${name} is a setting of the ${words[other]}: it does nothing here`];
-    const nearest = nearestTo(name, settingNames[part]);
+    const nearest = nearestTo(name, own);
     return nearest ? [`${name} is no setting: is ${nearest} meant?`] : [];
   });
 }
