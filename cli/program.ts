@@ -119,7 +119,9 @@ export function makeProgram(context: Context): Command {
     .option("--cursor <cursor>", "go on where a page ended: its next_cursor")
     .option("--undelivered", "only those whose output is kept because its delivery failed")
     .action((options) => listJobs(context, service(), options));
-  jobCommand("job", "show a job's state").action((id) => showJob(context, service(), id));
+  jobCommand("job", "show a job's state, what its source is, and what its output holds").action((id) =>
+    showJob(context, service(), id),
+  );
   jobCommand("watch", "follow a job to its end").action((id) => watchJob(context, service(), id));
   jobCommand(
     "retry",

@@ -3,6 +3,7 @@ import type { JobEvent } from "#client/client.ts";
 import { fileName } from "#dashboard/format.ts";
 import type { FaultKind } from "#shared/fault.ts";
 import { cut, plain } from "./cells.ts";
+import { ladderLines, placeOf, sizesOf } from "./output-words.ts";
 import { qualityLines } from "./quality-words.ts";
 
 /** What became of one input: the job's final event, or that there was no job. */
@@ -89,6 +90,8 @@ function plainDisplay(out: Terminal, words: Words): Display {
 
 const skipped = (output: string) => `skipped: ${output} is there already; --overwrite makes it anew`;
 
+const place = ({ output_url = "" }: { output_url?: string }) => placeOf(output_url);
+
 /** What a viewer may miss, a line each. */
 const warnings = ({ warnings: all = [] }: JobEvent) => all.map((one) => `! ${one}\n`).join("");
 
@@ -110,9 +113,11 @@ const named: Words = {
     return `${bar(event.progress, columns)} ${base}  ${describe(event)}`;
   },
   end(name, outcome) {
-    if (outcome.status === "completed")
-      return `✓ ${plain(name)}  ${outcome.output_url}\n${warnings(outcome)}${measured(outcome)}${aimedAt(outcome)}`;
-    if (outcome.status === "skipped") return `– ${plain(name)}  ${skipped(outcome.output_url)}\n`;
+    if (outcome.status === "completed") {
+      const sizes = sizesOf(outcome);
+      return `✓ ${plain(name)}  ${sizes && `${sizes}  `}${place(outcome)}\n${warnings(outcome)}${measured(outcome)}${aimedAt(outcome)}`;
+    }
+    if (outcome.status === "skipped") return `– ${plain(name)}  ${skipped(place(outcome))}\n`;
     return `✗ ${plain(name)}  ${outcome.error?.message}\n`;
   },
 };
@@ -122,10 +127,10 @@ const alone: Words = {
   progress: (_, event, columns) =>
     columns === undefined ? describe(event) : `${bar(event.progress, columns)} ${describe(event)}`,
   end(_, outcome) {
-    if (outcome.status === "skipped") return `${skipped(outcome.output_url)}\n`;
-    return outcome.status === "completed"
-      ? `${warnings(outcome)}${measured(outcome)}${aimedAt(outcome)}${outcome.output_url}\n`
-      : "";
+    if (outcome.status === "skipped") return `${skipped(place(outcome))}\n`;
+    if (outcome.status !== "completed") return "";
+    const facts = [sizesOf(outcome), ...ladderLines(outcome.outputs)].filter(Boolean);
+    return `${warnings(outcome)}${measured(outcome)}${aimedAt(outcome)}${[...facts, place(outcome)].join("\n")}\n`;
   },
 };
 

@@ -1,6 +1,7 @@
 import { stat } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import type { Context } from "#cli/context.ts";
+import { placeOf } from "#cli/output-words.ts";
 import { encode } from "./encode.ts";
 
 const preset = "480p_h264";
@@ -24,6 +25,6 @@ export async function demo(context: Context, file = Bun.resolveSync("vide/exampl
     receipt ? ` in ${receipt.worker_seconds.toFixed(1)} s` : ""
   }.
 
-The output: ${output_url}
+The output: ${placeOf(output_url)}
 Next: bun run flux encode <your file> --preset 720p_h264, or bun run dev for a service on port 8080.`);
 }

@@ -1,5 +1,7 @@
 import { cut, padded, widest } from "#cli/cells.ts";
 import { type Context, print } from "#cli/context.ts";
+import { ladderLines, placeOf, sizesOf } from "#cli/output-words.ts";
+import { sourceLines } from "#cli/plan-words.ts";
 import { describe } from "#cli/progress.ts";
 import { qualityLines } from "#cli/quality-words.ts";
 import type { Client, Job, JobFilters } from "#client/client.ts";
@@ -21,10 +23,17 @@ export async function listJobs(context: Context, api: Client, { undelivered, ...
 
 export async function showJob(context: Context, api: Client, id: string) {
   const job = await api.job(id);
-  const { output_url, quality } = job;
-  const measured = quality ? qualityLines(quality) : [];
-  print(context, job, [...linesOf([job]), ...measured, output_url].filter(Boolean).join("\n"));
+  print(context, job, [...linesOf([job]), ...factsOf(job)].filter(Boolean).join("\n"));
 }
+
+/** What went in, what came out, and where it is. */
+const factsOf = (job: Job): string[] => [
+  ...(job.source ? sourceLines(fileName(job.order?.input_url ?? "the source"), job.source) : []),
+  sizesOf(job),
+  ...ladderLines(job.outputs),
+  ...(job.quality ? qualityLines(job.quality) : []),
+  job.output_url === undefined ? "" : placeOf(job.output_url),
+];
 
 /** Leaves the job running when it is interrupted, and when nobody reads what is shown any more. */
 export async function watchJob(context: Context, api: Client, id: string) {

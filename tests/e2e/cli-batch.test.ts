@@ -40,7 +40,7 @@ test("a folder is encoded into a folder; what is no media is named, what is ther
 
   const again = await flux([...args, "--recursive"]).ended;
   expect(again.code).toBe(0);
-  expect(again.out).toMatch(/^– clips\/a\.mp4 {2}skipped: file:.*\/done\/a_tiny\.mp4 is there already; --overwrite/m);
+  expect(again.out).toMatch(/^– clips\/a\.mp4 {2}skipped: \/.*\/done\/a_tiny\.mp4 is there already; --overwrite/m);
   expect(again.out).toEndWith("\n1 completed, 2 skipped\n");
   expect(await filesIn(join(home, "done"))).toEqual(["a_tiny.mp4", "b c_tiny.mp4", "sub/d_tiny.mp4"]);
 

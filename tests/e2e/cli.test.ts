@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
+import { bytes } from "#dashboard/format.ts";
 import { clip } from "#tests/support/clips.ts";
 import { fluxIn } from "#tests/support/flux.ts";
 import { childrenOf, freePort, isAlive, startControlplane, startWorker } from "#tests/support/processes.ts";
@@ -25,10 +26,14 @@ test("a file is encoded in one process, with progress, and the output is where i
   expect(code).toBe(0);
   expect(out).toContain("queued");
   expect(out).toContain("100.0%");
-  const url = out.trim().split("\n").at(-1) ?? "";
-  const path = decodeURIComponent(new URL(url).pathname);
+  const [path = "", rendition, sizes] = out.trim().split("\n").toReversed();
   expect(path).toStartWith(join(home, "made/"));
   expect((await ffprobe(path)).video).toMatchObject({ codec_name: "h264" });
+  const share = Math.round((Bun.file(path).size / Bun.file(source).size) * 100);
+  expect(sizes).toBe(`${bytes(Bun.file(source).size)} in, ${bytes(Bun.file(path).size)} out (${share} %)`);
+  expect(rendition).toMatch(
+    /^ {2}\S+\.mp4 {2}video {2}160x90 {2}\d+ fps {2}avc1\.\w+,mp4a\.40\.2 {2}\d+ kb\/s {2}peak \d+ kb\/s/,
+  );
   expect(await filesIn(join(home, "made"))).toEqual([path.slice(join(home, "made/").length)]);
   expect((await readdir(home)).filter((name) => name.startsWith("flux-"))).toEqual([]);
 });

@@ -17,12 +17,12 @@ test("each rendition that was measured has a line, in the precision of its metri
   expect(qualityLines({ metric: "ssim", renditions: [one] })).toEqual(["a.mp4  SSIM 0.9877"]);
 });
 
-test("a job that ends says how good its output is, and its URL last", () => {
+test("a job that ends says how good its output is, and where it is last", () => {
   const said: string[] = [];
   const out = { write: (text: string) => said.push(text) };
   displayOn(out, { isJson: false, isSingle: true }).end("", {
     ...{ job_id: "a", sequence: 9, status: "completed", attempt: 1, timestamp: "2026-01-01T00:00:00Z" },
     ...{ output_url: "file:///out/a.mp4", quality: { metric: "ssim", renditions: [{ path: "a.mp4", mean: 0.9 }] } },
   });
-  expect(said.join("")).toBe("a.mp4  SSIM 0.9000\nfile:///out/a.mp4\n");
+  expect(said.join("")).toBe("a.mp4  SSIM 0.9000\n/out/a.mp4\n");
 });
