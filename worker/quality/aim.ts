@@ -32,13 +32,14 @@ type Options = TrialOptions & {
 
 /** Finds the CRFs and the renditions with which a preset gives a film the quality that is wanted, by trying a sample. */
 export async function aim(preset: FilmPreset, source: Probe, wanted: Wanted, options: Options): Promise<Aimed> {
-  const { target, isAdaptive } = wanted;
+  const { target } = wanted;
   const same = { preset, ...(target !== undefined && { target }) };
   const referenceOf = (probe: Probe) => referenceFor(preset, probe, options);
   const { renditions: made } = referenceOf(source);
-  if (made.some(isTooSmall)) return { ...same, reason: tooSmall };
+  const isAdaptive = wanted.isAdaptive && made.length > 1 && !made.some(isTooSmall);
+  if (made.slice(0, 1).some(isTooSmall)) return { ...same, reason: tooSmall };
+  if (target === undefined && !isAdaptive) return { ...same, reason: "" };
   const { larger, fitting } = split(preset.video.renditions, made.length);
-  if (target === undefined && made.length === 1) return { ...same, reason: "" };
 
   const onPiece = (done: number, of: number) => options.onStep(`Taking a sample of the film: ${done + 1} of ${of}`);
   const sample = await takeSample(source, { ...options, referenceOf, onPiece });
@@ -46,7 +47,7 @@ export async function aim(preset: FilmPreset, source: Probe, wanted: Wanted, opt
   const tried: Tried[] = [];
   const words: string[] = [];
   let kept = fitting;
-  if (isAdaptive && made.length > 1) {
+  if (isAdaptive) {
     options.onStep("Choosing the renditions");
     const trial = await tryRenditions(sample, preset, fitting, options);
     const chosen = await chooseRungs(trial.vmaf, (lower, higher) => scaledUp(trial, lower, higher, options));

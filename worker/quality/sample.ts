@@ -1,5 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { isFault } from "#shared/fault.ts";
 import { type EncodeOptions, encode } from "#worker/ffmpeg/encode.ts";
 import { makeReport } from "#worker/ffmpeg/encode-report.ts";
 import type { Probe, VideoStream } from "#worker/ffmpeg/media.ts";
@@ -66,10 +67,16 @@ async function soughtPieces(source: Probe, video: VideoStream, pieces: readonly 
     const from = Math.max(0, (Math.round(start * rate) - 0.25) / rate);
     const range = ["-ss", from.toFixed(6), "-t", (seconds + spareSeconds).toFixed(6)];
     const input = readInput(options.input, source, range);
-    const frames = await write(name, input, options.referenceOf(piece), [], options);
+    const frames = await write(name, input, options.referenceOf(piece), [], options).catch(unlessDamaged);
     if (frames > 0) written.push({ name, frames });
   }
   return written;
+}
+
+/** Nothing of a piece that cannot be decoded: the film may be delivered all the same. */
+function unlessDamaged(error: unknown): number {
+  if (isFault(error, "source_failed")) return 0;
+  throw error;
 }
 
 /** All pieces in one file, picked from all that is decoded. */

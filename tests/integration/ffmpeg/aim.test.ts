@@ -85,6 +85,21 @@ test("a film that is short is its own sample", async () => {
   expect(await hashes("-f", "concat", "-i", sample.path)).toEqual(await hashes("-i", input));
 });
 
+test("a piece that cannot be decoded is left out of a sample", async () => {
+  const input = join(await makeFolder("flux-damaged-"), "damaged.mp4");
+  const graph = `testsrc2=size=160x90:rate=${rate}:duration=${seconds}`;
+  const quick = ["-preset", "ultrafast", "-g", "6", "-movflags", "+faststart"];
+  await runFfmpeg(["-f", "lavfi", "-i", graph, "-pix_fmt", "yuv420p", "-c:v", "libx264", ...quick, input]);
+  const bytes = await Bun.file(input).bytes();
+  // About a fifth of the film, from its middle on; its index comes first.
+  bytes.fill(0xff, Math.floor(bytes.length / 2), Math.floor(bytes.length * 0.7));
+  await Bun.write(input, bytes);
+  const { sample } = await sampleOf(input);
+  const pieces = (sample.probe.video?.frames ?? 0) / (2 * rate);
+  expect(pieces).toBeGreaterThan(samplePieces(seconds).length / 2);
+  expect(pieces).toBeLessThan(samplePieces(seconds).length);
+});
+
 const rendition = { size: 90, crf: 30, maxrate: "2000k", bufsize: "4000k" };
 const ladder: SegmentedPreset = {
   ...{ name: "ladder", description: "For tests", output_type: "hls", extension: "" },
