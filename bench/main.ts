@@ -10,6 +10,7 @@ import { job } from "./job.ts";
 import { firstSegment, ladder } from "./ladder.ts";
 import { latency } from "./latency.ts";
 import { lists } from "./lists.ts";
+import { quality } from "./quality.ts";
 import { queueIdle } from "./queue-idle.ts";
 import { queueLoad } from "./queue-load.ts";
 import { queuePost } from "./queue-post.ts";
@@ -27,6 +28,7 @@ import { work } from "./work.ts";
 const benchmarks: Readonly<Record<string, Benchmark>> = {
   job,
   verification,
+  quality,
   ladder,
   "first-segment": firstSegment,
   latency,

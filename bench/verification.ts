@@ -1,7 +1,6 @@
 import { temporaryFolder } from "#tests/support/service.ts";
 import { probeCapabilities } from "#worker/ffmpeg/capabilities.ts";
 import { examine } from "#worker/ffmpeg/examine.ts";
-import { run, type Spawn } from "#worker/ffmpeg/run.ts";
 import { runPlan } from "#worker/ffmpeg/run-plan.ts";
 import { plan } from "#worker/plan/decide.ts";
 import { loadPresets, presetNamed } from "#worker/presets/load.ts";
@@ -10,6 +9,7 @@ import { comparePictures } from "#worker/verify/pictures/compare.ts";
 import { verify } from "#worker/verify/verify.ts";
 import type { Figure } from "./figures.ts";
 import { footage } from "./job.ts";
+import { metered } from "./metered.ts";
 
 const presets = ["720p_h264", "hls_720p"];
 
@@ -44,18 +44,4 @@ async function ofPreset(input: string, name: string): Promise<Figure> {
     ...{ value: value * 1_000, unit: "ms", yardstick: { name: "its encode", value: encoding * 1_000 } },
     target: { most: 0.01, of: "ratio" },
   };
-}
-
-/** A `spawn` that adds up the CPU time of what it starts. */
-function metered() {
-  let seconds = 0;
-  const spawn: Spawn = (command) => {
-    const running = run(command);
-    const ended = running.ended.then((end) => {
-      seconds += end.cpuSeconds;
-      return end;
-    });
-    return { ...running, ended };
-  };
-  return { spawn, seconds: () => seconds };
 }
