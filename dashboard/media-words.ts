@@ -12,6 +12,23 @@ const layouts: Readonly<Record<number, string>> = { 1: "mono", 2: "stereo", 6: "
 /** A codec as people write it. */
 export const codecName = (codec: string) => codecs[codec] ?? codec;
 
+const sampleEntries: Readonly<Record<string, string>> = {
+  ...{ avc1: "h264", avc3: "h264", hvc1: "hevc", hev1: "hevc", av01: "av1", vp09: "vp9", vp08: "vp8" },
+  ...{ mp4a: "aac", "ac-3": "ac3", "ec-3": "eac3", fLaC: "flac", wvtt: "webvtt", Opus: "opus" },
+};
+// RFC 6381 and ISO/IEC 14496-3: the objects of mp4a that are MP3.
+const mp3 = /^mp4a\.(40\.34|69|6[bB])$/;
+
+/** Codecs as RFC 6381 has them, as people write them: `avc1.64001f,mp4a.40.2` is `H.264, AAC`. */
+export const codecsInWords = (codecs: string) =>
+  codecs
+    .split(",")
+    .map((codec) => {
+      const [entry = ""] = codec.trim().split(".");
+      return codecName(mp3.test(codec.trim()) ? "mp3" : (sampleEntries[entry] ?? entry));
+    })
+    .join(", ");
+
 export const channelWords = (channels = 0) => layouts[channels] ?? (channels > 0 ? `${channels} channels` : "");
 
 type Source = NonNullable<Plan["source"]>;

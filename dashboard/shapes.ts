@@ -1,3 +1,6 @@
+/** One line or level of columns; `colour` is a class of the style sheet. Undefined values are gaps. */
+export type Series = { label: string; colour: string; values: readonly (number | undefined)[] };
+
 /** A point in the drawing area of a chart, which is 100 by 100; y grows downwards. Undefined is a gap. */
 export type Point = readonly [x: number, y: number] | undefined;
 

@@ -12,8 +12,9 @@ import {
   waitAt,
 } from "../ended-jobs.ts";
 import { amount, span } from "../format.ts";
-import { Chart, type Series } from "../parts/chart.tsx";
+import { Chart } from "../parts/chart.tsx";
 import { type Group, GroupTable } from "../parts/group-table.tsx";
+import type { Series } from "../shapes.ts";
 import { type Ended, ended, readEnded } from "../state/ended.ts";
 import { pageHref, route } from "../state/route.ts";
 import { addressOf, ofNoWorker } from "../state/workers.ts";

@@ -1,17 +1,21 @@
 import type { ReadonlySignal } from "@preact/signals";
+import type { ComponentProps } from "preact";
 import { useEffect, useMemo } from "preact/hooks";
 import { isFinal, type Job, type JobEvent } from "#client/client.ts";
-import { bytes, fileName, span, timeOf } from "../format.ts";
+import { fileName, span, timeOf } from "../format.ts";
+import { costWords, jobWords } from "../job-words.ts";
+import { sourceWords } from "../media-words.ts";
+import { Certificate } from "../parts/certificate.tsx";
 import { EventLog } from "../parts/event-log.tsx";
 import { Facts } from "../parts/facts.tsx";
 import { JobActions } from "../parts/job-actions.tsx";
+import { Ladder } from "../parts/ladder.tsx";
 import { Player } from "../parts/player.tsx";
 import { Progress } from "../parts/progress.tsx";
 import { Status } from "../parts/status.tsx";
 import { Timeline } from "../parts/timeline.tsx";
 import { adviceOn } from "../reasons.ts";
 import { followJob } from "../state/job.ts";
-import { addressOf, workerOf } from "../state/workers.ts";
 import { stepsOf } from "../timeline.ts";
 import { waitingWords } from "../waiting-words.ts";
 
@@ -39,18 +43,37 @@ export function JobPage({ jobId }: { jobId: string }) {
       {!isFinal(now.status) && <Running job={now} />}
       {now.error && <Failure error={now.error} />}
       {now.warnings && <Warnings warnings={now.warnings} />}
-      {now.status === "completed" && now.output_url && <Player url={now.output_url} bytes={now.bytes_uploaded} />}
+      <Overview job={now} />
+      {now.outputs && <Ladder outputs={now.outputs} quality={now.quality} />}
       <Steps jobId={jobId} events={events} isOver={isFinal(now.status)} />
       <div class="columns-of-page">
-        <section class="card">
-          <h2>About</h2>
-          <About job={now} />
-        </section>
+        <Card title="About" of={jobWords(now)} />
         <EventLog events={events.value} />
       </div>
     </>
   );
 }
+
+/** What was made, beside what it was made of and what that took. */
+const Overview = ({ job: { job_id, output_url, outputs, source, receipt, ...job } }: { job: Job }) => (
+  <div class={outputs ? "overview" : "stack"}>
+    {job.status === "completed" && output_url && (
+      <Player url={output_url} bytes={job.bytes_uploaded} outputs={outputs} />
+    )}
+    <div class="stack">
+      {source && <Card title="Source" of={sourceWords(source)} />}
+      {receipt && <Card title="Costs" of={costWords(receipt)} />}
+      {job.certificate_url && <Certificate jobId={job_id} url={job.certificate_url} />}
+    </div>
+  </div>
+);
+
+const Card = ({ title, of }: { title: string } & ComponentProps<typeof Facts>) => (
+  <section class="card">
+    <h2>{title}</h2>
+    <Facts of={of} />
+  </section>
+);
 
 const Running = ({ job: { progress, message, position, speed, fps, eta_seconds } }: { job: Job }) => (
   <section class="card running" aria-label="Progress">
@@ -105,31 +128,3 @@ function Steps({ jobId, events, isOver }: StepsProps) {
     </section>
   );
 }
-
-// What failed or was cancelled has left nothing there.
-const hasOutput = (status: Job["status"]) => status !== "failed" && status !== "cancelled";
-
-const About = ({ job: { job_id, order, attempt, receipt, output_url, output_type, ...job } }: { job: Job }) => (
-  <Facts
-    of={{
-      Source: order?.input_url,
-      Preset: order?.preset,
-      Tenant: order?.tenant,
-      Storage: order?.output?.storage,
-      Output: output_url ?? (hasOutput(job.status) ? order?.output?.path : undefined),
-      Type: output_type,
-      Size: job.bytes_uploaded && bytes(job.bytes_uploaded),
-      Files: hasOutput(job.status) && job.files_total && `${job.files_uploaded ?? 0} of ${job.files_total}`,
-      Worker: addressOf(workerOf(job_id)),
-      Attempt: attempt > 1 && String(attempt),
-      Repeats: order?.retry_of,
-      Took: receipt && span(receipt.worker_seconds * 1_000),
-      CPU: receipt && span(receipt.cpu_seconds * 1_000),
-      Memory: receipt && receipt.peak_memory > 0 && bytes(receipt.peak_memory),
-      Fetched: receipt && bytes(receipt.bytes_in),
-      "Cold start": receipt && receipt.cold_start_seconds >= 1 && span(receipt.cold_start_seconds * 1_000),
-      Requests: receipt && receipt.storage_requests > 0 && `${receipt.storage_requests} to the storage`,
-      Cost: receipt?.cost?.toFixed(4),
-    }}
-  />
-);

@@ -1,8 +1,5 @@
 import { useSignal } from "@preact/signals";
-import { columns, dots, line, middleOf, points, roundUp } from "../shapes.ts";
-
-/** One line or level of columns; `colour` is a class of the style sheet. Undefined values are gaps. */
-export type Series = { label: string; colour: string; values: readonly (number | undefined)[] };
+import { columns, dots, line, middleOf, points, roundUp, type Series } from "../shapes.ts";
 
 export type ChartProps = {
   /** The heading. */
@@ -13,6 +10,8 @@ export type ChartProps = {
   note: string;
   /** How each part of the range is called. */
   parts: readonly string[];
+  /** What stands below the beginning and the end. Default: the first and the last part. */
+  ends?: readonly [string, string];
   /** What is drawn, in the order of the legend. */
   series: readonly Series[];
   shape: "columns" | "lines";
@@ -24,7 +23,7 @@ export type ChartProps = {
 
 /** A chart whose values are told under the cursor, and by the arrow keys once it has the focus. */
 export function Chart({ title, figure, note, parts, series, shape, top = topOf(series, shape), ...props }: ChartProps) {
-  const { write = String } = props;
+  const { write = String, ends = [parts[0] ?? "", parts.at(-1) ?? ""] } = props;
   const at = useSignal<number | undefined>(undefined);
   const last = parts.length - 1;
   const move = (index: number) => {
@@ -78,8 +77,8 @@ export function Chart({ title, figure, note, parts, series, shape, top = topOf(s
             {at.value !== undefined && <Values at={at.value} parts={parts} series={series} write={write} />}
           </div>
           <p>
-            <span>{parts[0]}</span>
-            <span>{parts.at(-1)}</span>
+            <span>{ends[0]}</span>
+            <span>{ends[1]}</span>
           </p>
         </div>
       )}

@@ -1,13 +1,20 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
+import type { Job } from "#client/client.ts";
 import { bitrate, bytes as inBytes } from "../format.ts";
 import { kindOf } from "../media.ts";
 import type { Rendition, StartPlayer } from "../players/player.ts";
+import { ScrubStrip } from "./scrub-strip.tsx";
 
-type Props = { url: string; bytes: number | undefined };
+type Props = {
+  url: string;
+  bytes: number | undefined;
+  /** What the output holds, where its worker tells it; without, the player's own list is shown. */
+  outputs: Job["outputs"];
+};
 
-/** Plays an output from where it is stored, and lists its renditions. */
-export function Player({ url, bytes }: Props) {
+/** Plays an output from where it is stored. */
+export function Player({ url, bytes, outputs }: Props) {
   const kind = kindOf(url);
   return (
     <section class="card player">
@@ -18,7 +25,9 @@ export function Player({ url, bytes }: Props) {
         </p>
       )}
       {kind === "image" && <img src={url} alt="The output" />}
-      {kind !== "image" && kind !== "unreachable" && <Video url={url} bytes={bytes} start={starters[kind]} />}
+      {kind !== "image" && kind !== "unreachable" && (
+        <Video url={url} bytes={bytes} outputs={outputs} start={starters[kind]} />
+      )}
       <p class="links">
         {kind === "unreachable" ? <code>{url}</code> : <a href={url}>{url}</a>}
         {bytes !== undefined && <span class="hint"> {inBytes(bytes)}</span>}
@@ -34,7 +43,7 @@ const starters: Record<"file" | "hls" | "dash", () => Promise<StartPlayer>> = {
   dash: async () => (await import("../players/dash.ts")).start,
 };
 
-function Video({ url, bytes, start }: Props & { start: () => Promise<StartPlayer> }) {
+function Video({ url, bytes, outputs, start }: Props & { start: () => Promise<StartPlayer> }) {
   const video = useRef<HTMLVideoElement>(null);
   const renditions = useSignal<readonly Rendition[]>([]);
   const problem = useSignal("");
@@ -56,18 +65,42 @@ function Video({ url, bytes, start }: Props & { start: () => Promise<StartPlayer
       .catch(onFailure);
     return () => leaving.abort();
   }, [url]);
+  const seek = (second: number) => {
+    if (video.current) video.current.currentTime = second;
+  };
+  const seconds = outputs?.duration_seconds ?? 0;
   return (
     <>
       {/* biome-ignore lint/a11y/useMediaCaption: an output brings its own captions, if it has any. */}
-      <video ref={video} controls playsInline preload="metadata" aria-label="The output" />
+      <video
+        ref={video}
+        controls
+        playsInline
+        preload="metadata"
+        poster={posterOf(url, outputs)}
+        aria-label="The output"
+      />
       {problem.value && <p class="problem">{problem.value}</p>}
-      <ul class="renditions" aria-label="Renditions">
-        {renditions.value.map(({ size, bitsPerSecond }) => (
-          <li key={size + bitsPerSecond}>
-            <b>{size}</b> {bitsPerSecond > 0 && bitrate(bitsPerSecond)}
-          </li>
-        ))}
-      </ul>
+      {seconds > 0 && hasPictures(outputs) && !problem.value && (
+        <ScrubStrip url={url} start={start} seconds={seconds} onSeek={seek} />
+      )}
+      {!outputs && (
+        <ul class="renditions" aria-label="Renditions">
+          {renditions.value.map(({ size, bitsPerSecond }) => (
+            <li key={size + bitsPerSecond}>
+              <b>{size}</b> {bitsPerSecond > 0 && bitrate(bitsPerSecond)}
+            </li>
+          ))}
+        </ul>
+      )}
     </>
   );
+}
+
+const hasPictures = (outputs: Job["outputs"]) => outputs?.renditions.some(({ kind }) => kind === "video");
+
+/** Where the poster is that lies beside an output; undefined where there is none. */
+function posterOf(url: string, outputs: Job["outputs"]) {
+  const poster = outputs?.renditions.find(({ kind, path }) => kind === "image" && path.endsWith(".poster.jpg"));
+  return poster && new URL(encodeURIComponent(poster.path), url).href;
 }

@@ -11,6 +11,8 @@ export type StartPlayer = (playing: {
   bytes: number | undefined;
   /** Called with the renditions once they are known. */
   onRenditions(renditions: readonly Rendition[]): void;
+  /** Whether pictures alone are wanted, as small as there are. */
+  isPreview?: boolean;
   /** Called when the output cannot be played. */
   onFailure(): void;
   /** Ends the player. */

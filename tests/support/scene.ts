@@ -1,18 +1,25 @@
 import type { JobRequest } from "#proto/worker/v1/worker_pb.js";
 import type { JobEvent, JobUpdate } from "#shared/job/event.ts";
+import type { SourceFacts } from "#shared/job/source-facts.ts";
 import { factsToMessage } from "#shared/rpc/facts-message.ts";
 import { loadPresets } from "#worker/presets/load.ts";
 import { presetSummary } from "#worker/presets/summary.ts";
+import { serveBucket } from "./bucket.ts";
 import { startTestControlPlane } from "./control-plane.ts";
 import { startFakeWorker } from "./fake-worker.ts";
+import { makeFilm, outputs, quality } from "./scene-film.ts";
+import { temporaryFolder } from "./service.ts";
 
 export type Scene = Awaited<ReturnType<typeof startScene>>;
 
 const minuteMs = 60_000;
 
-/** A service in the middle of a day: jobs of every kind, a busy worker, one that sleeps. */
+/** A service in the middle of a day: jobs of every kind, a busy worker, one that sleeps; the completed job's film plays. */
 export async function startScene() {
   const stack = new AsyncDisposableStack();
+  const { path: folder } = stack.use(await temporaryFolder());
+  await makeFilm(folder);
+  const bucket = stack.use(serveBucket(folder));
   const records = new Map<string, { event: JobEvent; request?: JobRequest }>();
   const begun = Date.now();
   let clock = begun;
@@ -49,11 +56,18 @@ export async function startScene() {
     status: "failed",
     error: { kind: "encode_failed", message: "the source cannot be decoded\nmoov atom not found\nInvalid data found" },
   });
-  const done = await order(31, "films/ocean.mp4", "hls_720p");
+  const done = await order(31, "films/ocean.mp4", "hls_720p_abr");
   tell(done, 6, { status: "processing", message: "Fetching the source" });
   tell(done, 10, { status: "processing", progress: 40, fps: 120, speed: 4, message: "Encoding frame 97/242" });
   tell(done, 71, { status: "uploading", message: "Uploading file 9/9", filesUploaded: 8, filesTotal: 9 });
-  tell(done, 3, completed("file:///var/lib/flux/out/films/ocean.mp4", 5_200_000));
+  tell(done, 3, {
+    ...completed(`${bucket.url}/master.m3u8`, 40_512_000),
+    outputType: "hls",
+    ...files,
+    source,
+    outputs,
+    quality,
+  });
 
   const running = await order(12, "films/the-long-way-home.mp4", "1080p_h264");
   tell(running, 2, { status: "processing", message: "Fetching the source: 812.4 MB" });
@@ -86,7 +100,9 @@ const capabilities = [
   ...["filter:zscale", "filter:tonemap", "filter:subtitles"],
 ];
 
-const source = {
+const files = { filesUploaded: outputs.files, filesTotal: outputs.files };
+
+const source: SourceFacts = {
   ...{ container: "mp4", durationSeconds: 142.3, bytes: 612_000_000 },
   video: {
     ...{ codec: "h264", width: 1_920, height: 1_080, frameRate: 25, variableFrameRate: false, bitRate: 34_200_000 },
@@ -94,10 +110,10 @@ const source = {
   },
   audio: [{ codec: "aac", language: "en", channels: 2, layout: "stereo", sampleRate: 48_000 }],
   subtitles: [],
-} as const;
+};
 
 const onPlan = async () => ({
-  ...factsToMessage({ source: { ...source, audio: [...source.audio], subtitles: [] } }),
+  ...factsToMessage({ source }),
   presets: [
     {
       ...{ preset: "720p_h264", outputType: "single" },

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import type { Preset } from "#client/client.ts";
-import { makesWords, presetGroups, sourceWords } from "#dashboard/media-words.ts";
+import { codecsInWords, makesWords, presetGroups, sourceWords } from "#dashboard/media-words.ts";
 
 const preset = (name: string, group?: string): Preset => ({
   ...{ name, description: name, output_type: "single" },
@@ -48,4 +48,15 @@ test("a preset says what it makes, and a source what it is", () => {
     Sound: "de · AAC · stereo; AC-3 · 5.1(side)",
     Subtitles: "",
   });
+});
+
+test.each([
+  ["avc1.64001f,mp4a.40.2", "H.264, AAC"],
+  ["hev1.2.4.L120.90", "H.265"],
+  ["av01.0.08M.08, Opus", "AV1, Opus"],
+  ["mp4a.40.34", "MP3"],
+  ["mp4a.6B", "MP3"],
+  ["stpp.ttml.im1t", "stpp"],
+])("%s is %s", (codecs, words) => {
+  expect(codecsInWords(codecs)).toBe(words);
 });
