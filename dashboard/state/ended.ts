@@ -6,6 +6,7 @@ import { client, noted } from "./session.ts";
 /** At most so many jobs are read for charts, a page of a hundred at a time. */
 const mostJobs = 2_000;
 const pageSize = 100;
+const pagesAtOnce = 5;
 
 /** What was read for charts so far. */
 export type Ended = {
@@ -35,7 +36,13 @@ export async function readEnded(range: Range, signal: AbortSignal) {
   // What was read for the same range before stays until there is more.
   if (ended.peek()?.range !== range) show({});
   try {
-    for await (const page of pagesSince(since, signal)) show(withPage(known, page));
+    let pages = 0;
+    for await (const page of pagesSince(since, signal)) {
+      known = { ...known, ...withPage(known, page) };
+      pages += 1;
+      // Every chart is drawn anew: the first jobs are shown at once, the others a few pages at a time.
+      if (pages % pagesAtOnce === 1 || known.state !== "reading") show({});
+    }
   } catch (error) {
     if (!signal.aborted) show({ state: "failed", problem: error instanceof Error ? error.message : "" });
   }
