@@ -6,24 +6,20 @@ import type { Order } from "#shared/job/order.ts";
 import type { JobRecord } from "#shared/job/record.ts";
 import { isFinal } from "#shared/job/status.ts";
 import { fromJsonText } from "#shared/json-text.ts";
-import { jobFields, type Log } from "#shared/log.ts";
+import { jobFields } from "#shared/log.ts";
 import { omitEmpty } from "#shared/omit-empty.ts";
 import type { CompleteEnds } from "#shared/queue/complete-end.ts";
-import type { HandOvers } from "#shared/queue/hand-overs.ts";
-import type { Records } from "#shared/records.ts";
 import type { Journal } from "#worker/journal/journal.ts";
 import type { Lost } from "#worker/journal/journaled.ts";
 import { fixedEvent } from "#worker/queue/end.ts";
+import type { ResumeDeps } from "#worker/run/resume.ts";
 import type { Registry } from "./registry.ts";
 
 const recordTimeoutMs = 10_000;
 
-type LostJobDeps = {
+export type LostJobDeps = Pick<ResumeDeps, "records" | "handOvers" | "log"> & {
   registry: Registry;
-  records: Records;
-  handOvers: HandOvers;
   ends: Pick<CompleteEnds, "complete">;
-  log: Log;
 };
 
 /**

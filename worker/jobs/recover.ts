@@ -2,27 +2,24 @@ import type { Semaphore } from "#shared/async/semaphore.ts";
 import type { JobEvent } from "#shared/job/event.ts";
 import { isWaitingId } from "#shared/job/id.ts";
 import { jobFields } from "#shared/log.ts";
-import type { CompleteEnds } from "#shared/queue/complete-end.ts";
 import { isMissing, type ReadText } from "#worker/journal/durable.ts";
 import { finishRemovals, type Journal, journalAt, journaledIds } from "#worker/journal/journal.ts";
 import type { Journaled } from "#worker/journal/journaled.ts";
 import { fixedEvent } from "#worker/queue/end.ts";
 import { type ResumeDeps, stepsLeft } from "#worker/run/resume.ts";
-import { finishLost } from "./lost.ts";
-import type { Registry } from "./registry.ts";
+import { finishLost, type LostJobDeps } from "./lost.ts";
 
 const recordTimeoutMs = 10_000;
 
-type RecoveryDeps = ResumeDeps & {
-  workDir: string;
-  /** Resolves when the worker can run jobs; those that were found wait for it. */
-  canRun: Promise<unknown>;
-  registry: Registry;
-  ends: Pick<CompleteEnds, "complete">;
-  slots: Semaphore;
-  /** Reads the files of the journals, instead of from the disk. */
-  readText?: ReadText | undefined;
-};
+type RecoveryDeps = ResumeDeps &
+  LostJobDeps & {
+    workDir: string;
+    /** Resolves when the worker can run jobs; those that were found wait for it. */
+    canRun: Promise<unknown>;
+    slots: Semaphore;
+    /** Reads the files of the journals, instead of from the disk. */
+    readText?: ReadText | undefined;
+  };
 
 /**
  * Takes up the jobs that an earlier process left in the work directory. They run one at a time, in the order in which they
