@@ -15,12 +15,7 @@ export const tenantName = v.pipe(
 );
 
 /** The tenants of this service. */
-export type Tenants = {
-  /** Those that TENANTS_FILE names. */
-  all: readonly Tenant[];
-  /** Looks up a tenant by name; throws `forbidden` for one that may not use this service. */
-  named(name: string): Tenant;
-};
+export type Tenants = ReturnType<typeof parseTenants>;
 
 // The default paths of the operator's orders.
 const operators = "outputs/";
@@ -86,12 +81,14 @@ const TenantsFile = v.pipe(
 );
 
 /** Parses TENANTS_FILE, which is YAML or JSON. A tenant that is not in it may not use the service. */
-export function parseTenants(text: string): Tenants {
+export function parseTenants(text: string) {
   const all = parseFile("TENANTS_FILE", TenantsFile, text);
   const tenants = new Map(all.map((tenant) => [tenant.name, tenant]));
   return {
+    /** Those that TENANTS_FILE names. */
     all,
-    named(name) {
+    /** Looks up a tenant by name; throws `forbidden` for one that may not use this service. */
+    named(name: string) {
       const tenant = tenants.get(name);
       if (!tenant) throw new Fault("forbidden", "your tenant may not use this service");
       return tenant;
