@@ -10,21 +10,13 @@ import { keyframeAt, type Opened, picturesAround, sameMoment, shapesOf } from ".
 import { type Still, stillsOf } from "./stills.ts";
 
 /** A picture of an output that is held against those of the source at the same moment. */
-export type Comparison = {
-  /** The file or the rendition, for people. */
-  name: string;
-  /** The moment of the source, which is that of a film made of it. */
-  seconds: number;
-  /** Takes the pictures that the output shows around the moment. */
-  request: Request;
+export type Comparison = Still & {
   /** The pictures of the source that it may be. */
   source: readonly Grid[];
   /** What these pictures would become by each mistake with colours that is known; empty where none is looked for. */
   mistaken: readonly (readonly Grid[])[];
   /** What the output may show of other frames of the source around the moment. */
   sourceIn(frames: readonly SampledFrame[]): readonly Grid[];
-  /** Whether ffmpeg chose the moment. */
-  isPoster: boolean;
 };
 
 /** An output, and what is known of how it was made. */

@@ -6,11 +6,11 @@ import { type Request, toGrid } from "./sample-frames.ts";
 
 /** A picture of an output that shows one moment of the source. */
 export type Still = {
-  /** The file, for people. */
+  /** The file or the rendition, for people. */
   name: string;
-  /** The moment of the source that it shows. */
+  /** The moment of the source, which is that of a film made of it. */
   seconds: number;
-  /** Takes it. */
+  /** Takes the pictures that the output shows around the moment. */
   request: Request;
   /** Whether ffmpeg chose the moment. */
   isPoster: boolean;
