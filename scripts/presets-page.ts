@@ -1,18 +1,22 @@
-/** Writes the table of docs/presets.md from the presets that come with the worker. */
+/** Writes the table of docs/presets.md, in both languages, from the presets that come with the worker. */
 import type { PreviewSettings, ThumbnailSettings, VideoSettings } from "#worker/presets/fields.ts";
 import { loadPresets } from "#worker/presets/load.ts";
 import type { Preset } from "#worker/presets/schema.ts";
 import { withMade } from "./made-part.ts";
 
-export const page = new URL("../docs/presets.md", import.meta.url);
+/** The pages that have the table, each with the heading of its columns. */
+export const pages = [
+  { page: new URL("../docs/presets.md", import.meta.url), columns: "| preset | output | what it gives | settings |" },
+  { page: new URL("../docs/ja/presets.md", import.meta.url), columns: "| プリセット | 出力 | 得られるもの | 設定 |" },
+];
 
-export async function presetsTable(): Promise<string> {
+export async function presetsTable(columns: string): Promise<string> {
   const presets = [...(await loadPresets()).values()];
   const rows = presets.map((preset) => {
     const output = preset.output_type === "single" ? `.${preset.extension}` : preset.output_type.toUpperCase();
     return `| \`${preset.name}\` | ${output} | ${preset.description} | ${inside(preset).join("; ")} |`;
   });
-  return ["| preset | output | what it gives | settings |", "| --- | --- | --- | --- |", ...rows].join("\n");
+  return [columns, "| --- | --- | --- | --- |", ...rows].join("\n");
 }
 
 function inside(preset: Preset): string[] {
@@ -50,4 +54,6 @@ const extras = ({ poster, thumbnails, preview }: Extras) => [
 /** The page with the table as it should be. */
 export const withTable = (text: string, made: string) => withMade(text, "presets", made);
 
-if (import.meta.main) await Bun.write(page, withTable(await Bun.file(page).text(), await presetsTable()));
+if (import.meta.main)
+  for (const { page, columns } of pages)
+    await Bun.write(page, withTable(await Bun.file(page).text(), await presetsTable(columns)));

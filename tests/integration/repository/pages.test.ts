@@ -50,15 +50,39 @@ test("the README names settings that there are", async () => {
   expect(named.filter((name) => !known.includes(name))).toEqual([]);
 });
 
-test("the Japanese README keeps step with the English one: headings, blocks, tables, links", async () => {
-  const shape = (text: string) => ({
+const translations = [
+  { english: "README.md", japanese: "README.ja.md" },
+  { english: "docs/api.md", japanese: "docs/ja/api.md" },
+  { english: "docs/deploy/README.md", japanese: "docs/ja/deploy.md" },
+  { english: "docs/operations.md", japanese: "docs/ja/operations.md" },
+  { english: "docs/presets.md", japanese: "docs/ja/presets.md" },
+  { english: "docs/storage.md", japanese: "docs/ja/storage.md" },
+];
+
+test.each(translations)("$japanese keeps step with $english: headings, blocks, tables, links, code", async (pages) => {
+  const { english, japanese } = pages;
+  const shape = (page: string, text: string) => ({
     headings: headings(text).map(([, level]) => level),
-    blocks: text.match(blocks),
+    blocks: text.match(blocks) ?? [],
     rows: text.match(/^\|.*\|$/gm)?.length,
-    links: new Set(links(text).filter((link) => !/^README/.test(link))),
+    // A page leads to the translation of another where there is one, whose headings have other names.
+    links: distinct(links(text).flatMap((link) => englishTarget(page, link) ?? [])),
+    code: page.startsWith("README") ? undefined : distinct(text.replace(blocks, "").match(/`[^`\n]+`/g) ?? []),
   });
-  expect(shape(await read("README.ja.md"))).toEqual(shape(await read("README.md")));
+  expect(shape(japanese, await read(japanese))).toEqual(shape(english, await read(english)));
 });
+
+const distinct = (texts: readonly string[]) => [...new Set(texts)].sort();
+
+/** The English page that a link leads to, from the root; undefined for links between the two of a pair. */
+function englishTarget(page: string, link: string) {
+  if (/^[a-z]+:/.test(link)) return link;
+  const [path = ""] = link.split("#");
+  const target = path === "" ? page : join(dirname(page), path);
+  const english = translations.find(({ japanese }) => japanese === target)?.english ?? target;
+  const self = translations.find(({ japanese }) => japanese === page)?.english ?? page;
+  return english === self ? undefined : english;
+}
 
 test("the picture of the dashboard is small", () => {
   expect(Bun.file(join(root, "docs/dashboard.jpg")).size).toBeLessThan(200_000);
