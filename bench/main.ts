@@ -2,6 +2,7 @@
 import { parseArgs } from "node:util";
 import { cancel } from "./cancel.ts";
 import { dashboard } from "./dashboard.ts";
+import { facts } from "./facts.ts";
 import { fanout } from "./fanout.ts";
 import type { Benchmark, Figure } from "./figures.ts";
 import { get } from "./get.ts";
@@ -29,6 +30,7 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
   job,
   verification,
   quality,
+  facts,
   ladder,
   "first-segment": firstSegment,
   latency,

@@ -356,9 +356,9 @@ export interface components {
           }[];
       };
       outputs?: {
-        /** @description Files that were published. */
+        /** @description Files that were published, without a certificate, which tells of them. */
         files: number;
-        /** @description All of their bytes. */
+        /** @description The bytes of these files. */
         bytes: number;
         /** @description How long its longest rendition plays, in seconds. */
         duration_seconds?: number;
@@ -584,9 +584,9 @@ export interface components {
           }[];
       };
       outputs?: {
-        /** @description Files that were published. */
+        /** @description Files that were published, without a certificate, which tells of them. */
         files: number;
-        /** @description All of their bytes. */
+        /** @description The bytes of these files. */
         bytes: number;
         /** @description How long its longest rendition plays, in seconds. */
         duration_seconds?: number;

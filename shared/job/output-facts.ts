@@ -39,8 +39,8 @@ const Rendition = v.object({
 
 /** The JSON of what an output holds, in REST, SSE, webhooks and records. */
 export const OutputsJson = v.object({
-  files: described(byteCount, "Files that were published.", 24),
-  bytes: described(byteCount, "All of their bytes.", 18_874_368),
+  files: described(byteCount, "Files that were published, without a certificate, which tells of them.", 24),
+  bytes: described(byteCount, "The bytes of these files.", 18_874_368),
   duration_seconds: optional(figure, "How long its longest rendition plays, in seconds.", 60.04),
   renditions: v.pipe(
     fewOf(Rendition),

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { EventJson } from "#shared/job/event.ts";
 import { startBreakingProxy } from "#tests/support/breaking-proxy.ts";
 import { clip } from "#tests/support/clips.ts";
 import { freePort, startControlplane, startWorker } from "#tests/support/processes.ts";
@@ -89,7 +90,9 @@ test.concurrent.each([
 
     const asked = sources.asked.length;
     const retried = await api.ask(`/jobs/${jobId}/retry`, { method: "POST", headers: { prefer: "wait" } });
-    expect(retried).toMatchObject({ status: 200, body: { status: "completed" } });
+    expect(retried).toMatchObject({ status: 200, body: { status: "completed", source: { container: "mp4" } } });
+    const { outputs } = retried.body as { outputs: EventJson["outputs"] };
+    expect(outputs).toMatchObject({ files: 5, renditions: [{ path: "playlist.m3u8", kind: "video" }] });
     expect(sources.asked.length).toBe(asked);
     const { missing, keys } = await s3Reader(s3).all(path);
     expect(missing).toEqual([]);

@@ -93,6 +93,12 @@ test.each(points)(
     const end = events.at(-1) as EventJson;
     const isEnded = step === "record" || step === "notify";
     expect(end).toMatchObject({ status: "completed", attempt: isEnded ? 1 : 2 });
+    // The certificate tells the facts, and so is none of what they count.
+    const holds = { files: (end.files_total ?? 0) - 1, renditions: [{ kind: "video" }] };
+    expect(end).toMatchObject({
+      source: { container: "mp4" },
+      outputs: shape === "single" ? holds : { files: holds.files },
+    });
     expect(await contentOf(outputOf(end))).toBe(undisturbed.get(shape) ?? "");
 
     await eventually(async () => (await leftIn(jobsFolder(home, port))).length === 0, "no job is left");

@@ -657,7 +657,7 @@ export declare const SourceSubtitlesSchema: GenMessage<SourceSubtitles>;
  */
 export declare type OutputFacts = Message<"worker.v1.OutputFacts"> & {
   /**
-   * Files that were published, and all of their bytes.
+   * Files that were published, without a certificate, and their bytes.
    *
    * @generated from field: int64 files = 1;
    */
