@@ -8,6 +8,7 @@ import { slowness } from "#tests/support/slowness.ts";
 type Options = {
   workers: readonly string[];
   settings?: Record<string, string>;
+  /** What differs from the settings; `startupTimeoutMs` is that of an idle machine. */
   config?: Partial<Config>;
   deps?: Partial<ServiceDeps>;
 };
@@ -18,7 +19,7 @@ export type TestControlPlane = Awaited<ReturnType<typeof startTestControlPlane>>
 export async function startTestControlPlane({ workers, settings = {}, config = {}, deps = {} }: Options) {
   const env = { PORT: "0", WORKER_NODES: workers.join(","), ALLOWED_PRIVATE_CIDRS: "127.0.0.0/8", ...settings };
   const { url, stop } = await start(
-    { ...readConfig(env), startupTimeoutMs: 5_000 * slowness(), ...config },
+    { ...readConfig(env), ...config, startupTimeoutMs: (config.startupTimeoutMs ?? 5_000) * slowness() },
     { log: makeLog("test", { level: "silent" }), ...deps },
   );
   const api = `${url}/api/v1`;
