@@ -17,7 +17,7 @@ import { setPriority, showQueue } from "./commands/queue.ts";
 import { removeJob } from "./commands/remove.ts";
 import { checkStorages } from "./commands/storage.ts";
 import { addVerify } from "./commands/verify.ts";
-import { createSecret, retryWebhooks, verifyWebhook } from "./commands/webhooks.ts";
+import { addWebhooks } from "./commands/webhooks.ts";
 import { listWorkers } from "./commands/workers.ts";
 import { shells } from "./completion/scripts.ts";
 import { type Context, connectTo, openService, printFindings, type Remote } from "./context.ts";
@@ -152,24 +152,7 @@ export function makeProgram(context: Context): Command {
 
   addVerify(program, context);
 
-  const webhooks = program.command("webhooks").description("make, check and send again what tells receivers of jobs");
-  webhooks
-    .command("secret")
-    .description("print a new secret for WEBHOOK_SECRETS")
-    .action(() => createSecret(context));
-  webhooks
-    .command("retry")
-    .description("try every pending webhook now; reads the settings that workers read")
-    .action(() => retryWebhooks(context));
-  webhooks
-    .command("verify")
-    .description("check a received webhook; its body, byte for byte, on stdin")
-    .requiredOption("--secret <whsec>", "the secret")
-    .requiredOption("--id <id>", "the header webhook-id")
-    .requiredOption("--timestamp <seconds>", "the header webhook-timestamp")
-    .requiredOption("--signature <signatures>", "the header webhook-signature")
-    .option("--tolerance <duration>", "how old it may be", "5m")
-    .action(async (received) => verifyWebhook(context, received, await Bun.stdin.bytes()));
+  addWebhooks(program, context);
 
   program
     .command("storage")

@@ -1,3 +1,4 @@
+import type { Command } from "commander";
 import * as v from "valibot";
 import { type Context, print } from "#cli/context.ts";
 import { duration } from "#shared/env.ts";
@@ -10,8 +11,30 @@ import { makeDelivery } from "#shared/webhooks/delivery.ts";
 import { newSecret, parseSecret, signatureProblem } from "#shared/webhooks/signing.ts";
 import { readConfig } from "#worker/config.ts";
 
+/** Adds `flux webhooks` with its commands. */
+export function addWebhooks(program: Command, context: Context) {
+  const webhooks = program.command("webhooks").description("make, check and send again what tells receivers of jobs");
+  webhooks
+    .command("secret")
+    .description("print a new secret for WEBHOOK_SECRETS")
+    .action(() => createSecret(context));
+  webhooks
+    .command("retry")
+    .description("try every pending webhook now; reads the settings that workers read")
+    .action(() => retryWebhooks(context));
+  webhooks
+    .command("verify")
+    .description("check a received webhook; its body, byte for byte, on stdin")
+    .requiredOption("--secret <whsec>", "the secret")
+    .requiredOption("--id <id>", "the header webhook-id")
+    .requiredOption("--timestamp <seconds>", "the header webhook-timestamp")
+    .requiredOption("--signature <signatures>", "the header webhook-signature")
+    .option("--tolerance <duration>", "how old it may be", "5m")
+    .action(async (received) => verifyWebhook(context, received, await Bun.stdin.bytes()));
+}
+
 /** Tries every pending webhook once, now, with a worker's settings. */
-export async function retryWebhooks(context: Context) {
+async function retryWebhooks(context: Context) {
   const { webhooks, storage: settings, source } = readConfig(context.env);
   const recorded = { storage: recordStorage(settings, openStorages(settings)), prefix: settings.recordPrefix };
   const delivery = makeDelivery({
@@ -38,7 +61,7 @@ export async function retryWebhooks(context: Context) {
 }
 
 /** Makes what WEBHOOK_SECRETS holds. */
-export function createSecret(context: Context) {
+function createSecret(context: Context) {
   const secret = newSecret();
   print(context, { secret }, secret);
 }
@@ -57,7 +80,7 @@ export type Received = {
 };
 
 /** Says that a webhook is genuine, or throws why it is not. */
-export function verifyWebhook(
+function verifyWebhook(
   context: Context,
   { secret: text, tolerance, signature, ...headers }: Received,
   body: Uint8Array,

@@ -1,8 +1,9 @@
 import type { Client } from "#controlplane/auth/client.ts";
 import type { JobRequestInit } from "#shared/rpc/order-message.ts";
-import { type JobOrder, type OrderRules, orderFrom } from "./order.ts";
+import type { JobOrder } from "./order.ts";
 import { orderHash } from "./order-hash.ts";
 import { allowedPriority } from "./priority.ts";
+import { type OrderRules, orderFrom } from "./request.ts";
 import { forTenant } from "./tenant-prefix.ts";
 
 /** Makes the request for a worker of an order that a client posted, as one of its tenant, with its idempotency key. */

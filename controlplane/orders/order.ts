@@ -1,13 +1,11 @@
 import * as v from "valibot";
 import { described, describedUrl, optional } from "#shared/described.ts";
-import { Fault, faultIn, invalidField } from "#shared/fault.ts";
+import { type Fault, faultIn } from "#shared/fault.ts";
 import { outputTypes } from "#shared/job/event.ts";
-import { camelKeys } from "#shared/job/field-names.ts";
 import { metrics } from "#shared/job/metric.ts";
 import { priorities } from "#shared/job/priority.ts";
 import { QualityTarget } from "#shared/job/quality-target.ts";
 import { jobStatuses } from "#shared/job/status.ts";
-import type { JobRequestInit } from "#shared/rpc/order-message.ts";
 import { checkProblem, issueAt } from "#shared/schemas.ts";
 import { pathProblem } from "#shared/storage/key.ts";
 import { storageNames } from "#shared/storage/kinds.ts";
@@ -175,27 +173,5 @@ export const jobOrder = (recordPrefix: string, { checkInput, checkCallback }: Ch
   );
 export type JobOrder = v.InferOutput<ReturnType<typeof jobOrder>>;
 
-/** How an order is checked and completed when it becomes a request for a worker. */
-export type OrderRules = { checkInput: CheckInput; checkCallback: CheckInput; timeoutMs: number };
-
-/** Makes the request for a worker of a posted order. */
-export function orderFrom(posted: JobOrder, { checkInput, checkCallback, timeoutMs }: OrderRules): JobRequestInit {
-  const { inputUrl, callbackUrl, ...same } = camelKeys(posted);
-  return {
-    ...same,
-    inputUrl: checked("input_url", inputUrl, checkInput),
-    ...(callbackUrl !== undefined && { callbackUrl: checked("callback_url", callbackUrl, checkCallback) }),
-    timeoutMs: BigInt(timeoutMs),
-  };
-}
-
-const messageOf = ({ fields, message }: Fault) => fields[0]?.message ?? message;
-
-export function checked(field: string, url: string, check: CheckInput): string {
-  try {
-    return check(url);
-  } catch (error) {
-    if (!(error instanceof Fault)) throw error;
-    throw invalidField(field, messageOf(error));
-  }
-}
+/** What a fault says of its first field; the fault itself where it names none. */
+export const messageOf = ({ fields, message }: Fault) => fields[0]?.message ?? message;

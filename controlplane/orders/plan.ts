@@ -2,8 +2,8 @@ import type { Client } from "#controlplane/auth/client.ts";
 import type { Plan } from "#controlplane/dispatch/plan.ts";
 import type { AdmitPlan } from "#controlplane/queue/admit-plan.ts";
 import type { PlanResponse } from "#proto/worker/v1/worker_pb.js";
-import { checked, type OrderRules } from "./order.ts";
 import type { PlanOrder } from "./plan-order.ts";
+import { checked, type OrderRules } from "./request.ts";
 
 /** What presets would make of the source that a client posted. */
 export type ClientPlan = (posted: PlanOrder, client: Client, signal: AbortSignal) => Promise<PlanResponse>;

@@ -6,8 +6,9 @@ import type { Link } from "#controlplane/workers/link.ts";
 import { Fault } from "#shared/fault.ts";
 import { isFinal } from "#shared/job/status.ts";
 import type { JobRequestInit } from "#shared/rpc/order-message.ts";
-import { type CheckInput, checked, type RetryOrder } from "./order.ts";
+import type { CheckInput, RetryOrder } from "./order.ts";
 import { orderHash } from "./order-hash.ts";
+import { checked } from "./request.ts";
 import { checkRetryAllowed } from "./tenant-prefix.ts";
 
 type Options = Pick<Lookup, "find" | "ownerOf" | "askWorker"> & {

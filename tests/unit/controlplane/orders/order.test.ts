@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import { checkedFields } from "#controlplane/http/fields.ts";
-import { jobOrder, orderFrom } from "#controlplane/orders/order.ts";
+import { jobOrder } from "#controlplane/orders/order.ts";
+import { orderFrom } from "#controlplane/orders/request.ts";
 import { Fault, invalidField } from "#shared/fault.ts";
 
 const schema = jobOrder(".flux/jobs");

@@ -1,0 +1,27 @@
+import { Fault, invalidField } from "#shared/fault.ts";
+import { camelKeys } from "#shared/job/field-names.ts";
+import type { JobRequestInit } from "#shared/rpc/order-message.ts";
+import { type CheckInput, type JobOrder, messageOf } from "./order.ts";
+
+/** How an order is checked and completed when it becomes a request for a worker. */
+export type OrderRules = { checkInput: CheckInput; checkCallback: CheckInput; timeoutMs: number };
+
+/** Makes the request for a worker of a posted order. */
+export function orderFrom(posted: JobOrder, { checkInput, checkCallback, timeoutMs }: OrderRules): JobRequestInit {
+  const { inputUrl, callbackUrl, ...same } = camelKeys(posted);
+  return {
+    ...same,
+    inputUrl: checked("input_url", inputUrl, checkInput),
+    ...(callbackUrl !== undefined && { callbackUrl: checked("callback_url", callbackUrl, checkCallback) }),
+    timeoutMs: BigInt(timeoutMs),
+  };
+}
+
+export function checked(field: string, url: string, check: CheckInput): string {
+  try {
+    return check(url);
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    throw invalidField(field, messageOf(error));
+  }
+}
