@@ -86,6 +86,7 @@ const rows: Readonly<Record<string, Row>> = {
     shows: ([line]) => expect(line).toMatchObject({ status: "queued", position: 1 }),
   },
   workers: { args: () => [], shows: ([list]) => expect(list).toMatchObject([{ reachable: true }]) },
+  verify: { args: () => [".", "--key", "none.pem"], code: 2, shows: (lines) => expect(lines).toEqual([]) },
   "webhooks secret": { args: () => [], shows: ([line]) => expect(line).toHaveProperty("secret") },
   "webhooks retry": { args: () => [], shows: (lines) => expect(lines).toEqual([]) },
   "webhooks verify": { args: () => webhook, code: 2, shows: (lines) => expect(lines).toEqual([]) },
