@@ -1,5 +1,7 @@
 import { expect, test } from "bun:test";
 import { join } from "node:path";
+import { stringify } from "yaml";
+import { certificateType } from "#shared/certificate/statement.ts";
 import { startTestControlPlane } from "#tests/support/control-plane.ts";
 import { startFakeWorker } from "#tests/support/fake-worker.ts";
 import { servedDocument } from "#tests/support/openapi.ts";
@@ -61,8 +63,9 @@ print("ok")
 test.skipIf(!generator)("a generated Python client imports, orders, looks and is refused", async () => {
   await using folder = await temporaryFolder();
   await Bun.write(join(folder.path, "openapi.json"), JSON.stringify(servedDocument()));
-  // Without its formatter of code, which it looks for on the PATH.
-  await Bun.write(join(folder.path, "config.yaml"), "post_hooks: []\n");
+  // Without its formatter of code, which it looks for on the PATH, and with the media type that it does not know.
+  const config = { post_hooks: [], content_type_overrides: { [certificateType]: "text/plain" } };
+  await Bun.write(join(folder.path, "config.yaml"), stringify(config));
   const options = [
     "--path=openapi.json",
     "--output-path=flux",
