@@ -105,6 +105,22 @@ export interface paths {
       };
     };
   };
+  "/api/v1/jobs/{id}/log": {
+    /**
+     * What ffmpeg said in a job that failed
+     * @description At most the last 1 MiB, in whole lines; the first line says so where more was said. URLs are `<url>`, paths `<file>`, and 32 hex digits `<key>`. Not found before the job has failed, for one that ended otherwise, and where ffmpeg had not begun to encode.
+     */
+    get: operations["readLog"];
+    parameters: {
+      path: {
+        /**
+         * @description The job's id.
+         * @example 1f2e3d4c-019a8c5e-7c1b-7d2e-9f3a-4b5c6d7e8f90
+         */
+        id: string;
+      };
+    };
+  };
   "/.well-known/jwks.json": {
     /**
      * The public keys of certificates
@@ -2563,6 +2579,101 @@ export interface operations {
         };
         content: {
           "application/vnd.in-toto.bundle": string;
+        };
+      };
+      /** @description `unauthenticated`: the API key is missing or wrong */
+      401: {
+        headers: {
+          "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `forbidden`: the client may not do this */
+      403: {
+        headers: {
+          "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `not_found`: there is no such job or preset */
+      404: {
+        headers: {
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `rate_limited`: too many requests; try again after Retry-After seconds */
+      429: {
+        headers: {
+          "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `internal`: anything else; the log has the cause */
+      500: {
+        headers: {
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unreachable`: the token cannot be checked now. `unreachable`: the storage of records does not answer; `errors` names it under RECORD_STORAGE. `unreachable`: no worker that could answer did; try again after Retry-After seconds */
+      503: {
+        headers: {
+          "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  /**
+   * What ffmpeg said in a job that failed
+   * @description At most the last 1 MiB, in whole lines; the first line says so where more was said. URLs are `<url>`, paths `<file>`, and 32 hex digits `<key>`. Not found before the job has failed, for one that ended otherwise, and where ffmpeg had not begun to encode.
+   */
+  readLog: {
+    parameters: {
+      path: {
+        /**
+         * @description The job's id.
+         * @example 1f2e3d4c-019a8c5e-7c1b-7d2e-9f3a-4b5c6d7e8f90
+         */
+        id: string;
+      };
+    };
+    responses: {
+      /** @description The log. */
+      200: {
+        headers: {
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
+        };
+        content: {
+          "text/plain": string;
         };
       };
       /** @description `unauthenticated`: the API key is missing or wrong */

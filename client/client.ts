@@ -80,6 +80,8 @@ export function connect({ server, apiKey, fetch = globalThis.fetch }: ClientOpti
     cancel: (jobId: string) => askJson<Accepted>(pathOf(jobId), { method: "DELETE" }),
     /** The certificate of a completed job, as it was signed; throws `not_found` when it has none. */
     certificate: async (jobId: string) => (await ask(`${pathOf(jobId)}/certificate`)).text(),
+    /** What ffmpeg said in a failed job, at most the last 1 MiB; throws `not_found` when there is none. */
+    log: async (jobId: string) => (await ask(`${pathOf(jobId)}/log`)).text(),
     /** Removes a job that has ended, with what it has published and its record. */
     remove: (jobId: string) => askJson<Removal>(`${pathOf(jobId)}?output=true`, { method: "DELETE" }),
     /** Changes the priority of a job that waits for a worker. */

@@ -11,9 +11,9 @@ import { makePlan } from "./dispatch/plan.ts";
 import { makeSearch } from "./dispatch/search.ts";
 import { makeWakeWorkers } from "./dispatch/wake-workers.ts";
 import type { PlaceOf } from "./lookup/accepted-place.ts";
-import { makeCertificateOf, type ReadCertificate } from "./lookup/certificate.ts";
 import { makeList, type RecentRecords } from "./lookup/list.ts";
 import { makeLookup, type ReadRecord } from "./lookup/lookup.ts";
+import { makeRecordTexts, type ReadRecordTexts } from "./lookup/record-texts.ts";
 import type { RecordsHealth } from "./lookup/records-health.ts";
 import { type ControlPlaneMetrics, makeControlPlaneMetrics } from "./metrics.ts";
 import { makeCancel } from "./orders/cancel.ts";
@@ -37,7 +37,7 @@ import type { ResolveSrv } from "./workers/resolve-srv.ts";
 import { workerReports } from "./workers/status.ts";
 
 /** The dependencies that a test or another host of the service may replace. */
-export type ServiceDeps = {
+export type ServiceDeps = ReadRecordTexts & {
   /** Checks and normalises input_url. */
   checkInput: CheckInput;
   /** Checks and normalises callback_url. */
@@ -47,7 +47,6 @@ export type ServiceDeps = {
   placeOf?: PlaceOf;
   /** Asks DNS for the workers that SRV records name. */
   resolveSrv: ResolveSrv;
-  readCertificate: ReadCertificate;
   /** Reads recent records; finds none without a storage of records. */
   recentRecords: RecentRecords;
   /** The health of the storage of records. */
@@ -162,9 +161,7 @@ function jobParts(config: Config, deps: ServiceDeps, { links, metrics, tenants, 
       submit: begun?.submit ?? makeSubmit({ dispatch, hubs, log }),
       view: makeViewFor(viewOf),
       cancel: makeCancel({ hubs, find: lookup.find, waiting, startupTimeoutMs }),
-      certificate: makeCertificateOf({
-        ...{ links, find: lookup.find, readCertificate: deps.readCertificate, waiting, startupTimeoutMs, log },
-      }),
+      ...makeRecordTexts({ ...deps, links, find: lookup.find, waiting, startupTimeoutMs }),
       remove: makeRemoveJob({ links, find: lookup.find, waiting, startupTimeoutMs, log }),
       list: makeList({
         links,

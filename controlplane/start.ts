@@ -77,7 +77,10 @@ const noPage = { jobs: [], next: undefined, failure: undefined };
 /** The readers of records. Without a storage of its own a control plane asks connected workers, which have one. */
 function recordsOf({ readsRecords, storage }: Config, log: Log) {
   if (!readsRecords)
-    return { readRecord: none, readCertificate: none, recentRecords: async () => noPage, records: noRecords };
+    return {
+      ...{ readRecord: none, readCertificate: none, readLog: none },
+      ...{ recentRecords: async () => noPage, records: noRecords },
+    };
   const { recordPrefix: prefix } = storage;
   const watched = watchedRecords(recordStorage(storage, openStorages(storage)), log);
   const reader = recordReader(makeRecords({ storage: watched.storage, prefix }));

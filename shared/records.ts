@@ -12,6 +12,7 @@ import { expireRecords, type Retention } from "#shared/outcomes/expire.ts";
 import { markerTime } from "#shared/outcomes/markers.ts";
 import { makeRecent } from "#shared/outcomes/recent.ts";
 import { removeRecord } from "#shared/outcomes/remove-record.ts";
+import { shownLog } from "#shared/outcomes/shown-log.ts";
 import { type CompleteEnd, sweepMarkers } from "#shared/outcomes/sweep.ts";
 import { makeMarkers } from "#shared/outcomes/write-markers.ts";
 import { checkedKey } from "#shared/storage/key.ts";
@@ -153,6 +154,12 @@ export function makeRecords({ storage, prefix, claimKeyOf, now = Date.now, listW
 
     /** The certificate of a job, as it was signed; undefined when it has none. */
     certificate: async (jobId: string, signal: AbortSignal) => beside.certificate(await keyOf(jobId, signal), signal),
+
+    /** The log of a failed job, as its client may read it; undefined when there is none. */
+    async log(jobId: string, signal: AbortSignal) {
+      const text = await beside.log(await keyOf(jobId, signal), signal);
+      return text === undefined ? undefined : shownLog(text);
+    },
 
     /** The objects that a job has published; undefined when they are not listed, `damaged` when the list cannot be read. */
     objects: async (jobId: string, signal: AbortSignal) => beside.objects(await keyOf(jobId, signal), signal),

@@ -1,8 +1,8 @@
-import { certificateHandlers } from "./handlers/certificate.ts";
 import { jobHandlers } from "./handlers/jobs.ts";
 import { listHandlers } from "./handlers/lists.ts";
 import type { Methods, ServiceDeps } from "./handlers/methods.ts";
 import { planHandlers } from "./handlers/plan.ts";
+import { recordTextHandlers } from "./handlers/record-texts.ts";
 import { removalHandlers } from "./handlers/removal.ts";
 import { statusHandlers } from "./handlers/status.ts";
 import { submissionHandlers } from "./handlers/submission.ts";
@@ -13,7 +13,7 @@ export const workerService = (deps: ServiceDeps): Methods => ({
   ...jobHandlers(deps),
   ...listHandlers(deps),
   ...planHandlers(deps),
-  ...certificateHandlers(deps),
+  ...recordTextHandlers(deps),
   ...removalHandlers(deps),
   ...statusHandlers(deps),
 });

@@ -2,10 +2,10 @@ import { DeleteParams } from "#controlplane/routes/delete-job.ts";
 import { ListParams } from "#controlplane/routes/list-params.ts";
 import { WorkersParams } from "#controlplane/routes/workers.ts";
 import { body, client, posted, recorded, removing, search, whileWaiting } from "./causes.ts";
-import { certificatePaths } from "./certificate-paths.ts";
 import { limited, ofJob } from "./headers.ts";
 import { header, idempotencyKey, jobId, prefer, query } from "./parameters.ts";
 import { type Cause, problems } from "./problems.ts";
+import { recordTextPaths } from "./record-text-paths.ts";
 
 const refTo = (name: string) => ({ $ref: `#/components/schemas/${name}` });
 const json = (name: string) => ({ "application/json": { schema: refTo(name) } });
@@ -142,7 +142,7 @@ export const paths = {
       responses: answers({ 200: answer("All of them.", "WorkerPage") }),
     }),
   },
-  ...certificatePaths,
+  ...recordTextPaths,
   "/metrics": {
     get: operation("Health", "readMetrics", "Metrics for Prometheus", {
       description:

@@ -12,9 +12,9 @@ import { waitIn } from "#controlplane/http/prefer.ts";
 import { recordsAway } from "#controlplane/http/problem.ts";
 import { readJson } from "#controlplane/http/read-json.ts";
 import { eventStreamHeaders, makeEventStreams } from "#controlplane/http/sse.ts";
-import type { CertificateOf } from "#controlplane/lookup/certificate.ts";
 import { jobToJson, listedToJson } from "#controlplane/lookup/job-json.ts";
 import type { JobPage, ListQuery } from "#controlplane/lookup/list.ts";
+import type { RecordTextOf } from "#controlplane/lookup/record-text.ts";
 import type { ControlPlaneMetrics } from "#controlplane/metrics.ts";
 import type { Cancel } from "#controlplane/orders/cancel.ts";
 import type { ClientOrder } from "#controlplane/orders/client-order.ts";
@@ -57,7 +57,9 @@ export type JobsDeps = {
   /** Cancels a job at its worker. */
   cancel: Cancel;
   /** The certificate of a job; throws `not_found` for a job that has none, or that the client may not see. */
-  certificate: CertificateOf;
+  certificate: RecordTextOf;
+  /** The log of a failed job, as its client may read it; throws `not_found` as `certificate` does. */
+  ffmpegLog: RecordTextOf;
   /** Removes an ended job with its output. */
   remove: RemoveJob;
   /** Counts open event streams. */
@@ -144,6 +146,13 @@ export function jobRoutes({ submit, takeJob, closing, ...deps }: JobsDeps) {
       return c.body(text, 200, {
         "Content-Type": certificateType,
         "Content-Disposition": `attachment; filename="${certificateName(jobId)}"`,
+      });
+    })
+    .get("/:id/log", needs("jobs:read"), async (c) => {
+      const jobId = c.req.param("id");
+      return c.text(await deps.ffmpegLog(jobId, c.get("client")), 200, {
+        "Content-Type": "text/plain; charset=utf-8",
+        "Content-Disposition": `inline; filename="${jobId}.log"`,
       });
     })
     .get("/:id/stream", needs("jobs:read"), async (c) => {

@@ -9,6 +9,7 @@ import { Certificate } from "../parts/certificate.tsx";
 import { EventLog } from "../parts/event-log.tsx";
 import { Facts } from "../parts/facts.tsx";
 import { JobActions } from "../parts/job-actions.tsx";
+import { JobLog } from "../parts/job-log.tsx";
 import { Ladder } from "../parts/ladder.tsx";
 import { Player } from "../parts/player.tsx";
 import { Progress } from "../parts/progress.tsx";
@@ -41,7 +42,7 @@ export function JobPage({ jobId }: { jobId: string }) {
         </p>
       )}
       {!isFinal(now.status) && <Running job={now} />}
-      {now.error && <Failure error={now.error} />}
+      {now.error && <Failure jobId={jobId} error={now.error} isFailed={now.status === "failed"} />}
       {now.warnings && <Warnings warnings={now.warnings} />}
       <Overview job={now} />
       {now.outputs && <Ladder outputs={now.outputs} quality={now.quality} />}
@@ -97,11 +98,14 @@ const Figure = ({ title, value }: { title: string; value: string | number | unde
   </div>
 );
 
-const Failure = ({ error: { kind, message } }: { error: NonNullable<Job["error"]> }) => (
+type FailureProps = { jobId: string; error: NonNullable<Job["error"]>; isFailed: boolean };
+
+const Failure = ({ jobId, error: { kind, message }, isFailed }: FailureProps) => (
   <section class="card failure">
     <h2>{kind === "cancelled" ? "Cancelled" : "What went wrong"}</h2>
     <p>{adviceOn({ kind, message })}</p>
     {kind !== "cancelled" && <pre class="code">{message}</pre>}
+    {isFailed && <JobLog jobId={jobId} />}
   </section>
 );
 

@@ -1,4 +1,5 @@
 import { useSignal } from "@preact/signals";
+import { save } from "../save.ts";
 import { apiKey } from "../state/session.ts";
 
 type Props = { jobId: string; url: string };
@@ -6,17 +7,13 @@ type Props = { jobId: string; url: string };
 /** Saves a job's certificate, which the API gives only to who has a key. */
 export function Certificate({ jobId, url }: Props) {
   const problem = useSignal("");
-  const save = async () => {
+  const fetchIt = async () => {
     problem.value = "";
     try {
       const key = apiKey.value;
       const answer = await fetch(url, { headers: key ? { Authorization: `Bearer ${key}` } : {} });
       if (!answer.ok) throw new Error(`the service answers ${answer.status}`);
-      const link = document.createElement("a");
-      link.href = URL.createObjectURL(await answer.blob());
-      link.download = `${jobId}.intoto.jsonl`;
-      link.click();
-      URL.revokeObjectURL(link.href);
+      save(await answer.blob(), `${jobId}.intoto.jsonl`);
     } catch (error) {
       problem.value = `The certificate cannot be read: ${error instanceof Error ? error.message : error}`;
     }
@@ -27,7 +24,7 @@ export function Certificate({ jobId, url }: Props) {
       <p class="hint">
         Every published file with its SHA-256, signed by the worker. <code>flux verify</code> holds files against it.
       </p>
-      <button type="button" onClick={save}>
+      <button type="button" onClick={fetchIt}>
         Save it
       </button>
       {problem.value && (

@@ -12,6 +12,7 @@ export type BesideRecord = {
 };
 
 const listOf = (key: string) => key.replace(/\.json$/, ".objects.jsonl");
+const logOf = (key: string) => key.replace(/\.json$/, ".log");
 const certificateOf = (key: string) => key.replace(/\.json$/, certificateSuffix);
 
 /** Reads and writes what lies beside the record with a key, `<day>/<job id>.json`. */
@@ -31,6 +32,8 @@ export function makeBesideRecord(storage: Pick<Storage, "read" | "write">) {
       const { objects, isWhole } = parseObjects(text);
       return isWhole ? objects : "damaged";
     },
+    /** Of a failed job, as ffmpeg said it. */
+    log: (key: string, signal: AbortSignal) => storage.read(logOf(key), signal),
     certificate: (key: string, signal: AbortSignal) => storage.read(certificateOf(key), signal),
   };
 }

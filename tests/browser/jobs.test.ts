@@ -11,12 +11,13 @@ import { eventually, temporaryFolder } from "#tests/support/service.ts";
 
 describe.skipIf(!chromiumPath)("the dashboard in a browser", () => {
   const stack = new AsyncDisposableStack();
+  const logs = new Map<string, string>();
   let browser: Browser;
   let worker: FakeWorker;
   let service: TestControlPlane;
 
   beforeAll(async () => {
-    worker = stack.use(await startFakeWorker({ slots: 1_000 }));
+    worker = stack.use(await startFakeWorker({ slots: 1_000, logs }));
     service = stack.use(await startTestControlPlane({ workers: [worker.address] }));
     browser = stack.use(await startBrowser());
   });
@@ -92,6 +93,21 @@ describe.skipIf(!chromiumPath)("the dashboard in a browser", () => {
     await page.getByText("The encoder could not finish.").waitFor();
     expect(await page.locator(".failure pre").textContent()).toContain("moov atom not found");
     expect(await page.getByText("films/a.mp4").count()).toBe(0);
+
+    const show = page.getByRole("button", { name: "Show ffmpeg's log" });
+    await show.click();
+    await page.getByRole("alert").getByText("the job has no log").waitFor();
+    const log = "<b>[h264] [error] a line</b>\n".repeat(1_000);
+    logs.set(jobId, log);
+    await show.click();
+    const shown = page.locator(".job-log");
+    expect(await shown.textContent()).toBe(log);
+    expect(await shown.evaluate(({ scrollHeight, clientHeight }) => scrollHeight > 2 * clientHeight)).toBe(true);
+    const saving = page.waitForEvent("download");
+    await page.getByRole("button", { name: "Save it" }).click();
+    const saved = await saving;
+    expect(saved.suggestedFilename()).toBe(`${jobId}.log`);
+    expect(await Bun.file(await saved.path()).text()).toBe(log);
     await context.close();
   });
 

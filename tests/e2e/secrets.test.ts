@@ -118,6 +118,8 @@ test("no log line, event, answer or record holds a key, a token, or the secret p
   const post = (body: object, more: Record<string, string> = {}) =>
     ask("/jobs", { method: "POST", headers: { ...headers, ...more }, body: JSON.stringify(body) });
 
+  let logs = 0;
+  const isLog = (answer: string) => answer.includes("Input #0");
   const jobs: [string, object?][] = [
     ["/film.mp4"],
     ["/moved.mp4"],
@@ -132,8 +134,10 @@ test("no log line, event, answer or record holds a key, a token, or the secret p
     await ask(`/jobs/${job_id}`);
     const { payload } = JSON.parse(await ask(`/jobs/${job_id}/certificate`));
     if (payload) heard.push(Buffer.from(payload, "base64").toString());
+    if (isLog(await ask(`/jobs/${job_id}/log`))) logs += 1;
     await ask(`/jobs/${job_id}/retry`, { method: "POST" });
   }
+  expect(logs).toBeGreaterThan(0);
   await ask("/jobs");
   for (const part of [controlplane, stranger])
     heard.push(await (await fetch(`${part.url}/metrics`, { headers })).text());

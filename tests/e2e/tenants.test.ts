@@ -2,6 +2,7 @@ import { expect, test } from "bun:test";
 import { join } from "node:path";
 import { hashOf } from "#controlplane/auth/keys.ts";
 import { clip } from "#tests/support/clips.ts";
+import { checkAnswer } from "#tests/support/openapi.ts";
 import { freePort, startControlplane, startWorker } from "#tests/support/processes.ts";
 import { client, filesIn, serveFiles, temporaryFolder } from "#tests/support/service.ts";
 
@@ -45,4 +46,56 @@ test("two tenants that use the same path and the same idempotency key get each t
     records.map(async (file) => (await Bun.file(join(home.path, "out", file)).json()).order.tenant),
   );
   expect(tenants.sort()).toEqual(["acme", "acme", "acme", "beta", "beta", "beta"]);
+});
+
+test("the log of a failed encode is its tenant's to read, without URLs and paths, with its worker and without", async () => {
+  await using home = await temporaryFolder();
+  const entry = (tenant: string) => ({
+    name: "ci",
+    tenant,
+    scopes: ["jobs:write", "jobs:read"],
+    hash: hashOf(`key-of-${tenant}`),
+  });
+  const API_KEYS_FILE = join(home.path, "keys.json");
+  await Bun.write(API_KEYS_FILE, JSON.stringify([entry("acme"), entry("beta")]));
+  const broken = { name: "broken", description: "Fails", extension: "mp4", ffmpeg_args: ["-vf", "no_such_filter"] };
+  await Bun.write(join(home.path, "presets/broken.yaml"), JSON.stringify({ presets: [broken] }));
+  await using sources = serveFiles({ "clip.mp4": await clip({ seconds: 1 }) });
+  const port = await freePort();
+  const settings = { API_KEYS_FILE, HOST: "127.0.0.1" };
+  await using worker = await startWorker({ port, home: home.path, PRESETS_DIR: join(home.path, "presets") });
+  await using service = await startControlplane([port], settings);
+  const order = { input_url: `${sources.url("clip.mp4")}?token=secret-of-the-source`, preset: "broken" };
+  const authorization = "Bearer key-of-acme";
+  const answer = await client(service.url).post(order, { authorization, prefer: "wait=60" });
+  expect(answer.body).toMatchObject({ kind: "encode_failed", detail: expect.stringContaining("no_such_filter") });
+  const path = `/api/v1/jobs/${answer.body["job_id"]}/log`;
+
+  /** What a control plane answers to a tenant's key. */
+  const asked = async ({ url }: { url: string }, tenant = "acme") => {
+    const given = await fetch(url + path, { headers: { authorization: `Bearer key-of-${tenant}` } });
+    const text = await given.text();
+    checkAnswer("GET", path, given, text);
+    return { status: given.status, headers: given.headers, text };
+  };
+  const first = await asked(service);
+  expect([first.status, first.headers.get("content-type"), first.headers.get("cache-control")]).toEqual([
+    200,
+    "text/plain; charset=utf-8",
+    "no-store",
+  ]);
+  // What ffmpeg says of the source before it finds no such filter is in no message.
+  expect(first.text).toMatch(/Input #0.* from '<file>'/);
+  expect(first.text).toContain("No such filter: 'no_such_filter'");
+  for (const hidden of [home.path, "secret-of-the-source", sources.url("")]) expect(first.text).not.toContain(hidden);
+  const kept = (await filesIn(join(home.path, "out"))).find((file) => file.endsWith(".log")) ?? "";
+  expect(await Bun.file(join(home.path, "out", kept)).text()).toContain(home.path);
+  expect(await asked(service, "beta")).toMatchObject({ status: 404, text: expect.stringContaining("no such job") });
+
+  worker.kill("SIGKILL");
+  await worker.exited;
+  const records = { RECORD_STORAGE: "local", LOCAL_ROOT: join(home.path, "out") };
+  await using alone = await startControlplane([port], { ...settings, ...records });
+  expect(await asked(alone)).toMatchObject({ status: 200, text: first.text });
+  expect(await asked(alone, "beta")).toMatchObject({ status: 404, text: expect.stringContaining("no such job") });
 });

@@ -33,6 +33,7 @@ const served = (random: Random): [string, string] => {
     ["GET", "/api/v1/jobs"],
     ["GET", `/api/v1/jobs/${id}`],
     ["GET", `/api/v1/jobs/${id}/stream`],
+    ["GET", `/api/v1/jobs/${id}/${random.pick(["certificate", "log"])}`],
     ["DELETE", `/api/v1/jobs/${id}`],
     ["POST", `/api/v1/jobs/${id}/retry`],
     ["POST", "/api/v1/plan"],

@@ -36,6 +36,8 @@ export type FakeWorkerOptions = {
   records?: Map<string, { event: JobEvent; request?: JobRequest }>;
   /** Certificates by job, which every worker that is given them serves. */
   certificates?: ReadonlyMap<string, string>;
+  /** Logs by job, likewise. */
+  logs?: ReadonlyMap<string, string>;
   /** Those that it names; undefined: it names none. */
   storages?: readonly string[];
   /** What it says it can, besides. */
@@ -198,9 +200,10 @@ export async function startFakeWorker(options: FakeWorkerOptions = {}) {
       return (await options.onPlan?.(request, signal)) ?? {};
     },
     async *getCertificate({ jobId }) {
-      const text = options.certificates?.get(jobId);
-      if (text === undefined) throw new Fault("not_found", "the job has no certificate");
-      yield { data: Buffer.from(text) };
+      yield textOf(options.certificates, jobId);
+    },
+    async *getLog({ jobId }) {
+      yield textOf(options.logs, jobId);
     },
     async listPresets() {
       return { presets: options.presets ?? [aPreset] };
@@ -241,6 +244,12 @@ export async function startFakeWorker(options: FakeWorkerOptions = {}) {
     kill: () => server.stop(0),
     [Symbol.asyncDispose]: () => server.stop(0),
   };
+}
+
+function textOf(texts: ReadonlyMap<string, string> | undefined, jobId: string) {
+  const text = texts?.get(jobId);
+  if (text === undefined) throw new Fault("not_found", "the job has no such text");
+  return { data: Buffer.from(text) };
 }
 
 const recorded = (records: FakeWorkerOptions["records"], journal: Journal) =>

@@ -1,12 +1,12 @@
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { Fault } from "#shared/fault.ts";
+import { scrub } from "#shared/scrub.ts";
 import type { Plan } from "#worker/plan/plan.ts";
 import { checkStarted, ensureDiskNotFull, howItEnded } from "./ending.ts";
 import { lines } from "./lines.ts";
 import { type Tick, ticks } from "./progress.ts";
 import { type Ended, run, type Spawn } from "./run.ts";
-import { scrub } from "./scrub.ts";
 import { undecodable } from "./survey.ts";
 import { watchdog } from "./watchdog.ts";
 

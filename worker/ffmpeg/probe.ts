@@ -1,11 +1,11 @@
 import { Fault } from "#shared/fault.ts";
+import { scrub } from "#shared/scrub.ts";
 import { checkStarted, howItEnded } from "./ending.ts";
 import { parseProbe, probeQuery } from "./ffprobe-report.ts";
 import { inputAllowlist, mostStreams } from "./input-allowlist.ts";
 import type { Probe } from "./media.ts";
 import { formatBytes, nameOfFormat } from "./name-of-format.ts";
 import { type Ended, run, runToEnd, type Spawn } from "./run.ts";
-import { scrub } from "./scrub.ts";
 import { watchdog } from "./watchdog.ts";
 
 type Options = {

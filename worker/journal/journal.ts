@@ -41,6 +41,9 @@ export function journalAt(workDir: string, jobId: string, read: ReadText = readT
     sampleDir: at("sample"),
     logFile: at("ffmpeg.log"),
 
+    /** All that ffmpeg said, up to 16 MiB; undefined when it did not run. */
+    log: () => readIfThere(at("ffmpeg.log"), read),
+
     /** Accepts the job: from then on the next process takes it up after a crash. */
     async order(order: Order) {
       await mkdir(folder, { recursive: true });

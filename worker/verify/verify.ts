@@ -1,7 +1,7 @@
 import { Fault } from "#shared/fault.ts";
+import { scrub } from "#shared/scrub.ts";
 import type { EncodeReport } from "#worker/ffmpeg/encode-report.ts";
 import type { Probe } from "#worker/ffmpeg/media.ts";
-import { scrub } from "#worker/ffmpeg/scrub.ts";
 import type { ExpectedFile, Plan } from "#worker/plan/plan.ts";
 import { captionProblem } from "./captions.ts";
 import type { OutputFile } from "./output-file.ts";

@@ -68,6 +68,7 @@ test("a tenant's job is nobody else's to see, follow, cancel, repeat or list; an
       [`/jobs/${ended}`, { method: "DELETE" }],
       [`/jobs/${ended}/retry`, { method: "POST" }],
       [`/jobs/${ended}/certificate`, {}],
+      [`/jobs/${ended}/log`, {}],
     ];
     for (const [path, init] of calls) {
       const answer = await get(path, { ...init, headers: beta });

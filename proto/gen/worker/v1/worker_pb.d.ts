@@ -1392,6 +1392,40 @@ export declare type GetCertificateResponse = Message<"worker.v1.GetCertificateRe
 export declare const GetCertificateResponseSchema: GenMessage<GetCertificateResponse>;
 
 /**
+ * @generated from message worker.v1.GetLogRequest
+ */
+export declare type GetLogRequest = Message<"worker.v1.GetLogRequest"> & {
+  /**
+   * @generated from field: string job_id = 1;
+   */
+  jobId: string;
+};
+
+/**
+ * Describes the message worker.v1.GetLogRequest.
+ * Use `create(GetLogRequestSchema)` to create a new message.
+ */
+export declare const GetLogRequestSchema: GenMessage<GetLogRequest>;
+
+/**
+ * @generated from message worker.v1.GetLogResponse
+ */
+export declare type GetLogResponse = Message<"worker.v1.GetLogResponse"> & {
+  /**
+   * The next part of the text, in UTF-8: at most 64 KiB.
+   *
+   * @generated from field: bytes data = 1;
+   */
+  data: Uint8Array;
+};
+
+/**
+ * Describes the message worker.v1.GetLogResponse.
+ * Use `create(GetLogResponseSchema)` to create a new message.
+ */
+export declare const GetLogResponseSchema: GenMessage<GetLogResponse>;
+
+/**
  * @generated from message worker.v1.WatchJobRequest
  */
 export declare type WatchJobRequest = Message<"worker.v1.WatchJobRequest"> & {
@@ -2166,6 +2200,17 @@ export declare const WorkerService: GenService<{
     methodKind: "server_streaming";
     input: typeof GetCertificateRequestSchema;
     output: typeof GetCertificateResponseSchema;
+  },
+  /**
+   * What ffmpeg said in a failed job, in parts, and from the same places: the last whole lines, at most 1 MiB, without
+   * URLs and paths. NOT_FOUND: there is none.
+   *
+   * @generated from rpc worker.v1.WorkerService.GetLog
+   */
+  getLog: {
+    methodKind: "server_streaming";
+    input: typeof GetLogRequestSchema;
+    output: typeof GetLogResponseSchema;
   },
 }>;
 

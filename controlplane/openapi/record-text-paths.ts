@@ -4,8 +4,8 @@ import { limited } from "./headers.ts";
 import { jobId } from "./parameters.ts";
 import { problems } from "./problems.ts";
 
-/** The operations on certificates. */
-export const certificatePaths = {
+/** The operations on what lies beside records, and on the keys of certificates. */
+export const recordTextPaths = {
   "/api/v1/jobs/{id}/certificate": {
     parameters: [jobId],
     get: {
@@ -21,6 +21,28 @@ export const certificatePaths = {
             [certificateType]: {
               schema: { type: "string" },
               example: '{"payloadType":"application/vnd.in-toto+json","payload":"...","signatures":[...]}\n',
+            },
+          },
+        },
+        ...problems(...client, ...recorded, "not_found", "unreachable"),
+      }),
+    },
+  },
+  "/api/v1/jobs/{id}/log": {
+    parameters: [jobId],
+    get: {
+      operationId: "readLog",
+      tags: ["Jobs"],
+      summary: "What ffmpeg said in a job that failed",
+      description:
+        "At most the last 1 MiB, in whole lines; the first line says so where more was said. URLs are `<url>`, paths `<file>`, and 32 hex digits `<key>`. Not found before the job has failed, for one that ended otherwise, and where ffmpeg had not begun to encode.",
+      responses: limited({
+        200: {
+          description: "The log.",
+          content: {
+            "text/plain": {
+              schema: { type: "string" },
+              example: "[h264] [error] Invalid NAL unit size\n[error] Conversion failed!\n",
             },
           },
         },
