@@ -196,6 +196,7 @@ export interface components {
       measure?: "vmaf" | "ssim";
       /** @description The mean VMAF, from 30 to 97, that the film is to have: its CRF is found by trying a sample of it, within 6 of the preset's. Needs a preset with video of its own settings. Default: the preset's. */
       quality?: {
+        /** @description The mean VMAF of the best rendition against the source, from 30 to 97. */
         vmaf: number;
       };
       /**
@@ -741,6 +742,7 @@ export interface components {
         };
         /** @description The quality that was asked for. */
         quality?: {
+          /** @description The mean VMAF of the best rendition against the source, from 30 to 97. */
           vmaf: number;
         };
         /** @description Whose job this is. */

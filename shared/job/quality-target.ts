@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { described } from "#shared/described.ts";
 
 /** The lowest VMAF that may be aimed at: below it a picture is hardly one. */
 const least = 30;
@@ -9,7 +10,13 @@ const message = `use a number from ${least} to ${most}`;
 
 /** The quality that an encode is to have: its mean VMAF against the source, in orders, presets and journals. */
 export const QualityTarget = v.strictObject(
-  { vmaf: v.pipe(v.number(message), v.minValue(least, message), v.maxValue(most, message)) },
+  {
+    vmaf: described(
+      v.pipe(v.number(message), v.minValue(least, message), v.maxValue(most, message)),
+      `The mean VMAF of the best rendition against the source, from ${least} to ${most}.`,
+      93,
+    ),
+  },
   "must be an object, such as { vmaf: 93 }",
 );
 export type QualityTarget = v.InferOutput<typeof QualityTarget>;
