@@ -56,3 +56,25 @@ test("while the own storage of records does not answer, workers are asked, and w
   certificates.set(jobId, text);
   expect(await (await service.get(`/jobs/${jobId}/certificate`)).text()).toBe(text);
 });
+
+test("a former worker, which knows no call for logs, counts as one that has none", async () => {
+  const records = new Map();
+  await using worker = await startFakeWorker({ records, logs: new Map() });
+  await using service = await startTestControlPlane({ workers: [worker.address] });
+  const jobId = await service.submit();
+  worker.tell(jobId, { status: "failed", error: { kind: "encode_failed", message: "ffmpeg ended" } });
+  const { event } = records.get(jobId);
+  await using former = await startFakeWorker({ foreign: true });
+  const job = {
+    event,
+    order: undefined,
+    holder: undefined,
+    kept: false,
+    sourceRedacted: false,
+    callbackRedacted: false,
+  };
+  const readRecord = async () => job;
+  await using other = await startTestControlPlane({ workers: [former.address], deps: { readRecord } });
+  const answer = await other.get(`/jobs/${jobId}/log`);
+  expect([answer.status, (await jsonOf(answer)).detail]).toEqual([404, expect.stringContaining("the job has no log")]);
+});
