@@ -16,6 +16,7 @@ export const packets = (of: Partial<StreamPackets> = {}): StreamPackets => ({
   meanInterval: 1 / 24,
   lastSeconds: 10 - 1 / 24,
   backwards: 0,
+  longestInterval: 0.04,
   gaps: [],
   isUneven: false,
   bytes: 1_250_000,

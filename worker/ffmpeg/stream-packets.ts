@@ -17,6 +17,8 @@ export type StreamPackets = {
   shortInterval: number;
   /** The mean of those that are not pauses. */
   meanInterval: number;
+  /** The longest of them. */
+  longestInterval: number;
   /** When the last packet begins. */
   lastSeconds: number;
   /** How many packets do not come after the one before, by the time at which they are decoded. */
@@ -86,6 +88,7 @@ export function summaryOf(packets: PacketList): StreamPackets {
     keyframes,
     shortInterval,
     meanInterval,
+    longestInterval: intervals.reduce((longest, interval) => Math.max(longest, interval), 0),
     lastSeconds,
     backwards,
     ...(restartsAt !== undefined && { restartsAt }),

@@ -47,14 +47,17 @@ export const capLength = ({ durationSeconds }: Probe) =>
 const shortPauseSeconds = 5;
 
 /**
- * Makes a muxer wait for a stream that begins late or pauses, so that each of its segments gets what belongs to it. The
- * encoded packets of the others wait in memory meanwhile.
+ * Makes a muxer wait for a stream that begins late or pauses, and for a last picture that stands until the sound ends, so
+ * that each of its segments gets what belongs to it. The encoded packets of the others wait in memory meanwhile.
  */
 export function interleaving(...streams: readonly (VideoStream | AudioStream)[]): string[] {
-  const pauses = streams.flatMap(({ packets }) =>
-    packets ? [packets.startSeconds, ...packets.gaps.map(({ from, to }) => to - from)] : [],
+  const known = streams.flatMap(({ packets }) => packets ?? []);
+  const end = Math.max(0, ...known.map(({ endSeconds }) => endSeconds));
+  const longest = Math.max(
+    0,
+    ...known.flatMap(({ startSeconds, longestInterval }) => [startSeconds, longestInterval]),
+    ...streams.flatMap((stream) => ("width" in stream && stream.packets ? [end - stream.packets.lastSeconds] : [])),
   );
-  const longest = Math.max(0, ...pauses);
   return longest > shortPauseSeconds ? ["-max_interleave_delta", `${Math.ceil(longest + 60) * 1_000_000}`] : [];
 }
 

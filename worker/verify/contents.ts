@@ -4,7 +4,7 @@ import type { ExpectedTrack } from "#worker/plan/plan.ts";
 import { initTracks } from "./fragments.ts";
 import type { FilesByName } from "./output-file.ts";
 import { endProblem } from "./problems.ts";
-import { isAfter, joined, type SegmentTrack } from "./segment-track.ts";
+import { isAfter, joined, type SegmentTrack, unwrapped } from "./segment-track.ts";
 
 type Media = Exclude<ExpectedTrack, { kind: "subtitles" }>;
 
@@ -14,8 +14,8 @@ type Stream = {
   expected: Media;
   /** Ticks a second. */
   timescale: number;
-  /** What each segment holds of it; a short last one may have nothing. */
-  parts: readonly { name: string; found: SegmentTrack }[];
+  /** What each segment holds of it, and how long that is; a short last one may have nothing. */
+  parts: readonly { name: string; seconds: number; found: SegmentTrack }[];
 };
 
 const sampleRate = 48_000;
@@ -41,6 +41,7 @@ export function contentsProblem(
   return (
     streams.map(orderProblem).find(Boolean) ??
     streams.map(totalProblem).find(Boolean) ??
+    streams.map((stream) => placeProblem(stream, streams)).find(Boolean) ??
     lengthsProblem(streams) ??
     (captions.length > 0 ? captionProblem(streams, files, captions) : undefined)
   );
@@ -63,7 +64,7 @@ function streamOf({ name, init, segments }: Track, expected: Media, files: Files
   const isIt = (one: SegmentTrack) => (init === undefined ? one.kind === kind : one.id === described?.id);
   const parts = segments.flatMap((segment) => {
     const found = files.get(segment.name)?.contents?.find(isIt);
-    return found ? [{ name: segment.name, found }] : [];
+    return found ? [{ name: segment.name, seconds: segment.seconds, found }] : [];
   });
   return { name, expected, timescale: described?.timescale ?? 90_000, parts };
 }
@@ -102,6 +103,26 @@ function totalProblem(stream: Stream): string | undefined {
       ? endProblem("its segments hold sound", expected.seconds, seconds)
       : endProblem("its pictures last", expected.seconds, seconds, Math.max(0.15, (2 * seconds) / count));
   return problem && `${name}: ${problem}`;
+}
+
+// A muxer ends a segment at a keyframe, and writes of the sound what it has by then.
+const mostAsideSeconds = 1;
+
+/** Sound in the segments of a picture lies in that of its own time: who seeks there gets no other. */
+function placeProblem({ name, expected, timescale, parts }: Stream, streams: readonly Stream[]): string | undefined {
+  const picture = streams.find((stream) => stream.name === name && stream.expected.kind === "video");
+  if (expected.kind !== "audio" || !picture) return undefined;
+  const aside = parts.find(({ name: segment, seconds, found }) => {
+    const shown = picture.parts.find((part) => part.name === segment)?.found;
+    if (!shown) return false;
+    const begin = shown.firstShown / picture.timescale;
+    // The clock of MPEG-TS, which both have there, begins again after 26 hours.
+    const secondsAt = (ticks: number) =>
+      (found.kind === undefined ? ticks : unwrapped(ticks, shown.firstShown)) / timescale;
+    const [first, last] = [secondsAt(found.firstShown), secondsAt(found.lastShown)];
+    return first < begin - mostAsideSeconds || last > begin + seconds + mostAsideSeconds;
+  });
+  return aside && `${aside.name}: it holds sound of another time than its pictures`;
 }
 
 // Sound may begin with what an encoder puts before it, and ends with its last frame.

@@ -67,6 +67,12 @@ test.each(segmented)("sound that ends before the picture fails %s", async (name)
   expect(said).toThrow("until 1.0");
 });
 
+test("sound that a muxer does not keep back for a picture that stands fails hls_720p", async () => {
+  const input = await made("stands.mp4", ...picture(2), ...sound(27), ...codecs);
+  const said = await outcome(input, small("hls_720p"), without(/^8\d000000$/, "10000000"));
+  expect(said).toThrow("it holds sound of another time than its pictures");
+});
+
 test.each(["hls_720p", "720p_h264"])("pictures that ffmpeg shows before their time fail %s", async (name) => {
   const away = ["-vf", "setpts='if(lt(T,1),PTS,PTS+30/TB)'", "-fps_mode", "vfr"];
   const input = await made("meeting.mkv", ...picture(2, 4), ...sound(32), ...away, ...codecs);
