@@ -1,3 +1,4 @@
+import { test } from "bun:test";
 import type { Metric } from "#shared/job/metric.ts";
 import { probeCapabilities } from "#worker/ffmpeg/capabilities.ts";
 
@@ -6,6 +7,18 @@ export const measurable = async (): Promise<readonly Metric[]> => {
   const ffmpeg = await probeCapabilities().capabilities;
   return ffmpeg.has("filter:libvmaf") ? ["ssim", "vmaf"] : ["ssim"];
 };
+
+const hasVmaf = (await measurable()).includes("vmaf");
+
+/** Defines a test of what needs libvmaf; none where ffmpeg has none, as Debian's. `bun run test:newer` has one with it. */
+export function testWithVmaf(name: string, run: () => Promise<unknown>) {
+  if (hasVmaf) test(name, run);
+}
+
+/** Defines a test of what an ffmpeg without libvmaf cannot do. */
+export function testWithoutVmaf(name: string, run: () => Promise<unknown>) {
+  if (!hasVmaf) test(name, run);
+}
 
 /** The mean that ffmpeg prints for a file against its source, whose pictures these filters prepare. */
 export async function scoreByHand(metric: Metric, file: string, source: string, filters: string): Promise<number> {

@@ -279,6 +279,7 @@ test("an order whose quality is measured goes to a worker that can measure it", 
   await using two = await startFakeWorker(withSsim);
   await using three = await startFakeWorker(withVmaf);
   await using service = await startTestControlPlane({ workers: [one.address, two.address, three.address] });
+  await service.get("/workers/status");
   for (let n = 0; n < 4; n += 1) await service.submit({ ...anOrder, measure: "vmaf" });
   expect([one.requests.length, two.requests.length, three.requests.length]).toEqual([0, 0, 4]);
   expect(three.requests[0]?.measure).toBe("vmaf");
