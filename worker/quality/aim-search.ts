@@ -43,9 +43,9 @@ export function nextCrf(target: number, bounds: Bounds, tried: readonly Tried[])
 
 const isNear = (vmaf: number, target: number) => Math.abs(vmaf - target) <= tolerance;
 
-/** Where the target lies on the line through the two tries nearest to it, in steps of the encoder. */
+/** Where the target lies on the line through the two tries that `nearest` names, in steps of the encoder. */
 function estimate(target: number, { least, most, step }: Bounds, tried: readonly Tried[]): number {
-  const [near, other] = byDistance(target, tried);
+  const [near, other] = nearest(target, tried);
   if (!near) return least;
   const crf = Math.min(most, Math.max(least, near.crf + (target - near.vmaf) / slopeBy(target, near, other)));
   return rounded(Math.round(crf / step) * step);
@@ -56,8 +56,17 @@ const slopeBy = (target: number, near: Tried, other: Tried | undefined) =>
 
 const slopeOf = (one: Tried, other: Tried) => (one.vmaf - other.vmaf) / (one.crf - other.crf);
 
+/** The try nearest to the target, and the nearest on its other side; where all lie on one side, the second nearest. */
+function nearest(target: number, tried: readonly Tried[]): readonly Tried[] {
+  const [near, ...others] = byDistance(target, tried);
+  if (!near) return [];
+  const other = others.find(({ vmaf }) => vmaf > target !== near.vmaf > target) ?? others[0];
+  return other ? [near, other] : [near];
+}
+
+/** Of those that are as near the one with the higher CRF comes first: the lower one would cost and give nothing. */
 const byDistance = (target: number, tried: readonly Tried[]) =>
-  tried.toSorted((a, b) => Math.abs(a.vmaf - target) - Math.abs(b.vmaf - target));
+  tried.toSorted((a, b) => Math.abs(a.vmaf - target) - Math.abs(b.vmaf - target) || b.crf - a.crf);
 
 // Steps of a tenth are no exact fractions.
 const rounded = (crf: number) => Math.round(crf * 1_000) / 1_000;
@@ -82,17 +91,28 @@ export type Found = {
 
 /** The best of what was tried, or what lies beside it or between two tries. */
 export function foundBy(target: number, bounds: Bounds, tried: readonly Tried[]): Found {
-  const [near, other] = byDistance(target, tried);
+  const [near, other] = nearest(target, tried);
   if (!near) return { crf: bounds.start, vmaf: target, isReached: false };
-  const isBetter = near.vmaf > target;
-  if (isNear(near.vmaf, target) || (other && isBetter !== other.vmaf > target)) {
-    const crf = estimate(target, bounds, tried);
-    return { crf, vmaf: near.vmaf + (crf - near.crf) * slopeBy(target, near, other), isReached: true };
-  }
+  if (isNear(near.vmaf, target) || (other && isAcross(target, near, other)))
+    return between(target, bounds, tried, near);
+  // Scores that the CRF does not change differ by chance, so that the nearest need not have the highest CRF.
+  const enough = tried.filter(({ vmaf }) => vmaf > target).toSorted((a, b) => b.crf - a.crf)[0];
+  if (enough) return { ...enough, isReached: true, limit: enough.crf >= bounds.most ? "most" : "steps" };
   if (limited(target, tried)) return { ...cheapest(tried), isReached: false, limit: "rate" };
-  const isAtBound = isBetter ? near.crf >= bounds.most : near.crf <= bounds.least;
-  if (isAtBound) return { ...near, isReached: isBetter, limit: isBetter ? "most" : "least" };
-  return { ...near, isReached: isBetter, limit: "steps" };
+  return { ...near, isReached: false, limit: near.crf <= bounds.least ? "least" : "steps" };
+}
+
+/** Whether the target lies between two tries, the better of which has the lower CRF. */
+const isAcross = (target: number, one: Tried, other: Tried) =>
+  one.vmaf > target !== other.vmaf > target && slopeOf(one, other) < 0;
+
+/** What the line through the nearest tries gives where it meets the target. */
+function between(target: number, bounds: Bounds, tried: readonly Tried[], near: Tried): Found {
+  const slope = slopeBy(target, near, nearest(target, tried)[1]);
+  const at = (crf: number) => ({ crf, vmaf: near.vmaf + (crf - near.crf) * slope, isReached: true });
+  const found = at(estimate(target, bounds, tried));
+  // Where steps are large, the nearest one may lie too far below the target.
+  return found.vmaf < target - tolerance ? at(Math.max(bounds.least, rounded(found.crf - bounds.step))) : found;
 }
 
 /** Of tries that are as good as the best, the one with the highest CRF: a lower one would cost and give nothing. */

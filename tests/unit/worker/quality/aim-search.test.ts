@@ -80,3 +80,40 @@ test("after three tries that are not near, what lies between two of them is take
   expect(found).toMatchObject({ isReached: true });
   expect(Math.abs(found.vmaf - 93)).toBeLessThan(0.2);
 });
+
+test.each([30, 90])("of a film that the CRF does not change, VMAF %d takes the highest CRF", (target) => {
+  const { tried, found } = search(target, () => 97.4);
+  expect(tried.map(({ crf }) => crf)).toEqual([23, 29]);
+  expect(found).toEqual({ crf: 29, vmaf: 97.4, isReached: true, limit: "most" });
+});
+
+test("a higher CRF that is better by chance is as good a reason to take the highest", () => {
+  const { found } = search(90, (crf) => 97 + 0.01 * crf);
+  expect(found).toMatchObject({ crf: 29, isReached: true, limit: "most" });
+  const crossed = foundBy(90, bounds, [
+    { crf: 23, vmaf: 89 },
+    { crf: 29, vmaf: 92 },
+  ]);
+  expect(crossed).toMatchObject({ crf: 29, vmaf: 92, isReached: true });
+});
+
+const uneven = [
+  { crf: 23, vmaf: 91.3 },
+  { crf: 24.2, vmaf: 90.8 },
+  { crf: 26.3, vmaf: 88 },
+];
+
+test("a target between two tries is found between them, although the two nearest are on one side", () => {
+  expect(foundBy(90, bounds, uneven)).toMatchObject({ crf: 24.8, isReached: true });
+  expect(foundBy(90, bounds, uneven).limit).toBeUndefined();
+  const mirrored = uneven.map(({ crf, vmaf }) => ({ crf: 49 - crf, vmaf: 180 - vmaf }));
+  expect(foundBy(90, bounds, mirrored)).toMatchObject({ crf: 24.2, isReached: true });
+});
+
+test("of whole CRFs the one is taken that is at most 0.5 below the target", () => {
+  const tried = [
+    { crf: 35, vmaf: 72 },
+    { crf: 36, vmaf: 69 },
+  ];
+  expect(foundBy(70, boundsAround(35, { most: 63, step: 1 }), tried)).toEqual({ crf: 35, vmaf: 72, isReached: true });
+});
