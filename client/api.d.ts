@@ -420,7 +420,12 @@ export interface components {
         metric: "vmaf" | "ssim";
         /** @description The mean VMAF that was aimed at; absent when none was. */
         target?: number;
-        /** @description Whether the best rendition has it, or more: by the whole film where that was measured by VMAF (at most 1 less), else by a sample of it (at most 0.5 less). */
+        /**
+         * @description What `target` is a score of, whatever `metric` is; absent without a target, and in jobs of former versions, whose targets are VMAF as well.
+         * @enum {string}
+         */
+        target_metric?: "vmaf";
+        /** @description Whether the best rendition has it, or more: by the whole film where that was measured by VMAF (at most 1 less), else by a sample of it (at most 0.5 less). Absent where neither could be scored; `reason` says why. */
         reached?: boolean;
         /** @description Why the CRFs and renditions are as they are, in sentences for people. */
         reason?: string;
@@ -648,7 +653,12 @@ export interface components {
         metric: "vmaf" | "ssim";
         /** @description The mean VMAF that was aimed at; absent when none was. */
         target?: number;
-        /** @description Whether the best rendition has it, or more: by the whole film where that was measured by VMAF (at most 1 less), else by a sample of it (at most 0.5 less). */
+        /**
+         * @description What `target` is a score of, whatever `metric` is; absent without a target, and in jobs of former versions, whose targets are VMAF as well.
+         * @enum {string}
+         */
+        target_metric?: "vmaf";
+        /** @description Whether the best rendition has it, or more: by the whole film where that was measured by VMAF (at most 1 less), else by a sample of it (at most 0.5 less). Absent where neither could be scored; `reason` says why. */
         reached?: boolean;
         /** @description Why the CRFs and renditions are as they are, in sentences for people. */
         reason?: string;

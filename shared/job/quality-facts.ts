@@ -41,9 +41,14 @@ const MeasuredRendition = v.object({
 export const QualityJson = v.object({
   metric: described(v.picklist(metrics), "What the scores are: VMAF (0 to 100) or SSIM (up to 1).", "vmaf"),
   target: optional(score, "The mean VMAF that was aimed at; absent when none was.", 93),
+  target_metric: optional(
+    v.picklist(["vmaf"]),
+    "What `target` is a score of, whatever `metric` is; absent without a target, and in jobs of former versions, whose targets are VMAF as well.",
+    "vmaf",
+  ),
   reached: optional(
     v.boolean(),
-    "Whether the best rendition has it, or more: by the whole film where that was measured by VMAF (at most 1 less), else by a sample of it (at most 0.5 less).",
+    "Whether the best rendition has it, or more: by the whole film where that was measured by VMAF (at most 1 less), else by a sample of it (at most 0.5 less). Absent where neither could be scored; `reason` says why.",
     true,
   ),
   reason: optional(

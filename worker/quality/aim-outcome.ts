@@ -23,7 +23,8 @@ export function outcomeOf(aimed: Aimed, plan: Plan, measured: QualityFacts | und
   const paths = measured?.renditions ?? encodedRenditions(plan).map(({ path }) => ({ path }));
   return {
     metric: measured?.metric ?? "vmaf",
-    ...(target !== undefined && { target, reached: isReached ?? false }),
+    ...(target !== undefined && { target, targetMetric: "vmaf" as const }),
+    ...(target !== undefined && isReached !== undefined && { reached: isReached }),
     reason: [reason, ...words].filter(Boolean).join(" "),
     renditions: paths.map((rendition, at) => {
       const crf = plan.reference?.renditions[at]?.crf;

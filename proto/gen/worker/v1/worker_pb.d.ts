@@ -819,7 +819,7 @@ export declare type QualityFacts = Message<"worker.v1.QualityFacts"> & {
   target?: number | undefined;
 
   /**
-   * Whether the best rendition has it, or more.
+   * Whether the best rendition has it, or more; absent where nothing was tried or measured that tells.
    *
    * @generated from field: optional bool reached = 4;
    */
@@ -831,6 +831,13 @@ export declare type QualityFacts = Message<"worker.v1.QualityFacts"> & {
    * @generated from field: optional string reason = 5;
    */
   reason?: string | undefined;
+
+  /**
+   * What the target is a score of: `vmaf`, whatever the outputs were measured by.
+   *
+   * @generated from field: optional string target_metric = 6;
+   */
+  targetMetric?: string | undefined;
 };
 
 /**

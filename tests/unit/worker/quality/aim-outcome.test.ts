@@ -21,7 +21,7 @@ const measured = (mean: number, metric: "vmaf" | "ssim" = "vmaf"): QualityFacts 
 
 test("what was decided is told of each rendition, without scores where none were measured", () => {
   expect(outcome(near)).toEqual({
-    ...{ metric: "vmaf", target: 93, reached: true, reason: "Because." },
+    ...{ metric: "vmaf", target: 93, targetMetric: "vmaf", reached: true, reason: "Because." },
     renditions: [{ path: "output.mp4", crf: 23 }],
   });
 });
@@ -41,5 +41,21 @@ test("a film that is more than 2 below its target is not delivered, unless a bou
 });
 
 test("SSIM tells nothing of a VMAF", () => {
-  expect(outcome(near, measured(0.98, "ssim"))).toMatchObject({ metric: "ssim", target: 93, reached: true });
+  expect(outcome(near, measured(0.98, "ssim"))).toMatchObject({
+    ...{ metric: "ssim", target: 93, targetMetric: "vmaf", reached: true },
+  });
+});
+
+test("where nothing was scored, it is not said whether the target is reached", () => {
+  const untried = (quality?: QualityFacts) => outcomeOf({ preset, target: 93, reason: "Too small." }, plan, quality);
+  expect(untried()).toEqual({
+    ...{ metric: "vmaf", target: 93, targetMetric: "vmaf", reason: "Too small." },
+    renditions: [{ path: "output.mp4", crf: 23 }],
+  });
+  expect(untried(measured(0.98, "ssim")).reached).toBeUndefined();
+  expect(untried(measured(94)).reached).toBe(true);
+});
+
+test("of a ladder alone no target is told", () => {
+  expect(Object.keys(outcomeOf({ preset, reason: "" }, plan, undefined))).toEqual(["metric", "reason", "renditions"]);
 });
