@@ -95,15 +95,9 @@ const place = ({ output_url = "" }: { output_url?: string }) => placeOf(output_u
 /** What a viewer may miss, a line each. */
 const warnings = ({ warnings: all = [] }: JobEvent) => all.map((one) => `! ${one}\n`).join("");
 
-/** What came of a quality that was aimed at, or of a ladder that was adapted, in a line. */
-function aimedAt({ quality: { target, reached, reason } = { metric: "vmaf", renditions: [] } }: JobEvent): string {
-  if (!reason) return "";
-  if (target === undefined) return `${reason}\n`;
-  return `${reached ? "" : "! "}VMAF ${target} is ${reached ? "reached" : "not reached"}. ${reason}\n`;
-}
-
-/** How good it is, as far as that was measured, a line for each rendition. */
-const measured = ({ quality }: JobEvent) => (quality ? qualityLines(quality) : []).map((line) => `${line}\n`).join("");
+/** How good it is, as far as that is known, and what came of a quality that was aimed at. */
+const quality = ({ quality: known }: JobEvent) =>
+  (known ? qualityLines(known) : []).map((line) => `${line}\n`).join("");
 
 const named: Words = {
   progress(name, event, columns) {
@@ -115,7 +109,7 @@ const named: Words = {
   end(name, outcome) {
     if (outcome.status === "completed") {
       const sizes = sizesOf(outcome);
-      return `✓ ${plain(name)}  ${sizes && `${sizes}  `}${place(outcome)}\n${warnings(outcome)}${measured(outcome)}${aimedAt(outcome)}`;
+      return `✓ ${plain(name)}  ${sizes && `${sizes}  `}${place(outcome)}\n${warnings(outcome)}${quality(outcome)}`;
     }
     if (outcome.status === "skipped") return `– ${plain(name)}  ${skipped(place(outcome))}\n`;
     return `✗ ${plain(name)}  ${outcome.error?.message}\n`;
@@ -130,7 +124,7 @@ const alone: Words = {
     if (outcome.status === "skipped") return `${skipped(place(outcome))}\n`;
     if (outcome.status !== "completed") return "";
     const facts = [sizesOf(outcome), ...ladderLines(outcome.outputs)].filter(Boolean);
-    return `${warnings(outcome)}${measured(outcome)}${aimedAt(outcome)}${[...facts, place(outcome)].join("\n")}\n`;
+    return `${warnings(outcome)}${quality(outcome)}${[...facts, place(outcome)].join("\n")}\n`;
   },
 };
 

@@ -2,6 +2,7 @@ import type { Job } from "#client/client.ts";
 import { bytes, clock } from "../format.ts";
 import { bitRateChart, ladderColumns, ladderRows, qualityChart } from "../ladder.ts";
 import { joined } from "../media-words.ts";
+import { targetWords } from "../target-words.ts";
 import { Chart } from "./chart.tsx";
 
 type Props = { outputs: NonNullable<Job["outputs"]>; quality: Job["quality"] };
@@ -18,9 +19,9 @@ export function Ladder({ outputs, quality }: Props) {
           <small>{summaryOf(outputs)}</small>
         </div>
         <Table outputs={outputs} quality={quality} />
-        {quality?.target !== undefined && (
+        {(quality?.target !== undefined || quality?.reason) && (
           <p class="hint">
-            <b>{`VMAF ${quality.target} ${quality.reached ? "is reached" : "is not reached"}.`}</b> {quality.reason}
+            <b>{targetWords(quality)}</b> {quality.reason}
           </p>
         )}
       </section>
