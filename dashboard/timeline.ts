@@ -1,15 +1,15 @@
 import type { JobEvent } from "#client/client.ts";
 
+const names = ["queued", "fetch", "aim", "encode", "measure", "upload", "publish"] as const;
+
 export type Step = {
   /** What the job did. */
-  name: "queued" | "fetch" | "encode" | "upload" | "publish";
+  name: (typeof names)[number];
   /** In Unix milliseconds. */
   from: number;
   /** In Unix milliseconds; now, for the step that goes on. */
   to: number;
 };
-
-const names = ["queued", "fetch", "encode", "upload", "publish"] as const;
 
 /** The steps of the latest attempt with their times in Unix milliseconds; the last step may still be going on. */
 export function stepsOf(events: readonly JobEvent[], begun: number | undefined, now: number): Step[] {
@@ -40,8 +40,21 @@ function stepOf({ status, progress, fps, message = "" }: JobEvent): Step["name"]
   if (status === "queued") return "queued";
   if (status === "uploading") return "upload";
   if (status !== "processing") return undefined;
-  return progress === undefined && fps === undefined && !message.startsWith("Encoding") ? "fetch" : "encode";
+  const said = beginnings.find(([words]) => message.startsWith(words));
+  if (said) return said[1];
+  return progress === undefined && fps === undefined ? "fetch" : "encode";
 }
+
+/** How the messages of a job that is processed begin, and what it does then. */
+const beginnings: readonly (readonly [words: string, name: Step["name"]])[] = [
+  ["Waiting to run again", "queued"],
+  ["Taking a sample", "aim"],
+  ["Choosing the renditions", "aim"],
+  ["Finding the CRF", "aim"],
+  ["Encoding", "encode"],
+  ["Measuring quality", "measure"],
+  ["Delivering what was encoded", "upload"],
+];
 
 // Publishing begins when the last byte is uploaded.
 function publishStart(events: readonly JobEvent[], starts: Map<Step["name"], number>) {

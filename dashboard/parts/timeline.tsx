@@ -1,7 +1,15 @@
 import { span } from "../format.ts";
 import type { Step } from "../timeline.ts";
 
-const titles = { queued: "Queued", fetch: "Fetch", encode: "Encode", upload: "Upload", publish: "Publish" } as const;
+const titles: Record<Step["name"], string> = {
+  queued: "Queued",
+  fetch: "Fetch",
+  aim: "Aim",
+  encode: "Encode",
+  measure: "Measure",
+  upload: "Upload",
+  publish: "Publish",
+};
 
 /** The steps of a job side by side, with widths in proportion to their durations. */
 export function Timeline({ steps }: { steps: readonly Step[] }) {

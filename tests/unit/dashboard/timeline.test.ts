@@ -48,6 +48,55 @@ test("only the latest attempt is shown", () => {
   expect(secondsOf(stepsOf(again, start, 0))).toEqual({ queued: 0, fetch: 1 });
 });
 
+test("finding a CRF and measuring are steps of their own", () => {
+  const aimed = events([
+    { status: "queued" },
+    { message: "Fetching the source" },
+    { message: "Taking a sample of the film: 1 of 16" },
+    { message: "Choosing the renditions" },
+    { message: "Finding the CRF: probe 2 of 3" },
+    { message: "Encoding frame 1" },
+    { message: "Measuring quality 0 %", progress: 100 },
+    { message: "Measuring quality 50 %", progress: 100 },
+    { status: "uploading" },
+    { status: "completed" },
+  ]);
+  expect(secondsOf(stepsOf(aimed, undefined, 0))).toEqual({
+    ...{ queued: 1, fetch: 1, aim: 3, encode: 1, measure: 2 },
+    ...{ upload: 0, publish: 1 },
+  });
+});
+
+test.each(["Choosing the renditions", "Finding the CRF: probe 1 of 3"])(
+  "%s is aiming, without a sample before",
+  (message) => {
+    const found = events([{ message: "Going on with the source fetched before" }, { message }, { status: "failed" }]);
+    expect(secondsOf(stepsOf(found, undefined, 0))).toEqual({ queued: 0, fetch: 1, aim: 1 });
+  },
+);
+
+test("a job that waits to run again is queued, and not fetched", () => {
+  const again = events([
+    { message: "Fetching the source" },
+    { attempt: 2, message: "Waiting to run again" },
+    { attempt: 2, message: "Waiting to run again" },
+    { attempt: 2, message: "Fetching the source" },
+    { attempt: 2, message: "Encoding frame 1/9", progress: 10 },
+  ]);
+  expect(secondsOf(stepsOf(again, start, start + 5_000))).toEqual({ queued: 2, fetch: 1, encode: 1 });
+  expect(secondsOf(stepsOf(again.slice(0, 3), start, start + 3_000))).toEqual({ queued: 2 });
+});
+
+test("what was encoded before is only uploaded", () => {
+  const kept = events([
+    { status: "queued" },
+    { message: "Delivering what was encoded before", progress: 100 },
+    { status: "uploading" },
+    { status: "completed" },
+  ]);
+  expect(secondsOf(stepsOf(kept, undefined, 0))).toEqual({ queued: 1, upload: 1, publish: 1 });
+});
+
 test("without events there are no steps", () => {
   expect(stepsOf([], start, start)).toEqual([]);
 });
