@@ -373,7 +373,7 @@ export interface components {
           }[];
       };
       outputs?: {
-        /** @description Files that were published, without a certificate, which tells of them. */
+        /** @description Files that were published, a key for decryption included, without a certificate, which tells of them. */
         files: number;
         /** @description The bytes of these files. */
         bytes: number;
@@ -606,7 +606,7 @@ export interface components {
           }[];
       };
       outputs?: {
-        /** @description Files that were published, without a certificate, which tells of them. */
+        /** @description Files that were published, a key for decryption included, without a certificate, which tells of them. */
         files: number;
         /** @description The bytes of these files. */
         bytes: number;

@@ -39,7 +39,11 @@ const Rendition = v.object({
 
 /** The JSON of what an output holds, in REST, SSE, webhooks and records. */
 export const OutputsJson = v.object({
-  files: described(byteCount, "Files that were published, without a certificate, which tells of them.", 24),
+  files: described(
+    byteCount,
+    "Files that were published, a key for decryption included, without a certificate, which tells of them.",
+    24,
+  ),
   bytes: described(byteCount, "The bytes of these files.", 18_874_368),
   duration_seconds: optional(figure, "How long its longest rendition plays, in seconds.", 60.04),
   renditions: v.pipe(

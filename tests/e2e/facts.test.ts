@@ -97,7 +97,7 @@ test("what is encrypted, shown while it grows, or in two manifests is told as tr
   ]);
   expect(outputsOf(locked).renditions[0]).toMatchObject({ kind: "video", width: 90, height: 160, frameRate: 29.97 });
   await judgeFactsByFfprobe(outputsOf(locked), at("facts/locked"));
-  await judgeRenditions(outputsOf(locked).renditions, at("facts/locked"));
+  await judgeFacts(outputsOf(locked), at("facts/locked"));
   await judgeFacts(outputsOf(growing), at("facts/growing"));
   await judgeFacts(outputsOf(both), at("facts/cmaf"));
   expect(outputsOf(both).renditions).toHaveLength(4);

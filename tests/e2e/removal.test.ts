@@ -84,6 +84,7 @@ describe.each(places)("in %s", (_, open, isThere) => {
         await eventually(async () => (await publishedKeys(job_id, place)) !== undefined, "the list beside the record");
         const listed = (await publishedKeys(job_id, place)) ?? [];
         expect(listed).toEqual(outputs(await place.keys()));
+        expect(body["outputs"]).toMatchObject({ files: listed.length });
 
         const removed = await remove(api, job_id);
         expect(removed).toMatchObject({ status: 200, body: { job_id, removed: listed.length, different: [] } });
@@ -295,7 +296,9 @@ describe("an output that a worker keeps because its delivery failed", () => {
     expect(retried).toMatchObject({ status: 200, body: { status: "completed" } });
     const { job_id } = retried.body;
     await eventually(async () => (await publishedKeys(job_id, place)) !== undefined, "the list beside the record");
-    expect(await publishedKeys(job_id, place)).toEqual(outputs(await place.keys()));
+    const keys = outputs(await place.keys());
+    expect(await publishedKeys(job_id, place)).toEqual(keys);
+    expect(retried.body["outputs"]).toMatchObject({ files: keys.length });
     // The job that could not deliver it has nothing left to remove but its record.
     expect(await remove(api, jobId)).toMatchObject({ status: 200, body: { removed: 0 } });
     expect(await publishedKeys(job_id, place)).toEqual(outputs(await place.keys()));

@@ -61,7 +61,10 @@ export async function publish(
   );
   const known = await objectsOf(job.journal, files, uploaded);
   const entryKey = files.at(-1)?.key ?? "";
-  const published = { files: uploaded.keys.length + files.length, bytes: uploaded.bytes + total(files) };
+  const published = countsOf(known) ?? {
+    files: uploaded.keys.length + files.length,
+    bytes: uploaded.bytes + total(files),
+  };
   const facts = factsToJson(publishedFacts(uploaded.facts, { keyOf, entryKey, ...published }));
   const certificate = known && uploaded.certify?.(known, facts);
   const beside =
@@ -72,8 +75,8 @@ export async function publish(
   const publishing: Publishing = {
     puts,
     url: storage.urlOf(entryKey),
-    files: uploaded.keys.length + puts.length,
-    bytes: uploaded.bytes + total(puts),
+    files: published.files + beside.length,
+    bytes: published.bytes + total(beside),
     stale: [...uploaded.stale],
     ...(objects && { objects }),
     ...(warnings.length > 0 && { warnings }),
@@ -162,7 +165,11 @@ async function show({ job, storage }: Delivery, { puts, stale }: Publishing, sta
   await removeAll(storage, stale).catch(() => {});
 }
 
-const total = (puts: readonly Put[]) => puts.reduce((sum, { bytes }) => sum + bytes, 0);
+/** All that is published, the key of an encrypted output included. */
+const countsOf = (known: readonly PublishedObject[] | undefined) =>
+  known && { files: known.length, bytes: total(known) };
+
+const total = (puts: readonly Pick<Put, "bytes">[]) => puts.reduce((sum, { bytes }) => sum + bytes, 0);
 
 export const completed = (
   { jobId, output }: Pick<Order, "jobId" | "output">,
