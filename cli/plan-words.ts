@@ -42,10 +42,10 @@ export function planLines(plans: readonly PresetPlan[]): string[] {
 
 function summaryOf({ renditions, error, warnings = [] }: PresetPlan): string {
   if (error) return `✗ ${error.message}`;
-  const sizes = renditions.filter(hasSize).map(({ width, height }) => `${width}x${height}`);
+  const sizes = new Set(renditions.filter(hasSize).map(({ width, height }) => `${width}x${height}`));
   const codecs = new Set(renditions.flatMap(({ codec, audio }) => [codec, ...(audio ? [audio.codec] : [])]));
   const rates = renditions.find(({ frame_rate }) => frame_rate !== undefined);
-  const words = [sizes.join(" "), rates && `${rates.frame_rate} fps`, [...codecs].join(" + ")].filter(Boolean);
+  const words = [[...sizes].join(" "), rates && `${rates.frame_rate} fps`, [...codecs].join(" + ")].filter(Boolean);
   const said = renditions.length === 0 ? "what your own arguments make" : words.join("  ");
   return warnings.length > 0 ? `${said}  ! ${warnings.join("; ")}` : said;
 }

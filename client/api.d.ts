@@ -390,9 +390,9 @@ export interface components {
             kind: "video" | "audio" | "subtitles" | "image";
             /** @description What it holds as RFC 6381 names it, separated by commas; absent where that has no name. */
             codecs?: string;
-            /** @description In pixels, as stored. */
+            /** @description In pixels, as stored; of the WebVTT of thumbnails, that of each of its pictures. */
             width?: number;
-            /** @description In pixels, as stored. */
+            /** @description In pixels, as stored; of the WebVTT of thumbnails, that of each of its pictures. */
             height?: number;
             /** @description Pictures a second. */
             frame_rate?: number;
@@ -623,9 +623,9 @@ export interface components {
             kind: "video" | "audio" | "subtitles" | "image";
             /** @description What it holds as RFC 6381 names it, separated by commas; absent where that has no name. */
             codecs?: string;
-            /** @description In pixels, as stored. */
+            /** @description In pixels, as stored; of the WebVTT of thumbnails, that of each of its pictures. */
             width?: number;
-            /** @description In pixels, as stored. */
+            /** @description In pixels, as stored; of the WebVTT of thumbnails, that of each of its pictures. */
             height?: number;
             /** @description Pictures a second. */
             frame_rate?: number;

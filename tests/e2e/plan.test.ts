@@ -72,29 +72,31 @@ test("a plan says what the source is, and of each preset what it makes", async (
 
 const told = ({ kind, width, height, frame_rate, language }: Partial<Rendition>) => ({
   ...{ kind, width, height, language },
-  frame_rate: frame_rate && Math.round(frame_rate * 100) / 100,
+  // Nobody reads that of an animated picture.
+  frame_rate: kind !== "image" && frame_rate && Math.round(frame_rate * 100) / 100,
 });
 
-test.each(["hls_tiny", "hls_locked", "cmaf_tiny", "240p_fast"])(
-  "what %s makes is what its plan said",
-  async (preset) => {
-    const [planned] = plansOf(await plan({ input_url: sources.url("clip.mp4"), preset }));
-    const isSingle = planned?.output_type === "single";
-    const path = isSingle ? `${preset}.mp4` : `${preset}/`;
-    const order = { input_url: sources.url("clip.mp4"), preset, output: { path } };
-    const { body } = await client(url).post(order, { prefer: "wait" });
-    expect(body).toMatchObject({ status: "completed" });
-    const { renditions } = body["outputs"] as { renditions: (Rendition & { path: string })[] };
-    expect(renditions.map((one) => [one.path, told(one)])).toEqual(
-      planned?.renditions.map((one) => [isSingle ? path : one.name, told(one)]) ?? [],
-    );
-    const { width, height, codec } = planned?.renditions[0] ?? {};
-    const playable = preset !== "hls_locked" && planned?.renditions[0]?.name;
-    if (!playable) return;
-    const { video } = await ffprobe(join(home, "out", isSingle ? path : path + playable));
-    expect(video).toMatchObject({ codec_name: codec, width, height });
-  },
-);
+const made = ["hls_tiny", "hls_locked", "cmaf_tiny", "240p_fast", "thumbnails", "poster", "preview", "film_and_stills"];
+test.each(made)("what %s makes is what its plan said", async (preset) => {
+  const [planned] = plansOf(await plan({ input_url: sources.url("clip.mp4"), preset }));
+  const isSingle = planned?.output_type === "single";
+  const extension = planned?.renditions[0]?.name.split(".").at(-1);
+  const path = isSingle ? `${preset}.${extension}` : `${preset}/`;
+  const order = { input_url: sources.url("clip.mp4"), preset, output: { path } };
+  const { body } = await client(url).post(order, { prefer: "wait" });
+  expect(body).toMatchObject({ status: "completed" });
+  const { renditions } = body["outputs"] as { renditions: (Rendition & { path: string })[] };
+  expect(renditions.map((one) => [one.path, told(one)])).toEqual(
+    planned?.renditions.map((one) => [isSingle ? one.name.replace("output", preset) : one.name, told(one)]) ?? [],
+  );
+  const { width, height, codec } = planned?.renditions[0] ?? {};
+  const playable = preset !== "hls_locked" && planned?.renditions[0]?.name;
+  if (!playable) return;
+  // Neither is a WebVTT media, nor does ffmpeg 5.1 read an animated WebP.
+  if (codec === "webvtt" || codec === "webp") return;
+  const { video } = await ffprobe(join(home, "out", isSingle ? path : path + playable));
+  expect(video).toMatchObject({ codec_name: codec, width, height });
+});
 
 test("rungs above the source are named with why they are left out, and a preset that refuses it with its fault", async () => {
   const [ladder] = plansOf(await plan({ input_url: sources.url("clip.mp4"), preset: "hls_tiny" }));

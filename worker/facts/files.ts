@@ -13,14 +13,16 @@ import { bitRateSeries } from "./series.ts";
 
 type Rendition = OutputFacts["renditions"][number];
 
-/** What an output of single files holds, its entry first; texts are none of it. */
+/** What an output of single files holds, its entry first; of texts only one that names pictures is told. */
 export async function fileRenditions({ entry, outputDir }: Plan, files: readonly OutputFile[]): Promise<Rendition[]> {
   const inOrder = [...files].sort((a, b) => Number(b.name === entry) - Number(a.name === entry));
   const renditions = await Promise.all(inOrder.map((file) => renditionOf(file, join(outputDir, file.name))));
   return renditions.flatMap((rendition) => rendition ?? []);
 }
 
-async function renditionOf({ name, bytes, probe }: OutputFile, path: string): Promise<Rendition | undefined> {
+async function renditionOf({ name, bytes, probe, text }: OutputFile, path: string): Promise<Rendition | undefined> {
+  const named = text === undefined ? undefined : sizeNamedIn(text);
+  if (named) return { path: name, kind: "image", ...named, bytes };
   if (isPicture(name)) return { path: name, kind: "image", ...(await imageSize(path)), bytes };
   if (!probe) return undefined;
   const codecs = await codecsOfFile(path, probe);
@@ -34,6 +36,12 @@ async function renditionOf({ name, bytes, probe }: OutputFile, path: string): Pr
 }
 
 const isPicture = (name: string) => /\.(jpe?g|png|webp|gif)$/.test(name);
+
+/** The size of the pictures that a WebVTT of thumbnails names, each a part of a larger one (Media Fragments URI, 4.2.2). */
+function sizeNamedIn(text: string) {
+  const [, width, height] = /^\S+#xywh=\d+,\d+,(\d+),(\d+)$/m.exec(text) ?? [];
+  return width && height ? { width: Number(width), height: Number(height) } : undefined;
+}
 
 function pictureOf({ video }: Probe) {
   if (!video) return {};

@@ -29,11 +29,13 @@ function ofSingle(preset: SinglePreset, probe: Probe): PlannedRendition[] {
   const name = `output.${preset.extension}`;
   const [track] = audio ? probe.audio : [];
   const sound = audio && track && soundOf(audio, track);
-  return [
+  const all = [
     ...(video ? [ofMovie({ ...preset, video }, probe, { name, ...(sound && { audio: sound }) }, track)] : []),
     ...(sound && !video ? [alone(sound, name)] : []),
     ...stillsOf(preset, probe),
   ];
+  // As the outputs of a job are told: the entry first, the others by their names.
+  return all.sort((a, b) => Number(b.name === name) - Number(a.name === name) || (a.name < b.name ? -1 : 1));
 }
 
 type Movie = SinglePreset & { video: VideoSettings };

@@ -1,9 +1,11 @@
-import type { Probe } from "#worker/ffmpeg/media.ts";
+import { mostFacts } from "#shared/job/fact-schemas.ts";
+import type { Probe, VideoStream } from "#worker/ffmpeg/media.ts";
+import type { ThumbnailSettings } from "#worker/presets/fields.ts";
 import type { SinglePreset } from "#worker/presets/schema.ts";
 import { videoOf } from "./input.ts";
 import { sizeWithin } from "./picture.ts";
 import type { PlannedRendition } from "./planned-rendition.ts";
-import { thumbnailSize } from "./thumbnails.ts";
+import { sheetSuffix, sheetsOf } from "./thumbnails.ts";
 
 /** The stills and the preview that an encode of this source would make. */
 export function stillsOf(preset: SinglePreset, probe: Probe): PlannedRendition[] {
@@ -19,12 +21,23 @@ export function stillsOf(preset: SinglePreset, probe: Probe): PlannedRendition[]
     stills.push({ name, ...film, ...sizeWithin(source, preview.size), frameRate: preview.rate });
   }
   if (thumbnails) {
-    const size = thumbnailSize(thumbnails, sizeWithin(source, Number.POSITIVE_INFINITY));
-    stills.push({ name: "output.vtt", kind: "image", codec: "mjpeg", ...size });
+    stills.push(...thumbnailsOf(thumbnails, { video: source, probe }));
   }
   if (poster) {
     const name = named("output.poster.jpg", "output.jpg");
     stills.push({ name, kind: "image", codec: "mjpeg", ...sizeWithin(source, poster.size) });
   }
   return stills;
+}
+
+/** The WebVTT, with the size of the pictures that it names, and the sheets of them. */
+function thumbnailsOf(settings: ThumbnailSettings, source: { video: VideoStream; probe: Probe }): PlannedRendition[] {
+  const { width, height, columns, rows, sheets = 1 } = sheetsOf(settings, source);
+  return [
+    { name: "output.vtt", kind: "image", codec: "webvtt", width, height },
+    ...Array.from({ length: Math.min(sheets, mostFacts - 1) }, (_, at) => ({
+      name: `output${sheetSuffix(at)}`,
+      ...{ kind: "image" as const, codec: "mjpeg", width: width * columns, height: height * rows },
+    })),
+  ];
 }

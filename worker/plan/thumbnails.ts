@@ -7,14 +7,8 @@ import { shown, sizeWithin } from "./picture.ts";
 
 /** Sheets of small pictures, one for every few seconds, and a WebVTT that says which is where. */
 export function thumbnailsPart(settings: ThumbnailSettings, { video, probe, place }: PartSource): Part {
-  const durationSeconds = secondsOf(probe, video);
   const { every_seconds: step } = settings;
-  const { width, height } = thumbnailSize(settings, sizeWithin(video, Number.POSITIVE_INFINITY));
-  const count = durationSeconds === undefined ? undefined : Math.max(1, Math.ceil(durationSeconds / step));
-  const columns = Math.min(settings.columns, count ?? settings.columns);
-  const rows = Math.min(settings.rows, count === undefined ? settings.rows : Math.ceil(count / columns));
-  const sheets = count === undefined ? undefined : Math.ceil(count / (columns * rows));
-  const sheet = (at: number) => `_${String(at + 1).padStart(2, "0")}.jpg`;
+  const { durationSeconds, count, width, height, columns, rows, sheets } = sheetsOf(settings, { video, probe });
   return {
     chain: straight([
       `fps=1/${step}:start_time=0:round=up`,
@@ -34,7 +28,7 @@ export function thumbnailsPart(settings: ThumbnailSettings, { video, probe, plac
     files: [
       { name: "output.vtt", isText: true },
       ...Array.from({ length: sheets ?? 1 }, (_, at) => ({
-        name: `output${sheet(at)}`,
+        name: `output${sheetSuffix(at)}`,
         image: "jpeg" as const,
         ...(at === 0 && { shows: 0, tile: { width, height } }),
       })),
@@ -47,7 +41,7 @@ export function thumbnailsPart(settings: ThumbnailSettings, { video, probe, plac
           const end = Math.min((at + 1) * step, durationSeconds ?? Number.POSITIVE_INFINITY);
           const cell = at % (columns * rows);
           const corner = `${(cell % columns) * width},${Math.floor(cell / columns) * height}`;
-          const name = place.stem + sheet(Math.floor(at / (columns * rows)));
+          const name = place.stem + sheetSuffix(Math.floor(at / (columns * rows)));
           const text = `${encodeURIComponent(name)}#xywh=${corner},${width},${height}`;
           return { start: at * step * 1_000, end: Math.round(end * 1_000), settings: [], text };
         });
@@ -57,10 +51,22 @@ export function thumbnailsPart(settings: ThumbnailSettings, { video, probe, plac
   };
 }
 
-export function thumbnailSize(
-  { width: wanted }: ThumbnailSettings,
-  { width, height }: { width: number; height: number },
-) {
+/** What follows the name of the output in that of a sheet, counted from 0. */
+export const sheetSuffix = (at: number) => `_${String(at + 1).padStart(2, "0")}.jpg`;
+
+/** The size of a picture, how many of them lie on a sheet, and how many there are, where the source says how long it is. */
+export function sheetsOf(settings: ThumbnailSettings, { video, probe }: Pick<PartSource, "video" | "probe">) {
+  const durationSeconds = secondsOf(probe, video);
+  const count =
+    durationSeconds === undefined ? undefined : Math.max(1, Math.ceil(durationSeconds / settings.every_seconds));
+  const columns = Math.min(settings.columns, count ?? settings.columns);
+  const rows = Math.min(settings.rows, count === undefined ? settings.rows : Math.ceil(count / columns));
+  const sheets = count === undefined ? undefined : Math.ceil(count / (columns * rows));
+  const size = thumbnailSize(settings, sizeWithin(video, Number.POSITIVE_INFINITY));
+  return { durationSeconds, count, columns, rows, sheets, ...size };
+}
+
+function thumbnailSize({ width: wanted }: ThumbnailSettings, { width, height }: { width: number; height: number }) {
   const factor = Math.min(1, wanted / width);
   const even = (side: number) => Math.max(2, 2 * Math.round((side * factor) / 2));
   return { width: even(width), height: even(height) };

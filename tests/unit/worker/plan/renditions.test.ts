@@ -68,7 +68,11 @@ test("pictures are told upright, at the rate of their motion", () => {
 
 test("stills and previews have the sizes that they get", () => {
   expect(made("poster").renditions).toMatchObject([{ name: "output.jpg", kind: "image", codec: "mjpeg" }]);
-  expect(made("thumbnails").renditions).toMatchObject([{ name: "output.vtt", width: 160, height: 90 }]);
+  expect(made("thumbnails", source({}, { durationSeconds: 512 })).renditions).toEqual([
+    { name: "output.vtt", kind: "image", codec: "webvtt", width: 160, height: 90 },
+    { name: "output_01.jpg", kind: "image", codec: "mjpeg", width: 1_600, height: 900 },
+    { name: "output_02.jpg", kind: "image", codec: "mjpeg", width: 1_600, height: 900 },
+  ]);
   expect(made("preview").renditions).toMatchObject([{ name: "output.webp", height: 240, frameRate: 10 }]);
   expect(made("720p_h264_poster").renditions.map(({ name }) => name)).toEqual(["output.mp4", "output.poster.jpg"]);
 });
