@@ -856,7 +856,7 @@ export interface components {
               height?: number;
               /** @description Pictures a second. */
               frame_rate?: number;
-              /** @description The ceiling of its bit rate in bits a second; of sound alone its bit rate. */
+              /** @description The preset's `maxrate` in bits a second: what the encoder keeps to on average over its buffer (`bufsize`; AV1 and VP9 over longer times), without the container; `peak_bit_rate` of the output may lie above. Of sound alone the bit rate that its encoder is asked for, around which Opus and others vary. */
               max_bit_rate?: number;
               /** @description The sound in the same file or segments. */
               audio?: {
@@ -864,7 +864,7 @@ export interface components {
                 codec: string;
                 /** @description How many. */
                 channels?: number;
-                /** @description In bits a second. */
+                /** @description Asked of its encoder, in bits a second. */
                 bit_rate?: number;
                 /** @description BCP 47; absent where the source does not say. */
                 language?: string;
@@ -916,7 +916,7 @@ export interface components {
           codec: string;
           /** @description The short side of its picture in pixels, at most; absent for thumbnails. */
           size?: number;
-          /** @description The ceiling of its bit rate in bits a second; for sound its bit rate. */
+          /** @description The preset's `maxrate` in bits a second: what the encoder keeps to on average over its buffer (`bufsize`; AV1 and VP9 over longer times), without the container; `peak_bit_rate` of the output may lie above. Of sound alone the bit rate that its encoder is asked for, around which Opus and others vary. */
           max_bit_rate?: number;
         }[];
     };

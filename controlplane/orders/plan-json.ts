@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { maxBitRateWords } from "#controlplane/workers/presets.ts";
 import type { PlannedRendition, PlanResponse, PresetPlan } from "#proto/worker/v1/worker_pb.js";
 import { described, optional } from "#shared/described.ts";
 import { faultKinds, isFaultKind } from "#shared/fault.ts";
@@ -23,10 +24,15 @@ const Rendition = v.object({
   width: optional(v.number(), "In pixels.", 1_280),
   height: optional(v.number(), "In pixels.", 720),
   frame_rate: optional(v.number(), "Pictures a second.", 29.97),
-  max_bit_rate: bitRate("The ceiling of its bit rate in bits a second; of sound alone its bit rate."),
+  max_bit_rate: bitRate(maxBitRateWords),
   audio: v.exactOptional(
     v.pipe(
-      v.object({ codec, channels: channels("How many."), bit_rate: bitRate("In bits a second."), language }),
+      v.object({
+        codec,
+        channels: channels("How many."),
+        bit_rate: bitRate("Asked of its encoder, in bits a second."),
+        language,
+      }),
       v.metadata({ description: "The sound in the same file or segments." }),
     ),
   ),

@@ -8,6 +8,10 @@ import { isUnimplemented } from "#shared/rpc/fault-status.ts";
 import type { Link } from "./link.ts";
 import type { Links } from "./links.ts";
 
+/** What `max_bit_rate` is, of a preset and of a dry run. */
+export const maxBitRateWords =
+  "The preset's `maxrate` in bits a second: what the encoder keeps to on average over its buffer (`bufsize`; AV1 and VP9 over longer times), without the container; `peak_bit_rate` of the output may lie above. Of sound alone the bit rate that its encoder is asked for, around which Opus and others vary.";
+
 /** A preset as REST shows it. */
 export const PresetSummary = v.object({
   name: described(v.string(), "What an order's `preset` names.", "720p_h264"),
@@ -31,11 +35,7 @@ export const PresetSummary = v.object({
           kind: described(v.string(), "video, audio, subtitles or image.", "video"),
           codec: described(v.string(), "As ffprobe names it.", "h264"),
           size: optional(v.number(), "The short side of its picture in pixels, at most; absent for thumbnails.", 720),
-          max_bit_rate: optional(
-            v.number(),
-            "The ceiling of its bit rate in bits a second; for sound its bit rate.",
-            3_000_000,
-          ),
+          max_bit_rate: optional(v.number(), maxBitRateWords, 3_000_000),
         }),
       ),
       "What it makes of a source that is large enough and has sound, the largest picture first; absent for your own arguments, whose output is not known before.",

@@ -52,7 +52,7 @@ const Made = ({ plan, preset }: { plan: PresetPlan | undefined; preset: string }
           <thead>
             <tr>
               <th scope="col">{preset}</th>
-              <th scope="col">at most</th>
+              <th scope="col">maxrate</th>
             </tr>
           </thead>
           <tbody>

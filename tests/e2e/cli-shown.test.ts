@@ -40,7 +40,7 @@ test("probe says what a file is and what each preset would make, and leaves noth
   );
   expect(all.out).toMatch(/^720p_h264 +160x90 {2}24 fps {2}h264 \+ aac$/m);
   const one = await flux(["probe", "映画.mp4", "-p", "hls_tiny"]).ended;
-  expect(one.out).toContain("  stream_1.m3u8      h264 106x60 24 fps at most 200 kb/s\n");
+  expect(one.out).toContain("  stream_1.m3u8      h264 106x60 24 fps maxrate 200 kb/s\n");
   expect((await readdir(home)).filter((name) => name.startsWith("flux-"))).toEqual([]);
 });
 

@@ -10,7 +10,7 @@ export type PlannedRendition = {
   height?: number;
   /** Pictures a second. */
   frameRate?: number;
-  /** In bits a second; of sound its bit rate. */
+  /** What the encoder is told, in bits a second: `maxrate`; of sound its bit rate. */
   maxBitRate?: number;
   /** The sound in the same file or segments. */
   audio?: PlannedSound;

@@ -1725,7 +1725,8 @@ export declare type PresetRendition = Message<"worker.v1.PresetRendition"> & {
   size: number;
 
   /**
-   * The ceiling of its bit rate in bits a second; for sound its bit rate; 0 for images and subtitles.
+   * The preset's `maxrate` in bits a second, which the encoder keeps to on average over its buffer; short parts may lie
+   * above. Of sound the bit rate that its encoder is asked for. 0 for images and subtitles.
    *
    * @generated from field: int64 max_bit_rate = 4;
    */
@@ -1873,7 +1874,7 @@ export declare type PlannedRendition = Message<"worker.v1.PlannedRendition"> & {
   frameRate: number;
 
   /**
-   * The ceiling of its bit rate in bits a second; for sound its bit rate.
+   * As that of a `PresetRendition`; 0 where it does not say.
    *
    * @generated from field: int64 max_bit_rate = 7;
    */
