@@ -1,6 +1,7 @@
 import { type Client, connect } from "#client/client.ts";
 import type { Env } from "#shared/env.ts";
 import { Fault } from "#shared/fault.ts";
+import { plainJson, plainLines } from "./cells.ts";
 import { type Finding, lineOf } from "./finding.ts";
 import { startLocalService } from "./local-service.ts";
 
@@ -25,7 +26,7 @@ export type Remote = {
 
 /** On stdout: a value for programs with --json, else words for people. */
 export function print({ isJson }: Context, value: unknown, words: string) {
-  console.log(isJson ? JSON.stringify(value) : words);
+  console.log(isJson ? plainJson(value) : plainLines(words));
 }
 
 /** Prints findings as they come; true when none is a fault. */

@@ -1,5 +1,6 @@
 import { CommanderError } from "commander";
 import { codeOf } from "#shared/errors.ts";
+import { plainJson, plainLines } from "./cells.ts";
 import { exitCodeOf, failureOf } from "./failure.ts";
 import { makeProgram } from "./program.ts";
 
@@ -11,9 +12,9 @@ const fail = () => {
 
 function report(error: unknown) {
   const failure = failureOf(error);
-  if (isJson) console.error(JSON.stringify(failure));
+  if (isJson) console.error(plainJson(failure));
   // What is wrong with a command line has been said with the help.
-  else if (!(error instanceof CommanderError)) console.error(`flux: ${failure.message}`);
+  else if (!(error instanceof CommanderError)) console.error(plainLines(`flux: ${failure.message}`));
   return exitCodeOf(failure);
 }
 

@@ -2,7 +2,7 @@ import { basename } from "node:path";
 import type { JobEvent } from "#client/client.ts";
 import { fileName } from "#dashboard/format.ts";
 import type { FaultKind } from "#shared/fault.ts";
-import { cut, plain } from "./cells.ts";
+import { cut, plain, plainJson, plainLines } from "./cells.ts";
 import { ladderLines, placeOf, sizesOf } from "./output-words.ts";
 import { qualityLines } from "./quality-words.ts";
 
@@ -36,7 +36,7 @@ export function displayOn(out: Terminal, { isJson, isSingle }: { isJson: boolean
 /** For programs: every event as a line of JSON, and what became of an input without a job. */
 function jsonDisplay(out: Terminal): Display {
   const write = (name: string, said: JobEvent | Outcome) => {
-    out.write(`${JSON.stringify({ ...(name && { input: name }), ...said })}\n`);
+    out.write(`${plainJson({ ...(name && { input: name }), ...said })}\n`);
   };
   return { show: write, end: (name, outcome) => "sequence" in outcome || write(name, outcome), note() {} };
 }
@@ -67,9 +67,9 @@ function liveDisplay(out: Terminal, words: Words): Display {
     },
     end(name, outcome) {
       running.delete(name);
-      draw(words.end(name, outcome));
+      draw(plainLines(words.end(name, outcome)));
     },
-    note: (text) => draw(`${text}\n`),
+    note: (text) => draw(plainLines(`${text}\n`)),
   };
 }
 
@@ -81,10 +81,10 @@ function plainDisplay(out: Terminal, words: Words): Display {
       const step = `${event.attempt} ${event.status} ${Math.floor((event.progress ?? 0) / 10)} ${event.position}`;
       if (step === shown.get(name)) return;
       shown.set(name, step);
-      out.write(`${words.progress(name, event)}\n`);
+      out.write(`${plain(words.progress(name, event))}\n`);
     },
-    end: (name, outcome) => out.write(words.end(name, outcome)),
-    note: (text) => void out.write(`${text}\n`),
+    end: (name, outcome) => out.write(plainLines(words.end(name, outcome))),
+    note: (text) => void out.write(plainLines(`${text}\n`)),
   };
 }
 

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
+import { plain } from "#cli/cells.ts";
 import { type Context, openService, print, type Remote } from "#cli/context.ts";
 import { type FindOutput, runBatch } from "#cli/encode/batch.ts";
 import { checkWritable, destinationOf } from "#cli/encode/destination.ts";
@@ -42,7 +43,7 @@ export async function encode(context: Context, remote: Remote, named: readonly s
   const { inputs, left } = isHere
     ? await findInputs(named, { recursive, outputDir: output, env })
     : { inputs: named.map(remoteInput), left: [] };
-  if (left.length > 0 && !isJson) console.log(`Left alone, by their names no media: ${left.join(", ")}`);
+  if (left.length > 0 && !isJson) console.log(plain(`Left alone, by their names no media: ${left.join(", ")}`));
 
   await using service = await openService(env, remote, folder);
   const tasks = tasksFor(inputs, await service.client.presets(), { ...options, overwrite, one });

@@ -1,4 +1,4 @@
-import { cut, padded, widest } from "#cli/cells.ts";
+import { cut, padded, plain, widest } from "#cli/cells.ts";
 import { type Context, print } from "#cli/context.ts";
 import { ladderLines, placeOf, sizesOf } from "#cli/output-words.ts";
 import { sourceLines } from "#cli/plan-words.ts";
@@ -18,7 +18,7 @@ export type JobsOptions = Omit<JobFilters, "kept"> & {
 export async function listJobs(context: Context, api: Client, { undelivered, ...query }: JobsOptions) {
   const page = await api.jobs({ ...query, ...(undelivered && { kept: true }) });
   print(context, page, linesOf(page.jobs).join("\n") || "no jobs");
-  for (const { part, reason } of page.incomplete ?? []) console.error(`flux: the list lacks ${part}: ${reason}`);
+  for (const { part, reason } of page.incomplete ?? []) console.error(plain(`flux: the list lacks ${part}: ${reason}`));
 }
 
 export async function showJob(context: Context, api: Client, id: string) {

@@ -1,4 +1,5 @@
 import { createInterface } from "node:readline/promises";
+import { plain } from "#cli/cells.ts";
 import { type Context, print } from "#cli/context.ts";
 import type { Client } from "#client/client.ts";
 import { Fault } from "#shared/fault.ts";
@@ -11,7 +12,7 @@ export async function removeJob(context: Context, api: Client, id: string, { yes
   print(context, removal, `removed ${id} with ${removed} ${removed === 1 ? "object" : "objects"} of its output`);
   if (different_total === 0 || context.isJson) return;
   console.error(`flux: ${different_total} stay, because they are another job's by now:`);
-  for (const key of different) console.error(`  ${key}`);
+  for (const key of different) console.error(`  ${plain(key)}`);
 }
 
 async function confirmRemoval({ isJson }: Context, id: string) {

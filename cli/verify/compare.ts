@@ -1,40 +1,76 @@
 import { makeSemaphore } from "#shared/async/semaphore.ts";
 import type { Difference } from "./difference.ts";
 import type { Signed } from "./open-certificate.ts";
-import type { OutputFiles } from "./output-files.ts";
+import type { OutputFiles, Read } from "./output-files.ts";
 
 const atOnce = 4;
 
-/** Holds the files of an output against what certificates say of them, and returns what differs, sorted by path. */
-export async function compareFiles(files: OutputFiles, certificates: readonly Signed[]): Promise<Difference[]> {
+/** What a file has to be, and the certificate that says so. */
+type Expected = { sha256: string; certificate: Signed };
+
+/** A certificate, and which of its files were made anew by jobs that signed later. */
+export type Standing = { certificate: Signed; superseded: number; supersededBy: readonly string[] };
+
+/** What each certificate says that still holds, in the order of their signing: of a file that two name the later one holds. */
+export function standingOf(certificates: readonly Signed[]): Standing[] {
+  const expected = expectedFiles(certificates);
+  return inOrder(certificates).map((certificate) => {
+    const later = [...certificate.files].flatMap(([path, sha256]) => {
+      const one = expected.get(path);
+      return one && one.sha256 !== sha256 ? [one.certificate.jobId] : [];
+    });
+    return { certificate, superseded: later.length, supersededBy: [...new Set(later)] };
+  });
+}
+
+/**
+ * Holds the files of an output against what certificates say of them, and returns what differs, sorted by path. Of the files that
+ * lie there, those with the names of `ignored` are certificates that were read themselves.
+ */
+export async function compareFiles(
+  files: OutputFiles,
+  certificates: readonly Signed[],
+  ignored: ReadonlySet<string>,
+): Promise<Difference[]> {
   const expected = expectedFiles(certificates);
   const semaphore = makeSemaphore(atOnce);
   const compared = await Promise.all(
-    [...expected].map(async ([path, sha256]) => {
+    [...expected].map(async ([path, one]) => {
       using _permit = await semaphore.acquire();
-      return differenceIn(path, sha256, await files.read(path));
+      return differenceIn(path, one, await files.read(path));
     }),
   );
   const listed = (await files.list?.()) ?? [];
-  const extra = listed.filter((path) => !expected.has(path)).map(extraFile);
+  const extra = listed
+    .filter(({ path }) => !(expected.has(path) || ignored.has(path)))
+    .map(({ path, problem }) => (problem ? unreadable(path, problem) : extraFile(path, certificates)));
   return [...compared.flatMap((one) => one ?? []), ...extra].sort((a, b) => (a.file < b.file ? -1 : 1));
 }
 
+const inOrder = (certificates: readonly Signed[]) =>
+  certificates.toSorted((a, b) => Date.parse(a.finishedOn) - Date.parse(b.finishedOn));
+
 /** An output may have been replaced at its path: what was signed later holds. */
-function expectedFiles(certificates: readonly Signed[]): ReadonlyMap<string, string> {
-  const inOrder = certificates.toSorted((a, b) => Date.parse(a.finishedOn) - Date.parse(b.finishedOn));
-  return new Map(inOrder.flatMap((certificate) => [...certificate.files]));
-}
+const expectedFiles = (certificates: readonly Signed[]): ReadonlyMap<string, Expected> =>
+  new Map(
+    inOrder(certificates).flatMap((certificate) =>
+      [...certificate.files].map(([path, sha256]) => [path, { sha256, certificate }] as const),
+    ),
+  );
 
-function differenceIn(
-  file: string,
-  sha256: string,
-  read: Awaited<ReturnType<OutputFiles["read"]>>,
-): Difference | undefined {
+function differenceIn(file: string, { sha256, certificate }: Expected, read: Read): Difference | undefined {
   if (read === "missing") return { kind: "missing", file, message: "is named in the certificate and is not there" };
-  if ("problem" in read) return { kind: "unreadable", file, message: read.problem };
+  if ("problem" in read) return unreadable(file, read.problem);
   if (read.sha256 === sha256) return undefined;
-  return { kind: "changed", file, message: `has the SHA-256 ${read.sha256}; the certificate says ${sha256}` };
+  const says = `the certificate says ${sha256}`;
+  const since = `it was changed, or made anew without a certificate, after job ${certificate.jobId} was signed`;
+  return { kind: "changed", file, message: `has the SHA-256 ${read.sha256}; ${says}: ${since}` };
 }
 
-export const extraFile = (file: string): Difference => ({ kind: "extra", file, message: "is named in no certificate" });
+const unreadable = (file: string, message: string): Difference => ({ kind: "unreadable", file, message });
+
+export function extraFile(file: string, certificates: readonly Signed[]): Difference {
+  const [one] = certificates;
+  const ofJob = one && certificates.length === 1 ? ` of job ${one.jobId}` : "";
+  return { kind: "extra", file, message: `is named in no certificate${ofJob}` };
+}

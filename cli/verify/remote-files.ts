@@ -14,7 +14,9 @@ export function remoteFiles(target: string): OutputFiles {
   const name = decoded(pathname.slice(folder.length));
   const urlOf = (path: string) => `${origin}${folder}${path.split("/").map(encodeURIComponent).join("/")}${search}`;
   return {
-    certificates: async () => (name.endsWith(certificateSuffix) ? [await fetchCertificate(target)] : []),
+    async *certificates() {
+      if (name.endsWith(certificateSuffix)) yield await fetchCertificate(target);
+    },
     read: (path) => readRemote(urlOf(path)),
     ...(name !== "" && !name.endsWith(certificateSuffix) && { only: name }),
   };

@@ -5,7 +5,15 @@ import { Fault } from "#shared/fault.ts";
 import { fromJsonText } from "#shared/json-text.ts";
 import { fetchText, isUrl } from "./remote.ts";
 
-const JwkSet = v.object({ keys: v.array(v.looseObject({ x: v.optional(v.string(), "") })) });
+const JwkSet = v.object({ keys: v.array(v.unknown()) });
+
+// A set may hold keys of other types, and such that are there for encryption.
+const SigningJwk = v.looseObject({
+  kty: v.literal("OKP"),
+  crv: v.literal("Ed25519"),
+  use: v.optional(v.literal("sig")),
+  x: v.string(),
+});
 
 const mostJwksBytes = 2 ** 20;
 
@@ -14,7 +22,8 @@ export async function trustedKeys({ key = [], jwks }: { key?: string[]; jwks?: s
   if (key.length === 0 && jwks === undefined)
     throw new Fault("invalid", "say whose signature to trust: --key with a public key in PEM, or --jwks");
   const ofFiles = await Promise.all(key.map(keysOfFile));
-  return [...ofFiles.flat(), ...(jwks === undefined ? [] : await keysOfSet(jwks))];
+  const all = [...ofFiles.flat(), ...(jwks === undefined ? [] : await keysOfSet(jwks))];
+  return [...new Map(all.map((one) => [one.id, one])).values()];
 }
 
 async function keysOfFile(file: string) {
@@ -25,7 +34,8 @@ async function keysOfFile(file: string) {
 
 async function keysOfSet(place: string) {
   const text = isUrl(place) ? await fetchText(place, mostJwksBytes) : await textOf(place, "--jwks");
-  const keys = (fromJsonText(JwkSet, text)?.keys ?? []).flatMap(({ x }) => keyOfJwk(x) ?? []);
+  const found = fromJsonText(JwkSet, text)?.keys ?? [];
+  const keys = found.flatMap((one) => (v.is(SigningJwk, one) ? (keyOfJwk(one.x) ?? []) : []));
   if (keys.length === 0) throw new Fault("invalid", `--jwks: ${place} holds no Ed25519 keys`);
   return keys;
 }

@@ -15,6 +15,9 @@ const Envelope = v.object({
   signatures: v.pipe(v.array(v.object({ keyid: v.optional(v.string(), ""), sig: v.string() })), v.minLength(1)),
 });
 
+/** The most signatures that are tried of a certificate: each means that all of its bytes are hashed, for each key. */
+export const mostSignatures = 16;
+
 /** The bytes that a signature of DSSE v1 covers: the pre-authentication encoding (PAE) of a type and a body. */
 export function preAuthEncoding(type: string, body: Uint8Array): Buffer {
   const head = `DSSEv1 ${Buffer.byteLength(type)} ${type} ${body.length} `;
@@ -39,15 +42,16 @@ export function parseEnvelope(line: string): Envelope | undefined {
 export type Opened = { text: string; keyId: string } | { problem: "unknown_key" | "wrong_signature"; keyIds: string[] };
 
 /**
- * Opens an envelope with the keys that are trusted; nothing of what it holds may be used before. The key id in it is a hint
- * only, so every key is tried.
+ * Opens an envelope with the keys that are trusted; nothing of what it holds may be used before. A signature that names one of
+ * them is tried with that key alone. Otherwise the key id in it says nothing, and every key is tried.
  */
 export function openEnvelope({ payload, signatures }: Envelope, keys: readonly VerifyKey[]): Opened {
   const body = Buffer.from(payload, "base64");
   const signed = preAuthEncoding(payloadType, body);
-  for (const { sig } of signatures) {
+  for (const { keyid, sig } of signatures) {
     const signature = Buffer.from(sig, "base64");
-    const signer = keys.find(({ key }) => verify(null, signed, key, signature));
+    const named = keys.filter(({ id }) => id === keyid);
+    const signer = (named.length > 0 ? named : keys).find(({ key }) => verify(null, signed, key, signature));
     if (signer) return { text: body.toString("utf8"), keyId: signer.id };
   }
   const keyIds = signatures.map(({ keyid }) => keyid);

@@ -42,7 +42,7 @@ test("the bar and the name come first, so that what is cut off tells no files ap
     "[######------] 夏休みの思い出と花火…  50.0%  61 fps  2.10x…",
     "[######------] 👨‍👩‍👧‍👦 family 🎉🎉🎉🎉🎉…  50.0%  61 fps  2.10x…",
     "[######------] 映画.mp4  50.0%  61 fps  2.10x  14 s left  …",
-    "[######------] two lines [2J.mp4  50.0%  61 fps  2.10x  14…",
+    "[######------] two\\x0alines\\x1b[2J…  50.0%  61 fps  2.10x …",
     "[######------] plain.mp4  50.0%  61 fps  2.10x  14 s left …",
   ]);
 });

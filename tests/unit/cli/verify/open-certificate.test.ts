@@ -34,7 +34,7 @@ const opened = (text: string) => openCertificate({ name: "c.intoto.jsonl", text 
 
 test("tells the files and who signed them; lines of others are ignored", () => {
   const expected = {
-    ...{ keyId: signing.id, jobId: "job-1", finishedOn: made.finishedOn },
+    ...{ name: "c.intoto.jsonl", keyId: signing.id, jobId: "job-1", finishedOn: made.finishedOn },
     files: new Map([
       ["a.mp4", sha256],
       ["b/c.ts", sha256],
