@@ -5,7 +5,7 @@ import type { AudioStream, Probe, SubtitleStream, VideoStream } from "#worker/ff
 import { languageOf } from "#worker/plan/language.ts";
 import { uprightSize } from "#worker/plan/picture.ts";
 import type { Source } from "#worker/source/source.ts";
-import { frameRateOf } from "./frame-rate.ts";
+import { frameRateOf, isVariable } from "./frame-rate.ts";
 import { rounded } from "./rounded.ts";
 
 type Video = NonNullable<SourceFacts["video"]>;
@@ -40,12 +40,12 @@ function containerOf(format: string, head: string): string {
 
 function videoFacts(video: VideoStream): Video {
   const { width, height } = uprightSize(video);
-  const { codec, packets, rotation, interlaced } = video;
+  const { codec, rotation, interlaced } = video;
   const frameRate = frameRateOf(video);
   return {
     ...{ codec, width: Math.round(width), height: Math.round(height) },
     ...(frameRate !== undefined && { frameRate }),
-    variableFrameRate: packets?.isUneven === true,
+    variableFrameRate: isVariable(video),
     ...omitEmpty({ bitRate: bitRateOf(video), hdr: hdrOf(video), rotation }),
     scan: interlaced ? "interlaced" : "progressive",
   };

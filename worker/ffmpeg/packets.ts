@@ -71,6 +71,7 @@ function describe(streams: Collected[], line: string) {
       lastDecoded: none,
       standing: 0,
       backwards: 0,
+      untimed: 0,
       times: [],
       durations: [],
       sizes: [],
@@ -90,7 +91,8 @@ function collect(streams: readonly Collected[], line: string) {
   const shown = [Number(pts), Number(dts)].find((time) => time !== none);
   if (!stream || shown === undefined) return;
   const seconds = shown * stream.tick;
-  if (Number(pts) !== none) stream.isTimed = true;
+  if (Number(pts) === none) stream.untimed += 1;
+  else stream.isTimed = true;
   if (stream.isVideo && isKeyframe(flags)) stream.keyframes.push(seconds);
   if (stream.isVideo && stream.keyframes.length === 0) stream.beforeKeyframe += 1;
   if (Number(dts) <= stream.lastDecoded) takeBackwards(stream, Number(dts));

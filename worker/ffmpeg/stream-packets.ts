@@ -29,6 +29,11 @@ export type StreamPackets = {
   gaps: readonly Gap[];
   /** Whether more than one in a hundred of its packets comes sooner or later than most of them. */
   isUneven: boolean;
+  /**
+   * Whether more than one in a hundred says only when it is decoded, as on a DVD: between others that say when they are
+   * shown it counts as shown then, some pictures too early.
+   */
+  isPartlyTimed?: boolean;
   /** All of their bytes. */
   bytes: number;
   /** How many of these are shown in each second that has any. */
@@ -63,6 +68,8 @@ export type PacketList = {
   discarded: number[];
   /** How many packets do not come after the one before, by the time at which they are decoded. */
   backwards: number;
+  /** How many say only when they are decoded. */
+  untimed: number;
   restartsAt?: number;
 };
 
@@ -94,6 +101,7 @@ export function summaryOf(packets: PacketList): StreamPackets {
     ...(restartsAt !== undefined && { restartsAt }),
     gaps: gapsIn(sorted),
     isUneven,
+    isPartlyTimed: packets.untimed > times.length / 100 && packets.untimed < times.length,
     bytes: sizes.reduce((sum, size) => sum + size, 0),
     bytesOfSecond: bytesOfSecond(times, sizes),
   };

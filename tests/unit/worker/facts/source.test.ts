@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import { packets, source } from "#tests/support/plan-sources.ts";
 import { sourceFacts } from "#worker/facts/source.ts";
+import { readPackets } from "#worker/ffmpeg/packets.ts";
 
 const file = { bytes: 9, head: new Uint8Array() };
 const video = (of: Parameters<typeof source>[0]) => sourceFacts(source(of), file).video;
@@ -36,6 +37,22 @@ test("the frame rate is that of the packets, and the header's where that says th
   const uneven = packets({ count: 168, isUneven: true, endSeconds: 4, lastSeconds: 3.98 });
   expect(video({ packets: uneven, averageRate: 60, nominalRate: 60 })).toMatchObject({
     ...{ frameRate: 42, variableFrameRate: true },
+  });
+});
+
+test("a steady rate is told where only some packets say when they are shown, and no other", async () => {
+  const ticks = Array.from({ length: 120 }, (_, at) => [at, at % 7 > 2 ? "-9223372036854775808" : at + 1]);
+  const lines = ticks.map(([dts, pts], at) => `0, ${dts}, ${pts}, 1, 500, 0x1${at > 0 ? ", F=0x0" : ""}`);
+  const text = ["#tb 0: 1001/30000", "#media_type 0: video", ...lines, ""].join("\n");
+  const { streams } = await readPackets(new Blob([text]).stream(), Promise.resolve(["  Stream #0:0 -> #0:0 (copy)"]));
+  const partly = streams.get(0);
+  if (!partly) throw new Error("no packets");
+  expect(partly.isUneven).toBe(true);
+  const steady = { frameRate: 29.97, variableFrameRate: false };
+  expect(video({ packets: partly, nominalRate: 30_000 / 1_001 })).toMatchObject(steady);
+  expect(video({ packets: partly, nominalRate: 60_000 / 1_001 })).toMatchObject({ variableFrameRate: true });
+  expect(video({ packets: { ...partly, isPartlyTimed: false }, nominalRate: 30_000 / 1_001 })).toMatchObject({
+    variableFrameRate: true,
   });
 });
 
