@@ -1,12 +1,11 @@
 import type { Command } from "commander";
 import { plain } from "#cli/cells.ts";
 import { type Context, print } from "#cli/context.ts";
-import { compareFiles, extraFile, type Standing, standingOf } from "#cli/verify/compare.ts";
+import { compareFiles, extraFile, namingOnly, type Standing, standingOf } from "#cli/verify/compare.ts";
 import type { Difference } from "#cli/verify/difference.ts";
 import { gatherBeside, gatherGiven } from "#cli/verify/gather.ts";
 import { localFiles } from "#cli/verify/local-files.ts";
 import type { Signed } from "#cli/verify/open-certificate.ts";
-import type { OutputFiles } from "#cli/verify/output-files.ts";
 import { isUrl } from "#cli/verify/remote.ts";
 import { remoteFiles } from "#cli/verify/remote-files.ts";
 import { trustedKeys } from "#cli/verify/trusted-keys.ts";
@@ -47,19 +46,15 @@ async function verifyOutput(context: Context, target: string, options: VerifyOpt
   if (found.signed.length + found.problems.length === 0)
     throw new Fault("not_found", `there is no certificate beside ${target}: name it with --certificate`);
   const naming = namingOnly(files, found.signed);
-  const unnamed =
-    files.only !== undefined && naming.length === 0 && found.problems.length === 0
-      ? [unnamedFile(target, files.only)]
-      : [];
-  const signed = naming.filter(({ jobId }) => job === undefined || jobId === job);
-  const others = job !== undefined && signed.length === 0 ? naming.map((one) => otherJob(one, job)) : [];
-  const compared = signed.length > 0 ? await compareFiles(files, signed, found.opened) : [];
-  report(context, standingOf(signed), [...found.problems, ...unnamed, ...others, ...compared]);
+  const isUnnamed = files.only !== undefined && naming.length === 0 && found.problems.length === 0;
+  const unnamed = isUnnamed ? [unnamedFile(target, files.only ?? "")] : [];
+  const counting = found.signed.filter(({ jobId }) => job === undefined || jobId === job);
+  const signed = new Set(namingOnly(files, counting));
+  const others = job !== undefined && signed.size === 0 ? naming.map((one) => otherJob(one, job)) : [];
+  const compared = signed.size > 0 ? await compareFiles(files, counting, found.opened) : [];
+  const standings = standingOf(counting).filter(({ certificate }) => signed.has(certificate));
+  report(context, standings, [...found.problems, ...unnamed, ...others, ...compared]);
 }
-
-/** Of certificates that lie beside each other, those that name the file which is to be verified. */
-const namingOnly = ({ only }: OutputFiles, signed: readonly Signed[]) =>
-  signed.filter((certificate) => only === undefined || certificate.files.has(only));
 
 /** A URL without a slash at its end may have been meant to be that of a folder. */
 function unnamedFile(target: string, only: string): Difference {

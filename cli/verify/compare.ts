@@ -25,14 +25,16 @@ export function standingOf(certificates: readonly Signed[]): Standing[] {
 
 /**
  * Holds the files of an output against what certificates say of them, and returns what differs, sorted by path. Of the files that
- * lie there, those with the names of `ignored` are certificates that were read themselves.
+ * lie there, those with the names of `ignored` are certificates that were read themselves. Where the user has named one file, only
+ * those are read which the certificates name that name it.
  */
 export async function compareFiles(
   files: OutputFiles,
   certificates: readonly Signed[],
   ignored: ReadonlySet<string>,
 ): Promise<Difference[]> {
-  const expected = expectedFiles(certificates);
+  const named = new Set(namingOnly(files, certificates).flatMap((one) => [...one.files.keys()]));
+  const expected = new Map([...expectedFiles(certificates)].filter(([path]) => named.has(path)));
   const semaphore = makeSemaphore(atOnce);
   const compared = await Promise.all(
     [...expected].map(async ([path, one]) => {
@@ -46,6 +48,10 @@ export async function compareFiles(
     .map(({ path, problem }) => (problem ? unreadable(path, problem) : extraFile(path, certificates)));
   return [...compared.flatMap((one) => one ?? []), ...extra].sort((a, b) => (a.file < b.file ? -1 : 1));
 }
+
+/** Of certificates that lie beside each other, those that name the file which is to be verified. */
+export const namingOnly = ({ only }: OutputFiles, signed: readonly Signed[]) =>
+  signed.filter((certificate) => only === undefined || certificate.files.has(only));
 
 const inOrder = (certificates: readonly Signed[]) =>
   certificates.toSorted((a, b) => Date.parse(a.finishedOn) - Date.parse(b.finishedOn));

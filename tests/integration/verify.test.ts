@@ -78,6 +78,12 @@ test("of a job whose files were made anew only what still holds is counted, and 
   expect(jobB).toMatchObject({ code: 1, out: expect.stringMatching(/^extra: +c .*of job B\n1 differ/) });
   expect(jobC).toMatchObject({ code: 1, out: expect.stringMatching(/^other job: +A.into.*\nother job: +B.into/) });
 
+  // Verified by a file that the former job alone has named, its other files are as the later one says.
+  expect(await verify(join(folder, "c"))).toMatchObject({
+    code: 0,
+    out: expect.stringMatching(/^1 file is as job A .*\n$/),
+  });
+
   await rm(join(folder, "c"));
   await writeFile(join(folder, "A.intoto.jsonl"), certificateOf("A", 1, { a: "a1", b: "b1" }));
   expect((await verify(folder)).out).toMatch(/^superseded: all that job A .* by job B\n2 files are as job B/);
