@@ -256,6 +256,29 @@ test("a single file has it beside it and loses it with its job; one that has non
   expect(refused).toMatchObject({ status: 400, body: { errors: [{ field: "output.certificate" }] } });
 });
 
+test("an output that was made anew is verified as the later job made it; without a certificate it differs", async () => {
+  const order = async (preset: string, certificate: boolean) => {
+    const asked = anOrder(preset, "anew/e.mp4", certificate);
+    const { body } = await api.post({ ...asked, output: { ...asked.output, overwrite: true } }, { prefer: "wait" });
+    expect(body).toMatchObject({ status: "completed" });
+    return String(body["job_id"]);
+  };
+  const [former, later] = [await order("tiny", true), await order("240p_fast", true)];
+  expect(await verify("anew")).toMatchObject({
+    code: 0,
+    out: expect.stringMatching(
+      new RegExp(`^superseded: .*job ${former} .* by job ${later}\n1 file is as job ${later} `),
+    ),
+  });
+  await order("tiny", false);
+  const changed = expect.stringMatching(
+    new RegExp(`^changed: +e.mp4 .* made anew without a certificate, after job ${later} `),
+  );
+  expect(await verify("anew")).toMatchObject({ code: 1, out: changed });
+  await api.ask(`/jobs/${later}?output=true`, { method: "DELETE" });
+  expect(await filesIn(join(home, "anew"))).toEqual([`${former}.intoto.jsonl`, "e.mp4"].sort());
+});
+
 test("a worker with a bad key, and a control plane with a private one, exit with 78 and say which setting", async () => {
   const run = (main: string, env: Record<string, string>) => {
     const child = Bun.spawn([process.execPath, join(root, main)], {

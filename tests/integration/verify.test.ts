@@ -155,7 +155,15 @@ test.each([
   [{}, 0],
 ])("a key set whose key has %j ends with %i", async (given, expected) => {
   const folder = await folderWith("set", { a: "a" }, { A: certificateOf("A", 1, { a: "a" }) });
-  await writeFile(join(home, "jwks.json"), JSON.stringify({ keys: ["x", { ...jwks[0], ...given }] }));
+  await writeFile(
+    join(home, "jwks.json"),
+    JSON.stringify({
+      keys: [
+        { kty: "RSA", n: "AQAB" },
+        { ...jwks[0], ...given },
+      ],
+    }),
+  );
   const { code, err } = await flux(["verify", folder, "--jwks", "jwks.json"]).ended;
   expect({ code, err }).toEqual({
     code: expected,
