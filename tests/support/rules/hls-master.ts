@@ -45,8 +45,12 @@ function mediaIn(master: Master): Media[] {
 /** Of the tags that hls-parser reads by halves. */
 const variantTags = ({ text }: Master) => text.split("\n").filter((line) => line.startsWith("#EXT-X-STREAM-INF:"));
 
-// A last frame of sound goes on for a little after a last picture that is taken for as long.
-const sameSeconds = 0.125;
+/**
+ * A last frame of sound goes on for a little after a last picture that is taken for as long, and in MPEG-TS sound begins before
+ * the picture by what its encoder holds back: two pictures.
+ */
+const sameSeconds = (master: Master) =>
+  Math.max(0.125, ...shown(master).map(({ frameRate = 30 }) => 0.03 + 2 / frameRate));
 
 export const masterRules: readonly Rule<Master>[] = [
   {
@@ -96,7 +100,7 @@ export const masterRules: readonly Rule<Master>[] = [
         const picture = master.mediaOf(uri);
         const texts = subtitles.flatMap((one) => (one.uri === undefined ? [] : (master.mediaOf(one.uri) ?? [])));
         return texts
-          .filter((one) => picture && secondsOf(one) < secondsOf(picture) - sameSeconds)
+          .filter((one) => picture && secondsOf(one) < secondsOf(picture) - sameSeconds(master))
           .map(({ name }) => name);
       }),
   },
@@ -113,7 +117,7 @@ export const masterRules: readonly Rule<Master>[] = [
     rule: "Apple 8.3: pictures and sound last equally long",
     broken: (master) => {
       const lengths = mediaIn(master).map(secondsOf);
-      return Math.max(...lengths) - Math.min(...lengths) > sameSeconds ? [lengths.join(", ")] : [];
+      return Math.max(...lengths) - Math.min(...lengths) > sameSeconds(master) ? [lengths.join(", ")] : [];
     },
   },
   {
