@@ -42,6 +42,7 @@ testWithVmaf("an order's quality is found before the encode, reached, and told w
   const { api } = service;
   const { job_id } = (await api.post({ ...aimed(90, "films/a/"), measure: "vmaf" })).body;
   const events = await api.events(job_id);
+  expect(events.some(({ message = "" }) => message.startsWith("Taking a sample of the film"))).toBe(true);
   const last = events.at(-1) as EventJson;
   expect(last).toMatchObject({
     status: "completed",

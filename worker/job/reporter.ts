@@ -19,6 +19,7 @@ export function makeReporter(
   let count = 0;
   let furthest = 0;
   let status: JobUpdate["status"] | undefined;
+  let step: string | undefined;
   const recent: number[] = [];
 
   const toEvent = (update: JobUpdate): JobEvent => {
@@ -44,10 +45,15 @@ export function makeReporter(
     attempt,
     /** Makes the event of an update without publishing it; a final event is journaled before it is published. */
     toEvent,
-    /** Publishes an update: every change of status, and progress at most 4 times a second. `progress` never decreases. */
+    /**
+     * Publishes an update: every change of status and of what is being done, and progress at most 4 times a second. `progress`
+     * never decreases.
+     */
     report(update: JobUpdate) {
-      if (update.status === status && isTooSoon()) return;
+      const isSame = update.status === status && stepOf(update) === step;
+      if (isSame && isTooSoon()) return;
       status = update.status;
+      step = stepOf(update);
       recent.push(elapsed());
       if (recent.length > perSecond) recent.shift();
       if (update.progress === undefined) return feed.publish(toEvent(update));
@@ -56,3 +62,6 @@ export function makeReporter(
     },
   };
 }
+
+/** What is being done, without the figures. */
+const stepOf = ({ message = "" }: JobUpdate) => message.split(/[:\d]/, 1)[0]?.trim();

@@ -44,6 +44,15 @@ test("a transition is told at once, however much was told before it", async () =
   expect((await said()).at(-1)?.status).toBe("uploading");
 });
 
+test("what is done next is told at once, and its figures are not", async () => {
+  const { reporter, said } = reporting();
+  for (let n = 0; n < 20; n += 1) reporter.report({ status: "processing", message: `Encoding frame ${n}/20` });
+  for (let n = 0; n < 20; n += 1) reporter.report({ status: "processing", message: `Measuring quality ${n} %` });
+  const messages = (await said()).map(({ message }) => message);
+  expect(messages).toHaveLength(5);
+  expect(messages.at(-1)).toBe("Measuring quality 0 %");
+});
+
 test("progress never goes back", async () => {
   const { clock, reporter, said } = reporting();
   for (const progress of [10, 50, 40, 60]) {
