@@ -64,7 +64,7 @@ const Overview = ({ job: { job_id, output_url, outputs, source, receipt, ...job 
     <div class="stack">
       {source && <Card title="Source" of={sourceWords(source)} />}
       {receipt && <Card title="Costs" of={costWords(receipt)} />}
-      {job.certificate_url && <Certificate jobId={job_id} url={job.certificate_url} />}
+      {job.certificate_url && <Certificate jobId={job_id} />}
     </div>
   </div>
 );

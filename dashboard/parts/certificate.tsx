@@ -1,19 +1,15 @@
 import { useSignal } from "@preact/signals";
 import { save } from "../save.ts";
-import { apiKey } from "../state/session.ts";
-
-type Props = { jobId: string; url: string };
+import { client } from "../state/session.ts";
 
 /** Saves a job's certificate, which the API gives only to who has a key. */
-export function Certificate({ jobId, url }: Props) {
+export function Certificate({ jobId }: { jobId: string }) {
   const problem = useSignal("");
   const fetchIt = async () => {
     problem.value = "";
     try {
-      const key = apiKey.value;
-      const answer = await fetch(url, { headers: key ? { Authorization: `Bearer ${key}` } : {} });
-      if (!answer.ok) throw new Error(`the service answers ${answer.status}`);
-      save(await answer.blob(), `${jobId}.intoto.jsonl`);
+      const text = await client.value.certificate(jobId);
+      save(new Blob([text], { type: "application/jsonl" }), `${jobId}.intoto.jsonl`);
     } catch (error) {
       problem.value = `The certificate cannot be read: ${error instanceof Error ? error.message : error}`;
     }

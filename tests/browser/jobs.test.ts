@@ -12,12 +12,13 @@ import { eventually, temporaryFolder } from "#tests/support/service.ts";
 describe.skipIf(!chromiumPath)("the dashboard in a browser", () => {
   const stack = new AsyncDisposableStack();
   const logs = new Map<string, string>();
+  const certificates = new Map<string, string>();
   let browser: Browser;
   let worker: FakeWorker;
   let service: TestControlPlane;
 
   beforeAll(async () => {
-    worker = stack.use(await startFakeWorker({ slots: 1_000, logs }));
+    worker = stack.use(await startFakeWorker({ slots: 1_000, logs, certificates }));
     service = stack.use(await startTestControlPlane({ workers: [worker.address] }));
     browser = stack.use(await startBrowser());
   });
@@ -108,6 +109,19 @@ describe.skipIf(!chromiumPath)("the dashboard in a browser", () => {
     const saved = await saving;
     expect(saved.suggestedFilename()).toBe(`${jobId}.log`);
     expect(await Bun.file(await saved.path()).text()).toBe(log);
+    await context.close();
+  });
+
+  test("a job's certificate is saved as it was signed", async () => {
+    const jobId = await service.submit();
+    certificates.set(jobId, '{"payloadType":"application/vnd.in-toto+json"}\n');
+    worker.tell(jobId, { status: "completed", certificateUrl: `/api/v1/jobs/${jobId}/certificate` });
+    const { page, context } = await openPage(browser, `${service.url}/#/jobs/${jobId}`);
+    const saving = page.waitForEvent("download");
+    await page.getByRole("button", { name: "Save it" }).click();
+    const saved = await saving;
+    expect(saved.suggestedFilename()).toBe(`${jobId}.intoto.jsonl`);
+    expect(await Bun.file(await saved.path()).text()).toBe(certificates.get(jobId) ?? "");
     await context.close();
   });
 

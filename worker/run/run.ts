@@ -98,7 +98,7 @@ async function encodeAndDeliver(job: Job, reporter: Reporter, deps: RunDeps): Pr
   const aiming = { input: source.path, source: probed, capabilities: ffmpeg, stallMs: deps.stallMs, spawn };
   const aimed = await aimForOrder(job, reporter, preset, aiming);
   const planned = await step("plan", () => plan(aimed?.preset ?? preset, probed, place, ffmpeg));
-  if (order.measure) checkMeasurable(order.measure, planned, await deps.ffmpeg);
+  if (order.measure) checkMeasurable(order.measure, planned, ffmpeg);
 
   const inspector = makeSegmentInspector(planned, keyInfoFile ? await segmentKeyIn(keyInfoFile) : undefined);
   const finishAndInspect = async (path: string) => {

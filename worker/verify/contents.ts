@@ -112,8 +112,9 @@ const mostAsideSeconds = 1;
 function placeProblem({ name, expected, timescale, parts }: Stream, streams: readonly Stream[]): string | undefined {
   const picture = streams.find((stream) => stream.name === name && stream.expected.kind === "video");
   if (expected.kind !== "audio" || !picture) return undefined;
+  const pictures = new Map(picture.parts.map((part) => [part.name, part.found]));
   const aside = parts.find(({ name: segment, seconds, found }) => {
-    const shown = picture.parts.find((part) => part.name === segment)?.found;
+    const shown = pictures.get(segment);
     if (!shown) return false;
     const begin = shown.firstShown / picture.timescale;
     // The clock of MPEG-TS, which both have there, begins again after 26 hours.

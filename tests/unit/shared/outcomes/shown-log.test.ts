@@ -5,7 +5,7 @@ const most = 2 ** 20;
 
 test("a log that fits is shown whole, without addresses of sources, paths and keys", () => {
   const said = [
-    "Input #0, mov,mp4, from '/home/a b/work/1f2e/source/clip.mp4':",
+    "Input #0, mov,mp4, from '/srv/a b/1f2e/source/clip.mp4':",
     "[https @ 0x55f54c6086c0] Opening 'https://me:word@example.com/a.mp4?sig=x' for reading",
     "key 5ec4e7a11f0e2d3c4b5a69788796a5b4",
     "Conversion failed!\n",
