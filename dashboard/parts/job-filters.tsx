@@ -67,23 +67,33 @@ function Search() {
   );
 }
 
-const Preset = () => (
-  <>
-    <input
-      id="preset-filter"
-      aria-label="Preset"
-      placeholder="Any preset"
-      list="presets-seen"
-      value={filters.value.preset ?? ""}
-      onChange={({ currentTarget: { value } }) => replaceWith(listHref({ preset: value.trim() || undefined }))}
-    />
-    <datalist id="presets-seen">
-      {presetsSeen.value.map((name) => (
-        <option key={name} value={name} />
-      ))}
-    </datalist>
-  </>
-);
+function Preset() {
+  // What is being typed stays when a job of another preset comes meanwhile.
+  const text = useSignal("");
+  useSignalEffect(() => {
+    text.value = filters.value.preset ?? "";
+  });
+  return (
+    <>
+      <input
+        id="preset-filter"
+        aria-label="Preset"
+        placeholder="Any preset"
+        list="presets-seen"
+        value={text.value}
+        onInput={({ currentTarget }) => {
+          text.value = currentTarget.value;
+        }}
+        onChange={({ currentTarget: { value } }) => replaceWith(listHref({ preset: value.trim() || undefined }))}
+      />
+      <datalist id="presets-seen">
+        {presetsSeen.value.map((name) => (
+          <option key={name} value={name} />
+        ))}
+      </datalist>
+    </>
+  );
+}
 
 // An option's value is the tenant behind a letter, because the tenant that is empty is not the choice of all.
 const Tenant = () => (
