@@ -96,6 +96,7 @@ export const settingNames = {
     "S3_INPUT_BUCKETS",
     "SANDBOX",
     "SIGNING_KEY",
+    "SPLIT_SECONDS",
     "STALL_TIMEOUT",
     "UPLOAD_CONCURRENCY",
     "VERIFY",

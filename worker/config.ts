@@ -55,6 +55,10 @@ export const WorkerEnv = v.object({
     "25s",
   ),
   MAX_ATTEMPTS: setting("crashes of the worker after which a job fails", wholeNumber(1, 100), "3"),
+  SPLIT_SECONDS: setting(
+    "encodes longer films in pieces of about so many seconds and keeps each, so that a crash or a drain loses at most one; unset: one encode",
+    wholeNumber(2, 3_600),
+  ),
   STALL_TIMEOUT: setting("ends an ffmpeg that makes no progress for so long", duration, "120s"),
   MAX_SOURCE_DAMAGE: setting(
     "share of a source's pictures or sound that may be impossible to decode: a job that finds more fails, one that finds less says so in its final event",
@@ -163,6 +167,7 @@ export function readConfig(env: Env) {
     drainTimeoutMs: parsed.DRAIN_TIMEOUT,
     maxAttempts: parsed.MAX_ATTEMPTS,
     stallMs: parsed.STALL_TIMEOUT,
+    splitSeconds: parsed.SPLIT_SECONDS,
     mostDamage: parsed.MAX_SOURCE_DAMAGE,
     sandbox: parsed.SANDBOX,
     maxOutputBytes: parsed.MAX_OUTPUT_SIZE,

@@ -75,7 +75,7 @@ function makeJobs(
 ) {
   const { storages, now, log, sandbox, recorded, recordsProblem, records, trace, webhooks } = resources;
   const { presets, openSource, headersFor, handOvers, ends, signingKey: key } = resources;
-  const { keys, verification, stallMs, mostDamage, pricePerHour } = config;
+  const { keys, verification, stallMs, splitSeconds, mostDamage, pricePerHour } = config;
   const workDir = resources.workDir.folder;
   const slots = makeSemaphore(config.maxConcurrentJobs, memoryAllows(config.jobMemoryBytes, availableMemory));
   const processStats = makeProcessStats();
@@ -83,7 +83,19 @@ function makeJobs(
   const retained = makeRetainedOutputs({ ...config.retained, workDir, now, removeUploads: uploadsRemover(storages) });
   const certificates = key && makeCertificates({ key, worker: hostname(), now });
   const deps = {
-    ...{ openSource, presets, storages, retained, keys, verification, stallMs, mostDamage, now, certificates },
+    ...{
+      openSource,
+      presets,
+      storages,
+      retained,
+      keys,
+      verification,
+      stallMs,
+      splitSeconds,
+      mostDamage,
+      now,
+      certificates,
+    },
     delivery: { ...config.delivery, headersFor, claimPath: makeClaimPath(recorded), certificates },
     ffmpeg: resources.ready.ffmpeg,
     spawn: sandbox.then(({ spawn }) => processStats.spawn(spawn)),

@@ -16,7 +16,7 @@ import type { Made } from "./made.ts";
 type Encode = {
   preset: Preset;
   plan: Plan;
-  report: Pick<EncodeReport, "libraries" | "args">;
+  report: Pick<EncodeReport, "libraries" | "args" | "pieces">;
   /** Of ffmpeg. */
   version: Version;
 };
@@ -37,12 +37,17 @@ export function describeEncode(
   // Awaited below, unless the job fails before.
   hashing.catch(() => {});
   return {
-    async made({ preset, plan, report: { libraries = {}, args = plan.args }, version: ffmpeg }) {
+    async made({ preset, plan, report: { libraries = {}, args = plan.args, pieces }, version: ffmpeg }) {
+      const named = (given: readonly string[]) => namedPaths(given, source.path, plan.outputDir);
       const uri = publicUrl(inputUrl);
       const presetHash = createHash("sha256").update(canonicalJson(preset)).digest("hex");
-      const encoders = [...new Set(encodersIn(args).map(({ name }) => name))];
+      const encoders = [...new Set(encodersIn([...args, ...(pieces?.flat() ?? [])]).map(({ name }) => name))];
       return {
-        internalParameters: { ffmpeg: namedPaths(args, source.path, plan.outputDir), encoders },
+        internalParameters: {
+          ffmpeg: named(args),
+          ...(pieces && { ffmpeg_pieces: pieces.map(named) }),
+          encoders,
+        },
         resolvedDependencies: [
           { name: "source", uri, digest: { sha256: await hashing }, annotations: { bytes: source.bytes } },
           { name: "preset", uri: `urn:flux-encoder:preset:${preset.name}`, digest: { sha256: presetHash } },

@@ -37,6 +37,8 @@ export function journalAt(workDir: string, jobId: string, read: ReadText = readT
     folder,
     sourceDir,
     outputDir: at("output"),
+    /** Where pieces of the output are kept from one attempt to the next, if it is encoded so. */
+    piecesDir: at("pieces"),
     /** Where a sample of the source is tried, if it is. */
     sampleDir: at("sample"),
     logFile: at("ffmpeg.log"),
@@ -117,10 +119,11 @@ export function journalAt(workDir: string, jobId: string, read: ReadText = readT
       return publishing === undefined || publishing === "damaged" ? {} : publishing;
     },
     end: (event: JobEvent) => write("end.json", eventToJson(event)),
-    /** Removes the source and the output; the journal itself stays. */
+    /** Removes the source, the output and its pieces; the journal itself stays. */
     async clear() {
       await rm(sourceDir, { recursive: true, force: true });
       await rm(at("output"), { recursive: true, force: true });
+      await rm(at("pieces"), { recursive: true, force: true });
       await rm(at("sample"), { recursive: true, force: true });
     },
     remove: () => removeDurably(folder),

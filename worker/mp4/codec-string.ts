@@ -13,6 +13,12 @@ export const codecStrings = (init: Uint8Array): string[] =>
     return config ? [kind.text(entry.type, config)] : [];
   });
 
+/** What the decoder of a track is set up with, such as the contents of `avcC`; undefined for what needs nothing. */
+export function decoderConfig(entry: Box): Uint8Array | undefined {
+  const kind = kinds[entry.type];
+  return kind && kind !== "name" ? configOf(entry, kind.box) : undefined;
+}
+
 type Kind = "name" | { box: string; text(entry: string, config: Uint8Array): string };
 
 const avc = { box: "avcC", text: avcString };

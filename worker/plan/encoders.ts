@@ -26,6 +26,12 @@ export function videoArgs({ codec }: Pick<VideoSettings, "codec">, picture: Pict
   return Object.entries(encoders[codec](picture)).flatMap(([option, value]) => [`-${option}:${stream}`, String(value)]);
 }
 
+/** The same for a stream that was encoded so, and is copied. */
+export const copiedVideo = (codec: VideoCodec, at: number): string[] => [
+  ...[`-c:v:${at}`, "copy"],
+  ...(codec === "h265" ? [`-tag:v:${at}`, "hvc1"] : []),
+];
+
 // The quality decides and the ceiling caps it; the bit rate is what manifests tell players, x264 and x265 ignore it.
 const capped = ({ crf, maxrate, bufsize }: Rendition): Options => ({ crf, b: maxrate, maxrate, bufsize });
 

@@ -2,6 +2,7 @@ import type { AudioStream, Probe, SubtitleStream, VideoStream } from "#worker/ff
 import type { Rendition } from "#worker/presets/fields.ts";
 import type { SegmentedPreset } from "#worker/presets/schema.ts";
 import { leastSideOf, videoArgs } from "./encoders.ts";
+import { encodedPictures, type Film, inputCount } from "./film.ts";
 import { graphOf, straight } from "./graph.ts";
 import { capLength, interleaving, nothingElse, readInput, videoOf } from "./input.ts";
 import { h264Level, h265Level } from "./level.ts";
@@ -21,6 +22,8 @@ export type Ladder = Timing & {
   /** Frames from keyframe to keyframe. */
   gopFrames: number;
   /** How long a segment is: a whole number of groups of pictures. */
+  segmentFrames: number;
+  /** The same in seconds. */
   segmentSeconds: number;
   /** From the best to the least; none is larger than the source. */
   rungs: readonly Rung[];
@@ -56,6 +59,7 @@ export function ladderOf(preset: SegmentedPreset, probe: Probe): Ladder {
     ...timing,
     video,
     gopFrames,
+    segmentFrames,
     segmentSeconds: secondsOfFrames(segmentFrames, rate),
     rungs,
     audio,
@@ -94,7 +98,7 @@ function rungsFor(renditions: readonly [Rendition, ...Rendition[]], side: number
  * `apart` are the sounds that have a muxer each where the first one is in the segments of the picture.
  */
 export function ladderArgs(preset: SegmentedPreset, probe: Probe, ladder: Ladder, place: Place) {
-  const { video, gopFrames, rungs, audio, subtitles, seconds } = ladder;
+  const { video, audio, subtitles, seconds } = ladder;
   const { audio: sound } = preset;
   const sounds = soundInputs(sound, audio, { probe, place });
   const startsAt = firstSample(preset, ladder.rate);
@@ -109,35 +113,49 @@ export function ladderArgs(preset: SegmentedPreset, probe: Probe, ladder: Ladder
     ...capLength(probe),
     ...interleaving(...beside, ...tracks),
   ];
+  const inputs = [...readInput(place.input, probe, textInput(subtitles)), ...sounds.args];
   const args = [
-    ...readInput(place.input, probe, textInput(subtitles)),
-    ...sounds.args,
-    ...graphOf(
-      video.index,
-      deinterlace(video),
-      rungs.map((rung) => straight(rungFilters(preset, ladder, rung))),
-    ),
-    ...rungs.flatMap(({ rendition, level }, at) => [
-      ...["-map", `[v${at}]`],
-      ...videoArgs(preset.video, { rendition, speed: preset.video.speed, gopFrames, level }, at),
-    ]),
-    ...["-fps_mode", "vfr"],
+    ...inputs,
+    ...(place.encoded
+      ? encodedPictures(place.encoded, inputCount(inputs), preset.video.codec)
+      : encodingOf(preset, ladder)),
     ...heard(isMuxed(preset) ? audio.slice(0, 1) : audio, video),
   ];
   const apart = isMuxed(preset) ? soundsApart(preset, ladder).map((track) => heard([track])) : [];
   return { args, apart, preparation: sounds.preparation };
 }
 
+/** Makes the pictures of all rungs of those of the source. */
+const encodingOf = (preset: SegmentedPreset, ladder: Ladder): string[] => [
+  ...graphOf(
+    ladder.video.index,
+    deinterlace(ladder.video),
+    ladder.rungs.map((rung) => straight([...rungFilters(preset, ladder, rung), ...steadyFrames(ladder)])),
+  ),
+  ...ladder.rungs.flatMap((rung, at) => ["-map", `[v${at}]`, ...rungEncoder(preset, ladder, rung, at)]),
+  ...["-fps_mode", "vfr"],
+];
+
+const rungEncoder = ({ video }: SegmentedPreset, { gopFrames }: Ladder, { rendition, level }: Rung, at?: number) =>
+  videoArgs(video, { rendition, speed: video.speed, gopFrames, level }, at);
+
+/** How the rungs are encoded, for an encode of a part of them. */
+export const ladderFilm = (preset: SegmentedPreset, ladder: Ladder): Film => ({
+  ...{ rate: ladder.rate, frames: ladder.frames, video: ladder.video, unitFrames: ladder.segmentFrames },
+  renditions: ladder.rungs.map((rung) => ({
+    filters: rungFilters(preset, ladder, rung),
+    encoder: rungEncoder(preset, ladder, rung),
+  })),
+});
+
 const lookOf = (preset: SegmentedPreset, ladder: Ladder) => ({
   ...shapeOf(preset, ladder),
   leastSide: leastSideOf(preset.video),
 });
 
-// The rate comes last: what is repeated over a pause is then one picture, and not as many as there are frames.
-const rungFilters = (preset: SegmentedPreset, ladder: Ladder, { rendition }: Rung): string[] => [
-  ...shown(ladder.video, rendition.size, lookOf(preset, ladder)),
-  ...steadyFrames(ladder),
-];
+// The rate comes after it: what is repeated over a pause is then one picture, and not as many as there are frames.
+const rungFilters = (preset: SegmentedPreset, ladder: Ladder, { rendition }: Rung): string[] =>
+  shown(ladder.video, rendition.size, lookOf(preset, ladder));
 
 /** What the encoders of the rungs are given. */
 export function ladderReference(preset: SegmentedPreset, probe: Probe, ladder: Ladder, place: Place): Reference {
@@ -148,7 +166,7 @@ export function ladderReference(preset: SegmentedPreset, probe: Probe, ladder: L
     also: readAlong(audio, soundInputs(preset.audio, audio, { probe, place })),
     framesPerSecond: perSecond(ladder.rate),
     renditions: rungs.map((rung) => ({
-      filters: [...deinterlace(video), ...rungFilters(preset, ladder, rung)],
+      filters: [...deinterlace(video), ...rungFilters(preset, ladder, rung), ...steadyFrames(ladder)],
       ...sizeOf(video, rung.rendition.size, lookOf(preset, ladder)),
       crf: rung.rendition.crf,
     })),

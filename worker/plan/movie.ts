@@ -2,10 +2,12 @@ import type { Probe } from "#worker/ffmpeg/media.ts";
 import type { AudioSettings, VideoSettings } from "#worker/presets/fields.ts";
 import { isToneMapped, outputColour } from "./colour.ts";
 import { audioNames, leastSideOf, videoArgs, videoNames } from "./encoders.ts";
+import { encodedPictures, inputCount } from "./film.ts";
 import { straight } from "./graph.ts";
 import { capLength, ifKnown, interleaving, videoOf } from "./input.ts";
 import type { Part } from "./part.ts";
 import { deinterlace, shown, sizeOf } from "./picture.ts";
+import type { Place } from "./plan.ts";
 import { readAlong, type SoundInputs } from "./prepared-sound.ts";
 import { perSecond } from "./rate.ts";
 import { soundArgs } from "./sound.ts";
@@ -14,7 +16,7 @@ import { steadyFrames, timingOf } from "./timing.ts";
 type Movie = { name: string; extension: string; video: VideoSettings; audio?: AudioSettings | undefined };
 
 /** A file with picture and, if the source has it, sound, that begins to play before it is whole. */
-export function moviePart(preset: Movie, probe: Probe, sounds: SoundInputs): Part {
+export function moviePart(preset: Movie, probe: Probe, sounds: SoundInputs, { encoded }: Pick<Place, "encoded">): Part {
   const video = videoOf(probe, preset);
   const [rendition] = preset.video.renditions;
   const audio = preset.audio && probe.audio[0];
@@ -22,9 +24,15 @@ export function moviePart(preset: Movie, probe: Probe, sounds: SoundInputs): Par
   const { frames, seconds } = timing;
   const name = `output.${preset.extension}`;
   const look = { leastSide: leastSideOf(preset.video) };
-  const filters = [...shown(video, rendition.size, look), ...steadyFrames(timing)];
+  const picture = shown(video, rendition.size, look);
+  const filters = [...picture, ...steadyFrames(timing)];
+  const encoder = videoArgs(preset.video, { rendition, speed: preset.video.speed });
   return {
-    chain: straight(filters),
+    ...(!encoded && { chain: straight(filters) }),
+    film: {
+      ...{ rate: timing.rate, frames, video, unitFrames: 1 },
+      renditions: [{ filters: picture, encoder }],
+    },
     reference: {
       stream: video.index,
       also: readAlong(audio && preset.audio ? [audio] : [], sounds),
@@ -34,7 +42,9 @@ export function moviePart(preset: Movie, probe: Probe, sounds: SoundInputs): Par
       ],
     },
     args: [
-      ...["-fps_mode", "vfr", ...videoArgs(preset.video, { rendition, speed: preset.video.speed })],
+      ...(encoded
+        ? encodedPictures(encoded, 1 + inputCount(sounds.args), preset.video.codec)
+        : ["-fps_mode", "vfr", ...encoder]),
       ...(audio && preset.audio
         ? soundArgs(preset.audio, audio, { untilSeconds: seconds, from: sounds.from(audio) })
         : []),

@@ -1,4 +1,5 @@
 import type { Probe, VideoStream } from "#worker/ffmpeg/media.ts";
+import type { Film } from "./film.ts";
 import type { Chain } from "./graph.ts";
 import type { Derived, ExpectedFile, Place, Reference } from "./plan.ts";
 
@@ -18,6 +19,8 @@ export type Part = {
   };
   /** What it leaves in the output directory. */
   files: readonly ExpectedFile[];
+  /** How a part of it is encoded; left out where nothing plays. */
+  film?: Film;
   /** What its encoder is given; left out where nothing plays. */
   reference?: Omit<Reference, "input">;
   /** A text of ours that joins it. */

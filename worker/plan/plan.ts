@@ -1,6 +1,7 @@
 import type { OutputType } from "#shared/job/event.ts";
 import type { CaptionChannel } from "#worker/captions/channels.ts";
 import type { Colour } from "./colour.ts";
+import type { Film } from "./film.ts";
 
 /** What a video must be. Codecs are named as ffprobe names them. */
 export type ExpectedVideo = {
@@ -141,6 +142,8 @@ export type Plan = {
   compared?: Compared;
   /** Left out where nothing plays, and for what a user's own arguments make. */
   reference?: Reference;
+  /** How any part of its pictures can be encoded by itself; left out where they are encoded together or not at all. */
+  film?: Film;
   /** The files known beforehand. */
   files: readonly ExpectedFile[];
   /** Left out for an output of single files, and for segments that a user's own arguments make. */
@@ -176,4 +179,9 @@ export type Place = {
   stem: string;
   /** The path of an ffmpeg key info file, for presets that encrypt. */
   keyInfoFile?: string;
+  /**
+   * Where the pictures are encoded already, and are only to be put beside the sound: for each rendition, from the best to
+   * the least, the path of an ffconcat list.
+   */
+  encoded?: readonly string[];
 };

@@ -6,7 +6,7 @@ import { dashMuxer } from "./dash.ts";
 import { audioNames, videoNames } from "./encoders.ts";
 import { hlsMuxer, type Muxed, masterName } from "./hls.ts";
 import { ifKnown } from "./input.ts";
-import { isMuxed, type Ladder, ladderArgs, ladderOf, ladderReference, soundsApart } from "./ladder.ts";
+import { isMuxed, type Ladder, ladderArgs, ladderFilm, ladderOf, ladderReference, soundsApart } from "./ladder.ts";
 import { firstSample, zeroInMpegTs } from "./lip-sync.ts";
 import { masterPlaylist } from "./master.ts";
 import type { Derived, ExpectedTrack, Place, Plan } from "./plan.ts";
@@ -46,6 +46,7 @@ export function segmentedPlan(preset: SegmentedPreset, probe: Probe, place: Plac
     samples: muxed.samples,
     compared: comparedOf(muxed, ladder, probe),
     reference: ladderReference(preset, probe, ladder, place),
+    film: ladderFilm(preset, ladder),
     files: [...muxed.entries, ...subtitles.files].map((name) => ({ name, isText: true })),
     segments: { seconds: ladder.segmentSeconds, tracks: tracksOf(preset, ladder), isMuxed: isMuxed(preset) },
     durationSeconds: ladder.seconds,

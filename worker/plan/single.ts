@@ -66,6 +66,7 @@ function planOf(preset: SinglePreset, probe: Probe, place: Place, audioFilter?: 
     isMedia: () => false,
     samples: [],
     compared: { moments: comparedMoments(probe, preset.video?.gop_seconds ?? 1), segments: [] },
+    ...filmAlone(parts),
     ...(reference && { reference: { ...reference, input: readInput(place.input, probe) } }),
     files: parts.flatMap(({ files }) => files),
     durationSeconds: preset.video || preset.audio ? probe.durationSeconds : undefined,
@@ -74,6 +75,10 @@ function planOf(preset: SinglePreset, probe: Probe, place: Place, audioFilter?: 
     ...(derived.length > 0 && { derived }),
   };
 }
+
+/** The film of an output that has no other pictures: those would be made of the same decoded ones. */
+const filmAlone = ([part, ...others]: readonly Part[]) =>
+  part?.film && others.length === 0 ? { film: part.film } : {};
 
 const soundsOf = ({ audio }: SinglePreset, probe: Probe, place: Place) =>
   soundInputs(audio, probe.audio.slice(0, 1), { probe, place });
@@ -86,7 +91,7 @@ function partsOf(preset: SinglePreset, { probe, place, sounds }: Given, audioFil
   const source = () => ({ video: videoOf(probe, preset), probe, place });
   const named = (beside: string, alone: string) => (video || audio ? beside : alone);
   return [
-    ...(video ? [moviePart({ ...preset, video }, probe, sounds)] : []),
+    ...(video ? [moviePart({ ...preset, video }, probe, sounds, place)] : []),
     ...(preview
       ? [previewPart(preview, source(), named(`output.preview.${preview.format}`, `output.${preview.format}`))]
       : []),

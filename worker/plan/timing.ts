@@ -36,5 +36,14 @@ export function steadyFrames({ rate, frames, firstSeconds }: Timing): string[] {
     ...(firstSeconds === undefined ? [] : [`setpts=PTS-STARTPTS+${firstSeconds.toFixed(6)}/TB`]),
     `${steadyFilter}=${fraction(rate)}:start_time=0`,
   ];
-  return frames === undefined ? steady : [...steady, "tpad=stop=-1:stop_mode=clone", `trim=end_frame=${frames}`];
+  return frames === undefined ? steady : [...steady, ...ending(frames)];
 }
+
+/** The same pictures from one number to before another, whatever of the source is read before; they begin at zero. */
+export const steadyFramesFrom = (rate: Rate, from: number, to: number): string[] => [
+  `${steadyFilter}=${fraction(rate)}:start_time=${secondsOfFrames(from, rate).toFixed(6)}`,
+  ...ending(to - from),
+  "setpts=PTS-STARTPTS",
+];
+
+const ending = (frames: number) => ["tpad=stop=-1:stop_mode=clone", `trim=end_frame=${frames}`];

@@ -3,7 +3,7 @@ import * as v from "valibot";
 export const oneOf = <const T extends readonly string[]>(values: T) =>
   v.picklist(values, ({ received }) => `use ${values.join(", ")}; ${received} is not supported`);
 
-const between = (min: number, max: number) => {
+export const between = (min: number, max: number) => {
   const message = `use a whole number from ${min} to ${max}`;
   return v.pipe(v.number(message), v.integer(message), v.minValue(min, message), v.maxValue(max, message));
 };

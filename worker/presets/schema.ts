@@ -4,6 +4,7 @@ import { QualityTarget } from "#shared/job/quality-target.ts";
 import {
   Audio,
   type audioCodecs,
+  between,
   description,
   name,
   oneOf,
@@ -19,6 +20,9 @@ import { RawPreset } from "./raw-preset.ts";
 
 /** Measures the quality of each rendition before anything is shown, unless an order says otherwise. Default: not. */
 const measure = v.exactOptional(oneOf(metrics));
+
+/** Encodes longer films in pieces of about so many seconds, and keeps each. Default: the worker's SPLIT_SECONDS. */
+const splitSeconds = v.exactOptional(between(2, 3_600));
 
 /** The containers each codec may be in; the first is taken when the preset names none. */
 const containers = {
@@ -42,6 +46,7 @@ const SingleFields = v.strictObject({
   thumbnails: v.exactOptional(Thumbnails),
   preview: v.exactOptional(Preview),
   measure,
+  split_seconds: splitSeconds,
   /** The quality that each film is to have; its CRF is found by trying a sample. Default: the rendition's CRF. */
   quality: v.exactOptional(QualityTarget),
 });
@@ -61,6 +66,10 @@ const SinglePreset = v.pipe(
   v.forward(
     v.check(({ video, measure }) => video !== undefined || measure === undefined, "only a preset of video may set it"),
     ["measure"],
+  ),
+  v.forward(
+    v.check(({ video, split_seconds }) => !split_seconds || video !== undefined, "only a preset of video may set it"),
+    ["split_seconds"],
   ),
   v.forward(
     v.check(({ video, quality }) => !quality || video !== undefined, "only a preset with video has one to aim at"),
@@ -110,6 +119,7 @@ const SegmentedPreset = v.pipe(
     /** Delivers text subtitles as renditions. Default: they are left out. */
     subtitles: v.exactOptional(oneOf(["webvtt"])),
     measure,
+    split_seconds: splitSeconds,
     /** The quality that the largest rendition is to have; the CRFs of the others keep their distance from its own. */
     quality: v.exactOptional(QualityTarget),
     /** Leaves out renditions that look hardly better than the one below. Default: all are made. */

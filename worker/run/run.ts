@@ -32,6 +32,7 @@ import { makeSegmentInspector } from "#worker/verify/segment-inspector.ts";
 import { verify } from "#worker/verify/verify.ts";
 import { aimForOrder } from "./aim.ts";
 import { encodeAndReport } from "./encode.ts";
+import { splitSecondsFor } from "./encode-pieces.ts";
 import { measureAndReport } from "./measure.ts";
 import { fetchSource } from "./source.ts";
 
@@ -53,6 +54,8 @@ export type RunDeps = {
   verification: "plan" | "cheap" | "full";
   /** How long ffmpeg may go without progress. */
   stallMs: number;
+  /** About how long the pieces are that longer films are encoded in, in seconds; undefined: one encode. */
+  splitSeconds?: number | undefined;
   /** Starts ffmpeg and ffprobe. */
   spawn: Promise<Spawn>;
   /** What ffmpeg can, which may still be asked when the worker's first job comes. */
@@ -111,7 +114,14 @@ async function encodeAndDeliver(job: Job, reporter: Reporter, deps: RunDeps): Pr
   using space = watchFreeSpace(journal.outputDir, "the output");
   try {
     const options = { stallMs: deps.stallMs, spawn };
-    const report = await step("encode", () => encodeAndReport(job, reporter, planned, output, options));
+    const splitting = {
+      seconds: splitSecondsFor(order, preset, deps.splitSeconds),
+      ...{ source: probed, input: source.path, version: ffmpeg.version.text },
+      planWith: (encoded: readonly string[]) => plan(aimed?.preset ?? preset, probed, { ...place, encoded }, ffmpeg),
+    };
+    const report = await step("encode", () =>
+      encodeAndReport(job, reporter, planned, output, { ...options, splitting }),
+    );
     // Stills are made of some of the pictures, which tell nothing of the rest.
     const damage = planned.durationSeconds === undefined ? undefined : damageOf(probed, report);
     if (damage && damage.share > deps.mostDamage)

@@ -1,0 +1,69 @@
+import { expect, test } from "bun:test";
+import { packets, planned, source } from "#tests/support/plan-sources.ts";
+import { pieceArgs, pieceList, piecesOf } from "#worker/plan/pieces.ts";
+
+/** A film of so many seconds at 24 pictures a second, with a keyframe every 5 s. */
+const film = (seconds: number, more = {}, rest = {}) =>
+  source(
+    {
+      packets: packets({
+        count: seconds * 24,
+        endSeconds: seconds,
+        lastSeconds: seconds - 1 / 24,
+        keyframes: Array.from({ length: Math.ceil(seconds / 5) }, (_, at) => at * 5),
+      }),
+      endSeconds: seconds,
+      ...more,
+    },
+    { durationSeconds: seconds, audio: [], ...rest },
+  );
+
+const of = (preset: string, probe: ReturnType<typeof film>, seconds: number) =>
+  piecesOf(planned(preset, probe), probe, seconds);
+
+test("pieces begin where segments do, and together are all pictures", () => {
+  const pieces = of("hls_720p_abr", film(130), 31);
+  const [first] = pieces;
+  expect((first?.to ?? 0) % (6 * 24)).toBe(0);
+  expect(pieces.map(({ from }) => from).slice(1)).toEqual(pieces.map(({ to }) => to).slice(0, -1));
+  expect([first?.from, pieces.at(-1)?.to]).toEqual([0, 130 * 24]);
+});
+
+test("what is left over at the end is a piece only if it is half as long as the others", () => {
+  expect(of("720p_h264", film(129), 60)).toHaveLength(2);
+  expect(of("720p_h264", film(151), 60)).toHaveLength(3);
+});
+
+test.each([
+  ["a film that is no longer than a piece", "hls_720p", film(60), 60],
+  ["a film beside which a poster is made", "720p_h264_poster", film(300), 60],
+  ["a transport stream, in which moments are not found exactly", "hls_720p", film(300, {}, { format: "mpegts" }), 60],
+  ["streams that are read apart", "hls_720p", film(300, {}, { apart: new Map([[0, 0]]) }), 60],
+  ["sound alone", "audio_aac", source(), 2],
+] as const)("%s is not cut", (_, preset, probe, seconds) => {
+  expect(of(preset, probe, seconds)).toEqual([]);
+});
+
+test("a piece is read from the last keyframe a second before it, and from the beginning where there is none", () => {
+  const probe = film(130);
+  const plan = planned("hls_720p_abr", probe);
+  const seekOf = (from: number) => {
+    const args = plan.film ? pieceArgs(plan.film, probe, { input: "in" }, { from, to: from + 240 }) : [];
+    return args[args.indexOf("-ss") + 1];
+  };
+  expect(seekOf(24 * 30)).toBe("25.001000");
+  expect(seekOf(24 * 33)).toBe("30.001000");
+  const plain = plan.film ? pieceArgs(plan.film, probe, { input: "in" }, { from: 0, to: 240 }) : [];
+  expect(plain).not.toContain("-ss");
+});
+
+test("lengths in a list do not add up to more or less than the film, however they are rounded", () => {
+  const probe = film(3_000, { averageRate: 30_000 / 1_001, nominalRate: 30_000 / 1_001 });
+  const { film: pictures } = planned("hls_720p_abr", probe);
+  if (!pictures) throw new Error("it has pictures");
+  const pieces = Array.from({ length: 700 }, (_, at) => ({ from: at * 7, to: (at + 1) * 7 }));
+  const rated = { ...pictures, rate: { over: 30_000, under: 1_001 } };
+  const lengths = [...pieceList(rated, pieces, 1).matchAll(/duration (\S+)/g)].map(([, seconds]) => Number(seconds));
+  expect(lengths.reduce((sum, seconds) => sum + seconds, 0)).toBeCloseTo((4_900 * 1_001) / 30_000, 5);
+  expect(pieceList(rated, pieces, 1).split("\n")[1]).toBe("file 0/1.0.mp4");
+});

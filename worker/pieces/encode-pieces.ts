@@ -1,0 +1,107 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { EncodeOptions } from "#worker/ffmpeg/encode.ts";
+import type { EncodeReport } from "#worker/ffmpeg/encode-report.ts";
+import type { Tick } from "#worker/ffmpeg/progress.ts";
+import type { Film } from "#worker/plan/film.ts";
+import { pieceArgs, pieceFiles, pieceList } from "#worker/plan/pieces.ts";
+import { secondsOfFrames } from "#worker/plan/rate.ts";
+import { encodePiece, type SplitFilm } from "./encode-piece.ts";
+import { type PieceFile, readPieceFile } from "./piece-file.ts";
+import type { StoredPiece, StoredPieces } from "./stored-pieces.ts";
+
+type Options = Omit<EncodeOptions, "onLine"> & {
+  /** Where pieces are kept, those of earlier attempts too. */
+  stored: StoredPieces;
+  /** Called up to four times a second with how much is encoded. */
+  onProgress(progress: PiecesProgress): unknown;
+};
+
+/** How far the pieces of a film are. */
+export type PiecesProgress = {
+  /** Pieces that are encoded. */
+  done: number;
+  total: number;
+  /** Pictures that are encoded, those of earlier attempts too. */
+  frame: number;
+  /** How quickly they are now; absent while none is. */
+  tick?: Tick;
+};
+
+/** All pieces of a film, encoded. */
+export type EncodedPieces = {
+  /** For each rendition a list that joins its pieces: see `Place.encoded`. */
+  lists: readonly string[];
+  /** What ffmpeg said of them, as of one encode. */
+  report: Pick<EncodeReport, "read" | "written" | "steadySeconds" | "libraries" | "pieces">;
+};
+
+/**
+ * Encodes the pieces of a film that are not there yet, one after the other, and keeps each. Undefined where they would not
+ * give what one encode gives: the source is damaged, or they do not fit together.
+ */
+export async function encodePieces(work: SplitFilm, options: Options): Promise<EncodedPieces | undefined> {
+  const { stored, onProgress, ...encoding } = options;
+  const { film, pieces } = work;
+  const known: StoredPiece[] = [];
+  for (const [at, piece] of pieces.entries()) {
+    const progress = { done: at, total: pieces.length };
+    const onTick = (tick: Tick) =>
+      onProgress({ ...progress, frame: Math.min(piece.from + tick.frame, piece.to), tick });
+    const found = await stored.find(at);
+    if (found) {
+      known.push(found);
+      continue;
+    }
+    const report = await encodePiece(work, piece, await stored.begin(at), { ...encoding, onTick });
+    if (!report) return undefined;
+    known.push(await stored.keep(at, pieceFiles(film), noteOf(film, report)));
+  }
+  onProgress({ done: pieces.length, total: pieces.length, frame: film.frames ?? 0 });
+  return (await fitTogether(work, stored))
+    ? { lists: await writeLists(work, stored), report: asOne(work, known) }
+    : undefined;
+}
+
+const noteOf = ({ video }: Film, { read, libraries = {}, steadySeconds }: EncodeReport): StoredPiece => ({
+  decoded: read.get(video.index)?.frames ?? 0,
+  libraries,
+  ...(steadySeconds !== undefined && { steadySeconds }),
+});
+
+/** Whether each piece has its pictures, and all of a rendition are set up alike: others would join without a word. */
+async function fitTogether({ film, pieces }: SplitFilm, stored: StoredPieces): Promise<boolean> {
+  const first: (PieceFile | undefined)[] = [];
+  for (const [at, { from, to }] of pieces.entries()) {
+    for (const [rendition, name] of pieceFiles(film).entries()) {
+      const file = await readPieceFile(join(stored.dirOf(at), name));
+      first[rendition] ??= file;
+      if (file?.frames !== to - from || file.config !== first[rendition]?.config) return false;
+    }
+  }
+  return true;
+}
+
+const writeLists = ({ film, pieces }: SplitFilm, { folder }: StoredPieces): Promise<string[]> =>
+  Promise.all(
+    film.renditions.map(async (_, rendition) => {
+      const path = join(folder, `${rendition}.ffconcat`);
+      await writeFile(path, pieceList(film, pieces, rendition));
+      return path;
+    }),
+  );
+
+/** What is known of all pieces, as one encode would tell it. */
+function asOne({ film, pieces, source, input }: SplitFilm, known: readonly StoredPiece[]): EncodedPieces["report"] {
+  // All that was read was decoded: a piece is kept only then.
+  const frames = known.reduce((sum, { decoded }) => sum + decoded, 0);
+  const last = known.at(-1)?.steadySeconds;
+  const before = secondsOfFrames(pieces.at(-1)?.from ?? 0, film.rate);
+  return {
+    read: new Map([[film.video.index, { packets: frames, frames }]]),
+    written: film.renditions.map(() => ({ output: 0, kind: "video", frames: film.frames ?? 0, samples: 0 })),
+    ...(last !== undefined && { steadySeconds: before + last }),
+    pieces: pieces.map((piece) => pieceArgs(film, source, { input }, piece)),
+    libraries: Object.assign({}, ...known.map(({ libraries }) => libraries)),
+  };
+}

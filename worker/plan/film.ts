@@ -1,0 +1,31 @@
+import type { VideoStream } from "#worker/ffmpeg/media.ts";
+import type { VideoCodec } from "#worker/presets/fields.ts";
+import { copiedVideo } from "./encoders.ts";
+import type { Timing } from "./timing.ts";
+
+/** How the pictures of a source become its renditions: all that the encode of a part of them has to know. */
+export type Film = Pick<Timing, "rate" | "frames"> & {
+  /** The stream of the source that is encoded. */
+  video: VideoStream;
+  /** A part may begin at each multiple of so many frames. */
+  unitFrames: number;
+  /** From the best to the least. */
+  renditions: readonly {
+    /** What is between the decoded picture, whole and not interlaced, and the rate of the output. */
+    filters: readonly string[];
+    /** The encoder and its options, for an output that has no other stream. */
+    encoder: readonly string[];
+  }[];
+};
+
+/** Takes pictures that are encoded already, as inputs behind so many others: a list for each rendition. */
+export const encodedPictures = (lists: readonly string[], others: number, codec: VideoCodec): string[] => [
+  ...lists.flatMap((list) => [...encodedInput, "-i", list]),
+  ...lists.flatMap((_, at) => ["-map", `${others + at}:v`, ...copiedVideo(codec, at)]),
+];
+
+// The list names files of ours in its own folder, and nothing but those is opened.
+const encodedInput = ["-protocol_whitelist", "file", "-format_whitelist", "concat,mov", "-f", "concat"];
+
+/** How many inputs there are. */
+export const inputCount = (args: readonly string[]) => args.filter((arg) => arg === "-i").length;

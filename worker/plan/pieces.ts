@@ -1,0 +1,102 @@
+import { join } from "node:path";
+import type { Probe, VideoStream } from "#worker/ffmpeg/media.ts";
+import { seekingIn } from "#worker/ffmpeg/seeking.ts";
+import type { Film } from "./film.ts";
+import { graphOf, straight } from "./graph.ts";
+import { nothingElse, readInput } from "./input.ts";
+import { deinterlace } from "./picture.ts";
+import type { Place, Plan } from "./plan.ts";
+import { perSecond, secondsOfFrames } from "./rate.ts";
+import { steadyFramesFrom } from "./timing.ts";
+
+/** A part of an output's pictures that is encoded by itself: from one frame to before another. */
+export type Piece = { from: number; to: number };
+
+/**
+ * The pieces of about so many seconds in which the pictures of an output can be encoded; empty where they must be
+ * encoded together: what is short, what raw arguments make or what other pictures are made beside, and sources in which
+ * no moment can be found exactly.
+ */
+export function piecesOf({ film }: Pick<Plan, "film">, probe: Probe, seconds: number): Piece[] {
+  if (film?.frames === undefined || !canSeek(probe)) return [];
+  const { rate, frames, unitFrames } = film;
+  const length = unitFrames * Math.max(1, Math.round((seconds * perSecond(rate)) / unitFrames));
+  // What is left over at the end goes to the last one, unless it is as long as half of one.
+  const count = Math.max(1, Math.floor(frames / length + 0.5));
+  if (count < 2) return [];
+  return Array.from({ length: count }, (_, at) => ({
+    from: at * length,
+    to: at === count - 1 ? frames : (at + 1) * length,
+  }));
+}
+
+/** Whether each picture of the film is the same when reading begins a little before it. */
+const canSeek = ({ format, apart, video }: Probe) =>
+  seekingIn(format) === "indexed" && !apart && video !== undefined && !video.shapes && video.packets !== undefined;
+
+/** So much before a piece is read at least, that the picture before it and the fields around it are there. */
+const leadSeconds = 1;
+/** Containers round times, some to milliseconds. */
+const roundingSeconds = 0.001;
+/** An encoder that sees what comes gives the last pictures of a piece what they would have in the whole film. */
+const lookaheadSeconds = 2;
+
+/** Reads the source from a keyframe before a picture of the output on, by the clock that it has when all of it is read. */
+function readFrom({ video, rate }: Film, probe: Probe, { input }: Pick<Place, "input">, frame: number): string[] {
+  const start = keyframeBefore(video, secondsOfFrames(frame, rate) - leadSeconds);
+  const seek = start === undefined ? [] : ["-noaccurate_seek", "-ss", (start + roundingSeconds).toFixed(6)];
+  return readInput(input, probe, [...seek, "-copyts", "-start_at_zero"]);
+}
+
+/**
+ * Decodes what is read before a piece and is not a part of it. Pictures that refer to others before the keyframe may be
+ * broken there, which is no damage of the source.
+ */
+export const leadArgs = (film: Film, probe: Probe, place: Pick<Place, "input">, { from }: Piece): string[] => [
+  ...readFrom(film, probe, place, from),
+  ...["-map", `0:${film.video.index}`, "-vf", `trim=end=${secondsOfFrames(from, film.rate).toFixed(6)}`],
+  ...["-f", "null", "-"],
+];
+
+/** The encode of one piece: each rendition becomes a file of its own, `<rendition>.0.mp4`; other files are left over. */
+export function pieceArgs(film: Film, probe: Probe, place: Pick<Place, "input">, { from, to }: Piece): string[] {
+  const { rate, frames = to, video, renditions } = film;
+  const until = Math.min(frames, to + Math.ceil(lookaheadSeconds * perSecond(rate)));
+  const steady = steadyFramesFrom(rate, from, until);
+  // A keyframe is where the next piece begins, whatever the encoder would choose: what follows it is cut off there. ffmpeg
+  // rounds its time to the nearest picture or to the next one, by the time base of the encoder.
+  const border = secondsOfFrames(to - from - 0.25, rate).toFixed(6);
+  return [
+    ...readFrom(film, probe, place, from),
+    ...graphOf(
+      video.index,
+      deinterlace(video),
+      renditions.map(({ filters }) => straight([...filters, ...steady])),
+    ),
+    ...renditions.flatMap(({ encoder }, at) => [
+      ...["-map", `[v${at}]`, "-fps_mode", "vfr", ...encoder, "-force_key_frames", border, ...nothingElse],
+      ...["-f", "segment", "-segment_format", "mp4", "-segment_frames", String(to - from), `${at}.%d.mp4`],
+    ]),
+  ];
+}
+
+/**
+ * When the last keyframe is shown that is not later; undefined when there is none but the first. A moment between two is
+ * not sought: mp4 is searched by the time of decoding, which after a pause lies long before a keyframe is shown.
+ */
+const keyframeBefore = ({ packets }: VideoStream, seconds: number) =>
+  packets?.keyframes.findLast((shown, at) => at > 0 && shown <= seconds);
+
+/** The files of a piece, in the order of its renditions. */
+export const pieceFiles = ({ renditions }: Film) => renditions.map((_, at) => `${at}.0.mp4`);
+
+/** The text of a list (ffconcat) that joins one rendition of all pieces, each in a folder of its number. */
+export function pieceList({ rate }: Film, pieces: readonly Piece[], rendition: number): string {
+  // Each begins at its own time to a microsecond: rounded lengths would add up.
+  const micros = (frame: number) => Math.round(secondsOfFrames(frame, rate) * 1e6);
+  const lines = pieces.flatMap(({ from, to }, at) => [
+    `file ${join(String(at), `${rendition}.0.mp4`)}`,
+    `duration ${((micros(to) - micros(from)) / 1e6).toFixed(6)}`,
+  ]);
+  return ["ffconcat version 1.0", ...lines, ""].join("\n");
+}

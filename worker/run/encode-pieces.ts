@@ -1,0 +1,103 @@
+import { createHash } from "node:crypto";
+import type { Order } from "#shared/job/order.ts";
+import { fileHash } from "#shared/storage/file-hash.ts";
+import type { EncodeReport } from "#worker/ffmpeg/encode-report.ts";
+import type { Probe } from "#worker/ffmpeg/media.ts";
+import { etaSeconds, percent } from "#worker/ffmpeg/progress.ts";
+import { type Spawn, spawnFor } from "#worker/ffmpeg/run.ts";
+import type { Job } from "#worker/job/job.ts";
+import type { Reporter } from "#worker/job/reporter.ts";
+import { type EncodedPieces, encodePieces, type PiecesProgress } from "#worker/pieces/encode-pieces.ts";
+import { openPieces } from "#worker/pieces/stored-pieces.ts";
+import type { Film } from "#worker/plan/film.ts";
+import { type Piece, pieceArgs, piecesOf } from "#worker/plan/pieces.ts";
+import type { Plan } from "#worker/plan/plan.ts";
+import { secondsOfFrames } from "#worker/plan/rate.ts";
+import type { Preset } from "#worker/presets/schema.ts";
+
+/** How the pictures of a film are encoded in pieces. */
+export type Splitting = {
+  /** About how long a piece is; undefined where all is one encode. */
+  seconds: number | undefined;
+  source: Probe;
+  /** The path of the source. */
+  input: string;
+  /** What ffmpeg says that it is: pieces of another one are not used. */
+  version: string;
+  /** The plan that puts pictures that are encoded beside the sound: see `Place.encoded`. */
+  planWith(encoded: readonly string[]): Plan;
+};
+
+type Options = { stallMs: number; spawn: Spawn };
+
+/** How long the pieces of an order are, unless the preset says it: what is shown while it is encoded has none. */
+export const splitSecondsFor = (order: Order, preset: Preset, usual: number | undefined) =>
+  order.output.publish === "progressive" || "ffmpeg_args" in preset ? undefined : (preset.split_seconds ?? usual);
+
+/**
+ * Encodes the pictures of a film in pieces, and keeps each for the attempts that may follow. Undefined where they are
+ * encoded together: nothing asks for pieces, or they would not give what one encode gives.
+ */
+export async function encodeInPieces(
+  { journal, meter, order, signal }: Job,
+  { report }: Reporter,
+  planned: Plan,
+  { seconds, source, input, version }: Splitting,
+  { spawn, stallMs }: Options,
+): Promise<EncodedPieces | undefined> {
+  const { film } = planned;
+  const pieces = seconds === undefined ? [] : piecesOf(planned, source, seconds);
+  if (!film || pieces.length === 0) return undefined;
+  const key = await keyOf({ film, pieces, source, input, version }, signal);
+  const stored = await openPieces(journal.piecesDir, key);
+  const onProgress = (progress: PiecesProgress) => {
+    meter.encoded(secondsOfFrames(progress.frame, film.rate));
+    report(updateOf(progress, film));
+  };
+  const confined = spawnFor(spawn, { reads: [journal.piecesDir], longestMs: order.timeoutMs });
+  const options = { stored, onProgress, signal, stallMs, spawn: confined, logFile: journal.logFile };
+  const encoded = await encodePieces({ film, pieces, source, input }, options);
+  if (encoded) return encoded;
+  await stored.remove();
+  report({ status: "processing", message: "Encoding in one piece: the source is damaged, or cannot be cut exactly" });
+  return undefined;
+}
+
+/** What one encode of all would tell, of pieces and of what has joined them. */
+export const withPieces = (joined: EncodeReport, { report }: EncodedPieces): EncodeReport => ({
+  ...joined,
+  ...report,
+  read: new Map([...joined.read, ...report.read]),
+  written: [...report.written, ...joined.written],
+  libraries: { ...joined.libraries, ...report.libraries },
+});
+
+/** Tells what pieces are made of, and how: the source itself, ffmpeg, and each of its arguments. */
+async function keyOf(
+  {
+    film,
+    pieces,
+    source,
+    input,
+    version,
+  }: { film: Film; pieces: readonly Piece[] } & Omit<Splitting, "seconds" | "planWith">,
+  signal: AbortSignal,
+): Promise<string> {
+  const args = pieces.map((piece) => pieceArgs(film, source, { input: "{source}" }, piece));
+  const hash = createHash("sha256");
+  return hash.update(JSON.stringify([version, await fileHash(input, signal), args])).digest("hex");
+}
+
+function updateOf({ frame, tick }: PiecesProgress, { rate, frames = 0 }: Film) {
+  const [seconds, all] = [secondsOfFrames(frame, rate), secondsOfFrames(frames, rate)];
+  const { fps = 0, speed = 0 } = tick ?? {};
+  const eta = etaSeconds(seconds, all, speed);
+  return {
+    status: "processing" as const,
+    message: `Encoding frame ${frame}/${frames}`,
+    progress: percent(seconds, all),
+    ...(fps > 0 && { fps }),
+    ...(speed > 0 && { speed }),
+    ...(eta !== undefined && { etaSeconds: eta }),
+  };
+}
