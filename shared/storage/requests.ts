@@ -16,10 +16,16 @@ export const onFailedAttempt = <T>(listener: (fault: Fault) => void, work: () =>
 /** Storages call this for each request that they send, retries and the parts of a file included. */
 export const requestSent = () => counting.getStore()?.();
 
-type Seen = { request(): void; bytes(count: number): void };
+type Seen = {
+  request(): void;
+  /** Bytes that have arrived at the storage. */
+  bytes(count: number): void;
+  /** Bytes that were fetched from it. */
+  fetched(count: number): void;
+};
 
-/** The same storage for one job, whose requests and arrived bytes are counted. */
-export function observedStorage(storage: Storage, { request, bytes }: Seen): Storage {
+/** The same storage for one job, whose requests are counted, and the bytes that go both ways. */
+export function observedStorage(storage: Storage, { request, bytes, fetched }: Seen): Storage {
   const counted = <T>(work: () => T) => counting.run(request, work);
   const { unstage } = storage;
   return {
@@ -38,6 +44,11 @@ export function observedStorage(storage: Storage, { request, bytes }: Seen): Sto
     ...(unstage && { unstage: (file, key) => counted(() => unstage(file, key)) }),
     stat: (key, signal) => counted(() => storage.stat(key, signal)),
     read: (key, signal) => counted(() => storage.read(key, signal)),
+    async fetch(...given) {
+      const found = await counted(() => storage.fetch(...given));
+      fetched(found?.bytes ?? 0);
+      return found;
+    },
     remove: (key, signal) => counted(() => storage.remove(key, signal)),
   };
 }

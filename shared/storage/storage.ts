@@ -83,6 +83,11 @@ export type Storage = {
   /** The content of a small text; undefined when there is none. */
   read(key: string, signal: AbortSignal): Promise<string | undefined>;
   /**
+   * Copies an object to a local file, in place of what is there, and returns its size; undefined when there is no such
+   * object. One that has more than `mostBytes` is a `too_large` Fault. When it fails or is aborted there is no file.
+   */
+  fetch(key: string, file: string, signal: AbortSignal, mostBytes?: number): Promise<{ bytes: number } | undefined>;
+  /**
    * All keys below a folder, which ends in `/`, in no particular order. With a part to list they come sorted by their
    * bytes; how much that saves depends on the storage.
    */

@@ -74,6 +74,7 @@ export function watchedStorage(storage: Storage, options: Options) {
     write: (...given) => heard(() => storage.write(...given)),
     ...(create && { create: (...given) => heard(() => create(...given)) }),
     ...(decides && { decides: (...given) => heard(() => decides(...given)) }),
+    fetch: (...given) => heard(() => storage.fetch(...given)),
     remove: (...given) => heard(() => storage.remove(...given)),
     stat: (key, signal) => reading(signal, (stop) => storage.stat(key, stop)),
     read: (key, signal) => reading(signal, (stop) => storage.read(key, stop)),

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { createHash, randomBytes } from "node:crypto";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { watch } from "node:fs";
+import { mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { headersFor } from "#shared/storage/object-headers.ts";
@@ -143,6 +144,7 @@ export function storageContract(name: string, open: () => Promise<OpenedStorage>
         expect(await rejection(storage.write(key, "text", mp4, signal))).toMatchObject(invalid);
         expect(await rejection(storage.read(key, signal))).toMatchObject(invalid);
         expect(await rejection(storage.stat(key, signal))).toMatchObject(invalid);
+        expect(await rejection(storage.fetch(key, join(folder, "refused"), signal))).toMatchObject(invalid);
         expect(await rejection(storage.remove(key, signal))).toMatchObject(invalid);
         expect(await rejection(Array.fromAsync(storage.list(`${key}/`, signal)))).toMatchObject(invalid);
         expect(() => storage.urlOf(key)).toThrow();
@@ -184,7 +186,7 @@ export function storageContract(name: string, open: () => Promise<OpenedStorage>
       expect(await storage.stat("nothing/here", signal)).toBeUndefined();
     });
 
-    test("compares what is there with a size and a hash, however large it is", async () => {
+    test("compares what is there with a size and a hash and fetches it, however large it is", async () => {
       await using opened = await open();
       const { storage } = opened;
       await put(storage, small, "a/clip.mp4");
@@ -198,7 +200,30 @@ export function storageContract(name: string, open: () => Promise<OpenedStorage>
       expect(await compare("a/large.mp4", largeBytes, film)).toBe("same");
       film[largeBytes - 1] = Number(film[largeBytes - 1]) ^ 1;
       expect(await compare("a/large.mp4", largeBytes, film)).toBe("different");
-      for (const key of ["a/other.mp4", "a", "nothing/here"]) expect(await compare(key, 4, clip)).toBe("missing");
+      const fetched = join(folder, "fetched");
+      // What is there goes, and not what it is a link to.
+      await symlink(small, fetched);
+      expect(await storage.fetch("a/large.mp4", fetched, signal)).toEqual({ bytes: largeBytes });
+      expect(sha256(await bytesOf(fetched))).toBe(sha256(await bytesOf(large)));
+      expect(await storage.fetch("a/clip.mp4", fetched, signal, 4)).toEqual({ bytes: 4 });
+      expect(await Bun.file(fetched).text()).toBe("clip");
+      for (const key of ["a/clip.mp4", "a/large.mp4"]) {
+        expect(await rejection(storage.fetch(key, fetched, signal, 3))).toMatchObject({ kind: "too_large" });
+      }
+      for (const key of ["a/other.mp4", "a", "nothing/here"]) {
+        expect(await compare(key, 4, clip)).toBe("missing");
+        expect(await storage.fetch(key, fetched, signal)).toBeUndefined();
+      }
+      expect(await Bun.file(fetched).exists()).toBe(false);
+
+      const [abort, reason] = [new AbortController(), new Error("cancelled")];
+      const seen = watch(folder, () => abort.abort(reason));
+      // It may be done before the abort comes.
+      const done = await storage.fetch("a/large.mp4", fetched, abort.signal).catch((error: unknown) => {
+        expect(error).toBe(reason);
+      });
+      seen.close();
+      expect(await Bun.file(fetched).exists()).toBe(done !== undefined);
     });
 
     test("lets one of those who create a key together have it, and keeps its text", async () => {

@@ -26,6 +26,10 @@ export function makeMeter(before: Usage = noUsage, shares: Shares = makeShares()
     used.bytesOut += count;
   };
 
+  const fetched = (count: number) => {
+    used.bytesIn += count;
+  };
+
   const counted =
     (name: "measureCpuSeconds" | "aimCpuSeconds") =>
     (spawn: Spawn): Spawn =>
@@ -75,7 +79,7 @@ export function makeMeter(before: Usage = noUsage, shares: Shares = makeShares()
     measuring: counted("measureCpuSeconds"),
     /** The same for what finds CRFs and renditions, on top of the other. */
     aiming: counted("aimCpuSeconds"),
-    storage: (storage: Storage): Storage => observedStorage(storage, { request, bytes }),
+    storage: (storage: Storage): Storage => observedStorage(storage, { request, bytes, fetched }),
   };
 }
 

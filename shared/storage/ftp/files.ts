@@ -4,6 +4,7 @@ import { PassThrough } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import { retry } from "#shared/async/retry.ts";
 import { ignoring } from "#shared/errors.ts";
+import { fetchInto } from "#shared/storage/fetch-into.ts";
 import type { Connection } from "./connections.ts";
 import { isMissing, isRefusal, isUnknownCommand, mayBeMissing } from "./faults.ts";
 
@@ -77,6 +78,38 @@ export async function bytesFrom({ client, pathOf }: Connection, key: string, sta
   const through = new PassThrough();
   const [content] = await Promise.all([buffer(through), client.downloadTo(through, pathOf(key), start)]);
   return content;
+}
+
+/** Copies a file to a local one; undefined when there is none. */
+export async function fetchFile(
+  connection: Connection,
+  key: string,
+  { file, signal, mostBytes }: { file: string; signal: AbortSignal; mostBytes: number | undefined },
+): Promise<{ bytes: number } | undefined> {
+  const size = await sizeOf(connection, key);
+  if (size === undefined) return undefined;
+  const { client, pathOf } = connection;
+  const content = new PassThrough();
+  const ended = client.downloadTo(content, pathOf(key)).then(
+    () => undefined,
+    (error: Error) => {
+      content.destroy(error);
+      return error;
+    },
+  );
+  return await fetchInto(file, whole(content, size, ended), signal, mostBytes);
+}
+
+/** Throws at the end of a content that has another size, or that the server does not confirm. */
+async function* whole(content: AsyncIterable<Uint8Array>, size: number, ended: Promise<Error | undefined>) {
+  let bytes = 0;
+  for await (const chunk of content) {
+    bytes += chunk.length;
+    yield chunk;
+  }
+  const error = await ended;
+  if (error) throw error;
+  if (bytes !== size) throw new Error(`the storage sent ${bytes} of ${size} bytes`);
 }
 
 /** The result of the work; undefined when the file or folder it asks for does not exist. */

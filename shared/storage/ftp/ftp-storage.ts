@@ -9,7 +9,7 @@ import { partOfList } from "#shared/storage/list-part.ts";
 import { isPart, partOf } from "#shared/storage/part-files.ts";
 import type { Staged, Storage } from "#shared/storage/storage.ts";
 import { type Connection, type FtpOptions, ftpConnections } from "./connections.ts";
-import { entriesOf, hashOf, removeIfThere, replace, sizeOf, textAt } from "./files.ts";
+import { entriesOf, fetchFile, hashOf, removeIfThere, replace, sizeOf, textAt } from "./files.ts";
 import { ftpFolders } from "./folders.ts";
 import { type Content, upload } from "./upload.ts";
 
@@ -103,6 +103,10 @@ export function ftpStorage(options: FtpOptions): Storage {
     async read(key, signal) {
       checkedKey(key);
       return await ask((connection) => textAt(connection, key), signal);
+    },
+    async fetch(key, file, signal, mostBytes) {
+      checkedKey(key);
+      return await ask((connection) => fetchFile(connection, key, { file, signal, mostBytes }), signal);
     },
     async *list(prefix, signal, part) {
       yield* partOfList(filesIn(checkedPrefix(prefix), signal), part);

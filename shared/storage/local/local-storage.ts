@@ -1,8 +1,10 @@
+import { createReadStream } from "node:fs";
 import { link, open, readdir, readFile, rename, stat, unlink, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { codeOf, ignoring } from "#shared/errors.ts";
 import { cleanUpOnFailure } from "#shared/storage/clean-up-on-failure.ts";
+import { fetchInto } from "#shared/storage/fetch-into.ts";
 import { fileHash } from "#shared/storage/file-hash.ts";
 import { checkedKey, checkedPrefix, urlBelow } from "#shared/storage/key.ts";
 import { partOfList } from "#shared/storage/list-part.ts";
@@ -132,6 +134,11 @@ export function localStorage({ root, publicUrl }: LocalOptions): Storage {
       return found ?? "missing";
     },
     read: (key, signal) => atExisting(key, signal, (path) => readFile(path, { encoding: "utf8", signal })),
+    fetch: (key, file, signal, mostBytes) =>
+      atExisting(key, signal, async (path) => {
+        if (!(await stat(path)).isFile()) return undefined;
+        return await fetchInto(file, createReadStream(path, { highWaterMark: 2 ** 20 }), signal, mostBytes);
+      }),
     async *list(prefix, signal, part) {
       const folder = join(base, checkedPrefix(prefix));
       await withFaults(signal, () => ifThere(() => refuseOutside(base, folder)));

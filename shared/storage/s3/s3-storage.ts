@@ -1,6 +1,7 @@
 import { stat } from "node:fs/promises";
 import { type RetryPolicy, retry } from "#shared/async/retry.ts";
 import { withoutSecrets } from "#shared/log.ts";
+import { fetchInto } from "#shared/storage/fetch-into.ts";
 import { checkedKey, checkedPrefix, urlBelow } from "#shared/storage/key.ts";
 import { checkedMetadata, encodedMetadata } from "#shared/storage/metadata.ts";
 import type { ObjectHeaders } from "#shared/storage/object-headers.ts";
@@ -14,6 +15,7 @@ import { isCausedBy } from "./faults.ts";
 import { head, ifThere } from "./head.ts";
 import { listKeys } from "./list-keys.ts";
 import { stageParts, tryParts } from "./multipart-upload.ts";
+import { readObject } from "./read-parts.ts";
 import { makePuts, partBuffers } from "./single-put.ts";
 
 /** Repeats a conditional write while another one to the same key is under way. */
@@ -88,6 +90,10 @@ export function s3Storage(options: S3Options): Storage {
     },
     compare: (key, content, signal) => compareObject(ask, at(key), content, signal),
     read,
+    async fetch(key, file, signal, mostBytes) {
+      const from = at(key);
+      return await readObject(ask, from, signal, (content) => fetchInto(file, content, signal, mostBytes));
+    },
     async *list(prefix, signal, part) {
       yield* listKeys(ask, { Bucket: bucket, Prefix: checkedPrefix(prefix) }, signal, part);
     },

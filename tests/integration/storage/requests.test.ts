@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileHash } from "#shared/storage/file-hash.ts";
 import { ftpStorage } from "#shared/storage/ftp/ftp-storage.ts";
 import { localStorage } from "#shared/storage/local/local-storage.ts";
 import { headersFor } from "#shared/storage/object-headers.ts";
@@ -34,13 +35,16 @@ afterAll(() => rm(folder, { recursive: true }));
 
 /** The storage as one job has it, and what it is counted for. */
 function jobOn(storage: Storage) {
-  const seen = { requests: 0, bytes: 0 };
+  const seen = { requests: 0, bytes: 0, fetched: 0 };
   const observed = observedStorage(storage, {
     request: () => {
       seen.requests += 1;
     },
     bytes: (count) => {
       seen.bytes += count;
+    },
+    fetched: (count) => {
+      seen.fetched += count;
     },
   });
   return { storage: observed, seen };
@@ -65,7 +69,14 @@ test("every request that reaches the store is counted: those that were repeated,
   await deliver(storage, small, large);
   // stat, 1 + 2 puts, (begin, 3 + 1 parts, end), text, remove
   expect(proxy.requests.length).toBe(12);
-  expect(seen).toEqual({ requests: 12, bytes: 4 + largeBytes + 4 });
+  expect(seen).toEqual({ requests: 12, bytes: 4 + largeBytes + 4, fetched: 0 });
+  proxy.break("torn", /^GET .*1\.mp4/);
+  const file = join(folder, "fetched");
+  expect(await storage.fetch("out/1.mp4", file, signal)).toEqual({ bytes: largeBytes });
+  expect(await fileHash(file, signal)).toBe(await fileHash(large, signal));
+  // its size, 3 + 1 parts
+  expect(proxy.requests.length).toBe(17);
+  expect(seen).toEqual({ requests: 17, bytes: 4 + largeBytes + 4, fetched: largeBytes });
 });
 
 test("jobs that use a store at the same time are counted each by itself, and what is nobody's for none", async () => {
@@ -85,11 +96,14 @@ test.skipIf(!vsftpd)("every command that reaches an FTP server is counted", asyn
   expect(proxy.commands.filter((command) => command.startsWith("STOR")).length).toBe(3);
   expect(seen.requests).toBe(proxy.commands.filter((command) => command !== "QUIT").length);
   expect(seen.bytes).toBe(12);
+  proxy.break("lost", /^RETR/);
+  expect(await storage.fetch("out/1.mp4", join(folder, "ftp-fetched"), signal)).toEqual({ bytes: 4 });
+  expect(seen.fetched).toBe(4);
 });
 
 test("on a local disk every operation counts", async () => {
   const { storage, seen } = jobOn(localStorage({ root: join(folder, "out") }));
   await deliver(storage, small);
   // stat, stage, publish, (stage, publish), remove
-  expect(seen).toEqual({ requests: 6, bytes: 8 });
+  expect(seen).toEqual({ requests: 6, bytes: 8, fetched: 0 });
 });
