@@ -291,6 +291,15 @@ export interface components {
       speed?: number;
       /** @description Seconds until the encode ends, as far as can be told. */
       eta_seconds?: number;
+      /** @description How far the pieces are, while the pictures of a longer film are encoded in pieces and joined; in the final event of a completed job, how they were made. */
+      pieces?: {
+        /** @description Pieces that are encoded, those of earlier attempts included. */
+        done: number;
+        /** @description Pieces that the film is encoded in. */
+        total: number;
+        /** @description Workers that encode pieces now, 0 while none does; in the final event those that encoded any. */
+        workers: number;
+      };
       /** @description Files delivered to the storage so far. */
       files_uploaded?: number;
       /** @description Files that the output consists of. */
@@ -524,6 +533,15 @@ export interface components {
       speed?: number;
       /** @description Seconds until the encode ends, as far as can be told. */
       eta_seconds?: number;
+      /** @description How far the pieces are, while the pictures of a longer film are encoded in pieces and joined; in the final event of a completed job, how they were made. */
+      pieces?: {
+        /** @description Pieces that are encoded, those of earlier attempts included. */
+        done: number;
+        /** @description Pieces that the film is encoded in. */
+        total: number;
+        /** @description Workers that encode pieces now, 0 while none does; in the final event those that encoded any. */
+        workers: number;
+      };
       /** @description Files delivered to the storage so far. */
       files_uploaded?: number;
       /** @description Files that the output consists of. */

@@ -5,6 +5,7 @@ import { type Facts, factsFromJson, factsToJson, StoredFacts } from "./facts.ts"
 import { type CamelKeys, camelKeys, snakeKeys } from "./field-names.ts";
 import { storedInt32, storedInt64, storedReal } from "./number.ts";
 import { OutputsJson } from "./output-facts.ts";
+import { type Pieces, PiecesJson, piecesToJson, StoredPieces } from "./pieces.ts";
 import { QualityJson } from "./quality-facts.ts";
 import { type Receipt, ReceiptJson, receiptFromJson, receiptToJson, StoredReceipt } from "./receipt.ts";
 import { SourceJson } from "./source-facts.ts";
@@ -36,6 +37,15 @@ export const EventJson = v.object({
   fps: optional(v.number(), "Frames encoded a second.", 61.2),
   speed: optional(v.number(), "Seconds of video encoded a second.", 2.1),
   eta_seconds: optional(v.number(), "Seconds until the encode ends, as far as can be told.", 14),
+  pieces: v.exactOptional(
+    v.pipe(
+      PiecesJson,
+      v.metadata({
+        description:
+          "How far the pieces are, while the pictures of a longer film are encoded in pieces and joined; in the final event of a completed job, how they were made.",
+      }),
+    ),
+  ),
   files_uploaded: optional(v.number(), "Files delivered to the storage so far.", 7),
   files_total: optional(v.number(), "Files that the output consists of.", 15),
   bytes_uploaded: optional(v.number(), "Bytes delivered to the storage so far.", 1_048_576),
@@ -89,7 +99,8 @@ export const EventJson = v.object({
 export type EventJson = v.InferOutput<typeof EventJson>;
 
 /** One event in a job's life, with the fields of `EventJson`; a field is absent when it has nothing to tell. */
-export type JobEvent = Omit<CamelKeys<EventJson>, "receipt" | keyof Facts> & Facts & { receipt?: Receipt };
+export type JobEvent = Omit<CamelKeys<EventJson>, "receipt" | "pieces" | keyof Facts> &
+  Facts & { receipt?: Receipt; pieces?: Pieces };
 
 /** What a step reports of a job; the reporter adds the id, the sequence number, the attempt and the time. */
 export type JobUpdate = Omit<JobEvent, "jobId" | "sequence" | "attempt" | "timestamp">;
@@ -102,6 +113,7 @@ const StoredEvent = v.object({
   fps: v.exactOptional(storedReal),
   speed: v.exactOptional(storedReal),
   eta_seconds: v.exactOptional(storedReal),
+  pieces: v.exactOptional(StoredPieces),
   files_uploaded: v.exactOptional(storedInt32),
   files_total: v.exactOptional(storedInt32),
   bytes_uploaded: v.exactOptional(storedInt64),
@@ -123,8 +135,13 @@ export const EventFromJson = v.pipe(
 const names = Object.keys(EventJson.entries);
 const last = names.slice(names.indexOf("eta_seconds")).filter((name) => name !== "error");
 
-export const eventToJson = ({ receipt, source, outputs, quality, ...event }: JobEvent) =>
+export const eventToJson = ({ receipt, pieces, source, outputs, quality, ...event }: JobEvent) =>
   snakeKeys<EventJson>(
-    { ...event, ...factsToJson({ source, outputs, quality }), ...(receipt && { receipt: receiptToJson(receipt) }) },
+    {
+      ...event,
+      ...(pieces && { pieces: piecesToJson(pieces) }),
+      ...factsToJson({ source, outputs, quality }),
+      ...(receipt && { receipt: receiptToJson(receipt) }),
+    },
     last,
   );

@@ -1,5 +1,10 @@
 import type { MessageInitShape } from "@bufbuild/protobuf";
-import { type JobProgress, JobProgressSchema, JobStatus as Wire } from "#proto/worker/v1/worker_pb.js";
+import {
+  type JobProgress,
+  JobProgressSchema,
+  type Pieces as PiecesMessage,
+  JobStatus as Wire,
+} from "#proto/worker/v1/worker_pb.js";
 import { isFaultKind } from "#shared/fault.ts";
 import { type JobEvent, type OutputType, outputTypes } from "#shared/job/event.ts";
 import type { Receipt } from "#shared/job/receipt.ts";
@@ -32,7 +37,8 @@ export function eventToMessage(event: JobEvent): MessageInitShape<typeof JobProg
 export function eventFromMessage(message: JobProgress): JobEvent {
   const { $typeName: _, $unknown: __, status: number, progressKnown, errorKind, ...fields } = message;
   const { jobId, sequence, attempt, timestamp, progress, fps, speed, etaSeconds, ...others } = fields;
-  const { filesUploaded, bytesUploaded, outputType, error, receipt, source, outputs, quality, ...same } = others;
+  const { filesUploaded, bytesUploaded, outputType, error, receipt, pieces, ...about } = others;
+  const { source, outputs, quality, ...same } = about;
   const status = statusFromWire(number) ?? "processing";
   return {
     ...{ jobId, sequence: Number(sequence), status, attempt, timestamp },
@@ -41,6 +47,7 @@ export function eventFromMessage(message: JobProgress): JobEvent {
     ...(fps && { fps: rounded(fps) }),
     ...(speed && { speed: rounded(speed) }),
     ...(etaSeconds !== undefined && { etaSeconds: rounded(etaSeconds) }),
+    ...piecesOf(pieces),
     ...((filesUploaded || same.filesTotal) && { filesUploaded }),
     ...(bytesUploaded && { bytesUploaded: Number(bytesUploaded) }),
     ...(isOutputType(outputType) && { outputType }),
@@ -48,6 +55,12 @@ export function eventFromMessage(message: JobProgress): JobEvent {
     ...(receipt && { receipt: fromFields(receipt) as Receipt }),
     ...factsFromMessage({ source, outputs, quality }),
   };
+}
+
+function piecesOf(message: PiecesMessage | undefined): Pick<JobEvent, "pieces"> {
+  if (!message) return {};
+  const { done, total, workers, board, open } = message;
+  return { pieces: { ...{ done, total, workers }, ...omitEmpty({ board, open }) } };
 }
 
 const kindOf = (named: string, status: JobStatus) => {

@@ -20,6 +20,8 @@ export type EncodeReport = {
   args?: readonly string[];
   /** Where pictures were encoded in pieces before: what ffmpeg was given for each. */
   pieces?: readonly (readonly string[])[];
+  /** Where they were: how many workers encoded any of them. */
+  workers?: number;
 };
 
 export type Written = {

@@ -22,10 +22,10 @@ export type PiecesProgress = {
   /** Pieces that are encoded. */
   done: number;
   total: number;
+  /** Workers that encode any now. */
+  workers: number;
   /** Pictures that are encoded, those of earlier attempts too. */
   frame: number;
-  /** How quickly they are now; absent while none is. */
-  tick?: Tick;
 };
 
 /** All pieces of a film, encoded. */
@@ -33,7 +33,8 @@ export type EncodedPieces = {
   /** For each rendition a list that joins its pieces: see `Place.encoded`. */
   lists: readonly string[];
   /** What ffmpeg said of them, as of one encode. */
-  report: Pick<EncodeReport, "read" | "written" | "steadySeconds" | "libraries" | "pieces">;
+  report: Pick<EncodeReport, "read" | "written" | "steadySeconds" | "libraries"> &
+    Required<Pick<EncodeReport, "pieces" | "workers">>;
 };
 
 /**
@@ -45,9 +46,8 @@ export async function encodePieces(work: SplitFilm, options: Options): Promise<E
   const { film, pieces } = work;
   const known: StoredPiece[] = [];
   for (const [at, piece] of pieces.entries()) {
-    const progress = { done: at, total: pieces.length };
-    const onTick = (tick: Tick) =>
-      onProgress({ ...progress, frame: Math.min(piece.from + tick.frame, piece.to), tick });
+    const progress = { done: at, total: pieces.length, workers: 1 };
+    const onTick = ({ frame }: Tick) => onProgress({ ...progress, frame: Math.min(piece.from + frame, piece.to) });
     const found = await stored.find(at);
     if (found) {
       known.push(found);
@@ -57,7 +57,7 @@ export async function encodePieces(work: SplitFilm, options: Options): Promise<E
     if (!report) return undefined;
     known.push(await stored.keep(at, pieceFiles(film), noteOf(film, report)));
   }
-  onProgress({ done: pieces.length, total: pieces.length, frame: film.frames ?? 0 });
+  onProgress({ done: pieces.length, total: pieces.length, workers: 0, frame: film.frames ?? 0 });
   return (await fitTogether(work, stored))
     ? { lists: await writeLists(work, stored), report: asOne(work, known) }
     : undefined;
@@ -102,6 +102,7 @@ function asOne({ film, pieces, source, input }: SplitFilm, known: readonly Store
     written: film.renditions.map(() => ({ output: 0, kind: "video", frames: film.frames ?? 0, samples: 0 })),
     ...(last !== undefined && { steadySeconds: before + last }),
     pieces: pieces.map((piece) => pieceArgs(film, source, { input }, piece)),
+    workers: 1,
     libraries: Object.assign({}, ...known.map(({ libraries }) => libraries)),
   };
 }

@@ -3,7 +3,6 @@ import type { Order } from "#shared/job/order.ts";
 import { fileHash } from "#shared/storage/file-hash.ts";
 import type { EncodeReport } from "#worker/ffmpeg/encode-report.ts";
 import type { Probe } from "#worker/ffmpeg/media.ts";
-import { etaSeconds, percent } from "#worker/ffmpeg/progress.ts";
 import { type Spawn, spawnFor } from "#worker/ffmpeg/run.ts";
 import type { Job } from "#worker/job/job.ts";
 import type { Reporter } from "#worker/job/reporter.ts";
@@ -14,6 +13,7 @@ import { type Piece, pieceArgs, piecesOf } from "#worker/plan/pieces.ts";
 import type { Plan } from "#worker/plan/plan.ts";
 import { secondsOfFrames } from "#worker/plan/rate.ts";
 import type { Preset } from "#worker/presets/schema.ts";
+import { makeAverage, piecesProgress } from "./encode-progress.ts";
 
 /** How the pictures of a film are encoded in pieces. */
 export type Splitting = {
@@ -50,9 +50,10 @@ export async function encodeInPieces(
   if (!film || pieces.length === 0) return undefined;
   const key = await keyOf({ film, pieces, source, input, version }, signal);
   const stored = await openPieces(journal.piecesDir, key);
+  const average = makeAverage();
   const onProgress = (progress: PiecesProgress) => {
     meter.encoded(secondsOfFrames(progress.frame, film.rate));
-    report(updateOf(progress, film));
+    report(piecesProgress(progress, film, average(progress.frame)));
   };
   const confined = spawnFor(spawn, { reads: [journal.piecesDir], longestMs: order.timeoutMs });
   const options = { stored, onProgress, signal, stallMs, spawn: confined, logFile: journal.logFile };
@@ -86,18 +87,4 @@ async function keyOf(
   const args = pieces.map((piece) => pieceArgs(film, source, { input: "{source}" }, piece));
   const hash = createHash("sha256");
   return hash.update(JSON.stringify([version, await fileHash(input, signal), args])).digest("hex");
-}
-
-function updateOf({ frame, tick }: PiecesProgress, { rate, frames = 0 }: Film) {
-  const [seconds, all] = [secondsOfFrames(frame, rate), secondsOfFrames(frames, rate)];
-  const { fps = 0, speed = 0 } = tick ?? {};
-  const eta = etaSeconds(seconds, all, speed);
-  return {
-    status: "processing" as const,
-    message: `Encoding frame ${frame}/${frames}`,
-    progress: percent(seconds, all),
-    ...(fps > 0 && { fps }),
-    ...(speed > 0 && { speed }),
-    ...(eta !== undefined && { etaSeconds: eta }),
-  };
 }

@@ -33,6 +33,7 @@ import { verify } from "#worker/verify/verify.ts";
 import { aimForOrder } from "./aim.ts";
 import { encodeAndReport } from "./encode.ts";
 import { splitSecondsFor } from "./encode-pieces.ts";
+import { endedPieces } from "./encode-progress.ts";
 import { measureAndReport } from "./measure.ts";
 import { fetchSource } from "./source.ts";
 
@@ -148,7 +149,11 @@ async function encodeAndDeliver(job: Job, reporter: Reporter, deps: RunDeps): Pr
     const quality = aimed ? outcomeOf(aimed, planned, measured) : measured;
     const warnings = [...(damage ? [`the source is damaged: ${damage.words}`] : []), ...(planned.warnings ?? [])];
     const made = await description?.made({ preset, plan: planned, report, version: ffmpeg.version });
-    return await output.publish({ warnings, facts: { ...facts, outputs, ...(quality && { quality }) }, made });
+    const published = await output.publish({
+      ...{ warnings, made },
+      facts: { ...facts, outputs, ...(quality && { quality }) },
+    });
+    return { ...published, ...endedPieces(report) };
   } finally {
     await output.end();
   }

@@ -411,6 +411,14 @@ export declare type JobProgress = Message<"worker.v1.JobProgress"> & {
   acceptedAt: string;
 
   /**
+   * How far the pieces are, while the pictures of a longer film are encoded in pieces and joined; in the final
+   * event of a completed job, how they were made.
+   *
+   * @generated from field: worker.v1.Pieces pieces = 32;
+   */
+  pieces?: Pieces | undefined;
+
+  /**
    * What the source is; in the final event of a job that got so far.
    *
    * @generated from field: worker.v1.SourceFacts source = 35;
@@ -451,6 +459,52 @@ export declare type JobProgress = Message<"worker.v1.JobProgress"> & {
  * Use `create(JobProgressSchema)` to create a new message.
  */
 export declare const JobProgressSchema: GenMessage<JobProgress>;
+
+/**
+ * How far the pieces of a film are.
+ *
+ * @generated from message worker.v1.Pieces
+ */
+export declare type Pieces = Message<"worker.v1.Pieces"> & {
+  /**
+   * Pieces that are encoded, those of earlier attempts included.
+   *
+   * @generated from field: int32 done = 1;
+   */
+  done: number;
+
+  /**
+   * @generated from field: int32 total = 2;
+   */
+  total: number;
+
+  /**
+   * Workers that encode pieces now, 0 while none does; in the final event those that encoded any.
+   *
+   * @generated from field: int32 workers = 3;
+   */
+  workers: number;
+
+  /**
+   * The id of the board on which other workers find pieces; empty where there is none. Clients do not see it.
+   *
+   * @generated from field: string board = 4;
+   */
+  board: string;
+
+  /**
+   * Numbers of pieces, from 0, that other workers can take now. Clients do not see them.
+   *
+   * @generated from field: repeated int32 open = 5;
+   */
+  open: number[];
+};
+
+/**
+ * Describes the message worker.v1.Pieces.
+ * Use `create(PiecesSchema)` to create a new message.
+ */
+export declare const PiecesSchema: GenMessage<Pieces>;
 
 /**
  * What a source is, found by reading it. What is absent is not known.

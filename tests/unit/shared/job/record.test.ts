@@ -46,6 +46,13 @@ test("keeps neither the idempotency key nor the secrets of URLs", () => {
   });
 });
 
+test("tells how many pieces and workers there were, and nothing of where they met", () => {
+  const pieces = { done: 12, total: 12, workers: 3 };
+  const text = formatRecord(least, { ...event, pieces: { ...pieces, board: "secret", open: [4] } });
+  expect(text).not.toMatch(/secret|board|open/);
+  expect(parseRecord(text)?.event.pieces).toEqual(pieces);
+});
+
 test("tells when a worker took a job from a waiting room, and which, and nothing else of the hand-over", () => {
   const acceptedAt = "2026-01-02T00:00:00.000Z";
   const handOver = { queueTry: 2, queueAddress: "worker:1", queueAdmission: "secret", acceptedAt };

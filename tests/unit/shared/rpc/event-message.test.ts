@@ -22,6 +22,14 @@ const overTheWire = (sent: JobEvent) => {
   return eventFromMessage(fromBinary(JobProgressSchema, bytes));
 };
 
+test.each<JobEvent["pieces"]>([
+  { done: 0, total: 12, workers: 1 },
+  { done: 7, total: 12, workers: 3, board: "b1", open: [0, 8] },
+])("pieces arrive as they were sent, also where none is done and the first is open", (pieces) => {
+  const sent: JobEvent = { ...event, status: "processing", ...(pieces && { pieces }) };
+  expect(overTheWire(sent)).toEqual(sent);
+});
+
 test("facts of source and output arrive as they were sent, whether or not all is known of them", () => {
   const completed: JobEvent = { ...event, status: "completed", ...allFacts };
   expect(overTheWire(completed)).toEqual(completed);
