@@ -15,6 +15,10 @@ export type Bounds = {
 
 /** So near to the target the search ends. */
 const tolerance = 0.5;
+/** So near it ends once two tries make a line: along it the rest is found as well as by a third try, which costs as much. */
+const toleranceOnLine = 1;
+/** A line is followed beyond its tries for so many times their distance. */
+const followed = 2;
 export const mostTries = 3;
 /** How far from a preset's CRF the search may go. */
 const reach = 6;
@@ -36,7 +40,7 @@ export const boundsAround = (crf: number, encoder: { most: number; step: number 
 export function nextCrf(target: number, bounds: Bounds, tried: readonly Tried[]): number | undefined {
   if (tried.length === 0) return bounds.start;
   if (tried.length >= mostTries || tried.some(({ vmaf }) => isNear(vmaf, target))) return undefined;
-  if (limited(target, tried)) return undefined;
+  if (limited(target, tried) || isOnLine(target, bounds, tried)) return undefined;
   const crf = estimate(target, bounds, tried);
   return tried.some((one) => Math.abs(one.crf - crf) < bounds.step / 2) ? undefined : crf;
 }
@@ -44,17 +48,33 @@ export function nextCrf(target: number, bounds: Bounds, tried: readonly Tried[])
 const isNear = (vmaf: number, target: number) => Math.abs(vmaf - target) <= tolerance;
 
 /** Where the target lies on the line through the two tries that `nearest` names, in steps of the encoder. */
-function estimate(target: number, { least, most, step }: Bounds, tried: readonly Tried[]): number {
+function estimate(target: number, { least, most, step }: Bounds, tried: readonly Tried[], slope = slopeBy): number {
   const [near, other] = nearest(target, tried);
   if (!near) return least;
-  const crf = Math.min(most, Math.max(least, near.crf + (target - near.vmaf) / slopeBy(target, near, other)));
+  const crf = Math.min(most, Math.max(least, near.crf + (target - near.vmaf) / slope(target, near, other)));
   return rounded(Math.round(crf / step) * step);
 }
 
 const slopeBy = (target: number, near: Tried, other: Tried | undefined) =>
   other ? Math.min(flatSlope, slopeOf(near, other)) : usualSlope((near.vmaf + target) / 2);
 
+/** For what is not tried any more: beyond two tries a film is as much like others as like the line through them. */
+function cautiousSlope(target: number, near: Tried, other: Tried | undefined): number {
+  const slope = slopeBy(target, near, other);
+  const isBetween = other && near.vmaf > target !== other.vmaf > target;
+  return isBetween ? slope : -Math.sqrt(slope * usualSlope((near.vmaf + target) / 2));
+}
+
 const slopeOf = (one: Tried, other: Tried) => (one.vmaf - other.vmaf) / (one.crf - other.crf);
+
+/** Whether the line through the nearest tries leads to the target, near by and within the bounds. */
+function isOnLine(target: number, { least, most }: Bounds, tried: readonly Tried[]): boolean {
+  const [near, other] = nearest(target, tried);
+  if (!near || !other || Math.abs(near.vmaf - target) > toleranceOnLine) return false;
+  const away = (target - near.vmaf) / cautiousSlope(target, near, other);
+  const isInBounds = near.crf + away >= least && near.crf + away <= most;
+  return isInBounds && Math.abs(away) <= followed * Math.abs(near.crf - other.crf);
+}
 
 /** The try nearest to the target, and the nearest on its other side; where all lie on one side, the second nearest. */
 function nearest(target: number, tried: readonly Tried[]): readonly Tried[] {
@@ -93,7 +113,8 @@ export type Found = {
 export function foundBy(target: number, bounds: Bounds, tried: readonly Tried[]): Found {
   const [near, other] = nearest(target, tried);
   if (!near) return { crf: bounds.start, vmaf: target, isReached: false };
-  if (isNear(near.vmaf, target) || (other && isAcross(target, near, other)))
+  const isCrossed = other !== undefined && isAcross(target, near, other);
+  if (isNear(near.vmaf, target) || isCrossed || isOnLine(target, bounds, tried))
     return between(target, bounds, tried, near);
   // Scores that the CRF does not change differ by chance, so that the nearest need not have the highest CRF.
   const enough = tried.filter(({ vmaf }) => vmaf > target).toSorted((a, b) => b.crf - a.crf)[0];
@@ -108,9 +129,9 @@ const isAcross = (target: number, one: Tried, other: Tried) =>
 
 /** What the line through the nearest tries gives where it meets the target. */
 function between(target: number, bounds: Bounds, tried: readonly Tried[], near: Tried): Found {
-  const slope = slopeBy(target, near, nearest(target, tried)[1]);
+  const slope = cautiousSlope(target, near, nearest(target, tried)[1]);
   const at = (crf: number) => ({ crf, vmaf: near.vmaf + (crf - near.crf) * slope, isReached: true });
-  const found = at(estimate(target, bounds, tried));
+  const found = at(estimate(target, bounds, tried, cautiousSlope));
   // Where steps are large, the nearest one may lie too far below the target.
   return found.vmaf < target - tolerance ? at(Math.max(bounds.least, rounded(found.crf - bounds.step))) : found;
 }

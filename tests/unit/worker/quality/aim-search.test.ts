@@ -40,6 +40,26 @@ test.each([
   expect(Math.abs(film(at23)(found.crf) - target)).toBeLessThan(0.5);
 });
 
+/** Like print on a screen: at first hardly worse with a higher CRF. */
+const print = (crf: number) => 94.1 - 0.36 * (crf - 23) - 0.03 * Math.max(0, crf - 24.4) ** 2;
+
+test("two tries that make a line to a target within 1 are enough", () => {
+  const { tried, found } = search(93, print);
+  expect(tried).toHaveLength(2);
+  expect(found).toMatchObject({ isReached: true });
+  expect(Math.abs(print(found.crf) - 93)).toBeLessThan(0.5);
+});
+
+test("a line is not followed far: a target that two near tries hardly come nearer to gets a third", () => {
+  const { tried } = search(93, (crf) => 93.8 - 0.02 * (crf - 23) - Math.max(0, crf - 25));
+  expect(tried).toHaveLength(3);
+});
+
+test("a line that leads out of the bounds is not followed", () => {
+  const { found } = search(93, (crf) => 92.4 - 0.2 * (crf - 17));
+  expect(found).toMatchObject({ crf: 17, isReached: false, limit: "least" });
+});
+
 test("the CRF stays within 6 of the preset's, and it is said when it is too high for the target", () => {
   const { tried, found } = search(96, film(80));
   expect(tried.map(({ crf }) => crf)).toEqual([23, 17]);
