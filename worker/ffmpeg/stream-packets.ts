@@ -85,8 +85,7 @@ export function summaryOf(packets: PacketList): StreamPackets {
   const lastSeconds = sorted.at(-1) ?? startSeconds;
   const intervals = sorted.subarray(1).map((seconds, at) => seconds - (sorted[at] ?? 0));
   const { shortInterval, meanInterval, isUneven } = intervalsOf(intervals.filter((interval) => interval > 1e-6));
-  const ends = times.map((seconds, at) => seconds + (durations[at] ?? 0));
-  const end = ends.reduce((latest, one) => Math.max(latest, one), 0);
+  const end = lastSeconds + Math.min(durations[times.indexOf(lastSeconds)] ?? 0, durations.at(-1) ?? 0);
   return {
     count: times.length,
     startSeconds,

@@ -45,3 +45,11 @@ test("a stream that says when its pictures are shown is taken at its word", asyn
   const late = [0, 1, 2, 3].map((dts) => [dts, dts + 5] as const);
   expect(await read(late)).toMatchObject({ startSeconds: 0.2, endSeconds: 0.36, keyframes: [0.2] });
 });
+
+test("a picture that is shown after those that are decoded behind it stands no longer for the pause before them", async () => {
+  // As the demuxer of mp4 counts how long a packet lasts since ffmpeg 9: until the next one is decoded.
+  const lines = ["0, 0, 2, 1, 500, 0x1", "0, 1, 104, 101, 500, 0x1, F=0x0", "0, 102, 102, 1, 500, 0x1, F=0x0"];
+  const text = ["#tb 0: 1/25", "#media_type 0: video", ...lines, "0, 103, 103, 1, 500, 0x1, F=0x0", ""].join("\n");
+  const { streams } = await readPackets(new Blob([text]).stream(), Promise.resolve(["  Stream #0:0 -> #0:0 (copy)"]));
+  expect(streams.get(0)).toMatchObject({ lastSeconds: 4.16, endSeconds: 4.2 });
+});
