@@ -15,7 +15,7 @@ import { clip } from "#tests/support/clips.ts";
 import { freePort, jobsFolder, leftIn, startWorker } from "#tests/support/processes.ts";
 import { eventually, filesIn, serveFiles, temporaryFolder } from "#tests/support/service.ts";
 import { webhookReceiver } from "#tests/support/webhook-receiver.ts";
-import { steps } from "#worker/job/steps.ts";
+import { pieceSteps, steps } from "#worker/job/steps.ts";
 import { contentOf } from "./content.ts";
 import { unaccountedIn } from "./unaccounted.ts";
 
@@ -27,7 +27,9 @@ const bothSides = (shape: Shape, step: string) => [`before ${step}`, `after ${st
 /** Every point at which a worker can die that has an order from a waiting room, or is being given one. */
 const points = [
   // A single file is not uploaded before it is staged, and this one is neither aimed at a quality nor measured.
-  ...steps.filter((step) => !["aim", "upload", "measure"].includes(step)).flatMap((step) => bothSides("single", step)),
+  ...steps
+    .filter((step) => !["aim", "upload", "measure", ...pieceSteps].includes(step))
+    .flatMap((step) => bothSides("single", step)),
   ...["upload", "stage", "commit", "claim-end", "publish"].flatMap((step) => bothSides("hls", step)),
 ];
 

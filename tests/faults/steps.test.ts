@@ -10,7 +10,7 @@ import { measurable } from "#tests/support/quality.ts";
 import { client, eventually, filesIn, serveFiles, temporaryFolder } from "#tests/support/service.ts";
 import { readCertificate, signingKeyIn } from "#tests/support/signing-key.ts";
 import { webhookReceiver } from "#tests/support/webhook-receiver.ts";
-import { queueSteps, steps } from "#worker/job/steps.ts";
+import { pieceSteps, queueSteps, steps } from "#worker/job/steps.ts";
 import { contentOf } from "./content.ts";
 import { unaccountedIn } from "./unaccounted.ts";
 
@@ -19,7 +19,8 @@ const presets = { single: "tiny", hls: "hls_tiny" } as const;
 type Shape = keyof typeof presets;
 
 /** Every point at which a worker can die, of a job that has not waited for it. A single file differs from many in its delivery only. */
-const ordinary = steps.filter((step) => !queueSteps.includes(step) && (step !== "aim" || hasVmaf));
+const isOrdinary = (step: string) => !queueSteps.includes(step) && !pieceSteps.includes(step);
+const ordinary = steps.filter((step) => isOrdinary(step) && (step !== "aim" || hasVmaf));
 const points = [
   ...ordinary.flatMap((step) => bothSides("hls", step)),
   ...[2, 3].flatMap((time) => [...bothSides("hls", `upload ${time}`), ...bothSides("hls", `publish ${time}`)]),

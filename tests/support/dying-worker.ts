@@ -1,4 +1,4 @@
-/** A worker that kills itself at a step of its job: `DIES=before encode`, or `after upload 2` for the second time. */
+/** A worker that kills itself at a step of its job: `DIES=before encode`, or `after upload 2` for the second time. It says each that it passes. */
 import { makeLog } from "#shared/log.ts";
 import { readConfig } from "#worker/config.ts";
 import type { Step } from "#worker/job/steps.ts";
@@ -10,6 +10,7 @@ const times = new Map<string, number>();
 const passed = (point: string) => {
   const time = (times.get(point) ?? 0) + 1;
   times.set(point, time);
+  process.stdout.write(`${point}\n`);
   if (DIES === `${point} ${time}` || (time === 1 && DIES === point)) process.kill(process.pid, "SIGKILL");
 };
 

@@ -1,4 +1,4 @@
-/** The steps of a job, in their order; `upload` and `publish` are run once for each file. */
+/** The steps of a job, in their order; `piece` is run once for each piece, `upload` and `publish` for each file. */
 export const steps = [
   "claim",
   "accept",
@@ -8,6 +8,8 @@ export const steps = [
   "aim",
   "plan",
   "encode",
+  "piece",
+  "join",
   "upload",
   "verify",
   "measure",
@@ -22,6 +24,9 @@ export const steps = [
 
 /** Those that only a job from a waiting room has; `claim-end` is within `commit` unless the job fails. */
 export const queueSteps: readonly string[] = ["claim", "accept", "record-acceptance", "claim-end", "fix-event"];
+
+/** Those that only a film has that is encoded in pieces; they are within `encode`. */
+export const pieceSteps: readonly string[] = ["piece", "join"];
 
 /** The steps of the removal of an ended job, in their order; the first is run once for each of its objects. */
 export const removalSteps = ["remove-object", "remove-retained", "remove-record"] as const;

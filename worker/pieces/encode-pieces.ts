@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { EncodeOptions } from "#worker/ffmpeg/encode.ts";
 import type { EncodeReport } from "#worker/ffmpeg/encode-report.ts";
 import type { Tick } from "#worker/ffmpeg/progress.ts";
+import { plainStep, type Step } from "#worker/job/steps.ts";
 import type { Film } from "#worker/plan/film.ts";
 import { pieceArgs, pieceFiles, pieceList } from "#worker/plan/pieces.ts";
 import { secondsOfFrames } from "#worker/plan/rate.ts";
@@ -13,6 +14,8 @@ import type { StoredPiece, StoredPieces } from "./stored-pieces.ts";
 type Options = Omit<EncodeOptions, "onLine"> & {
   /** Where pieces are kept, those of earlier attempts too. */
   stored: StoredPieces;
+  /** Runs the encode of each piece. Default: it just does. */
+  step?: Step;
   /** Called up to four times a second with how much is encoded. */
   onProgress(progress: PiecesProgress): unknown;
 };
@@ -42,25 +45,25 @@ export type EncodedPieces = {
  * give what one encode gives: the source is damaged, or they do not fit together.
  */
 export async function encodePieces(work: SplitFilm, options: Options): Promise<EncodedPieces | undefined> {
-  const { stored, onProgress, ...encoding } = options;
+  const { stored, onProgress, step = plainStep, ...encoding } = options;
   const { film, pieces } = work;
   const known: StoredPiece[] = [];
+  const fits = fitting(work, stored);
   for (const [at, piece] of pieces.entries()) {
     const progress = { done: at, total: pieces.length, workers: 1 };
     const onTick = ({ frame }: Tick) => onProgress({ ...progress, frame: Math.min(piece.from + frame, piece.to) });
+    const encoded = async () => {
+      const report = await encodePiece(work, piece, await stored.begin(at), { ...encoding, onTick });
+      if (!report || !(await fits(at))) return undefined;
+      return stored.keep(at, pieceFiles(film), noteOf(film, report));
+    };
     const found = await stored.find(at);
-    if (found) {
-      known.push(found);
-      continue;
-    }
-    const report = await encodePiece(work, piece, await stored.begin(at), { ...encoding, onTick });
-    if (!report) return undefined;
-    known.push(await stored.keep(at, pieceFiles(film), noteOf(film, report)));
+    const one = found && (await fits(at)) ? found : await step("piece", encoded);
+    if (!one) return undefined;
+    known.push(one);
   }
   onProgress({ done: pieces.length, total: pieces.length, workers: 0, frame: film.frames ?? 0 });
-  return (await fitTogether(work, stored))
-    ? { lists: await writeLists(work, stored), report: asOne(work, known) }
-    : undefined;
+  return { lists: await writeLists(work, stored), report: asOne(work, known) };
 }
 
 const noteOf = ({ video }: Film, { read, libraries = {}, steadySeconds }: EncodeReport): StoredPiece => ({
@@ -69,17 +72,21 @@ const noteOf = ({ video }: Film, { read, libraries = {}, steadySeconds }: Encode
   ...(steadySeconds !== undefined && { steadySeconds }),
 });
 
-/** Whether each piece has its pictures, and all of a rendition are set up alike: others would join without a word. */
-async function fitTogether({ film, pieces }: SplitFilm, stored: StoredPieces): Promise<boolean> {
+/**
+ * Tells of one piece after the other whether it has its pictures, and each rendition is set up as those before it: others
+ * would join without a word.
+ */
+function fitting({ film, pieces }: SplitFilm, stored: StoredPieces) {
   const first: (PieceFile | undefined)[] = [];
-  for (const [at, { from, to }] of pieces.entries()) {
+  return async (at: number): Promise<boolean> => {
+    const { from, to } = pieces[at] ?? { from: 0, to: 0 };
     for (const [rendition, name] of pieceFiles(film).entries()) {
       const file = await readPieceFile(join(stored.dirOf(at), name));
       first[rendition] ??= file;
       if (file?.frames !== to - from || file.config !== first[rendition]?.config) return false;
     }
-  }
-  return true;
+    return true;
+  };
 }
 
 const writeLists = ({ film, pieces }: SplitFilm, { folder }: StoredPieces): Promise<string[]> =>

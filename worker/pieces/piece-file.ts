@@ -1,4 +1,5 @@
 import { open } from "node:fs/promises";
+import { ignoreMissing } from "#worker/journal/durable.ts";
 import { boxesAt, sampleEntries, unsignedAt, viewOf } from "#worker/mp4/boxes.ts";
 import { decoderConfig } from "#worker/mp4/codec-string.ts";
 import { readMovieBox } from "#worker/mp4/movie-box.ts";
@@ -13,8 +14,8 @@ export type PieceFile = {
 
 /** Reads the index of a file of a piece; undefined where there is none. */
 export async function readPieceFile(path: string): Promise<PieceFile | undefined> {
-  await using file = await open(path);
-  const movie = await readMovieBox(file);
+  await using file = await open(path).catch(ignoreMissing);
+  const movie = file && (await readMovieBox(file));
   if (!movie) return undefined;
   const view = viewOf(movie.bytes);
   const [sizes] = boxesAt(view, "moov/trak/mdia/minf/stbl/stsz");

@@ -2,7 +2,8 @@ import { mkdir, open, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import * as v from "valibot";
 import { fromJsonText } from "#shared/json-text.ts";
-import { readIfThere, writeDurably } from "#worker/journal/durable.ts";
+import { fileHash } from "#shared/storage/file-hash.ts";
+import { ignoreMissing, readIfThere, writeDurably } from "#worker/journal/durable.ts";
 
 /** A piece that is encoded: each rendition is a file in its folder. */
 export type StoredPiece = v.InferOutput<typeof StoredPiece>;
@@ -15,29 +16,40 @@ const StoredPiece = v.object({
   libraries: v.record(v.string(), v.string()),
 });
 
+/** What is on the disk of a piece: disks lose and change what they were given, and a power cut may. */
+const Note = v.object({ piece: StoredPiece, sha256: v.record(v.string(), v.string()) });
+
 export type StoredPieces = Awaited<ReturnType<typeof openPieces>>;
 
 /**
  * The pieces of a film that are encoded, in a folder that outlives attempts and restarts of the machine: a piece is noted
  * once its files are on the disk. `key` tells what they are made of, and how: those of another key are removed.
  */
-export async function openPieces(folder: string, key: string) {
+export async function openPieces(folder: string, key: string, signal: AbortSignal) {
   const keyFile = join(folder, "key");
+  const refusal = join(folder, "refused");
   const dirOf = (at: number) => join(folder, String(at));
   const noteOf = (at: number) => join(folder, `${at}.json`);
 
-  if ((await readIfThere(keyFile)) !== key) {
+  const begin = async () => {
     await rm(folder, { recursive: true, force: true });
     await mkdir(folder);
     await writeDurably(keyFile, key);
-  }
+  };
+  if ((await readIfThere(keyFile)) !== key) await begin();
 
   return {
     folder,
     /** The folder of the files of a piece. */
     dirOf,
-    /** What is known of a piece; undefined when it has to be encoded. */
-    find: async (at: number) => fromJsonText(StoredPiece, await readIfThere(noteOf(at))),
+    /** What is known of a piece whose files are as they were kept; undefined when it has to be encoded. */
+    async find(at: number): Promise<StoredPiece | undefined> {
+      const note = fromJsonText(Note, await readIfThere(noteOf(at)));
+      for (const [name, sha256] of Object.entries(note?.sha256 ?? {})) {
+        if ((await fileHash(join(dirOf(at), name), signal).catch(ignoreMissing)) !== sha256) return undefined;
+      }
+      return note?.piece;
+    },
     /** Makes an empty folder for the files of a piece. */
     async begin(at: number): Promise<string> {
       await rm(dirOf(at), { recursive: true, force: true });
@@ -49,14 +61,22 @@ export async function openPieces(folder: string, key: string) {
       for (const name of await readdir(dirOf(at))) {
         if (!names.includes(name)) await rm(join(dirOf(at), name));
       }
+      const sha256: Record<string, string> = {};
       for (const name of names) {
-        await using file = await open(join(dirOf(at), name));
+        const path = join(dirOf(at), name);
+        await using file = await open(path);
         await file.sync();
+        sha256[name] = await fileHash(path, signal);
       }
-      await writeDurably(noteOf(at), JSON.stringify(piece));
+      await writeDurably(noteOf(at), JSON.stringify({ piece, sha256 } satisfies v.InferInput<typeof Note>));
       return piece;
     },
-    /** Removes all of them. */
-    remove: () => rm(folder, { recursive: true, force: true }),
+    /** Removes all of them, for this attempt and those that follow: they do not give what one encode gives. */
+    async refuse() {
+      await begin();
+      await writeDurably(refusal, "");
+    },
+    /** Whether they were. */
+    isRefused: async () => (await readIfThere(refusal)) !== undefined,
   };
 }

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Order } from "#shared/job/order.ts";
 import { fileHash } from "#shared/storage/file-hash.ts";
+import { watchFreeSpace } from "#worker/disk-space.ts";
 import type { EncodeReport } from "#worker/ffmpeg/encode-report.ts";
 import type { Probe } from "#worker/ffmpeg/media.ts";
 import { type Spawn, spawnFor } from "#worker/ffmpeg/run.ts";
@@ -39,7 +40,7 @@ export const splitSecondsFor = (order: Order, preset: Preset, usual: number | un
  * encoded together: nothing asks for pieces, or they would not give what one encode gives.
  */
 export async function encodeInPieces(
-  { journal, meter, order, signal }: Job,
+  { journal, meter, order, signal, step }: Job,
   { report }: Reporter,
   planned: Plan,
   { seconds, source, input, version }: Splitting,
@@ -49,17 +50,20 @@ export async function encodeInPieces(
   const pieces = seconds === undefined ? [] : piecesOf(planned, source, seconds);
   if (!film || pieces.length === 0) return undefined;
   const key = await keyOf({ film, pieces, source, input, version }, signal);
-  const stored = await openPieces(journal.piecesDir, key);
+  const stored = await openPieces(journal.piecesDir, key, signal);
+  if (await stored.isRefused()) return undefined;
+  using space = watchFreeSpace(journal.piecesDir, "the pieces of the output");
   const average = makeAverage();
   const onProgress = (progress: PiecesProgress) => {
     meter.encoded(secondsOfFrames(progress.frame, film.rate));
     report(piecesProgress(progress, film, average(progress.frame)));
   };
   const confined = spawnFor(spawn, { reads: [journal.piecesDir], longestMs: order.timeoutMs });
-  const options = { stored, onProgress, signal, stallMs, spawn: confined, logFile: journal.logFile };
+  const options = { stored, onProgress, step, signal, stallMs, spawn: confined, logFile: journal.logFile };
   const encoded = await encodePieces({ film, pieces, source, input }, options);
   if (encoded) return encoded;
-  await stored.remove();
+  await space.check();
+  await stored.refuse();
   report({ status: "processing", message: "Encoding in one piece: the source is damaged, or cannot be cut exactly" });
   return undefined;
 }

@@ -22,7 +22,7 @@ export async function encodeAndReport(
   output: Output,
   { splitting, ...options }: Options & { splitting: Splitting },
 ): Promise<EncodeReport> {
-  const { journal, meter, signal, order } = job;
+  const { journal, meter, signal, order, step } = job;
   const encoded = await encodeInPieces(job, reporter, planned, splitting, options);
   if (encoded) {
     const spawn = spawnFor(options.spawn, { reads: [journal.piecesDir], longestMs: order.timeoutMs });
@@ -30,10 +30,12 @@ export async function encodeAndReport(
     const reportJoin = (tick?: Tick) =>
       reporter.report({ ...joinProgress(encoded.report.pieces.length, planned, tick), ...countsOf(output) });
     reportJoin();
-    const joined = await runPlan(splitting.planWith(encoded.lists), run, async (tick) => {
-      await output.update();
-      reportJoin(tick);
-    });
+    const join = () =>
+      runPlan(splitting.planWith(encoded.lists), run, async (tick) => {
+        await output.update();
+        reportJoin(tick);
+      });
+    const joined = await step("join", join);
     return withPieces(joined, encoded);
   }
   return runPlan(planned, { ...options, logFile: journal.logFile, signal }, async (tick) => {
