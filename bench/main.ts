@@ -19,6 +19,7 @@ import { queueShares } from "./queue-shares.ts";
 import { queueSlot } from "./queue-slot.ts";
 import { smallFiles } from "./small-files.ts";
 import { soak } from "./soak.ts";
+import { source } from "./source.ts";
 import { start } from "./start.ts";
 import { table } from "./table.ts";
 import { unauthenticated } from "./unauthenticated.ts";
@@ -41,6 +42,7 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
   lists,
   get,
   work,
+  source,
   "small-files": smallFiles,
   unauthenticated,
   dashboard,

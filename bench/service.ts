@@ -29,7 +29,7 @@ export const workerSettings = (home: string, port: number) => ({
   ALLOWED_PRIVATE_CIDRS: loopback,
   AUTO_STOP: "false",
   // As in the image.
-  BUN_JSC_useJIT: "0",
+  BUN_JSC_useDFGJIT: "0",
 });
 
 export const startControlplane = async (workers: readonly string[], more: Readonly<Record<string, string>> = {}) => {

@@ -57,7 +57,7 @@ async function grownBytes(step: readonly string[], home: string, env: Record<str
 }
 
 /** A file of zeros that takes no room on the disk. */
-async function hollowFile(path: string, bytes: number) {
+export async function hollowFile(path: string, bytes: number) {
   await writeFile(path, "");
   await truncate(path, bytes);
   return path;

@@ -4,7 +4,7 @@
 #   without the variable, such as flock(2) for a lock that the kernel releases, fails at the first start in an image that sets
 #   it. A lock without FFI: flock(1) takes the open file that it inherits, and the lock stays with ours when it has ended.
 # Version: bun 1.4.5. Seen: "flock by FFI: 0", then "TypeError: bun:ffi requires the JIT"; by flock(1) 0, and 1 for the second.
-# Why it matters here: the worker's image sets BUN_JSC_useJIT=0, and two workers on one directory lose jobs.
+# Why it matters here: a worker may run without a JIT compiler to save memory, and two workers on one directory lose jobs.
 # Needs: npm, flock (util-linux or BusyBox). Exits with 1 when the behaviour changes.
 set -eu
 folder=$(mktemp -d)

@@ -35,7 +35,7 @@ async function lockedPath(path: string, flags: "r" | "a"): Promise<[Disposable] 
   return [undefined, outcome.reason];
 }
 
-// Bun has no flock of its own, and its FFI needs the JIT, which the image of the worker does without.
+// Bun has no flock of its own, and its FFI needs the JIT, which may be off (BUN_JSC_useJIT=0).
 const lockDescriptor = (descriptor: number): Promise<Outcome> =>
   Bun.which("flock") ? lockByProgram(descriptor) : lockByLibrary(descriptor);
 

@@ -9,7 +9,7 @@ import { readConfig as readWorker, WorkerEnv } from "#worker/config.ts";
 const all = await deployments();
 const known = { controlplane: Object.keys(settings), worker: Object.keys(WorkerEnv.entries) };
 // Read by the AWS SDK, and by Bun.
-const others = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "BUN_JSC_useJIT"];
+const others = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "BUN_JSC_useDFGJIT"];
 
 describe.each(all)("$file ($part)", ({ part, env }) => {
   test("sets only what is a setting", () => {
