@@ -1,6 +1,7 @@
 import { basename } from "node:path";
 import type { JobEvent } from "#client/client.ts";
 import { fileName } from "#dashboard/format.ts";
+import { madeOfPieces, piecesWords } from "#dashboard/pieces-words.ts";
 import type { FaultKind } from "#shared/fault.ts";
 import { cut, plain, plainJson, plainLines } from "./cells.ts";
 import { ladderLines, placeOf, sizesOf } from "./output-words.ts";
@@ -78,7 +79,9 @@ function plainDisplay(out: Terminal, words: Words): Display {
   const shown = new Map<string, string>();
   return {
     show(name, event) {
-      const step = `${event.attempt} ${event.status} ${Math.floor((event.progress ?? 0) / 10)} ${event.position}`;
+      const { attempt, status, progress = 0, pieces, position } = event;
+      const isJoined = pieces !== undefined && pieces.done === pieces.total;
+      const step = `${attempt} ${status} ${Math.floor(progress / 10)} ${isJoined} ${position}`;
       if (step === shown.get(name)) return;
       shown.set(name, step);
       out.write(`${plain(words.progress(name, event))}\n`);
@@ -128,11 +131,12 @@ const alone: Words = {
   },
 };
 
-/** One event in words: percent, frames a second, speed, time left, what is being done. */
+/** One event in words: percent, pieces, frames a second, speed, time left, what is being done. */
 export function describe(event: JobEvent): string {
-  const { status, progress, position, fps, speed, eta_seconds, message, attempt, error, receipt } = event;
+  const { status, progress, pieces, position, fps, speed, eta_seconds, message, attempt, error, receipt } = event;
   return [
     progress === undefined ? status : `${progress.toFixed(1)}%`,
+    pieces && (status === "completed" ? madeOfPieces(pieces) : piecesWords(pieces)),
     fps && `${fps.toFixed(0)} fps`,
     speed && `${speed.toFixed(2)}x`,
     eta_seconds !== undefined && `${eta_seconds} s left`,

@@ -1,5 +1,6 @@
 import type { Job } from "#client/client.ts";
 import { bytes, span } from "./format.ts";
+import { madeOfPieces } from "./pieces-words.ts";
 import { addressOf, workerOf } from "./state/workers.ts";
 
 // What failed or was cancelled has left nothing there.
@@ -15,6 +16,7 @@ export const jobWords = ({ job_id, order, attempt, output_url, output_type, ...j
   Type: output_type,
   Size: job.bytes_uploaded && bytes(job.bytes_uploaded),
   Files: hasOutput(job.status) && job.files_total && `${job.files_uploaded ?? 0} of ${job.files_total}`,
+  "Encoded in": job.status === "completed" && job.pieces && madeOfPieces(job.pieces),
   Worker: addressOf(workerOf(job_id)),
   Attempt: attempt > 1 && String(attempt),
   Repeats: order?.retry_of,

@@ -11,6 +11,7 @@ import { Facts } from "../parts/facts.tsx";
 import { JobActions } from "../parts/job-actions.tsx";
 import { JobLog } from "../parts/job-log.tsx";
 import { Ladder } from "../parts/ladder.tsx";
+import { Pieces } from "../parts/pieces.tsx";
 import { Player } from "../parts/player.tsx";
 import { Progress } from "../parts/progress.tsx";
 import { Status } from "../parts/status.tsx";
@@ -76,13 +77,14 @@ const Card = ({ title, of }: { title: string } & ComponentProps<typeof Facts>) =
   </section>
 );
 
-const Running = ({ job: { progress, message, position, speed, fps, eta_seconds } }: { job: Job }) => (
+const Running = ({ job: { progress, pieces, message, position, speed, fps, eta_seconds } }: { job: Job }) => (
   <section class="card running" aria-label="Progress">
     <Progress percent={progress} label="Progress" />
     <p>
       <b>{progress === undefined ? "…" : `${progress.toFixed(1)} %`}</b>{" "}
       <span>{message ?? waitingWords({ position })}</span>
     </p>
+    {pieces && <Pieces pieces={pieces} />}
     <dl class="figures">
       <Figure title="Speed" value={speed && `${speed.toFixed(2)}×`} />
       <Figure title="Frames" value={fps && `${fps.toFixed(0)} fps`} />

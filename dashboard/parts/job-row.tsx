@@ -2,6 +2,7 @@ import { useComputed } from "@preact/signals";
 import { isFinal, type Job } from "#client/client.ts";
 import { age, bytes, clock, fileName, folderName, span, timeOf } from "../format.ts";
 import { joined } from "../media-words.ts";
+import { piecesWords } from "../pieces-words.ts";
 import { jobSignal, repeatedNames } from "../state/jobs.ts";
 import { jobHref } from "../state/route.ts";
 import { select, selected } from "../state/selection.ts";
@@ -74,8 +75,9 @@ const Running = ({ job, name }: { job: Job; name: string }) => (
 const shareOf = ({ status, progress = 0, files_uploaded = 0, files_total = 0 }: Job) =>
   status === "uploading" && files_total > 1 ? `${files_uploaded}/${files_total}` : `${progress.toFixed(0)} %`;
 
-const paceOf = ({ speed, fps, eta_seconds, message }: Job) =>
+const paceOf = ({ pieces, speed, fps, eta_seconds, message }: Job) =>
   [
+    pieces && piecesWords(pieces),
     fps !== undefined && `${fps.toFixed(0)} fps`,
     speed !== undefined && `${speed.toFixed(1)}×`,
     eta_seconds !== undefined && `${span(eta_seconds * 1_000)} left`,

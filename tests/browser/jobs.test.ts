@@ -39,9 +39,19 @@ describe.skipIf(!chromiumPath)("the dashboard in a browser", () => {
     worker.tell(jobId, { status: "processing", progress: 45.5, fps: 61, speed: 2.1, message: "Encoding frame 12/34" });
     await page.getByText("45.5 %").waitFor();
     await page.locator(".running").getByText("Encoding frame 12/34").waitFor();
+    worker.tell(jobId, { status: "processing", progress: 50, pieces: { done: 2, total: 5, workers: 2 } });
+    await page.getByText("2 of 5 pieces done, 2 workers encoding").waitFor();
+    const bars = await page.locator(".pieces .bar span").evaluateAll((all) => all.map(({ className }) => className));
+    expect(bars).toEqual(["done", "done", "now", "now", "open"]);
     worker.tell(jobId, { status: "uploading", message: "Uploading file 1/1" });
-    worker.tell(jobId, { status: "completed", outputUrl: "file:///out/films/ocean.mp4", bytesUploaded: 2_000_000 });
+    worker.tell(jobId, {
+      status: "completed",
+      outputUrl: "file:///out/films/ocean.mp4",
+      bytesUploaded: 2_000_000,
+      pieces: { done: 5, total: 5, workers: 2 },
+    });
     await page.getByRole("heading", { name: "Output" }).waitFor();
+    await page.getByText("5 pieces on 2 workers").waitFor();
     expect(await page.locator(".timeline li").allTextContents()).toHaveLength(5);
 
     await page.getByRole("button", { name: "Run again" }).click();

@@ -72,7 +72,10 @@ export async function startScene() {
   const running = await order(12, "films/the-long-way-home.mp4", "1080p_h264");
   tell(running, 2, { status: "processing", message: "Fetching the source: 812.4 MB" });
   tell(running, 48, encoding(0.4, 70.3, 2.9, 680));
-  tell(running, 600, encoding(63.2, 74.1, 3.1, 212));
+  tell(running, 600, {
+    ...encoding(63.2, 74.1, 3.1, 212),
+    pieces: { done: 7, total: 12, workers: 3 },
+  });
   tell(await order(7, "talks/keynote-2026.mp4", "720p_h264"), 30, encoding(38.7, 121.5, 5.1, 388));
   const uploading = await order(4, "trailers/autumn.mov", "hls_720p");
   tell(uploading, 9, { status: "processing", progress: 100, message: "Encoding frame 3600/3600" });

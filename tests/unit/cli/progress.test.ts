@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { displayOn } from "#cli/progress.ts";
+import { describe, displayOn } from "#cli/progress.ts";
 import type { JobEvent } from "#client/client.ts";
 
 /** What a terminal of so many columns was last drawn, line by line. */
@@ -45,4 +45,34 @@ test("the bar and the name come first, so that what is cut off tells no files ap
     "[######------] two\\x0alines\\x1b[2J…  50.0%  61 fps  2.10x …",
     "[######------] plain.mp4  50.0%  61 fps  2.10x  14 s left …",
   ]);
+});
+
+const pieces = { done: 7, total: 12, workers: 3 };
+
+test("pieces stand beside the percent, where no width of a terminal cuts them off", () => {
+  const out = terminal(60);
+  const display = displayOn(out, { isJson: false, isSingle: true });
+  display.show("a.mp4", { ...event(50), pieces });
+  expect(out.lines()).toEqual(["[######------] 50.0%  7/12 pieces on 3 workers  61 fps  2.…"]);
+  display.show("a.mp4", { ...event(50), pieces: { ...pieces, workers: 1 } });
+  expect(out.lines()[0]).toContain(" 7/12 pieces  61 fps ");
+});
+
+test("a file gets a line when the pieces are joined, although the percent hardly changes", () => {
+  let text = "";
+  const display = displayOn({ write: (piece) => (text += piece) }, { isJson: false, isSingle: true });
+  const joining = { message: "Joining the pieces", pieces: { done: 12, total: 12, workers: 0 } };
+  for (const percent of [91, 94.9]) display.show("a.mp4", { ...event(percent), pieces });
+  for (const percent of [95, 97]) display.show("a.mp4", { ...event(percent), ...joining });
+  expect(text.split("\n").map((line) => line.slice(0, 21))).toEqual([
+    "91.0%  7/12 pieces on",
+    "95.0%  12/12 pieces  ",
+    "",
+  ]);
+});
+
+test("an ended job tells in how many pieces it was made", () => {
+  expect(describe({ ...event(100), status: "completed", pieces: { ...pieces, done: 12 } })).toStartWith(
+    "100.0%  12 pieces on 3 workers  ",
+  );
 });
