@@ -40,10 +40,11 @@ beforeAll(async () => {
   page = blocksOf(await Bun.file(join(root, "docs/certificates.md")).text());
   expect(await shell(page.sh[0] ?? "")).toMatchObject({ code: 0 });
   source = await clip({ seconds: 2 });
-  sources = stack.use(serveFiles({ "clip.mp4": source }));
+  sources = stack.use(serveFiles({ "clip.mp4": source, "long.mp4": await clip({ seconds: 4 }) }));
   const signing = await freePort();
   keyless = await freePort();
-  stack.use(await startWorker({ port: signing, home, LOCAL_ROOT: home, SIGNING_KEY: join(home, "signing.key") }));
+  const SIGNING_KEY = join(home, "signing.key");
+  stack.use(await startWorker({ port: signing, home, LOCAL_ROOT: home, SIGNING_KEY, SPLIT_SECONDS: "2" }));
   stack.use(await startWorker({ port: keyless, home, LOCAL_ROOT: home }));
   const settings = { SIGNING_PUBLIC_KEYS: join(home, "signing.pem") };
   // The one that signs nothing is the first that is asked.
@@ -117,6 +118,27 @@ test("a certificate names every published file and what it was made of, and noth
   expect(runDetails.flux_measured).toEqual({ source: body["source"], outputs: body["outputs"] });
   expect(keyId).toBe(JSON.parse(await Bun.file(join(home, "jwks.json")).text()).keys[0].kid);
   for (const secret of ["secret", home]) expect(JSON.stringify(statement)).not.toContain(secret);
+});
+
+test("a job in pieces tells how far they are, and its certificate how each was made, without a folder", async () => {
+  const order = { ...anOrder("hls_tiny", "films/pieces/"), input_url: sources.url("long.mp4") };
+  const id = (await api.post(order)).body["job_id"];
+  const events = await api.events(id);
+  expect(events.at(-1)).toMatchObject({ status: "completed", pieces: { done: 2, total: 2, workers: 1 } });
+  const told = events.filter(({ status, pieces }) => status === "processing" && pieces);
+  expect(told[0]?.message).toStartWith("Encoding frame");
+  expect(told[0]?.pieces).toMatchObject({ total: 2, workers: 1 });
+  const joining = told.filter(({ message = "" }) => message.startsWith("Joining the pieces"));
+  expect(joining[0]).toMatchObject({ progress: 95, pieces: { done: 2, total: 2, workers: 0 } });
+  expect((await api.job(id)).body["pieces"]).toEqual({ done: 2, total: 2, workers: 1 });
+
+  const { statement } = readCertificate(await Bun.file(join(home, `films/pieces/${id}.intoto.jsonl`)).text());
+  const { ffmpeg, ffmpeg_pieces, encoders } = statement.predicate.buildDefinition.internalParameters;
+  expect(ffmpeg).toContain("{job}/pieces/1.ffconcat");
+  expect(ffmpeg_pieces).toHaveLength(2);
+  for (const args of ffmpeg_pieces) expect(args).toContain("{source}");
+  expect(encoders).toContain("libx264");
+  expect(JSON.stringify(statement)).not.toContain(home);
 });
 
 test("the API serves what lies beside record and output, and the keys with a tag", async () => {
