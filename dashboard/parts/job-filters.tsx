@@ -1,6 +1,6 @@
-import { useSignal, useSignalEffect } from "@preact/signals";
+import { useComputed, useSignal, useSignalEffect } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import { filters, listHref, presetsSeen, statuses, tenantsSeen } from "../state/filters.ts";
+import { filterBy, filters, listHref, presetsSeen, statuses, tenantsSeen } from "../state/filters.ts";
 import { jobHref, replaceWith } from "../state/route.ts";
 
 /** The filters that the service applies: links for the states, fields for the rest. */
@@ -22,7 +22,7 @@ export const JobFilters = () => (
         type="date"
         title="The first day (UTC)"
         value={filters.value.since ?? ""}
-        onChange={({ currentTarget: { value } }) => replaceWith(listHref({ since: value || undefined }))}
+        onChange={({ currentTarget: { value } }) => filterBy({ since: value || undefined })}
       />
     </div>
   </div>
@@ -40,15 +40,16 @@ const jobId = /^[0-9a-f]{8}-[0-9a-f-]{36}$/;
 /** Searches as one types. The id of a job opens it. */
 function Search() {
   const text = useSignal(filters.peek().source ?? "");
+  const source = useComputed(() => filters.value.source ?? "");
   useSignalEffect(() => {
-    const { source = "" } = filters.value;
-    if (source !== text.peek().trim()) text.value = source;
+    if (source.value !== text.peek().trim()) text.value = source.value;
   });
   useEffect(() => {
     const typed = text.value.trim();
     if (typed === (filters.peek().source ?? "")) return;
     const timer = setTimeout(() => {
-      replaceWith(jobId.test(typed) ? jobHref(typed) : listHref({ source: typed || undefined }));
+      if (jobId.test(typed)) replaceWith(jobHref(typed));
+      else filterBy({ source: typed || undefined });
     }, pauseMs);
     return () => clearTimeout(timer);
   }, [text.value]);
@@ -68,10 +69,11 @@ function Search() {
 }
 
 function Preset() {
-  // What is being typed stays when a job of another preset comes meanwhile.
+  // What is being typed stays when a job of another preset comes meanwhile, and when another filter changes.
   const text = useSignal("");
+  const preset = useComputed(() => filters.value.preset ?? "");
   useSignalEffect(() => {
-    text.value = filters.value.preset ?? "";
+    text.value = preset.value;
   });
   return (
     <>
@@ -84,7 +86,7 @@ function Preset() {
         onInput={({ currentTarget }) => {
           text.value = currentTarget.value;
         }}
-        onChange={({ currentTarget: { value } }) => replaceWith(listHref({ preset: value.trim() || undefined }))}
+        onChange={({ currentTarget: { value } }) => filterBy({ preset: value.trim() || undefined })}
       />
       <datalist id="presets-seen">
         {presetsSeen.value.map((name) => (
@@ -101,7 +103,7 @@ const Tenant = () => (
     id="tenant"
     aria-label="Tenant"
     value={filters.value.tenant === undefined ? "" : `=${filters.value.tenant}`}
-    onChange={({ currentTarget: { value } }) => replaceWith(listHref({ tenant: value ? value.slice(1) : undefined }))}
+    onChange={({ currentTarget: { value } }) => filterBy({ tenant: value ? value.slice(1) : undefined })}
   >
     <option value="">All tenants</option>
     {tenantsSeen.value.map((name) => (

@@ -1,6 +1,6 @@
 import { computed, signal } from "@preact/signals";
 import type { Job, JobFilters, JobStatus } from "#client/client.ts";
-import { pageHref, route } from "./route.ts";
+import { pageHref, readAddress, replaceWith, route } from "./route.ts";
 
 export const statuses: readonly JobStatus[] = ["queued", "processing", "uploading", "completed", "failed", "cancelled"];
 
@@ -44,6 +44,12 @@ function filtersIn({ status, preset, since, tenant, source }: Readonly<Record<st
 /** The address of the list with other filters; undefined takes one away. */
 export const listHref = (change: { readonly [Name in keyof Filters]?: Filters[Name] | undefined }) =>
   pageHref("", { ...filters.value, ...change });
+
+/** Changes filters, and keeps those that were chosen a moment ago, of which the browser has not told yet. */
+export function filterBy(change: Parameters<typeof listHref>[0]) {
+  readAddress();
+  replaceWith(listHref(change));
+}
 
 /** What the service is asked for. */
 export const listQuery = (): JobFilters => filters.value;

@@ -1,9 +1,12 @@
 import { computed, signal } from "@preact/signals";
 
 const hash = signal(location.hash);
-addEventListener("hashchange", () => {
+
+/** Takes the address over. The browser tells of a change in a later task only, and until then the former one counts. */
+export const readAddress = () => {
   hash.value = location.hash;
-});
+};
+addEventListener("hashchange", readAddress);
 
 export type Route = {
   /** Which page is shown. */
@@ -35,4 +38,7 @@ export function pageHref(page: "" | "new" | "charts", query: Readonly<Record<str
 }
 
 /** Opens an address in place of the one that is shown, which the way back then passes over. */
-export const replaceWith = (href: string) => location.replace(href);
+export function replaceWith(href: string) {
+  location.replace(href);
+  readAddress();
+}
