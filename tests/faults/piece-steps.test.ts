@@ -148,16 +148,16 @@ const damages: Readonly<Record<string, (path: string, dir: string) => Promise<un
     const bytes = await readFile(path);
     await writeFile(path, bytes.fill(0, 1_000, 1_400));
   },
-  "is another one": async (path, dir) => writeFile(path, await readFile(join(dir, "0", "0.0.mp4"))),
+  "is another one": async (path, dir) => writeFile(path, await readFile(join(dir, "0", "0.1.mp4"))),
   "has no note": (_, dir) => rm(join(dir, "1.json")),
   "has a damaged note": (_, dir) => writeFile(join(dir, "1.json"), "{"),
-  "is another rendition": async (path, dir) => writeFile(path, await readFile(join(dir, "1", "1.0.mp4"))),
+  "is another rendition": async (path, dir) => writeFile(path, await readFile(join(dir, "1", "1.1.mp4"))),
 };
 
 test.each(Object.keys(damages))("a piece that %s is encoded again, and no other", async (how) => {
   const made = await killedAt(isSettled.point, async (jobId) => {
     const dir = piecesOf(jobId);
-    await damages[how]?.(join(dir, "1", "0.0.mp4"), dir);
+    await damages[how]?.(join(dir, "1", "0.1.mp4"), dir);
   });
   expect(made).toEqual({ content: undisturbed, encoded: pieces - isSettled.kept + 1 });
 });

@@ -5,8 +5,7 @@ import type { EncodeReport } from "#worker/ffmpeg/encode-report.ts";
 import type { Tick } from "#worker/ffmpeg/progress.ts";
 import { plainStep, type Step } from "#worker/job/steps.ts";
 import type { Film } from "#worker/plan/film.ts";
-import { pieceArgs, pieceFiles, pieceList } from "#worker/plan/pieces.ts";
-import { secondsOfFrames } from "#worker/plan/rate.ts";
+import { framesAfter, pieceArgs, pieceFiles, pieceList, shownFrom } from "#worker/plan/pieces.ts";
 import { encodePiece, type SplitFilm } from "./encode-piece.ts";
 import { type PieceFile, readPieceFile } from "./piece-file.ts";
 import type { StoredPiece, StoredPieces } from "./stored-pieces.ts";
@@ -51,7 +50,7 @@ export async function encodePieces(work: SplitFilm, options: Options): Promise<E
   const fits = fitting(work, stored);
   for (const [at, piece] of pieces.entries()) {
     const progress = { done: at, total: pieces.length, workers: 1 };
-    const onTick = ({ frame }: Tick) => onProgress({ ...progress, frame: Math.min(piece.from + frame, piece.to) });
+    const onTick = ({ frame }: Tick) => onProgress({ ...progress, frame: framesAfter(film, piece, frame) });
     const encoded = async () => {
       const report = await encodePiece(work, piece, await stored.begin(at), { ...encoding, onTick });
       if (!report || !(await fits(at))) return undefined;
@@ -102,12 +101,11 @@ const writeLists = ({ film, pieces }: SplitFilm, { folder }: StoredPieces): Prom
 function asOne({ film, pieces, source, input }: SplitFilm, known: readonly StoredPiece[]): EncodedPieces["report"] {
   // All that was read was decoded: a piece is kept only then.
   const frames = known.reduce((sum, { decoded }) => sum + decoded, 0);
-  const last = known.at(-1)?.steadySeconds;
-  const before = secondsOfFrames(pieces.at(-1)?.from ?? 0, film.rate);
+  const [last, seconds] = [pieces.at(-1), known.at(-1)?.steadySeconds];
   return {
     read: new Map([[film.video.index, { packets: frames, frames }]]),
     written: film.renditions.map(() => ({ output: 0, kind: "video", frames: film.frames ?? 0, samples: 0 })),
-    ...(last !== undefined && { steadySeconds: before + last }),
+    ...(last && seconds !== undefined && { steadySeconds: shownFrom(film, last, seconds) }),
     pieces: pieces.map((piece) => pieceArgs(film, source, { input }, piece)),
     workers: 1,
     libraries: Object.assign({}, ...known.map(({ libraries }) => libraries)),

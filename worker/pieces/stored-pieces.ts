@@ -10,7 +10,7 @@ export type StoredPiece = v.InferOutput<typeof StoredPiece>;
 const StoredPiece = v.object({
   /** Pictures of the source that were decoded for it. */
   decoded: v.number(),
-  /** When its last picture is shown, in seconds from its first one. */
+  /** When its last picture is shown, in seconds from the first one that was encoded. */
   steadySeconds: v.exactOptional(v.number()),
   /** The versions of the libraries that encoded it. */
   libraries: v.record(v.string(), v.string()),

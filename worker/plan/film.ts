@@ -9,12 +9,16 @@ export type Film = Pick<Timing, "rate" | "frames"> & {
   video: VideoStream;
   /** A part may begin at each multiple of so many frames. */
   unitFrames: number;
+  /** Frames from keyframe to keyframe; undefined where the encoder chooses. */
+  gopFrames?: number | undefined;
   /** From the best to the least. */
   renditions: readonly {
     /** What is between the decoded picture, whole and not interlaced, and the rate of the output. */
     filters: readonly string[];
     /** The encoder and its options, for an output that has no other stream. */
     encoder: readonly string[];
+    /** The size of the decoder's buffer (VBV) as the preset has it, such as `6000k`. */
+    bufsize: string;
   }[];
 };
 

@@ -142,9 +142,11 @@ const rungEncoder = ({ video }: SegmentedPreset, { gopFrames }: Ladder, { rendit
 /** How the rungs are encoded, for an encode of a part of them. */
 export const ladderFilm = (preset: SegmentedPreset, ladder: Ladder): Film => ({
   ...{ rate: ladder.rate, frames: ladder.frames, video: ladder.video, unitFrames: ladder.segmentFrames },
+  gopFrames: ladder.gopFrames,
   renditions: ladder.rungs.map((rung) => ({
     filters: rungFilters(preset, ladder, rung),
     encoder: rungEncoder(preset, ladder, rung),
+    bufsize: rung.rendition.bufsize,
   })),
 });
 

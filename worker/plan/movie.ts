@@ -31,7 +31,7 @@ export function moviePart(preset: Movie, probe: Probe, sounds: SoundInputs, { en
     ...(!encoded && { chain: straight(filters) }),
     film: {
       ...{ rate: timing.rate, frames, video, unitFrames: 1 },
-      renditions: [{ filters: picture, encoder }],
+      renditions: [{ filters: picture, encoder, bufsize: rendition.bufsize }],
     },
     reference: {
       stream: video.index,

@@ -39,7 +39,26 @@ const leadSeconds = 1;
 /** Containers round times, some to milliseconds. */
 const roundingSeconds = 0.001;
 /** An encoder that sees what comes gives the last pictures of a piece what they would have in the whole film. */
-const lookaheadSeconds = 2;
+const lookaheadSeconds = 1;
+/** What has been encoded before decides what the first pictures get: so much is encoded about, and left out. */
+const leadInSeconds = 2;
+/** How full a decoder's buffer (VBV) is taken to be where that begins: about what the piece before has left of it. */
+const leadInOccupancy = 0.6;
+
+/** With which picture the encode of a piece begins: a whole number of groups before it, which none is where they are long. */
+function beginOf({ rate, gopFrames }: Film, { from }: Piece): number {
+  const second = perSecond(rate);
+  const groups = gopFrames === undefined ? undefined : Math.round((leadInSeconds * second) / gopFrames);
+  return Math.max(0, from - (groups === undefined ? Math.round(leadInSeconds * second) : groups * (gopFrames ?? 0)));
+}
+
+/** When the last picture of the source is shown, where the encode of a piece has so many seconds to it. */
+export const shownFrom = (film: Film, piece: Piece, seconds: number) =>
+  secondsOfFrames(beginOf(film, piece), film.rate) + seconds;
+
+/** How far the film is when so many pictures of a piece are encoded, in frames. */
+export const framesAfter = (film: Film, piece: Piece, encoded: number) =>
+  Math.min(Math.max(piece.from, beginOf(film, piece) + encoded), piece.to);
 
 /** Reads the source from a keyframe before a picture of the output on, by the clock that it has when all of it is read. */
 function readFrom({ video, rate }: Film, probe: Probe, { input }: Pick<Place, "input">, frame: number): string[] {
@@ -49,33 +68,41 @@ function readFrom({ video, rate }: Film, probe: Probe, { input }: Pick<Place, "i
 }
 
 /**
- * Decodes what is read before a piece and is not a part of it. Pictures that refer to others before the keyframe may be
+ * Decodes what is read before a piece and is no part of its encode. Pictures that refer to others before the keyframe may be
  * broken there, which is no damage of the source.
  */
-export const leadArgs = (film: Film, probe: Probe, place: Pick<Place, "input">, { from }: Piece): string[] => [
-  ...readFrom(film, probe, place, from),
-  ...["-map", `0:${film.video.index}`, "-vf", `trim=end=${secondsOfFrames(from, film.rate).toFixed(6)}`],
-  ...["-f", "null", "-"],
-];
-
-/** The encode of one piece: each rendition becomes a file of its own, `<rendition>.0.mp4`; other files are left over. */
-export function pieceArgs(film: Film, probe: Probe, place: Pick<Place, "input">, { from, to }: Piece): string[] {
-  const { rate, frames = to, video, renditions } = film;
-  const until = Math.min(frames, to + Math.ceil(lookaheadSeconds * perSecond(rate)));
-  const steady = steadyFramesFrom(rate, from, until);
-  // A keyframe is where the next piece begins, whatever the encoder would choose: what follows it is cut off there. ffmpeg
-  // rounds its time to the nearest picture or to the next one, by the time base of the encoder.
-  const border = secondsOfFrames(to - from - 0.25, rate).toFixed(6);
+export function leadArgs(film: Film, probe: Probe, place: Pick<Place, "input">, piece: Piece): string[] {
+  const begin = beginOf(film, piece);
   return [
-    ...readFrom(film, probe, place, from),
+    ...readFrom(film, probe, place, begin),
+    ...["-map", `0:${film.video.index}`, "-vf", `trim=end=${secondsOfFrames(begin, film.rate).toFixed(6)}`],
+    ...["-f", "null", "-"],
+  ];
+}
+
+/** The encode of one piece: each rendition becomes a file of its own, `<rendition>.1.mp4`; other files are left over. */
+export function pieceArgs(film: Film, probe: Probe, place: Pick<Place, "input">, piece: Piece): string[] {
+  const { rate, frames = piece.to, video, renditions } = film;
+  const begin = beginOf(film, piece);
+  const until = Math.min(frames, piece.to + Math.ceil(lookaheadSeconds * perSecond(rate)));
+  const steady = steadyFramesFrom(rate, begin, until);
+  const borders = (begin < piece.from ? [piece.from, piece.to] : [piece.to]).map((frame) => frame - begin);
+  // A keyframe is where a piece begins, whatever the encoder would choose: the film is cut there. ffmpeg rounds its time to
+  // the nearest picture or to the next one, by the time base of the encoder.
+  const keyframes = borders.map((frame) => secondsOfFrames(frame - 0.25, rate).toFixed(6)).join();
+  return [
+    ...readFrom(film, probe, place, begin),
     ...graphOf(
       video.index,
       deinterlace(video),
       renditions.map(({ filters }) => straight([...filters, ...steady])),
     ),
-    ...renditions.flatMap(({ encoder }, at) => [
-      ...["-map", `[v${at}]`, "-fps_mode", "vfr", ...encoder, "-force_key_frames", border, ...nothingElse],
-      ...["-f", "segment", "-segment_format", "mp4", "-segment_frames", String(to - from), `${at}.%d.mp4`],
+    ...renditions.flatMap(({ encoder, bufsize }, at) => [
+      ...["-map", `[v${at}]`, "-fps_mode", "vfr", ...encoder],
+      ...(begin > 0 ? ["-rc_init_occupancy", `${Math.round(Number.parseInt(bufsize, 10) * leadInOccupancy)}k`] : []),
+      ...["-force_key_frames", keyframes, ...nothingElse],
+      ...["-f", "segment", "-segment_format", "mp4", "-segment_frames", borders.join(), "-reset_timestamps", "1"],
+      ...["-segment_start_number", begin < piece.from ? "0" : "1", `${at}.%d.mp4`],
     ]),
   ];
 }
@@ -88,14 +115,14 @@ const keyframeBefore = ({ packets }: VideoStream, seconds: number) =>
   packets?.keyframes.findLast((shown, at) => at > 0 && shown <= seconds);
 
 /** The files of a piece, in the order of its renditions. */
-export const pieceFiles = ({ renditions }: Film) => renditions.map((_, at) => `${at}.0.mp4`);
+export const pieceFiles = ({ renditions }: Film) => renditions.map((_, at) => `${at}.1.mp4`);
 
 /** The text of a list (ffconcat) that joins one rendition of all pieces, each in a folder of its number. */
 export function pieceList({ rate }: Film, pieces: readonly Piece[], rendition: number): string {
   // Each begins at its own time to a microsecond: rounded lengths would add up.
   const micros = (frame: number) => Math.round(secondsOfFrames(frame, rate) * 1e6);
   const lines = pieces.flatMap(({ from, to }, at) => [
-    `file ${join(String(at), `${rendition}.0.mp4`)}`,
+    `file ${join(String(at), `${rendition}.1.mp4`)}`,
     `duration ${((micros(to) - micros(from)) / 1e6).toFixed(6)}`,
   ]);
   return ["ffconcat version 1.0", ...lines, ""].join("\n");

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { packets, planned, source } from "#tests/support/plan-sources.ts";
-import { pieceArgs, pieceList, piecesOf } from "#worker/plan/pieces.ts";
+import { framesAfter, pieceArgs, pieceList, piecesOf } from "#worker/plan/pieces.ts";
 
 /** A film of so many seconds at 24 pictures a second, with a keyframe every 5 s. */
 const film = (seconds: number, more = {}, rest = {}) =>
@@ -57,6 +57,29 @@ test("a piece is read from the last keyframe a second before it, and from the be
   expect(plain).not.toContain("-ss");
 });
 
+test.each([
+  ["a ladder, by a group of its pictures", "hls_720p_abr", 2],
+  ["a film whose keyframes the encoder chooses, by two seconds", "720p_h264", 2],
+])("the encode of a piece of %s begins before it and goes on behind it", (_, preset, before) => {
+  const probe = film(130);
+  const plan = planned(preset, probe);
+  const { film: pictures } = plan;
+  if (!pictures) throw new Error("it has pictures");
+  const argsOf = (from: number, to: number) => pieceArgs(pictures, probe, { input: "in" }, { from, to });
+  const argOf = (args: readonly string[], option: string) => args[args.indexOf(option) + 1];
+  const [first, second] = [argsOf(0, 24 * 60), argsOf(24 * 60, 24 * 120)];
+  expect(argOf(first, "-segment_frames")).toBe("1440");
+  expect(argOf(first, "-segment_start_number")).toBe("1");
+  expect(first).not.toContain("-rc_init_occupancy");
+  expect(argOf(second, "-segment_frames")).toBe(`${24 * before},${24 * (60 + before)}`);
+  expect(argOf(second, "-segment_start_number")).toBe("0");
+  expect(argOf(second, "-filter_complex")).toContain(`start_time=${60 - before}.000000`);
+  expect(argOf(second, "-filter_complex")).toContain(`trim=end_frame=${24 * (60 + before + 1)}`);
+  expect(argOf(second, "-rc_init_occupancy")).toBe("3600k");
+  expect(framesAfter(pictures, { from: 1440, to: 2880 }, 10)).toBe(1440);
+  expect(framesAfter(pictures, { from: 1440, to: 2880 }, 100)).toBe(1440 - 24 * before + 100);
+});
+
 test("lengths in a list do not add up to more or less than the film, however they are rounded", () => {
   const probe = film(3_000, { averageRate: 30_000 / 1_001, nominalRate: 30_000 / 1_001 });
   const { film: pictures } = planned("hls_720p_abr", probe);
@@ -65,5 +88,5 @@ test("lengths in a list do not add up to more or less than the film, however the
   const rated = { ...pictures, rate: { over: 30_000, under: 1_001 } };
   const lengths = [...pieceList(rated, pieces, 1).matchAll(/duration (\S+)/g)].map(([, seconds]) => Number(seconds));
   expect(lengths.reduce((sum, seconds) => sum + seconds, 0)).toBeCloseTo((4_900 * 1_001) / 30_000, 5);
-  expect(pieceList(rated, pieces, 1).split("\n")[1]).toBe("file 0/1.0.mp4");
+  expect(pieceList(rated, pieces, 1).split("\n")[1]).toBe("file 0/1.1.mp4");
 });
