@@ -43,6 +43,8 @@ export function makeReporter(
   return {
     /** The number of the attempt, from 1. */
     attempt,
+    /** The percent that was told last; 0 before. */
+    progress: () => furthest,
     /** Makes the event of an update without publishing it; a final event is journaled before it is published. */
     toEvent,
     /**

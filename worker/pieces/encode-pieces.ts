@@ -15,7 +15,7 @@ type Options = Omit<EncodeOptions, "onLine"> & {
   stored: StoredPieces;
   /** Runs the encode of each piece. Default: it just does. */
   step?: Step;
-  /** Called up to four times a second with how much is encoded. */
+  /** Called before anything is encoded, and then up to four times a second, with how much is. */
   onProgress(progress: PiecesProgress): unknown;
 };
 
@@ -52,6 +52,7 @@ export async function encodePieces(work: SplitFilm, options: Options): Promise<E
     const progress = { done: at, total: pieces.length, workers: 1 };
     const onTick = ({ frame }: Tick) => onProgress({ ...progress, frame: framesAfter(film, piece, frame) });
     const encoded = async () => {
+      onProgress({ ...progress, frame: piece.from });
       const report = await encodePiece(work, piece, await stored.begin(at), { ...encoding, onTick });
       if (!report || !(await fits(at))) return undefined;
       return stored.keep(at, pieceFiles(film), noteOf(film, report));

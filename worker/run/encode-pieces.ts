@@ -54,8 +54,11 @@ export async function encodeInPieces(
   if (await stored.isRefused()) return undefined;
   using space = watchFreeSpace(journal.piecesDir, "the pieces of the output");
   const average = makeAverage();
+  let before: number | undefined;
   const onProgress = (progress: PiecesProgress) => {
-    meter.encoded(secondsOfFrames(progress.frame, film.rate));
+    // What earlier attempts have encoded is counted.
+    before ??= progress.frame;
+    meter.encoded(secondsOfFrames(progress.frame - before, film.rate));
     report(piecesProgress(progress, film, average(progress.frame)));
   };
   const confined = spawnFor(spawn, { reads: [journal.piecesDir], longestMs: order.timeoutMs });

@@ -8,13 +8,16 @@ import { perSecond, secondsOfFrames } from "#worker/plan/rate.ts";
 
 type Lengths = Pick<Plan, "durationSeconds" | "totalFrames">;
 
-/** What is told of an encode that makes the whole output. */
-export const encodeProgress = (tick: Tick, { durationSeconds, totalFrames }: Lengths): JobUpdate => ({
+/**
+ * What is told of an encode that makes the whole output. `from` is the percent that was told before, of pieces that it is
+ * done without.
+ */
+export const encodeProgress = (tick: Tick, { durationSeconds, totalFrames }: Lengths, from = 0): JobUpdate => ({
   status: "processing",
   message: totalFrames
     ? `Encoding frame ${Math.min(tick.frame, totalFrames)}/${totalFrames}`
     : `Encoding frame ${tick.frame}`,
-  ...(durationSeconds && { progress: percent(tick.seconds, durationSeconds) }),
+  ...(durationSeconds && { progress: from + (percent(tick.seconds, durationSeconds) * (100 - from)) / 100 }),
   ...paceOf(tick),
   ...etaOf(tick.seconds, durationSeconds, tick.speed),
 });

@@ -38,10 +38,11 @@ export async function encodeAndReport(
     const joined = await step("join", join);
     return withPieces(joined, encoded);
   }
+  const from = reporter.progress();
   return runPlan(planned, { ...options, logFile: journal.logFile, signal }, async (tick) => {
     meter.encoded(tick.seconds);
     await output.update();
-    reporter.report({ ...encodeProgress(tick, planned), ...countsOf(output) });
+    reporter.report({ ...encodeProgress(tick, planned, from), ...countsOf(output) });
   });
 }
 

@@ -49,3 +49,10 @@ test("a whole encode tells no more than is known of its length", () => {
     ...{ progress: 25, etaSeconds: 38, message: "Encoding frame 0/5000" },
   });
 });
+
+test("an encode that follows pieces has the rest of the progress, so that it does not stand still", () => {
+  const length = { durationSeconds: 200, totalFrames: 5_000 };
+  expect(encodeProgress({ ...tick, seconds: 0 }, length, 60).progress).toBe(60);
+  expect(encodeProgress(tick, length, 60).progress).toBe(70);
+  expect(encodeProgress({ ...tick, seconds: 200 }, length, 60).progress).toBe(100);
+});
