@@ -4,7 +4,7 @@ export type Spread = { from: number; to: number };
 export type Figure = {
   name: string;
   value: number;
-  unit: "s" | "ms" | "MB" | "MiB" | "KB" | "files" | "requests" | "starts" | "commands" | "wake-ups" | "VMAF";
+  unit: "s" | "ms" | "MB" | "MiB" | "KB" | "files" | "requests" | "starts" | "commands" | "wake-ups" | "VMAF" | "dB";
   /** Between which values the middle eight tenths of the samples lie. */
   spread?: Spread;
   /** What the value is held against, measured in the same run. */

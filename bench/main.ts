@@ -11,6 +11,8 @@ import { job } from "./job.ts";
 import { firstSegment, ladder } from "./ladder.ts";
 import { latency } from "./latency.ts";
 import { lists } from "./lists.ts";
+import { pieces } from "./pieces.ts";
+import { piecesQuality } from "./pieces-quality.ts";
 import { quality } from "./quality.ts";
 import { queueIdle } from "./queue-idle.ts";
 import { queueLoad } from "./queue-load.ts";
@@ -31,6 +33,8 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
   job,
   verification,
   quality,
+  pieces,
+  "pieces-quality": piecesQuality,
   facts,
   ladder,
   "first-segment": firstSegment,

@@ -1,16 +1,16 @@
-import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { EncodeReport } from "#worker/ffmpeg/encode-report.ts";
 import type { Probe } from "#worker/ffmpeg/media.ts";
+import type { Spawn } from "#worker/ffmpeg/run.ts";
 import { runPlan } from "#worker/ffmpeg/run-plan.ts";
 import { encodePieces } from "#worker/pieces/encode-pieces.ts";
 import { openPieces } from "#worker/pieces/stored-pieces.ts";
 import { piecesOf } from "#worker/plan/pieces.ts";
 import type { Plan } from "#worker/plan/plan.ts";
 import { withPieces } from "#worker/run/encode-pieces.ts";
-import { makeFolder } from "./made-folders.ts";
+import { temporaryFolder } from "./service.ts";
 
-type Options = { signal: AbortSignal; stallMs: number };
+type Options = { signal: AbortSignal; stallMs: number; spawn?: Spawn };
 
 /** How long pieces are in a run of tests that encodes all it can in pieces (`scripts/test-split`). */
 export const splitSeconds = Number(process.env["SPLIT_SECONDS"] ?? 0);
@@ -18,20 +18,23 @@ export const splitSeconds = Number(process.env["SPLIT_SECONDS"] ?? 0);
 /** A plan for a source, and for its pictures that are encoded already. */
 export type Work = { planned: Plan; planWith(encoded: readonly string[]): Plan; source: Probe; input: string };
 
-/** The pieces of a plan's pictures; undefined where they are encoded together. */
-export async function piecesFor({ planned, source, input }: Omit<Work, "planWith">, seconds: number, options: Options) {
+/** The pieces of a plan's pictures, kept in this folder; undefined where they are encoded together. */
+export async function piecesFor(
+  { planned, source, input }: Omit<Work, "planWith">,
+  { seconds, folder }: { seconds: number; folder: string },
+  options: Options,
+) {
   const pieces = piecesOf(planned, source, seconds);
   const { film } = planned;
   if (!film || pieces.length === 0) return undefined;
-  const folder = join(await makeFolder("flux-pieces-"), "pieces");
-  await mkdir(folder);
-  const stored = await openPieces(folder, "key", options.signal);
+  const stored = await openPieces(join(folder, "pieces"), "key", options.signal);
   return encodePieces({ film, pieces, source, input }, { ...options, stored, onProgress() {} });
 }
 
 /** Encodes as a worker does whose SPLIT_SECONDS is this; 0 for one encode. */
 export async function encodeAsWorker(work: Work, seconds: number, options: Options): Promise<EncodeReport> {
-  const encoded = seconds > 0 ? await piecesFor(work, seconds, options) : undefined;
+  await using folder = await temporaryFolder();
+  const encoded = seconds > 0 ? await piecesFor(work, { seconds, folder: folder.path }, options) : undefined;
   if (!encoded) return runPlan(work.planned, options);
   return withPieces(await runPlan(work.planWith(encoded.lists), options), encoded);
 }

@@ -20,6 +20,18 @@ export const audioNames: Readonly<Record<AudioCodec, string>> = { aac: "aac", mp
 /** SVT-AV1 shows lines of its own in pictures that are smaller. */
 export const leastSideOf = ({ codec }: Pick<VideoSettings, "codec">) => (codec === "av1" ? 64 : 0);
 
+/** What an AV1 or VP9 encoder is told where it may choose its keyframes: the most frames from one to the next. */
+const mostGopFrames = 240;
+
+/**
+ * Where a film may be cut whose keyframes a preset leaves to the encoder. Some find no scenes, and so make one every so many
+ * frames; SVT-AV1 makes none where ffmpeg forces one.
+ */
+export function cutsOf({ codec }: Pick<VideoSettings, "codec">) {
+  if (codec === "av1") return { unitFrames: mostGopFrames, gopFrames: mostGopFrames };
+  return { unitFrames: codec === "vp9" ? mostGopFrames : 1 };
+}
+
 /** Options for the video stream number `at` of an output, or for all of them. */
 export function videoArgs({ codec }: Pick<VideoSettings, "codec">, picture: Picture, at?: number): string[] {
   const stream = at === undefined ? "v" : `v:${at}`;
@@ -57,12 +69,12 @@ const encoders: Readonly<Record<VideoCodec, (picture: Picture) => Options>> = {
     ...(gopFrames !== undefined && { g: gopFrames }),
   }),
   av1: ({ rendition, speed, gopFrames }) => ({
-    ...{ c: "libsvtav1", preset: paces[speed].svt, crf: rendition.crf, g: gopFrames ?? 240 },
+    ...{ c: "libsvtav1", preset: paces[speed].svt, crf: rendition.crf, g: gopFrames ?? mostGopFrames },
     "svtav1-params": `mbr=${Number.parseInt(rendition.maxrate, 10)}${gopFrames === undefined ? "" : ":scd=0"}`,
   }),
   vp9: ({ rendition, speed, gopFrames }) => ({
     ...{ c: "libvpx-vp9", crf: rendition.crf, b: rendition.maxrate, ...paces[speed].vp9 },
-    ...{ "row-mt": 1, "tile-columns": 2, g: gopFrames ?? 240 },
+    ...{ "row-mt": 1, "tile-columns": 2, g: gopFrames ?? mostGopFrames },
     ...(gopFrames !== undefined && { keyint_min: gopFrames }),
   }),
 };

@@ -9,7 +9,7 @@ export type Film = Pick<Timing, "rate" | "frames"> & {
   video: VideoStream;
   /** A part may begin at each multiple of so many frames. */
   unitFrames: number;
-  /** Frames from keyframe to keyframe; undefined where the encoder chooses. */
+  /** Frames from keyframe to keyframe; undefined where one may be anywhere. */
   gopFrames?: number | undefined;
   /** From the best to the least. */
   renditions: readonly {

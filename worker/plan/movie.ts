@@ -1,7 +1,7 @@
 import type { Probe } from "#worker/ffmpeg/media.ts";
 import type { AudioSettings, VideoSettings } from "#worker/presets/fields.ts";
 import { isToneMapped, outputColour } from "./colour.ts";
-import { audioNames, leastSideOf, videoArgs, videoNames } from "./encoders.ts";
+import { audioNames, cutsOf, leastSideOf, videoArgs, videoNames } from "./encoders.ts";
 import { encodedPictures, inputCount } from "./film.ts";
 import { straight } from "./graph.ts";
 import { capLength, ifKnown, interleaving, videoOf } from "./input.ts";
@@ -30,7 +30,7 @@ export function moviePart(preset: Movie, probe: Probe, sounds: SoundInputs, { en
   return {
     ...(!encoded && { chain: straight(filters) }),
     film: {
-      ...{ rate: timing.rate, frames, video, unitFrames: 1 },
+      ...{ rate: timing.rate, frames, video, ...cutsOf(preset.video) },
       renditions: [{ filters: picture, encoder, bufsize: rendition.bufsize }],
     },
     reference: {

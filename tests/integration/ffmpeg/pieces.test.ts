@@ -81,7 +81,7 @@ test.each(Object.keys(sources))("a film %s has the same pictures in pieces", asy
   if (!film || !reference) throw new Error("it has pictures");
   const renditions = film.renditions.map((rendition) => ({ ...rendition, encoder: lossless }));
   const work = { planned: { ...planned, film: { ...film, renditions } }, source, input };
-  const encoded = await piecesFor(work, pieceSeconds, options);
+  const encoded = await piecesFor(work, { seconds: pieceSeconds, folder: place.outputDir }, options);
 
   const graph = `[0:${reference.stream}]${reference.renditions[0]?.filters.join(",")}[v]`;
   const whole = await picturesOf(...reference.input, "-filter_complex", graph, "-map", "[v]", "-v", "error");

@@ -29,6 +29,15 @@ test("pieces begin where segments do, and together are all pictures", () => {
   expect([first?.from, pieces.at(-1)?.to]).toEqual([0, 130 * 24]);
 });
 
+test("pieces begin where SVT-AV1 makes its keyframes, and so does their encode", () => {
+  const probe = film(130);
+  const plan = planned("1080p_av1", probe);
+  const [first, second] = piecesOf(plan, probe, 31);
+  expect(first).toEqual({ from: 0, to: 720 });
+  const args = plan.film && second ? pieceArgs(plan.film, probe, { input: "in" }, second) : [];
+  expect(args[args.indexOf("-segment_frames") + 1]).toBe("720");
+});
+
 test("what is left over at the end is a piece only if it is half as long as the others", () => {
   expect(of("720p_h264", film(129), 60)).toHaveLength(2);
   expect(of("720p_h264", film(151), 60)).toHaveLength(3);
