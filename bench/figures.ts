@@ -1,17 +1,32 @@
 export type Spread = { from: number; to: number };
 
+type Target = { of: "value" | "ratio" } & ({ most: number } | { least: number });
+
 /** One line of the table. */
 export type Figure = {
   name: string;
   value: number;
-  unit: "s" | "ms" | "MB" | "MiB" | "KB" | "files" | "requests" | "starts" | "commands" | "wake-ups" | "VMAF" | "dB";
+  unit:
+    | "s"
+    | "ms"
+    | "MB"
+    | "MiB"
+    | "KB"
+    | "files"
+    | "requests"
+    | "starts"
+    | "commands"
+    | "wake-ups"
+    | "VMAF"
+    | "dB"
+    | "jobs/s";
   /** Between which values the middle eight tenths of the samples lie. */
   spread?: Spread;
   /** What the value is held against, measured in the same run. */
   yardstick?: { name: string; value: number };
   /** Value by yardstick, where it is more than the quotient of the two: a median of quotients. */
   ratio?: number;
-  target?: { most: number; of: "value" | "ratio" };
+  target?: Target;
 };
 
 export type Options = {
@@ -43,5 +58,6 @@ export const ratioOf = ({ value, yardstick, ratio }: Figure) => ratio ?? (yardst
 export function isMet(figure: Figure): boolean | undefined {
   const { target, value } = figure;
   if (!target) return undefined;
-  return (target.of === "value" ? value : (ratioOf(figure) ?? Number.NaN)) <= target.most;
+  const found = target.of === "value" ? value : (ratioOf(figure) ?? Number.NaN);
+  return "most" in target ? found <= target.most : found >= target.least;
 }

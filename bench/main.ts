@@ -19,6 +19,7 @@ import { queueLoad } from "./queue-load.ts";
 import { queuePost } from "./queue-post.ts";
 import { queueShares } from "./queue-shares.ts";
 import { queueSlot } from "./queue-slot.ts";
+import { shortJobs } from "./short-jobs.ts";
 import { smallFiles } from "./small-files.ts";
 import { soak } from "./soak.ts";
 import { source } from "./source.ts";
@@ -31,6 +32,7 @@ import { work } from "./work.ts";
 
 const benchmarks: Readonly<Record<string, Benchmark>> = {
   job,
+  "short-jobs": shortJobs,
   verification,
   quality,
   pieces,

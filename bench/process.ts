@@ -17,6 +17,12 @@ export function cpuMsOf(pid: number): number {
   return (Number(fields[11]) + Number(fields[12])) * tickMs;
 }
 
+/** The same, with that of the processes which it has started and which have ended, and of those that they have. */
+export function cpuMsOfAll(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ").at(-1)?.split(" ") ?? [];
+  return fields.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks), 0) * tickMs;
+}
+
 /** How often the main thread of a process has begun to run again after it had nothing to do. */
 export function wakeUpsOf(pid: number): number {
   const status = readFileSync(`/proc/${pid}/task/${pid}/status`, "utf8");
@@ -31,14 +37,20 @@ const nothing = new Int32Array(new SharedArrayBuffer(4));
  * keeps start times in steps of 10 ms only, and a wrapper would take time itself, so the lists of children are read
  * over and over, with pauses that leave the processor to others.
  */
-export function descendantAppears(pid: number, program: string): number {
+export const descendantAppears = (pid: number, program: string) =>
+  appears(pid, (child) => programOf(child) === program);
+
+function appears(pid: number, fits: (child: string) => boolean): number {
   const over = performance.now() + 30_000;
   while (performance.now() < over) {
-    if (hasDescendant(String(pid), program)) return performance.now();
+    if (hasDescendant(String(pid), fits)) return performance.now();
     Atomics.wait(nothing, 0, 0, lookEveryMs);
   }
-  throw new Error(`no ${program} appeared`);
+  throw new Error("no such process appeared");
 }
+
+/** The same for the encode of a job, of all that is started in ffmpeg's name: it alone reports its progress. */
+export const encodeAppears = (pid: number) => appears(pid, isEncode);
 
 /** Blocks until a process has a child that it did not have before, and tells when. */
 export function childAppears(pid: number): number {
@@ -51,8 +63,10 @@ export function childAppears(pid: number): number {
   throw new Error("no child appeared");
 }
 
-const hasDescendant = (pid: string, program: string): boolean =>
-  childrenOf(pid).some((child) => programOf(child) === program || hasDescendant(child, program));
+const hasDescendant = (pid: string, fits: (child: string) => boolean): boolean =>
+  childrenOf(pid).some((child) => fits(child) || hasDescendant(child, fits));
+
+const isEncode = (pid: string) => programOf(pid) === "ffmpeg" && read(`/proc/${pid}/cmdline`).includes("\0-progress\0");
 
 const childrenOf = (pid: string) => read(`/proc/${pid}/task/${pid}/children`).split(" ").filter(Boolean);
 const programOf = (pid: string) => read(`/proc/${pid}/comm`).trim();

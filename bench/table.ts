@@ -25,7 +25,9 @@ function cells(figure: Figure): string[] {
     spread ? `${digits(spread.from)} to ${digits(spread.to)}` : "",
     yardstick ? `${yardstick.name} ${digits(yardstick.value)} ${unit}` : "",
     ratio === undefined ? "" : ratio.toFixed(3),
-    target ? `<= ${target.most}${target.of === "value" ? ` ${unit}` : ""}` : "",
+    target
+      ? `${"most" in target ? `<= ${target.most}` : `>= ${target.least}`}${target.of === "value" ? ` ${unit}` : ""}`
+      : "",
     met === undefined ? "" : met ? "met" : "MISSED",
   ];
 }
