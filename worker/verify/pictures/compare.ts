@@ -3,11 +3,11 @@ import type { Probe } from "#worker/ffmpeg/media.ts";
 import type { Spawning } from "#worker/ffmpeg/run.ts";
 import { pickCandidates, posterCandidates } from "#worker/plan/poster.ts";
 import { readingOf } from "./colour.ts";
-import { type Comparison, comparisonsFor, type Encoded } from "./comparisons.ts";
+import { comparisonsFor, type Encoded, type Sampled } from "./comparisons.ts";
 import { darkShare } from "./grid.ts";
 import { type Asking, sampleFrames } from "./sample-frames.ts";
 import { type Opened, picturesAround, picturesUntil } from "./source.ts";
-import { type Compared, isMistaken, isOther } from "./verdict.ts";
+import { isMistaken, isOther } from "./verdict.ts";
 
 type Input = Encoded & {
   source: Probe;
@@ -34,26 +34,15 @@ export async function comparePictures(
   if (!reading || Math.min(video.width, video.height) < leastSide) return;
   const dir = plan.outputDir;
   const opened: Opened = { file: input, source, video, ways: [...reading.right, ...reading.wrong] };
-  const asking = { signal, spawn, reads: [input] };
-  const comparisons = await comparisonsFor({ plan, files, report }, opened, reading, asking);
-  if (comparisons.length === 0) return;
-  const requests = comparisons.map(({ request }) => request);
-  const frames = await sampleFrames(requests, { signal, spawn, reads: [dir], cwd: dir });
-  const compared = comparisons.map((comparison, at): Compared & Comparison => ({
-    ...comparison,
-    shown: (frames?.[at] ?? []).flatMap(({ grids }) => grids),
-  }));
+  const asking = { signal, spawn, reads: [input, dir], cwd: dir };
+  const compared = await comparisonsFor({ plan, files, report }, opened, reading, asking);
   for (const ours of Map.groupBy(compared, ({ name }) => name).values()) {
     const problem = await problemOf(ours, opened, asking);
     if (problem !== undefined) throw new Fault("encode_failed", `${ours[0]?.name}: ${problem} (${advice})`);
   }
 }
 
-async function problemOf(
-  comparisons: readonly (Compared & Comparison)[],
-  opened: Opened,
-  asking: Asking,
-): Promise<string | undefined> {
+async function problemOf(comparisons: readonly Sampled[], opened: Opened, asking: Asking): Promise<string | undefined> {
   const doubted = comparisons.find(isOther);
   if (doubted && (await isOtherForSure(doubted, opened, asking)))
     return `its picture at ${doubted.seconds.toFixed(2)} s is not that of the source`;
@@ -63,7 +52,7 @@ async function problemOf(
 }
 
 /** Compares again with a source that is decoded from long before: right after a jump pictures may be incomplete. */
-async function isOtherForSure(comparison: Compared & Comparison, opened: Opened, asking: Asking): Promise<boolean> {
+async function isOtherForSure(comparison: Sampled, opened: Opened, asking: Asking): Promise<boolean> {
   const [frames = []] = (await sampleFrames([picturesAround(comparison.seconds, opened, true)], asking)) ?? [];
   const source = comparison.sourceIn(frames);
   return source.length > 0 && isOther({ ...comparison, source });
@@ -71,7 +60,7 @@ async function isOtherForSure(comparison: Compared & Comparison, opened: Opened,
 
 /** A poster is not black where there was another choice. */
 async function posterProblem(
-  { shown: [poster] }: Compared,
+  { shown: [poster] }: Sampled,
   opened: Opened,
   asking: Asking,
 ): Promise<string | undefined> {

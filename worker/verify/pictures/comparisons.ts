@@ -5,7 +5,8 @@ import type { OutputFile } from "../output-file.ts";
 import type { Reading } from "./colour.ts";
 import { fitted, type Grid, mistakes } from "./grid.ts";
 import { type Film, filmsOf } from "./outputs.ts";
-import { type Asking, type Request, type SampledFrame, sampleFrames } from "./sample-frames.ts";
+import { picturesOf } from "./pictures-of.ts";
+import type { Asking, Request, SampledFrame } from "./sample-frames.ts";
 import { keyframeAt, type Opened, picturesAround, sameMoment, shapesOf } from "./source.ts";
 import { type Still, stillsOf } from "./stills.ts";
 
@@ -19,16 +20,21 @@ export type Comparison = Still & {
   sourceIn(frames: readonly SampledFrame[]): readonly Grid[];
 };
 
+export type Sampled = Comparison & {
+  /** The pictures that the output shows around the moment. */
+  shown: readonly Grid[];
+};
+
 /** An output, and what is known of how it was made. */
 export type Encoded = { plan: Plan; files: readonly OutputFile[]; report: EncodeReport };
 
-/** The comparisons to make, each with the pictures that the source shows at its moment. */
+/** The comparisons to make, each with the pictures that source and output show at its moment. */
 export async function comparisonsFor(
   { plan, files, report }: Encoded,
   opened: Opened,
   reading: Reading,
   asking: Asking,
-): Promise<Comparison[]> {
+): Promise<Sampled[]> {
   const films = filmsOf(plan, files);
   // The shape of a still is not compared where that of the source changes.
   const stills = opened.video.shapes ? [] : await stillsOf(plan, report);
@@ -37,33 +43,29 @@ export async function comparisonsFor(
     ...moments.map((seconds) => keyframeAt(seconds, opened)),
     ...stills.map(({ seconds }) => stillSource(seconds, opened)),
   ];
-  const sources = await sourcesOf(wanted, opened, asking);
+  const expected = [
+    ...films.flatMap((film) => moments.flatMap((seconds) => film.at(seconds) ?? [])),
+    ...stills.map(({ request }) => request),
+  ];
+  const { sources, shownBy } = await picturesOf(wanted, expected, opened, asking);
   if (sources.length === 0) return [];
-  const keyframes = sources.slice(0, moments.length).map(([first]) => first);
+  const keyframes = sources.slice(0, moments.length).map(([first], at) => first && atMoment(first, moments[at]));
   const shapes = await shapesOf(keyframes, moments, opened, asking);
-  return [
+  const comparisons = [
     ...films.flatMap((film) =>
       keyframes.flatMap((picture, at) => comparisonWithFilm(film, picture, shapes[at], reading)),
     ),
     ...stills.flatMap((still, at) => comparisonWithStill(still, sources[moments.length + at], reading)),
   ];
+  const shown = await shownBy(comparisons.map(({ request }) => request));
+  return comparisons.map((comparison, at) => ({ ...comparison, shown: gridsOf(shown[at]) }));
 }
 
-// One picture of 1080p, whose decoder takes little memory.
-const mostPixels = 1_920 * 1_088;
+const gridsOf = (frames: readonly SampledFrame[] = []) => frames.flatMap(({ grids }) => grids);
 
-/** The pictures of a source that requests take; of large ones no more than one decoder is open at a time. */
-async function sourcesOf(
-  requests: readonly Request[],
-  { video: { width, height } }: Opened,
-  asking: Asking,
-): Promise<SampledFrame[][]> {
-  if (requests.length === 0) return [];
-  if (width * height <= mostPixels) return (await sampleFrames(requests, asking)) ?? [];
-  const sources: SampledFrame[][] = [];
-  for (const request of requests) sources.push((await sampleFrames([request], asking))?.[0] ?? []);
-  return sources;
-}
+/** A picture whose moment was known to a tick of a clock: an output is looked at there, whatever the reader's rounding. */
+const atMoment = (picture: SampledFrame, moment = Number.NaN): SampledFrame =>
+  Math.abs(picture.seconds - moment) < sameMoment / 4 ? { ...picture, seconds: moment } : picture;
 
 function comparisonWithFilm(
   film: Film,
