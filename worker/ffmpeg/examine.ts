@@ -6,13 +6,13 @@ import { captionsIn } from "./captions.ts";
 import { framesQuery, mayChange, readFrames } from "./frames.ts";
 import { inputAllowlist } from "./input-allowlist.ts";
 import { holdsSeveralSegments } from "./matroska.ts";
-import type { AudioStream, Probe } from "./media.ts";
+import { isKnown, type Probe } from "./media.ts";
 import { type Packets, readPackets } from "./packets.ts";
 import { probe } from "./probe.ts";
-import { type Command, run, type Spawn } from "./run.ts";
+import { type Reading, readProcess } from "./read-process.ts";
+import { run, type Spawn } from "./run.ts";
 import { longestGap, moved } from "./stream-packets.ts";
 import { severalRecordings, withFrames, withPackets } from "./survey.ts";
-import { watchdog } from "./watchdog.ts";
 import { wavOptions } from "./wav.ts";
 
 type Options = {
@@ -62,19 +62,6 @@ const holdsSeveralFiles = async (file: string, { format }: Probe) =>
   (/mov|mp4/.test(format) && (await holdsSeveralMovies(file))) ||
   (format.includes("matroska") && (await holdsSeveralSegments(file)));
 
-/** Looks at a file of our own: its header and its packets. `inputOptions` tell what ffmpeg would have to guess. */
-export async function measure(
-  file: string,
-  { signal, spawn = run, stallMs = 60_000, inputOptions = [] }: Options & { inputOptions?: readonly string[] },
-): Promise<Probe> {
-  const header = await probe(file, { signal, spawn, inputOptions });
-  const packets = await packetsOf(file, { header, inputOptions }, { signal, spawn, stallMs });
-  // An init segment has none.
-  return packets.streams.size === 0 ? header : withPackets(header, packets);
-}
-
-type Reading = Required<Options>;
-
 // How far ahead ffmpeg looks for a sound that is announced and comes late.
 const patientProbe = ["-probesize", "200M", "-analyzeduration", "600M"];
 
@@ -88,7 +75,6 @@ async function headerOf(file: string, options: Reading) {
 
 /** Whether every sound that the header names has been seen. */
 const isReadable = ({ audio }: Probe) => audio.every(isKnown);
-const isKnown = ({ sampleRate, channels }: AudioStream) => (sampleRate ?? 0) > 0 && (channels ?? 0) > 0;
 
 type Known = { header?: Probe; inputOptions?: readonly string[] };
 
@@ -106,7 +92,7 @@ async function packetsOf(file: string, { header, inputOptions = [] }: Known, rea
   ];
   const onLine = (line: string) =>
     void (/^ *Stream #0:\d+ ->|partial|prematurely|corrupt/.test(line) && said.push(line));
-  return read({ argv, reads: [file], onLine }, reading, (stdout, ended) =>
+  return readProcess({ argv, reads: [file], onLine }, reading, (stdout, ended) =>
     readPackets(
       stdout,
       ended.then(() => said),
@@ -163,27 +149,5 @@ function framesOf(file: string, source: Probe, reading: Reading) {
     "ffprobe",
     ...["-hide_banner", "-v", "quiet", ...inputAllowlist, ...inputOptions, ...framesQuery, file],
   ];
-  return read({ argv, reads: [file] }, reading, (stdout) => readFrames(stdout, source));
-}
-
-/** What a process writes is read to its end; it is ended when nothing more comes. */
-async function read<T>(
-  command: Omit<Command, "signal">,
-  { signal, spawn, stallMs }: Reading,
-  parse: (stdout: AsyncIterable<Uint8Array>, ended: Promise<unknown>) => Promise<T>,
-): Promise<T> {
-  using stall = watchdog(stallMs, () => new Fault("source_failed", "the source takes too long to examine"));
-  const stopped = AbortSignal.any([signal, stall.signal]);
-  await using process = spawn({ ...command, signal: stopped });
-  const result = await parse(touching(process.stdout, stall.touch), process.ended);
-  await process.ended;
-  stopped.throwIfAborted();
-  return result;
-}
-
-async function* touching(chunks: AsyncIterable<Uint8Array>, touch: () => void) {
-  for await (const chunk of chunks) {
-    touch();
-    yield chunk;
-  }
+  return readProcess({ argv, reads: [file] }, reading, (stdout) => readFrames(stdout, source));
 }

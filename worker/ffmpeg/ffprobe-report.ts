@@ -3,10 +3,11 @@ import { Dispositions, purposeOf } from "./disposition.ts";
 import type { AudioStream, Probe, SubtitleStream, VideoStream } from "./media.ts";
 import { mainFirst } from "./role.ts";
 
-/** The ffprobe options whose answer `parseProbe` reads. */
-export const probeQuery = [
+/** The ffprobe options whose answer `parseProbe` reads; `more` adds sections with their entries. */
+export const probeQueryWith = (more: readonly string[] = []) => [
   ...["-print_format", "json=compact=1", "-show_entries"],
   [
+    ...more,
     "format=format_name,start_time,duration",
     "program=program_id:program_stream=index",
     "stream=index,codec_type,codec_name,codec_tag_string,width,height,sample_aspect_ratio,pix_fmt,field_order" +

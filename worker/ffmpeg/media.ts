@@ -116,6 +116,9 @@ export type AudioStream = {
 } & Timed &
   Purpose;
 
+/** Whether ffprobe has seen enough of a sound to know what it is. */
+export const isKnown = ({ sampleRate, channels }: AudioStream) => (sampleRate ?? 0) > 0 && (channels ?? 0) > 0;
+
 export type SubtitleStream = {
   /** Its number in the file, from 0. */
   index: number;

@@ -11,7 +11,8 @@ export type Packets = {
   longestGap: number;
 };
 
-type Collected = PacketList & {
+/** What has come of a stream so far. */
+export type Collected = PacketList & {
   /** Seconds of one tick of its clock. */
   tick: number;
   isVideo: boolean;
@@ -22,8 +23,8 @@ type Collected = PacketList & {
   standing: number;
 };
 
-// How ffmpeg writes that there is no timestamp.
-const none = -(2 ** 63);
+/** How ffmpeg writes that there is no timestamp. */
+export const none = -(2 ** 63);
 
 /**
  * Reads what `-f framecrc` writes, and for which stream from what ffmpeg says: its demuxer has mended timestamps that
@@ -41,10 +42,15 @@ export async function readPackets(
     }
   }
   const said = await stderr;
+  const byIndex = mapped(said).flatMap((index, at) => (collected[at] ? [[index, collected[at]] as const] : []));
+  return packetsOfAll(new Map(byIndex), said);
+}
+
+/** The packets of all streams by their indexes, and what ffmpeg or ffprobe has said meanwhile. */
+export function packetsOfAll(collected: ReadonlyMap<number, Collected>, said: readonly string[]): Packets {
   const streams = new Map<number, StreamPackets>();
-  for (const [at, index] of mapped(said).entries()) {
-    const stream = collected[at];
-    if (stream && stream.times.length > 0) streams.set(index, summaryOf(fromZero(stream)));
+  for (const [index, stream] of collected) {
+    if (stream.times.length > 0) streams.set(index, summaryOf(fromZero(stream)));
   }
   return {
     streams,
@@ -62,46 +68,72 @@ const mapped = (said: readonly string[]) =>
 
 function describe(streams: Collected[], line: string) {
   const [, name, at = "0", value = ""] = /^#(\w+) (\d+): *(.*)$/.exec(line) ?? [];
-  if (name === "tb") {
-    const [over = 1, under = 1] = value.split("/").map(Number);
-    streams[Number(at)] = {
-      tick: over / under,
-      isVideo: false,
-      isTimed: false,
-      lastDecoded: none,
-      standing: 0,
-      backwards: 0,
-      untimed: 0,
-      times: [],
-      durations: [],
-      sizes: [],
-      keyframes: [],
-      beforeKeyframe: 0,
-      discarded: [],
-    };
-  }
+  if (name === "tb") streams[Number(at)] = nothingYet(tickOf(value));
   const stream = streams[Number(at)];
   if (name === "media_type" && stream) stream.isVideo = value === "video";
 }
 
+/** The seconds of one tick, such as `1/12800`. */
+export function tickOf(timeBase: string): number {
+  const [over = 1, under = 1] = timeBase.split("/").map(Number);
+  return over / under;
+}
+
+/** A stream of which no packet has come yet; `tick` is in seconds. */
+export const nothingYet = (tick: number): Collected => ({
+  tick,
+  isVideo: false,
+  isTimed: false,
+  lastDecoded: none,
+  standing: 0,
+  backwards: 0,
+  untimed: 0,
+  times: [],
+  durations: [],
+  sizes: [],
+  keyframes: [],
+  beforeKeyframe: 0,
+  discarded: [],
+});
+
 // stream, dts, pts, duration, size, checksum, and flags unless they say just that it is a keyframe.
 function collect(streams: readonly Collected[], line: string) {
-  const [at = "", dts = "", pts = "", duration = "0", size = "", , flags] = line.split(",");
+  const [at = "", dts, pts, duration, size, , flags] = line.split(",");
   const stream = streams[Number(at)];
-  const shown = [Number(pts), Number(dts)].find((time) => time !== none);
-  if (!stream || shown === undefined) return;
+  if (!stream) return;
+  const marks = { isKeyframe: isKeyframe(flags), isDiscarded: isDiscarded(flags) };
+  const numbers = { dts: Number(dts), pts: Number(pts), duration: Number(duration), size: Number(size) };
+  addPacket(stream, { ...numbers, ...marks });
+}
+
+type Packet = {
+  /** When it is decoded and shown, in ticks of its stream; `none` where the container does not say. */
+  dts: number;
+  pts: number;
+  duration: number;
+  /** In bytes. */
+  size: number;
+  isKeyframe: boolean;
+  /** Whether it is left out by an edit list. */
+  isDiscarded: boolean;
+};
+
+/** Adds the next packet of a stream. */
+export function addPacket(stream: Collected, { dts, pts, duration, size, ...marks }: Packet) {
+  const shown = [pts, dts].find((time) => time !== none);
+  if (shown === undefined) return;
   const seconds = shown * stream.tick;
-  if (Number(pts) === none) stream.untimed += 1;
+  if (pts === none) stream.untimed += 1;
   else stream.isTimed = true;
-  if (stream.isVideo && isKeyframe(flags)) stream.keyframes.push(seconds);
+  if (stream.isVideo && marks.isKeyframe) stream.keyframes.push(seconds);
   if (stream.isVideo && stream.keyframes.length === 0) stream.beforeKeyframe += 1;
-  if (Number(dts) <= stream.lastDecoded) takeBackwards(stream, Number(dts));
+  if (dts <= stream.lastDecoded && dts !== none) takeBackwards(stream, dts);
   else stream.standing = 0;
-  stream.lastDecoded = Number(dts);
-  if (isDiscarded(flags)) stream.discarded.push(stream.times.length);
+  if (dts !== none) stream.lastDecoded = dts;
+  if (marks.isDiscarded) stream.discarded.push(stream.times.length);
   stream.times.push(seconds);
-  stream.durations.push(Number(duration) * stream.tick);
-  stream.sizes.push(Number(size));
+  stream.durations.push(duration * stream.tick);
+  stream.sizes.push(size);
 }
 
 /** So many packets in a row stand still where a clock has started again: ffmpeg lets none go back. */
@@ -109,7 +141,7 @@ const fewestStanding = 10;
 
 function takeBackwards(stream: Collected, decoded: number) {
   stream.backwards += 1;
-  stream.standing = decoded === stream.lastDecoded && decoded !== none ? stream.standing + 1 : 0;
+  stream.standing = decoded === stream.lastDecoded ? stream.standing + 1 : 0;
   if (stream.standing === fewestStanding) stream.restartsAt ??= decoded * stream.tick;
 }
 

@@ -1,7 +1,7 @@
 import { Fault } from "#shared/fault.ts";
 import { scrub } from "#shared/scrub.ts";
 import { checkStarted, howItEnded } from "./ending.ts";
-import { parseProbe, probeQuery } from "./ffprobe-report.ts";
+import { parseProbe, probeQueryWith } from "./ffprobe-report.ts";
 import { inputAllowlist, mostStreams } from "./input-allowlist.ts";
 import type { Probe } from "./media.ts";
 import { formatBytes, nameOfFormat } from "./name-of-format.ts";
@@ -26,13 +26,17 @@ export async function probe(
   const stopped = AbortSignal.any([signal, limit.signal]);
   const argv = [
     ...ffprobe,
-    ...["-hide_banner", "-v", "warning", ...inputAllowlist, ...inputOptions, ...probeQuery, file],
+    ...["-hide_banner", "-v", "warning", ...inputAllowlist, ...inputOptions, ...probeQueryWith(), file],
   ] as const;
   const command = { argv, reads: [file], longestMs: timeoutMs, signal: stopped };
   const { stdout, ended } = await runToEnd(spawn, command);
-  if (ended.exitCode !== 0) throw unreadable(ended, await nameOf(file));
+  return headerFrom(stdout.toString(), ended, file);
+}
 
-  const found = parseProbe(stdout.toString());
+/** What ffprobe has found of a file, by what it wrote and how it ended. */
+export async function headerFrom(json: string, ended: Ended, file: string): Promise<Probe> {
+  if (ended.exitCode !== 0) throw unreadable(ended, await nameOf(file));
+  const found = parseProbe(json);
   if (!found.video && found.audio.length === 0)
     throw new Fault("source_failed", "the source has no video and no audio");
   const isGuess = ended.lastLines.some((line) => line.includes("Estimating duration from bitrate"));

@@ -1,9 +1,10 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
+import { makeSemaphore } from "#shared/async/semaphore.ts";
 import { ignoring } from "#shared/errors.ts";
 import { isFault } from "#shared/fault.ts";
 import { captionsIn } from "#worker/ffmpeg/captions.ts";
-import { measure } from "#worker/ffmpeg/examine.ts";
+import { measure } from "#worker/ffmpeg/measure.ts";
 import { run, type Spawn, type Spawning } from "#worker/ffmpeg/run.ts";
 import { tracksOf } from "#worker/manifests/tracks.ts";
 import type { Plan } from "#worker/plan/plan.ts";
@@ -23,6 +24,9 @@ type Options = {
   full?: boolean;
 };
 
+/** How many processes look at files at a time: of each rendition there is one file or two. */
+const mostTogether = 4;
+
 /** Looks at what an encode left, and at nothing else of the media that were `delivered` and removed than their sizes. */
 export async function inspectOutputs(
   plan: Plan,
@@ -34,8 +38,12 @@ export async function inspectOutputs(
   // Never follows a link: what ffmpeg wrote is as hostile as what it read.
   const names = entries.flatMap((entry) => (entry.isFile() ? [entry.name] : [])).sort();
   const gone = [...delivered].filter(([name]) => !names.includes(name)).map(([name, bytes]) => ({ name, bytes }));
-  const files: OutputFile[] = [...gone];
-  for (const name of names) files.push({ ...(await inspect(plan, join(dir, name), { signal, spawn })), isHere: true });
+  const together = makeSemaphore(mostTogether);
+  const looked = names.map(async (name): Promise<OutputFile> => {
+    using _permit = await together.acquire();
+    return { ...(await inspect(plan, join(dir, name), { signal, spawn })), isHere: true };
+  });
+  const files = [...gone, ...(await Promise.all(looked))];
   for (const name of names) await inspector.inspect(join(dir, name));
   const hdr = isToneMapped(plan) ? await hdrOfFragments(plan, files, dir, { signal, spawn }) : new Map();
   const known = files.map((file) => ({
