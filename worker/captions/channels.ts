@@ -4,6 +4,17 @@ export type CaptionChannel = `CC${1 | 2 | 3 | 4}` | `SERVICE${number}`;
 // The bytes before caption data in the user data of a picture (ATSC A/53, part 4).
 const marker = Buffer.from("GA94\x03", "latin1");
 
+/** Whether there is caption data in these bytes, or what looks like the beginning of it. */
+export async function holdsMarker(bytes: AsyncIterable<Uint8Array>): Promise<boolean> {
+  let end = Buffer.alloc(0);
+  for await (const chunk of bytes) {
+    const joined = Buffer.concat([end, chunk]);
+    if (joined.includes(marker)) return true;
+    end = joined.subarray(-(marker.length - 1));
+  }
+  return false;
+}
+
 /** The channels that have captions in the user data of one picture. */
 export function channelsIn(userData: Buffer): CaptionChannel[] {
   const begin = userData.indexOf(marker) + marker.length;

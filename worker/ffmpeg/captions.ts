@@ -1,4 +1,4 @@
-import type { CaptionChannel } from "#worker/captions/channels.ts";
+import { type CaptionChannel, holdsMarker } from "#worker/captions/channels.ts";
 import { readChannels } from "#worker/captions/read.ts";
 import { inputAllowlist } from "./input-allowlist.ts";
 import type { Probe } from "./media.ts";
@@ -14,6 +14,15 @@ const units: Readonly<Record<string, { filter: string; format: string }>> = {
   mpeg2video: { filter: "filter_units=pass_types=178", format: "mpeg2video" },
 };
 
+/** To read more than this takes longer than to start a process. */
+const mostBytes = 64 * 2 ** 20;
+
+/** Whether the bytes that come before captions are nowhere in a file whose pictures each lie there in one piece. */
+async function isWithoutCaptions(path: string): Promise<boolean> {
+  const file = Bun.file(path);
+  return file.size <= mostBytes && !(await holdsMarker(file.stream()));
+}
+
 type Options = { signal: AbortSignal; spawn?: Spawn; timeoutMs?: number };
 
 /**
@@ -21,12 +30,13 @@ type Options = { signal: AbortSignal; spawn?: Spawn; timeoutMs?: number };
  * frames were decoded, later ones not at all. Nothing is decoded here. Undefined where a codec holds none.
  */
 export async function captionsIn(
-  { video }: Probe,
+  { format, video }: Probe,
   file: string,
   { signal, spawn = run, timeoutMs = 60_000 }: Options,
 ): Promise<readonly CaptionChannel[] | undefined> {
   const wanted = video && units[video.codec];
   if (!wanted) return undefined;
+  if (/mov|mp4/.test(format) && (await isWithoutCaptions(file))) return [];
   const limit = AbortSignal.timeout(timeoutMs);
   const argv = [
     ...(["ffmpeg", "-hide_banner", "-nostdin", "-v", "fatal"] as const),

@@ -119,8 +119,11 @@ test.each<[string, (picture: number) => Triplets, string, readonly string[]]>([
   expect<readonly string[] | undefined>(captions).toEqual(channels);
 });
 
-test("finds none where there are none", async () => {
+test("finds none where there are none, and starts no process where their mark is nowhere", async () => {
   const file = await clip();
-  const captions = await captionsIn(await probe(file, { signal }), file, { signal });
+  const spawn = () => {
+    throw new Error("there is nothing to look for");
+  };
+  const captions = await captionsIn(await probe(file, { signal }), file, { signal, spawn });
   expect(captions).toEqual([]);
 });
