@@ -11,7 +11,7 @@ import { openSandbox } from "#worker/sandbox/open-sandbox.ts";
 import { checkClock } from "./clock.ts";
 import { tryEncoders } from "./encoders.ts";
 import { checkGrpcPort, checkHttpPort } from "./ports.ts";
-import { checkBun, checkOptional, checkProgram } from "./programs.ts";
+import { checkBun, checkOptional, checkProgram, checkStart } from "./programs.ts";
 import { checkSrv } from "./srv.ts";
 import { checkWorkDir } from "./work-dir.ts";
 import { checkWorker } from "./workers.ts";
@@ -28,6 +28,7 @@ export async function* examine(env: Env, server: string | undefined): AsyncGener
   const controlplane = env["WORKER_NODES"] ? tryRead(() => readControlplane(env)) : undefined;
   yield* settingsFindings([worker, ...(controlplane ? [controlplane] : [])]);
   const hasFfmpeg = ffmpeg.state !== "fault" && ffprobe.state !== "fault";
+  if (hasFfmpeg) yield { check: "start", ...(await checkStart()) };
   if (hasFfmpeg) yield* checkOptional();
   if (hasFfmpeg) yield* encoderFindings(worker.value?.presetsDir);
   if (worker.value) yield* workerFindings(worker.value, hasFfmpeg);

@@ -23,6 +23,30 @@ export async function checkProgram(program: "ffmpeg" | "ffprobe", { PATH = "" }:
   }
 }
 
+const starts = 5;
+
+/** From here on a job of seconds waits longer for its processes to start than for its encode. */
+const slowStartMs = 30;
+
+/** How long it takes to start ffprobe, of which every job starts several, and as many ffmpegs. */
+export async function checkStart(): Promise<Verdict> {
+  const times: { ms: number; cpuMs: number }[] = [];
+  for (let round = 0; round < starts; round += 1) {
+    const began = performance.now();
+    const child = Bun.spawn(["ffprobe", "-version"], { stdio: ["ignore", "ignore", "ignore"] });
+    await child.exited;
+    times.push({ ms: performance.now() - began, cpuMs: Number(child.resourceUsage()?.cpuTime.total ?? 0) / 1_000 });
+  }
+  const middle = (values: readonly number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+  const found = `ffprobe -version takes ${middle(times.map(({ ms }) => ms)).toFixed(0)} ms`;
+  // By its own time: whatever else this machine does now makes no program slow.
+  if (middle(times.map(({ cpuMs }) => cpuMs)) < slowStartMs) return ok(found);
+  return warning(
+    `${found}, most of it to load its libraries: short jobs take longer for it`,
+    "for many of them install an ffmpeg with few or static libraries (docs/operations.md#short-jobs)",
+  );
+}
+
 /** What not every ffmpeg is built with: one of each row is enough, and this is what jobs cannot do without them. */
 const optional = [
   { kind: "filter", names: ["zscale"], cost: "HDR sources are refused", remedy: "libzimg" },

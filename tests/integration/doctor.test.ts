@@ -55,6 +55,17 @@ test("a healthy machine is ready, down to each encoder, its worker and its ports
   expect(await Bun.file(join(home, "work")).exists()).toBe(false);
 });
 
+test("an ffprobe that takes long to start is told with what to do about it", async () => {
+  const ffprobe = Bun.which("ffprobe");
+  const busy = `i=0; while [ $i -lt 100000 ]; do i=$((i+1)); done; exec ${ffprobe} "$@"`;
+  const { warnings } = await doctor({ PATH: await pathWith(home, "ffprobe", busy) });
+  const line = warnings.find((one) => one.startsWith("– start "));
+  expect(line).toMatch(/ffprobe -version takes \d+ ms, .*; .* install an ffmpeg with few or static libraries/);
+  const banner = "echo ffprobe version 5.1; echo '  libavutil      57. 28.100 / 57. 28.100'";
+  const { ok } = await doctor({ PATH: await pathWith(home, "ffprobe", banner) });
+  expect(ok.find((one) => one.startsWith("✓ start "))).toMatch(/ffprobe -version takes \d+ ms$/);
+});
+
 test("ffmpeg that is missing is one line that says how to get it", async () => {
   const { code, faults } = await doctor({ PATH: "" });
   expect(code).toBe(1);
