@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { clip } from "#tests/support/clips.ts";
 import { freePort, jobsFolder, leftIn, startControlplane, startWorker } from "#tests/support/processes.ts";
+import { testWithVmaf } from "#tests/support/quality.ts";
 import { client, eventually, filesIn, serveFiles, temporaryFolder } from "#tests/support/service.ts";
 import { contentOf } from "./content.ts";
 
@@ -23,7 +24,7 @@ const points = [
   ),
   ...["before verify", "before stage", "before commit"].map((point) => ({ point, kept: pieces })),
 ];
-/** Pieces of which some files are the renditions' own. */
+/** Where most of it is encoded. */
 const isSettled = { kept: 3, point: "after piece 3" };
 
 const stack = new AsyncDisposableStack();
@@ -138,6 +139,17 @@ test("pieces of another source at the same address are not used", async () => {
   } finally {
     files["film.mp4"] = first;
   }
+});
+
+testWithVmaf("a quality is aimed at once, and what was encoded for it is kept", async () => {
+  await using dying = await startWorker({ ...settings(), DIES: isSettled.point });
+  const jobId = (await api.post({ ...order(), quality: { vmaf: 90 } })).body["job_id"];
+  expect(await dying.exited).toBe(137);
+  expect(dying.said).toContain("before aim");
+  await using worker = await startWorker(settings());
+  await completed(jobId);
+  expect(worker.said).not.toContain("before aim");
+  expect(encodedBy(worker)).toBe(pieces - isSettled.kept);
 });
 
 const damages: Readonly<Record<string, (path: string, dir: string) => Promise<unknown>>> = {

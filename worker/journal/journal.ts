@@ -78,6 +78,10 @@ export function journalAt(workDir: string, jobId: string, read: ReadText = readT
       await writeFile(at("usage.json.tmp"), JSON.stringify(usage));
       await rename(at("usage.json.tmp"), at("usage.json"));
     },
+    /** Notes what was decided by a sample of the source, as text. */
+    aimed: (text: string) => writeDurably(at("aimed.json"), text),
+    /** What an attempt has so decided. */
+    aim: () => readIfThere(at("aimed.json"), read),
     drained: () => write("drained", true),
     cancelled: () => write("cancelled", true),
     /** To be called before an upload to a key that `publishing` does not name: if the job fails, the key is removed. */

@@ -1,5 +1,7 @@
+import { createHash } from "node:crypto";
 import { mkdir, rm } from "node:fs/promises";
 import { Fault } from "#shared/fault.ts";
+import { fileHash } from "#shared/storage/file-hash.ts";
 import { watchFreeSpace } from "#worker/disk-space.ts";
 import type { Capabilities } from "#worker/ffmpeg/capabilities.ts";
 import type { Probe } from "#worker/ffmpeg/media.ts";
@@ -10,6 +12,7 @@ import type { Preset } from "#worker/presets/schema.ts";
 import { type Aimed, aim } from "#worker/quality/aim.ts";
 import { canAim, isAdaptive } from "#worker/quality/check-aim.ts";
 import { isFilmPreset } from "#worker/quality/sample-preset.ts";
+import { aimFromText, aimToText } from "#worker/quality/stored-aim.ts";
 
 type Options = {
   /** The path of the source. */
@@ -35,6 +38,11 @@ export async function aimForOrder(
   if (!isFilmPreset(preset) || (target === undefined && !wanted.isAdaptive)) return undefined;
   if (!canAim(options.capabilities))
     throw new Fault("encode_failed", "the order aims at a quality, and the worker's ffmpeg has no libvmaf any more");
+  const { input, capabilities } = options;
+  const decidedOf = [capabilities.version.text, await fileHash(input, signal), preset, wanted];
+  const key = createHash("sha256").update(JSON.stringify(decidedOf)).digest("hex");
+  const before = aimFromText(await journal.aim(), key, preset);
+  if (before) return before;
   const dir = journal.sampleDir;
   await rm(dir, { recursive: true, force: true });
   await mkdir(dir);
@@ -42,9 +50,11 @@ export async function aimForOrder(
   const onStep = (message: string) => report({ status: "processing", message });
   const counted = meter.aiming(spawnFor(spawn, { reads: [dir], longestMs: order.timeoutMs }));
   try {
-    return await step("aim", () =>
+    const aimed = await step("aim", () =>
       aim(preset, options.source, wanted, { ...options, dir, signal, spawn: counted, onStep }),
     );
+    await journal.aimed(aimToText(key, aimed));
+    return aimed;
   } catch (error) {
     await space.check();
     throw error;
