@@ -1,6 +1,6 @@
 import type { JobEvent } from "#client/client.ts";
 
-const names = ["queued", "fetch", "aim", "encode", "measure", "upload", "publish"] as const;
+const names = ["queued", "fetch", "aim", "encode", "join", "measure", "upload", "publish"] as const;
 
 export type Step = {
   /** What the job did. */
@@ -52,6 +52,7 @@ const beginnings: readonly (readonly [words: string, name: Step["name"]])[] = [
   ["Choosing the renditions", "aim"],
   ["Finding the CRF", "aim"],
   ["Encoding", "encode"],
+  ["Joining the pieces", "join"],
   ["Measuring quality", "measure"],
   ["Delivering what was encoded", "upload"],
 ];

@@ -6,6 +6,7 @@ const titles: Record<Step["name"], string> = {
   fetch: "Fetch",
   aim: "Aim",
   encode: "Encode",
+  join: "Join",
   measure: "Measure",
   upload: "Upload",
   publish: "Publish",

@@ -59,7 +59,8 @@ export async function encodeInPieces(
     // What earlier attempts have encoded is counted.
     before ??= progress.frame;
     meter.encoded(secondsOfFrames(progress.frame - before, film.rate));
-    report(piecesProgress(progress, film, average(progress.frame)));
+    // What is done with all of them is told by who does it.
+    if (progress.done < progress.total) report(piecesProgress(progress, film, average(progress.frame)));
   };
   const confined = spawnFor(spawn, { reads: [journal.piecesDir], longestMs: order.timeoutMs });
   const options = { stored, onProgress, step, signal, stallMs, spawn: confined, logFile: journal.logFile };

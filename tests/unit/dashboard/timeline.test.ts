@@ -48,6 +48,21 @@ test("only the latest attempt is shown", () => {
   expect(secondsOf(stepsOf(again, start, 0))).toEqual({ queued: 0, fetch: 1 });
 });
 
+test("joining pieces and encoding the sound is a step of its own", () => {
+  const split = events([
+    { message: "Fetching the source" },
+    { message: "Encoding frame 1/100", progress: 1 },
+    { message: "Encoding frame 99/100", progress: 94 },
+    { message: "Joining the pieces and encoding the sound", progress: 95 },
+    { message: "Joining the pieces and encoding the sound", progress: 99 },
+    { status: "uploading" },
+    { status: "completed" },
+  ]);
+  expect(secondsOf(stepsOf(split, undefined, 0))).toEqual({
+    ...{ queued: 0, fetch: 1, encode: 2, join: 2, upload: 0, publish: 1 },
+  });
+});
+
 test("finding a CRF and measuring are steps of their own", () => {
   const aimed = events([
     { status: "queued" },
