@@ -20,6 +20,7 @@ import { makeRegistry } from "./jobs/registry.ts";
 import { memoryAllows } from "./limits/admission.ts";
 import { availableMemory } from "./limits/memory.ts";
 import { makeWorkerMetrics } from "./metrics.ts";
+import { sweepBoards } from "./pieces/sweep-boards.ts";
 import { makeQueueCapability } from "./queue/capability.ts";
 import { makeDiscardUploads } from "./queue/discard.ts";
 import { warnIfUndecided } from "./recorded.ts";
@@ -39,6 +40,7 @@ export async function start(config: Config, overrides: StartOverrides) {
   const sweep = makeDailySweep({
     ...{ records: resources.backgroundRecords, keptMs: config.recordRetentionMs },
     ...{ ends: resources.ends, now: resources.now, log },
+    sweepBoards: (signal) => sweepBoards({ ...resources.recorded, now: resources.now }, signal),
   });
   const jobs = makeJobs(config, resources, { step: overrides.step, activity: idle, ended: sweep.next });
   const { registry, slots, metrics } = jobs;
@@ -96,6 +98,7 @@ function makeJobs(
       now,
       certificates,
     },
+    shared: { ...recorded, name: hostname(), maxAttempts: config.maxAttempts, now, log },
     delivery: { ...config.delivery, headersFor, claimPath: makeClaimPath(recorded), certificates },
     ffmpeg: resources.ready.ffmpeg,
     spawn: sandbox.then(({ spawn }) => processStats.spawn(spawn)),

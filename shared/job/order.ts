@@ -51,6 +51,8 @@ const StoredOrder = v.object({
   measure: v.exactOptional(v.picklist(metrics)),
   /** The quality that is aimed at; absent: the preset's. */
   quality: v.exactOptional(QualityTarget),
+  /** How many workers may encode the film, this one among them; absent: this one alone. */
+  workers: v.exactOptional(storedInt32),
   /** The number of the hand-over from a waiting room; this and the following are absent for other orders. */
   queue_try: v.exactOptional(storedInt32),
   /** The address at which control planes know the worker. */

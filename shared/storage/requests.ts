@@ -27,7 +27,7 @@ type Seen = {
 /** The same storage for one job, whose requests are counted, and the bytes that go both ways. */
 export function observedStorage(storage: Storage, { request, bytes, fetched }: Seen): Storage {
   const counted = <T>(work: () => T) => counting.run(request, work);
-  const { unstage } = storage;
+  const { unstage, create } = storage;
   return {
     ...storage,
     async stage(file, key, headers, signal, onBytes) {
@@ -40,6 +40,18 @@ export function observedStorage(storage: Storage, { request, bytes, fetched }: S
     async write(key, text, headers, signal) {
       await counted(() => storage.write(key, text, headers, signal));
       bytes(Buffer.byteLength(text));
+    },
+    ...(create && {
+      async create(key, text, ...rest) {
+        const isThere = await counted(() => create(key, text, ...rest));
+        bytes(Buffer.byteLength(text));
+        return isThere;
+      },
+    }),
+    async *list(...given) {
+      const keys = counted(() => storage.list(...given)[Symbol.asyncIterator]());
+      for (let next = await counted(() => keys.next()); !next.done; next = await counted(() => keys.next()))
+        yield next.value;
     },
     ...(unstage && { unstage: (file, key) => counted(() => unstage(file, key)) }),
     stat: (key, signal) => counted(() => storage.stat(key, signal)),

@@ -16,7 +16,7 @@ import type { Made } from "./made.ts";
 type Encode = {
   preset: Preset;
   plan: Plan;
-  report: Pick<EncodeReport, "libraries" | "args" | "pieces">;
+  report: Pick<EncodeReport, "libraries" | "args" | "pieces" | "pieceWorkers">;
   /** Of ffmpeg. */
   version: Version;
 };
@@ -37,7 +37,7 @@ export function describeEncode(
   // Awaited below, unless the job fails before.
   hashing.catch(() => {});
   return {
-    async made({ preset, plan, report: { libraries = {}, args = plan.args, pieces }, version: ffmpeg }) {
+    async made({ preset, plan, report: { libraries = {}, args = plan.args, pieces, pieceWorkers }, version: ffmpeg }) {
       const named = (given: readonly string[]) => namedPaths(given, source.path, plan.outputDir);
       const uri = publicUrl(inputUrl);
       const presetHash = createHash("sha256").update(canonicalJson(preset)).digest("hex");
@@ -46,6 +46,7 @@ export function describeEncode(
         internalParameters: {
           ffmpeg: named(args),
           ...(pieces && { ffmpeg_pieces: pieces.map(named) }),
+          ...(pieceWorkers && { workers_of_pieces: Object.fromEntries(pieceWorkers) }),
           encoders,
         },
         resolvedDependencies: [

@@ -9,6 +9,8 @@ type Options = {
   records: Pick<Records, "sweep" | "expire">;
   /** Completes ends that somebody has decided and not recorded. */
   ends: Pick<CompleteEnds, "complete">;
+  /** Removes the boards of pieces that nobody needs any more; how many that were. */
+  sweepBoards(signal: AbortSignal): Promise<number>;
   /** How long records are kept after the end of their jobs, in milliseconds; undefined: for ever. */
   keptMs: number | undefined;
   now(): number;
@@ -17,9 +19,10 @@ type Options = {
 
 /**
  * Once a day, at the start or when a day begins while the worker is up anyway, sees to it that lists find the records of
- * former versions, and that those of jobs that ended long ago are removed. Of the workers that share the records one does it.
+ * former versions, and that those of jobs that ended long ago are removed, which of the workers that share the records one
+ * does; and that no boards of pieces are left over.
  */
-export function makeDailySweep({ records, ends, keptMs, now, log }: Options) {
+export function makeDailySweep({ records, ends, sweepBoards, keptMs, now, log }: Options) {
   const stopping = new AbortController();
   const by = crypto.randomUUID();
   const mark = oncePerDay(async () => {
@@ -33,14 +36,20 @@ export function makeDailySweep({ records, ends, keptMs, now, log }: Options) {
     if (removed) log.info({ removed }, "the records of jobs that ended long ago are removed");
     return true;
   });
+  const clear = oncePerDay(async () => {
+    const removed = await sweepBoards(stopping.signal);
+    if (removed) log.info({ removed }, "boards of pieces that nobody needs any more are removed");
+    return true;
+  });
   const sweep = async () => {
     if (stopping.signal.aborted) return;
     const today = Math.floor(now() / dayMs);
     try {
       await mark(today);
       await expire(today);
+      await clear(today);
     } catch (err) {
-      if (!stopping.signal.aborted) log.warn({ err }, "not all records are swept; trying again in an hour");
+      if (!stopping.signal.aborted) log.warn({ err }, "not all records and boards are swept; trying again in an hour");
     }
   };
   let running = Promise.resolve();

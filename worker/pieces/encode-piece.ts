@@ -4,7 +4,7 @@ import { type EncodeReport, makeReport } from "#worker/ffmpeg/encode-report.ts";
 import type { Probe } from "#worker/ffmpeg/media.ts";
 import type { Tick } from "#worker/ffmpeg/progress.ts";
 import type { Film } from "#worker/plan/film.ts";
-import { leadArgs, type Piece, pieceArgs } from "#worker/plan/pieces.ts";
+import { leadArgs, type Piece, type PiecePlace, pieceArgs } from "#worker/plan/pieces.ts";
 
 /** A film that is encoded in pieces. */
 export type SplitFilm = {
@@ -14,6 +14,8 @@ export type SplitFilm = {
   source: Probe;
   /** The path of the source. */
   input: string;
+  /** How many threads encode: see `PiecePlace`. */
+  threads?: number | undefined;
 };
 
 type Options = Omit<EncodeOptions, "onLine"> & {
@@ -26,15 +28,15 @@ type Options = Omit<EncodeOptions, "onLine"> & {
  * encoded: one encode of all of it tells better what is wrong, and may get by with it.
  */
 export async function encodePiece(
-  { film, source, input }: Omit<SplitFilm, "pieces">,
+  { film, source, ...place }: Pick<SplitFilm, "film" | "source"> & PiecePlace,
   piece: Piece,
   outputDir: string,
   { onTick, ...options }: Options,
 ): Promise<EncodeReport | undefined> {
   try {
-    const report = await run(pieceArgs(film, source, { input }, piece), outputDir, options, onTick);
+    const report = await run(pieceArgs(film, source, place, piece), outputDir, options, onTick);
     if (complaints(report) === 0) return report;
-    const lead = piece.from === 0 ? undefined : await run(leadArgs(film, source, { input }, piece), outputDir, options);
+    const lead = piece.from === 0 ? undefined : await run(leadArgs(film, source, place, piece), outputDir, options);
     return lead && complaints(report) <= complaints(lead) ? report : undefined;
   } catch (error) {
     if (isFault(error, "encode_failed") || isFault(error, "source_failed")) return undefined;

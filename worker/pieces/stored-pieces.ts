@@ -14,6 +14,8 @@ const StoredPiece = v.object({
   steadySeconds: v.exactOptional(v.number()),
   /** The versions of the libraries that encoded it. */
   libraries: v.record(v.string(), v.string()),
+  /** The other worker that has encoded it; absent where it was this one. */
+  worker: v.exactOptional(v.string()),
 });
 
 /** What is on the disk of a piece: disks lose and change what they were given, and a power cut may. */

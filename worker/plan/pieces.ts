@@ -60,45 +60,60 @@ export const shownFrom = (film: Film, piece: Piece, seconds: number) =>
 export const framesAfter = (film: Film, piece: Piece, encoded: number) =>
   Math.min(Math.max(piece.from, beginOf(film, piece) + encoded), piece.to);
 
-/** Reads the source from a keyframe before a picture of the output on, by the clock that it has when all of it is read. */
-function readFrom({ video, rate }: Film, probe: Probe, { input }: Pick<Place, "input">, frame: number): string[] {
-  const start = keyframeBefore(video, secondsOfFrames(frame, rate) - leadSeconds);
-  const seek = start === undefined ? [] : ["-noaccurate_seek", "-ss", (start + roundingSeconds).toFixed(6)];
-  return readInput(input, probe, [...seek, "-copyts", "-start_at_zero"]);
+/** Where the pictures of a piece are read, and how it is encoded. */
+export type PiecePlace = Pick<Place, "input"> & {
+  /** Whether the input is what `cutArgs` has made of the source, and not the source itself. Default: false. */
+  isCut?: boolean;
+  /** How many threads encode; where pieces are made on several machines it decides on their bits. Default: the encoder's. */
+  threads?: number | undefined;
+};
+
+/** What seeks the last keyframe that a piece must be read from; nothing where that is the beginning. */
+export function seekBefore(film: Film, piece: Piece): string[] {
+  const start = keyframeBefore(film.video, secondsOfFrames(beginOf(film, piece), film.rate) - leadSeconds);
+  return start === undefined ? [] : ["-noaccurate_seek", "-ss", (start + roundingSeconds).toFixed(6)];
 }
+
+/** The frame before which an encoder sees the pictures of a piece, and of what follows it. */
+export const seenUntil = ({ rate, frames }: Film, { to }: Piece) =>
+  Math.min(frames ?? to, to + Math.ceil(lookaheadSeconds * perSecond(rate)));
+
+/** Reads the source from a keyframe before a piece on, by the clock that it has when all of it is read. */
+const readFrom = (film: Film, probe: Probe, { input, isCut = false }: PiecePlace, piece: Piece): string[] =>
+  readInput(input, probe, isCut ? ["-copyts"] : [...seekBefore(film, piece), "-copyts", "-start_at_zero"]);
+
+/** The number of the film's stream in what a piece is read from. */
+const streamIn = ({ isCut = false }: PiecePlace, { video }: Film) => (isCut ? 0 : video.index);
 
 /**
  * Decodes what is read before a piece and is no part of its encode. Pictures that refer to others before the keyframe may be
  * broken there, which is no damage of the source.
  */
-export function leadArgs(film: Film, probe: Probe, place: Pick<Place, "input">, piece: Piece): string[] {
-  const begin = beginOf(film, piece);
-  return [
-    ...readFrom(film, probe, place, begin),
-    ...["-map", `0:${film.video.index}`, "-vf", `trim=end=${secondsOfFrames(begin, film.rate).toFixed(6)}`],
-    ...["-f", "null", "-"],
-  ];
-}
+export const leadArgs = (film: Film, probe: Probe, place: PiecePlace, piece: Piece): string[] => [
+  ...readFrom(film, probe, place, piece),
+  ...["-map", `0:${streamIn(place, film)}`],
+  ...["-vf", `trim=end=${secondsOfFrames(beginOf(film, piece), film.rate).toFixed(6)}`, "-f", "null", "-"],
+];
 
 /** The encode of one piece: each rendition becomes a file of its own, `<rendition>.1.mp4`; other files are left over. */
-export function pieceArgs(film: Film, probe: Probe, place: Pick<Place, "input">, piece: Piece): string[] {
-  const { rate, frames = piece.to, video, renditions } = film;
+export function pieceArgs(film: Film, probe: Probe, place: PiecePlace, piece: Piece): string[] {
+  const { rate, video, renditions } = film;
   const begin = beginOf(film, piece);
-  const until = Math.min(frames, piece.to + Math.ceil(lookaheadSeconds * perSecond(rate)));
-  const steady = steadyFramesFrom(rate, begin, until);
+  const steady = steadyFramesFrom(rate, begin, seenUntil(film, piece));
   const borders = (begin < piece.from ? [piece.from, piece.to] : [piece.to]).map((frame) => frame - begin);
+  const threads = place.threads === undefined ? [] : ["-threads", String(place.threads)];
   // A keyframe is where a piece begins, whatever the encoder would choose: the film is cut there. ffmpeg rounds its time to
   // the nearest picture or to the next one, by the time base of the encoder.
   const keyframes = borders.map((frame) => secondsOfFrames(frame - 0.25, rate).toFixed(6)).join();
   return [
-    ...readFrom(film, probe, place, begin),
+    ...readFrom(film, probe, place, piece),
     ...graphOf(
-      video.index,
+      streamIn(place, film),
       deinterlace(video),
       renditions.map(({ filters }) => straight([...filters, ...steady])),
     ),
     ...renditions.flatMap(({ encoder, bufsize }, at) => [
-      ...["-map", `[v${at}]`, "-fps_mode", "vfr", ...encoder],
+      ...["-map", `[v${at}]`, "-fps_mode", "vfr", ...encoder, ...threads],
       ...(begin > 0 ? ["-rc_init_occupancy", `${Math.round(Number.parseInt(bufsize, 10) * leadInOccupancy)}k`] : []),
       ...["-force_key_frames", keyframes, ...nothingElse],
       ...["-f", "segment", "-segment_format", "mp4", "-segment_frames", borders.join(), "-reset_timestamps", "1"],

@@ -61,6 +61,10 @@ export function makeMeter(before: Usage = noUsage, shares: Shares = makeShares()
     encoded: growth((more) => {
       used.mediaSeconds += more;
     }),
+    /** Notes the CPU time that other workers have spent on the job. */
+    helped(cpuSeconds: number) {
+      used.cpuSeconds += cpuSeconds;
+    },
     step:
       (step: Step): Step =>
       (name, work) =>

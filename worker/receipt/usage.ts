@@ -14,7 +14,7 @@ export const Usage = v.object({
   mediaSeconds: v.number(),
   /** The time in which anything was uploaded. */
   uploadSeconds: v.number(),
-  /** The CPU time of ffmpeg and ffprobe. */
+  /** The CPU time of ffmpeg and ffprobe, and what other workers say that they have spent. */
   cpuSeconds: v.number(),
   /** Those of them that measuring quality took; a former version notes none. */
   measureCpuSeconds: v.optional(v.number(), 0),
@@ -22,7 +22,7 @@ export const Usage = v.object({
   aimCpuSeconds: v.optional(v.number(), 0),
   /** The most resident memory, in bytes, that one ffmpeg has had. */
   peakMemory: v.number(),
-  /** The bytes of source that were fetched. */
+  /** The bytes that were fetched, of the source and of pieces that other workers have encoded. */
   bytesIn: v.number(),
   /** The bytes of output that were sent to the storage. */
   bytesOut: v.number(),

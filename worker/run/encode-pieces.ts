@@ -1,20 +1,24 @@
 import { createHash } from "node:crypto";
+import { availableParallelism } from "node:os";
 import type { Order } from "#shared/job/order.ts";
 import { fileHash } from "#shared/storage/file-hash.ts";
 import { watchFreeSpace } from "#worker/disk-space.ts";
+import type { Capabilities } from "#worker/ffmpeg/capabilities.ts";
 import type { EncodeReport } from "#worker/ffmpeg/encode-report.ts";
 import type { Probe } from "#worker/ffmpeg/media.ts";
 import { type Spawn, spawnFor } from "#worker/ffmpeg/run.ts";
 import type { Job } from "#worker/job/job.ts";
 import type { Reporter } from "#worker/job/reporter.ts";
-import { type EncodedPieces, encodePieces, type PiecesProgress } from "#worker/pieces/encode-pieces.ts";
+import type { SplitFilm } from "#worker/pieces/encode-piece.ts";
+import { encodePieces, type PiecesProgress } from "#worker/pieces/encode-pieces.ts";
+import type { EncodedPieces } from "#worker/pieces/join-pieces.ts";
 import { openPieces } from "#worker/pieces/stored-pieces.ts";
-import type { Film } from "#worker/plan/film.ts";
-import { type Piece, pieceArgs, piecesOf } from "#worker/plan/pieces.ts";
+import { pieceArgs, piecesOf } from "#worker/plan/pieces.ts";
 import type { Plan } from "#worker/plan/plan.ts";
 import { secondsOfFrames } from "#worker/plan/rate.ts";
 import type { Preset } from "#worker/presets/schema.ts";
 import { makeAverage, piecesProgress } from "./encode-progress.ts";
+import { encodeShared, type SharedBoards } from "./encode-shared.ts";
 
 /** How the pictures of a film are encoded in pieces. */
 export type Splitting = {
@@ -23,8 +27,11 @@ export type Splitting = {
   source: Probe;
   /** The path of the source. */
   input: string;
-  /** What ffmpeg says that it is: pieces of another one are not used. */
-  version: string;
+  /** What the pieces are encoded by: those of another ffmpeg are not used. */
+  preset: Preset;
+  ffmpeg: Capabilities;
+  /** Where other workers find pieces; undefined where this one shares none. */
+  shared?: SharedBoards | undefined;
   /** The plan that puts pictures that are encoded beside the sound: see `Place.encoded`. */
   planWith(encoded: readonly string[]): Plan;
 };
@@ -40,17 +47,21 @@ export const splitSecondsFor = (order: Order, preset: Preset, usual: number | un
  * encoded together: nothing asks for pieces, or they would not give what one encode gives.
  */
 export async function encodeInPieces(
-  { journal, meter, order, signal, step }: Job,
+  job: Job,
   { report }: Reporter,
   planned: Plan,
-  { seconds, source, input, version }: Splitting,
+  { seconds, source, input, preset, ffmpeg, shared }: Splitting,
   { spawn, stallMs }: Options,
 ): Promise<EncodedPieces | undefined> {
+  const { journal, meter, order, signal, step } = job;
   const { film } = planned;
   const pieces = seconds === undefined ? [] : piecesOf(planned, source, seconds);
   if (!film || pieces.length === 0) return undefined;
-  const key = await keyOf({ film, pieces, source, input, version }, signal);
-  const stored = await openPieces(journal.piecesDir, key, signal);
+  const workers = shared ? (order.workers ?? 1) : 1;
+  // What several machines make must not depend on how many cores each of them has.
+  const work = { film, pieces, source, input, threads: workers > 1 ? availableParallelism() : undefined };
+  const sourceHash = await fileHash(input, signal);
+  const stored = await openPieces(journal.piecesDir, keyOf(work, ffmpeg, sourceHash), signal);
   if (await stored.isRefused()) return undefined;
   using space = watchFreeSpace(journal.piecesDir, "the pieces of the output");
   const average = makeAverage();
@@ -64,7 +75,10 @@ export async function encodeInPieces(
   };
   const confined = spawnFor(spawn, { reads: [journal.piecesDir], longestMs: order.timeoutMs });
   const options = { stored, onProgress, step, signal, stallMs, spawn: confined, logFile: journal.logFile };
-  const encoded = await encodePieces({ film, pieces, source, input }, options);
+  const encoded =
+    shared && workers > 1
+      ? await encodeShared(job, { ...work, workers, sourceHash, preset, ffmpeg }, shared, options)
+      : await encodePieces(work, options);
   if (encoded) return encoded;
   await space.check();
   await stored.refuse();
@@ -82,17 +96,8 @@ export const withPieces = (joined: EncodeReport, { report }: EncodedPieces): Enc
 });
 
 /** Tells what pieces are made of, and how: the source itself, ffmpeg, and each of its arguments. */
-async function keyOf(
-  {
-    film,
-    pieces,
-    source,
-    input,
-    version,
-  }: { film: Film; pieces: readonly Piece[] } & Omit<Splitting, "seconds" | "planWith">,
-  signal: AbortSignal,
-): Promise<string> {
-  const args = pieces.map((piece) => pieceArgs(film, source, { input: "{source}" }, piece));
+function keyOf({ film, pieces, source, threads }: SplitFilm, { version }: Capabilities, sourceHash: string): string {
+  const args = pieces.map((piece) => pieceArgs(film, source, { input: "{source}", threads }, piece));
   const hash = createHash("sha256");
-  return hash.update(JSON.stringify([version, await fileHash(input, signal), args])).digest("hex");
+  return hash.update(JSON.stringify([version.text, sourceHash, args])).digest("hex");
 }

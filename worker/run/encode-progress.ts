@@ -33,7 +33,7 @@ const picturesShare = 0.95;
  * pieces of other workers come whole: only an average over all of them is steady.
  */
 export function piecesProgress(
-  { done, total, workers, frame }: PiecesProgress,
+  { frame, ...pieces }: PiecesProgress,
   { rate, frames = 0 }: Pick<Film, "rate" | "frames">,
   fps: number,
 ): JobUpdate {
@@ -43,7 +43,7 @@ export function piecesProgress(
     status: "processing",
     message: `Encoding frame ${frame}/${frames}`,
     progress: percent(seconds, all) * picturesShare,
-    pieces: { done, total, workers },
+    pieces,
     ...paceOf({ fps, speed }),
     ...etaOf(seconds, all / picturesShare, speed),
   };

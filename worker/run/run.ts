@@ -34,6 +34,7 @@ import { aimForOrder } from "./aim.ts";
 import { encodeAndReport } from "./encode.ts";
 import { splitSecondsFor } from "./encode-pieces.ts";
 import { endedPieces } from "./encode-progress.ts";
+import type { SharedBoards } from "./encode-shared.ts";
 import { measureAndReport } from "./measure.ts";
 import { fetchSource } from "./source.ts";
 
@@ -57,6 +58,8 @@ export type RunDeps = {
   stallMs: number;
   /** About how long the pieces are that longer films are encoded in, in seconds; undefined: one encode. */
   splitSeconds?: number | undefined;
+  /** Where other workers find pieces of longer films; undefined where this one shares none. */
+  shared?: SharedBoards | undefined;
   /** Starts ffmpeg and ffprobe. */
   spawn: Promise<Spawn>;
   /** What ffmpeg can, which may still be asked when the worker's first job comes. */
@@ -101,7 +104,8 @@ async function encodeAndDeliver(job: Job, reporter: Reporter, deps: RunDeps): Pr
   const ffmpeg = await deps.ffmpeg;
   const aiming = { input: source.path, source: probed, capabilities: ffmpeg, stallMs: deps.stallMs, spawn };
   const aimed = await aimForOrder(job, reporter, preset, aiming);
-  const planned = await step("plan", () => plan(aimed?.preset ?? preset, probed, place, ffmpeg));
+  const { preset: chosen } = { preset, ...aimed };
+  const planned = await step("plan", () => plan(chosen, probed, place, ffmpeg));
   if (order.measure) checkMeasurable(order.measure, planned, ffmpeg);
 
   const inspector = makeSegmentInspector(planned, keyInfoFile ? await segmentKeyIn(keyInfoFile) : undefined);
@@ -117,8 +121,8 @@ async function encodeAndDeliver(job: Job, reporter: Reporter, deps: RunDeps): Pr
     const options = { stallMs: deps.stallMs, spawn };
     const splitting = {
       seconds: splitSecondsFor(order, preset, deps.splitSeconds),
-      ...{ source: probed, input: source.path, version: ffmpeg.version.text },
-      planWith: (encoded: readonly string[]) => plan(aimed?.preset ?? preset, probed, { ...place, encoded }, ffmpeg),
+      ...{ source: probed, input: source.path, preset: chosen, ffmpeg, shared: deps.shared },
+      planWith: (encoded: readonly string[]) => plan(chosen, probed, { ...place, encoded }, ffmpeg),
     };
     const report = await step("encode", () =>
       encodeAndReport(job, reporter, planned, output, { ...options, splitting }),

@@ -1,0 +1,157 @@
+import { linkedSignal } from "#shared/async/linked-signal.ts";
+import type { Tick } from "#worker/ffmpeg/progress.ts";
+import { plainStep } from "#worker/job/steps.ts";
+import { pieceFiles } from "#worker/plan/pieces.ts";
+import { encodePiece, type SplitFilm } from "./encode-piece.ts";
+import { noteOf, type PiecesOptions } from "./encode-pieces.ts";
+import { feedBoard } from "./feed-board.ts";
+import { type EncodedPieces, fitting, joinPieces } from "./join-pieces.ts";
+import { makeSharing, type Sharing, type SharingRules } from "./sharing.ts";
+import type { StoredPiece } from "./stored-pieces.ts";
+import { watchBoard } from "./watch-board.ts";
+
+/** A piece that this worker encodes now. */
+type Own = {
+  at: number;
+  /** Ends its encode, because it is there. */
+  stop(): void;
+  /** Resolves when it is kept, or nothing is written any more. */
+  ended: Promise<unknown>;
+};
+
+/**
+ * Encodes the pieces of a film together with workers that find some on a board: the last one and then those that nobody is
+ * offered, the later ones first; then what nobody has taken; then again what others have not finished. What comes from
+ * others is checked. Whatever becomes of them and of the board, all are encoded. Undefined as for `encodePieces`.
+ */
+export async function sharePieces(
+  work: SplitFilm,
+  rules: SharingRules,
+  options: PiecesOptions,
+): Promise<EncodedPieces | undefined> {
+  const { stored, onProgress, signal, spawn } = options;
+  const fits = fitting(work, stored);
+  const known: (StoredPiece | undefined)[] = [];
+  for (const at of work.pieces.keys()) {
+    const found = await stored.find(at);
+    known.push(found && (await fits(at)) ? found : undefined);
+  }
+  const sharing = makeSharing(work, rules, options, known);
+  sharing.publish();
+  const hands = makeHands(work, sharing, fits, options);
+  const over = new AbortController();
+  using linked = linkedSignal([signal, over.signal]);
+  const beside = { sharing, signal: linked.signal };
+  const others = Promise.all([
+    watchBoard({ ...beside, work, stored, spawn, settle: hands.settle }),
+    feedBoard({ ...beside, folder: stored.folder }).catch(rules.failed),
+  ]);
+  try {
+    if (!(await hands.encodeAll())) return undefined;
+  } finally {
+    over.abort(new Error("no more pieces are needed"));
+    await others;
+  }
+  onProgress({ done: known.length, total: known.length, workers: 0, frame: work.film.frames ?? 0 });
+  const all = known.filter((piece): piece is StoredPiece => piece !== undefined);
+  return await joinPieces(work, stored, all);
+}
+
+/** What this worker itself does: one piece after the other. */
+function makeHands(
+  work: SplitFilm,
+  sharing: Sharing,
+  fits: (at: number) => Promise<boolean>,
+  { stored, onProgress: _, step = plainStep, ...encoding }: PiecesOptions,
+) {
+  const { known } = sharing;
+  const { signal } = encoding;
+  let own: Own | undefined;
+  let arriving: Promise<void> | undefined;
+
+  const next = async (): Promise<number | undefined> => {
+    for (;;) {
+      await arriving;
+      const at = choose(sharing);
+      if (at === undefined || (await claim(at, sharing, signal))) return at;
+    }
+  };
+
+  const encodeAndKeep = async (at: number, stopped: AbortSignal, onTick: (tick: Tick) => void): Promise<boolean> => {
+    using either = linkedSignal([signal, stopped]);
+    const piece = work.pieces[at] ?? { from: 0, to: 0 };
+    const options = { ...encoding, signal: either.signal, onTick };
+    const report = await encodePiece(work, piece, await stored.begin(at), options);
+    if (!report || !(await fits(at))) return false;
+    known[at] = await stored.keep(at, pieceFiles(work.film), noteOf(work.film, report));
+    return true;
+  };
+
+  /** Encodes one piece; false where that cannot be. Another worker may be quicker. */
+  const encodeOne = async (at: number): Promise<boolean> => {
+    const stop = new AbortController();
+    const onTick = sharing.begin(at);
+    const done = step("piece", () => encodeAndKeep(at, stop.signal, onTick));
+    own = { at, stop: () => stop.abort(new Error("the piece is there")), ended: done.catch(() => {}) };
+    try {
+      return await done;
+    } catch (error) {
+      if (!stop.signal.aborted || signal.aborted) throw error;
+      return true;
+    } finally {
+      own = undefined;
+      sharing.end();
+    }
+  };
+
+  /** Keeps a piece that came from elsewhere, unless it is there by now. */
+  const settle = async (at: number, keep: () => Promise<void>) => {
+    if (own?.at === at) {
+      own.stop();
+      await own.ended;
+    }
+    if (!known[at]) await keep();
+  };
+
+  return {
+    /** Encodes until every piece is there. */
+    async encodeAll(): Promise<boolean> {
+      for (let at = await next(); at !== undefined; at = await next()) if (!(await encodeOne(at))) return false;
+      return true;
+    },
+    /** Keeps a piece that came from elsewhere. None is begun meanwhile. */
+    async settle(at: number, keep: () => Promise<void>) {
+      arriving = settle(at, keep);
+      try {
+        await arriving;
+      } finally {
+        arriving = undefined;
+      }
+    },
+  };
+}
+
+function choose({ left, last, hasInput, isHeld }: Sharing): number | undefined {
+  const missing = left();
+  if (missing.includes(last)) return last;
+  return missing.findLast((at) => !hasInput(at) && !isHeld(at)) ?? missing.find((at) => !isHeld(at)) ?? missing[0];
+}
+
+/** Whether this worker may begin a piece: not while somebody has just claimed it. */
+async function claim(at: number, sharing: Sharing, signal: AbortSignal): Promise<boolean> {
+  const { rules, times, mine, claims, attemptOf, isHeld, hasInput } = sharing;
+  const attempt = attemptOf(at) + 1;
+  if (!hasInput(at) || isHeld(at) || attempt > rules.maxAttempts) return true;
+  try {
+    using limited = linkedSignal([signal], times.claimMs);
+    const isOurs = await rules.board.claim(at, attempt, rules.name, limited.signal);
+    if (isOurs) mine.set(at, attempt);
+    else claims.saw(at, attempt, undefined);
+    sharing.claimed(at, attempt);
+    return isOurs;
+  } catch (error) {
+    signal.throwIfAborted();
+    rules.failed(error);
+    return true;
+  }
+}

@@ -1,0 +1,81 @@
+import { rename } from "node:fs/promises";
+import { join } from "node:path";
+import { delay } from "#shared/async/delay.ts";
+import type { Spawn } from "#worker/ffmpeg/run.ts";
+import { type Piece, pieceFiles } from "#worker/plan/pieces.ts";
+import type { PieceDone } from "./board.ts";
+import type { SplitFilm } from "./encode-piece.ts";
+import { receivePiece } from "./receive-piece.ts";
+import type { Sharing } from "./sharing.ts";
+import type { StoredPieces } from "./stored-pieces.ts";
+
+type Watching = {
+  work: SplitFilm;
+  sharing: Sharing;
+  stored: StoredPieces;
+  spawn?: Spawn | undefined;
+  signal: AbortSignal;
+  /** Keeps a piece that came from elsewhere, unless it is there by now: nobody else touches its folder meanwhile. */
+  settle(at: number, keep: () => Promise<void>): Promise<void>;
+};
+
+/** Looks at the board again and again until the signal fires: who has which piece, and what is there. Never throws. */
+export async function watchBoard(watching: Watching): Promise<void> {
+  const { sharing, signal } = watching;
+  const { rules, times } = sharing;
+  while (!signal.aborted) {
+    try {
+      const id = sharing.boardId() ?? (await rules.open(signal));
+      if (id === undefined) return;
+      await look(id, watching);
+    } catch (error) {
+      if (!signal.aborted) rules.failed(error);
+    }
+    if (!signal.aborted) sharing.publish();
+    await delay(times.lookMs, signal);
+  }
+}
+
+async function look(id: string, watching: Watching) {
+  const { sharing, signal, work } = watching;
+  const { claims, known, mine, rules } = sharing;
+  const state = await rules.board.state(signal);
+  for (const [at, attempt] of state.claims) {
+    if (at >= work.pieces.length || known[at] || mine.get(at) === attempt || attempt > rules.maxAttempts) continue;
+    claims.saw(at, attempt, await rules.board.lastBeat(at, attempt, signal));
+  }
+  sharing.looked(id, state);
+  for (const at of state.done) if (at < sharing.last && !known[at]) await receive(at, watching);
+}
+
+async function receive(at: number, watching: Watching) {
+  const { sharing, signal, work, stored, spawn, settle } = watching;
+  const { rules, claims } = sharing;
+  const piece = work.pieces[at];
+  const alike = await sharing.alike();
+  if (!piece || !alike) return;
+  const done = await rules.board.done(at, signal);
+  const folder = join(stored.folder, `received-${at}`);
+  const receiving = { board: rules.board, film: work.film, alike, signal, spawn };
+  const problem = done
+    ? await receivePiece(at, piece, done, folder, receiving)
+    : "what is said of it is not understood";
+  rules.received(at, { worker: done?.worker ?? "", cpuSeconds: done?.cpuSeconds ?? 0 }, problem);
+  if (done && problem === undefined) return await settle(at, () => keep(at, piece, done, folder, watching));
+  claims.isLost(at, done?.attempt ?? sharing.attemptOf(at));
+  await rules.board.reject(at, signal);
+}
+
+async function keep(
+  at: number,
+  piece: Piece,
+  { worker }: PieceDone,
+  from: string,
+  { sharing, stored, work }: Watching,
+) {
+  const to = await stored.begin(at);
+  const names = pieceFiles(work.film);
+  for (const name of names) await rename(join(from, name), join(to, name));
+  const found = { decoded: piece.to - piece.from, libraries: {}, worker };
+  sharing.known[at] = await stored.keep(at, names, found);
+}
