@@ -1,3 +1,4 @@
+import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { judgeFacts } from "#tests/support/judged-facts.ts";
 import { makeFolder } from "#tests/support/made-folders.ts";
@@ -43,20 +44,26 @@ const { capabilities: ffmpeg } = probeCapabilities();
 
 export const signal = new AbortController().signal;
 
+const examined = new Map<string, ReturnType<typeof examine>>();
+
+/** What a source is; it is read once for all presets that are tried on it. */
+async function examineOnce(input: string) {
+  const { size, mtimeMs } = await stat(input);
+  const key = `${input} ${size} ${mtimeMs}`;
+  const source = examined.get(key) ?? examine(input, { signal });
+  examined.set(key, source);
+  return structuredClone(await source);
+}
+
 export async function planFor(input: string, preset: Preset = tiny): Promise<Plan> {
-  return plan(
-    preset,
-    await examine(input, { signal }),
-    { input, outputDir: await makeDir(), stem: "clip" },
-    await ffmpeg,
-  );
+  return plan(preset, await examineOnce(input), { input, outputDir: await makeDir(), stem: "clip" }, await ffmpeg);
 }
 
 /** Everything that an order makes of a source, checked as it is before delivery. */
 export async function makeOutput(input: string, preset: Preset) {
   const dir = await makeDir();
   const keyInfoFile = "segments" in preset && preset.segments.encryption ? await makeKeyInfo() : undefined;
-  const source = await examine(input, { signal });
+  const source = await examineOnce(input);
   const place = { input, outputDir: dir, stem: "my clip", ...(keyInfoFile && { keyInfoFile }) };
   const capabilities = await ffmpeg;
   const planned = plan(preset, source, place, capabilities);
