@@ -1,4 +1,4 @@
-import { rename } from "node:fs/promises";
+import { rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { delay } from "#shared/async/delay.ts";
 import type { Spawn } from "#worker/ffmpeg/run.ts";
@@ -57,13 +57,17 @@ async function receive(at: number, watching: Watching) {
   const done = await rules.board.done(at, signal);
   const folder = join(stored.folder, `received-${at}`);
   const receiving = { board: rules.board, film: work.film, alike, signal, spawn };
-  const problem = done
-    ? await receivePiece(at, piece, done, folder, receiving)
-    : "what is said of it is not understood";
-  rules.received(at, { worker: done?.worker ?? "", cpuSeconds: done?.cpuSeconds ?? 0 }, problem);
-  if (done && problem === undefined) return await settle(at, () => keep(at, piece, done, folder, watching));
-  claims.isLost(at, done?.attempt ?? sharing.attemptOf(at));
-  await rules.board.reject(at, signal);
+  try {
+    const problem = done
+      ? await receivePiece(at, piece, done, folder, receiving)
+      : "what is said of it is not understood";
+    rules.received(at, { worker: done?.worker ?? "", cpuSeconds: done?.cpuSeconds ?? 0 }, problem);
+    if (done && problem === undefined) return await settle(at, () => keep(at, piece, done, folder, watching));
+    claims.isLost(at, done?.attempt ?? sharing.attemptOf(at));
+    await rules.board.reject(at, signal);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 }
 
 async function keep(

@@ -51,6 +51,7 @@ export async function encodeShared(
   const { stored, spawn = run } = options;
   const cutting = { folder: stored.folder, longestMs: order.timeoutMs, signal, spawn };
   let isAlike: boolean | undefined;
+  let hasFailed = false;
   const rules: SharingRules = {
     ...{ board, workers: film.workers, name, maxAttempts },
     ...(times && { times }),
@@ -71,7 +72,11 @@ export async function encodeShared(
       meter.helped(cpuSeconds);
       log.info({ ...of, cpuSeconds }, "another worker has encoded a piece");
     },
-    failed: (err) => log.warn({ ...fields, err }, "the board of pieces cannot be used now; going on without"),
+    failed(err) {
+      // It is asked again every few seconds.
+      if (!hasFailed) log.warn({ ...fields, err }, "the board of pieces cannot be used now; going on without");
+      hasFailed = true;
+    },
   };
   try {
     return await sharePieces(film, rules, options);

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { readdir } from "node:fs/promises";
+import { mkdir, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { clip, runFfmpeg } from "#tests/support/clips.ts";
 import { ffmpegMakes, footage, type Maker } from "#tests/support/footage.ts";
@@ -7,7 +7,11 @@ import { makeFolder } from "#tests/support/made-folders.ts";
 import { encodeAsWorker, piecesFor } from "#tests/support/split.ts";
 import { probeCapabilities } from "#worker/ffmpeg/capabilities.ts";
 import { examine } from "#worker/ffmpeg/examine.ts";
+import { run } from "#worker/ffmpeg/run.ts";
+import { cutSource, isCutAlike } from "#worker/pieces/cut-source.ts";
+import { encodePiece } from "#worker/pieces/encode-piece.ts";
 import { plan } from "#worker/plan/decide.ts";
+import { pieceFiles, piecesOf } from "#worker/plan/pieces.ts";
 import { perSecond } from "#worker/plan/rate.ts";
 import type { Preset, SegmentedPreset } from "#worker/presets/schema.ts";
 import { signal, tiny } from "./work.ts";
@@ -71,7 +75,8 @@ async function picturesOf(...args: readonly string[]) {
   return rows.map((row) => ({ hash: row.at(-1)?.trim(), seconds: (Number(row[2]) * over) / under }));
 }
 
-test.each(Object.keys(sources))("a film %s has the same pictures in pieces", async (kind) => {
+/** A source, its film without any loss, and the pictures that one encode gives. */
+async function losslessFilm(kind: string) {
   const [container, make] = sources[kind] ?? ["", async () => {}];
   const input = await footage(make, container, [kind, await Bun.file(import.meta.path).text()]);
   const source = await examine(input, { signal });
@@ -81,10 +86,15 @@ test.each(Object.keys(sources))("a film %s has the same pictures in pieces", asy
   if (!film || !reference) throw new Error("it has pictures");
   const renditions = film.renditions.map((rendition) => ({ ...rendition, encoder: lossless }));
   const work = { planned: { ...planned, film: { ...film, renditions } }, source, input };
-  const encoded = await piecesFor(work, { seconds: pieceSeconds, folder: place.outputDir }, options);
-
   const graph = `[0:${reference.stream}]${reference.renditions[0]?.filters.join(",")}[v]`;
   const whole = await picturesOf(...reference.input, "-filter_complex", graph, "-map", "[v]", "-v", "error");
+  return { work, film: { ...film, renditions }, whole, folder: place.outputDir };
+}
+
+test.each(Object.keys(sources))("a film %s has the same pictures in pieces", async (kind) => {
+  const { work, film, whole, folder } = await losslessFilm(kind);
+  const { source } = work;
+  const encoded = await piecesFor(work, { seconds: pieceSeconds, folder }, options);
   const joined = await picturesOf("-f", "concat", "-i", encoded?.lists[0] ?? "");
   expect(joined.map(({ hash }) => hash)).toEqual(whole.map(({ hash }) => hash));
   expect(new Set(whole.map(({ hash }) => hash)).size).toBeGreaterThan(60);
@@ -93,6 +103,28 @@ test.each(Object.keys(sources))("a film %s has the same pictures in pieces", asy
   const late = joined.filter((picture, at) => Math.abs(picture.seconds - (whole[at]?.seconds ?? 0)) > 0.001);
   expect(late).toEqual([]);
 });
+
+test.each(["that begins in the middle of a group by an edit list", "whose clock begins at seven seconds"])(
+  "a film %s has the same pictures in pieces of which each is read from a cut",
+  async (kind) => {
+    const { work, film, whole, folder } = await losslessFilm(kind);
+    const { planned, source, input } = work;
+    const pieces = piecesOf(planned, source, pieceSeconds);
+    const split = { film, pieces, source, input };
+    const pictures: Awaited<ReturnType<typeof picturesOf>> = [];
+    for (const [at, piece] of pieces.entries()) {
+      const [cut, outputDir] = [join(folder, `${at}.cut`), join(folder, String(at))];
+      await mkdir(outputDir);
+      const cutting = { ...options, folder, longestMs: 60_000, spawn: run };
+      expect(await cutSource(split, piece, cut, cutting)).toBe(true);
+      if (at === 0) expect(await isCutAlike(split, cut, cutting)).toBe(true);
+      const read = { film, source, input: cut, isCut: true };
+      await encodePiece(read, piece, outputDir, { ...options, onTick() {} });
+      pictures.push(...(await picturesOf("-i", join(outputDir, pieceFiles(film)[0] ?? ""))));
+    }
+    expect(pictures.map(({ hash }) => hash)).toEqual(whole.map(({ hash }) => hash));
+  },
+);
 
 const ladder: SegmentedPreset = {
   ...{ name: "cmaf", description: "For tests", output_type: "cmaf", extension: "" },
