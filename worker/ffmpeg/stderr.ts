@@ -1,6 +1,9 @@
 import { type FileHandle, open } from "node:fs/promises";
 import { lines } from "./lines.ts";
 
+/** How much of a log is written at a time, which is at most lost of one when the worker dies. */
+const writtenBytes = 65_536;
+
 const kept = { lines: 20, lineLength: 500, logBytes: 16 * 2 ** 20 };
 
 type Readers = {
@@ -34,16 +37,27 @@ export async function readStderr(
 const isInformation = /^(\[[^\]]* @ [^\]]*\] )*\[(info|verbose|debug|trace)\]/;
 const levelMark = /^(?<before>(\[[^\]]* @ [^\]]*\] )*)\[(panic|fatal|error|warning)\] /;
 
-// A log that cannot be written is no reason to stop reading: the process would block.
+/**
+ * What is read, and a copy of it on the disk, in few writes: ffmpeg says each line by itself. A log that cannot be written
+ * is no reason to stop reading: the process would block.
+ */
 async function* copied(chunks: AsyncIterable<Uint8Array>, log: FileHandle) {
   let room = kept.logBytes;
+  let pending = Buffer.alloc(0);
+  const write = () =>
+    log.write(pending.subarray(0, room)).then(
+      ({ bytesWritten }) => {
+        room -= bytesWritten;
+        pending = Buffer.alloc(0);
+      },
+      () => {
+        room = 0;
+      },
+    );
   for await (const chunk of chunks) {
     yield chunk;
-    if (room <= 0) continue;
-    const part = chunk.subarray(0, room);
-    room = await log.write(part).then(
-      () => room - part.length,
-      () => 0,
-    );
+    if (room > 0) pending = Buffer.concat([pending, chunk]);
+    if (room > 0 && pending.length >= writtenBytes) await write();
   }
+  if (room > 0) await write();
 }
