@@ -1,15 +1,13 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
+import { together } from "#shared/async/together.ts";
 import { Fault } from "#shared/fault.ts";
 import { type Facts, factsFromJson, factsToJson } from "#shared/job/facts.ts";
 import type { Order } from "#shared/job/order.ts";
 import type { PublishedObject } from "#shared/job/published-object.ts";
 import { fileHash } from "#shared/storage/file-hash.ts";
-import type { HeadersFor } from "#shared/storage/object-headers.ts";
-import type { Staged, Storage } from "#shared/storage/storage.ts";
+import type { Staged } from "#shared/storage/storage.ts";
 import { publishedFacts } from "#worker/facts/published.ts";
-import type { Job } from "#worker/job/job.ts";
-import type { Reporter } from "#worker/job/reporter.ts";
 import { ignoreMissing } from "#worker/journal/durable.ts";
 import type { Publishing } from "#worker/journal/journaled.ts";
 import { certificateFile, uncertified } from "./certificate-file.ts";
@@ -17,11 +15,9 @@ import { checkConfirmed } from "./check-confirmed.ts";
 import type { Destination } from "./destination.ts";
 import { removeAll } from "./leftovers.ts";
 import { objectOf, objectsOf } from "./published-objects.ts";
+import { type Delivery, discardAll, mostTogether, stageAll, total } from "./stage.ts";
 
 type Put = Publishing["puts"][number];
-
-/** A job's delivery to a storage. */
-type Delivery = { job: Job; reporter: Reporter; storage: Storage; headersFor: HeadersFor };
 
 /** What has been uploaded of an output before its last files, those that make it visible. */
 export type AlreadyUploaded = {
@@ -110,55 +106,33 @@ export async function publishAgain(delivery: Delivery, publishing: Publishing) {
   return completed(job.order, publishing);
 }
 
-async function stageAll(
-  { job: { order, journal }, reporter: { report }, storage, headersFor }: Delivery,
-  { puts, files, bytes }: Publishing,
-  signal: AbortSignal,
-): Promise<Staged[]> {
-  const staged: Staged[] = [];
-  const delivered = files - puts.length;
-  let bytesUploaded = bytes - total(puts);
-  const reportBytes = (bytes: number) => {
-    bytesUploaded += bytes;
-    const filesUploaded = delivered + staged.length;
-    const message = `Uploading file ${Math.min(filesUploaded + 1, files)}/${files}`;
-    report({ status: "uploading", message, filesUploaded, filesTotal: files, bytesUploaded });
-  };
-  reportBytes(0);
-  try {
-    for (const put of puts) {
-      const headers = put === puts.at(-1) ? headersFor(put.key, order.output.metadata) : headersFor(put.key);
-      const file = join(journal.outputDir, put.name);
-      await journal.staging(file, put.key);
-      staged.push(await storage.stage(file, put.key, headers, signal, reportBytes));
-    }
-    return staged;
-  } catch (error) {
-    await discardAll(staged);
-    throw error;
-  }
-}
-
-async function show({ job, storage }: Delivery, { puts, stale }: Publishing, staged: readonly Staged[]) {
+async function show({ job, storage }: Delivery, { puts, stale, undelivered }: Publishing, staged: readonly Staged[]) {
   const { order, stopSignal, step } = job;
+  const isSingle = order.output.type === "single";
   // The storage confirmed the media when they were uploaded; whether it has what a player opens is checked again.
-  const opened = order.output.type === "single" ? puts : puts.slice(-1);
-  let shown = 0;
+  const opened = isSingle ? puts : puts.slice(-1);
+  const pairs = staged.flatMap((one, at) => (puts[at] ? [{ one, put: puts[at] }] : []));
+  const shown = new Set<Staged>();
+  const showOne = async ({ one, put }: (typeof pairs)[number]) => {
+    const isOpened = opened.includes(put);
+    if (isOpened && (isSingle || order.output.overwrite)) await one.remember?.(stopSignal);
+    await step("publish", () => one.publish(stopSignal));
+    if (isOpened) await checkConfirmed(storage, one, put.key, stopSignal);
+    shown.add(one);
+  };
+  // What entries name is shown together; then the entries one after the other, the one that players open last.
+  const named = isSingle ? [] : pairs.filter(({ put }) => undelivered?.entries.includes(put.name) === false);
   try {
-    for (const [index, one] of staged.entries()) {
-      const put = puts[index];
-      const isOpened = put !== undefined && opened.includes(put);
-      if (isOpened && (order.output.type === "single" || order.output.overwrite)) await one.remember?.(stopSignal);
-      await step("publish", () => one.publish(stopSignal));
-      if (isOpened) await checkConfirmed(storage, one, put.key, stopSignal);
-      shown += 1;
-    }
+    await together(mostTogether, named, showOne);
+    for (const pair of pairs) if (!shown.has(pair.one)) await showOne(pair);
   } catch (error) {
     // A drain leaves everything as it is: the next process repeats what was journaled.
     if (stopSignal.aborted) throw error;
-    await discardAll(staged.slice(shown));
-    const keys = puts.slice(0, shown).map(({ key }) => key);
-    await removeAll(storage, keys).catch(() => {});
+    await discardAll(staged.filter((one) => !shown.has(one)));
+    await removeAll(
+      storage,
+      pairs.flatMap(({ one, put }) => (shown.has(one) ? put.key : [])),
+    ).catch(() => {});
     throw error;
   }
   // No entry names these files any more: that they cannot be removed is no reason to fail.
@@ -168,8 +142,6 @@ async function show({ job, storage }: Delivery, { puts, stale }: Publishing, sta
 /** All that is published, the key of an encrypted output included. */
 const countsOf = (known: readonly PublishedObject[] | undefined) =>
   known && { files: known.length, bytes: total(known) };
-
-const total = (puts: readonly Pick<Put, "bytes">[]) => puts.reduce((sum, { bytes }) => sum + bytes, 0);
 
 export const completed = (
   { jobId, output }: Pick<Order, "jobId" | "output">,
@@ -187,5 +159,3 @@ export const completed = (
   ...(facts && factsFromJson(facts)),
   ...(certificate !== undefined && { certificateUrl: `/api/v1/jobs/${jobId}/certificate` }),
 });
-
-const discardAll = (staged: readonly Staged[]) => Promise.allSettled(staged.map((one) => one.discard()));

@@ -1,6 +1,6 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { makeSemaphore } from "#shared/async/semaphore.ts";
+import { together } from "#shared/async/together.ts";
 import { ignoring } from "#shared/errors.ts";
 import { isFault } from "#shared/fault.ts";
 import { captionsIn } from "#worker/ffmpeg/captions.ts";
@@ -38,12 +38,10 @@ export async function inspectOutputs(
   // Never follows a link: what ffmpeg wrote is as hostile as what it read.
   const names = entries.flatMap((entry) => (entry.isFile() ? [entry.name] : [])).sort();
   const gone = [...delivered].filter(([name]) => !names.includes(name)).map(([name, bytes]) => ({ name, bytes }));
-  const together = makeSemaphore(mostTogether);
-  const looked = names.map(async (name): Promise<OutputFile> => {
-    using _permit = await together.acquire();
+  const looked = await together(mostTogether, names, async (name): Promise<OutputFile> => {
     return { ...(await inspect(plan, join(dir, name), { signal, spawn })), isHere: true };
   });
-  const files = [...gone, ...(await Promise.all(looked))];
+  const files = [...gone, ...looked];
   for (const name of names) await inspector.inspect(join(dir, name));
   const hdr = isToneMapped(plan) ? await hdrOfFragments(plan, files, dir, { signal, spawn }) : new Map();
   const known = files.map((file) => ({
