@@ -4,11 +4,12 @@ import { colour, poster } from "#tests/footage/kinds/colour.ts";
 import { hdr } from "#tests/footage/kinds/hdr.ts";
 import { shape } from "#tests/footage/kinds/shape.ts";
 import { sound } from "#tests/footage/kinds/sound.ts";
+import { clip } from "#tests/support/clips.ts";
 import { ffmpegMakes, footage, h264, motion, oneKeyframe } from "#tests/support/footage.ts";
 import { outcome } from "#tests/support/outcome.ts";
 import { probeCapabilities } from "#worker/ffmpeg/capabilities.ts";
 import { examine } from "#worker/ffmpeg/examine.ts";
-import { run } from "#worker/ffmpeg/run.ts";
+import { run, type Spawn } from "#worker/ffmpeg/run.ts";
 import { runPlan } from "#worker/ffmpeg/run-plan.ts";
 import { measureEntries } from "#worker/manifests/measure.ts";
 import { plan } from "#worker/plan/decide.ts";
@@ -28,18 +29,20 @@ async function sourceNamed(topic: keyof typeof kinds, name: string): Promise<str
   return footage(kind.make, kind.container, [kind.kind, text]);
 }
 
+const nothing = /$^/g;
+
 /** Encodes with a decision of the plan undone, which all that rests on the plan accepts, and tells how the rest ends. */
 async function encodedOtherwise(input: string, preset: Preset, decision: RegExp, otherwise = "") {
   const source = await examine(input, { signal });
   const place = { input, outputDir: await makeDir(), stem: "clip" };
   const planned = plan(preset, source, place, await probeCapabilities().capabilities);
   const args = planned.args.map((arg) => arg.replaceAll(decision, otherwise));
-  expect(args).not.toEqual(planned.args);
+  if (decision !== nothing) expect(args).not.toEqual(planned.args);
   const report = await runPlan({ ...planned, args }, { signal, stallMs: 60_000 });
   await measureEntries(planned, { inspector: makeSegmentInspector(planned) });
   const files = await inspectOutputs(planned, place.outputDir, signal);
-  const compared = () => comparePictures({ plan: planned, files, report, source, input }, { signal, spawn: run });
-  return { check: () => verify(planned, files, report, source), compared: () => outcome(compared()) };
+  const compared = (spawn = run) => comparePictures({ plan: planned, files, report, source, input }, { signal, spawn });
+  return { check: () => verify(planned, files, report, source), compared: (spawn?: Spawn) => outcome(compared(spawn)) };
 }
 
 const fine = { crf: 12, maxrate: "9000k", bufsize: "9000k" };
@@ -62,6 +65,20 @@ const thumbnails: SinglePreset = {
 };
 const otherColours = "its colours are not those of the source";
 const otherPicture = "s is not that of the source";
+
+test.each([film, ladder])(
+  "pictures of a source and of all its outputs are decoded by one process: $name",
+  async (preset) => {
+    const { compared } = await encodedOtherwise(await clip({ seconds: 2, size: "640x360" }), preset, nothing);
+    let started = 0;
+    const spawn: Spawn = (command) => {
+      started += 1;
+      return run(command);
+    };
+    expect((await compared(spawn))()).toBeUndefined();
+    expect(started).toBe(1);
+  },
+);
 
 const mistakes: readonly [string, () => Promise<string>, Preset, RegExp, string, string][] = [
   ...[film, ladder].flatMap((preset): typeof mistakes => [
