@@ -68,6 +68,7 @@ export function makeProgram(context: Context): Command {
     .addOption(
       new Option("--measure <metric>", "measure the quality against the source; vmaf needs libvmaf").choices(metrics),
     )
+    .option("--workers <number>", "how many workers of a service may encode a film at a time, from 1 to 32", Number)
     .option("--overwrite", "make outputs anew that are there already, instead of skipping them")
     .action(async (inputs, options) => {
       await encode(context, remote(), inputs, options);

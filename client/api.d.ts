@@ -199,6 +199,8 @@ export interface components {
         /** @description The mean VMAF of the best rendition against the source, from 30 to 97. */
         vmaf: number;
       };
+      /** @description How many workers may encode the film at a time, from 1 to 32: a longer film is cut into pieces that they share. Needs a preset with video of its own settings; not with output.publish progressive. Default: SPLIT_WORKERS, where the film can be shared. */
+      workers?: number;
       /**
        * Format: uri
        * @description Where the job's final event is posted, at most 8192 characters.
@@ -773,6 +775,8 @@ export interface components {
           /** @description The mean VMAF of the best rendition against the source, from 30 to 97. */
           vmaf: number;
         };
+        /** @description How many workers may encode the film at a time; absent: one. */
+        workers?: number;
         /** @description Whose job this is. */
         tenant?: string;
         /** @description The ended job that this one repeats. */

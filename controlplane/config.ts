@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { idempotencySecret } from "#shared/claims.ts";
-import { duration, type Env, flag, list, parseEnv, port, setting } from "#shared/env.ts";
+import { duration, type Env, flag, list, parseEnv, port, setting, wholeNumber } from "#shared/env.ts";
 import { prefixOf } from "#shared/job/id.ts";
 import { isLoopback } from "#shared/net/loopback.ts";
 import { checkTls, tlsFiles, tlsSettings } from "#shared/rpc/tls-settings.ts";
@@ -61,6 +61,11 @@ export const settings = {
     "how long a worker's machine may take to start: so long an order waits for one that has not just answered, also where a front accepts the connection for it, before it wakes the next",
     timeout,
     "60s",
+  ),
+  SPLIT_WORKERS: setting(
+    "how many workers may encode a film at a time, from 1 to 32, where the order does not say it: a longer film is cut into pieces that lie in the workers' RECORD_STORAGE",
+    wholeNumber(1, 32),
+    "1",
   ),
   ALLOWED_INPUT_SCHEMES: setting(
     "the URL schemes that inputs may have; with s3, the workers' S3_INPUT_BUCKETS decide on the bucket",
@@ -124,6 +129,8 @@ export function readConfig(env: Env) {
     access: accessConfig(read),
     jobTimeoutMs: read.JOB_TIMEOUT,
     startupTimeoutMs: read.WORKER_STARTUP_TIMEOUT,
+    /** How many workers may encode a film where the order does not say it. */
+    splitWorkers: read.SPLIT_WORKERS,
     allowedInputSchemes: read.ALLOWED_INPUT_SCHEMES,
     inputHosts: read.INPUT_HOSTS,
     allowedPrivateCidrs: read.ALLOWED_PRIVATE_CIDRS,

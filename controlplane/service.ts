@@ -114,7 +114,7 @@ type Shared = {
 
 /** What takes, finds and follows jobs. */
 function jobParts(config: Config, deps: ServiceDeps, { links, metrics, tenants, closing }: Shared) {
-  const { startupTimeoutMs, jobTimeoutMs: timeoutMs, readsRecords } = config;
+  const { startupTimeoutMs, jobTimeoutMs: timeoutMs, splitWorkers, readsRecords } = config;
   const { checkInput, checkCallback, recentRecords, queueing, now, newId, trace, log } = deps;
   const wakeWorkers = makeWakeWorkers();
   const queue =
@@ -134,7 +134,7 @@ function jobParts(config: Config, deps: ServiceDeps, { links, metrics, tenants, 
       },
     });
   const { placeOf = deps.placeOf, readRecord = deps.readRecord, endLost } = queue ?? {};
-  const rules = { checkInput, checkCallback, timeoutMs };
+  const rules = { checkInput, checkCallback, timeoutMs, splitWorkers };
   const lookup = makeLookup({ links, readRecord, readsRecords, placeOf, endLost, startupTimeoutMs, now, log });
   const onEnd: HubsOptions["onEnd"] = (event, order, address) => {
     metrics.ended(event, order, address);

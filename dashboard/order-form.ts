@@ -15,6 +15,8 @@ export type Form = {
   measure: string;
   /** The VMAF that is aimed at; empty as the preset says. */
   vmaf: string;
+  /** How many workers may share the film; empty for the service's default. */
+  workers: string;
   /** Whether an output that is there is replaced. */
   overwrite: boolean;
   /** Empty for no webhook. */
@@ -35,6 +37,7 @@ export const emptyForm: Form = {
   path: "",
   measure: "",
   vmaf: "",
+  workers: "",
   overwrite: false,
   callback_url: "",
 };
@@ -52,7 +55,7 @@ export function sourcesIn({ sources }: Pick<Form, "sources">): string[] {
 /** Makes the order of a source; empty fields are left out. */
 export function orderFor(
   source: string,
-  { preset, storage, path, measure, vmaf, overwrite, callback_url }: Form,
+  { preset, storage, path, measure, vmaf, workers, overwrite, callback_url }: Form,
 ): Order {
   const output = {
     ...(isStorage(storage) && { storage }),
@@ -65,6 +68,7 @@ export function orderFor(
     ...(Object.keys(output).length > 0 && { output }),
     ...(isMetric(measure) && { measure }),
     ...(vmaf.trim() && { quality: { vmaf: Number(vmaf) } }),
+    ...(workers.trim() && { workers: Number(workers) }),
     ...(callback_url && { callback_url: callback_url.trim() }),
   };
 }

@@ -61,6 +61,7 @@ export const settingNames = {
     "QUEUE_URL",
     "RATE_LIMIT",
     "SIGNING_PUBLIC_KEYS",
+    "SPLIT_WORKERS",
     "TENANTS_FILE",
     "TRUSTED_PROXIES",
     "WORKER_NODES",

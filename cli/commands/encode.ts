@@ -29,6 +29,8 @@ export type EncodeOptions = {
   measure?: Metric;
   /** The VMAF to aim at. Default: the preset's, if it has one. */
   vmaf?: number;
+  /** How many workers may encode a film at a time. Default: the service's SPLIT_WORKERS. */
+  workers?: number;
   /** Whether outputs that are there are replaced. Default: false. */
   overwrite?: boolean;
 };

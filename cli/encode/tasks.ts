@@ -25,12 +25,13 @@ type Options = {
   priority?: Priority;
   measure?: Metric;
   vmaf?: number;
+  workers?: number;
   overwrite?: boolean | undefined;
 };
 
 /** What to order for each input. Nothing has begun when two outputs would be one. */
 export function tasksFor(inputs: readonly Input[], offered: readonly Preset[], options: Options): Task[] {
-  const { preset, one, overwrite, priority, measure, vmaf } = options;
+  const { preset, one, overwrite, priority, measure, vmaf, workers } = options;
   const chosen = offered.find(({ name }) => name === preset);
   if (!chosen) {
     const names = offered.map(({ name }) => name);
@@ -44,7 +45,11 @@ export function tasksFor(inputs: readonly Input[], offered: readonly Preset[], o
     const path =
       one?.path ?? `${folder && `${folder}/`}${stem}_${preset}${chosen.extension ? `.${chosen.extension}` : "/"}`;
     const output = { path, ...(overwrite && { overwrite }) };
-    const asked = { ...omitEmpty({ priority, measure }), ...(vmaf !== undefined && { quality: { vmaf } }) };
+    const asked = {
+      ...omitEmpty({ priority, measure }),
+      ...(vmaf !== undefined && { quality: { vmaf } }),
+      ...(workers !== undefined && { workers }),
+    };
     return { name, path, order: { input_url: url, preset, output, ...asked } };
   });
   refuseCollisions(tasks);

@@ -49,6 +49,12 @@ const needs: readonly Need[] = [
     isKnown: knowsFfmpeg,
     message: "no worker that answers can aim at a VMAF: give one an ffmpeg that is built with libvmaf, or leave it out",
   },
+  {
+    field: "workers",
+    capability: "pieces",
+    isAsked: ({ workers = 0 }) => workers > 1,
+    message: "no worker that answers shares films with others: bring the workers to this version, or leave it out",
+  },
 ];
 
 /** The fields for which a worker needs a capability that not every worker has. */

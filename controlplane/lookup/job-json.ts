@@ -23,6 +23,7 @@ const OrderSummary = v.object({
     }),
   ),
   quality: optional(QualityTarget, "The quality that was asked for.", { vmaf: 93 }),
+  workers: optional(v.number(), "How many workers may encode the film at a time; absent: one.", 4),
   tenant: optional(v.string(), "Whose job this is.", "acme"),
   retry_of: optional(
     v.string(),
@@ -73,10 +74,10 @@ function withoutSeries({ outputs, quality, ...json }: v.InferOutput<typeof JobJs
   };
 }
 
-function orderSummary({ inputUrl = "", preset = "", output, quality, tenant, retryOf }: JobRequestInit) {
+function orderSummary({ inputUrl = "", preset = "", output, quality, workers, tenant, retryOf }: JobRequestInit) {
   const { storage, path, metadata } = output ?? {};
   const asked = omitEmpty({ storage, path, metadata });
   const target = quality?.vmaf === undefined ? undefined : { vmaf: quality.vmaf };
-  const same = omitEmpty({ output: asked, quality: target, tenant, retryOf });
+  const same = omitEmpty({ output: asked, quality: target, workers, tenant, retryOf });
   return snakeKeys<OrderSummary>({ inputUrl: withoutSecrets(inputUrl), preset, ...same });
 }

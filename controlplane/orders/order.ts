@@ -147,6 +147,16 @@ export const jobOrder = (recordPrefix: string, { checkInput, checkCallback }: Ch
           "The mean VMAF, from 30 to 97, that the film is to have: its CRF is found by trying a sample of it, within 6 of the preset's. Needs a preset with video of its own settings. Default: the preset's.",
           { vmaf: 93 },
         ),
+        workers: optional(
+          v.pipe(
+            v.number("must be a number"),
+            v.integer("must be a whole number"),
+            v.minValue(1, "must be from 1 to 32"),
+            v.maxValue(32, "must be from 1 to 32"),
+          ),
+          "How many workers may encode the film at a time, from 1 to 32: a longer film is cut into pieces that they share. Needs a preset with video of its own settings; not with output.publish progressive. Default: SPLIT_WORKERS, where the film can be shared.",
+          4,
+        ),
         callback_url: v.exactOptional(callbackUrl(checkCallback)),
         callback_events: optional(
           v.pipe(
@@ -164,6 +174,11 @@ export const jobOrder = (recordPrefix: string, { checkInput, checkCallback }: Ch
       const { callback_events, callback_url }: Partial<Record<string, unknown>> = Object(dataset.value);
       if (!Array.isArray(callback_events) || callback_events.length === 0 || callback_url !== undefined) return;
       addIssue(issueAt("needs a callback_url to tell", "callback_events"));
+    }),
+    v.rawCheck(({ dataset, addIssue }) => {
+      const { workers, output }: Partial<Record<string, unknown>> = Object(dataset.value);
+      if (workers === undefined || workers === 1 || Object(output).publish !== "progressive") return;
+      addIssue(issueAt("cannot share what is shown while it grows: leave output.publish out", "workers"));
     }),
     v.rawCheck(({ dataset, addIssue }) => {
       const { measure, output }: Partial<Record<string, unknown>> = Object(dataset.value);

@@ -3,16 +3,23 @@ import { camelKeys } from "#shared/job/field-names.ts";
 import type { JobRequestInit } from "#shared/rpc/order-message.ts";
 import { type CheckInput, type JobOrder, messageOf } from "./order.ts";
 
-/** How an order is checked and completed when it becomes a request for a worker. */
-export type OrderRules = { checkInput: CheckInput; checkCallback: CheckInput; timeoutMs: number };
+/**
+ * How an order is checked and completed when it becomes a request for a worker. `splitWorkers`: how many may encode a film
+ * where the order does not say it.
+ */
+export type OrderRules = { checkInput: CheckInput; checkCallback: CheckInput; timeoutMs: number; splitWorkers: number };
 
 /** Makes the request for a worker of a posted order. */
-export function orderFrom(posted: JobOrder, { checkInput, checkCallback, timeoutMs }: OrderRules): JobRequestInit {
+export function orderFrom(
+  posted: JobOrder,
+  { checkInput, checkCallback, timeoutMs, splitWorkers }: OrderRules,
+): JobRequestInit {
   const { inputUrl, callbackUrl, ...same } = camelKeys(posted);
   return {
     ...same,
     inputUrl: checked("input_url", inputUrl, checkInput),
     ...(callbackUrl !== undefined && { callbackUrl: checked("callback_url", callbackUrl, checkCallback) }),
+    ...(posted.workers === undefined && splitWorkers > 1 && { splitWorkers }),
     timeoutMs: BigInt(timeoutMs),
   };
 }

@@ -14,6 +14,8 @@ import { checkRetryAllowed } from "./tenant-prefix.ts";
 type Options = Pick<Lookup, "find" | "ownerOf" | "askWorker"> & {
   checkCallback: CheckInput;
   timeoutMs: number;
+  /** How many workers may encode the film where the ended job's order does not say it. */
+  splitWorkers: number;
   startupTimeoutMs: number;
 };
 
@@ -53,6 +55,7 @@ export async function orderForRetry(
       idempotencyKey: idempotencyKey ?? "",
       ...(idempotencyKey && { orderHash: orderHash({ ...changes, retry_of: jobId }) }),
       retryOf: jobId,
+      ...(!order.workers && options.splitWorkers > 1 && { splitWorkers: options.splitWorkers }),
       timeoutMs: BigInt(options.timeoutMs),
     },
     first,

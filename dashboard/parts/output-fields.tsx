@@ -54,6 +54,14 @@ export const OutputFields = ({ form, fault, isOne, set }: Props) => (
     </div>
     <div class="pair">
       <Text
+        id="workers"
+        label="Workers"
+        hint="How many may share a long film, up to 32. Left empty: the service's default."
+        problem={fault.fields["workers"]}
+        value={form.workers}
+        onValue={(workers) => set({ workers })}
+      />
+      <Text
         id="callback_url"
         label="Webhook"
         hint="Called when the job has ended. Optional."
@@ -61,6 +69,8 @@ export const OutputFields = ({ form, fault, isOne, set }: Props) => (
         value={form.callback_url}
         onValue={(callback_url) => set({ callback_url })}
       />
+    </div>
+    <div class="pair">
       <label class="check">
         <input
           type="checkbox"
@@ -98,7 +108,11 @@ const Text = ({ id, label, hint, problem, value, onValue }: TextProps) => (
   </Field>
 );
 
-const inputModes: Readonly<Record<string, "url" | "decimal">> = { callback_url: "url", "quality.vmaf": "decimal" };
+const inputModes: Readonly<Record<string, "url" | "decimal" | "numeric">> = {
+  callback_url: "url",
+  "quality.vmaf": "decimal",
+  workers: "numeric",
+};
 
 type ChoiceProps = TextProps & { choices: readonly (readonly [value: string, words: string])[] };
 

@@ -4,6 +4,7 @@ import type { Order } from "#shared/job/order.ts";
 import { eventToMessage } from "#shared/rpc/event-message.ts";
 import { traceparent } from "#shared/tracing/traceparent.ts";
 import { acceptable } from "#worker/jobs/accept.ts";
+import { sharedOrder } from "#worker/pieces/wanted-workers.ts";
 import { presetNamed } from "#worker/presets/load.ts";
 import { checkCanAim } from "#worker/quality/check-aim.ts";
 import { checkCanMeasure } from "#worker/quality/check-metric.ts";
@@ -21,7 +22,9 @@ export const submissionHandlers = (deps: ServiceDeps): Pick<Methods, "submitJob"
       queueAdmission: randomUUID(),
       acceptedAt: new Date(deps.now()).toISOString(),
     };
-    const order = { ...acceptable(request, deps.rules), ...(parent && { traceparent: parent }), ...waited };
+    const sharing = { isKnown: deps.about.queue, canClaim: deps.handOvers.canClaim };
+    const accepted = await sharedOrder(acceptable(request, deps.rules), request, sharing);
+    const order = { ...accepted, ...(parent && { traceparent: parent }), ...waited };
     await checkCanMeasure(order.measure, deps.ffmpeg);
     await checkCanAim(order, presetNamed(deps.rules.presets, order.preset), deps.ffmpeg);
     const feed = await deps.registry.submit(order, claimOf(request, order, deps));

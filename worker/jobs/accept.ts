@@ -11,6 +11,7 @@ import { pathProblem } from "#shared/storage/key.ts";
 import { isStorageName, type StorageName, type Storages, storageNames } from "#shared/storage/kinds.ts";
 import { metadataProblem } from "#shared/storage/metadata.ts";
 import { storageOf } from "#worker/delivery/storage-of.ts";
+import { checkWorkers, wantedWorkers } from "#worker/pieces/wanted-workers.ts";
 import { type Presets, presetNamed } from "#worker/presets/load.ts";
 import type { Preset } from "#worker/presets/schema.ts";
 import { checkMeasure, wantedMetric } from "#worker/quality/wanted-metric.ts";
@@ -46,6 +47,7 @@ export function acceptable(request: JobRequest, rules: Rules): Order {
     () => priorityNamed(request.priority),
     () => checkMeasure({ ...request, publish: request.output?.publish }, rules.presets.get(request.preset)),
     () => checkQuality(request.quality, rules.presets.get(request.preset)),
+    () => checkWorkers(request, rules.presets.get(request.preset)),
   );
   const preset = presetNamed(rules.presets, request.preset);
   const { callbackUrl, idempotencyKey, tenant, retryOf } = request;
@@ -58,7 +60,7 @@ export function acceptable(request: JobRequest, rules: Rules): Order {
     ...omitEmpty({ callbackUrl, idempotencyKey, tenant, retryOf }),
     ...omitEmpty({ timeoutMs: toMs(request.timeoutMs), coldStartMs: toMs(request.coldStartMs) }),
     ...omitEmpty({ priority: priorityNamed(request.priority), measure: wantedMetric(request.measure, preset) }),
-    ...omitEmpty({ quality: wantedQuality(request.quality, preset) }),
+    ...omitEmpty({ quality: wantedQuality(request.quality, preset), workers: wantedWorkers(request, preset) }),
     ...(request.queueTry > 0 && {
       ...{ queueTry: int32(request.queueTry), queueAddress: request.queueAddress },
       ...(claimKeyPattern.test(request.claimKey) && { claimKey: request.claimKey }),

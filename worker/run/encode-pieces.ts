@@ -38,9 +38,14 @@ export type Splitting = {
 
 type Options = { stallMs: number; spawn: Spawn };
 
+/** How long pieces are where workers share a film and nothing else says it. */
+const sharedSeconds = 60;
+
 /** How long the pieces of an order are, unless the preset says it: what is shown while it is encoded has none. */
-export const splitSecondsFor = (order: Order, preset: Preset, usual: number | undefined) =>
-  order.output.publish === "progressive" || "ffmpeg_args" in preset ? undefined : (preset.split_seconds ?? usual);
+export function splitSecondsFor({ output, workers = 1 }: Order, preset: Preset, usual: number | undefined) {
+  if (output.publish === "progressive" || "ffmpeg_args" in preset) return undefined;
+  return preset.split_seconds ?? usual ?? (workers > 1 ? sharedSeconds : undefined);
+}
 
 /**
  * Encodes the pictures of a film in pieces, and keeps each for the attempts that may follow. Undefined where they are

@@ -16,6 +16,7 @@ test("what is filled in is in the order, and {name} is the name of the source", 
     path: "b/{name}/",
     measure: "ssim",
     vmaf: " 93.5",
+    workers: "4",
     overwrite: true,
     callback_url: "https://example.com/hook",
   };
@@ -23,6 +24,7 @@ test("what is filled in is in the order, and {name} is the name of the source", 
     output: { storage: "s3", path: "b/a/", overwrite: true },
     measure: "ssim",
     quality: { vmaf: 93.5 },
+    workers: 4,
     callback_url: "https://example.com/hook",
   });
 });

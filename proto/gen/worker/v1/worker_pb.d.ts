@@ -147,6 +147,21 @@ export declare type JobRequest = Message<"worker.v1.JobRequest"> & {
   claimKey: string;
 
   /**
+   * How many workers may encode the film, the one that has the job among them: 2 to 32, or 1 for that one alone. 0: not
+   * asked. A peer that knows it has the capability `pieces`.
+   *
+   * @generated from field: int32 workers = 30;
+   */
+  workers: number;
+
+  /**
+   * The same where nobody asked, but for what can be shared out only: it refuses nothing. 0: one.
+   *
+   * @generated from field: int32 split_workers = 31;
+   */
+  splitWorkers: number;
+
+  /**
    * Measures the quality of each rendition with pictures against the source before anything is shown: `vmaf` or
    * `ssim`. Empty: as the preset says. A peer that knows it has the capability `measure`, and `vmaf` if its
    * ffmpeg can measure that.
@@ -1199,8 +1214,8 @@ export declare type WorkerStatus = Message<"worker.v1.WorkerStatus"> & {
   /**
    * What the worker can do beyond the fixed calls: `queue` when it takes orders from a waiting room,
    * `remove-output` for that call, `certificate` when it signs what it makes, `measure` when it measures
-   * quality, `vmaf` when that by VMAF, too, `quality` when it aims at one, and names of storages as `storage:<name>`. Of its ffmpeg the
-   * version as `ffmpeg:<major.minor>`, encoders that presets use as `encoder:<name>` and some filters as
+   * quality, `vmaf` when that by VMAF, too, `quality` when it aims at one, `pieces` when it shares films with others, and
+   * names of storages as `storage:<name>`. Of its ffmpeg the version as `ffmpeg:<major.minor>`, encoders that presets use as `encoder:<name>` and some filters as
    * `filter:<name>`, once they are known.
    *
    * @generated from field: repeated string capabilities = 20;

@@ -18,6 +18,15 @@ test("only a worker whose ffmpeg has VMAF can aim at a quality", () => {
   expect(lacks("measure", "ffmpeg:9.0", "vmaf", "quality")).toBeUndefined();
 });
 
+test("a film that workers are to share goes to one that knows how, a default to any", () => {
+  const lacks = (of: object, ...capabilities: string[]) =>
+    lackedCapability({ inputUrl: "https://example.com/a.mp4", preset: "tiny", ...of }, capabilities)?.fields;
+  expect(lacks({ workers: 4 }, "queue")).toMatchObject([{ field: "workers" }]);
+  expect(lacks({ workers: 4 }, "pieces")).toBeUndefined();
+  expect(lacks({ workers: 1 }, "queue")).toBeUndefined();
+  expect(lacks({ splitWorkers: 4 }, "queue")).toBeUndefined();
+});
+
 test("VMAF needs more than SSIM, and a worker that does not know its ffmpeg yet may have it", () => {
   const measured = (measure: string) => ({ inputUrl: "https://example.com/a.mp4", preset: "tiny", measure });
   const lacks = (measure: string, ...capabilities: string[]) =>

@@ -35,6 +35,11 @@ test.each([
   ["quality.vmaf", { ...given, quality: { vmaf: "93" } }],
   ["quality.psnr", { ...given, quality: { vmaf: 93, psnr: 40 } }],
   ["measure", { ...given, measure: "ssim", output: { publish: "progressive" } }],
+  ["workers", { ...given, workers: 0 }],
+  ["workers", { ...given, workers: 33 }],
+  ["workers", { ...given, workers: 2.5 }],
+  ["workers", { ...given, workers: "4" }],
+  ["workers", { ...given, workers: 4, output: { publish: "progressive" } }],
   ["callback_url", { ...given, callback_url: null }],
   ["callback_events", { ...given, callback_events: "completed" }],
   ["callback_events.0", { ...given, callback_events: ["done"] }],
@@ -82,11 +87,26 @@ test("says every field that is wrong at once", () => {
   expect(fieldsOf(() => checkedFields(schema, { foo: 1 }))).toEqual(["input_url", "preset", "foo"]);
 });
 
+const others = { timeoutMs: 60_000, splitWorkers: 1 };
+
+test("how many workers share a film is the order's to say, else the service's", () => {
+  const same = (url: string) => url;
+  const request = (posted: object, splitWorkers: number) => {
+    const order = checkedFields(schema, { ...given, ...posted });
+    return orderFrom(order, { checkInput: same, checkCallback: same, ...others, splitWorkers });
+  };
+  expect(request({}, 1)).not.toContainAnyKeys(["workers", "splitWorkers"]);
+  expect(request({}, 4)).toMatchObject({ splitWorkers: 4 });
+  expect(request({ workers: 8 }, 4)).toMatchObject({ workers: 8 });
+  expect(request({ workers: 1 }, 4)).toMatchObject({ workers: 1 });
+  expect(request({ workers: 8 }, 4)).not.toContainKey("splitWorkers");
+});
+
 test("a refused callback is named as such, and the order carries what the check gave back", () => {
   const refuse = () => {
     throw invalidField("input_url", "leads to a private address");
   };
-  const rules = (check: (url: string) => string) => ({ checkInput: check, checkCallback: check, timeoutMs: 60_000 });
+  const rules = (check: (url: string) => string) => ({ checkInput: check, checkCallback: check, ...others });
   const posted = { ...given, callback_url: "http://10.0.0.1/" };
   expect(fieldsOf(() => orderFrom(given, rules(refuse)))).toEqual(["input_url"]);
   const onlyInput = (url: string) => (url === given.input_url ? `${url}#checked` : refuse());

@@ -15,6 +15,7 @@ const most: Order = {
   idempotencyKey: "key",
   tenant: "acme",
   retryOf: "0a1b2c3d-0",
+  workers: 4,
 };
 const event = {
   jobId: least.jobId,
