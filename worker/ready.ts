@@ -1,5 +1,6 @@
 import { Fault } from "#shared/fault.ts";
 import { capabilityNames } from "./capability-names.ts";
+import { buildOf } from "./ffmpeg/build.ts";
 import { probeCapabilities } from "./ffmpeg/capabilities.ts";
 import type { Presets } from "./presets/load.ts";
 
@@ -21,6 +22,10 @@ export function readiness(presets: Presets) {
   }, ignore);
   capabilities.then((ffmpeg) => {
     known = capabilityNames(ffmpeg, presets);
+  }, ignore);
+  // Only workers of one build share films; one that does not know its own encodes alone.
+  capabilities.then(buildOf).then((name) => {
+    known = [...known, `build:${name}`];
   }, ignore);
   return {
     canRun: canRun.promise,

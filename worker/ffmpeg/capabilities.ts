@@ -1,7 +1,6 @@
-import { codeOf } from "#shared/errors.ts";
 import { vmafModel } from "#worker/quality/filters.ts";
-import type { Argv } from "./argv.ts";
-import { parseVersion, unusable, type Version } from "./version.ts";
+import { said } from "./said.ts";
+import { parseVersion, type Version } from "./version.ts";
 
 type Kind = "encoder" | "decoder" | "filter" | "demuxer";
 
@@ -91,24 +90,4 @@ async function vmafModels(): Promise<CapabilityName[]> {
     () => [`filter:libvmaf:${vmafModel}`],
     () => [],
   );
-}
-
-const answerMs = 20_000;
-
-/** What a program prints: the banner, which names its version, and the answer. */
-async function said(...[program, ...args]: Argv): Promise<string> {
-  try {
-    const child = Bun.spawn([Bun.which(program) ?? program, ...args], {
-      stdio: ["ignore", "pipe", "pipe"],
-      env: { LANG: "C" },
-      timeout: answerMs,
-    });
-    const [out, banner] = await Promise.all([child.stdout.text(), child.stderr.text(), child.exited]);
-    if (child.exitCode !== 0) throw new Error(banner || `exit code ${child.exitCode}`);
-    return `${banner}\n${out}`;
-  } catch (cause) {
-    throw unusable(codeOf(cause) === "ENOENT" ? `${program} is not found on PATH` : `${program} does not start`, {
-      cause,
-    });
-  }
 }
