@@ -11,6 +11,7 @@ import { openWebhooks } from "#shared/webhooks/notify.ts";
 import type { Config } from "./config.ts";
 import type { Step } from "./job/steps.ts";
 import type { ReadText } from "./journal/durable.ts";
+import { boardAt } from "./pieces/board.ts";
 import { loadPresets } from "./presets/load.ts";
 import { readiness } from "./ready.ts";
 import { openRecorded, type Recorded } from "./recorded.ts";
@@ -64,6 +65,8 @@ export async function openResources(config: Config, overrides: StartOverrides) {
     ends: makeCompleteEnds({ handOvers, records: records.records, leave, now, log }),
     // Nobody waits for what is done in the background, which needs no short time-outs.
     backgroundRecords: background.records,
+    /** The board of a job whose film several workers encode. */
+    boardOf: (jobId: string) => boardAt(background.storage, background.prefix, jobId),
     ready: readiness(presets),
     headersFor: makeHeadersFor(config.storage.cacheControl),
   };

@@ -1,3 +1,4 @@
+import { helpHandlers } from "./handlers/help-job.ts";
 import { jobHandlers } from "./handlers/jobs.ts";
 import { listHandlers } from "./handlers/lists.ts";
 import type { Methods, ServiceDeps } from "./handlers/methods.ts";
@@ -13,6 +14,7 @@ export const workerService = (deps: ServiceDeps): Methods => ({
   ...jobHandlers(deps),
   ...listHandlers(deps),
   ...planHandlers(deps),
+  ...helpHandlers(deps),
   ...recordTextHandlers(deps),
   ...removalHandlers(deps),
   ...statusHandlers(deps),

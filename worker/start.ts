@@ -14,12 +14,14 @@ import { makeProcessStats } from "./ffmpeg/process-stats.ts";
 import type { ServiceDeps } from "./handlers/methods.ts";
 import { stepSpans } from "./job/spans.ts";
 import { plainStep } from "./job/steps.ts";
+import { makeAdmit } from "./jobs/admit.ts";
 import { makeDailySweep } from "./jobs/daily-sweep.ts";
 import { recover } from "./jobs/recover.ts";
 import { makeRegistry } from "./jobs/registry.ts";
 import { memoryAllows } from "./limits/admission.ts";
 import { availableMemory } from "./limits/memory.ts";
 import { makeWorkerMetrics } from "./metrics.ts";
+import { makeHelpWithPiece } from "./pieces/help.ts";
 import { sweepBoards } from "./pieces/sweep-boards.ts";
 import { makeQueueCapability } from "./queue/capability.ts";
 import { makeDiscardUploads } from "./queue/discard.ts";
@@ -120,8 +122,13 @@ function makeJobs(
   const { recordPrefix } = config.storage;
   const removeOutput = makeRemoveOutput({ registry, records, retained, storages, recordPrefix, step: stepInSpan });
   const queue = makeQueueCapability(handOvers, log);
-  const planSource = makePlanSource({ ...deps, registry, slots, workDir });
-  return { slots, metrics, retained, work, registry, removeOutput, queue, planSource };
+  const admit = makeAdmit({ registry, slots });
+  const planSource = makePlanSource({ ...deps, admit, stopSignal: registry.stopSignal, workDir });
+  const helpWithPiece = makeHelpWithPiece({
+    ...{ ...deps, admit, stopSignal: registry.stopSignal, workDir, log, boardOf: resources.boardOf },
+    ...{ maxAttempts: config.maxAttempts, worker: hostname() },
+  });
+  return { slots, metrics, retained, work, registry, removeOutput, queue, planSource, helpWithPiece };
 }
 
 /** What the handlers of calls need. */

@@ -6,6 +6,7 @@ import { rejection } from "#tests/support/outcome.ts";
 import { temporaryFolder } from "#tests/support/service.ts";
 import { anyCapabilities, capabilitiesOf } from "#worker/ffmpeg/capabilities.ts";
 import { run } from "#worker/ffmpeg/run.ts";
+import { makeAdmit } from "#worker/jobs/admit.ts";
 import { loadPresets, presetNamed } from "#worker/presets/load.ts";
 import { parsePresets } from "#worker/presets/parse.ts";
 import { makePlanSource } from "#worker/run/plan-source.ts";
@@ -30,8 +31,8 @@ async function workerWith(
     };
   };
   const planSource = makePlanSource({
-    ...{ openSource, slots, workDir: folder.path },
-    registry: { isDraining, stopSignal: stop.signal, occupy },
+    ...{ openSource, workDir: folder.path, stopSignal: stop.signal },
+    admit: makeAdmit({ registry: { isDraining, occupy }, slots }),
     ...{ spawn: Promise.resolve(run), ffmpeg: Promise.resolve(ffmpeg) },
   });
   return {

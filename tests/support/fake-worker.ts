@@ -2,6 +2,7 @@ import { createServer, type Socket } from "node:net";
 import type { MessageInitShape } from "@bufbuild/protobuf";
 import type { ServerCredentials } from "@grpc/grpc-js";
 import {
+  type HelpRequest,
   type JobRequest,
   type ListJobsRequest,
   type PlanResponseSchema,
@@ -56,6 +57,8 @@ export type FakeWorkerOptions = {
   onSubmit?(request: JobRequest): void | Promise<void>;
   /** Called for a dry run: its answer, or what it throws. */
   onPlan?(request: JobRequest, signal: AbortSignal): Promise<MessageInitShape<typeof PlanResponseSchema>>;
+  /** Called when it is to help with a piece: whether it has encoded that, or what it throws. */
+  onHelp?(request: HelpRequest, signal: AbortSignal): Promise<boolean>;
   /** Called when a job is accepted, before that is told. */
   onAccepted?(request: JobRequest): void | Promise<void>;
   /** Called before a job is watched: what it throws is all that the watcher gets. */
@@ -76,6 +79,8 @@ export async function startFakeWorker(options: FakeWorkerOptions = {}) {
     watchers: 0,
     removals: [] as string[],
     recorded: [] as string[],
+    helps: [] as HelpRequest[],
+    helping: 0,
   };
   const requests: JobRequest[] = [];
   const lists: ListJobsRequest[] = [];
@@ -129,7 +134,7 @@ export async function startFakeWorker(options: FakeWorkerOptions = {}) {
     async getStatus() {
       state.questions += 1;
       return {
-        currentJobs: running().length,
+        currentJobs: running().length + state.helping,
         maxConcurrentJobs: slots,
         activeJobIds: running().map(([jobId]) => jobId),
         draining: state.draining,
@@ -198,6 +203,15 @@ export async function startFakeWorker(options: FakeWorkerOptions = {}) {
     async plan(request, signal) {
       requests.push(request);
       return (await options.onPlan?.(request, signal)) ?? {};
+    },
+    async *helpJob(request, signal) {
+      state.helps.push(request);
+      state.helping += 1;
+      try {
+        yield { done: (await options.onHelp?.(request, signal)) ?? false };
+      } finally {
+        state.helping -= 1;
+      }
     },
     async *getCertificate({ jobId }) {
       yield textOf(options.certificates, jobId);

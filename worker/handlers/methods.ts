@@ -10,6 +10,7 @@ import type { Capabilities } from "#worker/ffmpeg/capabilities.ts";
 import type { Rules } from "#worker/jobs/accept.ts";
 import type { Registry } from "#worker/jobs/registry.ts";
 import type { WorkerMetrics } from "#worker/metrics.ts";
+import type { HelpWithPiece } from "#worker/pieces/help.ts";
 import type { RemoveOutput } from "#worker/removal/remove-output.ts";
 import type { PlanSource } from "#worker/run/plan-source.ts";
 
@@ -30,6 +31,7 @@ export type ServiceDeps = {
   ffmpeg: Promise<Capabilities>;
   removeOutput: RemoveOutput;
   planSource: PlanSource;
+  helpWithPiece: HelpWithPiece;
   /** What the status says of the worker itself. */
   about: {
     workerId: string;

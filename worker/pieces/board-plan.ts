@@ -12,7 +12,7 @@ const mostPieces = 2_000;
 
 const frame = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const hex = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/));
-const boardId = v.pipe(v.string(), v.regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/));
+export const boardId = v.pipe(v.string(), v.regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/));
 
 /** What the pieces of a board are made of, and how: all that a worker needs which has the same ffmpeg. */
 export type BoardPlan = v.InferOutput<typeof BoardPlan>;

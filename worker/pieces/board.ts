@@ -117,6 +117,9 @@ export function boardAt(storage: Storage, prefix: string, jobId: string) {
       for await (const _ of storage.list(folder, signal, { after: folder, limit: 1 })) return true;
       return false;
     },
+    /** Removes an attempt's claim and sign of life, once nothing is wanted any more. */
+    withdraw: (piece: number, attempt: number, signal: AbortSignal) =>
+      removeAll([at(`${piece}.${attempt}.json`), at(`${piece}.${attempt}.beat`)], signal),
     /** Says that nothing is wanted any more. */
     end: (endedAt: number, signal: AbortSignal) =>
       storage.write(endedKey, JSON.stringify({ endedAt }), headersFor(endedKey), signal),

@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto";
 import { linkedSignal } from "#shared/async/linked-signal.ts";
-import type { Semaphore } from "#shared/async/semaphore.ts";
 import { Fault, type FaultKind } from "#shared/fault.ts";
 import type { SourceFacts } from "#shared/job/source-facts.ts";
 import { omitEmpty } from "#shared/omit-empty.ts";
@@ -9,7 +8,7 @@ import type { Capabilities } from "#worker/ffmpeg/capabilities.ts";
 import { examine } from "#worker/ffmpeg/examine.ts";
 import type { Probe } from "#worker/ffmpeg/media.ts";
 import { type Spawn, spawnFor } from "#worker/ffmpeg/run.ts";
-import type { Registry } from "#worker/jobs/registry.ts";
+import type { Admit } from "#worker/jobs/admit.ts";
 import { passingFolder } from "#worker/journal/durable.ts";
 import { plan } from "#worker/plan/decide.ts";
 import type { PlannedRenditions } from "#worker/plan/planned-rendition.ts";
@@ -21,8 +20,8 @@ import type { OpenSource } from "#worker/source/source.ts";
 
 type Deps = {
   openSource: OpenSource;
-  registry: Pick<Registry, "isDraining" | "stopSignal" | "occupy">;
-  slots: Semaphore;
+  stopSignal: AbortSignal;
+  admit: Admit;
   /** The worker's own folder. */
   workDir: string;
   spawn: Promise<Spawn>;
@@ -43,16 +42,7 @@ export type PresetPlan = PlannedRenditions & {
 export type PlanSource = (asked: Asked) => Promise<PlannedSource>;
 type PlannedSource = { source: SourceFacts; plans: readonly PresetPlan[] };
 
-export function makePlanSource({ openSource, registry, slots, workDir, ...deps }: Deps): PlanSource {
-  const admit = () => {
-    const slot = registry.isDraining ? undefined : slots.tryAcquire();
-    if (!slot)
-      throw new Fault("busy", registry.isDraining ? "the worker is draining" : "no slot or memory for another job");
-    const admitted = new DisposableStack();
-    admitted.defer(registry.occupy());
-    admitted.use(slot);
-    return admitted;
-  };
+export function makePlanSource({ openSource, stopSignal, admit, workDir, ...deps }: Deps): PlanSource {
   const examined = async ({ inputUrl, timeoutMs }: Asked, signal: AbortSignal) => {
     await using folder = await passingFolder(workDir, `plan-${randomUUID()}`);
     const source = await openSource(inputUrl, folder.path, signal);
@@ -63,7 +53,7 @@ export function makePlanSource({ openSource, registry, slots, workDir, ...deps }
 
   return async (asked) => {
     using _admitted = admit();
-    using limit = linkedSignal([asked.signal, registry.stopSignal], asked.timeoutMs);
+    using limit = linkedSignal([asked.signal, stopSignal], asked.timeoutMs);
     try {
       const { probe, source } = await examined(asked, limit.signal);
       const ffmpeg = await deps.ffmpeg;
@@ -71,7 +61,7 @@ export function makePlanSource({ openSource, registry, slots, workDir, ...deps }
     } catch (error) {
       if (error instanceof Fault || !limit.signal.aborted) throw error;
       asked.signal.throwIfAborted();
-      if (registry.stopSignal.aborted) throw new Fault("busy", "the worker stops", { cause: error });
+      if (stopSignal.aborted) throw new Fault("busy", "the worker stops", { cause: error });
       const seconds = asked.timeoutMs / 1_000;
       throw new Fault("timeout", `the source was not fetched and examined within ${seconds} s`, { cause: error });
     }

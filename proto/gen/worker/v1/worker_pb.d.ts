@@ -1215,7 +1215,8 @@ export declare type WorkerStatus = Message<"worker.v1.WorkerStatus"> & {
    * What the worker can do beyond the fixed calls: `queue` when it takes orders from a waiting room,
    * `remove-output` for that call, `certificate` when it signs what it makes, `measure` when it measures
    * quality, `vmaf` when that by VMAF, too, `quality` when it aims at one, `pieces` when it shares films with others, and
-   * names of storages as `storage:<name>`. Of its ffmpeg the version as `ffmpeg:<major.minor>`, encoders that presets use as `encoder:<name>` and some filters as
+   * names of storages as `storage:<name>`. Of its ffmpeg the version as `ffmpeg:<major.minor>`, its build as
+   * `build:<hash>`, alike for those that encode alike, encoders that presets use as `encoder:<name>` and some filters as
    * `filter:<name>`, once they are known.
    *
    * @generated from field: repeated string capabilities = 20;
@@ -1268,6 +1269,70 @@ export declare type WorkerStatus = Message<"worker.v1.WorkerStatus"> & {
  * Use `create(WorkerStatusSchema)` to create a new message.
  */
 export declare const WorkerStatusSchema: GenMessage<WorkerStatus>;
+
+/**
+ * @generated from message worker.v1.HelpRequest
+ */
+export declare type HelpRequest = Message<"worker.v1.HelpRequest"> & {
+  /**
+   * @generated from field: string job_id = 1;
+   */
+  jobId: string;
+
+  /**
+   * As `JobProgress.pieces.board` says it.
+   *
+   * @generated from field: string board = 2;
+   */
+  board: string;
+
+  /**
+   * The number of the piece, from 0.
+   *
+   * @generated from field: int32 piece = 3;
+   */
+  piece: number;
+};
+
+/**
+ * Describes the message worker.v1.HelpRequest.
+ * Use `create(HelpRequestSchema)` to create a new message.
+ */
+export declare const HelpRequestSchema: GenMessage<HelpRequest>;
+
+/**
+ * How far a piece is.
+ *
+ * @generated from message worker.v1.HelpProgress
+ */
+export declare type HelpProgress = Message<"worker.v1.HelpProgress"> & {
+  /**
+   * Pictures that are encoded.
+   *
+   * @generated from field: int32 frames = 1;
+   */
+  frames: number;
+
+  /**
+   * Those that the piece has.
+   *
+   * @generated from field: int32 total = 2;
+   */
+  total: number;
+
+  /**
+   * In the last message: the piece is encoded and was not there before.
+   *
+   * @generated from field: bool done = 3;
+   */
+  done: boolean;
+};
+
+/**
+ * Describes the message worker.v1.HelpProgress.
+ * Use `create(HelpProgressSchema)` to create a new message.
+ */
+export declare const HelpProgressSchema: GenMessage<HelpProgress>;
 
 /**
  * @generated from message worker.v1.CancelRequest
@@ -2266,6 +2331,21 @@ export declare const WorkerService: GenService<{
     methodKind: "unary";
     input: typeof JobRequestSchema;
     output: typeof PlanResponseSchema;
+  },
+  /**
+   * Encodes one piece of a film for the worker that has the job, by what that has laid into the storage of records. It
+   * takes a slot and ends with the piece; closing the call ends the encode. A call that ends without `done` has encoded
+   * nothing that is needed, such as when another was first.
+   * RESOURCE_EXHAUSTED: no slot is free, or the worker is draining. FAILED_PRECONDITION: this worker cannot help with this
+   * job: its storage of records has nothing of it, or it would encode the film otherwise. A peer that knows it has the
+   * capability `pieces`; one may help another that has the same `build:<hash>`.
+   *
+   * @generated from rpc worker.v1.WorkerService.HelpJob
+   */
+  helpJob: {
+    methodKind: "server_streaming";
+    input: typeof HelpRequestSchema;
+    output: typeof HelpProgressSchema;
   },
   /**
    * The certificate of a job, in parts: from the worker's disk until the job's record is written, then from beside
