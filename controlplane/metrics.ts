@@ -5,6 +5,7 @@ import { type Priority, priorities } from "#shared/job/priority.ts";
 import { makeMetrics } from "#shared/metrics/metrics.ts";
 import { countReceipt, receiptMetrics } from "#shared/metrics/receipts.ts";
 import type { JobRequestInit } from "#shared/rpc/order-message.ts";
+import type { HelpOutcome } from "./dispatch/help-outcome.ts";
 import type { RecordsHealth } from "./lookup/records-health.ts";
 import type { RoomSummary } from "./queue/waiting-room.ts";
 import { joinWorkerMetrics } from "./workers/worker-metrics.ts";
@@ -35,6 +36,11 @@ export const definitions = {
     labels: ["worker"],
     buckets: [0.01, 0.05, 0.25, 1, 5, 15, 30, 60, 120],
     help: "Seconds until an order was accepted, by the worker that took it",
+  },
+  helped_pieces_total: {
+    type: "counter",
+    labels: ["worker", "outcome"],
+    help: "Pieces of films that a worker was to encode for another: done, unneeded (another was first), busy, unfit (it cannot help), failed or closed (no longer wanted)",
   },
   connected: {
     type: "gauge",
@@ -92,6 +98,7 @@ export function makeControlPlaneMetrics() {
     offered: (worker: string, answer: string) => own.add("dispatch_attempts_total", { worker, answer }),
     accepted: (worker: string, waitedSeconds: number) =>
       own.observe("dispatch_wait_seconds", { worker }, waitedSeconds),
+    helped: (worker: string, outcome: HelpOutcome) => own.add("helped_pieces_total", { worker, outcome }),
     /** Counts an ended job; must be called once for each. */
     ended({ status, error, receipt }: JobEvent, { preset = "", tenant = "" }: JobRequestInit, worker: string) {
       own.add("jobs_total", { outcome: status, preset, tenant });

@@ -7,6 +7,7 @@ import { openAccess } from "./auth/access.ts";
 import type { Tenants } from "./auth/tenants.ts";
 import type { Config } from "./config.ts";
 import { makeDispatch } from "./dispatch/dispatch.ts";
+import { makeHelp } from "./dispatch/help.ts";
 import { makePlan } from "./dispatch/plan.ts";
 import { makeSearch } from "./dispatch/search.ts";
 import { makeWakeWorkers } from "./dispatch/wake-workers.ts";
@@ -140,14 +141,17 @@ function jobParts(config: Config, deps: ServiceDeps, { links, metrics, tenants, 
     metrics.ended(event, order, address);
     queue?.directJobEnded(event.jobId, address);
   };
-  const hubs = makeHubs({ ...lookup, endLost, startupTimeoutMs, jobTimeoutMs: timeoutMs, onEnd, now, log });
+  const freed = queue?.announceRoom ?? (() => {});
+  const isOrderWaiting = queue?.isOrderWaiting ?? (async () => false);
+  const help = makeHelp({ links, wakeWorkers, startupTimeoutMs, isOrderWaiting, freed, metrics, trace, log });
+  const hubs = makeHubs({ ...lookup, endLost, startupTimeoutMs, jobTimeoutMs: timeoutMs, onEnd, help, now, log });
   const placed = makeViewOf({ ...lookup, hubs });
   const viewOf = async (jobId: string) => (await waiting?.view(jobId)) ?? (await placed(jobId));
   const closeClaim = queue?.closeClaim ?? (async () => false);
   const findRepeat = makeFindRepeat({ ...lookup, viewOf, closeClaim, now });
   const search = makeSearch({ links, startupTimeoutMs, wakeWorkers, log });
   const dispatch = makeDispatch({ search, startupTimeoutMs, newId, findRepeat, metrics, trace, log });
-  const plan = makePlan({ search, freed: queue?.announceRoom ?? (() => {}), trace, log });
+  const plan = makePlan({ search, freed, trace, log });
   const begun = queue?.begin({ ...lookup, hubs, viewOf: placed, dispatch, findRepeat });
   const waiting = begun?.waiting;
   return {

@@ -1,5 +1,6 @@
 import { JobFault } from "#controlplane/orders/job-fault.ts";
 import type { AcceptedJob } from "#controlplane/watch/hub.ts";
+import { callTo } from "#controlplane/workers/call-span.ts";
 import type { Link } from "#controlplane/workers/link.ts";
 import type { JobProgress } from "#proto/worker/v1/worker_pb.js";
 import { retry } from "#shared/async/retry.ts";
@@ -28,7 +29,7 @@ export async function submitJob(
 ): Promise<AcceptedJob | Refusal> {
   const { jobId } = request;
   const over = AbortSignal.timeout(startupTimeoutMs);
-  const about = { kind: "client", attributes: callTo(link) } as const;
+  const about = { kind: "client", attributes: callTo(link, method) } as const;
   const mayRepeat = Boolean(request.idempotencyKey);
   let mayHaveIt = false;
   const attempt = async () => {
@@ -52,17 +53,6 @@ export async function submitJob(
 }
 
 const method = "worker.v1.WorkerService/SubmitJob";
-
-/** The attributes of the span of the call, which ends when the worker has accepted the job. */
-function callTo({ address }: Link) {
-  const { hostname, port } = new URL(address.replace(/^(https:\/\/)?/, "grpc://"));
-  return {
-    "rpc.system.name": "grpc",
-    "rpc.method": method,
-    "server.address": hostname,
-    "server.port": Number(port),
-  };
-}
 
 /** Submits the job and waits for its first event, which means that it was accepted. */
 async function begun(link: Link, request: JobRequestInit & { jobId: string }, over: AbortSignal) {

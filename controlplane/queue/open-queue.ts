@@ -20,6 +20,7 @@ import type { Records } from "#shared/records.ts";
 import type { Leave } from "#shared/webhooks/notify.ts";
 import type { Retries } from "#shared/webhooks/retries.ts";
 import { makeAdmitPlan } from "./admit-plan.ts";
+import { demandIn } from "./demand.ts";
 import { makeDrainer } from "./drainer.ts";
 import { makeEndLost } from "./end-lost.ts";
 import { makeEndings } from "./endings.ts";
@@ -94,6 +95,8 @@ export function openQueue({ room, config, claims, links, leave, retries, ...opti
     admitPlan: makeAdmitPlan({ room, shares: options.shares }),
     /** Tells who hands orders over that this worker may have room. */
     announceRoom,
+    /** Whether an order of the room waits for a worker and may be taken by one. */
+    isOrderWaiting: async () => demandIn(await room.summary(), options.shares()) > 0,
     /** Ends a job whose worker is lost. */
     endLost: makeEndLost({ ...options, ends, orderOf }),
     /** Reads a record; of a job that has ended and whose record does not say so, this is set right first. */

@@ -1,3 +1,4 @@
+import type { Help } from "#controlplane/dispatch/help.ts";
 import type { EndLost } from "#controlplane/lookup/accepted-place.ts";
 import { type FoundJob, lostAfter } from "#controlplane/lookup/found-job.ts";
 import type { ListedJob } from "#controlplane/lookup/list.ts";
@@ -41,6 +42,8 @@ export type HubsOptions = Pick<Lookup, "askWorker" | "recordOf"> & {
   jobTimeoutMs: number;
   /** Called with the end of every adopted job, for its worker's address; who only follows a job calls nothing. */
   onEnd(event: JobEvent, order: JobRequestInit, address: string): void;
+  /** Gets other workers to help with a job whose film they may share. */
+  help: Help;
   now(): number;
   log: Log;
 };
@@ -51,21 +54,28 @@ const lingerMs = 60_000;
 export function makeHubs(options: HubsOptions) {
   const hubs = new Map<string, Hub>();
 
+  const helpFor = (jobId: string, owner: Link, order: Source["order"]) => {
+    const workers = order?.workers || order?.splitWorkers || 1;
+    return workers > 1 ? options.help({ jobId, owner, workers }) : undefined;
+  };
+
   const open = (known: JobEvent, link: Link, { events, order, timeoutMs }: Source): Hub => {
     const { jobId } = known;
     const feed = makeFeed({ onLeave: () => closeUnlessNeeded() });
     const closing = new AbortController();
     const held = link.hold();
+    const help = helpFor(jobId, link, order);
     let isDone = false;
 
     const close = () => {
       if (hubs.get(jobId) === hub) hubs.delete(jobId);
       closing.abort();
       feed.close();
+      help?.[Symbol.dispose]();
       held[Symbol.dispose]();
     };
     const closeUnlessNeeded = () => {
-      if (feed.readers === 0 && (isDone || !events)) close();
+      if (feed.readers === 0 && (isDone || !(events || help?.isWanted()))) close();
     };
 
     const hub = {
@@ -81,8 +91,9 @@ export function makeHubs(options: HubsOptions) {
 
     const run = async () => {
       const end = lostAfter(known, timeoutMs, options.now());
-      const upstream = { jobId, link, feed, known, events, timeoutMs, lostAfter: end, signal: closing.signal };
-      const { keepsJobs } = await pump(upstream, options);
+      const about = { jobId, link, feed, known, events, timeoutMs, lostAfter: end, signal: closing.signal };
+      const { keepsJobs } = await pump({ ...about, ...(help && { heard: help.heard }) }, options);
+      help?.[Symbol.dispose]();
       if (events && isFinal(hub.latest.status)) options.onEnd(hub.latest, order ?? {}, link.address);
       if (!keepsJobs) await delay(lingerMs, closing.signal);
     };

@@ -8,6 +8,7 @@ import { toFault } from "#shared/fault.ts";
 import type { JobEvent } from "#shared/job/event.ts";
 import type { Feed } from "#shared/job/feed.ts";
 import { isWaitingId } from "#shared/job/id.ts";
+import type { Pieces } from "#shared/job/pieces.ts";
 import { isFinal } from "#shared/job/status.ts";
 import type { Log } from "#shared/log.ts";
 import { recordsProblem } from "#shared/records.ts";
@@ -30,6 +31,8 @@ export type Upstream = {
   timeoutMs: number;
   /** When the job counts as lost if nobody hears of it, in Unix milliseconds. */
   lostAfter: number;
+  /** Called with what the worker tells of the job's pieces. */
+  heard?(pieces: Pieces): void;
   /** Ends the stream; the job goes on. */
   signal: AbortSignal;
 };
@@ -56,6 +59,7 @@ export async function pump({ jobId, link, feed, known, signal, ...upstream }: Up
 
   const isOver = () => signal.aborted || isFinal(feed.latest?.status ?? "queued");
   const publish = (event: JobEvent) => {
+    if (event.pieces && !isFinal(event.status)) upstream.heard?.(event.pieces);
     if (event.sequence > (feed.latest?.sequence ?? 0)) feed.publish(event);
   };
   const publishLost = async () => {

@@ -1,4 +1,4 @@
-import { type JobProgress, WorkerService } from "#proto/worker/v1/worker_pb.js";
+import { WorkerService } from "#proto/worker/v1/worker_pb.js";
 import { abortable } from "#shared/async/abortable.ts";
 import { linkedSignal } from "#shared/async/linked-signal.ts";
 import { ignoring } from "#shared/errors.ts";
@@ -13,7 +13,7 @@ type WorkerCalls = WorkerClient["calls"];
 /** The connection to one worker. Only the methods whose comments say so connect, which wakes a sleeping machine. */
 export type Link = ReturnType<typeof openLink>;
 
-type OpenStream = (calls: WorkerCalls, signal: AbortSignal) => AsyncIterable<JobProgress>;
+type OpenStream<Message> = (calls: WorkerCalls, signal: AbortSignal) => AsyncIterable<Message>;
 
 type Options = ClientOptions & { now(): number };
 
@@ -116,8 +116,8 @@ export function openLink(address: string, { now, ...options }: Options) {
     hasAnsweredRecently,
     /** Makes one call. Connects if need be: check `isConnected` first where the machine must not wake. */
     ask,
-    /** Streams the events of one call, connecting like `ask`. The call must be given the signal. */
-    async *follow(open: OpenStream, signal: AbortSignal) {
+    /** Streams the messages of one call, connecting like `ask`. The call must be given the signal. */
+    async *follow<Message>(open: OpenStream<Message>, signal: AbortSignal) {
       using _ = holders.add();
       try {
         using linked = linkedSignal([signal, closing.signal]);
