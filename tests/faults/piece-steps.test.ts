@@ -7,6 +7,7 @@ import { freePort, jobsFolder, leftIn, startControlplane, startWorker } from "#t
 import { testWithVmaf } from "#tests/support/quality.ts";
 import { client, eventually, filesIn, serveFiles, temporaryFolder } from "#tests/support/service.ts";
 import { contentOf } from "./content.ts";
+import { smallDisk } from "./small-disk.ts";
 
 const seconds = 10;
 /** Of two seconds each. */
@@ -37,7 +38,7 @@ let sources: ReturnType<typeof serveFiles>;
 let api: ReturnType<typeof client>;
 let undisturbed: string;
 
-const settings = () => ({ port, home, SPLIT_SECONDS: "2", MAIN: "tests/support/dying-worker.ts" });
+const settings = () => ({ port, home, SPLIT_SECONDS: "2", MIN_FREE_DISK: "0B", MAIN: "tests/support/dying-worker.ts" });
 const order = () => ({ input_url: sources.url("film.mp4"), preset: "hls_tiny" });
 const piecesOf = (jobId: unknown) => join(jobsFolder(home, port), String(jobId), "pieces");
 
@@ -95,7 +96,12 @@ async function encoding(at: number) {
   const { MAIN: _, ...usual } = settings();
   const worker = await startWorker({ ...usual, DRAIN_TIMEOUT: "0s" });
   const jobId = String((await api.post(order())).body["job_id"]);
-  await eventually(async () => (await filesIn(join(piecesOf(jobId), String(at)))).length > 0, "the piece is begun");
+  try {
+    await eventually(async () => (await filesIn(join(piecesOf(jobId), String(at)))).length > 0, "the piece is begun");
+  } catch (error) {
+    await worker[Symbol.asyncDispose]();
+    throw error;
+  }
   return { worker, jobId };
 }
 
@@ -122,6 +128,21 @@ test("a cancelled job leaves no piece", async () => {
   await api.until(jobId, ({ status }) => status === "cancelled");
   await eventually(async () => (await leftIn(jobsFolder(home, port))).length === 0, "no job is left");
 });
+
+test.each([0, 2, 4])(
+  "a disk that is full while piece %i is encoded fails the job for that, and nothing is left",
+  async (at) => {
+    await using disk = await smallDisk(join(home, `work-${port}`));
+    if (!disk) return;
+    const { worker, jobId } = await encoding(at);
+    await using _worker = worker;
+    await disk.fill();
+    const { error } = await api.until(jobId, ({ status }) => status === "failed");
+    expect(error).toMatchObject({ kind: "internal", message: expect.stringContaining("no room") });
+    await disk.free();
+    await eventually(async () => (await leftIn(jobsFolder(home, port))).length === 0, "no job is left");
+  },
+);
 
 test("pieces of another source at the same address are not used", async () => {
   const first = files["film.mp4"] ?? "";

@@ -60,6 +60,10 @@ export const leftIn = async (folder: string) =>
 
 export const loopback = "127.0.0.0/8,::1/128";
 
+// In a run of tests that encodes all it can in pieces (scripts/test-split).
+const { SPLIT_SECONDS } = process.env;
+const inPieces = SPLIT_SECONDS === undefined ? {} : { SPLIT_SECONDS };
+
 /** A worker that keeps all it has below `home`; `MAIN` is another entry than the usual one. */
 export const startWorker = ({
   port,
@@ -76,6 +80,7 @@ export const startWorker = ({
       PRESETS_DIR: join(root, "tests/support/presets"),
       ALLOWED_PRIVATE_CIDRS: loopback,
       AUTO_STOP: "false",
+      ...inPieces,
       ...(env as Record<string, string>),
     },
     "worker is ready",
