@@ -1,3 +1,6 @@
+/** What who has given a claim up writes for it: nobody need wait to find it silent. */
+const givenUp = "lost";
+
 /** Tells which claims of pieces are alive, by what their holders write as they go on. */
 export function makeClaimWatch(staleMs: number, now: () => number) {
   const seen = new Map<string, { beat: string | undefined; changedAt: number }>();
@@ -7,6 +10,7 @@ export function makeClaimWatch(staleMs: number, now: () => number) {
     /** Takes what was last written for an attempt, undefined where nothing is: it counts when it is not as before. */
     saw(piece: number, attempt: number, beat: string | undefined) {
       const name = nameOf(piece, attempt);
+      if (beat === givenUp) lost.add(name);
       const before = seen.get(name);
       if (!before || before.beat !== beat) seen.set(name, { beat, changedAt: now() });
     },

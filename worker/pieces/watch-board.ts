@@ -4,6 +4,7 @@ import { delay } from "#shared/async/delay.ts";
 import type { Spawn } from "#worker/ffmpeg/run.ts";
 import { type Piece, pieceFiles } from "#worker/plan/pieces.ts";
 import type { PieceDone } from "./board.ts";
+import type { BoardState } from "./board-state.ts";
 import type { SplitFilm } from "./encode-piece.ts";
 import { receivePiece } from "./receive-piece.ts";
 import type { Sharing } from "./sharing.ts";
@@ -45,7 +46,15 @@ async function look(id: string, watching: Watching) {
     claims.saw(at, attempt, await rules.board.lastBeat(at, attempt, signal));
   }
   sharing.looked(id, state);
+  await withdraw(state, watching);
   for (const at of state.done) if (at < sharing.last && !known[at]) await receive(at, watching);
+}
+
+/** Removes claims of pieces that are there: whoever counts how many workers are at work need not look at them. */
+async function withdraw({ claims, done }: BoardState, { sharing, signal }: Watching) {
+  for (const [at, attempt] of claims) {
+    if (sharing.known[at] && !done.has(at)) await sharing.rules.board.withdraw(at, attempt, signal);
+  }
 }
 
 async function receive(at: number, watching: Watching) {

@@ -21,7 +21,7 @@ import { makeMeter } from "#worker/receipt/meter.ts";
 import { encodeShared } from "#worker/run/encode-shared.ts";
 
 const ffmpeg = await probeCapabilities().capabilities;
-const seconds = 8;
+const seconds = 10;
 const threads = 2;
 const preset: Preset = {
   ...{ name: "tiny", description: "For tests", output_type: "single", extension: "mp4" },

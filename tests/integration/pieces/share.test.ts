@@ -65,8 +65,9 @@ test("pieces of another worker are those that the owner would have made, and wha
 });
 
 test("a worker that falls silent or is slow holds nothing up, and what comes late or twice changes nothing", async () => {
-  const goOn = moment();
-  const owner = await anOwner(film, { staleMs: 300, beforeOwn: async (begun) => (begun > 1 ? goOn.promise : {}) });
+  const [goOn, end] = [moment(), moment()];
+  const beforeOwn = async (begun: number) => (begun === 2 ? goOn.promise : begun === 4 ? end.promise : {});
+  const owner = await anOwner(film, { staleMs: 300, beforeOwn });
   await eventually(isOffered(owner, 1), "two pieces are offered");
   const helper = await aHelper(owner);
   await helper.claim(0);
@@ -80,14 +81,20 @@ test("a worker that falls silent or is slow holds nothing up, and what comes lat
   await eventually(() => owner.told()?.done === 2, "the piece is taken");
 
   // This one tells again and again that it goes on, and never ends.
-  await helper.claim(1);
+  const signal = new AbortController().signal;
   let beats = 0;
   const beating = setInterval(() => {
     beats += 1;
-    void owner.board.beat(1, 1, `${beats}`, new AbortController().signal);
+    for (const at of [1, 2]) void owner.board.beat(at, 1, `${beats}`, signal);
   }, 30);
-  await eventually(() => owner.told()?.workers === 2, "it has a piece");
+  for (const at of [1, 2]) await helper.claim(at);
+  await eventually(() => owner.told()?.workers === 3, "it has both pieces");
   goOn.resolve();
+  await eventually(() => owner.begun() === 4, "the owner makes them itself");
+  const isClaimed = async (at: number) => (await owner.board.state(signal)).claims.has(at);
+  await eventually(async () => !(await isClaimed(1)), "nobody is counted as at work at a piece that is there");
+  expect(await isClaimed(2)).toBe(true);
+  end.resolve();
   await owner.encoded;
   clearInterval(beating);
   expect(await owner.hashes()).toEqual(film.alone);

@@ -26,4 +26,6 @@ test("an attempt that has failed is not alive, whatever is still written for it"
   saw(0, 1, "2");
   saw(0, 2, "1");
   expect([isAlive(0, 1), isAlive(0, 2)]).toEqual([false, true]);
+  saw(0, 2, "lost");
+  expect(isAlive(0, 2)).toBe(false);
 });
