@@ -31,11 +31,7 @@ async function doctor(env: Record<string, string> = {}) {
 
 /** A PATH that begins with an ffmpeg which tells what it is as the real one does, and else runs a line of shell. */
 const programs = (run: string) =>
-  pathWith(
-    home,
-    "ffmpeg",
-    `case $1 in -version|-encoders|-filters|-decoders|-demuxers|-h) ${asFfmpeg} ;; esac\n${run}`,
-  );
+  pathWith(home, "ffmpeg", `case $1 in -version|-codecs|-filters|-demuxers|-h) ${asFfmpeg} ;; esac\n${run}`);
 
 test("a healthy machine is ready, down to each encoder, its worker and its ports", async () => {
   const port = await freePort();

@@ -22,7 +22,10 @@ export const bannerOf = (name: string, version: string, avutil: string) =>
 /** An ffmpeg that lists nothing of these names. */
 export const ffmpegWithout = (...names: string[]) =>
   [
-    `case $1 in -encoders|-filters|-decoders|-demuxers)`,
-    `${Bun.which("ffmpeg")} "$@" | grep -v ${names.map((name) => `-e ${name}`).join(" ")}; exit ;; esac`,
+    `case $1 in`,
+    // A codec stands in one line with all that encode and decode it.
+    `-codecs) ${Bun.which("ffmpeg")} "$@" | sed ${names.map((name) => `-e 's/ ${name} / /'`).join(" ")}; exit ;;`,
+    `-filters|-demuxers) ${Bun.which("ffmpeg")} "$@" | grep -v ${names.map((name) => `-e ${name}`).join(" ")}; exit ;;`,
+    `esac`,
     `\n${asFfmpeg}`,
   ].join(" ");

@@ -19,22 +19,24 @@ export type Capabilities = ReturnType<typeof capabilitiesOf>;
  */
 export function probeCapabilities(before: Promise<unknown> = Promise.resolve()) {
   // Each call may load hundreds of libraries: two at a time, which take as long as one where there are two cores.
-  const first = before.then(() => Promise.all([said("ffmpeg", "-encoders"), said("ffprobe", "-version")]));
+  const first = before.then(() => Promise.all([said("ffmpeg", "-codecs"), said("ffprobe", "-version")]));
   const usable = first.then(([ffmpeg, ffprobe]) => {
     parseVersion("ffprobe", ffprobe);
     return parseVersion("ffmpeg", ffmpeg);
   });
   const lists = async () => {
     const version = await usable;
-    const [encoders] = await first;
-    const [filters, decoders] = await Promise.all([said("ffmpeg", "-filters"), said("ffmpeg", "-decoders")]);
-    const [demuxers, x265] = await Promise.all([said("ffmpeg", "-demuxers"), said("ffmpeg", "-h", "encoder=libx265")]);
+    const [codecs] = await first;
+    const [filters, demuxers] = await Promise.all([said("ffmpeg", "-filters"), said("ffmpeg", "-demuxers")]);
     const named = listed("filter", filters);
+    const [x265, models] = await Promise.all([
+      said("ffmpeg", "-h", "encoder=libx265"),
+      named.includes("filter:libvmaf") ? vmafModels() : [],
+    ]);
     return capabilitiesOf(version, [
-      ...listed("encoder", encoders),
+      ...codersIn(codecs),
       ...named,
-      ...(named.includes("filter:libvmaf") ? await vmafModels() : []),
-      ...listed("decoder", decoders),
+      ...models,
       ...listed("demuxer", demuxers),
       ...pixelFormats("libx265", x265),
     ]);
@@ -68,7 +70,22 @@ export const anyCapabilities: Capabilities = {
   has: () => true,
 };
 
-/** The names in what `ffmpeg -encoders` and its like print: lines of flags, a name and words, below a legend. */
+/**
+ * The encoders and decoders in what `ffmpeg -codecs` prints: each codec, with those behind it that have other names. It
+ * takes one process, where `-encoders` and `-decoders` take two.
+ */
+export const codersIn = (list: string): CapabilityName[] =>
+  [...list.matchAll(/^ ([D.])([E.])[A-Z.]{4} ([^\s=]+)(.*)$/gm)].flatMap(
+    ([, decodes, encodes, codec = "", words = ""]) => {
+      const named = (kind: Kind): CapabilityName[] => {
+        const others = new RegExp(`\\(${kind}s: ([^)]+?) ?\\)`).exec(words)?.[1];
+        return (others?.split(" ") ?? [codec]).map((name): CapabilityName => `${kind}:${name}`);
+      };
+      return [...(decodes === "D" ? named("decoder") : []), ...(encodes === "E" ? named("encoder") : [])];
+    },
+  );
+
+/** The names in what `ffmpeg -filters` and `-demuxers` print: lines of flags, a name and words, below a legend. */
 export const listed = (kind: Kind, list: string): CapabilityName[] =>
   [...list.matchAll(/^ +([A-Z.|]+) +(?:d +)?(\S+) +\S/gm)].flatMap(([, flags = "", names = ""]) =>
     names === "=" || (kind === "demuxer" && !flags.startsWith("D"))

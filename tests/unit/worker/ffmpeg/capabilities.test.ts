@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { capabilitiesOf, listed } from "#worker/ffmpeg/capabilities.ts";
+import { capabilitiesOf, codersIn, listed } from "#worker/ffmpeg/capabilities.ts";
 import { parseVersion } from "#worker/ffmpeg/version.ts";
 
 const banner = (version: string, avutil: string) =>
@@ -42,10 +42,19 @@ describe("the version of an ffmpeg", () => {
 });
 
 describe("what an ffmpeg lists", () => {
-  test("encoders, without the legend", () => {
-    const list =
-      "Encoders:\n V..... = Video\n .....D = Supports direct rendering method 1\n ------\n V....D libx264    libx264 H.264\n A....D aac   AAC\n";
-    expect(listed("encoder", list)).toEqual(["encoder:libx264", "encoder:aac"]);
+  test("encoders and decoders of each codec, without the legend", () => {
+    const list = [
+      ...["Codecs:", " D..... = Decoding supported", " .E.... = Encoding supported", " -------"],
+      " DEV.LS h264                 H.264 / AVC / MPEG-4 AVC (decoders: h264 h264_qsv ) (encoders: libx264 h264_qsv )",
+      " DEA.L. aac                  AAC (Advanced Audio Coding) (decoders: aac aac_fixed )",
+      " .EVIL. a64_multi            Multicolor charset for Commodore 64 (encoders: a64multi )",
+      " D.V.L. vp4                  On2 VP4",
+      " ..V.L. avs2                 AVS2-P2/IEEE1857.4",
+    ].join("\n");
+    expect(codersIn(list)).toEqual([
+      ...["decoder:h264", "decoder:h264_qsv", "encoder:libx264", "encoder:h264_qsv"],
+      ...["decoder:aac", "decoder:aac_fixed", "encoder:aac", "encoder:a64multi", "decoder:vp4"],
+    ] as const);
   });
 
   test("filters with two or three flags", () => {
