@@ -66,11 +66,18 @@ const places = [
 ] as const;
 
 describe.each(places)("in %s", (_, open, isThere) => {
+  let place: Place;
+  let api: ReturnType<typeof client>;
+
+  beforeAll(async () => {
+    if (!isThere) return;
+    place = await open();
+    api = await service(place);
+  });
+
   test.skipIf(!isThere)(
     "a record lists what lies there of the output, and its removal leaves none of both",
     async () => {
-      const place = await open();
-      const api = await service(place);
       const shapes = [
         order("tiny", "films/one.mp4"),
         order("hls_tiny", "films/ladder/"),
@@ -98,8 +105,6 @@ describe.each(places)("in %s", (_, open, isThere) => {
   );
 
   test.skipIf(!isThere)("what another job has put at a key stays, and the answer names it", async () => {
-    const place = await open();
-    const api = await service(place);
     const first = await api.post(order("hls_tiny", "films/shared/"), { prefer: "wait" });
     const alone = outputs(await place.keys());
     const over = order("hls_tiny", "films/shared/", { overwrite: true });
