@@ -4,7 +4,7 @@ import type { Capabilities } from "#worker/ffmpeg/capabilities.ts";
 import { plan } from "#worker/plan/decide.ts";
 import type { Film } from "#worker/plan/film.ts";
 import { pieceArgs } from "#worker/plan/pieces.ts";
-import { Preset } from "#worker/presets/schema.ts";
+import { BoardPreset } from "./board-preset.ts";
 import { BoardProbe } from "./board-probe.ts";
 
 /** A film of 20 hours in the shortest pieces that anybody needs has fewer. */
@@ -24,7 +24,7 @@ export const BoardPlan = v.object({
   key: hex,
   /** The SHA-256 of the source, in hex. */
   source: hex,
-  preset: Preset,
+  preset: BoardPreset,
   /** What is known of the source, as far as its pictures need it. */
   probe: BoardProbe,
   /** How many threads each encoder has. */
@@ -44,9 +44,12 @@ export const BoardPlan = v.object({
 
 type Planned = Pick<BoardPlan, "preset" | "probe" | "pieces">;
 
+// Nothing is read or written there.
+const place = { input: "{source}", outputDir: "{output}", stem: "film", keyInfoFile: "{key}" };
+
 /** How the pictures of a board's film are encoded, by this worker's own planner. Faults: as `plan`. */
 export function filmOf({ preset, probe, pieces }: Planned, ffmpeg: Capabilities): Film | undefined {
-  const { film } = plan(preset, probe, { input: "{source}", outputDir: "{output}", stem: "film" }, ffmpeg);
+  const { film } = plan(preset, probe, place, ffmpeg);
   return film?.frames === pieces.at(-1)?.to ? film : undefined;
 }
 

@@ -13,6 +13,8 @@ export type PiecesOptions = Omit<EncodeOptions, "onLine"> & {
   stored: StoredPieces;
   /** Runs the encode of each piece. Default: it just does. */
   step?: Step;
+  /** Called with why the film cannot be encoded in pieces, for people, where it cannot. */
+  onProblem?(problem: string): unknown;
   /** Called before anything is encoded, and then up to four times a second, with how much is. */
   onProgress(progress: PiecesProgress): unknown;
 };
@@ -37,7 +39,7 @@ export type PiecesProgress = {
  * give what one encode gives: the source is damaged, or they do not fit together.
  */
 export async function encodePieces(work: SplitFilm, options: PiecesOptions): Promise<EncodedPieces | undefined> {
-  const { stored, onProgress, step = plainStep, ...encoding } = options;
+  const { stored, onProgress, onProblem = () => {}, step = plainStep, ...encoding } = options;
   const { film, pieces } = work;
   const known: StoredPiece[] = [];
   const fits = fitting(work, stored);
@@ -47,7 +49,7 @@ export async function encodePieces(work: SplitFilm, options: PiecesOptions): Pro
     const encoded = async () => {
       onProgress({ ...progress, frame: piece.from });
       const report = await encodePiece(work, piece, await stored.begin(at), { ...encoding, onTick });
-      if (!report || !(await fits(at))) return undefined;
+      if (!report || !(await fits(at))) return void onProblem(problemOf(at, work, report));
       return stored.keep(at, pieceFiles(film), noteOf(film, report));
     };
     const found = await stored.find(at);
@@ -58,6 +60,10 @@ export async function encodePieces(work: SplitFilm, options: PiecesOptions): Pro
   onProgress({ done: pieces.length, total: pieces.length, workers: 0, frame: film.frames ?? 0 });
   return await joinPieces(work, stored, known);
 }
+
+/** Why a piece is none. */
+export const problemOf = (at: number, { pieces }: SplitFilm, report: EncodeReport | undefined) =>
+  `piece ${at + 1} of ${pieces.length} ${report ? "is not set up as those before it, or lacks pictures" : "cannot be encoded alone, or the source is damaged there"}`;
 
 /** What is kept of a piece that this worker has encoded. */
 export const noteOf = ({ video }: Film, { read, libraries = {}, steadySeconds }: EncodeReport): StoredPiece => ({

@@ -3,7 +3,7 @@ import type { Tick } from "#worker/ffmpeg/progress.ts";
 import { plainStep } from "#worker/job/steps.ts";
 import { pieceFiles } from "#worker/plan/pieces.ts";
 import { encodePiece, type SplitFilm } from "./encode-piece.ts";
-import { noteOf, type PiecesOptions } from "./encode-pieces.ts";
+import { noteOf, type PiecesOptions, problemOf } from "./encode-pieces.ts";
 import { feedBoard } from "./feed-board.ts";
 import { type EncodedPieces, fitting, joinPieces } from "./join-pieces.ts";
 import { makeSharing, type Sharing, type SharingRules } from "./sharing.ts";
@@ -62,7 +62,7 @@ function makeHands(
   work: SplitFilm,
   sharing: Sharing,
   fits: (at: number) => Promise<boolean>,
-  { stored, onProgress: _, step = plainStep, ...encoding }: PiecesOptions,
+  { stored, onProgress: _, onProblem = () => {}, step = plainStep, ...encoding }: PiecesOptions,
 ) {
   const { known } = sharing;
   const { signal } = encoding;
@@ -82,7 +82,10 @@ function makeHands(
     const piece = work.pieces[at] ?? { from: 0, to: 0 };
     const options = { ...encoding, signal: either.signal, onTick };
     const report = await encodePiece(work, piece, await stored.begin(at), options);
-    if (!report || !(await fits(at))) return false;
+    if (!report || !(await fits(at))) {
+      onProblem(problemOf(at, work, report));
+      return false;
+    }
     known[at] = await stored.keep(at, pieceFiles(work.film), noteOf(work.film, report));
     return true;
   };

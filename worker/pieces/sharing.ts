@@ -59,6 +59,7 @@ export function makeSharing(
   const last = pieces.length - 1;
   const attemptOf = (at: number) => board?.state.claims.get(at) ?? 0;
   const isHeld = (at: number) => mine.get(at) !== attemptOf(at) && claims.isAlive(at, attemptOf(at));
+  const isAtWork = (at: number) => isHeld(at) && !board?.state.done.has(at);
   const hasInput = (at: number) => fed.has(at) || (board?.state.inputs.has(at) ?? false);
   const left = () => pieces.flatMap((_, at) => (known[at] ? [] : [at]));
   const isOpen = (at: number) =>
@@ -70,7 +71,8 @@ export function makeSharing(
     return {
       done: pieces.length - missing.length,
       total: pieces.length,
-      workers: Number(own !== undefined) + missing.filter(isHeld).length,
+      // Who has just finished one and taken the next is seen at the next look.
+      workers: Math.min(rules.workers, Number(own !== undefined) + missing.filter(isAtWork).length),
       frame: done + (own && !known[own.at] ? own.frame : 0),
       ...(board && { board: board.id, open: missing.filter(isOpen) }),
     };

@@ -21,8 +21,10 @@ export function piecesOf({ film }: Pick<Plan, "film">, probe: Probe, seconds: nu
   if (film?.frames === undefined || !canSeek(probe)) return [];
   const { rate, frames, unitFrames } = film;
   const length = unitFrames * Math.max(1, Math.round((seconds * perSecond(rate)) / unitFrames));
-  // What is left over at the end goes to the last one, unless it is as long as half of one.
-  const count = Math.max(1, Math.floor(frames / length + 0.5));
+  // What is left over at the end goes to the last one, unless it is as long as half of one. None begins behind the last
+  // picture of the source, which stands until the sound ends.
+  const shown = Math.ceil(((probe.video?.packets?.lastSeconds ?? 0) * perSecond(rate)) / length);
+  const count = Math.min(shown, Math.floor(frames / length + 0.5));
   if (count < 2) return [];
   return Array.from({ length: count }, (_, at) => ({
     from: at * length,

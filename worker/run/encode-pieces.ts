@@ -79,7 +79,11 @@ export async function encodeInPieces(
     if (progress.done < progress.total) report(piecesProgress(progress, film, average(progress.frame)));
   };
   const confined = spawnFor(spawn, { reads: [journal.piecesDir], longestMs: order.timeoutMs });
-  const options = { stored, onProgress, step, signal, stallMs, spawn: confined, logFile: journal.logFile };
+  let problem = "";
+  const onProblem = (words: string) => {
+    problem = words;
+  };
+  const options = { stored, onProgress, onProblem, step, signal, stallMs, spawn: confined, logFile: journal.logFile };
   const encoded =
     shared && workers > 1
       ? await encodeShared(job, { ...work, workers, sourceHash, preset, ffmpeg }, shared, options)
@@ -87,7 +91,7 @@ export async function encodeInPieces(
   if (encoded) return encoded;
   await space.check();
   await stored.refuse();
-  report({ status: "processing", message: "Encoding in one piece: the source is damaged, or cannot be cut exactly" });
+  report({ status: "processing", message: `Encoding in one piece: ${problem}` });
   return undefined;
 }
 

@@ -6,6 +6,7 @@ import { run } from "#worker/ffmpeg/run.ts";
 import type { Job } from "#worker/job/job.ts";
 import { type Board, boardAt } from "#worker/pieces/board.ts";
 import { BoardPlan, boardArgs, boardKey, filmOf } from "#worker/pieces/board-plan.ts";
+import { presetToJson } from "#worker/pieces/board-preset.ts";
 import { probeToJson } from "#worker/pieces/board-probe.ts";
 import { canCutExactly, cutSource, isCutAlike } from "#worker/pieces/cut-source.ts";
 import type { SplitFilm } from "#worker/pieces/encode-piece.ts";
@@ -14,6 +15,7 @@ import type { EncodedPieces } from "#worker/pieces/join-pieces.ts";
 import { sharePieces } from "#worker/pieces/share-pieces.ts";
 import type { SharingRules } from "#worker/pieces/sharing.ts";
 import type { Preset } from "#worker/presets/schema.ts";
+import { isFilmPreset } from "#worker/quality/sample-preset.ts";
 
 /** Where boards are, and how a worker uses them. */
 export type SharedBoards = {
@@ -109,10 +111,10 @@ async function openBoard(
 
 /** The JSON of a plan of which others make the very same pieces; undefined where that cannot be. */
 function planOf({ preset, source, pieces, threads = 1, workers, ffmpeg, ...film }: SharedFilm, createdAt: number) {
-  if (!canCutExactly(source)) return undefined;
+  if (!canCutExactly(source) || !isFilmPreset(preset)) return undefined;
   const json = {
     ...{ version: 1, board: crypto.randomUUID(), key: "0".repeat(64), source: film.sourceHash },
-    ...{ preset, probe: probeToJson(source), threads, pieces, workers, createdAt },
+    ...{ preset: presetToJson(preset), probe: probeToJson(source), threads, pieces, workers, createdAt },
   };
   const { success, output } = v.safeParse(BoardPlan, json);
   if (!success) return undefined;

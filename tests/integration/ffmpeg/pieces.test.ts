@@ -45,6 +45,10 @@ const sources: Readonly<Record<string, readonly [container: string, make: Maker]
     "mp4",
     ffmpegMakes(pictures(25, "-vf", "select='lt(t,1.5)+gt(t,4.5)'", "-fps_mode", "vfr", ...x264("-g", "30"))),
   ],
+  "whose last picture stands until the sound ends": [
+    "mp4",
+    ffmpegMakes(pictures(25, "-vf", "trim=end=5.2", ...x264("-g", "25"))),
+  ],
   "of a variable rate": [
     "mkv",
     ffmpegMakes(pictures(30, "-vf", "select='lt(random(1),0.6)'", "-fps_mode", "vfr", ...x264("-g", "50"))),
@@ -128,6 +132,22 @@ test.each(["that begins in the middle of a group by an edit list", "whose clock 
     expect(pictures.map(({ hash }) => hash)).toEqual(whole.map(({ hash }) => hash));
   },
 );
+
+test("pieces of H.265 fit together, although x265 says something else of how each begins", async () => {
+  const input = await clip({ seconds: 6, rate: 24 });
+  const source = await examine(input, { signal });
+  const place = { input, outputDir: await makeFolder("flux-ffmpeg-"), stem: "clip" };
+  const rendition = { size: 90, crf: 35, maxrate: "300k", bufsize: "600k" };
+  const preset: Preset = {
+    ...tiny,
+    video: { codec: "h265", speed: "ultrafast", gop_seconds: 1, renditions: [rendition] },
+  };
+  const planned = plan(preset, source, place, capabilities);
+  const encoded = await piecesFor({ planned, source, input }, { seconds: 2, folder: place.outputDir }, options);
+  const joined = await picturesOf("-f", "concat", "-i", encoded?.lists[0] ?? "");
+  expect(joined).toHaveLength(144);
+  expect(encoded?.report.pieces).toHaveLength(3);
+});
 
 const ladder: SegmentedPreset = {
   ...{ name: "cmaf", description: "For tests", output_type: "cmaf", extension: "" },
