@@ -11,10 +11,12 @@ import { rejection } from "#tests/support/outcome.ts";
 import { eventually, temporaryFolder } from "#tests/support/service.ts";
 import { type Capabilities, probeCapabilities } from "#worker/ffmpeg/capabilities.ts";
 import { examine } from "#worker/ffmpeg/examine.ts";
+import type { Probe } from "#worker/ffmpeg/media.ts";
 import { type Command, run } from "#worker/ffmpeg/run.ts";
 import { makeAdmit } from "#worker/jobs/admit.ts";
 import { boardAt } from "#worker/pieces/board.ts";
 import { boardKey, filmOf } from "#worker/pieces/board-plan.ts";
+import { presetToJson } from "#worker/pieces/board-preset.ts";
 import { probeToJson } from "#worker/pieces/board-probe.ts";
 import { claimPiece } from "#worker/pieces/claim.ts";
 import { encodePiece } from "#worker/pieces/encode-piece.ts";
@@ -22,6 +24,8 @@ import { makeHelpWithPiece } from "#worker/pieces/help.ts";
 import { cutArgs } from "#worker/plan/piece-cut.ts";
 import { pieceFiles } from "#worker/plan/pieces.ts";
 import { parsePresets } from "#worker/presets/parse.ts";
+import type { Preset } from "#worker/presets/schema.ts";
+import { isFilmPreset } from "#worker/quality/sample-preset.ts";
 
 const jobId = "job-1";
 const signal = new AbortController().signal;
@@ -59,6 +63,11 @@ beforeAll(async () => {
 });
 afterAll(() => stack.disposeAsync());
 
+const jsonOf = ({ preset, probe }: { preset: Preset | undefined; probe: Probe }) => {
+  if (!preset || !isFilmPreset(preset)) throw new Error("it is a film");
+  return { preset: presetToJson(preset), probe: probeToJson(probe) };
+};
+
 /** A board with this film, and a worker of two slots that reads it. */
 async function boardWith({ of = {}, ffmpeg = film.ffmpeg }: { of?: object; ffmpeg?: Capabilities } = {}) {
   const root = join(home, randomUUID());
@@ -68,7 +77,7 @@ async function boardWith({ of = {}, ffmpeg = film.ffmpeg }: { of?: object; ffmpe
   const board = boardOf(jobId);
   const id = randomUUID();
   const plan = { version: 1, board: id, ...film.made, key: boardKey(film.made, film.ffmpeg), workers: 3, createdAt: 1 };
-  await board.create(JSON.stringify({ ...plan, probe: probeToJson(film.probe), ...of }), signal);
+  await board.create(JSON.stringify({ ...plan, ...jsonOf(film.made), ...of }), signal);
   for (const [piece, cut] of film.cuts.entries()) await board.putInput(piece, cut, signal);
   const slots = makeSemaphore(2);
   const stop = new AbortController();
@@ -122,7 +131,7 @@ test("what is on the board is held against the helper's own plan", async () => {
   expect(await rejection(help(1, randomUUID()))).toMatchObject({ kind: "conflict" });
   const newer = { ...film.ffmpeg, version: { ...film.ffmpeg.version, text: "99.0" } };
   const others = [
-    { of: { preset: presetOf("slow") } },
+    { of: jsonOf({ preset: presetOf("slow"), probe: film.probe }) },
     { of: { threads: 2 } },
     { of: { pieces: [film.pieces[0], { from: 48, to: 144 }] } },
     { of: { probe: { ...Object(probeToJson(film.probe)), format: "matroska,webm -i /etc/passwd" } } },

@@ -8,7 +8,7 @@ import { feedBoard } from "./feed-board.ts";
 import { type EncodedPieces, fitting, joinPieces } from "./join-pieces.ts";
 import { makeSharing, type Sharing, type SharingRules } from "./sharing.ts";
 import type { StoredPiece } from "./stored-pieces.ts";
-import { watchBoard } from "./watch-board.ts";
+import { makeBoardWatch } from "./watch-board.ts";
 
 /** A piece that this worker encodes now. */
 type Own = {
@@ -38,14 +38,12 @@ export async function sharePieces(
   }
   const sharing = makeSharing(work, rules, options, known);
   sharing.publish();
-  const hands = makeHands(work, sharing, fits, options);
   const over = new AbortController();
   using linked = linkedSignal([signal, over.signal]);
   const beside = { sharing, signal: linked.signal };
-  const others = Promise.all([
-    watchBoard({ ...beside, work, stored, spawn, settle: hands.settle }),
-    feedBoard({ ...beside, folder: stored.folder }).catch(rules.failed),
-  ]);
+  const hands = makeHands(work, sharing, fits, { ...options, lookNow: () => board.lookNow() });
+  const board = makeBoardWatch({ ...beside, work, stored, spawn, settle: hands.settle });
+  const others = Promise.all([board.run(), feedBoard({ ...beside, folder: stored.folder }).catch(rules.failed)]);
   try {
     if (!(await hands.encodeAll())) return undefined;
   } finally {
@@ -57,12 +55,17 @@ export async function sharePieces(
   return await joinPieces(work, stored, all);
 }
 
+type HandsOptions = PiecesOptions & {
+  /** Looks at the board at once. */
+  lookNow(): Promise<void>;
+};
+
 /** What this worker itself does: one piece after the other. */
 function makeHands(
   work: SplitFilm,
   sharing: Sharing,
   fits: (at: number) => Promise<boolean>,
-  { stored, onProgress: _, onProblem = () => {}, step = plainStep, ...encoding }: PiecesOptions,
+  { stored, lookNow, onProgress: _, onProblem = () => {}, step = plainStep, ...encoding }: HandsOptions,
 ) {
   const { known } = sharing;
   const { signal } = encoding;
@@ -70,9 +73,15 @@ function makeHands(
   let arriving: Promise<void> | undefined;
 
   const next = async (): Promise<number | undefined> => {
-    for (;;) {
+    for (let hasLooked = false; ; ) {
       await arriving;
       const at = choose(sharing);
+      // What somebody has may be there by now.
+      if (at !== undefined && sharing.isHeld(at) && !hasLooked) {
+        hasLooked = true;
+        await lookNow();
+        continue;
+      }
       if (at === undefined || (await claim(at, sharing, signal))) return at;
     }
   };

@@ -1,6 +1,7 @@
 import { rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { delay } from "#shared/async/delay.ts";
+import { makeSerial } from "#shared/async/serial.ts";
 import type { Spawn } from "#worker/ffmpeg/run.ts";
 import { type Piece, pieceFiles } from "#worker/plan/pieces.ts";
 import type { PieceDone } from "./board.ts";
@@ -20,21 +21,40 @@ type Watching = {
   settle(at: number, keep: () => Promise<void>): Promise<void>;
 };
 
-/** Looks at the board again and again until the signal fires: who has which piece, and what is there. Never throws. */
-export async function watchBoard(watching: Watching): Promise<void> {
+/** Looks at the board: who has which piece, and what is there. */
+export function makeBoardWatch(watching: Watching) {
   const { sharing, signal } = watching;
   const { rules, times } = sharing;
-  while (!signal.aborted) {
-    try {
-      const id = sharing.boardId() ?? (await rules.open(signal));
-      if (id === undefined) return;
-      await look(id, watching);
-    } catch (error) {
-      if (!signal.aborted) rules.failed(error);
-    }
-    if (!signal.aborted) sharing.publish();
-    await delay(times.lookMs, signal);
-  }
+  const looks = makeSerial();
+  let isShared = true;
+
+  const lookOnce = async () => {
+    if (!isShared || signal.aborted) return;
+    const id = sharing.boardId() ?? (await rules.open(signal));
+    isShared = id !== undefined;
+    if (id !== undefined) await look(id, watching);
+  };
+
+  /** Looks at it once. Never throws. */
+  const lookNow = () =>
+    looks.run("board", () =>
+      lookOnce().catch((error) => {
+        if (!signal.aborted) rules.failed(error);
+      }),
+    );
+
+  return {
+    lookNow,
+    /** Looks again and again until the signal fires. Never throws. */
+    async run(): Promise<void> {
+      while (!signal.aborted) {
+        await lookNow();
+        if (!isShared) return;
+        if (!signal.aborted) sharing.publish();
+        await delay(times.lookMs, signal);
+      }
+    },
+  };
 }
 
 async function look(id: string, watching: Watching) {

@@ -100,7 +100,7 @@ export async function anOwner({ work }: Film, given: Given = {}) {
       return await encode();
     },
   };
-  const film = { ...work, workers: 2, sourceHash: await fileHash(work.input, signal), preset, ffmpeg };
+  const film = { ...work, workers: 3, sourceHash: await fileHash(work.input, signal), preset, ffmpeg };
   const boards = {
     ...{ storage, prefix: ".flux/jobs", name: "owner", maxAttempts, log },
     ...{ now: Date.now, times: { lookMs: 20, staleMs, claimMs: 5_000 } },
