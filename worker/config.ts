@@ -78,11 +78,7 @@ export const WorkerEnv = v.object({
   ),
   MAX_SOURCE_SIZE: setting("larger sources are refused", size, "20GiB"),
   MIN_SOURCE_SPEED: setting("sources that send less in a second, averaged over a minute, are given up", size, "1KiB"),
-  MIN_FREE_DISK: setting(
-    "what must stay free on the disk of WORK_DIR; sources that need it are refused",
-    size,
-    "512MiB",
-  ),
+  MIN_FREE_DISK: setting("stays free on the disk of WORK_DIR: sources that need it are refused", size, "512MiB"),
   S3_INPUT_BUCKETS: setting("buckets that inputs such as s3://bucket/key may come from, comma separated", list, ""),
   WEBHOOK_SECRETS: setting(
     "what webhooks are signed with, newest first, comma separated: `flux webhooks secret` makes one",
