@@ -4,6 +4,7 @@ import { cancel } from "./cancel.ts";
 import { dashboard } from "./dashboard.ts";
 import { facts } from "./facts.ts";
 import { fanout } from "./fanout.ts";
+import { farm } from "./farm.ts";
 import type { Benchmark, Figure } from "./figures.ts";
 import { get } from "./get.ts";
 import { idle } from "./idle.ts";
@@ -36,6 +37,7 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
   verification,
   quality,
   pieces,
+  farm,
   "pieces-quality": piecesQuality,
   facts,
   ladder,
