@@ -126,7 +126,7 @@ function makeJobs(
   const planSource = makePlanSource({ ...deps, admit, stopSignal: registry.stopSignal, workDir });
   const helpWithPiece = makeHelpWithPiece({
     ...{ ...deps, admit, stopSignal: registry.stopSignal, workDir, log, boardOf: resources.boardOf },
-    ...{ maxAttempts: config.maxAttempts, worker: hostname() },
+    ...{ maxInputBytes: config.source.maxBytes, maxAttempts: config.maxAttempts, worker: hostname() },
   });
   return { slots, metrics, retained, work, registry, removeOutput, queue, planSource, helpWithPiece };
 }

@@ -68,8 +68,10 @@ const jsonOf = ({ preset, probe }: { preset: Preset | undefined; probe: Probe })
   return { preset: presetToJson(preset), probe: probeToJson(probe) };
 };
 
+type Given = { of?: object; ffmpeg?: Capabilities; maxInputBytes?: number };
+
 /** A board with this film, and a worker of two slots that reads it. */
-async function boardWith({ of = {}, ffmpeg = film.ffmpeg }: { of?: object; ffmpeg?: Capabilities } = {}) {
+async function boardWith({ of = {}, ffmpeg = film.ffmpeg, maxInputBytes = 2 ** 30 }: Given = {}) {
   const root = join(home, randomUUID());
   const workDir = join(root, "work");
   await mkdir(workDir, { recursive: true });
@@ -89,7 +91,7 @@ async function boardWith({ of = {}, ffmpeg = film.ffmpeg }: { of?: object; ffmpe
   const registry = { isDraining: false, occupy: () => () => {} };
   const help = makeHelpWithPiece({
     ...{ boardOf, admit: makeAdmit({ registry, slots }), stopSignal: stop.signal, workDir, spawn },
-    ...{ ffmpeg: Promise.resolve(ffmpeg), stallMs: 60_000, maxAttempts: 3, worker: "helper", log },
+    ...{ ffmpeg: Promise.resolve(ffmpeg), stallMs: 60_000, maxInputBytes, maxAttempts: 3, worker: "helper", log },
   });
   return {
     ...{ board, id, slots, commands, registry },
@@ -125,6 +127,13 @@ async function picturesOf(file: string): Promise<string[]> {
   const text = await Bun.$`ffmpeg -v error -i ${file} -f framemd5 -`.text();
   return text.split("\n").filter((line) => line.startsWith("0,"));
 }
+
+test("a cut that is larger than any source that is taken is not fetched", async () => {
+  const { help, keys, commands } = await boardWith({ maxInputBytes: 1_000 });
+  expect(await rejection(help())).toMatchObject({ kind: "too_large" });
+  expect(commands).toEqual([]);
+  expect(await keys()).not.toContain("0.done.json");
+});
 
 test("what is on the board is held against the helper's own plan", async () => {
   const { help, keys, slots, registry } = await boardWith();

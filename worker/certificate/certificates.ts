@@ -4,6 +4,8 @@ import { formatStatement } from "#shared/certificate/statement.ts";
 import { subjectsOf } from "#shared/certificate/subjects.ts";
 import { type Order, orderToJson, redactedOrder } from "#shared/job/order.ts";
 import type { PublishedObject } from "#shared/job/published-object.ts";
+import type { Source } from "#worker/source/source.ts";
+import type { SourceHash } from "#worker/source/source-hash.ts";
 import { describeEncode, publicUrl } from "./describe-encode.ts";
 import type { Made } from "./made.ts";
 
@@ -19,8 +21,8 @@ export type Certificates = ReturnType<typeof makeCertificates>;
 
 /** Signs certificates of what this worker makes: in-toto statements with SLSA provenance, in envelopes of DSSE. */
 export const makeCertificates = ({ key, worker, now }: Options) => ({
-  /** Begins to describe an encode; its source is hashed meanwhile, until this is disposed. */
-  describe: (order: Order, source: { path: string; bytes: number }) => describeEncode(order, source, timeOf(now())),
+  /** Begins to describe an encode; its source is hashed meanwhile. */
+  describe: (order: Order, source: Source & { sourceHash: SourceHash }) => describeEncode(order, source, timeOf(now())),
 
   /** The certificate of an output of which these are all objects; `measured` is what is known of source and output. */
   sign(

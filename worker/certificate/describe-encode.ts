@@ -2,13 +2,14 @@ import { createHash } from "node:crypto";
 import { dirname } from "node:path";
 import type { Resource } from "#shared/certificate/statement.ts";
 import { type Order, redactedUrl } from "#shared/job/order.ts";
-import { fileHash } from "#shared/storage/file-hash.ts";
 import { version } from "#shared/version.ts";
 import type { EncodeReport } from "#worker/ffmpeg/encode-report.ts";
 import type { Version } from "#worker/ffmpeg/version.ts";
 import { encodersIn } from "#worker/plan/needs.ts";
 import type { Plan } from "#worker/plan/plan.ts";
 import type { Preset } from "#worker/presets/schema.ts";
+import type { Source } from "#worker/source/source.ts";
+import type { SourceHash } from "#worker/source/source-hash.ts";
 import { canonicalJson } from "./canonical-json.ts";
 import type { Made } from "./made.ts";
 
@@ -21,21 +22,15 @@ type Encode = {
   version: Version;
 };
 
-export type EncodeDescription = Disposable & { made(encode: Encode): Promise<Made> };
+export type EncodeDescription = { made(encode: Encode): Promise<Made> };
 
-/**
- * Describes an encode for a certificate. The source is read once more for its hash, beside the encode, whichever way it
- * came: in parts, over several connections, or by an earlier attempt.
- */
+/** Describes an encode for a certificate. The source is hashed beside it. */
 export function describeEncode(
   { inputUrl }: Pick<Order, "inputUrl">,
-  source: { path: string; bytes: number },
+  source: Source & { sourceHash: SourceHash },
   startedOn: string,
 ): EncodeDescription {
-  const stop = new AbortController();
-  const hashing = fileHash(source.path, stop.signal);
-  // Awaited below, unless the job fails before.
-  hashing.catch(() => {});
+  const hashing = source.sourceHash();
   return {
     async made({ preset, plan, report: { libraries = {}, args = plan.args, pieces, pieceWorkers }, version: ffmpeg }) {
       const named = (given: readonly string[]) => namedPaths(given, source.path, plan.outputDir);
@@ -59,7 +54,6 @@ export function describeEncode(
         startedOn,
       };
     },
-    [Symbol.dispose]: () => stop.abort(),
   };
 }
 

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { omitEmpty } from "#shared/omit-empty.ts";
 import { Preset } from "#worker/presets/schema.ts";
 import { type FilmPreset, isFilmPreset, withRenditions } from "#worker/quality/sample-preset.ts";
 
@@ -18,16 +19,11 @@ export const BoardPreset = v.pipe(
 
 /** The JSON of such a preset, without what says nothing of its pictures and only a file may have. */
 export function presetToJson(preset: FilmPreset) {
-  const { extension, ...rest } = withCrfs(
-    preset,
-    preset.video.renditions.map(({ crf }) => Math.round(crf)),
-  );
-  const { quality: _, measure: __, split_seconds: ___, ...file } = rest;
-  const { ladder: ____, ...pictures } = { ladder: undefined, ...file };
-  return {
-    file: { ...pictures, ...(preset.output_type === "single" && { extension }) },
-    crfs: preset.video.renditions.map(({ crf }) => crf),
-  };
+  const crfs = preset.video.renditions.map(({ crf }) => crf);
+  const file = withCrfs(preset, crfs.map(Math.round));
+  // A ladder that adapts has what was chosen of it, which may be one rendition.
+  const decided = { quality: undefined, measure: undefined, split_seconds: undefined, ladder: undefined };
+  return { file: omitEmpty({ ...file, ...decided }), crfs };
 }
 
 function withCrfs(preset: FilmPreset, crfs: readonly number[]): FilmPreset {

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { together } from "#shared/async/together.ts";
 import { Fault } from "#shared/fault.ts";
 import { checkedJobId } from "#shared/job/id.ts";
 import { fromJsonText } from "#shared/json-text.ts";
@@ -32,7 +33,7 @@ const Ended = v.object({ endedAt: count });
 const mostPlanBytes = 16 * 2 ** 20;
 const mostTextBytes = 64 * 1024;
 /** Removals that are under way together. */
-const together = 8;
+const mostTogether = 8;
 
 export type Board = ReturnType<typeof boardAt>;
 
@@ -61,13 +62,8 @@ export function boardAt(storage: Storage, prefix: string, jobId: string) {
     (await storage.stage(file, key, headersFor(key), signal)).publish(signal);
   const readPlan = async (signal: AbortSignal) =>
     fromJsonText(BoardPlan, await read(at("plan.json"), mostPlanBytes, signal));
-  const removeAll = async (keys: readonly string[], signal: AbortSignal) => {
-    const left = keys.values();
-    const next = async () => {
-      for (const key of left) await storage.remove(key, signal);
-    };
-    await Promise.all(Array.from({ length: together }, next));
-  };
+  const removeAll = (keys: readonly string[], signal: AbortSignal) =>
+    together(mostTogether, keys, (key) => storage.remove(key, signal));
 
   return {
     /** Makes the board from the JSON of its plan. Whether that is there now: another one stays. */

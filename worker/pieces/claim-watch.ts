@@ -1,5 +1,5 @@
-/** What who has given a claim up writes for it: nobody need wait to find it silent. */
-const givenUp = "lost";
+/** The beat of a claim that its worker has given up: nobody need wait to find it silent. */
+export const givenUp = "lost";
 
 /** Tells which claims of pieces are alive, by what their holders write as they go on. */
 export function makeClaimWatch(staleMs: number, now: () => number) {

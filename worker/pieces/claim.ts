@@ -1,11 +1,10 @@
 import { delay } from "#shared/async/delay.ts";
 import type { Log } from "#shared/log.ts";
 import type { Board } from "./board.ts";
+import { givenUp } from "./claim-watch.ts";
 
 /** How often who has claimed a piece shows that it is at work. */
 const beatEveryMs = 15_000;
-/** The beat of a claim that its worker has given up. */
-const lost = "lost";
 const lastWordMs = 5_000;
 
 type Claiming = {
@@ -48,10 +47,10 @@ async function aliveAmong(
 ): Promise<number[]> {
   const beats = () => Promise.all(claims.map(([piece, attempt]) => board.lastBeat(piece, attempt, signal)));
   const before = await beats();
-  if (before.some((beat) => beat !== lost)) await delay(lookMs, signal);
+  if (before.some((beat) => beat !== givenUp)) await delay(lookMs, signal);
   signal.throwIfAborted();
   const after = await beats();
-  return claims.filter((_, at) => after[at] !== before[at] && after[at] !== lost).map(([piece]) => piece);
+  return claims.filter((_, at) => after[at] !== before[at] && after[at] !== givenUp).map(([piece]) => piece);
 }
 
 /**
@@ -75,7 +74,7 @@ export function holdClaim(
   const beating = beat();
   const giveUp = async () => {
     const signal = AbortSignal.timeout(lastWordMs);
-    if (!isKept) await board.beat(piece, attempt, lost, signal);
+    if (!isKept) await board.beat(piece, attempt, givenUp, signal);
     // Who ends the job says so before anything is removed: what came after that would stay.
     if (await board.isEnded(signal)) await board.withdraw(piece, attempt, signal);
   };

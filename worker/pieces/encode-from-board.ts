@@ -6,6 +6,7 @@ import { watchFreeSpace } from "#worker/disk-space.ts";
 import type { Spawn } from "#worker/ffmpeg/run.ts";
 import type { Film } from "#worker/plan/film.ts";
 import { type Piece, pieceFiles } from "#worker/plan/pieces.ts";
+import { makeMeter } from "#worker/receipt/meter.ts";
 import type { Board } from "./board.ts";
 import type { BoardPlan } from "./board-plan.ts";
 import { encodePiece } from "./encode-piece.ts";
@@ -28,30 +29,29 @@ type Options = {
   signal: AbortSignal;
   spawn: Spawn;
   stallMs: number;
+  /** What is cut for a piece is smaller than any source that is taken. */
+  maxInputBytes: number;
   onProgress(frames: number, total: number): void;
 };
-
-/** What is cut for one piece is far smaller, whatever the film. */
-const mostInputBytes = 64 * 2 ** 30;
 
 /** Encodes a piece in a folder and uploads it. False when the job has ended meanwhile, or another was first. */
 export async function encodeFromBoard(
   { board, film, plan, piece, at, attempt, worker }: ClaimedPiece,
   folder: string,
-  { signal, spawn, stallMs, onProgress }: Options,
+  { signal, spawn, stallMs, maxInputBytes, onProgress }: Options,
 ): Promise<boolean> {
   const input = join(folder, "input");
   const outputDir = join(folder, "output");
   await mkdir(outputDir);
   using space = watchFreeSpace(folder, "a piece of a film");
-  if (!(await board.fetchInput(at, input, signal, mostInputBytes))) return false;
+  if (!(await board.fetchInput(at, input, signal, maxInputBytes))) return false;
 
   const total = piece.to - piece.from;
-  const { counted, cpuSeconds } = countCpu(spawn);
+  const meter = makeMeter();
   const read = { film, source: plan.probe, input, isCut: true, threads: plan.threads };
   const onTick = ({ frame }: { frame: number }) => onProgress(Math.min(frame, total), total);
   onProgress(0, total);
-  const report = await encodePiece(read, piece, outputDir, { signal, stallMs, spawn: counted, onTick });
+  const report = await encodePiece(read, piece, outputDir, { signal, stallMs, spawn: meter.spawn(spawn), onTick });
   await space.check();
   const files = pieceFiles(film).map((name) => join(outputDir, name));
   if (!report || !(await areWhole(files, total))) throw new Fault("encode_failed", "the piece cannot be encoded alone");
@@ -60,7 +60,7 @@ export async function encodeFromBoard(
   const renditions = await Promise.all(
     files.map(async (file) => ({ bytes: (await stat(file)).size, sha256: await fileHash(file, signal) })),
   );
-  const done = { attempt, worker, renditions, cpuSeconds: cpuSeconds() };
+  const done = { attempt, worker, renditions, cpuSeconds: meter.usage().cpuSeconds };
   // Who ends the job says so before anything is removed: what came after that would stay for ever.
   const isWanted = !(await board.isEnded(signal)) && (await board.finish(at, done, signal));
   if (!isWanted || (await board.isEnded(signal))) {
@@ -73,17 +73,4 @@ export async function encodeFromBoard(
 async function areWhole(files: readonly string[], frames: number): Promise<boolean> {
   const found = await Promise.all(files.map((file) => readPieceFile(file).catch(() => undefined)));
   return found.every((file) => file?.frames === frames);
-}
-
-/** A `spawn` whose processes' CPU time is added up. */
-function countCpu(spawn: Spawn) {
-  let total = 0;
-  const counted: Spawn = (command) => {
-    const running = spawn(command);
-    void running.ended.then(({ cpuSeconds }) => {
-      total += cpuSeconds;
-    });
-    return running;
-  };
-  return { counted, cpuSeconds: () => total };
 }

@@ -44,6 +44,8 @@ export type HelpDeps = {
   spawn: Promise<Spawn>;
   ffmpeg: Promise<Capabilities>;
   stallMs: number;
+  /** Larger cuts of sources are not fetched, in bytes. */
+  maxInputBytes: number;
   /** How often a piece may be claimed. */
   maxAttempts: number;
   /** The worker's name, for people. */
@@ -69,7 +71,8 @@ export function makeHelpWithPiece({ admit, stopSignal, log, ...deps }: HelpDeps)
     await using folder = await passingFolder(deps.workDir, `piece-${randomUUID()}`);
     const spawn = spawnFor(await deps.spawn, { reads: [folder.path], longestMs });
     const work = { board, film, plan, piece, at, attempt, worker: deps.worker };
-    const isOurs = await encodeFromBoard(work, folder.path, { signal, spawn, stallMs: deps.stallMs, onProgress });
+    const { stallMs, maxInputBytes } = deps;
+    const isOurs = await encodeFromBoard(work, folder.path, { signal, spawn, stallMs, maxInputBytes, onProgress });
     if (isOurs) claim.keep();
     return isOurs;
   };

@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import { mkdir, rm } from "node:fs/promises";
 import { Fault } from "#shared/fault.ts";
-import { fileHash } from "#shared/storage/file-hash.ts";
 import { watchFreeSpace } from "#worker/disk-space.ts";
 import type { Capabilities } from "#worker/ffmpeg/capabilities.ts";
 import type { Probe } from "#worker/ffmpeg/media.ts";
@@ -13,11 +12,13 @@ import { type Aimed, aim } from "#worker/quality/aim.ts";
 import { canAim, isAdaptive } from "#worker/quality/check-aim.ts";
 import { isFilmPreset } from "#worker/quality/sample-preset.ts";
 import { aimFromText, aimToText } from "#worker/quality/stored-aim.ts";
+import type { SourceHash } from "#worker/source/source-hash.ts";
 
 type Options = {
   /** The path of the source. */
   input: string;
   source: Probe;
+  sourceHash: SourceHash;
   /** What ffmpeg can. */
   capabilities: Capabilities;
   /** How long ffmpeg may go without progress. */
@@ -31,15 +32,14 @@ export async function aimForOrder(
   { order, journal, meter, signal, step }: Job,
   { report }: Reporter,
   preset: Preset,
-  { spawn, ...options }: Options,
+  { spawn, sourceHash, ...options }: Options,
 ): Promise<Aimed | undefined> {
   const target = order.quality?.vmaf;
   const wanted = { target, isAdaptive: isAdaptive(preset) };
   if (!isFilmPreset(preset) || (target === undefined && !wanted.isAdaptive)) return undefined;
   if (!canAim(options.capabilities))
     throw new Fault("encode_failed", "the order aims at a quality, and the worker's ffmpeg has no libvmaf any more");
-  const { input, capabilities } = options;
-  const decidedOf = [capabilities.version.text, await fileHash(input, signal), preset, wanted];
+  const decidedOf = [options.capabilities.version.text, await sourceHash(), preset, wanted];
   const key = createHash("sha256").update(JSON.stringify(decidedOf)).digest("hex");
   const before = aimFromText(await journal.aim(), key, preset);
   if (before) return before;

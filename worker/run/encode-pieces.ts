@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import { availableParallelism } from "node:os";
 import type { Order } from "#shared/job/order.ts";
-import { fileHash } from "#shared/storage/file-hash.ts";
 import { watchFreeSpace } from "#worker/disk-space.ts";
 import type { Capabilities } from "#worker/ffmpeg/capabilities.ts";
 import type { EncodeReport } from "#worker/ffmpeg/encode-report.ts";
@@ -17,6 +16,7 @@ import { pieceArgs, piecesOf } from "#worker/plan/pieces.ts";
 import type { Plan } from "#worker/plan/plan.ts";
 import { secondsOfFrames } from "#worker/plan/rate.ts";
 import type { Preset } from "#worker/presets/schema.ts";
+import type { SourceHash } from "#worker/source/source-hash.ts";
 import { makeAverage, piecesProgress } from "./encode-progress.ts";
 import { encodeShared, type SharedBoards } from "./encode-shared.ts";
 
@@ -27,6 +27,7 @@ export type Splitting = {
   source: Probe;
   /** The path of the source. */
   input: string;
+  sourceHash: SourceHash;
   /** What the pieces are encoded by: those of another ffmpeg are not used. */
   preset: Preset;
   ffmpeg: Capabilities;
@@ -55,7 +56,7 @@ export async function encodeInPieces(
   job: Job,
   { report }: Reporter,
   planned: Plan,
-  { seconds, source, input, preset, ffmpeg, shared }: Splitting,
+  { seconds, source, input, preset, ffmpeg, shared, ...splitting }: Splitting,
   { spawn, stallMs }: Options,
 ): Promise<EncodedPieces | undefined> {
   const { journal, meter, order, signal, step } = job;
@@ -65,7 +66,7 @@ export async function encodeInPieces(
   const workers = shared ? (order.workers ?? 1) : 1;
   // What several machines make must not depend on how many cores each of them has.
   const work = { film, pieces, source, input, threads: workers > 1 ? availableParallelism() : undefined };
-  const sourceHash = await fileHash(input, signal);
+  const sourceHash = await splitting.sourceHash();
   const stored = await openPieces(journal.piecesDir, keyOf(work, ffmpeg, sourceHash), signal);
   if (await stored.isRefused()) return undefined;
   using space = watchFreeSpace(journal.piecesDir, "the pieces of the output");

@@ -1,5 +1,4 @@
 import { basename } from "node:path";
-import { Fault } from "#shared/fault.ts";
 import type { JobUpdate } from "#shared/job/event.ts";
 import { factsFromJson } from "#shared/job/facts.ts";
 import type { Storages } from "#shared/storage/kinds.ts";
@@ -25,7 +24,8 @@ import { type Presets, presetNamed } from "#worker/presets/load.ts";
 import { outcomeOf } from "#worker/quality/aim-outcome.ts";
 import { checkMeasurable } from "#worker/quality/check-metric.ts";
 import type { OpenSource } from "#worker/source/source.ts";
-import { damageOf } from "#worker/verify/damage.ts";
+import { makeSourceHash } from "#worker/source/source-hash.ts";
+import { damageWithin } from "#worker/verify/damage.ts";
 import { inspectOutputs } from "#worker/verify/inspect.ts";
 import { comparePictures } from "#worker/verify/pictures/compare.ts";
 import { makeSegmentInspector } from "#worker/verify/segment-inspector.ts";
@@ -84,7 +84,9 @@ async function encodeAndDeliver(job: Job, reporter: Reporter, deps: RunDeps): Pr
   await tryDestination(order, storageOf(order, deps.storages), signal);
   await journal.makeFolders();
   const source = await step("source", () => fetchSource(job, reporter, deps.openSource));
-  using description = deps.certificates?.describe(order, source);
+  using hashed = makeSourceHash(source.path);
+  const { sourceHash } = hashed;
+  const description = deps.certificates?.describe(order, { ...source, sourceHash });
   const spawn = spawnFor(meter.spawn(await deps.spawn), {
     reads: [source.path, journal.outputDir, ...keyFiles(journal)],
     longestMs: order.timeoutMs,
@@ -102,9 +104,9 @@ async function encodeAndDeliver(job: Job, reporter: Reporter, deps: RunDeps): Pr
   const paths = { input: source.path, outputDir: journal.outputDir, stem: stemOf(basename(order.output.path)) };
   const place = { ...paths, ...(keyInfoFile && { keyInfoFile }) };
   const ffmpeg = await deps.ffmpeg;
-  const aiming = { input: source.path, source: probed, capabilities: ffmpeg, stallMs: deps.stallMs, spawn };
+  const aiming = { input: source.path, source: probed, sourceHash, capabilities: ffmpeg, stallMs: deps.stallMs, spawn };
   const aimed = await aimForOrder(job, reporter, preset, aiming);
-  const { preset: chosen } = { preset, ...aimed };
+  const chosen = aimed?.preset ?? preset;
   const planned = await step("plan", () => plan(chosen, probed, place, ffmpeg));
   if (order.measure) checkMeasurable(order.measure, planned, ffmpeg);
 
@@ -121,16 +123,14 @@ async function encodeAndDeliver(job: Job, reporter: Reporter, deps: RunDeps): Pr
     const options = { stallMs: deps.stallMs, spawn };
     const splitting = {
       seconds: splitSecondsFor(order, preset, deps.splitSeconds),
-      ...{ source: probed, input: source.path, preset: chosen, ffmpeg, shared: deps.shared },
+      ...{ source: probed, input: source.path, sourceHash, preset: chosen, ffmpeg, shared: deps.shared },
       planWith: (encoded: readonly string[]) => plan(chosen, probed, { ...place, encoded }, ffmpeg),
     };
     const report = await step("encode", () =>
       encodeAndReport(job, reporter, planned, output, { ...options, splitting }),
     );
     // Stills are made of some of the pictures, which tell nothing of the rest.
-    const damage = planned.durationSeconds === undefined ? undefined : damageOf(probed, report);
-    if (damage && damage.share > deps.mostDamage)
-      throw new Fault("source_failed", `the source is damaged: ${damage.words}`);
+    const damage = planned.durationSeconds === undefined ? undefined : damageWithin(deps.mostDamage, probed, report);
     // What is on its way now would leave the disk while it is looked at.
     await output.settle();
     await measureEntries(planned, { delivered: output.delivered, inspector });

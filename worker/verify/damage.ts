@@ -1,3 +1,4 @@
+import { Fault } from "#shared/fault.ts";
 import type { EncodeReport } from "#worker/ffmpeg/encode-report.ts";
 import type { AudioStream, Probe, VideoStream } from "#worker/ffmpeg/media.ts";
 
@@ -24,6 +25,13 @@ export function damageOf({ video, audio }: Pick<Probe, "video" | "audio">, repor
   });
   const worst = losses.toSorted((one, other) => other.share - one.share)[0];
   return worst && { share: worst.share, words: `${losses.map(({ words }) => words).join(" and ")} cannot be decoded` };
+}
+
+/** The same; more than this share of a source, from 0 to 1, is a Fault. */
+export function damageWithin(most: number, source: Pick<Probe, "video" | "audio">, report: EncodeReport) {
+  const damage = damageOf(source, report);
+  if (damage && damage.share > most) throw new Fault("source_failed", `the source is damaged: ${damage.words}`);
+  return damage;
 }
 
 function lossOf({ index, packets }: VideoStream | AudioStream, { read, corrupt, errors }: EncodeReport) {
