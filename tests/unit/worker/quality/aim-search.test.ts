@@ -48,6 +48,11 @@ test("two tries that make a line to a target within 1 are enough", () => {
   expect(tried).toHaveLength(2);
   expect(found).toMatchObject({ isReached: true });
   expect(Math.abs(print(found.crf) - 93)).toBeLessThan(0.5);
+  // What the line alone would take is worse than the target: films get worse faster than a line.
+  const [first, second] = tried as [Tried, Tried];
+  const slope = (second.vmaf - first.vmaf) / (second.crf - first.crf);
+  expect(found.crf).toBeLessThan(second.crf + (93 - second.vmaf) / slope - 0.1);
+  expect(print(found.crf)).toBeGreaterThan(92.9);
 });
 
 test("a line is not followed far: a target that two near tries hardly come nearer to gets a third", () => {
