@@ -1,5 +1,4 @@
 import { Argument, Command, Option } from "commander";
-import { metrics } from "#shared/job/metric.ts";
 import { priorities } from "#shared/job/priority.ts";
 import { jobStatuses } from "#shared/job/status.ts";
 import { storageNames } from "#shared/storage/kinds.ts";
@@ -7,7 +6,6 @@ import { version } from "#shared/version.ts";
 import { complete, printCompletion } from "./commands/completion.ts";
 import { demo } from "./commands/demo.ts";
 import { doctor } from "./commands/doctor.ts";
-import { encode } from "./commands/encode.ts";
 import { cancelJob, listJobs, retryJob, showJob, watchJob } from "./commands/jobs.ts";
 import { createKey } from "./commands/keys.ts";
 import { listPresets } from "./commands/presets.ts";
@@ -21,6 +19,7 @@ import { addWebhooks } from "./commands/webhooks.ts";
 import { listWorkers } from "./commands/workers.ts";
 import { shells } from "./completion/scripts.ts";
 import { type Context, connectTo, openService, printFindings, type Remote } from "./context.ts";
+import { addEncode } from "./encode/command.ts";
 
 /**
  * The `flux` command. Help, docs/cli.md and the completion of shells are made from it; what a value may be is said by
@@ -52,27 +51,7 @@ export function makeProgram(context: Context): Command {
   const jobCommand = (name: string, description: string) =>
     program.command(name).description(description).argument("<job>", "its id");
 
-  program
-    .command("encode")
-    .description("encode videos and wait for them")
-    .argument("<input...>", "files, folders (their media files) or URLs, s3:// ones of S3_INPUT_BUCKETS too")
-    .option("-p, --preset <preset>", "how to encode; see `flux presets`", "720p_h264")
-    .option(
-      "-o, --output <folder>",
-      "where outputs go that are made here; or the one output's file, such as x.mp4; default: ./out",
-    )
-    .option("--path <path>", "the one output's path in the folder or storage; default: <stem>_<preset>.<ext>")
-    .option("-r, --recursive", "look into the folders of a folder too; outputs keep theirs")
-    .addOption(new Option("--priority <priority>", "where orders wait for a worker of a service").choices(priorities))
-    .option("--vmaf <number>", "the VMAF to aim at, from 30 to 97: finds the CRF that gives it; needs libvmaf", Number)
-    .addOption(
-      new Option("--measure <metric>", "measure the quality against the source; vmaf needs libvmaf").choices(metrics),
-    )
-    .option("--workers <number>", "how many workers of a service may encode a film at a time, from 1 to 32", Number)
-    .option("--overwrite", "make outputs anew that are there already, instead of skipping them")
-    .action(async (inputs, options) => {
-      await encode(context, remote(), inputs, options);
-    });
+  addEncode(program, context, remote);
 
   program
     .command("demo")

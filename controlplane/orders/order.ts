@@ -6,9 +6,10 @@ import { metrics } from "#shared/job/metric.ts";
 import { priorities } from "#shared/job/priority.ts";
 import { QualityTarget } from "#shared/job/quality-target.ts";
 import { jobStatuses } from "#shared/job/status.ts";
-import { checkProblem, issueAt } from "#shared/schemas.ts";
+import { checkProblem } from "#shared/schemas.ts";
 import { pathProblem } from "#shared/storage/key.ts";
 import { storageNames } from "#shared/storage/kinds.ts";
+import { conflictsIn } from "./conflicts.ts";
 
 /** Checks and normalises a URL; throws `invalid` for one that may not be fetched from or posted to. */
 export type CheckInput = (url: string) => string;
@@ -171,19 +172,7 @@ export const jobOrder = (recordPrefix: string, { checkInput, checkCallback }: Ch
       "must be a JSON object",
     ),
     v.rawCheck(({ dataset, addIssue }) => {
-      const { callback_events, callback_url }: Partial<Record<string, unknown>> = Object(dataset.value);
-      if (!Array.isArray(callback_events) || callback_events.length === 0 || callback_url !== undefined) return;
-      addIssue(issueAt("needs a callback_url to tell", "callback_events"));
-    }),
-    v.rawCheck(({ dataset, addIssue }) => {
-      const { workers, output }: Partial<Record<string, unknown>> = Object(dataset.value);
-      if (workers === undefined || workers === 1 || Object(output).publish !== "progressive") return;
-      addIssue(issueAt("cannot share what is shown while it grows: leave output.publish out", "workers"));
-    }),
-    v.rawCheck(({ dataset, addIssue }) => {
-      const { measure, output }: Partial<Record<string, unknown>> = Object(dataset.value);
-      if (measure === undefined || Object(output).publish !== "progressive") return;
-      addIssue(issueAt("needs the whole output before it is shown: leave output.publish out", "measure"));
+      for (const issue of conflictsIn(dataset.value)) addIssue(issue);
     }),
   );
 export type JobOrder = v.InferOutput<ReturnType<typeof jobOrder>>;

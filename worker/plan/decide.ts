@@ -1,6 +1,7 @@
 import type { Capabilities } from "#worker/ffmpeg/capabilities.ts";
 import type { Probe } from "#worker/ffmpeg/media.ts";
-import type { Preset, SegmentedPreset, SinglePreset } from "#worker/presets/schema.ts";
+import type { Preset, SegmentedPreset } from "#worker/presets/schema.ts";
+import type { SinglePreset } from "#worker/presets/single-preset.ts";
 import { carriedCaptions, withA53 } from "./captions.ts";
 import { checkNeeds } from "./needs.ts";
 import type { Place, Plan } from "./plan.ts";

@@ -1,6 +1,7 @@
 import type { AudioStream, Probe } from "#worker/ffmpeg/media.ts";
 import type { AudioSettings, VideoSettings } from "#worker/presets/fields.ts";
-import type { Preset, SegmentedPreset, SinglePreset } from "#worker/presets/schema.ts";
+import type { Preset, SegmentedPreset } from "#worker/presets/schema.ts";
+import type { SinglePreset } from "#worker/presets/single-preset.ts";
 import { bitsPerSecond } from "#worker/presets/summary.ts";
 import { dashMuxer } from "./dash.ts";
 import { audioNames, leastSideOf, videoNames } from "./encoders.ts";

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { Probe } from "#worker/ffmpeg/media.ts";
-import type { SinglePreset } from "#worker/presets/schema.ts";
+import type { SinglePreset } from "#worker/presets/single-preset.ts";
 import { audioPart } from "./audio.ts";
 import { comparedMoments } from "./compared.ts";
 import { graphOf } from "./graph.ts";

@@ -1,7 +1,7 @@
 import { mostFacts } from "#shared/job/fact-schemas.ts";
 import type { Probe, VideoStream } from "#worker/ffmpeg/media.ts";
 import type { ThumbnailSettings } from "#worker/presets/fields.ts";
-import type { SinglePreset } from "#worker/presets/schema.ts";
+import type { SinglePreset } from "#worker/presets/single-preset.ts";
 import { videoOf } from "./input.ts";
 import { sizeWithin } from "./picture.ts";
 import type { PlannedRendition } from "./planned-rendition.ts";

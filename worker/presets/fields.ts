@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { metrics } from "#shared/job/metric.ts";
 
 export const oneOf = <const T extends readonly string[]>(values: T) =>
   v.picklist(values, ({ received }) => `use ${values.join(", ")}; ${received} is not supported`);
@@ -111,3 +112,9 @@ export const Segments = v.strictObject({
 /** The audio codecs of each type of output: AAC is the only one that all players of HLS know. */
 export const segmentedAudio = { hls: ["aac"], cmaf: ["aac"], dash: ["aac", "opus"] } as const;
 export const segmentedVideo = { hls: ["h264", "h265"], cmaf: ["h264", "h265"], dash: videoCodecs } as const;
+
+/** Measures the quality of each rendition before anything is shown, unless an order says otherwise. Default: not. */
+export const measure = v.exactOptional(oneOf(metrics));
+
+/** Encodes longer films in pieces of about so many seconds, and keeps each. Default: the worker's SPLIT_SECONDS. */
+export const splitSeconds = v.exactOptional(between(2, 3_600));

@@ -2,7 +2,8 @@ import type { MessageInitShape } from "@bufbuild/protobuf";
 import type { PresetRenditionSchema, PresetSchema } from "#proto/worker/v1/worker_pb.js";
 import { audioNames, videoNames } from "#worker/plan/encoders.ts";
 import type { AudioSettings, VideoSettings } from "./fields.ts";
-import type { Preset, SegmentedPreset, SinglePreset } from "./schema.ts";
+import type { Preset, SegmentedPreset } from "./schema.ts";
+import type { SinglePreset } from "./single-preset.ts";
 
 type RenditionMessage = MessageInitShape<typeof PresetRenditionSchema>;
 

@@ -1,5 +1,6 @@
 import type { Rendition, VideoCodec } from "#worker/presets/fields.ts";
-import type { Preset, SegmentedPreset, SinglePreset } from "#worker/presets/schema.ts";
+import type { Preset, SegmentedPreset } from "#worker/presets/schema.ts";
+import type { SinglePreset } from "#worker/presets/single-preset.ts";
 
 /** A preset whose pictures the planner makes, and so knows how. */
 export type FilmPreset = (SinglePreset & { video: NonNullable<SinglePreset["video"]> }) | SegmentedPreset;

@@ -3,7 +3,8 @@ import { tiny } from "#tests/integration/ffmpeg/work.ts";
 import { ffmpegMakes } from "#tests/support/footage.ts";
 import { pictureOf } from "#tests/support/picture-of.ts";
 import { segmentedShapes } from "#tests/support/presets/shapes.ts";
-import type { Preset, SinglePreset } from "#worker/presets/schema.ts";
+import type { Preset } from "#worker/presets/schema.ts";
+import type { SinglePreset } from "#worker/presets/single-preset.ts";
 import { type Film, type Kind, type Made, tracksOf } from "../kind.ts";
 import { bars, barsOf, coded } from "./bars.ts";
 

@@ -1,0 +1,29 @@
+import { type Command, Option } from "commander";
+import { encode } from "#cli/commands/encode.ts";
+import type { Context, Remote } from "#cli/context.ts";
+import { metrics } from "#shared/job/metric.ts";
+import { priorities } from "#shared/job/priority.ts";
+
+/** Adds the command that encodes. */
+export const addEncode = (program: Command, context: Context, remote: () => Remote) =>
+  program
+    .command("encode")
+    .description("encode videos and wait for them")
+    .argument("<input...>", "files, folders (their media files) or URLs, s3:// ones of S3_INPUT_BUCKETS too")
+    .option("-p, --preset <preset>", "how to encode; see `flux presets`", "720p_h264")
+    .option(
+      "-o, --output <folder>",
+      "where outputs go that are made here; or the one output's file, such as x.mp4; default: ./out",
+    )
+    .option("--path <path>", "the one output's path in the folder or storage; default: <stem>_<preset>.<ext>")
+    .option("-r, --recursive", "look into the folders of a folder too; outputs keep theirs")
+    .addOption(new Option("--priority <priority>", "where orders wait for a worker of a service").choices(priorities))
+    .option("--vmaf <number>", "the VMAF to aim at, from 30 to 97: finds the CRF that gives it; needs libvmaf", Number)
+    .addOption(
+      new Option("--measure <metric>", "measure the quality against the source; vmaf needs libvmaf").choices(metrics),
+    )
+    .option("--workers <number>", "how many workers of a service may encode a film at a time, from 1 to 32", Number)
+    .option("--overwrite", "make outputs anew that are there already, instead of skipping them")
+    .action(async (inputs, options) => {
+      await encode(context, remote(), inputs, options);
+    });
