@@ -22,7 +22,7 @@ function planOf(preset: Preset, probe: Probe, place: Place, ffmpeg: Capabilities
   if ("ffmpeg_args" in preset) return rawPlan(preset, probe, place);
   const { video } = probe;
   if (!video || !preset.video) return madePlan(preset, probe, place);
-  const rate = perSecond(constantRate(video));
+  const rate = perSecond(constantRate(video, preset.video.frame_rate));
   const { channels, a53cc, warnings } = carriedCaptions(video, { codec: preset.video.codec, rate }, ffmpeg);
   const planned = madePlan(preset, { ...probe, video: { ...video, captions: channels } }, place);
   const finished = (one: Plan): Plan => ({ ...one, args: withA53(one.args, a53cc), captions: channels });

@@ -1,4 +1,6 @@
-import type { AudioCodec, Rendition, Speed, VideoCodec, VideoSettings } from "#worker/presets/fields.ts";
+import { kilobits } from "#shared/job/bit-rate.ts";
+import type { Speed } from "#shared/job/speeds.ts";
+import type { AudioCodec, Rendition, VideoCodec, VideoSettings } from "#worker/presets/fields.ts";
 
 export type Picture = {
   /** Its size and how good it must be. */
@@ -45,7 +47,11 @@ export const copiedVideo = (codec: VideoCodec, at: number): string[] => [
 ];
 
 // The quality decides and the ceiling caps it; the bit rate is what manifests tell players, x264 and x265 ignore it.
-const capped = ({ crf, maxrate, bufsize }: Rendition): Options => ({ crf, b: maxrate, maxrate, bufsize });
+const capped = ({ crf, bitrate, maxrate, bufsize }: Rendition): Options =>
+  bitrate === undefined ? { crf, b: maxrate, maxrate, bufsize } : { b: bitrate, maxrate, bufsize };
+
+/** The quality that decides on a rendition, where one does. */
+export const crfIn = ({ crf, bitrate }: Rendition) => (bitrate === undefined ? { crf } : {});
 
 const fixedGop = (frames: number | undefined): Options =>
   frames === undefined ? {} : { g: frames, keyint_min: frames, flags: "+cgop" };
@@ -69,15 +75,29 @@ const encoders: Readonly<Record<VideoCodec, (picture: Picture) => Options>> = {
     ...(gopFrames !== undefined && { g: gopFrames }),
   }),
   av1: ({ rendition, speed, gopFrames }) => ({
-    ...{ c: "libsvtav1", preset: paces[speed].svt, crf: rendition.crf, g: gopFrames ?? mostGopFrames },
-    "svtav1-params": `mbr=${Number.parseInt(rendition.maxrate, 10)}${gopFrames === undefined ? "" : ":scd=0"}`,
+    ...{ c: "libsvtav1", preset: paces[speed].svt, g: gopFrames ?? mostGopFrames },
+    // It keeps to a maximum only beside a quality.
+    ...(rendition.bitrate === undefined ? { crf: rendition.crf } : { b: rendition.bitrate }),
+    ...svtParams([
+      ...(rendition.bitrate === undefined ? [`mbr=${kilobits(rendition.maxrate)}`] : []),
+      ...(gopFrames === undefined ? [] : ["scd=0"]),
+    ]),
   }),
   vp9: ({ rendition, speed, gopFrames }) => ({
-    ...{ c: "libvpx-vp9", crf: rendition.crf, b: rendition.maxrate, ...paces[speed].vp9 },
+    ...{
+      c: "libvpx-vp9",
+      ...(rendition.bitrate === undefined ? soft(rendition) : capped(rendition)),
+      ...paces[speed].vp9,
+    },
     ...{ "row-mt": 1, "tile-columns": 2, g: gopFrames ?? mostGopFrames },
     ...(gopFrames !== undefined && { keyint_min: gopFrames }),
   }),
 };
+
+const soft = ({ crf, maxrate }: Rendition): Options => ({ crf, b: maxrate });
+
+const svtParams = (params: readonly string[]): Options =>
+  params.length === 0 ? {} : { "svtav1-params": params.join(":") };
 
 const good = (speed: number) => ({ deadline: "good", "cpu-used": speed });
 /** What the speeds, named as those of x264 are, come to elsewhere: the preset of SVT-AV1, and the options of libvpx. */

@@ -1,7 +1,7 @@
 import type { AudioStream, Probe, SubtitleStream, VideoStream } from "#worker/ffmpeg/media.ts";
 import type { Rendition } from "#worker/presets/fields.ts";
 import type { SegmentedPreset } from "#worker/presets/schema.ts";
-import { leastSideOf, videoArgs } from "./encoders.ts";
+import { crfIn, leastSideOf, videoArgs } from "./encoders.ts";
 import { encodedPictures, type Film, inputCount } from "./film.ts";
 import { graphOf, straight } from "./graph.ts";
 import { capLength, interleaving, nothingElse, readInput, videoOf } from "./input.ts";
@@ -47,7 +47,7 @@ export type Rung = {
 export function ladderOf(preset: SegmentedPreset, probe: Probe): Ladder {
   const video = videoOf(probe, preset);
   const audio = preset.audio ? probe.audio.slice(0, mostTracks(preset)) : [];
-  const timing = timingOf(probe, video, audio);
+  const timing = timingOf(probe, video, audio, preset.video);
   const { rate } = timing;
   const { gop_seconds, renditions, codec, speed } = preset.video;
   const rungs = rungsFor(renditions, shortSide(video)).map((rendition): Rung => {
@@ -170,7 +170,7 @@ export function ladderReference(preset: SegmentedPreset, probe: Probe, ladder: L
     renditions: rungs.map((rung) => ({
       filters: [...deinterlace(video), ...rungFilters(preset, ladder, rung), ...steadyFrames(ladder)],
       ...sizeOf(video, rung.rendition.size, lookOf(preset, ladder)),
-      crf: rung.rendition.crf,
+      ...crfIn(rung.rendition),
     })),
   };
 }

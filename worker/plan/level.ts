@@ -1,4 +1,6 @@
-import type { Rendition, Speed } from "#worker/presets/fields.ts";
+import { kilobits } from "#shared/job/bit-rate.ts";
+import type { Speed } from "#shared/job/speeds.ts";
+import type { Rendition } from "#worker/presets/fields.ts";
 import type { Rate } from "./rate.ts";
 import { perSecond } from "./rate.ts";
 
@@ -38,8 +40,6 @@ const h265Levels = [
 
 // The frames that x264 keeps at each speed; fewer than four it never does with B-frames.
 const kept: Partial<Record<Speed, number>> = { slow: 5, slower: 8, veryslow: 16 };
-
-const kilobits = (text: string) => Number.parseInt(text, 10);
 
 /** The lowest level, times ten, that a decoder needs. */
 export function h264Level({ width, height }: Size, rate: Rate, speed: Speed, { maxrate, bufsize }: Rendition): number {

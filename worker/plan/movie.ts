@@ -1,7 +1,7 @@
 import type { Probe } from "#worker/ffmpeg/media.ts";
 import type { AudioSettings, VideoSettings } from "#worker/presets/fields.ts";
 import { isToneMapped, outputColour } from "./colour.ts";
-import { audioNames, cutsOf, leastSideOf, videoArgs, videoNames } from "./encoders.ts";
+import { audioNames, crfIn, cutsOf, leastSideOf, videoArgs, videoNames } from "./encoders.ts";
 import { encodedPictures, inputCount } from "./film.ts";
 import { straight } from "./graph.ts";
 import { capLength, ifKnown, interleaving, videoOf } from "./input.ts";
@@ -20,7 +20,7 @@ export function moviePart(preset: Movie, probe: Probe, sounds: SoundInputs, { en
   const video = videoOf(probe, preset);
   const [rendition] = preset.video.renditions;
   const audio = preset.audio && probe.audio[0];
-  const timing = timingOf(probe, video, audio ? [audio] : []);
+  const timing = timingOf(probe, video, audio ? [audio] : [], preset.video);
   const { frames, seconds } = timing;
   const name = `output.${preset.extension}`;
   const look = { leastSide: leastSideOf(preset.video) };
@@ -38,7 +38,10 @@ export function moviePart(preset: Movie, probe: Probe, sounds: SoundInputs, { en
       also: readAlong(audio && preset.audio ? [audio] : [], sounds),
       framesPerSecond: perSecond(timing.rate),
       renditions: [
-        { filters: [...deinterlace(video), ...filters], ...sizeOf(video, rendition.size, look), crf: rendition.crf },
+        {
+          ...{ filters: [...deinterlace(video), ...filters], ...sizeOf(video, rendition.size, look) },
+          ...crfIn(rendition),
+        },
       ],
     },
     args: [

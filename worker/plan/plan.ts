@@ -83,8 +83,8 @@ export type Reference = {
   also: readonly string[];
   /** The rate at which encoders are given pictures. */
   framesPerSecond: number;
-  /** Of each rendition with pictures, in the order of the output. */
-  renditions: readonly { filters: readonly string[]; width: number; height: number; crf: number }[];
+  /** Of each rendition with pictures, in the order of the output; one of an average bit rate has no CRF. */
+  renditions: readonly { filters: readonly string[]; width: number; height: number; crf?: number }[];
 };
 
 /** A text file of ours that joins what ffmpeg wrote; `names` is what the output directory holds by then. */

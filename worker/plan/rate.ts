@@ -1,3 +1,4 @@
+import { frameRateIn } from "#shared/job/frame-rate.ts";
 import type { VideoStream } from "#worker/ffmpeg/media.ts";
 
 /** Frames a second as a fraction, so that 29.97 is what it is. */
@@ -19,11 +20,30 @@ export const perSecond = ({ over, under }: Rate) => over / under;
 /** As ffmpeg reads it. */
 export const fraction = ({ over, under }: Rate) => (under === 1 ? String(over) : `${over}/${under}`);
 
+/** The one rate that an output has: the one that is wanted of it, else that of its source. */
+export function constantRate(video: VideoStream, wanted?: number | string): Rate {
+  const asked = wanted === undefined ? undefined : frameRateIn(wanted);
+  if (!asked) return rateOfMotion(video);
+  const { over, under, isMost } = asked;
+  return isMost ? atMost({ over, under }, rateOfMotion(video)) : { over, under };
+}
+
+/** So near a limit a division of a rate loses less than bringing it to the limit, which leaves out pictures unevenly. */
+const enough = 0.75;
+
+/** A rate that is no higher than the limit: the same, an even division of it, or else the limit. */
+function atMost(limit: Rate, rate: Rate): Rate {
+  const parts = Math.ceil(perSecond(rate) / perSecond(limit) - 0.001);
+  if (parts <= 1) return rate;
+  const divided = { over: rate.over, under: rate.under * parts };
+  return perSecond(divided) >= enough * perSecond(limit) ? (usualNear(perSecond(divided), 0.0005) ?? divided) : limit;
+}
+
 /**
- * The one rate that an output has: that of the source's motion, from 10 to 60. Recordings of phones, screens and calls
- * leave out pictures here and there: their average lies below the rate that they move at.
+ * The rate of a source's motion, from 10 to 60. Recordings of phones, screens and calls leave out pictures here and there:
+ * their average lies below the rate that they move at.
  */
-export function constantRate(video: VideoStream): Rate {
+function rateOfMotion(video: VideoStream): Rate {
   const motion = motionRate(video);
   const moving = within(motion);
   const nominal = video.nominalRate === undefined ? undefined : usualNear(within(video.nominalRate), 0.0005);

@@ -46,7 +46,11 @@ function ofMovie(preset: Movie, probe: Probe, rest: Pick<PlannedRendition, "name
   const [{ size, maxrate }] = preset.video.renditions;
   return {
     ...rest,
-    ...pictureOf(preset.video, sizeWithin(source, size), perSecond(timingOf(probe, source, track ? [track] : []).rate)),
+    ...pictureOf(
+      preset.video,
+      sizeWithin(source, size),
+      perSecond(timingOf(probe, source, track ? [track] : [], preset.video).rate),
+    ),
     maxBitRate: bitsPerSecond(maxrate),
   };
 }

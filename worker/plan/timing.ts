@@ -1,4 +1,5 @@
 import type { AudioStream, Probe, VideoStream } from "#worker/ffmpeg/media.ts";
+import type { VideoSettings } from "#worker/presets/fields.ts";
 import { pictureEnd } from "./input.ts";
 import { constantRate, fraction, perSecond, type Rate, secondsOfFrames } from "./rate.ts";
 
@@ -15,8 +16,13 @@ export type Timing = {
 };
 
 /** The pictures of an output that has these sounds. */
-export function timingOf(probe: Probe, video: VideoStream, sounds: readonly AudioStream[]): Timing {
-  const rate = constantRate(video);
+export function timingOf(
+  probe: Probe,
+  video: VideoStream,
+  sounds: readonly AudioStream[],
+  { frame_rate }: Pick<VideoSettings, "frame_rate">,
+): Timing {
+  const rate = constantRate(video, frame_rate);
   const end = pictureEnd(probe, video, sounds);
   const given = { rate, firstSeconds: hasTimes(probe) ? undefined : video.packets?.startSeconds };
   if (end === undefined) return { ...given, frames: undefined, seconds: undefined };

@@ -1,10 +1,14 @@
 import * as v from "valibot";
+import { AllowedParams } from "#shared/job/allowed-params.ts";
+import { BitRate, kilobits } from "#shared/job/bit-rate.ts";
+import { FrameRateValue } from "#shared/job/frame-rate.ts";
 import { metrics } from "#shared/job/metric.ts";
+import { speeds } from "#shared/job/speeds.ts";
 
 export const oneOf = <const T extends readonly string[]>(values: T) =>
   v.picklist(values, ({ received }) => `use ${values.join(", ")}; ${received} is not supported`);
 
-export const between = (min: number, max: number) => {
+const between = (min: number, max: number) => {
   const message = `use a whole number from ${min} to ${max}`;
   return v.pipe(v.number(message), v.integer(message), v.minValue(min, message), v.maxValue(max, message));
 };
@@ -17,28 +21,29 @@ export const name = v.pipe(
 
 export const description = v.pipe(v.string("write a sentence for people"), v.nonEmpty("write a sentence for people"));
 
-const bitRate = v.pipe(v.string("write a bit rate such as 128k"), v.regex(/^\d+k$/, "write a bit rate such as 128k"));
-
 const videoCodecs = ["h264", "h265", "av1", "vp9"] as const;
 export type VideoCodec = (typeof videoCodecs)[number];
 
-const speeds = [
-  "ultrafast",
-  "superfast",
-  "veryfast",
-  "faster",
-  "fast",
-  "medium",
-  "slow",
-  "slower",
-  "veryslow",
-] as const;
-export type Speed = (typeof speeds)[number];
-
 const size = between(16, 4_320);
 
-const Rendition = v.strictObject({ size, crf: between(0, 63), maxrate: bitRate, bufsize: bitRate });
-/** One size of the picture: its short side in pixels, its quality, and its maximum bit rate. */
+const Rendition = v.pipe(
+  v.strictObject({
+    size,
+    crf: between(0, 63),
+    /** The average bit rate, which is spent whatever the film needs: `crf` says nothing then. Default: `crf` decides. */
+    bitrate: v.exactOptional(BitRate),
+    maxrate: BitRate,
+    bufsize: BitRate,
+  }),
+  v.forward(
+    v.check(
+      ({ bitrate, maxrate }) => bitrate === undefined || kilobits(bitrate) <= kilobits(maxrate),
+      "must not be below bitrate",
+    ),
+    ["maxrate"],
+  ),
+);
+/** One size of the picture: its short side in pixels, its quality or bit rate, and its maximum bit rate. */
 export type Rendition = v.InferOutput<typeof Rendition>;
 
 const renditions = v.pipe(
@@ -56,6 +61,8 @@ export const Video = v.strictObject({
   speed: v.optional(oneOf(speeds), "medium"),
   /** The distance between keyframes, in seconds; each segment begins with one. */
   gop_seconds: v.optional(between(1, 10), 2),
+  /** Pictures a second, such as `25`, `30000/1001`, or `<=30` for at most so many. Default: the source's, at most 60. */
+  frame_rate: v.exactOptional(FrameRateValue),
   renditions,
 });
 export type VideoSettings = v.InferOutput<typeof Video>;
@@ -66,7 +73,7 @@ export type AudioCodec = (typeof audioCodecs)[number];
 export const Audio = v.strictObject({
   codec: oneOf(audioCodecs),
   /** The bit rate, such as `128k`. */
-  bitrate: bitRate,
+  bitrate: BitRate,
   channels: v.optional(between(1, 2), 2),
   /** The integrated loudness of the output in LUFS (EBU R128); it needs one more pass. Default: as in the source. */
   loudness: v.exactOptional(between(-40, -5)),
@@ -118,3 +125,9 @@ export const measure = v.exactOptional(oneOf(metrics));
 
 /** Encodes longer films in pieces of about so many seconds, and keeps each. Default: the worker's SPLIT_SECONDS. */
 export const splitSeconds = v.exactOptional(between(2, 3_600));
+
+/** The parameters that tenants may set in orders, and the bounds for all who set them. Default: tenants may set none. */
+export const allow = v.exactOptional(AllowedParams);
+
+/** Whether every rendition leaves room to aim at a quality. */
+export const canBeAimed = ({ renditions }: VideoSettings) => renditions.every(({ bitrate }) => bitrate === undefined);

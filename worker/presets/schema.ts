@@ -2,6 +2,8 @@ import * as v from "valibot";
 import { QualityTarget } from "#shared/job/quality-target.ts";
 import {
   Audio,
+  allow,
+  canBeAimed,
   description,
   measure,
   name,
@@ -32,6 +34,7 @@ const SegmentedPreset = v.pipe(
     quality: v.exactOptional(QualityTarget),
     /** Leaves out renditions that look hardly better than the one below. Default: all are made. */
     ladder: v.exactOptional(oneOf(["adaptive"])),
+    allow,
   }),
   v.forward(
     v.check(({ output_type, video }) => includes(segmentedVideo[output_type], video.codec), "HLS plays h264 and h265"),
@@ -63,6 +66,10 @@ const SegmentedPreset = v.pipe(
       "it cannot see what is encrypted",
     ),
     ["measure"],
+  ),
+  v.forward(
+    v.check(({ video, quality }) => !quality || canBeAimed(video), "a bitrate leaves nothing to aim with"),
+    ["quality"],
   ),
   v.forward(
     v.check(({ output_type, subtitles }) => !subtitles || output_type === "hls", "only HLS takes them"),

@@ -2,7 +2,9 @@ import * as v from "valibot";
 import { QualityTarget } from "#shared/job/quality-target.ts";
 import {
   Audio,
+  allow,
   type audioCodecs,
+  canBeAimed,
   description,
   measure,
   name,
@@ -38,6 +40,7 @@ const SingleFields = v.strictObject({
   split_seconds: splitSeconds,
   /** The quality that each film is to have; its CRF is found by trying a sample. Default: the rendition's CRF. */
   quality: v.exactOptional(QualityTarget),
+  allow,
 });
 type SingleFields = v.InferOutput<typeof SingleFields>;
 
@@ -62,6 +65,10 @@ export const SinglePreset = v.pipe(
   ),
   v.forward(
     v.check(({ video, quality }) => !quality || video !== undefined, "only a preset with video has one to aim at"),
+    ["quality"],
+  ),
+  v.forward(
+    v.check(({ video, quality }) => !quality || !video || canBeAimed(video), "a bitrate leaves nothing to aim with"),
     ["quality"],
   ),
   v.forward(

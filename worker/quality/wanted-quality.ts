@@ -1,5 +1,6 @@
 import { invalidField } from "#shared/fault.ts";
 import { type QualityTarget, vmafProblem } from "#shared/job/quality-target.ts";
+import { canBeAimed } from "#worker/presets/fields.ts";
 import type { Preset } from "#worker/presets/schema.ts";
 
 /** The quality that an order aims at; undefined when it is left to the preset's CRFs. An order goes before its preset. */
@@ -21,5 +22,6 @@ export function checkQuality(asked: { vmaf: number } | undefined, preset: Preset
 
 function whyNot(preset: Preset): string | undefined {
   if ("ffmpeg_args" in preset) return "its own arguments say how it is encoded";
-  return preset.video ? undefined : "it makes no video";
+  if (!preset.video) return "it makes no video";
+  return canBeAimed(preset.video) ? undefined : "its renditions have average bit rates";
 }

@@ -27,6 +27,23 @@ test.each([
   expect(rateOf(average, nominal)).toBe(rate);
 });
 
+test.each([
+  [24, 60, "60"],
+  [60, 25, "25"],
+  [29.97, "25", "25"],
+  [24, "<=30", "24"],
+  [60, "<=30", "30"],
+  [59.94, "<=30", "30000/1001"],
+  [50, "<=30", "25"],
+  [30, "<=25", "25"],
+  [29.97, "<=29.97", "30000/1001"],
+  [30, "<=29.97", "30000/1001"],
+  [5, "<=30", "10"],
+])("of a source of %p frames a second, %p makes %s", (rate, wanted, made) => {
+  const { video } = source({ averageRate: rate, nominalRate: rate });
+  expect(video && fraction(constantRate(video, wanted))).toBe(made);
+});
+
 const standard = [
   ...[24, 25, 30, 48, 50, 60].map((over) => ({ over, under: 1 })),
   ...[24_000, 30_000, 60_000].map((over) => ({ over, under: 1_001 })),
