@@ -20,6 +20,7 @@ import { listWorkers } from "./commands/workers.ts";
 import { shells } from "./completion/scripts.ts";
 import { type Context, connectTo, openService, printFindings, type Remote } from "./context.ts";
 import { addEncode } from "./encode/command.ts";
+import { addParamOptions } from "./encode/param-options.ts";
 
 /**
  * The `flux` command. Help, docs/cli.md and the completion of shells are made from it; what a value may be is said by
@@ -74,12 +75,12 @@ export function makeProgram(context: Context): Command {
       if (!(await printFindings(context, checkPresets(file, env)))) context.fail();
     });
 
-  program
+  const probing = program
     .command("probe")
     .description("say what a file or URL is and what presets would make of it: a dry run, which encodes nothing")
     .argument("<input>", "a file, or a URL as `flux encode` takes it; of a service a URL")
-    .option("-p, --preset <preset>", "say all of this one; default: a line for each")
-    .action((input, options) => probe(context, remote(), input, options));
+    .option("-p, --preset <preset>", "say all of this one; default: a line for each");
+  addParamOptions(probing).action((input, options) => probe(context, remote(), input, options));
 
   program
     .command("doctor")

@@ -199,6 +199,32 @@ export interface components {
         /** @description The mean VMAF of the best rendition against the source, from 30 to 97. */
         vmaf: number;
       };
+      /** @description What of the preset's settings this order changes, within what the preset and the client's tenant allow; see docs/orders.md. Not for presets of arguments of their own. */
+      params?: {
+        /** @description The quality by the scale of the preset's codec: lower is better and larger. Of a ladder that of its largest rendition; the others keep their distance from it. */
+        crf?: number;
+        /** @description The average bit rate of the picture, in place of a quality: the encoder spends it whatever the film needs, in one pass. Of a ladder that of its largest rendition; the others keep their proportion to it. */
+        bitrate?: string;
+        /** @description The maximum bit rate of the picture over the decoder's buffer, which changes in proportion. Of a ladder as bitrate. Default: the preset's; with bitrate one and a half times that. */
+        maxrate?: string;
+        /** @description The short side of the picture in pixels; no source is made larger. Of a ladder the largest that it may have: larger renditions are left out. Bit rates change with it, by the power of 0.75 of the area. */
+        size?: number;
+        /** @description Pictures a second, from 10 to 60: a number, a fraction such as "30000/1001", or "<=30" for at most so many. Default: that of the source, at most 60. */
+        frame_rate?: number | string;
+        /**
+         * @description The trade of encoding time for quality, by the names of x264, from ultrafast to veryslow.
+         * @enum {string}
+         */
+        speed?: "ultrafast" | "superfast" | "veryfast" | "faster" | "fast" | "medium" | "slow" | "slower" | "veryslow";
+        /** @description The bit rate of each sound. */
+        audio_bitrate?: string;
+        /** @description The integrated loudness of sound alone in LUFS (EBU R128), which takes one more pass. */
+        loudness?: number;
+        /** @description The length of segments in seconds, a multiple of gop_seconds. */
+        segment_seconds?: number;
+        /** @description From one keyframe to the next in segments, in seconds. */
+        gop_seconds?: number;
+      };
       /** @description How many workers may encode the film at a time, from 1 to 32: a longer film is cut into pieces that they share. Needs a preset with video of its own settings; not with output.publish progressive. Default: SPLIT_WORKERS, where the film can be shared. */
       workers?: number;
       /**
@@ -775,6 +801,32 @@ export interface components {
           /** @description The mean VMAF of the best rendition against the source, from 30 to 97. */
           vmaf: number;
         };
+        /** @description What of the preset's settings was changed. */
+        params?: {
+          /** @description The quality by the scale of the preset's codec: lower is better and larger. Of a ladder that of its largest rendition; the others keep their distance from it. */
+          crf?: number;
+          /** @description The average bit rate of the picture, in place of a quality: the encoder spends it whatever the film needs, in one pass. Of a ladder that of its largest rendition; the others keep their proportion to it. */
+          bitrate?: string;
+          /** @description The maximum bit rate of the picture over the decoder's buffer, which changes in proportion. Of a ladder as bitrate. Default: the preset's; with bitrate one and a half times that. */
+          maxrate?: string;
+          /** @description The short side of the picture in pixels; no source is made larger. Of a ladder the largest that it may have: larger renditions are left out. Bit rates change with it, by the power of 0.75 of the area. */
+          size?: number;
+          /** @description Pictures a second, from 10 to 60: a number, a fraction such as "30000/1001", or "<=30" for at most so many. Default: that of the source, at most 60. */
+          frame_rate?: number | string;
+          /**
+           * @description The trade of encoding time for quality, by the names of x264, from ultrafast to veryslow.
+           * @enum {string}
+           */
+          speed?: "ultrafast" | "superfast" | "veryfast" | "faster" | "fast" | "medium" | "slow" | "slower" | "veryslow";
+          /** @description The bit rate of each sound. */
+          audio_bitrate?: string;
+          /** @description The integrated loudness of sound alone in LUFS (EBU R128), which takes one more pass. */
+          loudness?: number;
+          /** @description The length of segments in seconds, a multiple of gop_seconds. */
+          segment_seconds?: number;
+          /** @description From one keyframe to the next in segments, in seconds. */
+          gop_seconds?: number;
+        };
         /** @description How many workers may encode the film at a time; absent: one. */
         workers?: number;
         /** @description Whose job this is. */
@@ -802,6 +854,32 @@ export interface components {
       input_url: string;
       /** @description The name of a preset, as GET /api/v1/presets lists them; 1 to 64 characters. */
       preset?: string;
+      /** @description As params of an order; a preset that does not take them says so. */
+      params?: {
+        /** @description The quality by the scale of the preset's codec: lower is better and larger. Of a ladder that of its largest rendition; the others keep their distance from it. */
+        crf?: number;
+        /** @description The average bit rate of the picture, in place of a quality: the encoder spends it whatever the film needs, in one pass. Of a ladder that of its largest rendition; the others keep their proportion to it. */
+        bitrate?: string;
+        /** @description The maximum bit rate of the picture over the decoder's buffer, which changes in proportion. Of a ladder as bitrate. Default: the preset's; with bitrate one and a half times that. */
+        maxrate?: string;
+        /** @description The short side of the picture in pixels; no source is made larger. Of a ladder the largest that it may have: larger renditions are left out. Bit rates change with it, by the power of 0.75 of the area. */
+        size?: number;
+        /** @description Pictures a second, from 10 to 60: a number, a fraction such as "30000/1001", or "<=30" for at most so many. Default: that of the source, at most 60. */
+        frame_rate?: number | string;
+        /**
+         * @description The trade of encoding time for quality, by the names of x264, from ultrafast to veryslow.
+         * @enum {string}
+         */
+        speed?: "ultrafast" | "superfast" | "veryfast" | "faster" | "fast" | "medium" | "slow" | "slower" | "veryslow";
+        /** @description The bit rate of each sound. */
+        audio_bitrate?: string;
+        /** @description The integrated loudness of sound alone in LUFS (EBU R128), which takes one more pass. */
+        loudness?: number;
+        /** @description The length of segments in seconds, a multiple of gop_seconds. */
+        segment_seconds?: number;
+        /** @description From one keyframe to the next in segments, in seconds. */
+        gop_seconds?: number;
+      };
     };
     Plan: {
       source?: {
@@ -941,6 +1019,46 @@ export interface components {
           /** @description The preset's `maxrate` in bits a second: what the encoder keeps to on average over its buffer (`bufsize`; AV1 and VP9 over longer times), without the container; `peak_bit_rate` of the output may lie above. Of sound alone the bit rate that its encoder is asked for, around which Opus and others vary. */
           max_bit_rate?: number;
         }[];
+      /** @description The `params` that orders of tenants may set, each with `true`, bounds or a list of values, which hold for all orders. Absent: a tenant's orders set none, unless TENANTS_FILE grants it. */
+      allow?: {
+        crf?: true | {
+          min?: number;
+          max?: number;
+        } | number[];
+        bitrate?: true | {
+          min?: string;
+          max?: string;
+        } | string[];
+        maxrate?: true | {
+          min?: string;
+          max?: string;
+        } | string[];
+        size?: true | {
+          min?: number;
+          max?: number;
+        } | number[];
+        frame_rate?: true | ({
+          min?: number | string;
+          max?: number | string;
+        }) | ((number | string)[]);
+        speed?: true | (("ultrafast" | "superfast" | "veryfast" | "faster" | "fast" | "medium" | "slow" | "slower" | "veryslow")[]);
+        audio_bitrate?: true | {
+          min?: string;
+          max?: string;
+        } | string[];
+        loudness?: true | {
+          min?: number;
+          max?: number;
+        } | number[];
+        segment_seconds?: true | {
+          min?: number;
+          max?: number;
+        } | number[];
+        gop_seconds?: true | {
+          min?: number;
+          max?: number;
+        } | number[];
+      };
     };
     PresetPage: {
       presets: components["schemas"]["Preset"][];

@@ -1,5 +1,6 @@
 import { ApiFault, type Order } from "#client/client.ts";
 import { fileName } from "./format.ts";
+import { type ParamTexts, paramsOf } from "./media-params.ts";
 
 /** The fields of the form for a new job. */
 export type Form = {
@@ -17,6 +18,8 @@ export type Form = {
   vmaf: string;
   /** How many workers may share the film; empty for the service's default. */
   workers: string;
+  /** What of the preset is changed, as it is written. */
+  params: ParamTexts;
   /** Whether an output that is there is replaced. */
   overwrite: boolean;
   /** Empty for no webhook. */
@@ -38,6 +41,7 @@ export const emptyForm: Form = {
   measure: "",
   vmaf: "",
   workers: "",
+  params: {},
   overwrite: false,
   callback_url: "",
 };
@@ -55,19 +59,21 @@ export function sourcesIn({ sources }: Pick<Form, "sources">): string[] {
 /** Makes the order of a source; empty fields are left out. */
 export function orderFor(
   source: string,
-  { preset, storage, path, measure, vmaf, workers, overwrite, callback_url }: Form,
+  { preset, storage, path, measure, vmaf, workers, params: texts, overwrite, callback_url }: Form,
 ): Order {
   const output = {
     ...(isStorage(storage) && { storage }),
     ...(path && { path: path.replaceAll("{name}", baseName(source)) }),
     ...(overwrite && { overwrite }),
   };
+  const params = paramsOf(texts);
   return {
     input_url: source,
     preset,
     ...(Object.keys(output).length > 0 && { output }),
     ...(isMetric(measure) && { measure }),
     ...(vmaf.trim() && { quality: { vmaf: Number(vmaf) } }),
+    ...(params && { params }),
     ...(workers.trim() && { workers: Number(workers) }),
     ...(callback_url && { callback_url: callback_url.trim() }),
   };

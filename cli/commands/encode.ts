@@ -7,6 +7,7 @@ import { type FindOutput, runBatch } from "#cli/encode/batch.ts";
 import { checkWritable, destinationOf } from "#cli/encode/destination.ts";
 import { completed } from "#cli/encode/follow.ts";
 import { findInputs, remoteInput } from "#cli/encode/inputs.ts";
+import { type ParamOptions, paramsIn } from "#cli/encode/param-options.ts";
 import { refuseOwnSources, type Task, tasksFor } from "#cli/encode/tasks.ts";
 import { failureOf } from "#cli/failure.ts";
 import { displayOn, type Outcome } from "#cli/progress.ts";
@@ -14,7 +15,7 @@ import type { Client, Priority } from "#client/client.ts";
 import { Fault } from "#shared/fault.ts";
 import type { Metric } from "#shared/job/metric.ts";
 
-export type EncodeOptions = {
+export type EncodeOptions = ParamOptions & {
   /** The name of a preset. */
   preset: string;
   /** The folder or file for outputs that are made here; left out where a service is asked. */
@@ -48,7 +49,12 @@ export async function encode(context: Context, remote: Remote, named: readonly s
   if (left.length > 0 && !isJson) console.log(plain(`Left alone, by their names no media: ${left.join(", ")}`));
 
   await using service = await openService(env, remote, folder);
-  const tasks = tasksFor(inputs, await service.client.presets(), { ...options, overwrite, one });
+  const tasks = tasksFor(inputs, await service.client.presets(), {
+    ...options,
+    params: paramsIn(options),
+    overwrite,
+    one,
+  });
   const findOutput = isHere ? await checkedFolder(folder, tasks, overwrite) : () => undefined;
   const isSingle = tasks.length === 1;
   const outcomes = await runBatch(service.client, tasks, {

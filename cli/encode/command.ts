@@ -3,10 +3,11 @@ import { encode } from "#cli/commands/encode.ts";
 import type { Context, Remote } from "#cli/context.ts";
 import { metrics } from "#shared/job/metric.ts";
 import { priorities } from "#shared/job/priority.ts";
+import { addParamOptions } from "./param-options.ts";
 
 /** Adds the command that encodes. */
-export const addEncode = (program: Command, context: Context, remote: () => Remote) =>
-  program
+export function addEncode(program: Command, context: Context, remote: () => Remote) {
+  const command = program
     .command("encode")
     .description("encode videos and wait for them")
     .argument("<input...>", "files, folders (their media files) or URLs, s3:// ones of S3_INPUT_BUCKETS too")
@@ -23,7 +24,8 @@ export const addEncode = (program: Command, context: Context, remote: () => Remo
       new Option("--measure <metric>", "measure the quality against the source; vmaf needs libvmaf").choices(metrics),
     )
     .option("--workers <number>", "how many workers of a service may encode a film at a time, from 1 to 32", Number)
-    .option("--overwrite", "make outputs anew that are there already, instead of skipping them")
-    .action(async (inputs, options) => {
-      await encode(context, remote(), inputs, options);
-    });
+    .option("--overwrite", "make outputs anew that are there already, instead of skipping them");
+  addParamOptions(command).action(async (inputs, options) => {
+    await encode(context, remote(), inputs, options);
+  });
+}

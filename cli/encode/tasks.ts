@@ -26,12 +26,13 @@ type Options = {
   measure?: Metric;
   vmaf?: number;
   workers?: number;
+  params?: Order["params"] | undefined;
   overwrite?: boolean | undefined;
 };
 
 /** What to order for each input. Nothing has begun when two outputs would be one. */
 export function tasksFor(inputs: readonly Input[], offered: readonly Preset[], options: Options): Task[] {
-  const { preset, one, overwrite, priority, measure, vmaf, workers } = options;
+  const { preset, one, overwrite, priority, measure, vmaf, workers, params } = options;
   const chosen = offered.find(({ name }) => name === preset);
   if (!chosen) {
     const names = offered.map(({ name }) => name);
@@ -49,6 +50,7 @@ export function tasksFor(inputs: readonly Input[], offered: readonly Preset[], o
       ...omitEmpty({ priority, measure }),
       ...(vmaf !== undefined && { quality: { vmaf } }),
       ...(workers !== undefined && { workers }),
+      ...(params && { params }),
     };
     return { name, path, order: { input_url: url, preset, output, ...asked } };
   });

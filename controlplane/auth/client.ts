@@ -1,3 +1,4 @@
+import type { AllowedParams } from "#shared/job/allowed-params.ts";
 import type { Priority } from "#shared/job/priority.ts";
 import type { StorageName } from "#shared/storage/kinds.ts";
 
@@ -32,6 +33,8 @@ export type Tenant = {
   maxRunning?: number | undefined;
   /** The most of its orders that wait at a time; undefined: any number. */
   maxWaiting?: number | undefined;
+  /** The parameters that its orders may set besides those that a preset allows, and its bounds for them. Default: none. */
+  allow?: AllowedParams | undefined;
 };
 
 /** The authenticated sender of a request. */

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { Fault } from "#shared/fault.ts";
+import { AllowedParams } from "#shared/job/allowed-params.ts";
 import { omitEmpty } from "#shared/omit-empty.ts";
 import { checkProblem } from "#shared/schemas.ts";
 import { keyProblem } from "#shared/storage/key.ts";
@@ -54,6 +55,7 @@ const TenantsFile = v.pipe(
           weight: v.exactOptional(v.pipe(v.number(), v.minValue(0.01), v.maxValue(100))),
           max_running: v.exactOptional(atLeastOne),
           max_waiting: v.exactOptional(atLeastOne),
+          allow: v.exactOptional(AllowedParams),
         }),
       ),
       "write an object of tenants",
@@ -62,10 +64,10 @@ const TenantsFile = v.pipe(
   ),
   v.transform((entries) =>
     Object.entries(entries).map(([name, entry]): Tenant => {
-      const { path_prefix = `${name}/`, storages, weight, max_running, max_waiting } = entry ?? {};
+      const { path_prefix = `${name}/`, storages, weight, max_running, max_waiting, allow } = entry ?? {};
       return {
         ...{ name, pathPrefix: path_prefix, storages },
-        ...omitEmpty({ weight, maxRunning: max_running, maxWaiting: max_waiting }),
+        ...omitEmpty({ weight, maxRunning: max_running, maxWaiting: max_waiting, allow }),
       };
     }),
   ),

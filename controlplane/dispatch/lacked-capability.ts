@@ -1,5 +1,6 @@
 import { type Fault, invalidField } from "#shared/fault.ts";
 import type { JobRequestInit } from "#shared/rpc/order-message.ts";
+import { paramsIn } from "#shared/rpc/params-message.ts";
 
 type Need = {
   /** The field of the order that asks for it. */
@@ -48,6 +49,12 @@ const needs: readonly Need[] = [
     isAsked: ({ quality }) => quality !== undefined,
     isKnown: knowsFfmpeg,
     message: "no worker that answers can aim at a VMAF: give one an ffmpeg that is built with libvmaf, or leave it out",
+  },
+  {
+    field: "params",
+    capability: "params",
+    isAsked: ({ params }) => paramsIn(params) !== undefined,
+    message: "no worker that answers takes parameters: bring the workers to this version, or leave them out",
   },
   {
     field: "workers",

@@ -2,10 +2,12 @@ import * as v from "valibot";
 import { described, describedUrl, optional } from "#shared/described.ts";
 import { EventJson, eventToJson } from "#shared/job/event.ts";
 import { snakeKeys } from "#shared/job/field-names.ts";
+import { Params } from "#shared/job/params.ts";
 import { QualityTarget } from "#shared/job/quality-target.ts";
 import { withoutSecrets } from "#shared/log.ts";
 import { omitEmpty } from "#shared/omit-empty.ts";
 import type { JobRequestInit } from "#shared/rpc/order-message.ts";
+import { paramsFromMessage } from "#shared/rpc/params-message.ts";
 import type { ListedJob } from "./list.ts";
 
 const OrderSummary = v.object({
@@ -23,6 +25,7 @@ const OrderSummary = v.object({
     }),
   ),
   quality: optional(QualityTarget, "The quality that was asked for.", { vmaf: 93 }),
+  params: optional(Params, "What of the preset's settings was changed.", { crf: 20 }),
   workers: optional(v.number(), "How many workers may encode the film at a time; absent: one.", 4),
   tenant: optional(v.string(), "Whose job this is.", "acme"),
   retry_of: optional(
@@ -74,10 +77,26 @@ function withoutSeries({ outputs, quality, ...json }: v.InferOutput<typeof JobJs
   };
 }
 
-function orderSummary({ inputUrl = "", preset = "", output, quality, workers, tenant, retryOf }: JobRequestInit) {
+function orderSummary({
+  inputUrl = "",
+  preset = "",
+  output,
+  quality,
+  params,
+  workers,
+  tenant,
+  retryOf,
+}: JobRequestInit) {
   const { storage, path, metadata } = output ?? {};
   const asked = omitEmpty({ storage, path, metadata });
   const target = quality?.vmaf === undefined ? undefined : { vmaf: quality.vmaf };
-  const same = omitEmpty({ output: asked, quality: target, workers, tenant, retryOf });
+  const same = omitEmpty({
+    output: asked,
+    quality: target,
+    params: paramsFromMessage(params),
+    workers,
+    tenant,
+    retryOf,
+  });
   return snakeKeys<OrderSummary>({ inputUrl: withoutSecrets(inputUrl), preset, ...same });
 }

@@ -1,5 +1,6 @@
 import type { Client } from "#controlplane/auth/client.ts";
 import type { JobRequestInit } from "#shared/rpc/order-message.ts";
+import { grantedParams } from "./granted-params.ts";
 import type { JobOrder } from "./order.ts";
 import { orderHash } from "./order-hash.ts";
 import { allowedPriority } from "./priority.ts";
@@ -13,6 +14,7 @@ export const makeClientOrder =
   (rules: OrderRules): ClientOrder =>
   (posted, client, idempotencyKey) => ({
     ...forTenant(orderFrom(posted, rules), client),
+    ...grantedParams(posted.params, client),
     priority: allowedPriority(posted.priority, client),
     ...(idempotencyKey && { idempotencyKey, orderHash: orderHash(posted) }),
   });

@@ -22,4 +22,9 @@ const checks: readonly ((posted: Posted) => Issue | undefined)[] = [
     measure !== undefined && isProgressive(posted)
       ? issueAt("needs the whole output before it is shown: leave output.publish out", "measure")
       : undefined,
+  ({ quality, params }) => {
+    const decided = ["crf", "bitrate"].find((name) => Object(params)[name] !== undefined);
+    if (quality === undefined || decided === undefined) return undefined;
+    return issueAt(`aims at a VMAF by the CRF, which params.${decided} leaves no choice of: leave one out`, "quality");
+  },
 ];

@@ -3,6 +3,7 @@ import { described, describedUrl, optional } from "#shared/described.ts";
 import { type Fault, faultIn } from "#shared/fault.ts";
 import { outputTypes } from "#shared/job/event.ts";
 import { metrics } from "#shared/job/metric.ts";
+import { Params } from "#shared/job/params.ts";
 import { priorities } from "#shared/job/priority.ts";
 import { QualityTarget } from "#shared/job/quality-target.ts";
 import { jobStatuses } from "#shared/job/status.ts";
@@ -147,6 +148,11 @@ export const jobOrder = (recordPrefix: string, { checkInput, checkCallback }: Ch
           QualityTarget,
           "The mean VMAF, from 30 to 97, that the film is to have: its CRF is found by trying a sample of it, within 6 of the preset's. Needs a preset with video of its own settings. Default: the preset's.",
           { vmaf: 93 },
+        ),
+        params: optional(
+          Params,
+          "What of the preset's settings this order changes, within what the preset and the client's tenant allow; see docs/orders.md. Not for presets of arguments of their own.",
+          { crf: 20, size: 480 },
         ),
         workers: optional(
           v.pipe(

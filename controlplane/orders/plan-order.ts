@@ -1,7 +1,16 @@
 import * as v from "valibot";
+import { optional } from "#shared/described.ts";
+import { Params } from "#shared/job/params.ts";
 import { type CheckInput, inputUrl, presetName } from "./order.ts";
 
 /** What a client posts for a dry run. The URL is checked here too if a check is given. */
 export const planOrder = ({ checkInput }: { checkInput?: CheckInput } = {}) =>
-  v.strictObject({ input_url: inputUrl(checkInput), preset: v.exactOptional(presetName) }, "must be a JSON object");
+  v.strictObject(
+    {
+      input_url: inputUrl(checkInput),
+      preset: v.exactOptional(presetName),
+      params: optional(Params, "As params of an order; a preset that does not take them says so.", { size: 480 }),
+    },
+    "must be a JSON object",
+  );
 export type PlanOrder = v.InferOutput<ReturnType<typeof planOrder>>;

@@ -2,6 +2,7 @@ import type { Client } from "#controlplane/auth/client.ts";
 import type { Plan } from "#controlplane/dispatch/plan.ts";
 import type { AdmitPlan } from "#controlplane/queue/admit-plan.ts";
 import type { PlanResponse } from "#proto/worker/v1/worker_pb.js";
+import { grantedParams } from "./granted-params.ts";
 import type { PlanOrder } from "./plan-order.ts";
 import { checked, type OrderRules } from "./request.ts";
 
@@ -18,9 +19,16 @@ type Options = {
 /** Makes a plan for a client, where there is a waiting room only when no order waits for the slot that it takes. */
 export const makeClientPlan =
   ({ plan, rules, admit }: Options): ClientPlan =>
-  async ({ input_url, preset = "" }, { tenant }, signal) => {
+  async ({ input_url, preset = "", params }, client, signal) => {
+    const { tenant } = client;
     const inputUrl = checked("input_url", input_url, rules.checkInput);
     using _admitted = await admit?.(tenant);
-    const request = { inputUrl, preset, tenant: tenant.name, timeoutMs: BigInt(rules.timeoutMs) };
+    const request = {
+      inputUrl,
+      preset,
+      tenant: tenant.name,
+      ...grantedParams(params, client),
+      timeoutMs: BigInt(rules.timeoutMs),
+    };
     return await plan(request, signal);
   };

@@ -1,6 +1,7 @@
 import { Fault, invalidField } from "#shared/fault.ts";
 import { camelKeys } from "#shared/job/field-names.ts";
 import type { JobRequestInit } from "#shared/rpc/order-message.ts";
+import { paramsToMessage } from "#shared/rpc/params-message.ts";
 import { type CheckInput, type JobOrder, messageOf } from "./order.ts";
 
 /**
@@ -14,11 +15,12 @@ export function orderFrom(
   posted: JobOrder,
   { checkInput, checkCallback, timeoutMs, splitWorkers }: OrderRules,
 ): JobRequestInit {
-  const { inputUrl, callbackUrl, ...same } = camelKeys(posted);
+  const { inputUrl, callbackUrl, params, ...same } = camelKeys(posted);
   return {
     ...same,
     inputUrl: checked("input_url", inputUrl, checkInput),
     ...(callbackUrl !== undefined && { callbackUrl: checked("callback_url", callbackUrl, checkCallback) }),
+    ...(params && { params: paramsToMessage(params) }),
     ...(posted.workers === undefined && splitWorkers > 1 && { splitWorkers }),
     timeoutMs: BigInt(timeoutMs),
   };

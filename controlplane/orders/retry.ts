@@ -6,6 +6,7 @@ import type { Link } from "#controlplane/workers/link.ts";
 import { Fault } from "#shared/fault.ts";
 import { isFinal } from "#shared/job/status.ts";
 import type { JobRequestInit } from "#shared/rpc/order-message.ts";
+import { regrantedParams } from "./granted-params.ts";
 import type { CheckInput, RetryOrder } from "./order.ts";
 import { orderHash } from "./order-hash.ts";
 import { checked } from "./request.ts";
@@ -55,6 +56,7 @@ export async function orderForRetry(
       idempotencyKey: idempotencyKey ?? "",
       ...(idempotencyKey && { orderHash: orderHash({ ...changes, retry_of: jobId }) }),
       retryOf: jobId,
+      ...regrantedParams(order, client),
       ...(!order.workers && options.splitWorkers > 1 && { splitWorkers: options.splitWorkers }),
       timeoutMs: BigInt(options.timeoutMs),
     },

@@ -1,9 +1,11 @@
 import { outputTypes } from "#shared/job/event.ts";
+import { metrics } from "#shared/job/metric.ts";
 import { int32 } from "#shared/job/number.ts";
 import { type Order, workersChoice } from "#shared/job/order.ts";
 import { statusesAmong } from "#shared/job/status.ts";
 import { omitEmpty } from "#shared/omit-empty.ts";
 import type { JobRequestInit } from "#shared/rpc/order-message.ts";
+import { paramsFromMessage } from "#shared/rpc/params-message.ts";
 import { isStorageName } from "#shared/storage/kinds.ts";
 
 /** The order of a job that no worker has accepted, as its record keeps it: what only a worker can fill in is `unchosen`. */
@@ -33,6 +35,16 @@ export function unacceptedOrder(jobId: string, request: JobRequestInit): Order {
       overwrite,
     },
     ...omitEmpty({ tenant, callbackUrl, claimKey, retryOf, timeoutMs: int32(Number(timeoutMs)) }),
+    ...encodeOf(request),
     unchosen: workersChoice.filter((name) => !chosen[name]),
   };
 }
+
+/** How it was to be encoded and measured, so that a repeat of the order says it again. */
+const encodeOf = ({ quality, measure, params, workers }: JobRequestInit): Partial<Order> =>
+  omitEmpty({
+    quality: quality?.vmaf === undefined ? undefined : { vmaf: quality.vmaf },
+    measure: metrics.find((metric) => metric === measure),
+    params: paramsFromMessage(params),
+    workers,
+  });

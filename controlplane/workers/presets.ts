@@ -2,8 +2,10 @@ import * as v from "valibot";
 import type { Preset } from "#proto/worker/v1/worker_pb.js";
 import { described, optional } from "#shared/described.ts";
 import { Fault, toFault } from "#shared/fault.ts";
+import { AllowedParams } from "#shared/job/allowed-params.ts";
 import type { Log } from "#shared/log.ts";
 import { omitEmpty } from "#shared/omit-empty.ts";
+import { allowedParamsFromMessage } from "#shared/rpc/allowed-params-message.ts";
 import { isUnimplemented } from "#shared/rpc/fault-status.ts";
 import type { Link } from "./link.ts";
 import type { Links } from "./links.ts";
@@ -42,6 +44,11 @@ export const PresetSummary = v.object({
       [{ kind: "video", codec: "h264", size: 720, max_bit_rate: 3_000_000 }],
     ),
   ),
+  allow: optional(
+    AllowedParams,
+    "The `params` that orders of tenants may set, each with `true`, bounds or a list of values, which hold for all orders. Absent: a tenant's orders set none, unless TENANTS_FILE grants it.",
+    { crf: { min: 18, max: 30 }, size: true },
+  ),
 });
 export type PresetSummary = v.InferOutput<typeof PresetSummary>;
 
@@ -53,9 +60,11 @@ const summaryOf = ({
   group,
   container,
   renditions,
+  allow,
 }: Preset): PresetSummary => ({
   ...{ name, description, output_type: outputType },
   ...omitEmpty({ extension, group, container }),
+  ...(allow.length > 0 && { allow: allowedParamsFromMessage(allow) }),
   ...(renditions.length > 0 && {
     renditions: renditions.map(({ kind, codec, size, maxBitRate }) => ({
       ...{ kind, codec },

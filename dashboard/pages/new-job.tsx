@@ -6,6 +6,7 @@ import { presetGroups } from "../media-words.ts";
 import { emptyForm, type Fault, type Form, faultIn, faultOf, noFault, orderFor, sourcesIn } from "../order-form.ts";
 import { Copy } from "../parts/copy.tsx";
 import { Field } from "../parts/field.tsx";
+import { MediaFields } from "../parts/media-fields.tsx";
 import { OutputFields } from "../parts/output-fields.tsx";
 import { PlanCard } from "../parts/plan-card.tsx";
 import { PresetChoice } from "../parts/preset-choice.tsx";
@@ -86,6 +87,7 @@ export function NewJob() {
             onChoose={(preset) => set({ preset })}
           />
           <OutputFields form={form.value} fault={fault.value} isOne={sources.value.length === 1} set={set} />
+          <MediaFields form={form.value} fault={fault.value} set={set} />
           <p class="problem" role="alert">
             {fault.value.message}
           </p>

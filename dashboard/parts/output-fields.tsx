@@ -1,6 +1,7 @@
 import { type Fault, type Form, metricNames, storageNames } from "../order-form.ts";
 import { areHidden, workers } from "../state/workers.ts";
 import { Field } from "./field.tsx";
+import { TextField, type TextFieldProps } from "./text-field.tsx";
 
 type Props = { form: Form; fault: Fault; isOne: boolean; set(change: Partial<Form>): void };
 
@@ -17,7 +18,7 @@ export const OutputFields = ({ form, fault, isOne, set }: Props) => (
         choices={[["", "The service's default"], ...storages().map((name) => [name, name] as const)]}
         onValue={(storage) => set({ storage })}
       />
-      <Text
+      <TextField
         id="output.path"
         label="Path"
         hint={
@@ -43,29 +44,32 @@ export const OutputFields = ({ form, fault, isOne, set }: Props) => (
         ]}
         onValue={(measure) => set({ measure })}
       />
-      <Text
+      <TextField
         id="quality.vmaf"
         label="VMAF to reach"
         hint="Left empty: the preset's. 93 is close to the source."
         problem={fault.fields["quality.vmaf"] ?? fault.fields["quality"]}
+        inputMode="decimal"
         value={form.vmaf}
         onValue={(vmaf) => set({ vmaf })}
       />
     </div>
     <div class="pair">
-      <Text
+      <TextField
         id="workers"
         label="Workers"
         hint="How many may share a long film, up to 32. Left empty: the service's default."
         problem={fault.fields["workers"]}
+        inputMode="numeric"
         value={form.workers}
         onValue={(workers) => set({ workers })}
       />
-      <Text
+      <TextField
         id="callback_url"
         label="Webhook"
         hint="Called when the job has ended. Optional."
         problem={fault.fields["callback_url"]}
+        inputMode="url"
         value={form.callback_url}
         onValue={(callback_url) => set({ callback_url })}
       />
@@ -83,38 +87,7 @@ export const OutputFields = ({ form, fault, isOne, set }: Props) => (
   </>
 );
 
-type TextProps = {
-  id: string;
-  label: string;
-  hint: string;
-  problem: string | undefined;
-  value: string;
-  onValue(value: string): void;
-};
-
-const Text = ({ id, label, hint, problem, value, onValue }: TextProps) => (
-  <Field id={id} label={label} hint={hint} problem={problem}>
-    {(described) => (
-      <input
-        {...described}
-        type="text"
-        inputMode={inputModes[id] ?? "text"}
-        spellcheck={false}
-        autocomplete="off"
-        value={value}
-        onInput={({ currentTarget }) => onValue(currentTarget.value)}
-      />
-    )}
-  </Field>
-);
-
-const inputModes: Readonly<Record<string, "url" | "decimal" | "numeric">> = {
-  callback_url: "url",
-  "quality.vmaf": "decimal",
-  workers: "numeric",
-};
-
-type ChoiceProps = TextProps & { choices: readonly (readonly [value: string, words: string])[] };
+type ChoiceProps = TextFieldProps & { choices: readonly (readonly [value: string, words: string])[] };
 
 const Choice = ({ id, label, hint, problem, value, choices, onValue }: ChoiceProps) => (
   <Field id={id} label={label} hint={hint} problem={problem}>

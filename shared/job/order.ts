@@ -4,6 +4,7 @@ import { outputTypes } from "./event.ts";
 import { type CamelKeys, camelKeys, snakeKeys } from "./field-names.ts";
 import { metrics } from "./metric.ts";
 import { storedInt32 } from "./number.ts";
+import { Params } from "./params.ts";
 import { priorities } from "./priority.ts";
 import { QualityTarget } from "./quality-target.ts";
 import { statusesAmong } from "./status.ts";
@@ -51,6 +52,8 @@ const StoredOrder = v.object({
   measure: v.exactOptional(v.picklist(metrics)),
   /** The quality that is aimed at; absent: the preset's. */
   quality: v.exactOptional(QualityTarget),
+  /** What of the preset's settings is changed; absent: nothing. */
+  params: v.exactOptional(Params),
   /** How many workers may encode the film, this one among them; absent: this one alone. */
   workers: v.exactOptional(storedInt32),
   /** The number of the hand-over from a waiting room; this and the following are absent for other orders. */

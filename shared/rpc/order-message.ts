@@ -2,6 +2,7 @@ import type { MessageInitShape } from "@bufbuild/protobuf";
 import type { JobRequestSchema } from "#proto/worker/v1/worker_pb.js";
 import { int32 } from "#shared/job/number.ts";
 import type { Order } from "#shared/job/order.ts";
+import { paramsToMessage } from "./params-message.ts";
 
 /** The request for a job before the worker is chosen, and with it the job id. */
 export type JobRequestInit = Omit<MessageInitShape<typeof JobRequestSchema>, "jobId" | "$typeName">;
@@ -12,7 +13,8 @@ export type JobRequestInit = Omit<MessageInitShape<typeof JobRequestSchema>, "jo
  */
 export function orderToMessage(order: Order): JobRequestInit {
   const { jobId: _, idempotencyKey: __, traceparent: ___, queueAdmission: ____, acceptedAt: _____, ...rest } = order;
-  const { timeoutMs = 0, coldStartMs = 0, unchosen = [], claimKey: ______, ...same } = rest;
+  const { timeoutMs = 0, coldStartMs = 0, unchosen = [], claimKey: ______, params, ...same } = rest;
   const output = { ...same.output, ...Object.fromEntries(unchosen.map((name) => [name, ""])) };
-  return { ...same, output, timeoutMs: BigInt(int32(timeoutMs)), coldStartMs: BigInt(int32(coldStartMs)) };
+  const times = { timeoutMs: BigInt(int32(timeoutMs)), coldStartMs: BigInt(int32(coldStartMs)) };
+  return { ...same, output, ...times, ...(params && { params: paramsToMessage(params) }) };
 }

@@ -52,6 +52,7 @@ function draw(random: Random, message: ReflectMessage, field: DescField) {
 }
 
 const drawers: Partial<Record<ScalarType, (random: Random) => number | bigint | boolean | Uint8Array>> = {
+  [ScalarType.DOUBLE]: (random) => random.number(),
   [ScalarType.BOOL]: (random) => random.chance(0.5),
   [ScalarType.BYTES]: (random) => random.bytes(40),
   [ScalarType.INT32]: (random) => Math.trunc(random.number()) | 0,
@@ -77,6 +78,12 @@ function likely(random: Random, name: string): string {
     tenant: ["", "acme"],
     idempotency_key: ["", "", `key-${random.below(20)}`],
     callback_url: ["", "http://127.0.0.1:9/hook"],
+    bitrate: ["500k", "1k"],
+    maxrate: ["800k", "9999999k"],
+    frame_rate: ["25", "<=30", "30000/1001"],
+    speed: ["fast", "ultrafast"],
+    audio_bitrate: ["64k"],
+    granted: ["crf", "size"],
   };
   return random.pick(known[name] ?? [""]);
 }

@@ -100,7 +100,7 @@ function bodyOf(random: Random, path: string): string | Uint8Array<ArrayBuffer> 
   const text = JSON.stringify({
     input_url,
     ...((!isPlan || random.chance(0.8)) && { preset }),
-    ...(isPlan ? {} : rest),
+    ...(isPlan ? { ...(random.chance(0.5) && { params: rest["params"] }) } : rest),
   });
   return kind === 3 ? random.mutated(new TextEncoder().encode(text)) : text;
 }
@@ -129,10 +129,21 @@ function orderOf(random: Random): Record<string, unknown> {
     ),
     preset: odd(random.pick(["720p_h264", "240p_fast", "none"])),
     ...maybe("output", output),
+    ...maybe("params", paramsOf(random)),
     ...maybe("callback_url", random.pick(["http://127.0.0.1:9/hook", random.text()])),
     ...maybe("callback_events", ["queued"]),
     ...(random.chance(0.1) && { [random.text()]: random.json(2) }),
   };
+}
+
+/** Parameters of an encode, often good ones but for one or two. */
+function paramsOf(random: Random): Record<string, unknown> {
+  const good = {
+    ...{ crf: 30, bitrate: "500k", maxrate: "800k", size: 120, frame_rate: random.pick([25, "<=30", "30000/1001"]) },
+    ...{ speed: "ultrafast", audio_bitrate: "64k", loudness: -16, segment_seconds: 4, gop_seconds: 2 },
+  };
+  const some = Object.entries(good).filter(() => random.chance(0.2));
+  return Object.fromEntries(some.map(([name, value]) => [name, random.chance(0.8) ? value : random.json(1)]));
 }
 
 async function ask({ url }: Rig, { method, path, headers, body }: Case): Promise<string | undefined> {

@@ -38,7 +38,7 @@ async function workerWith(
   return {
     stop: () => stop.abort(),
     plan: (timeoutMs = 60_000, signal = new AbortController().signal) =>
-      planSource({ inputUrl: "https://example.com/a.mp4", presets, timeoutMs, signal }),
+      planSource({ inputUrl: "https://example.com/a.mp4", presets, ordered: (preset) => preset, timeoutMs, signal }),
     /** What a plan takes while it goes on. */
     taken: async () => ({ slots: slots.inUse, occupations, folders: (await readdir(folder.path)).length }),
     [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose](),

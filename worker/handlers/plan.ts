@@ -5,6 +5,8 @@ import { factsToMessage } from "#shared/rpc/facts-message.ts";
 import { toFields } from "#shared/rpc/message-fields.ts";
 import { checkLengths, type Rules } from "#worker/jobs/accept.ts";
 import { presetNamed } from "#worker/presets/load.ts";
+import { orderedPreset, presetFields } from "#worker/presets/ordered.ts";
+import type { Preset } from "#worker/presets/schema.ts";
 import type { PresetPlan } from "#worker/run/plan-source.ts";
 import type { Methods, ServiceDeps } from "./methods.ts";
 
@@ -17,8 +19,15 @@ export const planHandlers = (deps: Deps): Pick<Methods, "plan"> => ({
   async plan(request, signal) {
     await deps.checkCanAccept();
     const presets = presetsFor(request, deps.rules);
+    const ordered = (preset: Preset) => orderedPreset(request, preset);
     const timeoutMs = Math.min(Number(request.timeoutMs) > 0 ? Number(request.timeoutMs) : longestMs, longestMs);
-    const { source, plans } = await deps.planSource({ inputUrl: request.inputUrl, presets, timeoutMs, signal });
+    const { source, plans } = await deps.planSource({
+      inputUrl: request.inputUrl,
+      presets,
+      ordered,
+      timeoutMs,
+      signal,
+    });
     return { ...factsToMessage({ source }), presets: plans.map(planToMessage) };
   },
 });
@@ -30,7 +39,9 @@ function presetsFor(request: JobRequest, rules: Deps["rules"]) {
     () => checkLengths(request),
     () => rules.checkInput(inputUrl),
     () => preset && presetNamed(rules.presets, preset),
+    () => presetFields(request),
   );
+  if (preset) orderedPreset(request, presetNamed(rules.presets, preset));
   return preset ? [presetNamed(rules.presets, preset)] : [...rules.presets.values()];
 }
 

@@ -5,6 +5,7 @@ import { eventToMessage } from "#shared/rpc/event-message.ts";
 import { traceparent } from "#shared/tracing/traceparent.ts";
 import { acceptable } from "#worker/jobs/accept.ts";
 import { sharedOrder } from "#worker/pieces/wanted-workers.ts";
+import { presetFor } from "#worker/presets/for-order.ts";
 import { presetNamed } from "#worker/presets/load.ts";
 import { checkCanAim } from "#worker/quality/check-aim.ts";
 import { checkCanMeasure } from "#worker/quality/check-metric.ts";
@@ -26,7 +27,7 @@ export const submissionHandlers = (deps: ServiceDeps): Pick<Methods, "submitJob"
     const accepted = await sharedOrder(acceptable(request, deps.rules), request, sharing);
     const order = { ...accepted, ...(parent && { traceparent: parent }), ...waited };
     await checkCanMeasure(order.measure, deps.ffmpeg);
-    await checkCanAim(order, presetNamed(deps.rules.presets, order.preset), deps.ffmpeg);
+    await checkCanAim(order, presetFor(order, presetNamed(deps.rules.presets, order.preset)), deps.ffmpeg);
     const feed = await deps.registry.submit(order, claimOf(request, order, deps));
     for await (const event of feed.follow(0, signal)) yield eventToMessage(event);
   },

@@ -13,6 +13,7 @@ import { metadataProblem } from "#shared/storage/metadata.ts";
 import { storageOf } from "#worker/delivery/storage-of.ts";
 import { checkWorkers, wantedWorkers } from "#worker/pieces/wanted-workers.ts";
 import { type Presets, presetNamed } from "#worker/presets/load.ts";
+import { orderedPreset, presetFields } from "#worker/presets/ordered.ts";
 import type { Preset } from "#worker/presets/schema.ts";
 import { checkMeasure, wantedMetric } from "#worker/quality/wanted-metric.ts";
 import { checkQuality, wantedQuality } from "#worker/quality/wanted-quality.ts";
@@ -37,6 +38,7 @@ export type Rules = {
 /** The order of a request, with its defaults filled in. Throws a Fault that names the fields that are wrong. */
 export function acceptable(request: JobRequest, rules: Rules): Order {
   const jobId = checkedJobId(request.jobId);
+  const named = rules.presets.get(request.preset);
   checkAll(
     () => checkLengths(request),
     () => rules.checkInput(request.inputUrl),
@@ -45,11 +47,12 @@ export function acceptable(request: JobRequest, rules: Rules): Order {
     () => checkOutput(request, rules),
     () => checkHandOver(request),
     () => priorityNamed(request.priority),
-    () => checkMeasure({ ...request, publish: request.output?.publish }, rules.presets.get(request.preset)),
-    () => checkQuality(request.quality, rules.presets.get(request.preset)),
-    () => checkWorkers(request, rules.presets.get(request.preset)),
+    () => named && orderedPreset(request, named),
+    () => checkMeasure({ ...request, publish: request.output?.publish }, named),
+    () => checkQuality(request.quality, named),
+    () => checkWorkers(request, named),
   );
-  const preset = presetNamed(rules.presets, request.preset);
+  const preset = orderedPreset(request, presetNamed(rules.presets, request.preset));
   const { callbackUrl, idempotencyKey, tenant, retryOf } = request;
   return {
     jobId,
@@ -60,6 +63,7 @@ export function acceptable(request: JobRequest, rules: Rules): Order {
     ...omitEmpty({ callbackUrl, idempotencyKey, tenant, retryOf }),
     ...omitEmpty({ timeoutMs: toMs(request.timeoutMs), coldStartMs: toMs(request.coldStartMs) }),
     ...omitEmpty({ priority: priorityNamed(request.priority), measure: wantedMetric(request.measure, preset) }),
+    ...presetFields(request),
     ...omitEmpty({ quality: wantedQuality(request.quality, preset), workers: wantedWorkers(request, preset) }),
     ...(request.queueTry > 0 && {
       ...{ queueTry: int32(request.queueTry), queueAddress: request.queueAddress },

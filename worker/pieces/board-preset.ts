@@ -22,7 +22,13 @@ export function presetToJson(preset: FilmPreset) {
   const crfs = preset.video.renditions.map(({ crf }) => crf);
   const file = withCrfs(preset, crfs.map(Math.round));
   // A ladder that adapts has what was chosen of it, which may be one rendition.
-  const decided = { quality: undefined, measure: undefined, split_seconds: undefined, ladder: undefined };
+  const decided = {
+    quality: undefined,
+    measure: undefined,
+    split_seconds: undefined,
+    ladder: undefined,
+    allow: undefined,
+  };
   return { file: omitEmpty({ ...file, ...decided }), crfs };
 }
 

@@ -1,5 +1,6 @@
 import type { MessageInitShape } from "@bufbuild/protobuf";
 import type { PresetRenditionSchema, PresetSchema } from "#proto/worker/v1/worker_pb.js";
+import { allowedParamsToMessage } from "#shared/rpc/allowed-params-message.ts";
 import { audioNames, videoNames } from "#worker/plan/encoders.ts";
 import type { AudioSettings, VideoSettings } from "./fields.ts";
 import type { Preset, SegmentedPreset } from "./schema.ts";
@@ -16,6 +17,7 @@ export const presetSummary = (preset: Preset): MessageInitShape<typeof PresetSch
   group: groupOf(preset),
   container: containerOf(preset),
   renditions: "ffmpeg_args" in preset ? [] : renditionsOf(preset),
+  allow: "ffmpeg_args" in preset ? [] : allowedParamsToMessage(preset.allow ?? {}),
 });
 
 /** Bits a second of a text such as `128k`. */

@@ -29,7 +29,14 @@ type Deps = {
 };
 
 /** What a dry run is asked for. */
-type Asked = { inputUrl: string; presets: readonly Preset[]; timeoutMs: number; signal: AbortSignal };
+type Asked = {
+  inputUrl: string;
+  presets: readonly Preset[];
+  /** A preset with what is asked of how it applies; throws for what it does not take. */
+  ordered(preset: Preset): Preset;
+  timeoutMs: number;
+  signal: AbortSignal;
+};
 
 /** What a preset would make of a source, or why it refuses the source. */
 export type PresetPlan = PlannedRenditions & {
@@ -57,7 +64,10 @@ export function makePlanSource({ openSource, stopSignal, admit, workDir, ...deps
     try {
       const { probe, source } = await examined(asked, limit.signal);
       const ffmpeg = await deps.ffmpeg;
-      return { source, plans: await Promise.all(asked.presets.map((preset) => planFor(preset, probe, ffmpeg))) };
+      return {
+        source,
+        plans: await Promise.all(asked.presets.map((preset) => planFor(preset, asked.ordered, probe, ffmpeg))),
+      };
     } catch (error) {
       if (error instanceof Fault || !limit.signal.aborted) throw error;
       asked.signal.throwIfAborted();
@@ -71,8 +81,14 @@ export function makePlanSource({ openSource, stopSignal, admit, workDir, ...deps
 // Nothing is written: what a plan says of paths is not told.
 const place = { input: "/source", outputDir: "/output", stem: "output", keyInfoFile: "/key" };
 
-async function planFor(preset: Preset, probe: Probe, ffmpeg: Capabilities): Promise<PresetPlan> {
+async function planFor(
+  named: Preset,
+  ordered: Asked["ordered"],
+  probe: Probe,
+  ffmpeg: Capabilities,
+): Promise<PresetPlan> {
   try {
+    const preset = ordered(named);
     const planned = plan(preset, probe, place, ffmpeg);
     if (!("ffmpeg_args" in preset)) {
       if (preset.measure) checkMeasurable(preset.measure, planned, ffmpeg);
@@ -82,6 +98,6 @@ async function planFor(preset: Preset, probe: Probe, ffmpeg: Capabilities): Prom
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
     const { kind, message } = error;
-    return { preset, renditions: [], dropped: [], warnings: [], error: { kind, message } };
+    return { preset: named, renditions: [], dropped: [], warnings: [], error: { kind, message } };
   }
 }

@@ -1,12 +1,11 @@
 import { basename } from "node:path";
 import type { JobUpdate } from "#shared/job/event.ts";
-import { factsFromJson } from "#shared/job/facts.ts";
 import type { Storages } from "#shared/storage/kinds.ts";
 import type { Certificates } from "#worker/certificate/certificates.ts";
 import { stemOf } from "#worker/delivery/destination.ts";
 import { type KeySource, keyFiles, keyInfoFor, segmentKeyIn } from "#worker/delivery/encryption-key.ts";
 import { type DeliveryDeps, openOutput } from "#worker/delivery/output.ts";
-import type { RetainedOutput, RetainedOutputs } from "#worker/delivery/retained-outputs.ts";
+import type { RetainedOutputs } from "#worker/delivery/retained-outputs.ts";
 import { storageOf } from "#worker/delivery/storage-of.ts";
 import { tryDestination } from "#worker/delivery/try-destination.ts";
 import { watchFreeSpace } from "#worker/disk-space.ts";
@@ -20,6 +19,7 @@ import type { Job } from "#worker/job/job.ts";
 import type { Reporter } from "#worker/job/reporter.ts";
 import { measureEntries } from "#worker/manifests/measure.ts";
 import { plan } from "#worker/plan/decide.ts";
+import { presetFor } from "#worker/presets/for-order.ts";
 import { type Presets, presetNamed } from "#worker/presets/load.ts";
 import { outcomeOf } from "#worker/quality/aim-outcome.ts";
 import { checkMeasurable } from "#worker/quality/check-metric.ts";
@@ -31,6 +31,7 @@ import { comparePictures } from "#worker/verify/pictures/compare.ts";
 import { makeSegmentInspector } from "#worker/verify/segment-inspector.ts";
 import { verify } from "#worker/verify/verify.ts";
 import { aimForOrder } from "./aim.ts";
+import { deliverRetained, retainedFor } from "./deliver-retained.ts";
 import { encodeAndReport } from "./encode.ts";
 import { splitSecondsFor } from "./encode-pieces.ts";
 import { endedPieces } from "./encode-progress.ts";
@@ -78,7 +79,8 @@ export async function runJob(job: Job, reporter: Reporter, deps: RunDeps): Promi
 
 async function encodeAndDeliver(job: Job, reporter: Reporter, deps: RunDeps): Promise<JobUpdate> {
   const { order, journal, meter, signal, step } = job;
-  const preset = presetNamed(deps.presets, order.preset);
+  const named = presetNamed(deps.presets, order.preset);
+  const preset = presetFor(order, named);
   const storage = meter.storage(storageOf(order, deps.storages));
 
   await tryDestination(order, storageOf(order, deps.storages), signal);
@@ -152,46 +154,12 @@ async function encodeAndDeliver(job: Job, reporter: Reporter, deps: RunDeps): Pr
     const { quality: measured } = await measureAndReport(job, reporter, planned, report, options);
     const quality = aimed ? outcomeOf(aimed, planned, measured) : measured;
     const warnings = [...(damage ? [`the source is damaged: ${damage.words}`] : []), ...(planned.warnings ?? [])];
-    const made = await description?.made({ preset, plan: planned, report, version: ffmpeg.version });
+    const made = await description?.made({ preset: named, plan: planned, report, version: ffmpeg.version });
     const published = await output.publish({
       ...{ warnings, made },
       facts: { ...facts, outputs, ...(quality && { quality }) },
     });
     return { ...published, ...endedPieces(report) };
-  } finally {
-    await output.end();
-  }
-}
-
-/** The output of the ended job that this one repeats, if it is retained here. */
-async function retainedFor({ order, journal }: Job, retained: RetainedOutputs) {
-  if (!order.retryOf) return undefined;
-  const found = await retained.take(order.retryOf, journal);
-  for (const key of found?.uploads ?? []) await journal.uploading(key);
-  await journal.uploaded(found?.objects ?? []);
-  return found;
-}
-
-async function deliverRetained(
-  job: Job,
-  reporter: Reporter,
-  retained: RetainedOutput,
-  { storages, delivery }: RunDeps,
-): Promise<JobUpdate> {
-  reporter.report({ status: "processing", progress: 100, message: "Delivering what was encoded before" });
-  const shape = { entries: retained.entries, isMedia: () => false, samples: [] };
-  const facts = factsFromJson(retained.facts ?? {});
-  job.setSource(facts.source);
-  const output = await openOutput(
-    job,
-    reporter,
-    job.meter.storage(storageOf(job.order, storages)),
-    shape,
-    { ours: new Set(), retained },
-    delivery,
-  );
-  try {
-    return await output.publish({ facts, made: retained.made });
   } finally {
     await output.end();
   }

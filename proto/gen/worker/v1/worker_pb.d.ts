@@ -176,6 +176,13 @@ export declare type JobRequest = Message<"worker.v1.JobRequest"> & {
    * @generated from field: worker.v1.QualityTarget quality = 36;
    */
   quality?: QualityTarget | undefined;
+
+  /**
+   * What of the preset's settings is changed; absent: nothing. A peer that knows it has the capability `params`.
+   *
+   * @generated from field: worker.v1.Params params = 40;
+   */
+  params?: Params | undefined;
 };
 
 /**
@@ -183,6 +190,96 @@ export declare type JobRequest = Message<"worker.v1.JobRequest"> & {
  * Use `create(JobRequestSchema)` to create a new message.
  */
 export declare const JobRequestSchema: GenMessage<JobRequest>;
+
+/**
+ * What an order changes of its preset's settings. What is absent is as the preset has it; what the preset does not take,
+ * or does not allow to be set so, is INVALID_ARGUMENT with the field `params.<name>`.
+ *
+ * @generated from message worker.v1.Params
+ */
+export declare type Params = Message<"worker.v1.Params"> & {
+  /**
+   * The quality by the scale of the preset's codec. Of a ladder that of its largest rendition, as for the next two.
+   *
+   * @generated from field: optional double crf = 1;
+   */
+  crf?: number | undefined;
+
+  /**
+   * The average bit rate of the picture, such as `2500k`.
+   *
+   * @generated from field: optional string bitrate = 2;
+   */
+  bitrate?: string | undefined;
+
+  /**
+   * The maximum bit rate of the picture, such as `4000k`.
+   *
+   * @generated from field: optional string maxrate = 3;
+   */
+  maxrate?: string | undefined;
+
+  /**
+   * The short side of the picture in pixels; of a ladder that of its largest rendition.
+   *
+   * @generated from field: optional double size = 4;
+   */
+  size?: number | undefined;
+
+  /**
+   * Pictures a second: `25`, `30000/1001`, or `<=30` for at most so many.
+   *
+   * @generated from field: optional string frame_rate = 5;
+   */
+  frameRate?: string | undefined;
+
+  /**
+   * From `ultrafast` to `veryslow`.
+   *
+   * @generated from field: optional string speed = 6;
+   */
+  speed?: string | undefined;
+
+  /**
+   * The bit rate of each sound, such as `96k`.
+   *
+   * @generated from field: optional string audio_bitrate = 7;
+   */
+  audioBitrate?: string | undefined;
+
+  /**
+   * The integrated loudness of sound alone in LUFS.
+   *
+   * @generated from field: optional double loudness = 8;
+   */
+  loudness?: number | undefined;
+
+  /**
+   * The length of a segment, and from one keyframe to the next, in seconds.
+   *
+   * @generated from field: optional double segment_seconds = 9;
+   */
+  segmentSeconds?: number | undefined;
+
+  /**
+   * @generated from field: optional double gop_seconds = 10;
+   */
+  gopSeconds?: number | undefined;
+
+  /**
+   * The names of those that the job's tenant may set although the preset does not allow it to. An order without a tenant
+   * may set all.
+   *
+   * @generated from field: repeated string granted = 16;
+   */
+  granted: string[];
+};
+
+/**
+ * Describes the message worker.v1.Params.
+ * Use `create(ParamsSchema)` to create a new message.
+ */
+export declare const ParamsSchema: GenMessage<Params>;
 
 /**
  * A quality to aim at.
@@ -1823,6 +1920,13 @@ export declare type Preset = Message<"worker.v1.Preset"> & {
    * @generated from field: repeated worker.v1.PresetRendition renditions = 18;
    */
   renditions: PresetRendition[];
+
+  /**
+   * The parameters that orders of tenants may set, and the bounds for all orders.
+   *
+   * @generated from field: repeated worker.v1.AllowedParam allow = 19;
+   */
+  allow: AllowedParam[];
 };
 
 /**
@@ -1830,6 +1934,45 @@ export declare type Preset = Message<"worker.v1.Preset"> & {
  * Use `create(PresetSchema)` to create a new message.
  */
 export declare const PresetSchema: GenMessage<Preset>;
+
+/**
+ * A parameter that orders may set, and how. Without bounds and values: to all that it can be.
+ *
+ * @generated from message worker.v1.AllowedParam
+ */
+export declare type AllowedParam = Message<"worker.v1.AllowedParam"> & {
+  /**
+   * Such as `crf`.
+   *
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * As the preset writes it: a number, or a text such as `2500k`. Empty: unbounded.
+   *
+   * @generated from field: string min = 2;
+   */
+  min: string;
+
+  /**
+   * @generated from field: string max = 3;
+   */
+  max: string;
+
+  /**
+   * The values that it may have; empty: any within the bounds.
+   *
+   * @generated from field: repeated string values = 4;
+   */
+  values: string[];
+};
+
+/**
+ * Describes the message worker.v1.AllowedParam.
+ * Use `create(AllowedParamSchema)` to create a new message.
+ */
+export declare const AllowedParamSchema: GenMessage<AllowedParam>;
 
 /**
  * One thing that a preset makes.

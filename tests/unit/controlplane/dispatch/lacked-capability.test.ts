@@ -27,6 +27,14 @@ test("a film that workers are to share goes to one that knows how, a default to 
   expect(lacks({ splitWorkers: 4 }, "queue")).toBeUndefined();
 });
 
+test("parameters go to a worker that knows them", () => {
+  const lacks = (params: object, ...capabilities: string[]) =>
+    lackedCapability({ inputUrl: "https://example.com/a.mp4", preset: "tiny", params }, capabilities)?.fields;
+  expect(lacks({ crf: 0 }, "pieces")).toMatchObject([{ field: "params" }]);
+  expect(lacks({ crf: 0 }, "params")).toBeUndefined();
+  expect(lacks({}, "pieces")).toBeUndefined();
+});
+
 test("VMAF needs more than SSIM, and a worker that does not know its ffmpeg yet may have it", () => {
   const measured = (measure: string) => ({ inputUrl: "https://example.com/a.mp4", preset: "tiny", measure });
   const lacks = (measure: string, ...capabilities: string[]) =>

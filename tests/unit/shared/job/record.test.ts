@@ -16,6 +16,7 @@ const most: Order = {
   tenant: "acme",
   retryOf: "0a1b2c3d-0",
   workers: 4,
+  params: { crf: 20, frame_rate: "<=30" },
 };
 const event = {
   jobId: least.jobId,

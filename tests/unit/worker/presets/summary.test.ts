@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import * as v from "valibot";
 import { loadPresets, presetNamed } from "#worker/presets/load.ts";
+import { parsePresets } from "#worker/presets/parse.ts";
 import { RawPreset } from "#worker/presets/raw-preset.ts";
 import { presetSummary } from "#worker/presets/summary.ts";
 
@@ -18,6 +19,18 @@ test("a ladder is told rung by rung, with its ceilings in bits a second, then it
       { kind: "audio", codec: "aac", maxBitRate: 128_000n },
     ],
   });
+});
+
+test("what orders may set is told", () => {
+  const [preset] = parsePresets(
+    "name: x\ndescription: d\naudio: { codec: aac, bitrate: 96k }\nallow: { audio_bitrate: { max: 128k }, loudness: true }\n",
+    "x.yaml",
+  ).presets;
+  expect(preset && presetSummary(preset).allow).toEqual([
+    { name: "audio_bitrate", min: "", max: "128k" },
+    { name: "loudness" },
+  ]);
+  expect(summaryOf("720p_h264").allow).toEqual([]);
 });
 
 const groups: [preset: string, group: string, container: string, kinds: string[]][] = [

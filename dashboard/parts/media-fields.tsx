@@ -1,0 +1,30 @@
+import { paramFields } from "../media-params.ts";
+import type { Fault, Form } from "../order-form.ts";
+import { TextField } from "./text-field.tsx";
+
+type Props = { form: Form; fault: Fault; set(change: Partial<Form>): void };
+
+/** How the preset applies to this order; most orders leave all of it as the preset has it. */
+export const MediaFields = ({ form, fault, set }: Props) => (
+  <details open={Object.keys(fault.fields).some(isHere)}>
+    <summary>More: what of the preset is changed</summary>
+    {fault.fields["params"] && <p class="problem">{fault.fields["params"]}</p>}
+    <div class="pair">
+      {paramFields.map(([name, { label, hint, isNumber }]) => (
+        <TextField
+          key={name}
+          id={`params.${name}`}
+          label={label}
+          hint={hint}
+          {...(isNumber && name !== "loudness" && { inputMode: "numeric" as const })}
+          problem={fault.fields[`params.${name}`]}
+          value={form.params[name] ?? ""}
+          onValue={(value) => set({ params: { ...form.params, [name]: value } })}
+        />
+      ))}
+    </div>
+  </details>
+);
+
+/** Whether a field of an order is in this group. */
+const isHere = (field: string) => field.startsWith("params");

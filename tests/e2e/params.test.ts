@@ -1,0 +1,134 @@
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { hashOf } from "#controlplane/auth/keys.ts";
+import { clip } from "#tests/support/clips.ts";
+import { freePort, startControlplane, startWorker } from "#tests/support/processes.ts";
+import { client, ffprobe, serveFiles, temporaryFolder } from "#tests/support/service.ts";
+
+const stack = new AsyncDisposableStack();
+let url: string;
+let sources: ReturnType<typeof serveFiles>;
+
+const video = (renditions: object[]) => ({ codec: "h264", gop_seconds: 1, renditions });
+const best = { size: 90, crf: 35, maxrate: "300k", bufsize: "600k" };
+const small = { size: 60, crf: 38, maxrate: "200k", bufsize: "400k" };
+const audio = { codec: "aac", bitrate: "64k" };
+const presets = [
+  {
+    ...{ name: "film", description: "d", audio, video: video([best]) },
+    allow: { crf: { min: 18, max: 40 }, frame_rate: [25, "<=30"] },
+  },
+  {
+    ...{ name: "ladder", description: "d", output_type: "hls", audio, video: video([best, small]) },
+    segments: { seconds: 1, format: "fmp4" },
+  },
+];
+
+/** The key of a tenant, or the operator's. */
+const keyOf = (name: string) => `key-of-${name}-0123456789`;
+
+beforeAll(async () => {
+  const home = stack.use(await temporaryFolder()).path;
+  await Bun.write(join(home, "presets/all.yaml"), JSON.stringify({ presets }));
+  const API_KEYS_FILE = join(home, "keys.json");
+  const entry = { name: "ci", tenant: "acme", scopes: ["jobs:write", "jobs:read"], hash: hashOf(keyOf("acme")) };
+  await Bun.write(API_KEYS_FILE, JSON.stringify([entry]));
+  const TENANTS_FILE = join(home, "tenants.yaml");
+  await Bun.write(TENANTS_FILE, "acme: { allow: { size: { max: 60 } } }\n");
+  sources = stack.use(serveFiles({ "clip.mp4": await clip({ seconds: 4, rate: 50 }) }));
+  const port = await freePort();
+  stack.use(await startWorker({ port, home, PRESETS_DIR: join(home, "presets"), MAX_CONCURRENT_JOBS: "4" }));
+  url = stack.use(await startControlplane([port], { API_KEY: keyOf("ops"), API_KEYS_FILE, TENANTS_FILE })).url;
+});
+afterAll(() => stack.disposeAsync());
+
+const as = (name: string) => ({ authorization: `Bearer ${keyOf(name)}`, prefer: "wait=60" });
+const post = (preset: string, params: object, name = "ops") =>
+  client(url).post({ input_url: sources.url("clip.mp4"), preset, params }, as(name));
+
+/** Where the output of an order is, once it is there. */
+async function made(preset: string, params: object, name?: string): Promise<{ id: unknown; path: string }> {
+  const { status, body } = await post(preset, params, name);
+  expect({ status, body }).toMatchObject({ status: 200, body: { status: "completed" } });
+  return { id: body["job_id"], path: fileURLToPath(String(body["output_url"])) };
+}
+
+/** How x264 was set, as it says itself in what it makes. */
+const settingsOf = async (path: string) => {
+  const said = /x264 - core.*?options: ([ -~]*)/s.exec(await Bun.file(path).text())?.[1] ?? "";
+  return Object.fromEntries(said.split(" ").map((setting) => setting.split("=")));
+};
+
+test("a film is encoded as the order says: size, rate, quality, speed and sound", async () => {
+  const { path } = await made("film", { size: 60, frame_rate: 25, crf: 22, speed: "veryfast", audio_bitrate: "32k" });
+  const { video, audio } = await ffprobe(path);
+  expect(video).toMatchObject({ width: 106, height: 60, avg_frame_rate: "25/1", nb_frames: "100" });
+  expect(await settingsOf(path)).toMatchObject({ crf: "22.0", subme: "2", vbv_maxrate: "163" });
+  expect(Number(audio.bit_rate)).toBeLessThan(45_000);
+});
+
+test("an average bit rate is kept to, and the maximum with it", async () => {
+  const { path } = await made("film", { bitrate: "150k", maxrate: "200k", frame_rate: "<=30", speed: "ultrafast" });
+  const { video } = await ffprobe(path);
+  expect(video.avg_frame_rate).toBe("25/1");
+  expect(Number(video.bit_rate)).toBeGreaterThan(100_000);
+  expect(Number(video.bit_rate)).toBeLessThan(200_000);
+  expect(await settingsOf(path)).toMatchObject({ rc: "abr", bitrate: "150", vbv_maxrate: "200", vbv_bufsize: "400" });
+});
+
+test("a ladder has the renditions, segments and keyframes that the order says", async () => {
+  const { path } = await made("ladder", { size: 80, segment_seconds: 2, gop_seconds: 2, crf: 30 });
+  const text = await Bun.file(path).text();
+  expect([...text.matchAll(/#EXTINF:([\d.]+)/g)].map(([, seconds]) => Number(seconds))).toEqual([2, 2]);
+  const [first = ""] = /^segment.*$/m.exec(text) ?? [];
+  const media = `concat:${join(path, "../init_0.mp4")}|${join(path, "..", first)}`;
+  const shown = ["-select_streams", "v", "-show_entries", "frame=key_frame,height", "-of", "json"];
+  const { frames } = await Bun.$`ffprobe -v error ${shown} ${media}`.json();
+  expect(frames).toHaveLength(100);
+  expect(frames.filter(({ key_frame }: { key_frame: number }) => key_frame === 1)).toHaveLength(1);
+  expect(frames[0].height).toBe(60);
+  expect(await settingsOf(join(path, "..", first))).toMatchObject({ crf: "30.0", keyint: "100" });
+});
+
+test("sound alone is brought to the loudness of the order", async () => {
+  const { path } = await made("audio_opus", { loudness: -30 });
+  const said = await Bun.$`ffmpeg -nostdin -hide_banner -i ${path} -af ebur128 -f null - 2>&1`.text();
+  const loudness = Number(/Integrated loudness:\s+I:\s+(-?[\d.]+)/.exec(said)?.[1]);
+  expect(Math.abs(loudness + 30)).toBeLessThan(1.5);
+});
+
+test("a tenant sets what its preset or its own file allows, and is told by the field what not", async () => {
+  const refused = async (params: object) => {
+    const { status, body } = await post("film", params, "acme");
+    return { status, errors: body["errors"] };
+  };
+  const message = "preset film does not let you set it";
+  expect(await refused({ speed: "fast" })).toEqual({ status: 400, errors: [{ field: "params.speed", message }] });
+  expect(await refused({ crf: 10 })).toMatchObject({ status: 400, errors: [{ field: "params.crf" }] });
+  expect(await refused({ size: 90 })).toMatchObject({ status: 400, errors: [{ field: "params.size" }] });
+  expect(await refused({ tune: "film" })).toMatchObject({ status: 400, errors: [{ field: "params.tune" }] });
+
+  const params = { crf: 30, size: 60, frame_rate: 25 };
+  const { id } = await made("film", params, "acme");
+  const headers = as("acme");
+  const { body } = await client(url).ask(`/jobs/${id}`, { headers });
+  expect(body["order"]).toMatchObject({ params });
+  const again = await client(url).ask(`/jobs/${id}/retry`, { method: "POST", headers });
+  expect(again).toMatchObject({ status: 200, body: { status: "completed" } });
+  expect((await ffprobe(fileURLToPath(String(again.body["output_url"])))).video).toMatchObject({ height: 60 });
+});
+
+test("a dry run and the list of presets know of it", async () => {
+  const headers = { ...as("ops"), "content-type": "application/json" };
+  const asked = { input_url: sources.url("clip.mp4"), params: { size: 60, frame_rate: 25 } };
+  const { body } = await client(url).ask("/plan", { method: "POST", headers, body: JSON.stringify(asked) });
+  const planned = new Map((body["presets"] as { preset: string }[]).map((one) => [one.preset, one]));
+  expect(planned.get("film")).toMatchObject({ renditions: [{ width: 106, height: 60, frame_rate: 25 }] });
+  expect(planned.get("audio_mp3")).toMatchObject({ error: { kind: "invalid" } });
+  const listed = await client(url).ask("/presets", { headers });
+  const offered = listed.body["presets"] as { name: string }[];
+  expect(offered.find(({ name }) => name === "film")).toMatchObject({
+    allow: { crf: { min: 18, max: 40 }, frame_rate: [25, "<=30"] },
+  });
+});

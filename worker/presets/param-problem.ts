@@ -1,0 +1,69 @@
+import { kilobits } from "#shared/job/bit-rate.ts";
+import type { ParamName, Params } from "#shared/job/params.ts";
+import { crfOf } from "#worker/quality/sample-preset.ts";
+import type { AudioCodec } from "./fields.ts";
+import type { OwnPreset } from "./own-preset.ts";
+import type { Preset } from "./schema.ts";
+
+/** Why a preset does not take a parameter of this value; undefined when it does. */
+export function paramProblem(name: ParamName, params: Params, preset: Preset): string | undefined {
+  if ("ffmpeg_args" in preset) return `preset ${preset.name} has arguments of its own, which no parameter changes`;
+  return problems[name]?.(params, preset);
+}
+
+type Problem = (params: Params, preset: OwnPreset) => string | undefined;
+
+const ofVideo: Problem = (_, { name, video }) => (video ? undefined : `preset ${name} makes no video`);
+
+const ofSegments: Problem = (_, { name, output_type }) =>
+  output_type === "single"
+    ? `preset ${name} makes one file: its keyframes are where the encoder puts them, and it has no segments`
+    : undefined;
+
+const problems: Readonly<Record<ParamName, Problem>> = {
+  crf(params, preset) {
+    const { video } = preset;
+    if (!video) return ofVideo(params, preset);
+    if (params.bitrate !== undefined) return "is a quality, and bitrate leaves none to choose: leave one of them out";
+    const { most } = crfOf[video.codec];
+    return (params.crf ?? 0) > most ? `use at most ${most} for ${video.codec}` : undefined;
+  },
+  bitrate: ofVideo,
+  maxrate(params, preset) {
+    const { video } = preset;
+    if (!video) return ofVideo(params, preset);
+    const isAverage = params.bitrate !== undefined || (params.crf === undefined && video.renditions[0].bitrate);
+    return isAverage && video.codec === "av1"
+      ? "the encoder of AV1 keeps to a maximum only beside a quality: leave it or bitrate out"
+      : undefined;
+  },
+  size(params, preset) {
+    const { video, name } = preset;
+    if (!video) return ofVideo(params, preset);
+    const [best, ...others] = video.renditions;
+    return others.length > 0 && (params.size ?? 0) > best.size
+      ? `the largest rendition of preset ${name} has ${best.size}: use at most that`
+      : undefined;
+  },
+  frame_rate: ofVideo,
+  speed: ofVideo,
+  audio_bitrate({ audio_bitrate = "" }, { name, audio }) {
+    if (!audio) return `preset ${name} makes no sound`;
+    const [least, most] = audioRates[audio.codec];
+    const rate = kilobits(audio_bitrate);
+    return rate < least || rate > most ? `use ${least}k to ${most}k for ${audio.codec}` : undefined;
+  },
+  loudness(_, { name, audio, video }) {
+    if (!audio) return `preset ${name} makes no sound`;
+    return video ? "only a preset of sound alone brings it to a loudness" : undefined;
+  },
+  segment_seconds: ofSegments,
+  gop_seconds: ofSegments,
+};
+
+/** The least and the most of each encoder, in thousands of bits a second, for mono as well as for stereo. */
+const audioRates: Readonly<Record<AudioCodec, readonly [number, number]>> = {
+  aac: [16, 512],
+  mp3: [32, 320],
+  opus: [16, 256],
+};
