@@ -33,11 +33,12 @@ export function ladderLines(outputs: JobEvent["outputs"]): string[] {
 }
 
 function cellsOf(rendition: Rendition): string[] {
-  const { path, kind, codecs = "", width, height, frame_rate, language = "" } = rendition;
+  const { path, kind, codecs = "", width, height, frame_rate, hdr = "", language = "" } = rendition;
   const { duration_seconds, segments, average_bit_rate, peak_bit_rate } = rendition;
   return [
     ...[path, kind, width && height ? `${width}x${height}` : language],
     frame_rate === undefined ? "" : `${frame_rate} fps`,
+    hdr,
     codecs,
     average_bit_rate === undefined ? "" : bitrate(average_bit_rate),
     peak_bit_rate === undefined ? "" : `peak ${bitrate(peak_bit_rate)}`,

@@ -65,6 +65,7 @@ function renditionWords({ codec, audio, max_bit_rate, ...rendition }: Rendition)
   return joined([
     ...[codec, hasSize(rendition) && `${rendition.width}x${rendition.height}`],
     rendition.frame_rate !== undefined && `${rendition.frame_rate} fps`,
+    rendition.hdr,
     max_bit_rate !== undefined && `${rendition.kind === "video" ? "maxrate " : ""}${bitrate(max_bit_rate)}`,
     ...[channelsIn(rendition.channels), rendition.language],
     audio && `+ ${joined([audio.codec, audio.bit_rate && bitrate(audio.bit_rate), channelsIn(audio.channels)])}`,

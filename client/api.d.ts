@@ -433,6 +433,11 @@ export interface components {
             height?: number;
             /** @description Pictures a second. */
             frame_rate?: number;
+            /**
+             * @description The kind of high dynamic range of its pictures; absent for SDR.
+             * @enum {string}
+             */
+            hdr?: "hdr10" | "hlg" | "pq" | "dolby_vision";
             /** @description The language as BCP 47 has it. */
             language?: string;
             /** @description How long it plays, in seconds. */
@@ -675,6 +680,11 @@ export interface components {
             height?: number;
             /** @description Pictures a second. */
             frame_rate?: number;
+            /**
+             * @description The kind of high dynamic range of its pictures; absent for SDR.
+             * @enum {string}
+             */
+            hdr?: "hdr10" | "hlg" | "pq" | "dolby_vision";
             /** @description The language as BCP 47 has it. */
             language?: string;
             /** @description How long it plays, in seconds. */
@@ -956,6 +966,8 @@ export interface components {
               height?: number;
               /** @description Pictures a second. */
               frame_rate?: number;
+              /** @description hdr10 or hlg: the kind of high dynamic range; absent for SDR. */
+              hdr?: string;
               /** @description The preset's `maxrate` in bits a second: what the encoder keeps to on average over its buffer (`bufsize`; AV1 and VP9 over longer times), without the container; `peak_bit_rate` of the output may lie above. Of sound alone the bit rate that its encoder is asked for, around which Opus and others vary. */
               max_bit_rate?: number;
               /** @description The sound in the same file or segments. */
@@ -1018,6 +1030,8 @@ export interface components {
           size?: number;
           /** @description The preset's `maxrate` in bits a second: what the encoder keeps to on average over its buffer (`bufsize`; AV1 and VP9 over longer times), without the container; `peak_bit_rate` of the output may lie above. Of sound alone the bit rate that its encoder is asked for, around which Opus and others vary. */
           max_bit_rate?: number;
+          /** @description `keep` where the picture of an HDR source stays HDR; absent where it is tone-mapped. */
+          hdr?: string;
         }[];
       /** @description The `params` that orders of tenants may set, each with `true`, bounds or a list of values, which hold for all orders. Absent: a tenant's orders set none, unless TENANTS_FILE grants it. */
       allow?: {

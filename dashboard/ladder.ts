@@ -1,6 +1,6 @@
 import type { Job } from "#client/client.ts";
 import { bitrate, bytes, clock } from "./format.ts";
-import { codecsInWords, joined, rounded } from "./media-words.ts";
+import { codecsInWords, joined, rangeName, rounded } from "./media-words.ts";
 import type { Series } from "./shapes.ts";
 
 type Outputs = NonNullable<Job["outputs"]>;
@@ -36,12 +36,13 @@ const rate = (bitsPerSecond: number | undefined) => (bitsPerSecond === undefined
 
 const kinds = { video: "Video", audio: "Sound", subtitles: "Subtitles", image: "Picture" } as const;
 
-function nameOf({ kind, width, height, frame_rate, language }: Rendition): string {
+function nameOf({ kind, width, height, frame_rate, hdr, language }: Rendition): string {
   const size = width !== undefined && height !== undefined && `${width}×${height}`;
   return joined([
     kind === "video" && size ? size : kinds[kind],
     kind === "image" && size,
     kind === "video" && frame_rate !== undefined && `${rounded(frame_rate)} fps`,
+    rangeName(hdr),
     language,
   ]);
 }

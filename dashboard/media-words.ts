@@ -6,7 +6,16 @@ const codecs: Readonly<Record<string, string>> = {
   ...{ aac: "AAC", mp3: "MP3", opus: "Opus", ac3: "AC-3", eac3: "E-AC-3", flac: "FLAC", vorbis: "Vorbis" },
   ...{ mjpeg: "JPEG", webp: "WebP", png: "PNG", webvtt: "WebVTT" },
 };
-const ranges = { hdr10: "HDR10", hlg: "HLG", pq: "PQ", dolby_vision: "Dolby Vision" } as const;
+const ranges: ReadonlyMap<string, string> = new Map([
+  ["hdr10", "HDR10"],
+  ["hlg", "HLG"],
+  ["pq", "PQ"],
+  ["dolby_vision", "Dolby Vision"],
+]);
+
+/** A kind of high dynamic range as people write it. */
+export const rangeName = (hdr: string | undefined) => ranges.get(hdr ?? "") ?? hdr;
+
 const layouts: Readonly<Record<number, string>> = { 1: "mono", 2: "stereo", 6: "5.1", 8: "7.1" };
 
 /** A codec as people write it. */
@@ -49,7 +58,7 @@ const pictureWords = (video: NonNullable<Source["video"]>) =>
     codecName(video.codec),
     video.frame_rate !== undefined && `${rounded(video.frame_rate)} fps${video.variable_frame_rate ? ", uneven" : ""}`,
     video.bit_rate !== undefined && bitrate(video.bit_rate),
-    video.hdr && ranges[video.hdr],
+    rangeName(video.hdr),
     video.scan === "interlaced" && "interlaced",
     video.rotation && `turned by ${video.rotation}°`,
   ]);
@@ -81,10 +90,11 @@ export function presetGroups(presets: readonly Preset[]): [title: string, preset
 /** What a preset makes, in a few words, as in `MP4 · H.264 720p · AAC`. */
 export function makesWords({ output_type, container, renditions = [] }: Preset): string {
   const packed = output_type === "single" ? container?.toUpperCase() : `${output_type.toUpperCase()} (${container})`;
-  const byCodec = Map.groupBy(renditions, ({ kind, codec }) => `${kind} ${codec}`);
+  const byCodec = Map.groupBy(renditions, ({ kind, codec, hdr }) => `${kind} ${codec} ${hdr}`);
   const tracks = [...byCodec.values()].map((tracks) => {
     const sizes = tracks.flatMap(({ size }) => (size === undefined ? [] : `${size}p`));
-    return [codecName(tracks[0]?.codec ?? ""), sizes.join(", ")].filter(Boolean).join(" ");
+    const [{ codec = "", hdr } = {}] = tracks;
+    return [codecName(codec), hdr && "HDR", sizes.join(", ")].filter(Boolean).join(" ");
   });
   return joined([container && packed, ...tracks]);
 }

@@ -1,5 +1,11 @@
 /** Writes the table of docs/presets.md, in both languages, from the presets that come with the worker. */
-import type { PreviewSettings, ThumbnailSettings, VideoSettings } from "#worker/presets/fields.ts";
+import {
+  keepsHdr,
+  type PreviewSettings,
+  type Rendition,
+  type ThumbnailSettings,
+  type VideoSettings,
+} from "#worker/presets/fields.ts";
 import { loadPresets } from "#worker/presets/load.ts";
 import type { Preset } from "#worker/presets/schema.ts";
 import { withMade } from "./made-part.ts";
@@ -24,14 +30,15 @@ function inside(preset: Preset): string[] {
   const { video, audio } = preset;
   const loudness = audio && "loudness" in audio ? audio.loudness : undefined;
   return [
-    ...(video ? [video.renditions.map((rendition) => renditionOf(rendition)).join(", ")] : []),
+    ...(video ? [video.renditions.map((rendition) => renditionOf(video, rendition)).join(", ")] : []),
     ...(audio ? [`${audio.codec} ${audio.bitrate}`] : []),
     ...(loudness === undefined ? [] : [`${loudness} LUFS in two passes`]),
     ...(preset.output_type === "single" ? extras(preset) : segments(preset)),
   ];
 }
 
-const renditionOf = ({ size, crf, maxrate }: VideoSettings["renditions"][number]) => `${size}p CRF ${crf} ≤ ${maxrate}`;
+const renditionOf = (video: VideoSettings, rendition: Rendition) =>
+  `${rendition.size}p${keepsHdr(video, rendition) ? " HDR" : ""} CRF ${rendition.crf} ≤ ${rendition.maxrate}`;
 
 function segments({ segments: { seconds, format, encryption }, subtitles }: Extract<Preset, { segments: object }>) {
   return [

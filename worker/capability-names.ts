@@ -1,5 +1,6 @@
 import type { Capabilities } from "./ffmpeg/capabilities.ts";
 import { encodersOf } from "./plan/encoders-of.ts";
+import { tenBits } from "./plan/needs.ts";
 import type { Presets } from "./presets/load.ts";
 import { canAim } from "./quality/check-aim.ts";
 import { vmafCapability } from "./quality/check-metric.ts";
@@ -14,6 +15,7 @@ export function capabilityNames(ffmpeg: Capabilities, presets: Presets): string[
   return [
     `ffmpeg:${major}.${minor}`,
     ...[...encoders].filter((name) => ffmpeg.has(`encoder:${name}`)).map((name) => `encoder:${name}`),
+    ...(ffmpeg.has(tenBits) ? [tenBits] : []),
     ...(ffmpeg.has(vmafCapability) ? ["vmaf"] : []),
     ...(canAim(ffmpeg) ? ["quality"] : []),
     ...filters.filter((name) => ffmpeg.has(`filter:${name}`)).map((name) => `filter:${name}`),

@@ -51,6 +51,12 @@ export async function checkStart(): Promise<Verdict> {
 const optional = [
   { kind: "filter", names: ["zscale"], cost: "HDR sources are refused", remedy: "libzimg" },
   { kind: "filter", names: ["tonemap"], cost: "HDR sources are refused", remedy: "its filter tonemap" },
+  {
+    kind: "encoder",
+    names: ["libx265:yuv420p10le"],
+    cost: "HDR cannot be kept in H.265",
+    remedy: "an x265 of 10 bits",
+  },
   { kind: "decoder", names: ["libdav1d", "libaom-av1"], cost: "AV1 sources cannot be decoded", remedy: "libdav1d" },
 ] as const;
 

@@ -24,6 +24,7 @@ const Rendition = v.object({
   width: optional(v.number(), "In pixels.", 1_280),
   height: optional(v.number(), "In pixels.", 720),
   frame_rate: optional(v.number(), "Pictures a second.", 29.97),
+  hdr: optional(v.string(), "hdr10 or hlg: the kind of high dynamic range; absent for SDR.", "hdr10"),
   max_bit_rate: bitRate(maxBitRateWords),
   audio: v.exactOptional(
     v.pipe(
@@ -92,7 +93,8 @@ const presetToJson = ({ preset, outputType, renditions, dropped, warnings, error
 
 const renditionToJson = ({ name, kind, codec, audio, maxBitRate, frameRate, ...same }: PlannedRendition) => ({
   ...{ name, kind, codec },
-  ...omitEmpty({ width: same.width, height: same.height, frame_rate: frameRate, max_bit_rate: Number(maxBitRate) }),
+  ...omitEmpty({ width: same.width, height: same.height, frame_rate: frameRate, hdr: same.hdr }),
+  ...omitEmpty({ max_bit_rate: Number(maxBitRate) }),
   ...(audio && {
     audio: {
       codec: audio.codec,

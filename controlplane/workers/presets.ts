@@ -38,6 +38,11 @@ export const PresetSummary = v.object({
           codec: described(v.string(), "As ffprobe names it.", "h264"),
           size: optional(v.number(), "The short side of its picture in pixels, at most; absent for thumbnails.", 720),
           max_bit_rate: optional(v.number(), maxBitRateWords, 3_000_000),
+          hdr: optional(
+            v.string(),
+            "`keep` where the picture of an HDR source stays HDR; absent where it is tone-mapped.",
+            "keep",
+          ),
         }),
       ),
       "What it makes of a source that is large enough and has sound, the largest picture first; absent for your own arguments, whose output is not known before.",
@@ -66,9 +71,9 @@ const summaryOf = ({
   ...omitEmpty({ extension, group, container }),
   ...(allow.length > 0 && { allow: allowedParamsFromMessage(allow) }),
   ...(renditions.length > 0 && {
-    renditions: renditions.map(({ kind, codec, size, maxBitRate }) => ({
+    renditions: renditions.map(({ kind, codec, size, maxBitRate, hdr }) => ({
       ...{ kind, codec },
-      ...omitEmpty({ size, max_bit_rate: Number(maxBitRate) }),
+      ...omitEmpty({ size, max_bit_rate: Number(maxBitRate), hdr }),
     })),
   }),
 });

@@ -1,6 +1,6 @@
 import type { Plan } from "#client/client.ts";
 import { bitrate, fileName } from "../format.ts";
-import { channelWords, codecName, joined, rounded, sourceWords } from "../media-words.ts";
+import { channelWords, codecName, joined, rangeName, rounded, sourceWords } from "../media-words.ts";
 import { askPlan, dryRun, planOf } from "../state/plan.ts";
 import { Facts } from "./facts.tsx";
 
@@ -68,7 +68,7 @@ const Made = ({ plan, preset }: { plan: PresetPlan | undefined; preset: string }
         </table>
       )}
       {plan.dropped?.map(({ size, reason }) => (
-        <p key={size} class="hint">
+        <p key={`${size} ${reason}`} class="hint">
           Without {size}p: {reason}.
         </p>
       ))}
@@ -84,10 +84,11 @@ const Made = ({ plan, preset }: { plan: PresetPlan | undefined; preset: string }
 const shapeOf = ({ kind, width, height }: PresetPlan["renditions"][number]) =>
   width && height ? `${width}×${height}` : kind === "audio" ? "sound" : kind;
 
-const wordsOf = ({ codec, frame_rate, audio, channels, language }: PresetPlan["renditions"][number]) =>
+const wordsOf = ({ codec, frame_rate, hdr, audio, channels, language }: PresetPlan["renditions"][number]) =>
   joined([
     codecName(codec),
     frame_rate && `${rounded(frame_rate)} fps`,
+    rangeName(hdr),
     channelWords(channels),
     language,
     audio && [codecName(audio.codec), channelWords(audio.channels)].filter(Boolean).join(" "),

@@ -2,6 +2,7 @@ import * as v from "valibot";
 import { described, optional } from "#shared/described.ts";
 import { byteCount, fewOf, figure, pathText, shortText } from "./fact-schemas.ts";
 import type { DeepCamelKeys } from "./field-names.ts";
+import { hdrFormats } from "./source-facts.ts";
 
 const renditionKinds = ["video", "audio", "subtitles", "image"] as const;
 
@@ -20,6 +21,7 @@ const Rendition = v.object({
   width: optional(figure, "In pixels, as stored; of the WebVTT of thumbnails, that of each of its pictures.", 1_280),
   height: optional(figure, "In pixels, as stored; of the WebVTT of thumbnails, that of each of its pictures.", 720),
   frame_rate: optional(figure, "Pictures a second.", 29.97),
+  hdr: optional(v.picklist(hdrFormats), "The kind of high dynamic range of its pictures; absent for SDR.", "hdr10"),
   language: optional(shortText, "The language as BCP 47 has it.", "de"),
   duration_seconds: optional(figure, "How long it plays, in seconds.", 60.04),
   bytes: described(byteCount, "All of its media in bytes, an init segment included.", 15_728_640),

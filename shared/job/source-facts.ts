@@ -3,7 +3,8 @@ import { described, optional } from "#shared/described.ts";
 import { byteCount, fewOf, figure, shortText } from "./fact-schemas.ts";
 import type { DeepCamelKeys } from "./field-names.ts";
 
-const hdrFormats = ["hdr10", "hlg", "pq", "dolby_vision"] as const;
+/** The kinds of high dynamic range. */
+export const hdrFormats = ["hdr10", "hlg", "pq", "dolby_vision"] as const;
 const scanTypes = ["progressive", "interlaced"] as const;
 
 const language = optional(shortText, "The language as BCP 47 has it; absent where the file does not say.", "de");

@@ -6,6 +6,7 @@ import { colour } from "./kinds/colour.ts";
 import { containers } from "./kinds/containers.ts";
 import { damage } from "./kinds/damage.ts";
 import { hdr } from "./kinds/hdr.ts";
+import { keptHdr } from "./kinds/kept-hdr.ts";
 import { lengths } from "./kinds/lengths.ts";
 import { shape } from "./kinds/shape.ts";
 import { sound } from "./kinds/sound.ts";
@@ -15,7 +16,7 @@ import { tracks } from "./kinds/tracks.ts";
 import { turned } from "./kinds/turned.ts";
 
 const page = new URL("../../docs/sources.md", import.meta.url);
-const topics = { sound, time, lengths, shape, turned, colour, hdr, containers, tracks, stills, damage };
+const topics = { sound, time, lengths, shape, turned, colour, hdr, keptHdr, containers, tracks, stills, damage };
 
 /** What comes out of a kind, in words: the same that its test holds outputs to. */
 function outcome({ expected }: Kind): string {

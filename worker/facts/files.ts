@@ -10,6 +10,7 @@ import { frameRateOf } from "./frame-rate.ts";
 import { imageSize } from "./image-size.ts";
 import { rounded } from "./rounded.ts";
 import { bitRateSeries } from "./series.ts";
+import { hdrOf } from "./source.ts";
 
 type Rendition = OutputFacts["renditions"][number];
 
@@ -47,7 +48,8 @@ function pictureOf({ video }: Probe) {
   if (!video) return {};
   const { width, height } = video;
   const frameRate = frameRateOf(video);
-  return { width, height, ...(frameRate !== undefined && { frameRate }) };
+  const hdr = hdrOf(video);
+  return { width, height, ...(frameRate !== undefined && { frameRate }), ...(hdr && { hdr }) };
 }
 
 function languageIn({ audio: [sound] }: Probe) {

@@ -12,6 +12,7 @@ import { joined, type SegmentTrack } from "#worker/verify/segment-track.ts";
 import { frameRateOf } from "./frame-rate.ts";
 import { rounded } from "./rounded.ts";
 import { bitRateSeries } from "./series.ts";
+import { hdrOf } from "./source.ts";
 
 type Rendition = OutputFacts["renditions"][number];
 type Heads = ReadonlyMap<string, Uint8Array>;
@@ -76,7 +77,7 @@ function renditionOf(path: string, track: Track, { files, heads, language }: Sou
   };
 }
 
-type Seen = Pick<Rendition, "kind" | "width" | "height" | "frameRate">;
+type Seen = Pick<Rendition, "kind" | "width" | "height" | "frameRate" | "hdr">;
 
 /** What a track shows, as its segments and its init segment tell it. */
 function seen(track: Track, files: FilesByName, heads: Heads): Seen {
@@ -86,7 +87,10 @@ function seen(track: Track, files: FilesByName, heads: Heads): Seen {
   if (kinds.has("audio") && !kinds.has("video")) return { kind: "audio" };
   const found = pictures(track, tracks, files);
   const timescale = tracks.find(({ kind }) => kind === "video")?.timescale ?? 90_000;
-  return { kind: "video", ...sizeOf(track, found, files), ...rateOf(track, found, { timescale, files }) };
+  const video = videoIn(track, files);
+  const hdr = video && hdrOf(video);
+  const picture = { ...sizeOf(track, found, files), ...rateOf(track, found, { timescale, files }) };
+  return { kind: "video", ...picture, ...(hdr && { hdr }) };
 }
 
 /** All that an init segment, a segment or ffprobe names. */

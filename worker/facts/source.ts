@@ -56,7 +56,8 @@ function bitRateOf({ packets }: VideoStream): number | undefined {
   return packets && seconds > 0 ? Math.round((packets.bytes * 8) / seconds) : undefined;
 }
 
-function hdrOf({ transfer, primaries, pixelFormat = "", dolbyVision }: VideoStream): Video["hdr"] {
+/** The kind of HDR that pictures are. */
+export function hdrOf({ transfer, primaries, pixelFormat = "", dolbyVision }: VideoStream): Video["hdr"] {
   if (dolbyVision !== undefined) return "dolby_vision";
   if (transfer === "arib-std-b67") return "hlg";
   if (transfer !== "smpte2084") return undefined;

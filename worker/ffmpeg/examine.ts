@@ -4,6 +4,7 @@ import { holdsSeveralMovies } from "#worker/mp4/movie-box.ts";
 import type { Argv } from "./argv.ts";
 import { captionsIn } from "./captions.ts";
 import { framesQuery, mayChange, readFrames } from "./frames.ts";
+import { gradingIn } from "./hdr-side-data.ts";
 import { inputAllowlist } from "./input-allowlist.ts";
 import { holdsSeveralSegments } from "./matroska.ts";
 import { isKnown, type Probe } from "./media.ts";
@@ -46,12 +47,14 @@ export async function examine(file: string, { signal, spawn = run, stallMs = 60_
       ...(isRestarted ? await readApart(file, { together, known, packets }, options) : together),
       inputOptions,
     };
-    const [frames, captions] = await Promise.all([
+    const [frames, captions, grading] = await Promise.all([
       mayChange(found.format, found.video) ? framesOf(file, found, options) : undefined,
       captionsIn(found, file, { signal, spawn }),
+      gradingIn(found, file, { signal, spawn }),
     ]);
     const whole = frames ? withFrames(found, frames) : found;
-    return captions && whole.video ? { ...whole, video: { ...whole.video, captions } } : whole;
+    const more = { ...(captions && { captions }), ...(grading && { grading }) };
+    return whole.video ? { ...whole, video: { ...whole.video, ...more } } : whole;
   } finally {
     given.abort();
     await reading.catch(() => {});

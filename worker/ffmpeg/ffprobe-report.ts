@@ -15,7 +15,7 @@ export const probeQueryWith = (more: readonly string[] = []) => [
       ",r_frame_rate,avg_frame_rate,nb_frames,channels,channel_layout,sample_rate,start_time,duration",
     "stream_disposition",
     "stream_tags=language,title,name,DURATION",
-    "stream_side_data=rotation,dv_profile",
+    "stream_side_data=rotation,dv_profile,dv_bl_signal_compatibility_id",
   ].join(":"),
 ];
 
@@ -60,7 +60,13 @@ const Stream = v.object({
   disposition: Dispositions,
   tags: v.optional(v.object({ language: text, title: text, name: text, DURATION: clock })),
   side_data_list: v.optional(
-    v.array(v.object({ rotation: v.optional(v.number()), dv_profile: v.optional(v.number()) })),
+    v.array(
+      v.object({
+        rotation: v.optional(v.number()),
+        dv_profile: v.optional(v.number()),
+        dv_bl_signal_compatibility_id: v.optional(v.number()),
+      }),
+    ),
     [],
   ),
 });
@@ -127,7 +133,7 @@ function videoOf(stream: Stream, begin: number | undefined): VideoStream {
     primaries: stream.color_primaries,
     transfer: stream.color_transfer,
     range: stream.color_range,
-    dolbyVision: stream.side_data_list.find(({ dv_profile }) => dv_profile !== undefined)?.dv_profile,
+    ...dolbyVisionOf(stream),
     codecTag: stream.codec_tag_string,
     interlaced: ["tt", "bb", "tb", "bt"].includes(stream.field_order),
     averageRate: stream.avg_frame_rate,
@@ -136,6 +142,14 @@ function videoOf(stream: Stream, begin: number | undefined): VideoStream {
     endSeconds: endOf(stream, begin),
     ...purposeOf(stream),
   };
+}
+
+/** A base layer that is compatible with nothing is coded in colours of Dolby's own, as all of profile 5 is. */
+function dolbyVisionOf({ side_data_list }: Stream) {
+  const { dv_profile: dolbyVision, dv_bl_signal_compatibility_id: compatible } =
+    side_data_list.find(({ dv_profile }) => dv_profile !== undefined) ?? {};
+  if (dolbyVision === undefined) return {};
+  return { dolbyVision, needsDolbyVision: dolbyVision === 5 || (dolbyVision >= 8 && compatible === 0) };
 }
 
 const audioOf = (stream: Stream, begin: number | undefined): AudioStream => ({

@@ -3,7 +3,7 @@ import { open, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Fault } from "#shared/fault.ts";
 import { filesIn } from "#worker/delivery/segment-uploads.ts";
-import { withRoles, withTrueDurations } from "#worker/manifests/dash.ts";
+import { withColours, withRoles, withTrueDurations } from "#worker/manifests/dash.ts";
 import type { Plan } from "#worker/plan/plan.ts";
 import { decodeText } from "#worker/subtitles/decode.ts";
 
@@ -14,7 +14,8 @@ const mostBytes = 32 * 2 ** 20;
  * Writes the texts of ours that join what ffmpeg made, or are made of it, and puts right what it says in its own. What
  * it did not write is for verification.
  */
-export async function writeTexts({ converted = [], divided = [], derived = [], entries, outputDir, roles = [] }: Plan) {
+export async function writeTexts(plan: Plan) {
+  const { converted = [], divided = [], derived = [], entries, outputDir, roles = [], colours = [] } = plan;
   for (const { from, name, text } of converted) {
     const written = await readWritten(join(outputDir, from));
     await rm(join(outputDir, from), { force: true });
@@ -30,7 +31,7 @@ export async function writeTexts({ converted = [], divided = [], derived = [], e
   for (const { name, text } of derived) await writeFile(join(outputDir, name), text(names));
   for (const name of entries.filter((entry) => entry.endsWith(".mpd") && names.includes(entry))) {
     const written = await readFile(join(outputDir, name), "utf8");
-    await writeFile(join(outputDir, name), withRoles(withTrueDurations(written), roles));
+    await writeFile(join(outputDir, name), withColours(withRoles(withTrueDurations(written), roles), colours));
   }
 }
 

@@ -1,3 +1,6 @@
+import type { SetColour } from "#worker/plan/code-points.ts";
+import { codePoints } from "#worker/plan/code-points.ts";
+
 /** When the longest representation of a DASH manifest ends, in seconds; undefined without a SegmentTimeline. */
 export function timelineEnd(manifest: string): number | undefined {
   const ends = timelines(manifest).map(({ end }) => end);
@@ -26,6 +29,23 @@ export function withRoles(manifest: string, roles: readonly (readonly string[])[
   let at = 0;
   return manifest.replace(/([ \t]*)<AdaptationSet\b[^>]*>/g, (head, indent: string) => {
     const said = (roles[at++] ?? []).map((role) => `\n${indent}\t<Role schemeIdUri="${roleScheme}" value="${role}" />`);
+    return head + said.join("");
+  });
+}
+
+/**
+ * A manifest that says what the numbers of the pictures in its first adaptation sets mean, in their order (ISO/IEC 23091-2).
+ * Players that do not know what is essential leave such a set alone.
+ */
+export function withColours(manifest: string, colours: readonly SetColour[]): string {
+  let at = 0;
+  return manifest.replace(/([ \t]*)<AdaptationSet\b[^>]*>/g, (head, indent: string) => {
+    const one = colours[at++];
+    if (!one) return head;
+    const element = one.isEssential ? "EssentialProperty" : "SupplementalProperty";
+    const said = codePoints(one.colour).map(
+      ([name, value]) => `\n${indent}\t<${element} schemeIdUri="urn:mpeg:mpegB:cicp:${name}" value="${value}" />`,
+    );
     return head + said.join("");
   });
 }

@@ -45,6 +45,13 @@ const stream = {
   packets: v.exactOptional(packets),
 };
 
+const step = v.pipe(count, v.maxValue(2 ** 32 - 1));
+const pair = v.tuple([step, step]);
+const grading = v.object({
+  mastering: v.exactOptional(v.object({ green: pair, blue: pair, red: pair, white: pair, luminance: pair })),
+  light: v.exactOptional(v.object({ most: step, average: step })),
+});
+
 const video = v.pipe(
   v.object({
     ...stream,
@@ -58,6 +65,7 @@ const video = v.pipe(
     transfer: orNone(word),
     range: orNone(word),
     dolbyVision: orNone(count),
+    grading: v.exactOptional(grading),
     interlaced: v.boolean(),
     averageRate: orNone(number),
     nominalRate: orNone(number),

@@ -1,4 +1,5 @@
 import type { VideoStream } from "#worker/ffmpeg/media.ts";
+import { filmTarget, isHdr, type KeptHdr } from "./hdr.ts";
 
 /** What the numbers of a picture mean (ITU-T H.273), as ffmpeg names it. */
 export type Colour = {
@@ -35,17 +36,12 @@ const matrixOf: Readonly<Record<string, string>> = {
   smpte432: "bt709",
 };
 
-/** Whether a picture is brighter than ordinary screens show (PQ, HLG), and so is tone-mapped. */
-export const isToneMapped = (video: VideoStream) => isHdr(video.transfer);
-
-const isHdr = (transfer: string | undefined) => transfer === "smpte2084" || transfer === "arib-std-b67";
-
 /** The colour of a source: what it says itself; where it says nothing, what its other tags and its size suggest. */
 function colourOf(video: VideoStream): Colour {
   const range = video.range === "pc" || video.pixelFormat?.startsWith("yuvj") ? "pc" : "tv";
   const tagged = isRgb(video) ? "gbr" : video.matrix;
   const guess = isHd(video) || tagged !== undefined ? "bt709" : "smpte170m";
-  const hdrGuess = isHdr(video.transfer) ? "bt2020" : undefined;
+  const hdrGuess = isHdr(video) ? "bt2020" : undefined;
   const primaries = video.primaries ?? hdrGuess ?? primariesOf[tagged ?? ""] ?? guess;
   const matrix = tagged ?? matrixOf[primaries] ?? guess;
   return { matrix, primaries, transfer: video.transfer ?? transferOf(primaries), range };
@@ -66,35 +62,44 @@ const scaleNames: Readonly<Record<string, string>> = {
   bt2020nc: "bt2020",
 };
 
-const needsConversion = ({ matrix, primaries, transfer }: Colour) =>
-  isHdr(transfer) || !ordinaryPrimaries.has(primaries) || (matrix !== "gbr" && !(matrix in scaleNames));
+const scaleReads = (matrix: string) => matrix === "gbr" || matrix in scaleNames;
+
+const needsConversion = (colour: Colour) =>
+  isHdr(colour) || !ordinaryPrimaries.has(colour.primaries) || !scaleReads(colour.matrix);
 
 const bt709: Colour = { matrix: "bt709", primaries: "bt709", transfer: "bt709", range: "tv" };
 const sdMatrices = new Set(["smpte170m", "bt470bg"]);
 
 /** The colour of a film made of this source: its own where players know it, else BT.709; always limited range. */
-export function outputColour(video: VideoStream): Colour {
+export function outputColour(video: VideoStream, target: "film" | "hdr" = "film"): Colour {
   const colour = colourOf(video);
+  if (target === "hdr") return { matrix: "bt2020nc", primaries: "bt2020", transfer: colour.transfer, range: "tv" };
   if (needsConversion(colour)) return bt709;
   return { ...colour, matrix: sdMatrices.has(colour.matrix) ? colour.matrix : "bt709", range: "tv" };
 }
+
+/** What the colour of a rendition must be, by what it keeps of HDR. */
+export const expectedColour = (video: VideoStream, hdr: KeptHdr | undefined) => ({
+  colour: outputColour(video, filmTarget(hdr)),
+  isToneMapped: isHdr(video) && !hdr,
+  hdr,
+});
 
 /** What each kind of picture is read with: JPEG and lossy WebP know BT.601 only. */
 const stills = {
   jpeg: { matrix: "smpte170m", range: "pc" },
   webp: { matrix: "smpte170m", range: "tv" },
 } as const;
-export type Target = "film" | keyof typeof stills;
+/** A film that is not HDR, one that stays it, or a kind of picture. */
+export type Target = "film" | "hdr" | keyof typeof stills;
 
 /** How the picture is read and written: options for the scale filter, and filters for after it. */
 export function colourFilters(video: VideoStream, target: Target): { scale: string; after: string[] } {
+  if (target === "hdr") return hdrFilters(video);
   const colour = colourOf(video);
   const film = outputColour(video);
   const wanted = target === "film" ? film : stills[target];
-  const tags =
-    target === "film"
-      ? [`setparams=range=tv:color_primaries=${film.primaries}:color_trc=${film.transfer}:colorspace=${film.matrix}`]
-      : [];
+  const tags = target === "film" ? [tagsOf(film)] : [];
   if (needsConversion(colour)) return { scale: "", after: [...toBt709(colour), ...toStill(target), ...tags] };
   // What says its matrix may say another one later on: a film in HD follows an advertisement in SD.
   const matrix = video.matrix === undefined ? scaleNames[colour.matrix] : "auto";
@@ -103,8 +108,30 @@ export function colourFilters(video: VideoStream, target: Target): { scale: stri
   return { scale: input + output, after: tags };
 }
 
+const tagsOf = ({ primaries, transfer, matrix, range }: Colour) =>
+  `setparams=range=${range}:color_primaries=${primaries}:color_trc=${transfer}:colorspace=${matrix}`;
+
+/** Keeps the brightness of HDR as it is, in the colours that players know of it. */
+function hdrFilters(video: VideoStream) {
+  const { matrix, primaries, transfer, range } = colourOf(video);
+  const output = outputColour(video, "hdr");
+  const after = [...withoutDynamic, tagsOf(output)];
+  if (primaries === output.primaries && scaleReads(matrix)) {
+    const input = matrix === "gbr" ? "" : `:in_color_matrix=${scaleNames[matrix]}:in_range=${range}`;
+    return { scale: `${input}:out_color_matrix=bt2020:out_range=tv`, after };
+  }
+  const input = `tin=${transfer}:pin=${primaries}:min=${matrix}:rin=${range}`;
+  return { scale: "", after: [`zscale=${input}:t=${transfer}:p=bt2020:m=bt2020nc:r=tv`, ...after] };
+}
+
+/**
+ * What tells a display how to show each scene is true of the source's own encode, and no ffmpeg hands on all of it: HDR10+, and
+ * the metadata of Dolby Vision, raw (23) and parsed (24), of which ffmpeg 5.1 knows the numbers alone.
+ */
+const withoutDynamic = ["DYNAMIC_HDR_PLUS", "23", "24"].map((type) => `sidedata=mode=delete:type=${type}`);
+
 // First the film's own picture, of which a player cuts off what it cannot show in RGB, then what JPEG makes of that.
-const toStill = (target: Target) =>
+const toStill = (target: Exclude<Target, "hdr">) =>
   target === "film"
     ? []
     : // zscale would hand on RGB, which has no range to expand.
@@ -116,7 +143,7 @@ const toStill = (target: Target) =>
 // zscale refuses to guess, so that all is told. After tone mapping what describes the HDR picture is no longer true.
 function toBt709({ matrix, primaries, transfer, range }: Colour): string[] {
   const input = `tin=${transfer}:pin=${primaries}:min=${matrix}:rin=${range}`;
-  if (!isHdr(transfer)) return [`zscale=${input}:t=bt709:p=bt709:m=bt709:r=tv`];
+  if (!isHdr({ transfer })) return [`zscale=${input}:t=bt709:p=bt709:m=bt709:r=tv`];
   return [
     `zscale=${input}:t=linear:npl=100`,
     "format=gbrpf32le",

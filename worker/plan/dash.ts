@@ -2,6 +2,8 @@ import { join } from "node:path";
 import type { AudioStream } from "#worker/ffmpeg/media.ts";
 import { type Role, rolesOf } from "#worker/ffmpeg/role.ts";
 import type { SegmentedPreset } from "#worker/presets/schema.ts";
+import { outputColour } from "./colour.ts";
+import { filmTarget } from "./hdr.ts";
 import { type Muxed, masterName } from "./hls.ts";
 import type { Ladder } from "./ladder.ts";
 import { negativeOffsets } from "./lip-sync.ts";
@@ -13,10 +15,13 @@ export function dashMuxer({ output_type }: SegmentedPreset, ladder: Ladder, { ou
   const { rungs, audio } = ladder;
   const isCmaf = output_type === "cmaf";
   const first = rungs.length;
-  const sets = [
-    `id=0,streams=${rungs.map((_, at) => at).join(",")}`,
-    ...audio.map((_, at) => `id=${at + 1},streams=${first + at}`),
-  ];
+  // Players change only within a set, and never between HDR and SDR.
+  const pictures = [true, false]
+    .map((isHdr) => rungs.flatMap(({ hdr }, at) => (Boolean(hdr) === isHdr ? [at] : [])))
+    .filter((set) => set.length > 0);
+  const sets = [...pictures, ...audio.map((_, at) => [first + at])].map(
+    (streams, id) => `id=${id},streams=${streams.join(",")}`,
+  );
   return {
     args: [
       ...["-f", "dash", "-use_timeline", "1", "-use_template", "1"],
@@ -32,13 +37,21 @@ export function dashMuxer({ output_type }: SegmentedPreset, ladder: Ladder, { ou
     apart: [],
     entries: isCmaf ? [masterName, "manifest.mpd"] : ["manifest.mpd"],
     samples: [...rungs, ...audio].map((_, at) => `chunk_${at}_00001.m4s`),
-    roles: [["main"], ...audio.map((track, at) => rolesOfSound(track, at === 0))],
+    roles: [...pictures.map(() => ["main"]), ...audio.map((track, at) => rolesOfSound(track, at === 0))],
+    ...(rungs.some(({ hdr }) => hdr) && { colours: coloursOf(ladder, pictures) }),
     segment: (at) => `chunk_0_${String(at + 1).padStart(5, "0")}.m4s`,
     playlists: {
       video: rungs.map((_, at) => `media_${at}.m3u8`),
       audio: audio.map((_, at) => `media_${first + at}.m3u8`),
     },
   };
+}
+
+function coloursOf({ rungs, video }: Ladder, sets: readonly (readonly number[])[]) {
+  return sets.map(([at = 0]) => {
+    const hdr = rungs[at]?.hdr;
+    return { colour: outputColour(video, filmTarget(hdr)), isEssential: hdr !== undefined && sets.length > 1 };
+  });
 }
 
 /** In the words of ISO/IEC 23009-1, 5.8.5.5. */

@@ -3,6 +3,7 @@ import type { Probe } from "#worker/ffmpeg/media.ts";
 import type { Preset, SegmentedPreset } from "#worker/presets/schema.ts";
 import type { SinglePreset } from "#worker/presets/single-preset.ts";
 import { carriedCaptions, withA53 } from "./captions.ts";
+import { hdrWarnings } from "./hdr.ts";
 import { checkNeeds } from "./needs.ts";
 import type { Place, Plan } from "./plan.ts";
 import { constantRate, perSecond } from "./rate.ts";
@@ -30,7 +31,11 @@ function planOf(preset: Preset, probe: Probe, place: Place, ffmpeg: Capabilities
   return {
     ...finished(planned),
     ...(analysis && { analysis: { ...analysis, planWith: (stderr) => finished(analysis.planWith(stderr)) } }),
-    warnings: [...warnings, ...("subtitles" in preset ? subtitleWarnings(preset, probe) : [])],
+    warnings: [
+      ...warnings,
+      ...hdrWarnings(preset, video),
+      ...("subtitles" in preset ? subtitleWarnings(preset, probe) : []),
+    ],
   };
 }
 

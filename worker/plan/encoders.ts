@@ -1,6 +1,8 @@
 import { kilobits } from "#shared/job/bit-rate.ts";
 import type { Speed } from "#shared/job/speeds.ts";
+import type { Grading, MasteringDisplay } from "#worker/ffmpeg/media.ts";
 import type { AudioCodec, Rendition, VideoCodec, VideoSettings } from "#worker/presets/fields.ts";
+import type { KeptHdr } from "./hdr.ts";
 
 export type Picture = {
   /** Its size and how good it must be. */
@@ -11,6 +13,8 @@ export type Picture = {
   gopFrames?: number | undefined;
   /** The H.264 or H.265 level times ten, where a playlist has to name it. */
   level?: number | undefined;
+  /** What it keeps of an HDR source; left out for SDR. */
+  hdr?: KeptHdr | undefined;
 };
 
 type Options = Readonly<Record<string, string | number>>;
@@ -64,23 +68,25 @@ const encoders: Readonly<Record<VideoCodec, (picture: Picture) => Options>> = {
     ...(gopFrames !== undefined && { sc_threshold: 0 }),
     ...(level !== undefined && { level: (level / 10).toFixed(1) }),
   }),
-  h265: ({ rendition, speed, gopFrames, level }) => ({
+  h265: ({ rendition, speed, gopFrames, level, hdr }) => ({
     ...{ c: "libx265", preset: speed, tag: "hvc1" },
     "x265-params": [
       "log-level=error:open-gop=0",
       ...(gopFrames === undefined ? [] : [`keyint=${gopFrames}:min-keyint=${gopFrames}:scenecut=0`]),
       ...(level === undefined ? [] : [`level-idc=${level}:high-tier=0`]),
+      ...(hdr ? gradingForX265(hdr.grading) : []),
     ].join(":"),
     ...capped(rendition),
     ...(gopFrames !== undefined && { g: gopFrames }),
   }),
-  av1: ({ rendition, speed, gopFrames }) => ({
+  av1: ({ rendition, speed, gopFrames, hdr }) => ({
     ...{ c: "libsvtav1", preset: paces[speed].svt, g: gopFrames ?? mostGopFrames },
     // It keeps to a maximum only beside a quality.
     ...(rendition.bitrate === undefined ? { crf: rendition.crf } : { b: rendition.bitrate }),
     ...svtParams([
       ...(rendition.bitrate === undefined ? [`mbr=${kilobits(rendition.maxrate)}`] : []),
       ...(gopFrames === undefined ? [] : ["scd=0"]),
+      ...(hdr ? gradingForSvt(hdr.grading) : []),
     ]),
   }),
   vp9: ({ rendition, speed, gopFrames }) => ({
@@ -98,6 +104,29 @@ const soft = ({ crf, maxrate }: Rendition): Options => ({ crf, b: maxrate });
 
 const svtParams = (params: readonly string[]): Options =>
   params.length === 0 ? {} : { "svtav1-params": params.join(":") };
+
+// Not every ffmpeg hands on what stands in the pictures that it decodes.
+const gradingForX265 = ({ mastering, light }: Grading) => [
+  ...(mastering ? [`master-display=${display(mastering, (number) => String(number))}`] : []),
+  ...(light ? [`max-cll=${light.most},${light.average}`] : []),
+];
+
+const gradingForSvt = ({ mastering, light }: Grading) => [
+  ...(mastering ? [`mastering-display=${display(mastering, (number, unit) => (number / unit).toFixed(5))}`] : []),
+  ...(light ? [`content-light=${light.most},${light.average}`] : []),
+];
+
+function display(mastering: MasteringDisplay, written: (number: number, unit: number) => string) {
+  const pair = (numbers: readonly number[], unit: number) => numbers.map((number) => written(number, unit)).join(",");
+  const { green, blue, red, white, luminance } = mastering;
+  const colours = [
+    ["G", green],
+    ["B", blue],
+    ["R", red],
+    ["WP", white],
+  ] as const;
+  return `${colours.map(([name, xy]) => `${name}(${pair(xy, 50_000)})`).join("")}L(${pair(luminance, 10_000)})`;
+}
 
 const good = (speed: number) => ({ deadline: "good", "cpu-used": speed });
 /** What the speeds, named as those of x264 are, come to elsewhere: the preset of SVT-AV1, and the options of libvpx. */

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { Fault } from "#shared/fault.ts";
 import type { SegmentedPreset } from "#worker/presets/schema.ts";
+import type { SetColour } from "./code-points.ts";
 import { isMuxed, type Ladder, soundsApart } from "./ladder.ts";
 import { negativeOffsets } from "./lip-sync.ts";
 import type { Divided, Place } from "./plan.ts";
@@ -24,6 +25,8 @@ export type Muxed = {
   divided?: readonly Divided[];
   /** What each adaptation set of a DASH manifest is for; left out where there is no manifest. */
   roles?: readonly (readonly string[])[];
+  /** What the colours of its adaptation sets of pictures are; left out where none is of HDR. */
+  colours?: readonly SetColour[];
 };
 
 /** HLS of one playlist with sound in it, or of one for each rendition and sound track. */

@@ -87,10 +87,10 @@ export function videoOf({ video }: Probe, preset: { name: string }) {
   if (!video) throw new Fault("source_failed", `the source has no video, and preset ${preset.name} needs one`);
   if (video.codec === "unknown") throw undecodable("video", video.codecTag ?? "an unknown codec");
   // Its pictures are coded in a colour space that only Dolby's own decoders know: everything else shows green and purple.
-  if (video.dolbyVision === 5) {
+  if (video.needsDolbyVision) {
     throw new Fault(
       "source_failed",
-      "the source is Dolby Vision profile 5, which has no picture that can be shown without it: export it as HDR10, HLG, SDR or Dolby Vision profile 8",
+      `the source is Dolby Vision profile ${video.dolbyVision}, which has no picture that can be shown without it: export it as HDR10, HLG, SDR or Dolby Vision profile 8`,
     );
   }
   return video;

@@ -4,13 +4,16 @@ import type { SegmentedPreset } from "#worker/presets/schema.ts";
 import { crfIn, leastSideOf, videoArgs } from "./encoders.ts";
 import { encodedPictures, type Film, inputCount } from "./film.ts";
 import { graphOf, straight } from "./graph.ts";
+import { filmTarget, type KeptHdr, keptHdr } from "./hdr.ts";
 import { capLength, interleaving, nothingElse, readInput, videoOf } from "./input.ts";
 import { h264Level, h265Level } from "./level.ts";
 import { firstSample, withoutPriming } from "./lip-sync.ts";
-import { deinterlace, shortSide, shown, sizeOf, sizeWithin } from "./picture.ts";
-import type { Place, Reference } from "./plan.ts";
+import { deinterlace, shown, sizeOf, sizeWithin } from "./picture.ts";
+import type { Place } from "./plan.ts";
 import { readAlong, soundInputs } from "./prepared-sound.ts";
 import { cadence, perSecond, secondsOfFrames } from "./rate.ts";
+import type { Reference } from "./reference.ts";
+import { renditionsFor } from "./rungs.ts";
 import { soundArgs } from "./sound.ts";
 import { textInput, textTracks } from "./subtitles.ts";
 import { steadyFrames, type Timing, timingOf } from "./timing.ts";
@@ -25,7 +28,7 @@ export type Ladder = Timing & {
   segmentFrames: number;
   /** The same in seconds. */
   segmentSeconds: number;
-  /** From the best to the least; none is larger than the source. */
+  /** Those of HDR first, each kind from the best to the least; none is larger than the source. */
   rungs: readonly Rung[];
   /** The streams of the source that become renditions, the default one first. */
   audio: readonly AudioStream[];
@@ -42,6 +45,8 @@ export type Rung = {
   height: number;
   /** The H.264 or H.265 level times ten; undefined for other codecs. */
   level: number | undefined;
+  /** What it keeps of an HDR source; undefined where it is SDR. */
+  hdr: KeptHdr | undefined;
 };
 
 export function ladderOf(preset: SegmentedPreset, probe: Probe): Ladder {
@@ -49,10 +54,11 @@ export function ladderOf(preset: SegmentedPreset, probe: Probe): Ladder {
   const audio = preset.audio ? probe.audio.slice(0, mostTracks(preset)) : [];
   const timing = timingOf(probe, video, audio, preset.video);
   const { rate } = timing;
-  const { gop_seconds, renditions, codec, speed } = preset.video;
-  const rungs = rungsFor(renditions, shortSide(video)).map((rendition): Rung => {
+  const { gop_seconds, codec, speed } = preset.video;
+  const rungs = renditionsFor(preset.video, video).map((rendition): Rung => {
     const size = sizeWithin(video, rendition.size);
-    return { rendition, ...size, level: levels[codec]?.(size, rate, speed, rendition) };
+    const level = levels[codec]?.(size, rate, speed, rendition);
+    return { rendition, ...size, level, hdr: keptHdr(preset.video, rendition, video) };
   });
   const { gopFrames, segmentFrames } = cadence(rate, gop_seconds, preset.segments.seconds);
   return {
@@ -86,12 +92,6 @@ export const isMuxed = ({ output_type, video, subtitles, ladder }: SegmentedPres
  */
 export const soundsApart = (preset: SegmentedPreset, { audio }: Pick<Ladder, "audio">) =>
   isMuxed(preset) && audio.length === 1 ? [] : audio;
-
-/** Those that are no larger than the source; of a source below all of them, the smallest, at the source's own size. */
-function rungsFor(renditions: readonly [Rendition, ...Rendition[]], side: number): readonly Rendition[] {
-  const fitting = renditions.filter(({ size }) => size <= Math.round(side));
-  return fitting.length > 0 ? fitting : renditions.slice(-1);
-}
 
 /**
  * What the muxer is fed with: the source decoded once, all pictures at one rate with the same keyframes, all sound. What is
@@ -136,8 +136,8 @@ const encodingOf = (preset: SegmentedPreset, ladder: Ladder): string[] => [
   ...["-fps_mode", "vfr"],
 ];
 
-const rungEncoder = ({ video }: SegmentedPreset, { gopFrames }: Ladder, { rendition, level }: Rung, at?: number) =>
-  videoArgs(video, { rendition, speed: video.speed, gopFrames, level }, at);
+const rungEncoder = ({ video }: SegmentedPreset, { gopFrames }: Ladder, { rendition, level, hdr }: Rung, at?: number) =>
+  videoArgs(video, { rendition, speed: video.speed, gopFrames, level, hdr }, at);
 
 /** How the rungs are encoded, for an encode of a part of them. */
 export const ladderFilm = (preset: SegmentedPreset, ladder: Ladder): Film => ({
@@ -156,8 +156,8 @@ const lookOf = (preset: SegmentedPreset, ladder: Ladder) => ({
 });
 
 // The rate comes after it: what is repeated over a pause is then one picture, and not as many as there are frames.
-const rungFilters = (preset: SegmentedPreset, ladder: Ladder, { rendition }: Rung): string[] =>
-  shown(ladder.video, rendition.size, lookOf(preset, ladder));
+const rungFilters = (preset: SegmentedPreset, ladder: Ladder, { rendition, hdr }: Rung): string[] =>
+  shown(ladder.video, rendition.size, { ...lookOf(preset, ladder), target: filmTarget(hdr) });
 
 /** What the encoders of the rungs are given. */
 export function ladderReference(preset: SegmentedPreset, probe: Probe, ladder: Ladder, place: Place): Reference {
@@ -171,6 +171,7 @@ export function ladderReference(preset: SegmentedPreset, probe: Probe, ladder: L
       filters: [...deinterlace(video), ...rungFilters(preset, ladder, rung), ...steadyFrames(ladder)],
       ...sizeOf(video, rung.rendition.size, lookOf(preset, ladder)),
       ...crfIn(rung.rendition),
+      hdr: rung.hdr,
     })),
   };
 }

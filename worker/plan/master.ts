@@ -3,6 +3,7 @@ import type { AudioStream, SubtitleStream } from "#worker/ffmpeg/media.ts";
 import type { Rendition } from "#worker/presets/fields.ts";
 import type { SegmentedPreset } from "#worker/presets/schema.ts";
 import { type Attributes, mediaAttributes, quoted } from "./ext-x-media.ts";
+import { videoRange } from "./hdr.ts";
 import type { Muxed } from "./hls.ts";
 import type { Ladder, Rung } from "./ladder.ts";
 import { perSecond } from "./rate.ts";
@@ -32,7 +33,7 @@ export function masterPlaylist(
       ...bandwidths(rung.rendition, preset, ladder),
       RESOLUTION: `${rung.width}x${rung.height}`,
       "FRAME-RATE": perSecond(ladder.rate).toFixed(3),
-      "VIDEO-RANGE": "SDR",
+      "VIDEO-RANGE": videoRange(rung.hdr),
       CODECS: quoted([videoCodec(preset, rung), ...(ladder.audio.length > 0 ? ["mp4a.40.2"] : [])].join(",")),
       ...(audio.length > 0 && { AUDIO: quoted("audio") }),
       ...(subtitles.length > 0 && { SUBTITLES: quoted("subtitles") }),
@@ -96,8 +97,8 @@ function bandwidths({ maxrate, bufsize }: Rendition, { audio }: SegmentedPreset,
 }
 
 /** RFC 6381. */
-function videoCodec({ video: { codec, speed } }: SegmentedPreset, { level = 0 }: Rung): string {
-  if (codec === "h265") return `hvc1.1.6.L${level * 3}.90`;
+function videoCodec({ video: { codec, speed } }: SegmentedPreset, { level = 0, hdr }: Rung): string {
+  if (codec === "h265") return `hvc1.${hdr ? "2.4" : "1.6"}.L${level * 3}.90`;
   // Without CABAC and 8x8 transforms x264 says that it is constrained baseline.
   return (speed === "ultrafast" ? "avc1.42c0" : "avc1.6400") + level.toString(16).padStart(2, "0");
 }

@@ -1,9 +1,10 @@
 import type { Probe } from "#worker/ffmpeg/media.ts";
 import type { AudioSettings, VideoSettings } from "#worker/presets/fields.ts";
-import { isToneMapped, outputColour } from "./colour.ts";
+import { expectedColour } from "./colour.ts";
 import { audioNames, crfIn, cutsOf, leastSideOf, videoArgs, videoNames } from "./encoders.ts";
 import { encodedPictures, inputCount } from "./film.ts";
 import { straight } from "./graph.ts";
+import { filmTarget, keptHdr } from "./hdr.ts";
 import { capLength, ifKnown, interleaving, videoOf } from "./input.ts";
 import type { Part } from "./part.ts";
 import { deinterlace, shown, sizeOf } from "./picture.ts";
@@ -23,10 +24,11 @@ export function moviePart(preset: Movie, probe: Probe, sounds: SoundInputs, { en
   const timing = timingOf(probe, video, audio ? [audio] : [], preset.video);
   const { frames, seconds } = timing;
   const name = `output.${preset.extension}`;
-  const look = { leastSide: leastSideOf(preset.video) };
+  const hdr = keptHdr(preset.video, rendition, video);
+  const look = { leastSide: leastSideOf(preset.video), target: filmTarget(hdr) } as const;
   const picture = shown(video, rendition.size, look);
   const filters = [...picture, ...steadyFrames(timing)];
-  const encoder = videoArgs(preset.video, { rendition, speed: preset.video.speed });
+  const encoder = videoArgs(preset.video, { rendition, speed: preset.video.speed, hdr });
   return {
     ...(!encoded && { chain: straight(filters) }),
     film: {
@@ -41,6 +43,7 @@ export function moviePart(preset: Movie, probe: Probe, sounds: SoundInputs, { en
         {
           ...{ filters: [...deinterlace(video), ...filters], ...sizeOf(video, rendition.size, look) },
           ...crfIn(rendition),
+          hdr,
         },
       ],
     },
@@ -62,8 +65,7 @@ export function moviePart(preset: Movie, probe: Probe, sounds: SoundInputs, { en
         video: {
           codec: videoNames[preset.video.codec],
           size: rendition.size,
-          colour: outputColour(video),
-          isToneMapped: isToneMapped(video),
+          ...expectedColour(video, hdr),
           ...(frames !== undefined && { frames }),
           ...ifKnown(seconds),
         },

@@ -1,5 +1,5 @@
 import { Fault } from "#shared/fault.ts";
-import type { Capabilities } from "#worker/ffmpeg/capabilities.ts";
+import type { Capabilities, CapabilityName } from "#worker/ffmpeg/capabilities.ts";
 import type { Probe } from "#worker/ffmpeg/media.ts";
 import type { Preset } from "#worker/presets/schema.ts";
 import type { Plan } from "./plan.ts";
@@ -16,7 +16,13 @@ export function checkNeeds({ args }: Plan, preset: Preset, { video }: Probe, ffm
   // A user's own arguments may name a codec, for which ffmpeg then chooses the encoder.
   const encoder = isRaw ? undefined : encodersIn(args).find(({ name }) => !ffmpeg.has(`encoder:${name}`));
   if (encoder) throw lacking(`encoder ${encoder.name}`, ffmpeg);
+  // Built for 8 bits it makes those of what is handed to it, without a word.
+  const isDeep = args.includes("libx265") && args.some((arg) => arg.includes("format=yuv420p10le"));
+  if (!isRaw && isDeep && !ffmpeg.has(tenBits)) throw lacking("encoder libx265 with 10 bits, which HDR has", ffmpeg);
 }
+
+/** What H.265 that keeps HDR needs. */
+export const tenBits: CapabilityName = "encoder:libx265:yuv420p10le";
 
 /** The encoders that arguments name. */
 export const encodersIn = (args: readonly string[]): { name: string; isAudio: boolean }[] =>

@@ -1,7 +1,8 @@
 import type { Probe, VideoStream } from "#worker/ffmpeg/media.ts";
 import type { Film } from "./film.ts";
 import type { Chain } from "./graph.ts";
-import type { Derived, ExpectedFile, Place, Reference } from "./plan.ts";
+import type { Derived, ExpectedFile, Place } from "./plan.ts";
+import type { Reference } from "./reference.ts";
 
 /** One of the outputs that a plan makes from one decoded source. */
 export type Part = {

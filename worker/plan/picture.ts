@@ -18,7 +18,10 @@ type Look = {
   leastSide?: number;
 };
 
-/** Makes a picture that every player shows: at most `size` on its short side, 8 bits, not HDR, one frame size throughout. */
+/**
+ * Makes a picture that every player shows: at most `size` on its short side, one frame size throughout, 8 bits and not HDR
+ * unless it is to stay that.
+ */
 export function shown(
   video: VideoStream,
   size: number,
@@ -31,9 +34,16 @@ export function shown(
     shape === undefined ? "setsar=1" : `setdar=dar=${shape}:max=65535`,
     ...(leastSide > 0 ? [padTo(`max(iw,${leastSide})`, `max(ih,${leastSide})`)] : []),
     ...after,
-    `format=${target === "jpeg" ? "yuvj420p" : "yuv420p"}`,
+    `format=${pixelFormats[target]}`,
   ];
 }
+
+const pixelFormats: Readonly<Record<Target, string>> = {
+  film: "yuv420p",
+  hdr: "yuv420p10le",
+  jpeg: "yuvj420p",
+  webp: "yuv420p",
+};
 
 /**
  * Options of the input for a picture whose size may change on the way: ffmpeg would make all filters anew at each

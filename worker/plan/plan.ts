@@ -1,7 +1,10 @@
 import type { OutputType } from "#shared/job/event.ts";
 import type { CaptionChannel } from "#worker/captions/channels.ts";
+import type { SetColour } from "./code-points.ts";
 import type { Colour } from "./colour.ts";
 import type { Film } from "./film.ts";
+import type { KeptHdr } from "./hdr.ts";
+import type { Reference } from "./reference.ts";
 
 /** What a video must be. Codecs are named as ffprobe names them. */
 export type ExpectedVideo = {
@@ -17,6 +20,8 @@ export type ExpectedVideo = {
   colour?: Colour;
   /** Whether it is made of an HDR picture and is none, and so must say nothing of HDR. */
   isToneMapped?: boolean;
+  /** What it keeps of an HDR source, in 10 bits; left out for SDR, which has 8. */
+  hdr?: KeptHdr | undefined;
 };
 
 /** What a sound must be; its length is left out when nobody knows. */
@@ -68,23 +73,6 @@ type Compared = {
   moments: readonly number[];
   /** The segments of the best rendition that show them: they are to stay in the output directory until then. */
   segments: readonly string[];
-};
-
-/** How a source becomes the pictures that encoders are given: what was encoded is measured against those. */
-export type Reference = {
-  /** The options of the source as an input, and the input. */
-  input: readonly string[];
-  /** The number of its stream of pictures. */
-  stream: number;
-  /**
-   * The sounds, as `-map` names them, that are to be read as well: where a source's clock starts again or passes its end,
-   * ffmpeg moves all that it reads of an opening together.
-   */
-  also: readonly string[];
-  /** The rate at which encoders are given pictures. */
-  framesPerSecond: number;
-  /** Of each rendition with pictures, in the order of the output; one of an average bit rate has no CRF. */
-  renditions: readonly { filters: readonly string[]; width: number; height: number; crf?: number }[];
 };
 
 /** A text file of ours that joins what ffmpeg wrote; `names` is what the output directory holds by then. */
@@ -156,6 +144,8 @@ export type Plan = {
   derived?: readonly Derived[];
   /** What each adaptation set of a DASH manifest is for (ISO/IEC 23009-1, 5.8.5.5), which ffmpeg does not say. */
   roles?: readonly (readonly string[])[];
+  /** What the numbers of the pictures in each adaptation set mean, where some are of HDR. */
+  colours?: readonly SetColour[];
   /** Left out where nothing has to run before the encode. */
   preparation?: Preparation;
   /** Texts that ffmpeg writes and we rewrite, such as subtitles. */

@@ -10,6 +10,8 @@ export type PlannedRendition = {
   height?: number;
   /** Pictures a second. */
   frameRate?: number;
+  /** The kind of high dynamic range; left out for SDR. */
+  hdr?: "hdr10" | "hlg";
   /** What the encoder is told, in bits a second: `maxrate`; of sound its bit rate. */
   maxBitRate?: number;
   /** The sound in the same file or segments. */

@@ -1,18 +1,20 @@
-import type { AudioStream, Probe } from "#worker/ffmpeg/media.ts";
-import type { AudioSettings, VideoSettings } from "#worker/presets/fields.ts";
+import type { AudioStream, Probe, VideoStream } from "#worker/ffmpeg/media.ts";
+import type { AudioSettings, Rendition, VideoSettings } from "#worker/presets/fields.ts";
 import type { Preset, SegmentedPreset } from "#worker/presets/schema.ts";
 import type { SinglePreset } from "#worker/presets/single-preset.ts";
 import { bitsPerSecond } from "#worker/presets/summary.ts";
 import { dashMuxer } from "./dash.ts";
 import { audioNames, leastSideOf, videoNames } from "./encoders.ts";
+import { hdrName, type KeptHdr, keptHdr } from "./hdr.ts";
 import { hlsMuxer } from "./hls.ts";
 import { videoOf } from "./input.ts";
 import { isMuxed, type Ladder, ladderOf } from "./ladder.ts";
 import { languageOf } from "./language.ts";
-import { shortSide, sizeWithin } from "./picture.ts";
+import { sizeWithin } from "./picture.ts";
 import type { Place } from "./plan.ts";
 import type { PlannedRendition, PlannedRenditions, PlannedSound } from "./planned-rendition.ts";
 import { perSecond } from "./rate.ts";
+import { whyDropped } from "./rungs.ts";
 import { channelsOf } from "./sound.ts";
 import { stillsOf } from "./stills.ts";
 import { subtitlesOf } from "./subtitles.ts";
@@ -43,7 +45,8 @@ type Movie = SinglePreset & { video: VideoSettings };
 
 function ofMovie(preset: Movie, probe: Probe, rest: Pick<PlannedRendition, "name" | "audio">, track?: AudioStream) {
   const source = videoOf(probe, preset);
-  const [{ size, maxrate }] = preset.video.renditions;
+  const [rendition] = preset.video.renditions;
+  const { size, maxrate } = rendition;
   return {
     ...rest,
     ...pictureOf(
@@ -51,6 +54,7 @@ function ofMovie(preset: Movie, probe: Probe, rest: Pick<PlannedRendition, "name
       sizeWithin(source, size),
       perSecond(timingOf(probe, source, track ? [track] : [], preset.video).rate),
     ),
+    ...rangeOf(keptHdr(preset.video, rendition, source)),
     maxBitRate: bitsPerSecond(maxrate),
   };
 }
@@ -60,13 +64,13 @@ function ofLadder(preset: SegmentedPreset, probe: Probe, ladder: Ladder): Planne
   const names = namesOf(preset, probe, ladder);
   const tracks = audio ? ladder.audio.map((track) => soundOf(audio, track)) : [];
   const [muxed] = isMuxed(preset) ? tracks : [];
-  const side = Math.round(shortSide(ladder.video));
   const kept = ladder.rungs.map(({ rendition }) => rendition);
   return {
     renditions: [
-      ...ladder.rungs.map(({ rendition, ...size }, at) => ({
+      ...ladder.rungs.map(({ rendition, hdr, ...size }, at) => ({
         name: names.video[at] ?? "",
         ...pictureOf(video, size, perSecond(ladder.rate)),
+        ...rangeOf(hdr),
         maxBitRate: bitsPerSecond(rendition.maxrate),
         ...(muxed && { audio: muxed }),
       })),
@@ -76,10 +80,23 @@ function ofLadder(preset: SegmentedPreset, probe: Probe, ladder: Ladder): Planne
         ...languageIn(ladder.subtitles[at]),
       })),
     ],
-    dropped: video.renditions
-      .filter((rendition) => !kept.includes(rendition))
-      .map(({ size }) => ({ size, reason: `it is larger than the source, whose short side is ${side}` })),
+    dropped: droppedOf(
+      video,
+      video.renditions.filter((rendition) => !kept.includes(rendition)),
+      ladder.video,
+    ),
   };
+}
+
+/** A size that is left out in HDR and in SDR for the same reason is told once. */
+function droppedOf(settings: VideoSettings, renditions: readonly Rendition[], source: VideoStream) {
+  const dropped = new Map(
+    renditions.map((rendition) => {
+      const [size, reason] = [rendition.size, whyDropped(settings, rendition, source)];
+      return [`${size} ${reason}`, { size, reason }];
+    }),
+  );
+  return [...dropped.values()];
 }
 
 // Names alone are asked for: nothing is written here.
@@ -107,6 +124,8 @@ const pictureOf = (video: VideoSettings, { width, height }: { width: number; hei
     frameRate: Math.round(frameRate * 1_000) / 1_000,
   };
 };
+
+const rangeOf = (hdr: KeptHdr | undefined) => (hdr ? { hdr: hdrName(hdr) } : {});
 
 const soundOf = (sound: Pick<AudioSettings, "codec" | "bitrate" | "channels">, track: AudioStream): PlannedSound => ({
   codec: audioNames[sound.codec],

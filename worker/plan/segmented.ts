@@ -1,6 +1,6 @@
 import type { Probe } from "#worker/ffmpeg/media.ts";
 import type { SegmentedPreset } from "#worker/presets/schema.ts";
-import { isToneMapped, outputColour } from "./colour.ts";
+import { expectedColour } from "./colour.ts";
 import { comparedMoments } from "./compared.ts";
 import { dashMuxer } from "./dash.ts";
 import { audioNames, videoNames } from "./encoders.ts";
@@ -54,6 +54,7 @@ export function segmentedPlan(preset: SegmentedPreset, probe: Probe, place: Plac
     ...(preparation && { preparation }),
     ...(derived.length > 0 && { derived }),
     ...(muxed.roles && { roles: muxed.roles }),
+    ...(muxed.colours && { colours: muxed.colours }),
     ...(subtitles.converted.length > 0 && { converted: subtitles.converted }),
     ...(divided.length > 0 && { divided }),
   };
@@ -76,12 +77,11 @@ function tracksOf(preset: SegmentedPreset, ladder: Ladder): ExpectedTrack[] {
   const before = -firstSample(preset, rate) / 48_000;
   const length = ifKnown(seconds);
   return [
-    ...rungs.map(({ rendition: { size } }) => ({
+    ...rungs.map(({ rendition: { size }, hdr }) => ({
       kind: "video" as const,
       codec: videoNames[video.codec],
       size,
-      colour: outputColour(picture),
-      isToneMapped: isToneMapped(picture),
+      ...expectedColour(picture, hdr),
       ...(frames !== undefined && { frames }),
       ...length,
     })),

@@ -26,6 +26,9 @@ export type VideoCodec = (typeof videoCodecs)[number];
 
 const size = between(16, 4_320);
 
+/** What becomes of HDR: it stays, or is tone-mapped. What is SDR is SDR either way. */
+const hdr = oneOf(["keep", "sdr"]);
+
 const Rendition = v.pipe(
   v.strictObject({
     size,
@@ -34,6 +37,8 @@ const Rendition = v.pipe(
     bitrate: v.exactOptional(BitRate),
     maxrate: BitRate,
     bufsize: BitRate,
+    /** What becomes of an HDR source in this rendition. Default: what the video says. */
+    hdr: v.exactOptional(hdr),
   }),
   v.forward(
     v.check(
@@ -49,23 +54,47 @@ export type Rendition = v.InferOutput<typeof Rendition>;
 const renditions = v.pipe(
   v.tupleWithRest([Rendition], Rendition, "list one rendition"),
   v.maxLength(8, "list at most 8 renditions"),
-  v.check(
-    (list) => list.every(({ size }, at) => at === 0 || size < (list[at - 1]?.size ?? 0)),
-    "list the renditions from the largest to the smallest",
-  ),
 );
 
-export const Video = v.strictObject({
-  codec: oneOf(videoCodecs),
-  /** The trade of encoding time for quality, by the names of x264. */
-  speed: v.optional(oneOf(speeds), "medium"),
-  /** The distance between keyframes, in seconds; each segment begins with one. */
-  gop_seconds: v.optional(between(1, 10), 2),
-  /** Pictures a second, such as `25`, `30000/1001`, or `<=30` for at most so many. Default: the source's, at most 60. */
-  frame_rate: v.exactOptional(FrameRateValue),
-  renditions,
-});
+export const Video = v.pipe(
+  v.strictObject({
+    codec: oneOf(videoCodecs),
+    /** The trade of encoding time for quality, by the names of x264. */
+    speed: v.optional(oneOf(speeds), "medium"),
+    /** The distance between keyframes, in seconds; each segment begins with one. */
+    gop_seconds: v.optional(between(1, 10), 2),
+    /** Pictures a second, such as `25`, `30000/1001`, or `<=30` for at most so many. Default: the source's, at most 60. */
+    frame_rate: v.exactOptional(FrameRateValue),
+    /** `keep` leaves PQ and HLG what they are, in 10 bits and BT.2020. Default: `sdr`, which tone-maps them to BT.709. */
+    hdr: v.exactOptional(hdr),
+    renditions,
+  }),
+  v.forward(
+    v.check(
+      (video) =>
+        [true, false].every((keeps) => isDescending(video.renditions.filter((one) => keepsHdr(video, one) === keeps))),
+      "list the renditions from the largest to the smallest",
+    ),
+    ["renditions"],
+  ),
+  v.forward(
+    v.check(
+      (video) => ["h265", "av1"].includes(video.codec) || !video.renditions.some((one) => keepsHdr(video, one)),
+      "use h265 or av1 where HDR is kept",
+    ),
+    ["codec"],
+  ),
+);
 export type VideoSettings = v.InferOutput<typeof Video>;
+
+/** Whether a source of HDR becomes renditions of HDR and of SDR. */
+export const isMixed = (video: VideoSettings) => new Set(video.renditions.map((one) => keepsHdr(video, one))).size > 1;
+
+const isDescending = (list: readonly Rendition[]) =>
+  list.every(({ size }, at) => at === 0 || size < (list[at - 1]?.size ?? 0));
+
+/** Whether a rendition of an HDR source is HDR. */
+export const keepsHdr = ({ hdr }: { hdr?: "keep" | "sdr" }, rendition: Rendition) => (rendition.hdr ?? hdr) === "keep";
 
 export const audioCodecs = ["aac", "mp3", "opus"] as const;
 export type AudioCodec = (typeof audioCodecs)[number];

@@ -5,6 +5,7 @@ import {
   allow,
   canBeAimed,
   description,
+  isMixed,
   measure,
   name,
   oneOf,
@@ -77,8 +78,8 @@ const SegmentedPreset = v.pipe(
   ),
   v.forward(
     v.check(
-      ({ ladder, video }) => !ladder || video.renditions.length > 1,
-      "list at least two renditions to choose from",
+      ({ ladder, video }) => !ladder || (video.renditions.length > 1 && !isMixed(video)),
+      "list at least two renditions to choose from, all of HDR or all of SDR",
     ),
     ["ladder"],
   ),

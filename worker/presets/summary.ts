@@ -2,7 +2,7 @@ import type { MessageInitShape } from "@bufbuild/protobuf";
 import type { PresetRenditionSchema, PresetSchema } from "#proto/worker/v1/worker_pb.js";
 import { allowedParamsToMessage } from "#shared/rpc/allowed-params-message.ts";
 import { audioNames, videoNames } from "#worker/plan/encoders.ts";
-import type { AudioSettings, VideoSettings } from "./fields.ts";
+import { type AudioSettings, keepsHdr, type VideoSettings } from "./fields.ts";
 import type { Preset, SegmentedPreset } from "./schema.ts";
 import type { SinglePreset } from "./single-preset.ts";
 
@@ -48,12 +48,13 @@ function renditionsOf(preset: SinglePreset | SegmentedPreset): RenditionMessage[
   ];
 }
 
-const pictures = ({ codec, renditions }: VideoSettings): RenditionMessage[] =>
-  renditions.map(({ size, maxrate }) => ({
+const pictures = (video: VideoSettings): RenditionMessage[] =>
+  video.renditions.map((rendition) => ({
     kind: "video",
-    codec: videoNames[codec],
-    size,
-    maxBitRate: BigInt(bitsPerSecond(maxrate)),
+    codec: videoNames[video.codec],
+    size: rendition.size,
+    maxBitRate: BigInt(bitsPerSecond(rendition.maxrate)),
+    ...(keepsHdr(video, rendition) && { hdr: "keep" }),
   }));
 
 const sound = ({ codec, bitrate }: Pick<AudioSettings, "codec" | "bitrate">): RenditionMessage => ({

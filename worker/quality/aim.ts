@@ -1,6 +1,7 @@
 import type { Probe } from "#worker/ffmpeg/media.ts";
 import { plan } from "#worker/plan/decide.ts";
-import type { Reference } from "#worker/plan/plan.ts";
+import type { Reference } from "#worker/plan/reference.ts";
+import { renditionsFor } from "#worker/plan/rungs.ts";
 import type { Rendition } from "#worker/presets/fields.ts";
 import { chooseRungs } from "./adaptive-ladder.ts";
 import { boundsAround, type Found, foundBy, mostTries, nextCrf, type Tried } from "./aim-search.ts";
@@ -39,7 +40,7 @@ export async function aim(preset: FilmPreset, source: Probe, wanted: Wanted, opt
   const isAdaptive = wanted.isAdaptive && made.length > 1 && !made.some(isTooSmall);
   if (made.slice(0, 1).some(isTooSmall)) return { ...same, reason: tooSmall };
   if (target === undefined && !isAdaptive) return { ...same, reason: "" };
-  const { larger, fitting } = split(preset.video.renditions, made.length);
+  const { others, fitting } = split(preset, source);
 
   const onPiece = (done: number, of: number) => options.onStep(`Taking a sample of the film: ${done + 1} of ${of}`);
   const sample = await takeSample(source, { ...options, referenceOf, onPiece });
@@ -56,7 +57,7 @@ export async function aim(preset: FilmPreset, source: Probe, wanted: Wanted, opt
     words.push(...chosen.dropped.map((dropped) => droppedWords(dropped, fitting)));
   }
   if (target === undefined) {
-    return { preset: withRenditions(preset, asRenditions([...larger, ...kept])), reason: words.join(" ") };
+    return { preset: withRenditions(preset, asRenditions([...others, ...kept])), reason: words.join(" ") };
   }
 
   const [best] = kept;
@@ -69,7 +70,7 @@ export async function aim(preset: FilmPreset, source: Probe, wanted: Wanted, opt
   }
   const found = foundBy(target, bounds, tried);
   return {
-    preset: withRenditions(preset, asRenditions([...larger, ...moved(found.crf)])),
+    preset: withRenditions(preset, asRenditions([...others, ...moved(found.crf)])),
     ...{ target, found },
     reason: [foundWords(target, found, { tried, bounds, best }), ...words].join(" "),
   };
@@ -83,10 +84,10 @@ function referenceFor(preset: FilmPreset, probe: Probe, { input, dir, capabiliti
   return reference;
 }
 
-/** The renditions that are larger than the source, and so are none of its output, and the others. */
-function split(renditions: Renditions, count: number): { larger: Rendition[]; fitting: Renditions } {
-  const at = renditions.length - count;
-  return { larger: renditions.slice(0, at), fitting: asRenditions(renditions.slice(at)) };
+/** The renditions that are none of the source's output, such as larger ones, and the others. */
+function split({ video: settings }: FilmPreset, { video }: Probe): { others: Rendition[]; fitting: Renditions } {
+  const fitting = video ? renditionsFor(settings, video) : settings.renditions;
+  return { others: settings.renditions.filter((one) => !fitting.includes(one)), fitting: asRenditions(fitting) };
 }
 
 /** VMAF makes pictures smaller several times. */

@@ -6,9 +6,9 @@ import { makeReport } from "#worker/ffmpeg/encode-report.ts";
 import type { Probe, VideoStream } from "#worker/ffmpeg/media.ts";
 import { seekingIn } from "#worker/ffmpeg/seeking.ts";
 import { readInput } from "#worker/plan/input.ts";
-import type { Reference } from "#worker/plan/plan.ts";
+import type { Reference } from "#worker/plan/reference.ts";
 import { type Piece, samplePieces } from "./sample-moments.ts";
-import { sampleCodec, sampleProbe } from "./sample-probe.ts";
+import { sampleCodecFor, sampleProbe } from "./sample-probe.ts";
 
 /** A short film that stands for a long one: pictures of it as the encoder of its best rendition gets them. */
 export type Sample = {
@@ -105,7 +105,7 @@ async function write(
   const filters = [...(best?.filters ?? []), ...more, "setsar=1"];
   const args = [
     ...[...input, "-filter_complex", `[0:${stream}]${filters.join(",")}[v0]`, "-map", "[v0]"],
-    ...["-fps_mode", "passthrough", "-c:v", sampleCodec, "-f", "nut", name],
+    ...["-fps_mode", "passthrough", "-c:v", sampleCodecFor(best?.hdr), "-f", "nut", name],
   ];
   const { onLine, report } = makeReport();
   for await (const _ of encode({ args, outputDir: dir }, { ...options, onLine }));

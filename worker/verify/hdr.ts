@@ -1,32 +1,56 @@
-import type { Argv } from "#worker/ffmpeg/argv.ts";
-import { inputAllowlist } from "#worker/ffmpeg/input-allowlist.ts";
-import { runToEnd, type Spawning } from "#worker/ffmpeg/run.ts";
-import type { Plan } from "#worker/plan/plan.ts";
+import { type HdrSideData, hdrSideDataIn } from "#worker/ffmpeg/hdr-side-data.ts";
+import type { Grading } from "#worker/ffmpeg/media.ts";
+import type { Spawning } from "#worker/ffmpeg/run.ts";
+import type { ExpectedVideo, Plan } from "#worker/plan/plan.ts";
 
-/** Whether the pictures of an output are made of HDR ones, and are no longer HDR. */
-export const isToneMapped = ({ files, segments }: Plan) =>
+/** Whether the pictures of an output are made of HDR ones. */
+export const isMadeOfHdr = ({ files, segments }: Plan) =>
   [...files.map(({ video }) => video), ...(segments?.tracks ?? [])].some(
-    (expected) => expected !== undefined && "isToneMapped" in expected && expected.isToneMapped,
+    (expected) => expected !== undefined && "size" in expected && (expected.isToneMapped || expected.hdr !== undefined),
   );
 
-const ofHdr = /^(Mastering display|Content light level|HDR Dynamic|Dolby Vision|DOVI)/;
-
-/** Those of the names of side data that are of HDR; ffprobe writes all that a frame has in one line. */
-export const hdrNames = (said: string) => said.split(/[\n|]/).filter((name) => ofHdr.test(name));
-
 /**
- * The side data of a stream and of its first frame that describe an HDR picture, as ffprobe names them. The first frame of
- * fragmented MP4 needs what its init segment says, so that a segment is told with it, the init segment first.
+ * What a film or a segment says of HDR. The first frame of fragmented MP4 needs what its init segment says, so that a segment
+ * is told with it, the init segment first.
  */
-export async function hdrIn(paths: readonly [string, ...string[]], { signal, spawn }: Spawning): Promise<string[]> {
-  const input = paths.length > 1 ? `concat:${paths.join("|")}` : paths[0];
-  const argv: Argv = [
-    "ffprobe",
-    ...["-v", "error", ...inputAllowlist, "-protocol_whitelist", "file,concat"],
-    ...["-select_streams", "v:0", "-read_intervals", "%+#1"],
-    ...["-show_entries", "stream_side_data=side_data_type:frame_side_data=side_data_type"],
-    ...["-print_format", "compact=print_section=0:nokey=1", input],
-  ];
-  const { stdout } = await runToEnd(spawn, { argv, reads: paths, signal });
-  return hdrNames(stdout.toString());
+export const hdrIn = (paths: readonly [string, ...string[]], asking: Spawning): Promise<HdrSideData> =>
+  hdrSideDataIn(paths.length > 1 ? `concat:${paths.join("|")}` : paths[0], {
+    ...asking,
+    ...{ reads: paths, stream: "v:0", options: ["-protocol_whitelist", "file,concat"] },
+    format: /\.(mp4|m4s)$/.test(paths[0]) ? "mp4" : "",
+  });
+
+const graded = /^(Mastering display|Content light level)/;
+
+/** What is wrong with what a video says of HDR. */
+export function hdrProblem(
+  { isToneMapped, hdr }: Pick<ExpectedVideo, "isToneMapped" | "hdr">,
+  found: HdrSideData | undefined,
+): string | undefined {
+  if (!found) return undefined;
+  const wrong = hdr ? found.names.filter((name) => !graded.test(name)) : isToneMapped ? found.names : [];
+  if (wrong.length > 0)
+    return `it is ${hdr ? "plain" : "not"} HDR and says that it is${hdr ? " more" : ""} (${wrong.join(", ")})`;
+  return hdr && found.isDecoded ? gradingProblem(hdr.grading, found.grading) : undefined;
+}
+
+function gradingProblem(expected: Grading, found: Grading): string | undefined {
+  if (expected.light && JSON.stringify(expected.light) !== JSON.stringify(found.light))
+    return `it says of its light ${words(found.light)}, not ${words(expected.light)} as the source`;
+  if (expected.mastering && !(found.mastering && isSameDisplay(expected.mastering, found.mastering)))
+    return `it says of its mastering display ${words(found.mastering)}, not ${words(expected.mastering)} as the source`;
+  return undefined;
+}
+
+const words = (value: object | undefined) => (value ? JSON.stringify(value) : "nothing");
+
+type Display = NonNullable<Grading["mastering"]>;
+
+/** AV1 counts in other fractions than H.265: 1/65536 of a colour, 1/256 and 1/16384 of a cd/m2. */
+function isSameDisplay(one: Display, other: Display): boolean {
+  const isNear = (a: number, b: number, by: number) => Math.abs(a - b) <= by;
+  const colours = (["green", "blue", "red", "white"] as const).every((name) =>
+    one[name].every((value, at) => isNear(value, other[name][at] ?? Number.NaN, 2)),
+  );
+  return colours && isNear(one.luminance[0], other.luminance[0], 50) && isNear(one.luminance[1], other.luminance[1], 2);
 }

@@ -4,13 +4,14 @@ import { together } from "#shared/async/together.ts";
 import { ignoring } from "#shared/errors.ts";
 import { isFault } from "#shared/fault.ts";
 import { captionsIn } from "#worker/ffmpeg/captions.ts";
+import type { HdrSideData } from "#worker/ffmpeg/hdr-side-data.ts";
 import { measure } from "#worker/ffmpeg/measure.ts";
 import { run, type Spawn, type Spawning } from "#worker/ffmpeg/run.ts";
 import { tracksOf } from "#worker/manifests/tracks.ts";
 import type { Plan } from "#worker/plan/plan.ts";
 import { mustHoldCaptions } from "./captions.ts";
 import { damageOf, decodable } from "./decode.ts";
-import { hdrIn, isToneMapped } from "./hdr.ts";
+import { hdrIn, isMadeOfHdr } from "./hdr.ts";
 import type { OutputFile } from "./output-file.ts";
 import { makeSegmentInspector, type SegmentInspector } from "./segment-inspector.ts";
 
@@ -43,7 +44,7 @@ export async function inspectOutputs(
   });
   const files = [...gone, ...looked];
   for (const name of names) await inspector.inspect(join(dir, name));
-  const hdr = isToneMapped(plan) ? await hdrOfFragments(plan, files, dir, { signal, spawn }) : new Map();
+  const hdr = isMadeOfHdr(plan) ? await hdrOfFragments(plan, files, dir, { signal, spawn }) : new Map();
   const known = files.map((file) => ({
     ...file,
     contents: inspector.contents.get(file.name),
@@ -76,7 +77,7 @@ async function hdrOfFragments(
   asking: Spawning,
 ) {
   const tracks = tracksOf(entry, (name) => files.find((file) => file.name === name)?.text);
-  const found = new Map<string, readonly string[]>();
+  const found = new Map<string, HdrSideData>();
   for (const { init, segments } of tracks) {
     const sample = segments.find(({ name }) => samples.includes(name))?.name;
     const isThere = [init, sample].every((one) => files.some(({ name }) => name === one));
@@ -103,7 +104,7 @@ async function inspect(plan: Plan, path: string, asking: Spawning): Promise<Outp
 async function inspectMedia(plan: Plan, path: string, asking: Spawning): Promise<Partial<OutputFile>> {
   const probe = await probeIfMedia(path, asking);
   if (!probe) return { probe };
-  const mayBeHdr = probe.video?.packets && isToneMapped(plan);
+  const mayBeHdr = probe.video?.packets && isMadeOfHdr(plan);
   const captions = mustHoldCaptions(plan, basename(path)) ? await captionsIn(probe, path, asking) : undefined;
   return { probe, ...(mayBeHdr && { hdr: await hdrIn([path], asking) }), ...(captions && { captions }) };
 }

@@ -1,4 +1,5 @@
 import type { CaptionChannel } from "#worker/captions/channels.ts";
+import type { HdrSideData } from "#worker/ffmpeg/hdr-side-data.ts";
 import type { Probe } from "#worker/ffmpeg/media.ts";
 import type { SegmentContents } from "./segment-inspector.ts";
 
@@ -12,8 +13,8 @@ export type OutputFile = {
   isHere?: boolean;
   /** What ffprobe sees; undefined when it was not asked, or it is not media. */
   probe?: Probe | undefined;
-  /** What ffprobe says of an HDR picture in it, in boxes or in its first frame; only looked for where there must be none. */
-  hdr?: readonly string[];
+  /** What it says of HDR, in boxes or in its first frame; only looked for where the source is HDR. */
+  hdr?: HdrSideData;
   /** The channels of captions in its pictures; only looked for where there must be some. */
   captions?: readonly CaptionChannel[];
   /** A playlist, a manifest or another text. */

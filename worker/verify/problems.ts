@@ -12,7 +12,10 @@ export function videoProblem(
   if (video.codec !== expected.codec) return `its video is ${video.codec}, not ${expected.codec}`;
   const shortSide = Math.min(video.width, video.height);
   if (shortSide > expected.size) return `its short side is ${shortSide} pixels, more than ${expected.size}`;
-  if (/10|12|16/.test(video.pixelFormat ?? "")) return `its pixels are ${video.pixelFormat}, not of 8 bits`;
+  const depth = /p(10|12|14|16)(le|be)$/.exec(video.pixelFormat ?? "")?.[1] ?? "8";
+  const wanted = expected.hdr ? "10" : "8";
+  if (video.pixelFormat !== undefined && depth !== wanted)
+    return `its pixels are ${video.pixelFormat}, not of ${wanted} bits`;
   return expected.colour && colourProblem(expected.colour, video);
 }
 

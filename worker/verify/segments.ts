@@ -2,6 +2,7 @@ import type { EncodeReport } from "#worker/ffmpeg/encode-report.ts";
 import { type Track, tracksOf } from "#worker/manifests/tracks.ts";
 import type { ExpectedSegments, ExpectedTrack, Plan } from "#worker/plan/plan.ts";
 import { contentsProblem } from "./contents.ts";
+import { hdrProblem } from "./hdr.ts";
 import { lipSyncProblem } from "./lip-sync.ts";
 import { iframesProblem, manifestProblem, measureProblem } from "./manifests.ts";
 import type { FilesByName, OutputFile } from "./output-file.ts";
@@ -143,7 +144,14 @@ function contentProblem(track: Track, held: Held, files: FilesByName, samples: r
     return expected.kind === "audio" ? audioProblem(expected, probe) : undefined;
   });
   const problem = problems.find(Boolean);
-  return problem && `${file.name}: ${problem}`;
+  return problem ? `${file.name}: ${problem}` : hdrProblemOf(track, held, files);
+}
+
+function hdrProblemOf({ segments }: Track, held: Held, files: FilesByName): string | undefined {
+  const [sample] = segments.flatMap(({ name }) => (files.get(name)?.hdr ? name : []));
+  const picture = held.find(({ kind }) => kind === "video");
+  const problem = picture && sample !== undefined && "size" in picture && hdrProblem(picture, files.get(sample)?.hdr);
+  return problem ? `${sample}: ${problem}` : undefined;
 }
 
 /** Pictures keep the target to a frame or two; sound, whose frames are of another length, nearly. */

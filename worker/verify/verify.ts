@@ -4,6 +4,7 @@ import type { EncodeReport } from "#worker/ffmpeg/encode-report.ts";
 import type { Probe } from "#worker/ffmpeg/media.ts";
 import type { ExpectedFile, Plan } from "#worker/plan/plan.ts";
 import { captionProblem } from "./captions.ts";
+import { hdrProblem } from "./hdr.ts";
 import type { OutputFile } from "./output-file.ts";
 import { audioProblem, lengthProblem, pictureProblem, soundProblem, videoProblem } from "./problems.ts";
 import { segmentProblem } from "./segments.ts";
@@ -30,9 +31,7 @@ function filesProblem(plan: Plan, files: readonly OutputFile[]): string | undefi
     if (problem) return `${expected.name}: ${problem}`;
   }
   const damaged = files.find(({ damage }) => damage !== undefined);
-  if (damaged) return `${damaged.name}: it cannot be decoded to its end (${scrub(damaged.damage ?? "")})`;
-  const hdr = files.find((file) => file.hdr?.[0]);
-  return hdr && `${hdr.name}: it is not HDR and says that it is (${hdr.hdr?.join(", ")})`;
+  return damaged && `${damaged.name}: it cannot be decoded to its end (${scrub(damaged.damage ?? "")})`;
 }
 
 /** What is wrong with what ffmpeg says that it did. */
@@ -62,7 +61,8 @@ function problemOf(expected: ExpectedFile, file: OutputFile | undefined): string
   if (expected.isText) return file.text === undefined ? "it is not a text" : undefined;
   if (expected.image) return imageProblem(expected.image, file);
   if (!file.probe) return "it cannot be read as media";
-  return streamProblem(expected, file.probe) ?? durationProblem(expected, file.probe);
+  const hdr = expected.video && hdrProblem(expected.video, file.hdr);
+  return streamProblem(expected, file.probe) ?? hdr ?? durationProblem(expected, file.probe);
 }
 
 function streamProblem({ video, audio }: ExpectedFile, found: Probe): string | undefined {

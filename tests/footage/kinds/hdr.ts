@@ -22,7 +22,7 @@ const pq = (primaries: string, matrix: string) =>
   `color_primaries=${primaries}:color_trc=smpte2084:colorspace=${matrix}`;
 
 /** The boxes in which an mp4 says how its HDR picture was graded. */
-const graded = (bytes: Buffer) => {
+export const graded = (bytes: Buffer) => {
   const light = Buffer.from([1000 >> 8, 1000 & 255, 400 >> 8, 400 & 255]);
   const display = Buffer.alloc(24);
   for (const [at, value] of [13_250, 34_500, 7_500, 3_000, 34_000, 16_000, 15_635, 16_450].entries())

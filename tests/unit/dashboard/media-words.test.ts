@@ -30,6 +30,12 @@ test("a preset says what it makes, and a source what it is", () => {
   ];
   const hls = { ...preset("hls", "streaming"), output_type: "hls", container: "mpegts", renditions };
   expect(makesWords(hls)).toBe("HLS (mpegts) · H.264 720p, 360p · AAC");
+  const [first] = renditions;
+  const mixed = [
+    { kind: "video", codec: "hevc", size: 720, hdr: "keep" },
+    ...(first ? [{ ...first, codec: "hevc" }] : []),
+  ];
+  expect(makesWords({ ...hls, renditions: mixed })).toBe("HLS (mpegts) · H.265 HDR 720p · H.265 720p");
   expect(makesWords(preset("own"))).toBe("");
   const source: Parameters<typeof sourceWords>[0] = {
     ...{ container: "mov", duration_seconds: 92.4, bytes: 12_000_000, subtitles: [] },

@@ -37,6 +37,10 @@ function readingOfPicture(video: VideoStream): Reading | undefined {
   return scaleReads.has(matrix) ? { right: [{}], wrong: [], judgesColours: true } : undefined;
 }
 
+/** How an output is read: by its own tags, and like its source where it is still HDR. */
+export const readingOfOutput = (video: VideoStream): Conversion =>
+  (isHdr(video.transfer) && convertedReading(video)?.right[0]) || {};
+
 /** Of HDR and wide gamut, whose tags must be complete. */
 function convertedReading({ matrix, primaries, transfer }: VideoStream): Reading | undefined {
   if (matrix === undefined || primaries === undefined || transfer === undefined) return undefined;

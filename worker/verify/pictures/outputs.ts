@@ -2,6 +2,7 @@ import type { VideoStream } from "#worker/ffmpeg/media.ts";
 import { type Track, tracksOf } from "#worker/manifests/tracks.ts";
 import type { ExpectedFile, ExpectedVideo, Plan } from "#worker/plan/plan.ts";
 import type { OutputFile } from "../output-file.ts";
+import { readingOfOutput } from "./colour.ts";
 import { gridSide } from "./grid.ts";
 import { type Request, toGrid } from "./sample-frames.ts";
 
@@ -29,11 +30,11 @@ export const outputAllowlist = [
 const quick = ["-skip_loop_filter", "all"];
 
 /** Takes pictures of an output that are read by their own tags. */
-const request = (input: readonly string[], pick: string): Request => ({
+const request = (video: VideoStream, input: readonly string[], pick: string): Request => ({
   input: [...outputAllowlist, ...quick, ...input],
   stream: "v:0",
   pick,
-  ways: [toGrid()],
+  ways: [toGrid(readingOfOutput(video))],
 });
 
 /** A picture may be shown a little earlier or later than in the source, at the next tick of its rate. */
@@ -49,7 +50,7 @@ function filmIn({ name, video: expected }: ExpectedFile, files: readonly OutputF
   if (!video || rate === undefined || isSmall(video)) return [];
   const at = (seconds: number) => {
     const from = Math.max(0, seconds - (around + 0.5) / rate);
-    return request(["-ss", from.toFixed(6), "-i", `file:${name}`], `trim=end_frame=${2 * around + 1}`);
+    return request(video, ["-ss", from.toFixed(6), "-i", `file:${name}`], `trim=end_frame=${2 * around + 1}`);
   };
   return [{ name, shape: shapeOf(video), tickSeconds: 1 / rate, at }];
 }
@@ -76,16 +77,16 @@ function renditionsOf({ entries: [entry = ""], segments }: Plan, files: readonly
         name: track.name,
         shape: shapeOf(sample),
         tickSeconds: 1 / rate,
-        at: (seconds) => inSegment(track, seconds, { rate, isHere }),
+        at: (seconds) => inSegment(track, seconds, { rate, isHere, sample }),
       },
     ];
   });
 }
 
-type Known = { rate: number; isHere(name: string): boolean };
+type Known = { rate: number; isHere(name: string): boolean; sample: VideoStream };
 
 /** The pictures around a moment that are in the same segment: each begins with a keyframe. */
-function inSegment({ init, segments }: Track, seconds: number, { rate, isHere }: Known): Request | undefined {
+function inSegment({ init, segments }: Track, seconds: number, { rate, isHere, sample }: Known): Request | undefined {
   let begin = 0;
   for (const segment of segments) {
     const end = begin + segment.seconds;
@@ -94,7 +95,11 @@ function inSegment({ init, segments }: Track, seconds: number, { rate, isHere }:
       const picture = Math.round((seconds - begin) * rate);
       const input =
         init === undefined ? ["-f", "mpegts", "-i", `file:${segment.name}`] : ["-i", `concat:${init}|${segment.name}`];
-      return request(input, `trim=start_frame=${Math.max(0, picture - around)}:end_frame=${picture + around + 1}`);
+      return request(
+        sample,
+        input,
+        `trim=start_frame=${Math.max(0, picture - around)}:end_frame=${picture + around + 1}`,
+      );
     }
     begin = end;
   }

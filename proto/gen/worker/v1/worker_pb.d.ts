@@ -949,6 +949,13 @@ export declare type RenditionFacts = Message<"worker.v1.RenditionFacts"> & {
    * @generated from field: repeated double bit_rates = 13;
    */
   bitRates: number[];
+
+  /**
+   * `hdr10`, `hlg`, `pq` or `dolby_vision`, of its pictures; absent for SDR.
+   *
+   * @generated from field: optional string hdr = 14;
+   */
+  hdr?: string | undefined;
 };
 
 /**
@@ -2008,6 +2015,13 @@ export declare type PresetRendition = Message<"worker.v1.PresetRendition"> & {
    * @generated from field: int64 max_bit_rate = 4;
    */
   maxBitRate: bigint;
+
+  /**
+   * `keep` where the picture of an HDR source stays HDR; empty where it is tone-mapped.
+   *
+   * @generated from field: string hdr = 5;
+   */
+  hdr: string;
 };
 
 /**
@@ -2177,6 +2191,13 @@ export declare type PlannedRendition = Message<"worker.v1.PlannedRendition"> & {
    * @generated from field: string language = 10;
    */
   language: string;
+
+  /**
+   * `hdr10` or `hlg`; empty for SDR.
+   *
+   * @generated from field: string hdr = 11;
+   */
+  hdr: string;
 };
 
 /**

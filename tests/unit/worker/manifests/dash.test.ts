@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { statedDuration, timelineEnd, withRoles, withTrueDurations } from "#worker/manifests/dash.ts";
+import { statedDuration, timelineEnd, withColours, withRoles, withTrueDurations } from "#worker/manifests/dash.ts";
 
 const representation = (timescale: number, segments: string) =>
   `<Representation id="0"><SegmentTemplate timescale="${timescale}" media="chunk.m4s"><SegmentTimeline>${segments}` +
@@ -55,4 +55,20 @@ test("each adaptation set says what it is for", () => {
     text.replace('id="0">', `id="0">${role("main")}`).replace('id="1">', `id="1">${role("alternate")}${role("dub")}`),
   );
   expect(withRoles(text, [])).toBe(text);
+});
+
+test("sets of pictures say what their colours are, and those of HDR that they must be known", () => {
+  const text =
+    '<Period>\n\t\t<AdaptationSet id="0">\n\t\t</AdaptationSet>\n\t\t<AdaptationSet id="1">\n\t\t</AdaptationSet>\n</Period>';
+  const pq = { matrix: "bt2020nc", primaries: "bt2020", transfer: "smpte2084", range: "tv" } as const;
+  const sdr = { matrix: "bt709", primaries: "bt709", transfer: "bt709", range: "tv" } as const;
+  const coloured = withColours(text, [
+    { colour: pq, isEssential: true },
+    { colour: sdr, isEssential: false },
+  ]);
+  const [first = "", second = ""] = coloured.split("</AdaptationSet>");
+  expect(first).toContain('<EssentialProperty schemeIdUri="urn:mpeg:mpegB:cicp:TransferCharacteristics" value="16" />');
+  expect(first.match(/Property /g)).toHaveLength(3);
+  expect(second).toContain('<SupplementalProperty schemeIdUri="urn:mpeg:mpegB:cicp:ColourPrimaries" value="1" />');
+  expect(withColours(text, [])).toBe(text);
 });

@@ -93,6 +93,11 @@ test.each([
   ],
   [`${raw}quality: { vmaf: 93 }\n`, "x.yaml:5: quality: there is no such setting"],
   [`${segmented}ladder: adaptive\n`, "x.yaml:11: ladder: list at least two renditions"],
+  [declarative.replace("h264", "h264\n  hdr: keep"), "x.yaml:4: video.codec: use h265 or av1 where HDR is kept"],
+  [
+    `${segmented.replace("h264", "h265").replace("mpegts", "fmp4").replace("- {", "- { size: 240, crf: 30, maxrate: 50k, bufsize: 90k, hdr: keep }\n    - {")}ladder: adaptive\n`,
+    "x.yaml:12: ladder: list at least two renditions to choose from, all of HDR or all of SDR",
+  ],
   [`${declarative}ladder: adaptive\n`, "x.yaml:7: ladder: there is no such setting"],
   [`${declarative}extension: avi\n`, "x.yaml:7: extension: use mp4"],
   ["name: a\ndescription: A\n", "x.yaml:1: write at least one of video, audio"],

@@ -33,6 +33,15 @@ test("what orders may set is told", () => {
   expect(summaryOf("720p_h264").allow).toEqual([]);
 });
 
+test("renditions in which HDR stays are told apart from those of the same size in SDR", () => {
+  const { renditions = [] } = summaryOf("cmaf_1080p_hdr_abr");
+  expect(renditions.map(({ size, hdr }) => [size, hdr])).toEqual([
+    ...[1_080, 720, 480].map((size) => [size, "keep"]),
+    ...[1_080, 720, 480].map((size) => [size, undefined]),
+    [undefined, undefined],
+  ]);
+});
+
 const groups: [preset: string, group: string, container: string, kinds: string[]][] = [
   ["720p_vp9", "video", "webm", ["video", "audio"]],
   ["720p_h264_poster", "video", "mp4", ["video", "audio", "image"]],
