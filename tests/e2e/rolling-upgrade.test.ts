@@ -3,7 +3,7 @@ import { clip } from "#tests/support/clips.ts";
 import { startFormerLink } from "#tests/support/former-link.ts";
 import { freePort, startControlplane, startWorker } from "#tests/support/processes.ts";
 import { serveFiles, temporaryFolder } from "#tests/support/service.ts";
-import { expectedEnds, livesOfJobs } from "#tests/upgrade/lives.ts";
+import { endsOf, expectedEnds, livesOfJobs } from "#tests/upgrade/lives.ts";
 
 test("a control plane and a worker that take each other for a former version run, watch, cancel and recover jobs", async () => {
   await using home = await temporaryFolder();
@@ -11,10 +11,11 @@ test("a control plane and a worker that take each other for a former version run
   const port = await freePort();
   using link = await startFormerLink(port);
   await using controlplane = await startControlplane([link.port]);
-  const ends = await livesOfJobs({
+  const jobs = await livesOfJobs({
     url: controlplane.url,
     sources: { short: files.url("short.mp4"), long: files.url("long.mp4") },
+    presets: { quick: "tiny", slow: "slow" },
     startWorker: () => startWorker({ port, home: home.path }),
   });
-  expect(ends).toEqual(expectedEnds);
+  expect(endsOf(jobs)).toEqual(expectedEnds);
 });

@@ -1,6 +1,7 @@
 /**
  * `bun run test:faults [--jobs 300] [--faults 200] [--seed N] [--minutes 20]`: breaks everything, for longer than the suite
- * does. `--queue redis|sqlite` lets orders wait; `--kills 100` instead of `--faults` only kills processes.
+ * does. `--queue redis|sqlite` lets orders wait; `--kills 100` instead of `--faults` only kills processes. With SPLIT_SECONDS=2
+ * in the environment longer films are encoded in pieces, and with SPLIT_WORKERS=3 by all workers.
  */
 import { parseArgs } from "node:util";
 import { type Kind, killKinds, kindNames } from "./kinds.ts";
@@ -46,6 +47,9 @@ for (const [kind, times] of [...struck].sort()) console.log(`${kind.padEnd(32)} 
 console.log(`${"all".padEnd(32)} ${String([...struck.values()].reduce((a, b) => a + b, 0)).padStart(6)}\n`);
 console.log("jobs ended as");
 for (const [end, { length }] of [...ends].sort()) console.log(`${end.padEnd(32)} ${String(length).padStart(6)}`);
+const cut = jobs.filter(({ end }) => end?.pieces !== undefined);
+const shared = cut.filter(({ end }) => (end?.pieces?.workers ?? 1) > 1);
+console.log(`${cut.length} in pieces, ${shared.length} of them by several workers`);
 for (const complaint of complaints) console.error(`\nBROKEN: ${complaint}`);
 console.log(
   `\n${complaints.length} invariants broken in ${Math.round((performance.now() - began) / 1_000)} s; seed ${seed}`,

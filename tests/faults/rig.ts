@@ -8,6 +8,7 @@ import { startRedis } from "#tests/support/redis-server.ts";
 import { startS3Front } from "#tests/support/s3-front.ts";
 import { startS3Server } from "#tests/support/s3-server.ts";
 import { serveFiles, temporaryFolder } from "#tests/support/service.ts";
+import { splitSeconds } from "#tests/support/split.ts";
 import { startTcpProxy } from "#tests/support/tcp-proxy.ts";
 import { webhookReceiver } from "#tests/support/webhook-receiver.ts";
 import { ownFolder } from "#worker/work-dir/open-work-dir.ts";
@@ -32,7 +33,11 @@ export async function startRig(recordStorage: "local" | "s3", engine: Engine = "
   const secret = newSecret();
 
   const files = stack.use(
-    serveFiles({ "short.mp4": await clip({ seconds: 1 }), "long.mp4": await clip({ seconds: 3 }) }),
+    serveFiles({
+      // Two pieces or more, in a run that encodes in pieces.
+      "short.mp4": await clip({ seconds: 1 + 2 * splitSeconds }),
+      "long.mp4": await clip({ seconds: 3 + 4 * splitSeconds }),
+    }),
   );
   const s3 = stack.use(await startS3Server());
   const front = stack.use(await startS3Front(s3.options.endpoint ?? ""));

@@ -60,9 +60,12 @@ export const leftIn = async (folder: string) =>
 
 export const loopback = "127.0.0.0/8,::1/128";
 
-// In a run of tests that encodes all it can in pieces (scripts/test-split).
-const { SPLIT_SECONDS } = process.env;
-const inPieces = SPLIT_SECONDS === undefined ? {} : { SPLIT_SECONDS };
+const given = (name: string): Record<string, string> => {
+  const value = process.env[name];
+  return value === undefined ? {} : { [name]: value };
+};
+/** Settings of a run of tests that encodes all it can in pieces (scripts/test-split), and by several workers. */
+export const inPieces = { worker: given("SPLIT_SECONDS"), controlplane: given("SPLIT_WORKERS") };
 
 /** A worker that keeps all it has below `home`; `MAIN` is another entry than the usual one. */
 export const startWorker = ({
@@ -80,7 +83,7 @@ export const startWorker = ({
       PRESETS_DIR: join(root, "tests/support/presets"),
       ALLOWED_PRIVATE_CIDRS: loopback,
       AUTO_STOP: "false",
-      ...inPieces,
+      ...inPieces.worker,
       ...(env as Record<string, string>),
     },
     "worker is ready",
@@ -92,6 +95,7 @@ export async function startControlplane(workers: readonly number[], env: Record<
     PORT: "0",
     WORKER_NODES: workers.map((port) => `127.0.0.1:${port}`).join(","),
     ALLOWED_PRIVATE_CIDRS: loopback,
+    ...inPieces.controlplane,
     ...env,
   };
   const started = await startProcess("controlplane/main.ts", settings, "listening");

@@ -1,4 +1,4 @@
-import { connect, type JobEvent } from "#client/client.ts";
+import { connect, type Job, type JobEvent } from "#client/client.ts";
 import type { Process } from "#tests/support/processes.ts";
 
 type Parts = {
@@ -6,14 +6,16 @@ type Parts = {
   url: string;
   /** Sources of a second and of some. */
   sources: { short: string; long: string };
+  /** Presets that are quick, and that leave time to break things. */
+  presets: { quick: string; slow: string };
   /** Starts the worker, on the same port and disk each time. */
   startWorker(): Promise<Process>;
 };
 
 const isEncoding = ({ progress = 0 }: JobEvent) => progress > 0;
 
-/** What a control plane and a worker must be able to do together, whatever they know of each other: how its jobs end. */
-export async function livesOfJobs({ url, sources, startWorker }: Parts): Promise<string[]> {
+/** What a control plane and a worker must be able to do together, whatever they know of each other: its jobs as they ended. */
+export async function livesOfJobs({ url, sources, presets: { quick, slow }, startWorker }: Parts): Promise<Job[]> {
   const service = connect({ server: url });
   const submitted = async (input_url: string, preset: string) => (await service.submit({ input_url, preset })).job_id;
   const begun = async (jobId: string) => {
@@ -21,15 +23,15 @@ export async function livesOfJobs({ url, sources, startWorker }: Parts): Promise
   };
 
   const worker = await startWorker();
-  const watched = await submitted(sources.short, "tiny");
+  const watched = await submitted(sources.short, quick);
   await lastOf(service.watch(watched));
 
-  const cancelled = await submitted(sources.long, "slow");
+  const cancelled = await submitted(sources.long, slow);
   await begun(cancelled);
   await service.cancel(cancelled);
   await lastOf(service.watch(cancelled));
 
-  const killed = await submitted(sources.long, "slow");
+  const killed = await submitted(sources.long, slow);
   const watching = lastOf(service.watch(killed));
   await begun(killed);
   worker.kill("SIGKILL");
@@ -37,9 +39,10 @@ export async function livesOfJobs({ url, sources, startWorker }: Parts): Promise
   await using _again = await startWorker();
   await watching;
 
-  const jobs = await Promise.all([watched, cancelled, killed].map((jobId) => service.job(jobId)));
-  return jobs.map(({ status, attempt }) => `${status} in attempt ${attempt}`);
+  return await Promise.all([watched, cancelled, killed].map((jobId) => service.job(jobId)));
 }
+
+export const endsOf = (jobs: readonly Job[]) => jobs.map(({ status, attempt }) => `${status} in attempt ${attempt}`);
 
 /** The status of the last event; throws when the numbers do not grow. */
 async function lastOf(events: AsyncIterable<JobEvent>): Promise<JobEvent["status"] | undefined> {
