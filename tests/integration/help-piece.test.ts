@@ -68,15 +68,23 @@ const jsonOf = ({ preset, probe }: { preset: Preset | undefined; probe: Probe })
   return { preset: presetToJson(preset), probe: probeToJson(probe) };
 };
 
-type Given = { of?: object; ffmpeg?: Capabilities; maxInputBytes?: number };
+type Given = {
+  of?: object;
+  ffmpeg?: Capabilities;
+  maxInputBytes?: number;
+  /** Where the worker looks for boards. Default: where this one is. */
+  reads?: { root?: string; prefix?: string };
+};
 
 /** A board with this film, and a worker of two slots that reads it. */
-async function boardWith({ of = {}, ffmpeg = film.ffmpeg, maxInputBytes = 2 ** 30 }: Given = {}) {
+async function boardWith({ of = {}, ffmpeg = film.ffmpeg, maxInputBytes = 2 ** 30, reads = {} }: Given = {}) {
   const root = join(home, randomUUID());
   const workDir = join(root, "work");
   await mkdir(workDir, { recursive: true });
-  const boardOf = (id: string) => boardAt(localStorage({ root: join(root, "records") }), "records", id);
-  const board = boardOf(jobId);
+  const storage = join(root, "records");
+  const board = boardAt(localStorage({ root: storage }), "records", jobId);
+  const read = { root: storage, prefix: "records", ...reads };
+  const boardOf = (id: string) => boardAt(localStorage({ root: read.root }), read.prefix, id);
   const id = randomUUID();
   const plan = { version: 1, board: id, ...film.made, key: boardKey(film.made, film.ffmpeg), workers: 3, createdAt: 1 };
   await board.create(JSON.stringify({ ...plan, ...jsonOf(film.made), ...of }), signal);
@@ -99,7 +107,7 @@ async function boardWith({ of = {}, ffmpeg = film.ffmpeg, maxInputBytes = 2 ** 3
     help: (piece = 1, asked = id, ending = signal) =>
       help({ jobId, board: asked, piece }, { signal: ending, onProgress() {} }),
     left: () => readdir(workDir),
-    keys: async () => (await readdir(join(root, "records/records/pieces", jobId))).sort(),
+    keys: async () => (await readdir(join(storage, "records/pieces", jobId))).sort(),
   };
 }
 
@@ -135,9 +143,10 @@ test("a cut that is larger than any source that is taken is not fetched", async 
   expect(await keys()).not.toContain("0.done.json");
 });
 
-test("what is on the board is held against the helper's own plan", async () => {
+test("what is on the board is held against the helper's own plan, and a worker of other records finds none", async () => {
   const { help, keys, slots, registry } = await boardWith();
   expect(await rejection(help(1, randomUUID()))).toMatchObject({ kind: "conflict" });
+  const elsewhere = join(home, "elsewhere");
   const newer = { ...film.ffmpeg, version: { ...film.ffmpeg.version, text: "99.0" } };
   const others = [
     { of: jsonOf({ preset: presetOf("slow"), probe: film.probe }) },
@@ -145,13 +154,17 @@ test("what is on the board is held against the helper's own plan", async () => {
     { of: { pieces: [film.pieces[0], { from: 48, to: 144 }] } },
     { of: { probe: { ...Object(probeToJson(film.probe)), format: "matroska,webm -i /etc/passwd" } } },
     { ffmpeg: newer },
+    { reads: { root: elsewhere } },
+    { reads: { prefix: "records-of-others" } },
   ];
   for (const other of others) {
     const unlike = await boardWith(other);
     expect(await rejection(unlike.help())).toMatchObject({ kind: "conflict" });
     expect(await unlike.keys()).toEqual(["0.input", "1.input", "plan.json"]);
     expect(unlike.commands).toEqual([]);
+    expect(await unlike.left()).toEqual([]);
   }
+  expect(await readdir(elsewhere).catch(() => [])).toEqual([]);
   expect(await keys()).toEqual(["0.input", "1.input", "plan.json"]);
   registry.isDraining = true;
   expect(await rejection(help())).toMatchObject({ kind: "busy" });
