@@ -89,6 +89,43 @@ export interface paths {
     /** How every worker is */
     get: operations["listWorkers"];
   };
+  "/api/v1/uploads": {
+    /**
+     * Begin an upload
+     * @description Resumable uploads by tus 1.0 with its extensions creation, creation-with-upload and termination. Not found where the service has no UPLOAD_STORAGE. An upload belongs to the client's tenant; a job reads it by the `input_url` `upload:<id>`.
+     */
+    post: operations["createUpload"];
+    /**
+     * What of tus the service knows
+     * @description Headers tell the version, the extensions and the largest size.
+     */
+    options: operations["describeUploads"];
+  };
+  "/api/v1/uploads/{id}": {
+    /** Remove an upload */
+    delete: operations["removeUpload"];
+    /**
+     * What of tus the service knows
+     * @description Headers tell the version, the extensions and the largest size.
+     */
+    options: operations["describeUpload"];
+    /** Where an upload stands */
+    head: operations["readUpload"];
+    /**
+     * Go on with an upload
+     * @description After a broken connection ask with HEAD first: bytes that arrived are kept as far as the storage can.
+     */
+    patch: operations["continueUpload"];
+    parameters: {
+      path: {
+        /**
+         * @description The upload's id, the last part of its Location.
+         * @example 5f2b1c0d9e8a7f6b5c4d3e2f1a0b9c8d
+         */
+        id: string;
+      };
+    };
+  };
   "/api/v1/jobs/{id}/certificate": {
     /**
      * The signed certificate of what a job made
@@ -152,7 +189,7 @@ export interface components {
     Order: {
       /**
        * Format: uri
-       * @description Where the source is: http or https unless the service allows more, at most 8192 characters.
+       * @description Where the source is: http or https unless the service allows more, or upload: and the id of a finished upload; at most 8192 characters.
        */
       input_url: string;
       /** @description The name of a preset, as GET /api/v1/presets lists them; 1 to 64 characters. */
@@ -859,7 +896,7 @@ export interface components {
     PlanOrder: {
       /**
        * Format: uri
-       * @description Where the source is: http or https unless the service allows more, at most 8192 characters.
+       * @description Where the source is: http or https unless the service allows more, or upload: and the id of a finished upload; at most 8192 characters.
        */
       input_url: string;
       /** @description The name of a preset, as GET /api/v1/presets lists them; 1 to 64 characters. */
@@ -1205,7 +1242,7 @@ export interface components {
   parameters: never;
   requestBodies: never;
   headers: {
-    /** @description The job's address. */
+    /** @description The address of the job or upload. */
     Location: string;
     /** @description `true` when an earlier order made the job. */
     "Idempotency-Replayed": string;
@@ -2708,6 +2745,819 @@ export interface operations {
         };
       };
       /** @description `unreachable`: the token cannot be checked now */
+      503: {
+        headers: {
+          "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  /**
+   * Begin an upload
+   * @description Resumable uploads by tus 1.0 with its extensions creation, creation-with-upload and termination. Not found where the service has no UPLOAD_STORAGE. An upload belongs to the client's tenant; a job reads it by the `input_url` `upload:<id>`.
+   */
+  createUpload: {
+    parameters: {
+      header: {
+        /** @description The version of the protocol. */
+        "Tus-Resumable": "1.0.0";
+        /** @description The size of the file in bytes, from 1 to MAX_UPLOAD_SIZE. */
+        "Upload-Length": number;
+        /** @description What HEAD tells again: names, each with a value in base64, comma separated; at most 4096 characters. */
+        "Upload-Metadata"?: string;
+      };
+    };
+    /** @description The first bytes, if any. */
+    requestBody?: {
+      content: {
+        "application/offset+octet-stream": unknown;
+      };
+    };
+    responses: {
+      /** @description It may be continued at Location. */
+      201: {
+        headers: {
+          Location: components["headers"]["Location"];
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
+        };
+        content: never;
+      };
+      /** @description `invalid`: the request is wrong; `errors` names each field and why */
+      400: {
+        headers: {
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unauthenticated`: the API key is missing or wrong */
+      401: {
+        headers: {
+          "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `forbidden`: the client may not do this */
+      403: {
+        headers: {
+          "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `not_found`: there is no such upload, or no uploads are taken */
+      404: {
+        headers: {
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `invalid`: the body did not arrive whole; ask with HEAD */
+      408: {
+        headers: {
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `invalid`: Tus-Resumable is missing, or another version */
+      412: {
+        headers: {
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `too_large`: more bytes than the upload was to have, than MAX_UPLOAD_SIZE, or than there is room for */
+      413: {
+        headers: {
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `rate_limited`: too many requests; try again after Retry-After seconds */
+      429: {
+        headers: {
+          "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `internal`: anything else; the log has the cause */
+      500: {
+        headers: {
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unreachable`: the token cannot be checked now. `unreachable`: the storage of uploads does not answer; try again */
+      503: {
+        headers: {
+          "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  /**
+   * What of tus the service knows
+   * @description Headers tell the version, the extensions and the largest size.
+   */
+  describeUploads: {
+    responses: {
+      /** @description See the headers. */
+      204: {
+        headers: {
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
+        };
+        content: never;
+      };
+      /** @description `invalid`: the request is wrong; `errors` names each field and why */
+      400: {
+        headers: {
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unauthenticated`: the API key is missing or wrong */
+      401: {
+        headers: {
+          "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `forbidden`: the client may not do this */
+      403: {
+        headers: {
+          "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `not_found`: there is no such upload, or no uploads are taken */
+      404: {
+        headers: {
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `invalid`: Tus-Resumable is missing, or another version */
+      412: {
+        headers: {
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `rate_limited`: too many requests; try again after Retry-After seconds */
+      429: {
+        headers: {
+          "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `internal`: anything else; the log has the cause */
+      500: {
+        headers: {
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unreachable`: the token cannot be checked now. `unreachable`: the storage of uploads does not answer; try again */
+      503: {
+        headers: {
+          "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  /** Remove an upload */
+  removeUpload: {
+    parameters: {
+      header: {
+        /** @description The version of the protocol. */
+        "Tus-Resumable": "1.0.0";
+      };
+      path: {
+        /**
+         * @description The upload's id, the last part of its Location.
+         * @example 5f2b1c0d9e8a7f6b5c4d3e2f1a0b9c8d
+         */
+        id: string;
+      };
+    };
+    responses: {
+      /** @description Nothing is left of it. */
+      204: {
+        headers: {
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
+        };
+        content: never;
+      };
+      /** @description `invalid`: the request is wrong; `errors` names each field and why */
+      400: {
+        headers: {
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unauthenticated`: the API key is missing or wrong */
+      401: {
+        headers: {
+          "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `forbidden`: the client may not do this */
+      403: {
+        headers: {
+          "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `not_found`: there is no such upload, or no uploads are taken */
+      404: {
+        headers: {
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `conflict`: a job that has not ended reads the upload */
+      409: {
+        headers: {
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `not_found`: the upload has expired, or was removed */
+      410: {
+        headers: {
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `invalid`: Tus-Resumable is missing, or another version */
+      412: {
+        headers: {
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `rate_limited`: too many requests; try again after Retry-After seconds */
+      429: {
+        headers: {
+          "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `internal`: anything else; the log has the cause */
+      500: {
+        headers: {
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unreachable`: the token cannot be checked now. `unreachable`: the storage of uploads does not answer; try again. `unreachable`: the storage of records does not answer; `errors` names it under RECORD_STORAGE. `unreachable`: no worker that could answer did; try again after Retry-After seconds */
+      503: {
+        headers: {
+          "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  /**
+   * What of tus the service knows
+   * @description Headers tell the version, the extensions and the largest size.
+   */
+  describeUpload: {
+    parameters: {
+      path: {
+        /**
+         * @description The upload's id, the last part of its Location.
+         * @example 5f2b1c0d9e8a7f6b5c4d3e2f1a0b9c8d
+         */
+        id: string;
+      };
+    };
+    responses: {
+      /** @description See the headers. */
+      204: {
+        headers: {
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
+        };
+        content: never;
+      };
+      /** @description `invalid`: the request is wrong; `errors` names each field and why */
+      400: {
+        headers: {
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unauthenticated`: the API key is missing or wrong */
+      401: {
+        headers: {
+          "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `forbidden`: the client may not do this */
+      403: {
+        headers: {
+          "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `not_found`: there is no such upload, or no uploads are taken */
+      404: {
+        headers: {
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `invalid`: Tus-Resumable is missing, or another version */
+      412: {
+        headers: {
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `rate_limited`: too many requests; try again after Retry-After seconds */
+      429: {
+        headers: {
+          "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `internal`: anything else; the log has the cause */
+      500: {
+        headers: {
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unreachable`: the token cannot be checked now. `unreachable`: the storage of uploads does not answer; try again */
+      503: {
+        headers: {
+          "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  /** Where an upload stands */
+  readUpload: {
+    parameters: {
+      header: {
+        /** @description The version of the protocol. */
+        "Tus-Resumable": "1.0.0";
+      };
+      path: {
+        /**
+         * @description The upload's id, the last part of its Location.
+         * @example 5f2b1c0d9e8a7f6b5c4d3e2f1a0b9c8d
+         */
+        id: string;
+      };
+    };
+    responses: {
+      /** @description Upload-Offset and Upload-Length tell. */
+      200: {
+        headers: {
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
+        };
+        content: never;
+      };
+      /** @description `invalid`: the request is wrong; `errors` names each field and why */
+      400: {
+        headers: {
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unauthenticated`: the API key is missing or wrong */
+      401: {
+        headers: {
+          "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `forbidden`: the client may not do this */
+      403: {
+        headers: {
+          "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `not_found`: there is no such upload, or no uploads are taken */
+      404: {
+        headers: {
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `not_found`: the upload has expired, or was removed */
+      410: {
+        headers: {
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `invalid`: Tus-Resumable is missing, or another version */
+      412: {
+        headers: {
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `rate_limited`: too many requests; try again after Retry-After seconds */
+      429: {
+        headers: {
+          "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `internal`: anything else; the log has the cause */
+      500: {
+        headers: {
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unreachable`: the token cannot be checked now. `unreachable`: the storage of uploads does not answer; try again */
+      503: {
+        headers: {
+          "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  /**
+   * Go on with an upload
+   * @description After a broken connection ask with HEAD first: bytes that arrived are kept as far as the storage can.
+   */
+  continueUpload: {
+    parameters: {
+      header: {
+        /** @description The version of the protocol. */
+        "Tus-Resumable": "1.0.0";
+        /** @description Where the upload stands, in bytes, as HEAD tells it. */
+        "Upload-Offset": number;
+      };
+      path: {
+        /**
+         * @description The upload's id, the last part of its Location.
+         * @example 5f2b1c0d9e8a7f6b5c4d3e2f1a0b9c8d
+         */
+        id: string;
+      };
+    };
+    /** @description The bytes from Upload-Offset on, any number. */
+    requestBody: {
+      content: {
+        "application/offset+octet-stream": unknown;
+      };
+    };
+    responses: {
+      /** @description Upload-Offset tells where it stands now; the upload is finished when that is its length. */
+      204: {
+        headers: {
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
+        };
+        content: never;
+      };
+      /** @description `invalid`: the request is wrong; `errors` names each field and why */
+      400: {
+        headers: {
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unauthenticated`: the API key is missing or wrong */
+      401: {
+        headers: {
+          "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `forbidden`: the client may not do this */
+      403: {
+        headers: {
+          "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `not_found`: there is no such upload, or no uploads are taken */
+      404: {
+        headers: {
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `invalid`: the body did not arrive whole; ask with HEAD */
+      408: {
+        headers: {
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `conflict`: Upload-Offset is not where the upload stands, or the upload is finished */
+      409: {
+        headers: {
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `not_found`: the upload has expired, or was removed */
+      410: {
+        headers: {
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `invalid`: Tus-Resumable is missing, or another version */
+      412: {
+        headers: {
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `too_large`: more bytes than the upload was to have, than MAX_UPLOAD_SIZE, or than there is room for */
+      413: {
+        headers: {
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `invalid`: the bytes are not sent as application/offset+octet-stream */
+      415: {
+        headers: {
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `rate_limited`: too many requests; try again after Retry-After seconds */
+      429: {
+        headers: {
+          "Retry-After": components["headers"]["Retry-After"];
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `internal`: anything else; the log has the cause */
+      500: {
+        headers: {
+          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+          RateLimit: components["headers"]["RateLimit"];
+          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unreachable`: the token cannot be checked now. `unreachable`: the storage of uploads does not answer; try again */
       503: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];

@@ -5,6 +5,7 @@ import { Fault } from "#shared/fault.ts";
 import type { Log } from "#shared/log.ts";
 import { forRequest } from "#shared/request-context.ts";
 import type { Trace } from "#shared/tracing/trace.ts";
+import { bodyLimit } from "./http/body-limit.ts";
 import { type ClientDeps, requireClient } from "./http/client.ts";
 import { makeConcurrencyLimit } from "./http/concurrency-limit.ts";
 import type { AppEnv } from "./http/env.ts";
@@ -24,6 +25,7 @@ import { openapiRoutes } from "./routes/openapi.ts";
 import { type PlanDeps, planRoutes } from "./routes/plan.ts";
 import { type PresetsDeps, presetRoutes } from "./routes/presets.ts";
 import { type QueueDeps, queueRoutes } from "./routes/queue.ts";
+import { type UploadsDeps, uploadRoutes } from "./routes/uploads.ts";
 import { type WorkersDeps, workerRoutes } from "./routes/workers.ts";
 
 export type AppDeps = Omit<JobsDeps, "takeJob"> &
@@ -34,6 +36,7 @@ export type AppDeps = Omit<JobsDeps, "takeJob"> &
   HealthDeps &
   MetricsDeps &
   JwksDeps &
+  UploadsDeps &
   ClientDeps & { newId(): string; metrics: ControlPlaneMetrics; trace: Trace; log: Log };
 
 /** The whole HTTP surface, as a fetch handler. */
@@ -53,6 +56,7 @@ export function makeApp(deps: AppDeps): Hono<AppEnv> {
     .use(requestMetrics(deps.metrics))
     .use(securityHeaders())
     .use(oneHost())
+    .use(bodyLimit())
     .use(methodNotAllowed({ app, onMethodNotAllowed }))
     .route("/", healthRoutes(deps))
     .route("/", openapiRoutes(deps))
@@ -64,6 +68,7 @@ export function makeApp(deps: AppDeps): Hono<AppEnv> {
     .route("/api/v1/plan", planRoutes({ ...deps, takeJob }))
     .route("/api/v1/queue", queueRoutes(deps))
     .route("/api/v1/workers", workerRoutes(deps))
+    .route("/api/v1/uploads", uploadRoutes(deps))
     .route("/api/v1/presets", presetRoutes(deps))
     .notFound((c) => problem(c, new Fault("not_found", "there is nothing here")))
     .onError((error, c) => problem(c, error));

@@ -10,6 +10,7 @@ import { tracingConfig } from "#shared/tracing/settings.ts";
 import { webhookSecrets } from "#shared/webhooks/signing.ts";
 import { accessConfig, accessSettings, checkAccess, isGuarded } from "./auth/settings.ts";
 import { checkQueue, queueConfig, queueSettings } from "./queue/settings.ts";
+import { checkUploads, uploadConfig, uploadSettings } from "./uploads/settings.ts";
 import { parseSrv } from "./workers/srv.ts";
 
 // The longest delay of a timer: a longer one would fire at once.
@@ -94,6 +95,7 @@ export const settings = {
     list,
     "",
   ),
+  ...uploadSettings,
   ...commonSettings,
   ...storageSettings,
 };
@@ -103,6 +105,7 @@ const Settings = v.pipe(
   checkStorage(),
   checkAccess(),
   checkQueue(),
+  checkUploads(),
   checkTls({ needsCert: false }),
   v.forward(
     v.partialCheck(
@@ -136,6 +139,7 @@ export function readConfig(env: Env) {
     allowedPrivateCidrs: read.ALLOWED_PRIVATE_CIDRS,
     storage: storageConfig(read),
     queue: queueConfig(read),
+    uploads: uploadConfig(read),
     webhookSecrets: read.WEBHOOK_SECRETS,
     idempotencySecret: read.IDEMPOTENCY_SECRET,
     /** The public keys of certificates in PEM, or their files. */

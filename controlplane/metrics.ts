@@ -63,6 +63,17 @@ export const definitions = {
     labels: [],
     help: "How long the oldest of the waiting orders has waited; 0 when none waits",
   },
+  uploads_open: {
+    type: "gauge",
+    labels: [],
+    help: "Uploads that are not finished, of all replicas, as this one last looked; 0 where none are taken",
+  },
+  uploads_total: {
+    type: "counter",
+    labels: ["outcome"],
+    help: "Uploads of this replica: created, finished, removed (by their client) or expired",
+  },
+  upload_bytes_total: { type: "counter", labels: [], help: "Bytes of uploads that this replica has taken" },
   slots: { type: "gauge", labels: ["worker"], help: "Jobs that a connected worker runs at a time" },
   slots_taken: { type: "gauge", labels: ["worker"], help: "Those of them that are taken" },
 } as const;
@@ -99,6 +110,14 @@ export function makeControlPlaneMetrics() {
     accepted: (worker: string, waitedSeconds: number) =>
       own.observe("dispatch_wait_seconds", { worker }, waitedSeconds),
     helped: (worker: string, outcome: HelpOutcome) => own.add("helped_pieces_total", { worker, outcome }),
+    uploads: {
+      open: (count: number) => own.replace("uploads_open", [[{}, count]]),
+      created: () => own.add("uploads_total", { outcome: "created" }),
+      finished: () => own.add("uploads_total", { outcome: "finished" }),
+      removed: () => own.add("uploads_total", { outcome: "removed" }),
+      expired: () => own.add("uploads_total", { outcome: "expired" }),
+      received: (bytes: number) => own.add("upload_bytes_total", {}, bytes),
+    },
     /** Counts an ended job; must be called once for each. */
     ended({ status, error, receipt }: JobEvent, { preset = "", tenant = "" }: JobRequestInit, worker: string) {
       own.add("jobs_total", { outcome: status, preset, tenant });

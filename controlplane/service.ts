@@ -27,6 +27,8 @@ import { makeRemoveJob } from "./orders/remove.ts";
 import { orderForRetry, type RetryRequest } from "./orders/retry.ts";
 import { makeSubmit } from "./orders/submit.ts";
 import { openQueue, type Queueing, sharesOf } from "./queue/open-queue.ts";
+import { beginUploads, type Uploads } from "./uploads/open-uploads.ts";
+import { makeEndOf } from "./uploads/use.ts";
 import { type HubsOptions, makeHubs } from "./watch/hub.ts";
 import { makeViewFor, makeViewOf } from "./watch/view.ts";
 import { countDirectJobs } from "./workers/direct-jobs.ts";
@@ -54,6 +56,8 @@ export type ServiceDeps = ReadRecordTexts & {
   records: RecordsHealth;
   /** The storage of records, and the waiting room; absent without QUEUE_URL. */
   queueing?: Queueing | undefined;
+  /** Where uploads are kept; absent where none are taken. */
+  uploads?: Uploads | undefined;
   /** Unix milliseconds. */
   now(): number;
   /** Makes a UUID v7. */
@@ -116,7 +120,7 @@ type Shared = {
 /** What takes, finds and follows jobs. */
 function jobParts(config: Config, deps: ServiceDeps, { links, metrics, tenants, closing }: Shared) {
   const { startupTimeoutMs, jobTimeoutMs: timeoutMs, splitWorkers, readsRecords } = config;
-  const { checkInput, checkCallback, recentRecords, queueing, now, newId, trace, log } = deps;
+  const { checkInput, checkCallback, recentRecords, queueing, uploads, now, newId, trace, log } = deps;
   const wakeWorkers = makeWakeWorkers();
   const queue =
     queueing &&
@@ -152,12 +156,14 @@ function jobParts(config: Config, deps: ServiceDeps, { links, metrics, tenants, 
   const search = makeSearch({ links, startupTimeoutMs, wakeWorkers, log });
   const dispatch = makeDispatch({ search, startupTimeoutMs, newId, findRepeat, metrics, trace, log });
   const plan = makePlan({ search, freed, trace, log });
-  const begun = queue?.begin({ ...lookup, hubs, viewOf: placed, dispatch, findRepeat });
+  const begun = queue?.begin({ ...lookup, hubs, viewOf: placed, dispatch, findRepeat, uploads: uploads?.place });
   const waiting = begun?.waiting;
+  const endOf = makeEndOf({ find: lookup.find, waiting });
   return {
     app: {
       waiting,
-      orderSchema: jobOrder(config.storage.recordPrefix, rules),
+      uploads: uploads && beginUploads(uploads, { endOf, metrics: metrics.uploads, now, closing, log }),
+      orderSchema: jobOrder(config.storage.recordPrefix, { ...rules, uploadPrefix: uploads?.place.prefix }),
       clientOrder: makeClientOrder(rules),
       planSchema: planOrder(rules),
       plan: makeClientPlan({ plan, rules, admit: queue?.admitPlan }),

@@ -6,13 +6,16 @@ import { openStorages } from "#shared/storage/kinds.ts";
 import { recordStorage } from "#shared/storage/settings.ts";
 import { openTrace } from "#shared/tracing/open-trace.ts";
 import { noSpans } from "#shared/tracing/trace.ts";
+import { checkedUploadUrl, isUploadUrl } from "#shared/uploads/upload-url.ts";
 import { makeApp } from "./app.ts";
 import type { Config } from "./config.ts";
+import { largestBody } from "./http/body-limit.ts";
 import { idleSeconds } from "./http/idle.ts";
 import { recordReader } from "./lookup/record-reader.ts";
 import { noRecords, recordsHealth } from "./lookup/records-health.ts";
 import { openQueueing } from "./queue/open-queueing.ts";
 import { makeService, type ServiceDeps } from "./service.ts";
+import { openUploads } from "./uploads/open-uploads.ts";
 import { makeResolveSrv } from "./workers/resolve-srv.ts";
 
 const graceMs = 5_000;
@@ -23,13 +26,15 @@ export async function start(config: Config, given: Partial<ServiceDeps> = {}) {
   const trace = await openTrace(config.tracing, log);
   const closing = new AbortController();
   const queueing = given.queueing ?? (await openQueueing(config, { ...deps, trace }));
-  const service = makeService(config, { ...deps, queueing, trace }, closing.signal);
+  const uploads = given.uploads ?? (await openUploads(config, log));
+  const service = makeService(config, { ...deps, queueing, uploads, trace }, closing.signal);
   const app = makeApp(service.app);
   const server = await Promise.try(() =>
     Bun.serve({
       hostname: config.host,
       port: config.port,
       idleTimeout: idleSeconds,
+      ...(config.uploads && { maxRequestBodySize: config.uploads.maxBytes + largestBody }),
       fetch: (request, server) => app.fetch(request, { server }),
     }),
   ).catch(throwListenFault("PORT", config));
@@ -58,7 +63,9 @@ export function usualDeps(config: Config, given: Partial<ServiceDeps> = {}): Ser
   const log = given.log ?? makeLog("controlplane", { level: config.logLevel });
   return {
     checkInput: (url) =>
-      checkedInputUrl(url, { schemes: config.allowedInputSchemes, hosts: config.inputHosts, allowedCidrs }).href,
+      isUploadUrl(url)
+        ? checkedUploadUrl(url, config.uploads !== undefined)
+        : checkedInputUrl(url, { schemes: config.allowedInputSchemes, hosts: config.inputHosts, allowedCidrs }).href,
     checkCallback: (url) => checkedInputUrl(url, { schemes: ["https", "http"], allowedCidrs }).href,
     ...recordsOf(config, log),
     resolveSrv: makeResolveSrv(),

@@ -1,6 +1,7 @@
 import { type Logger, pino, stdTimeFunctions } from "pino";
 import { requestIdNow } from "#shared/request-context.ts";
 import { traceIdOf, traceparent } from "#shared/tracing/traceparent.ts";
+import { namesUpload } from "#shared/uploads/upload-url.ts";
 
 export type Log = Logger;
 
@@ -36,5 +37,6 @@ export const jobFields = ({ jobId, tenant }: { jobId: string; tenant?: string | 
 export function withoutSecrets(text: string): string {
   const { protocol, host, pathname, href } = URL.parse(text) ?? {};
   if (!href) return "(not a URL)";
+  if (namesUpload(text)) return text;
   return href.startsWith(`${protocol}//`) ? `${protocol}//${host}${pathname}` : `${protocol}...`;
 }

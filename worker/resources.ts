@@ -6,7 +6,9 @@ import { makeHandOvers } from "#shared/queue/hand-overs.ts";
 import { serverTls } from "#shared/rpc/tls.ts";
 import { openStorages } from "#shared/storage/kinds.ts";
 import { makeHeadersFor } from "#shared/storage/object-headers.ts";
+import { uploadPlace } from "#shared/storage/settings.ts";
 import { openTrace } from "#shared/tracing/open-trace.ts";
+import { checkedUploadUrl, isUploadUrl } from "#shared/uploads/upload-url.ts";
 import { openWebhooks } from "#shared/webhooks/notify.ts";
 import type { Config } from "./config.ts";
 import type { Step } from "./job/steps.ts";
@@ -18,6 +20,7 @@ import { openRecorded, type Recorded } from "./recorded.ts";
 import { openSandbox } from "./sandbox/open-sandbox.ts";
 import { clientSources } from "./source/client-sources.ts";
 import type { OpenSource } from "./source/source.ts";
+import { withUploads } from "./source/upload-source.ts";
 import { openWorkDir } from "./work-dir/open-work-dir.ts";
 
 /** What a test or a host of the worker can replace. */
@@ -57,9 +60,13 @@ export async function openResources(config: Config, overrides: StartOverrides) {
   const handOvers = makeHandOvers({ ...records.recorded, now });
   const webhooks = openWebhooks({ ...config.webhooks, ...background, guard, trace, now, log });
   const leave = config.webhooks.secrets.length > 0 ? webhooks.leave : undefined;
-  const { openSource, checkInput } = { ...clientSources(config.source), ...overrides };
+  const uploads = uploadPlace(config.storage, storages);
+  const sources = { ...clientSources(config.source), ...overrides };
+  const openSource = withUploads(uploads, sources.openSource, config.source);
+  const checkInput = (url: string) =>
+    isUploadUrl(url) ? void checkedUploadUrl(url, uploads !== undefined) : sources.checkInput(url);
   return {
-    ...{ log, now, tls, workDir, sandbox, trace, presets, storages, openSource, checkInput },
+    ...{ log, now, tls, workDir, sandbox, trace, presets, storages, uploads, openSource, checkInput },
     ...records,
     ...{ handOvers, webhooks, signingKey },
     ends: makeCompleteEnds({ handOvers, records: records.records, leave, now, log }),

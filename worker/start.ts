@@ -133,10 +133,10 @@ function makeJobs(
 
 /** What the handlers of calls need. */
 function serviceDeps(config: Config, resources: Resources, jobs: Jobs): ServiceDeps {
-  const { presets, storages, records, recorded, handOvers, now, log, ready, checkInput } = resources;
+  const { presets, storages, uploads, records, recorded, handOvers, now, log, ready, checkInput } = resources;
   const { schemes, allowedCidrs } = config.source;
   return {
-    ...{ ...jobs, records, handOvers, now, log },
+    ...{ ...jobs, records, handOvers, uploads, now, log },
     checkCanAccept: ready.checkCanAccept,
     ffmpeg: ready.ffmpeg,
     claims: makeClaims({ ...recorded, secret: config.idempotencySecret, now, log }),
@@ -144,6 +144,7 @@ function serviceDeps(config: Config, resources: Resources, jobs: Jobs): ServiceD
       ...{ presets, storages, checkInput },
       defaultStorage: config.storage.default,
       recordPrefix: config.storage.recordPrefix,
+      uploadPrefix: uploads?.prefix,
       signs: resources.signingKey !== undefined,
       checkCallback: callbackCheck({ schemes, allowedCidrs }, config.webhooks.secrets),
     },

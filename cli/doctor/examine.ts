@@ -65,7 +65,8 @@ async function* encoderFindings(presetsDir: string | undefined): AsyncGenerator<
 async function* workerFindings(config: WorkerConfig, hasFfmpeg: boolean): AsyncGenerator<Finding> {
   if (hasFfmpeg) yield* sandboxFindings(config);
   yield { check: "work dir", ...(await checkWorkDir(config)) };
-  for (const name of new Set([config.storage.default, config.storage.records])) {
+  const { default: usual, records, uploads } = config.storage;
+  for (const name of new Set([usual, records, uploads?.storage ?? usual])) {
     yield* storageFindings(config.storage, name);
   }
   yield { check: "grpc port", ...(await checkGrpcPort(config)) };

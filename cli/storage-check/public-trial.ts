@@ -1,6 +1,8 @@
 import { fault, ok, type Verdict, warning } from "#cli/finding.ts";
 import { headersFor } from "#shared/storage/object-headers.ts";
 import type { Storage } from "#shared/storage/storage.ts";
+import { publicUrlOf } from "#shared/uploads/public-url.ts";
+import type { UploadPlace } from "#shared/uploads/upload-url.ts";
 
 export type Step = {
   /** What the line begins with. */
@@ -14,12 +16,19 @@ export type Place = {
   storage: Storage;
   /** Whether a setting names the URL that players read. */
   isPublic: boolean;
+  /** The folder of uploads, which must be private; absent where they lie elsewhere or there are none. */
+  uploadPrefix?: string;
   /** The web page of a player; without it CORS is not tried. */
   origin?: string;
 };
 
 /** Whether players reach an object, and a browser lets them. */
-export function publicTrial({ storage, isPublic, origin }: Place, key: string, text: string, signal: AbortSignal) {
+export function publicTrial(
+  { storage, isPublic, origin, uploadPrefix }: Place,
+  key: string,
+  text: string,
+  signal: AbortSignal,
+) {
   const url = storage.urlOf(key);
   const { contentType } = headersFor(key);
   const headers: Record<string, string> = origin ? { origin } : {};
@@ -51,5 +60,15 @@ export function publicTrial({ storage, isPublic, origin }: Place, key: string, t
 
   const steps: Step[] = [{ name: "public URL", run: tryUrl }];
   if (origin && /^https?:/.test(url)) steps.push({ name: "CORS", run: tryCors });
+  if (uploadPrefix !== undefined) {
+    const place = { storage, prefix: uploadPrefix };
+    steps.push({ name: "uploads", run: () => tryPrivate(place, signal) });
+  }
   return steps;
+}
+
+async function tryPrivate(place: UploadPlace, signal: AbortSignal): Promise<Verdict> {
+  const url = await publicUrlOf(place, signal);
+  if (url === undefined) return ok(`uploads lie in ${place.prefix}, which nobody can read without the storage's key`);
+  return fault(`everybody can read uploads below ${url}`);
 }

@@ -14,7 +14,8 @@ export async function* tryStorage(config: StorageConfig, name: StorageName, orig
   const storage = openStorage(name, config, limits);
   if (!storage) throw notConfigured(name);
   const isPublic = config[name]?.publicUrl !== undefined;
-  const place = { storage, isPublic, ...(origin && { origin }) };
+  const uploads = config.uploads?.storage === name ? config.uploads : undefined;
+  const place = { storage, isPublic, ...(uploads && { uploadPrefix: uploads.prefix }), ...(origin && { origin }) };
   for await (const finding of trial(place, AbortSignal.timeout(longestMs))) {
     yield finding.state === "ok" ? finding : { ...finding, advice: adviceOn(name, finding.message) };
   }

@@ -1,6 +1,7 @@
 import { type Fault, invalidField } from "#shared/fault.ts";
 import type { JobRequestInit } from "#shared/rpc/order-message.ts";
 import { paramsIn } from "#shared/rpc/params-message.ts";
+import { isUploadUrl } from "#shared/uploads/upload-url.ts";
 
 type Need = {
   /** The field of the order that asks for it. */
@@ -18,6 +19,12 @@ type Need = {
 const knowsFfmpeg = (capabilities: readonly string[]) => capabilities.some((name) => name.startsWith("ffmpeg:"));
 
 const needs: readonly Need[] = [
+  {
+    field: "input_url",
+    capability: "upload",
+    isAsked: ({ inputUrl = "" }) => isUploadUrl(inputUrl),
+    message: "no worker that answers reads uploads: set UPLOAD_STORAGE at the workers",
+  },
   {
     field: "output.certificate",
     capability: "certificate",

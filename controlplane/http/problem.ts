@@ -11,6 +11,8 @@ const own = {
   403: { kind: "forbidden" },
   405: { kind: "invalid", title: "Method is not allowed" },
   408: { kind: "invalid", title: "Request did not arrive in time" },
+  410: { kind: "not_found", title: "No longer there" },
+  412: { kind: "invalid", title: "Precondition is not met" },
   415: { kind: "invalid", title: "Media type is not supported" },
   422: { kind: "invalid", title: "Request cannot be carried out" },
   429: { kind: "rate_limited" },

@@ -54,6 +54,7 @@ const Health = v.object({
 
 const tags = [
   { name: "Jobs", description: "Orders and what becomes of them." },
+  { name: "Uploads", description: "Files of clients that jobs read." },
   { name: "Presets", description: "What can be made of a source." },
   { name: "Workers", description: "The machines that encode." },
   { name: "Health", description: "For whoever runs the service." },

@@ -5,7 +5,7 @@ const text = (description: string, example: string) => ({
 
 /** The headers of answers. */
 export const headers = {
-  Location: { description: "The job's address.", schema: { type: "string" } },
+  Location: { description: "The address of the job or upload.", schema: { type: "string" } },
   "Idempotency-Replayed": { description: "`true` when an earlier order made the job.", schema: { type: "string" } },
   "Preference-Applied": { description: "The wait that was granted.", schema: { type: "string" } },
   "RateLimit-Policy": text(

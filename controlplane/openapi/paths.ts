@@ -6,6 +6,7 @@ import { limited, ofJob } from "./headers.ts";
 import { header, idempotencyKey, jobId, prefer, query } from "./parameters.ts";
 import { type Cause, problems } from "./problems.ts";
 import { recordTextPaths } from "./record-text-paths.ts";
+import { uploadPaths } from "./upload-paths.ts";
 
 const refTo = (name: string) => ({ $ref: `#/components/schemas/${name}` });
 const json = (name: string) => ({ "application/json": { schema: refTo(name) } });
@@ -142,6 +143,7 @@ export const paths = {
       responses: answers({ 200: answer("All of them.", "WorkerPage") }),
     }),
   },
+  ...uploadPaths,
   ...recordTextPaths,
   "/metrics": {
     get: operation("Health", "readMetrics", "Metrics for Prometheus", {

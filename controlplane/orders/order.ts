@@ -32,11 +32,11 @@ const metadata = v.pipe(
   ),
 );
 
-const pathOutside = (recordPrefix: string) =>
+const pathOutside = (recordPrefix: string, uploadPrefix: string | undefined) =>
   v.pipe(
     v.string("must be a string"),
     v.normalize("NFC"),
-    checkProblem((path) => pathProblem(path, recordPrefix)),
+    checkProblem((path) => pathProblem(path, recordPrefix, uploadPrefix)),
   );
 
 /**
@@ -77,7 +77,7 @@ export type RetryOrder = v.InferOutput<typeof RetryOrder>;
 export const inputUrl = (check?: CheckInput) =>
   describedUrl(
     urlAs(check),
-    "Where the source is: http or https unless the service allows more, at most 8192 characters.",
+    "Where the source is: http or https unless the service allows more, or upload: and the id of a finished upload; at most 8192 characters.",
     "https://example.com/source.mp4",
   );
 
@@ -87,10 +87,10 @@ export const presetName = described(
   "720p_h264",
 );
 
-type Checks = { checkInput?: CheckInput; checkCallback?: CheckInput };
+type Checks = { checkInput?: CheckInput; checkCallback?: CheckInput; uploadPrefix?: string | undefined };
 
 /** The order that a client posts. URLs are checked here too if checks are given. */
-export const jobOrder = (recordPrefix: string, { checkInput, checkCallback }: Checks = {}) =>
+export const jobOrder = (recordPrefix: string, { checkInput, checkCallback, uploadPrefix }: Checks = {}) =>
   v.pipe(
     v.strictObject(
       {
@@ -105,7 +105,7 @@ export const jobOrder = (recordPrefix: string, { checkInput, checkCallback }: Ch
                 "s3",
               ),
               path: optional(
-                pathOutside(recordPrefix),
+                pathOutside(recordPrefix, uploadPrefix),
                 "The output's key in the storage, relative, at most 1024 bytes; of an output of many files a folder that ends in /. Default: outputs/<job id>.<ext>, or outputs/<job id>/.",
                 "outputs/video_123.mp4",
               ),

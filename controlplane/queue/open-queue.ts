@@ -17,6 +17,7 @@ import { isFinal } from "#shared/job/status.ts";
 import { makeCompleteEnds } from "#shared/queue/complete-end.ts";
 import type { HandOvers } from "#shared/queue/hand-overs.ts";
 import type { Records } from "#shared/records.ts";
+import type { UploadPlace } from "#shared/uploads/upload-url.ts";
 import type { Leave } from "#shared/webhooks/notify.ts";
 import type { Retries } from "#shared/webhooks/retries.ts";
 import { makeAdmitPlan } from "./admit-plan.ts";
@@ -73,6 +74,8 @@ type Jobs = Pick<Lookup, "askWorker" | "find"> & {
   viewOf(jobId: string): Promise<View>;
   dispatch: Dispatch;
   findRepeat: FindRepeat;
+  /** Where uploads lie; undefined where none are taken. */
+  uploads: UploadPlace | undefined;
 };
 
 const completeMs = 10_000;
@@ -122,7 +125,7 @@ export function openQueue({ room, config, claims, links, leave, retries, ...opti
     directJobEnded(jobId: string, address: string) {
       if (!isWaitingId(jobId)) announceRoom(address);
     },
-    begin({ hubs, viewOf, dispatch, findRepeat, askWorker, find }: Jobs) {
+    begin({ hubs, viewOf, dispatch, findRepeat, askWorker, find, uploads }: Jobs) {
       const views = makeWaitingViews({ room, open, viewOf, closing, log });
       const waiting = makeWaitingJobs({ room, endings, views, open, seal, shares: options.shares });
       const findOut = makeFindOut({ ...options, askWorker, links });
@@ -158,6 +161,7 @@ export function openQueue({ room, config, claims, links, leave, retries, ...opti
       const submit: Submit = makeQueuedSubmit({
         ...{ room, dispatch, hubs, claims, findRepeat, seal, newId, now, log, most: config.most },
         sendsWebhooks: leave !== undefined,
+        uploads,
         viewAdded: views.view,
         viewOf: async (jobId) => (await waiting.view(jobId)) ?? (await viewOf(jobId)),
       });

@@ -12,6 +12,8 @@ import { waitingId } from "#shared/job/id.ts";
 import type { Priority } from "#shared/job/priority.ts";
 import type { Log } from "#shared/log.ts";
 import type { JobRequestInit } from "#shared/rpc/order-message.ts";
+import { pinUpload } from "#shared/uploads/pins.ts";
+import type { UploadPlace } from "#shared/uploads/upload-url.ts";
 import { type KeyClaim, type Placed, RoomFault, type WaitingOrder, type WaitingRoom } from "./waiting-room.ts";
 
 type Options = {
@@ -29,6 +31,8 @@ type Options = {
   viewOf(jobId: string): Promise<View>;
   /** Whether this control plane can send webhooks, so that orders with a callback_url may wait. */
   sendsWebhooks: boolean;
+  /** Where uploads lie; undefined where none are taken. */
+  uploads: UploadPlace | undefined;
   /** The most orders that may wait. */
   most: number;
   newId(): string;
@@ -71,7 +75,8 @@ export function makeQueuedSubmit({
   ) => {
     how.begin?.();
     const id = waitingId(newId());
-    const { tenant = "" } = order;
+    const { tenant = "", inputUrl = "" } = order;
+    await pinUpload(options.uploads, { jobId: id, inputUrl, tenant }, AbortSignal.timeout(claimTimeoutMs));
     const unsealed = { id, tenant, priority: priorityOf(order), addedAt: now(), claim: await claim(id) };
     const limits = { total: most, ofTenant: how.tenant.maxWaiting };
     const added = { ...unsealed, sealed: seal(unsealed, claimedOrder(order, unsealed.claim)) };

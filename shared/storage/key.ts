@@ -29,13 +29,20 @@ export function checkedKey(key: string): string {
   return key;
 }
 
-/** What is wrong with an output's path, which is a key or a folder ending in `/`. It may not be among the records. */
-export function pathProblem(path: string, recordPrefix: string): string | undefined {
+/**
+ * What is wrong with an output's path, which is a key or a folder ending in `/`. It may not be among the records, nor among
+ * the uploads where there are any.
+ */
+export function pathProblem(path: string, recordPrefix: string, uploadPrefix?: string): string | undefined {
   const key = path.replace(/\/$/, "");
-  const [output, records] = [`${key}/`, `${recordPrefix}/`];
-  const isAmongRecords = output.startsWith(records) || records.startsWith(output);
-  return keyProblem(key) ?? (isAmongRecords ? "must not lie where records of jobs are kept" : undefined);
+  if (overlap(key, recordPrefix)) return keyProblem(key) ?? "must not lie where records of jobs are kept";
+  if (uploadPrefix !== undefined && overlap(key, uploadPrefix))
+    return keyProblem(key) ?? "must not lie where uploads are kept";
+  return keyProblem(key);
 }
+
+/** Whether one of two keys is the other, or a folder that holds it. */
+export const overlap = (a: string, b: string) => `${a}/`.startsWith(`${b}/`) || `${b}/`.startsWith(`${a}/`);
 
 /** Throws unless this is the prefix of a folder, which ends in `/`. */
 export function checkedPrefix(prefix: string): string {

@@ -5,6 +5,7 @@ import type { Log } from "#shared/log.ts";
 import type { HandOvers } from "#shared/queue/hand-overs.ts";
 import type { Records } from "#shared/records.ts";
 import type { Handlers } from "#shared/rpc/method.ts";
+import type { UploadPlace } from "#shared/uploads/upload-url.ts";
 import type { RetainedOutputs } from "#worker/delivery/retained-outputs.ts";
 import type { Capabilities } from "#worker/ffmpeg/capabilities.ts";
 import type { Rules } from "#worker/jobs/accept.ts";
@@ -26,6 +27,8 @@ export type ServiceDeps = {
   metrics: Pick<WorkerMetrics, "text">;
   claims: Claims;
   handOvers: HandOvers;
+  /** Where uploads lie; undefined where this worker reads none. */
+  uploads?: UploadPlace | undefined;
   rules: Rules;
   /** What ffmpeg can, which may still be asked. */
   ffmpeg: Promise<Capabilities>;

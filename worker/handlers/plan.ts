@@ -8,6 +8,7 @@ import { presetNamed } from "#worker/presets/load.ts";
 import { orderedPreset, presetFields } from "#worker/presets/ordered.ts";
 import type { Preset } from "#worker/presets/schema.ts";
 import type { PresetPlan } from "#worker/run/plan-source.ts";
+import { sourceUrlOf } from "#worker/source/upload-source.ts";
 import type { Methods, ServiceDeps } from "./methods.ts";
 
 type Deps = Pick<ServiceDeps, "checkCanAccept" | "planSource"> & { rules: Pick<Rules, "presets" | "checkInput"> };
@@ -22,7 +23,7 @@ export const planHandlers = (deps: Deps): Pick<Methods, "plan"> => ({
     const ordered = (preset: Preset) => orderedPreset(request, preset);
     const timeoutMs = Math.min(Number(request.timeoutMs) > 0 ? Number(request.timeoutMs) : longestMs, longestMs);
     const { source, plans } = await deps.planSource({
-      inputUrl: request.inputUrl,
+      inputUrl: sourceUrlOf(request),
       presets,
       ordered,
       timeoutMs,

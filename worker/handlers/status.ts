@@ -30,6 +30,7 @@ export const statusHandlers = (deps: ServiceDeps): Pick<Methods, "getStatus" | "
         ...["path-prefix", "idempotency", "remove-output", "plan", "measure", "pieces", "params"],
         ...(queue() ? ["queue"] : []),
         ...(rules.signs ? ["certificate"] : []),
+        ...(deps.uploads ? ["upload"] : []),
         ...[...rules.storages.keys()].map((name) => `storage:${name}`),
         ...ffmpeg(),
       ],

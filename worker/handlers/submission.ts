@@ -3,6 +3,7 @@ import type { JobRequest } from "#proto/worker/v1/worker_pb.js";
 import type { Order } from "#shared/job/order.ts";
 import { eventToMessage } from "#shared/rpc/event-message.ts";
 import { traceparent } from "#shared/tracing/traceparent.ts";
+import { pinUpload } from "#shared/uploads/pins.ts";
 import { acceptable } from "#worker/jobs/accept.ts";
 import { sharedOrder } from "#worker/pieces/wanted-workers.ts";
 import { presetFor } from "#worker/presets/for-order.ts";
@@ -37,8 +38,20 @@ export const submissionHandlers = (deps: ServiceDeps): Pick<Methods, "submitJob"
   },
 });
 
-/** What must be claimed before the job is accepted. The key of an order that has waited was claimed before it did. */
-function claimOf(request: JobRequest, order: Order, { claims, handOvers }: ServiceDeps) {
+/** What must be done before the job is accepted, once there is a slot for it. */
+function claimOf(request: JobRequest, order: Order, deps: ServiceDeps) {
+  const claim = keyClaim(request, order, deps);
+  return async () => {
+    await pinUpload(deps.uploads, order, AbortSignal.timeout(claimTimeoutMs)).catch(async (error) => {
+      // An output that only has to be delivered needs no source.
+      if (!order.retryOf || !(await deps.retained.has(order.retryOf))) throw error;
+    });
+    await claim?.();
+  };
+}
+
+/** The claim on a key or a hand-over. The key of an order that has waited was claimed before it did. */
+function keyClaim(request: JobRequest, order: Order, { claims, handOvers }: ServiceDeps) {
   const handOver = handOverOf(order);
   if (handOver) return () => claimHandOver(order.jobId, handOver, handOvers);
   if (request.idempotencyKey) return () => claims.make(request, AbortSignal.timeout(claimTimeoutMs));

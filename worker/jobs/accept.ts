@@ -27,6 +27,8 @@ export type Rules = {
   defaultStorage: StorageName;
   /** The folder of the records, in which no output may lie. */
   recordPrefix: string;
+  /** The folder of the uploads, in which no output may lie either; undefined where there are none. */
+  uploadPrefix?: string | undefined;
   /** Whether this worker signs certificates. */
   signs: boolean;
   /** Throws when the URL alone shows that an input may not be fetched. */
@@ -123,7 +125,7 @@ function checkOutput(request: JobRequest, rules: Rules) {
     () => preset && checkType(type, preset),
     () => storageOf({ output: { storage: storageNamed(storage || rules.defaultStorage) } }, rules.storages),
     () => checkPublish(published(publish || "atomic"), preset),
-    () => checkPath(preset ? outputOf(request, preset, rules).path : (path ?? ""), preset, rules.recordPrefix),
+    () => checkPath(preset ? outputOf(request, preset, rules).path : (path ?? ""), preset, rules),
     () => checkMetadata(metadata),
     () => checkCertificate(request, rules),
   );
@@ -152,13 +154,13 @@ function checkMetadata(metadata: Readonly<Record<string, string>>) {
 const defaultPath = (jobId: string, { output_type, extension }: Preset) =>
   output_type === "single" ? `outputs/${jobId}.${extension}` : `outputs/${jobId}/`;
 
-function checkPath(path: string, preset: Preset | undefined, recordPrefix: string) {
+function checkPath(path: string, preset: Preset | undefined, { recordPrefix, uploadPrefix }: Rules) {
   if (path === "") return;
   const type = preset?.output_type;
   const isFolder = path.endsWith("/");
   if (type === "single" && isFolder) throw invalidField("output.path", "name a file: it must not end in /");
   if (type && type !== "single" && !isFolder) throw invalidField("output.path", `a path of type "${type}" ends in /`);
-  const why = pathProblem(path, recordPrefix);
+  const why = pathProblem(path, recordPrefix, uploadPrefix);
   if (why) throw invalidField("output.path", why);
 }
 

@@ -1,6 +1,7 @@
 import type { Job } from "#worker/job/job.ts";
 import type { Reporter } from "#worker/job/reporter.ts";
 import type { OpenSource, Source } from "#worker/source/source.ts";
+import { sourceUrlOf } from "#worker/source/upload-source.ts";
 
 /** Fetches the source into the job's folder, unless an earlier attempt has done so. */
 export async function fetchSource(
@@ -14,7 +15,7 @@ export async function fetchSource(
     return fetched;
   }
   report({ status: "processing", message: "Fetching the source" });
-  const source = await openSource(order.inputUrl, journal.sourceDir, signal, (bytes) => {
+  const source = await openSource(sourceUrlOf(order), journal.sourceDir, signal, (bytes) => {
     meter.fetched(bytes);
     report({ status: "processing", message: `Fetching the source: ${megabytes(bytes)} MB` });
   });

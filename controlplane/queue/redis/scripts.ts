@@ -1,4 +1,5 @@
 import { library } from "./library.ts";
+import { lockScripts } from "./lock-scripts.ts";
 import { takeScript } from "./take-script.ts";
 
 /** What a message begins with that tells of a worker with room; others are ids of orders. */
@@ -155,6 +156,8 @@ return found`,
   announce: `
 tell('${roomPrefix}' .. ARGV[1])
 return 1`,
+
+  ...lockScripts,
 } as const;
 
 export type ScriptName = keyof typeof bodies;

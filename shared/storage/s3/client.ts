@@ -1,4 +1,4 @@
-import type { S3 } from "@aws-sdk/client-s3";
+import type { S3, S3ClientConfig } from "@aws-sdk/client-s3";
 import { Fault } from "#shared/fault.ts";
 import type { RequestLimits } from "#shared/storage/request-limits.ts";
 import { requestSent } from "#shared/storage/requests.ts";
@@ -58,9 +58,16 @@ export function s3Client(options: S3Options): Ask {
 // Loaded on first use, because it costs 100 ms and 30 MB at the start of a worker.
 async function open(options: S3Options, limits: RequestLimits): Promise<S3> {
   const { S3 } = await import("@aws-sdk/client-s3");
+  const s3 = new S3(s3Config(options, limits));
+  s3.middlewareStack.add(counted, { step: "deserialize", name: "countRequests" });
+  return s3;
+}
+
+/** How a client of the AWS SDK reaches the store. */
+export function s3Config(options: S3Options, limits: RequestLimits = usualLimits): S3ClientConfig {
   const { endpoint, credentials } = options;
   const region = options.region ?? (endpoint && "us-east-1");
-  const s3 = new S3({
+  return {
     ...(region && { region }),
     ...(endpoint && {
       endpoint,
@@ -73,9 +80,7 @@ async function open(options: S3Options, limits: RequestLimits): Promise<S3> {
     useAccelerateEndpoint: options.accelerate ?? false,
     retryStrategy: s3RetryStrategy(limits),
     requestHandler: { connectionTimeout: 10_000, requestTimeout: limits.answerMs, throwOnRequestTimeout: true },
-  });
-  s3.middlewareStack.add(counted, { step: "deserialize", name: "countRequests" });
-  return s3;
+  };
 }
 
 // In the deserialize step this runs once for each attempt.

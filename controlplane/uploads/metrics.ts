@@ -1,0 +1,4 @@
+import type { ControlPlaneMetrics } from "#controlplane/metrics.ts";
+
+/** What the metrics count of uploads. */
+export type UploadMetrics = ControlPlaneMetrics["uploads"];

@@ -1,0 +1,65 @@
+import * as v from "valibot";
+import { invalidField } from "#shared/fault.ts";
+import { fromJsonText } from "#shared/json-text.ts";
+import { createOnce } from "#shared/outcomes/create-once.ts";
+import type { Storage } from "#shared/storage/storage.ts";
+import { closedKey, finishedKey, infoKey, pinFolder, uploadKey } from "./keys.ts";
+import { isUploadUrl, type UploadPlace, uploadIdIn } from "./upload-url.ts";
+
+const Info = v.object({ size: v.number() });
+
+/** The size of an upload in bytes, as its client has declared it; undefined when there is no such upload. */
+export async function declaredSize(storage: Storage, key: string, signal: AbortSignal): Promise<number | undefined> {
+  const text = await storage.read(infoKey(key), signal);
+  return text === undefined ? undefined : fromJsonText(Info, text)?.size;
+}
+
+/** The order of a job whose source may be an upload. */
+type Asked = { jobId: string; inputUrl: string; tenant?: string | undefined };
+
+/**
+ * Pins the upload that an order names to its job, so that it stays until the job has ended; does nothing for other sources.
+ * Called before anybody is told that the job is accepted. Throws `invalid` when there is no such upload, or it is not
+ * finished.
+ */
+export async function pinUpload(place: UploadPlace | undefined, asked: Asked, signal: AbortSignal): Promise<void> {
+  if (!isUploadUrl(asked.inputUrl)) return;
+  const upload = uploadAt(place, asked);
+  const { storage, key } = upload;
+  // Who has no upload of this name must not leave anything by asking for it.
+  await checkUpload(upload, signal);
+  const pin = `${pinFolder(key)}${asked.jobId}`;
+  await createOnce(storage, pin, asked.jobId, signal);
+  try {
+    // Whoever removes an upload closes it before it reads the pins: it has seen this one, or this sees that it is closed.
+    await checkUpload(upload, signal);
+  } catch (error) {
+    await storage.remove(pin, signal).catch(() => {});
+    throw error;
+  }
+}
+
+/** An upload by its key. */
+export type UploadAt = { storage: Storage; key: string };
+
+/** The upload that an input_url names, for an order of this tenant. */
+export function uploadAt(place: UploadPlace | undefined, { inputUrl, tenant = "" }: Omit<Asked, "jobId">): UploadAt {
+  const id = uploadIdIn(inputUrl);
+  if (!place) throw invalidField("input_url", "this worker reads no uploads: set its UPLOAD_STORAGE");
+  return { storage: place.storage, key: uploadKey(place.prefix, { tenant, id }) };
+}
+
+/** Throws unless an upload is whole and stays; resolves with its size in bytes. */
+export async function checkUpload({ storage, key }: UploadAt, signal: AbortSignal): Promise<number> {
+  const [size, finished, closed, found] = await Promise.all([
+    declaredSize(storage, key, signal),
+    storage.read(finishedKey(key), signal),
+    storage.read(closedKey(key), signal),
+    storage.stat(key, signal),
+  ]);
+  if (size === undefined || closed !== undefined)
+    throw invalidField("input_url", "there is no such upload, or it has expired: upload the file again");
+  if (finished === undefined || found?.bytes !== size)
+    throw invalidField("input_url", "the upload is not finished: go on with it, then post the order again");
+  return size;
+}
