@@ -17,6 +17,8 @@ export type Outcome =
 export type Display = {
   /** Shows the state of a job that runs. */
   show(name: string, event: JobEvent): void;
+  /** Shows how much of a job's source has been uploaded, in bytes; programs are not told. */
+  uploading(name: string, sent: number, total: number): void;
   /** Shows what became of it. */
   end(name: string, outcome: Outcome): unknown;
   /** Says something that concerns all of them; programs are not told. */
@@ -39,7 +41,12 @@ function jsonDisplay(out: Terminal): Display {
   const write = (name: string, said: JobEvent | Outcome) => {
     out.write(`${plainJson({ ...(name && { input: name }), ...said })}\n`);
   };
-  return { show: write, end: (name, outcome) => "sequence" in outcome || write(name, outcome), note() {} };
+  return {
+    show: write,
+    end: (name, outcome) => "sequence" in outcome || write(name, outcome),
+    uploading() {},
+    note() {},
+  };
 }
 
 type Words = {
@@ -66,6 +73,10 @@ function liveDisplay(out: Terminal, words: Words): Display {
       running.set(name, event);
       draw("");
     },
+    uploading(name, sent, total) {
+      running.set(name, uploadEvent(sent, total));
+      draw("");
+    },
     end(name, outcome) {
       running.delete(name);
       draw(plainLines(words.end(name, outcome)));
@@ -77,7 +88,7 @@ function liveDisplay(out: Terminal, words: Words): Display {
 /** For a file or a pipe: a line for each step and tenth. */
 function plainDisplay(out: Terminal, words: Words): Display {
   const shown = new Map<string, string>();
-  return {
+  const display: Display = {
     show(name, event) {
       const { attempt, status, progress = 0, pieces, position } = event;
       const isJoined = pieces !== undefined && pieces.done === pieces.total;
@@ -86,10 +97,18 @@ function plainDisplay(out: Terminal, words: Words): Display {
       shown.set(name, step);
       out.write(`${plain(words.progress(name, event))}\n`);
     },
+    uploading: (name, sent, total) => display.show(name, uploadEvent(sent, total)),
     end: (name, outcome) => out.write(plainLines(words.end(name, outcome))),
     note: (text) => void out.write(plainLines(`${text}\n`)),
   };
+  return display;
 }
+
+/** An upload in the form of a job that is about to be. */
+const uploadEvent = (sent: number, total: number): JobEvent => ({
+  ...{ job_id: "", sequence: 0, attempt: 1, status: "queued", timestamp: "" },
+  ...{ progress: total > 0 ? (sent / total) * 100 : 0, message: "Uploading the source" },
+});
 
 const skipped = (output: string) => `skipped: ${output} is there already; --overwrite makes it anew`;
 

@@ -6,9 +6,10 @@ import { type Context, openService, print, type Remote } from "#cli/context.ts";
 import { type FindOutput, runBatch } from "#cli/encode/batch.ts";
 import { checkWritable, destinationOf } from "#cli/encode/destination.ts";
 import { completed } from "#cli/encode/follow.ts";
-import { findInputs, remoteInput } from "#cli/encode/inputs.ts";
+import { findInputs, remoteInput, urlInputOf } from "#cli/encode/inputs.ts";
 import { type ParamOptions, paramsIn } from "#cli/encode/param-options.ts";
 import { refuseOwnSources, type Task, tasksFor } from "#cli/encode/tasks.ts";
+import { makeUploadSource } from "#cli/encode/upload.ts";
 import { failureOf } from "#cli/failure.ts";
 import { displayOn, type Outcome } from "#cli/progress.ts";
 import type { Client, Priority } from "#client/client.ts";
@@ -43,9 +44,8 @@ export async function encode(context: Context, remote: Remote, named: readonly s
   const { recursive = false, overwrite = false } = options;
   const output = outputOf(options, isHere);
   const { folder, one } = await destinationOf({ ...options, output });
-  const { inputs, left } = isHere
-    ? await findInputs(named, { recursive, outputDir: output, env })
-    : { inputs: named.map(remoteInput), left: [] };
+  const where = isHere ? { urlInput: urlInputOf(env), outputDir: output } : { urlInput: remoteInput };
+  const { inputs, left } = await findInputs(named, { recursive, ...where });
   if (left.length > 0 && !isJson) console.log(plain(`Left alone, by their names no media: ${left.join(", ")}`));
 
   await using service = await openService(env, remote, folder);
@@ -57,9 +57,11 @@ export async function encode(context: Context, remote: Remote, named: readonly s
   });
   const findOutput = isHere ? await checkedFolder(folder, tasks, overwrite) : () => undefined;
   const isSingle = tasks.length === 1;
+  const display = displayOn(process.stdout, { isJson, isSingle });
   const outcomes = await runBatch(service.client, tasks, {
     slots: isSingle ? 1 : await slotsOf(service.client, isHere),
-    display: displayOn(process.stdout, { isJson, isSingle }),
+    display,
+    uploadSource: isHere ? undefined : makeUploadSource(remote, display),
     // What a service has in its storage is not known here.
     findOutput,
   });

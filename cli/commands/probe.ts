@@ -1,6 +1,6 @@
 import { stat } from "node:fs/promises";
 import { type Context, openService, print, type Remote } from "#cli/context.ts";
-import { findInputs, remoteInput } from "#cli/encode/inputs.ts";
+import { findInputs, remoteInput, urlInputOf } from "#cli/encode/inputs.ts";
 import { type ParamOptions, paramsIn } from "#cli/encode/param-options.ts";
 import { onInterrupt } from "#cli/interrupt.ts";
 import { planLines, sourceLines } from "#cli/plan-words.ts";
@@ -14,7 +14,7 @@ type Options = ParamOptions & {
 
 /** Says what a file or URL is, and what presets would make of it; nothing is encoded. */
 export async function probe(context: Context, remote: Remote, named: string, options: Options) {
-  const url = remote.server === undefined ? await localUrl(named, context.env) : remoteInput(named).url;
+  const url = remote.server === undefined ? await localUrl(named, context.env) : remoteUrl(named);
   await using service = await openService(context.env, remote);
   const leave = new AbortController();
   using _ = onInterrupt(async () => leave.abort(new Fault("cancelled", "interrupted")));
@@ -25,9 +25,14 @@ export async function probe(context: Context, remote: Remote, named: string, opt
   print(context, plan, [...sourceLines(named, plan.source), "", ...planLines(plan.presets)].join("\n"));
 }
 
+function remoteUrl(named: string): string {
+  if (URL.canParse(named)) return remoteInput(named).url;
+  throw new Fault("invalid", `a service examines URLs, and ${named} is none; without --server files are examined here`);
+}
+
 async function localUrl(named: string, env: Env): Promise<string> {
   const found = await stat(named).catch(() => undefined);
   if (found?.isDirectory()) throw new Fault("invalid", `${named} is a folder; name one file or URL`);
-  const { inputs } = await findInputs([named], { recursive: false, outputDir: "", env });
+  const { inputs } = await findInputs([named], { recursive: false, urlInput: urlInputOf(env) });
   return inputs[0]?.url ?? named;
 }

@@ -19,9 +19,10 @@ export type Input = {
 
 type Options = {
   recursive: boolean;
-  /** Is not looked into for sources. */
-  outputDir: string;
-  env: Env;
+  /** Is not looked into for sources; absent where outputs go elsewhere. */
+  outputDir?: string;
+  /** What a name stands for that is no file and no folder. */
+  urlInput(name: string): Input;
 };
 
 /** The files, the media files of the folders, and the URLs that are named; `left` are other files of the folders. */
@@ -31,7 +32,7 @@ export async function findInputs(named: readonly string[], options: Options) {
   for (const name of named) {
     const found = await stat(name).catch(() => undefined);
     if (!found?.isDirectory()) {
-      inputs.push(found ? fileInput(name) : urlInput(name, options.env));
+      inputs.push(found ? fileInput(name) : options.urlInput(name));
       continue;
     }
     const { media, others } = await filesOf(name, options);
@@ -42,11 +43,14 @@ export async function findInputs(named: readonly string[], options: Options) {
   return { inputs, left };
 }
 
-/** What a service fetches: URLs alone. */
+/** A URL that a service fetches. */
 export function remoteInput(name: string): Input {
   if (URL.canParse(name) && !name.startsWith("file:")) return ofUrl(name);
-  throw new Fault("invalid", `a service encodes URLs, and ${name} is none; without --server files are encoded here`);
+  throw new Fault("invalid", `a service encodes URLs, and files that are here to be uploaded: ${name} is neither`);
 }
+
+/** A URL that is fetched here. */
+export const urlInputOf = (env: Env) => (name: string) => urlInput(name, env);
 
 function urlInput(name: string, env: Env): Input {
   const protocol = URL.parse(name)?.protocol;
@@ -75,7 +79,7 @@ async function filesOf(folder: string, { recursive, outputDir }: Options) {
   const glob = new Bun.Glob(recursive ? "**/*" : "*");
   const entries = await Array.fromAsync(glob.scan({ cwd: folder, onlyFiles: false }));
   const paths = entries.sort().map((entry) => join(folder, entry));
-  const seen = paths.filter((path) => !isWithin(path, outputDir));
+  const seen = outputDir === undefined ? paths : paths.filter((path) => !isWithin(path, outputDir));
   const files = (await Promise.all(seen.map(async (path) => ((await isFile(path)) ? [path] : [])))).flat();
   const { media = [], others = [] } = Object.groupBy(files, (path) => (isMedia(path) ? "media" : "others"));
   return { media, others };

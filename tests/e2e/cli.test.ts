@@ -136,5 +136,5 @@ test("with a server it orders, follows and cancels there", async () => {
   const wrong = await flux(["--server", controlplane.url, "--api-key", "wrong", "presets"]).ended;
   expect(wrong.code).toBe(77);
   const file = await flux([...server, "encode", source]).ended;
-  expect(file).toMatchObject({ code: 2, err: expect.stringContaining("a service encodes URLs") });
+  expect(file).toMatchObject({ code: 2, err: expect.stringContaining("takes no uploads") });
 });

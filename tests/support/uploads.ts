@@ -1,3 +1,6 @@
+import { expect } from "bun:test";
+import { appendFile, copyFile } from "node:fs/promises";
+import { join } from "node:path";
 import { Hono } from "hono";
 import type { Client } from "#controlplane/auth/client.ts";
 import type { AppEnv } from "#controlplane/http/env.ts";
@@ -14,6 +17,9 @@ import { makeUploadServer } from "#controlplane/uploads/tus-server.ts";
 import { makeLog } from "#shared/log.ts";
 import { openStorages } from "#shared/storage/kinds.ts";
 import { type StorageConfig, uploadPlace } from "#shared/storage/settings.ts";
+import { clip } from "#tests/support/clips.ts";
+import { eventually, filesIn } from "#tests/support/service.ts";
+import type { TcpProxy } from "#tests/support/tcp-proxy.ts";
 
 const log = makeLog("test", { level: "silent" });
 const expiryMs = 3_600_000;
@@ -91,4 +97,31 @@ export function rawClient({ ask }: Pick<TestUploads, "ask">, tenant: string) {
     },
     remove: async (id: string) => (await ask("DELETE", `/${id}`, as)).status,
   };
+}
+
+/** A film in a file of about this size, so that a line can be cut while it is sent: players pass over a box that they skip. */
+export async function largeFilm(path: string, seconds: number, bytes: number) {
+  await copyFile(await clip({ seconds }), path);
+  const box = Buffer.alloc(bytes);
+  box.writeUInt32BE(bytes);
+  box.write("free", 4);
+  await appendFile(path, box);
+}
+
+/** Cuts a line at each of these shares of an upload, as much of it has arrived in the folder of uploads. */
+export async function cutUpload(proxy: TcpProxy, folder: string, shares: readonly number[], bytes: number) {
+  const arrived = async () => {
+    const names = (await filesIn(folder)).filter((name) =>
+      /^[^_].*\/[0-9a-f]{32}$|^_operator\/[0-9a-f]{32}$/.test(name),
+    );
+    return names.reduce((sum, name) => sum + Bun.file(join(folder, name)).size, 0);
+  };
+  // Slow enough that it is seen how it goes on.
+  proxy.set({ how: "delayed", ms: 2 });
+  for (const share of shares) {
+    await eventually(async () => (await arrived()) >= bytes * share, `${share} of the upload has arrived`);
+    expect(await arrived()).toBeLessThan(bytes);
+    proxy.cut();
+  }
+  proxy.mend();
 }
