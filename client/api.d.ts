@@ -92,23 +92,13 @@ export interface paths {
   "/api/v1/uploads": {
     /**
      * Begin an upload
-     * @description Resumable uploads by tus 1.0 with its extensions creation, creation-with-upload and termination. Not found where the service has no UPLOAD_STORAGE. An upload belongs to the client's tenant; a job reads it by the `input_url` `upload:<id>`.
+     * @description Resumable uploads by tus 1.0 with its extensions creation, creation-with-upload and termination. Not found where the service has no UPLOAD_STORAGE. An upload belongs to the client's tenant; a job reads it by the `input_url` `upload:<id>`. Where uploads are taken, `GET /healthz` has the header Tus-Version.
      */
     post: operations["createUpload"];
-    /**
-     * What of tus the service knows
-     * @description Headers tell the version, the extensions and the largest size.
-     */
-    options: operations["describeUploads"];
   };
   "/api/v1/uploads/{id}": {
     /** Remove an upload */
     delete: operations["removeUpload"];
-    /**
-     * What of tus the service knows
-     * @description Headers tell the version, the extensions and the largest size.
-     */
-    options: operations["describeUpload"];
     /** Where an upload stands */
     head: operations["readUpload"];
     /**
@@ -2760,7 +2750,7 @@ export interface operations {
   };
   /**
    * Begin an upload
-   * @description Resumable uploads by tus 1.0 with its extensions creation, creation-with-upload and termination. Not found where the service has no UPLOAD_STORAGE. An upload belongs to the client's tenant; a job reads it by the `input_url` `upload:<id>`.
+   * @description Resumable uploads by tus 1.0 with its extensions creation, creation-with-upload and termination. Not found where the service has no UPLOAD_STORAGE. An upload belongs to the client's tenant; a job reads it by the `input_url` `upload:<id>`. Where uploads are taken, `GET /healthz` has the header Tus-Version.
    */
   createUpload: {
     parameters: {
@@ -2857,112 +2847,6 @@ export interface operations {
       };
       /** @description `too_large`: more bytes than the upload was to have, than MAX_UPLOAD_SIZE, or than there is room for */
       413: {
-        headers: {
-          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-          RateLimit: components["headers"]["RateLimit"];
-          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-      /** @description `rate_limited`: too many requests; try again after Retry-After seconds */
-      429: {
-        headers: {
-          "Retry-After": components["headers"]["Retry-After"];
-          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-          RateLimit: components["headers"]["RateLimit"];
-          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-      /** @description `internal`: anything else; the log has the cause */
-      500: {
-        headers: {
-          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-          RateLimit: components["headers"]["RateLimit"];
-          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-      /** @description `unreachable`: the token cannot be checked now. `unreachable`: the storage of uploads does not answer; try again */
-      503: {
-        headers: {
-          "Retry-After": components["headers"]["Retry-After"];
-          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-          RateLimit: components["headers"]["RateLimit"];
-          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  /**
-   * What of tus the service knows
-   * @description Headers tell the version, the extensions and the largest size.
-   */
-  describeUploads: {
-    responses: {
-      /** @description See the headers. */
-      204: {
-        headers: {
-          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-          RateLimit: components["headers"]["RateLimit"];
-          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
-        };
-        content: never;
-      };
-      /** @description `invalid`: the request is wrong; `errors` names each field and why */
-      400: {
-        headers: {
-          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-          RateLimit: components["headers"]["RateLimit"];
-          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-      /** @description `unauthenticated`: the API key is missing or wrong */
-      401: {
-        headers: {
-          "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-      /** @description `forbidden`: the client may not do this */
-      403: {
-        headers: {
-          "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
-          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-          RateLimit: components["headers"]["RateLimit"];
-          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-      /** @description `not_found`: there is no such upload, or no uploads are taken */
-      404: {
-        headers: {
-          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-          RateLimit: components["headers"]["RateLimit"];
-          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-      /** @description `invalid`: Tus-Resumable is missing, or another version */
-      412: {
         headers: {
           "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
           RateLimit: components["headers"]["RateLimit"];
@@ -3134,121 +3018,6 @@ export interface operations {
         };
       };
       /** @description `unreachable`: the token cannot be checked now. `unreachable`: the storage of uploads does not answer; try again. `unreachable`: the storage of records does not answer; `errors` names it under RECORD_STORAGE. `unreachable`: no worker that could answer did; try again after Retry-After seconds */
-      503: {
-        headers: {
-          "Retry-After": components["headers"]["Retry-After"];
-          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-          RateLimit: components["headers"]["RateLimit"];
-          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  /**
-   * What of tus the service knows
-   * @description Headers tell the version, the extensions and the largest size.
-   */
-  describeUpload: {
-    parameters: {
-      path: {
-        /**
-         * @description The upload's id, the last part of its Location.
-         * @example 5f2b1c0d9e8a7f6b5c4d3e2f1a0b9c8d
-         */
-        id: string;
-      };
-    };
-    responses: {
-      /** @description See the headers. */
-      204: {
-        headers: {
-          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-          RateLimit: components["headers"]["RateLimit"];
-          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
-        };
-        content: never;
-      };
-      /** @description `invalid`: the request is wrong; `errors` names each field and why */
-      400: {
-        headers: {
-          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-          RateLimit: components["headers"]["RateLimit"];
-          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-      /** @description `unauthenticated`: the API key is missing or wrong */
-      401: {
-        headers: {
-          "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-      /** @description `forbidden`: the client may not do this */
-      403: {
-        headers: {
-          "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
-          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-          RateLimit: components["headers"]["RateLimit"];
-          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-      /** @description `not_found`: there is no such upload, or no uploads are taken */
-      404: {
-        headers: {
-          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-          RateLimit: components["headers"]["RateLimit"];
-          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-      /** @description `invalid`: Tus-Resumable is missing, or another version */
-      412: {
-        headers: {
-          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-          RateLimit: components["headers"]["RateLimit"];
-          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-      /** @description `rate_limited`: too many requests; try again after Retry-After seconds */
-      429: {
-        headers: {
-          "Retry-After": components["headers"]["Retry-After"];
-          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-          RateLimit: components["headers"]["RateLimit"];
-          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-      /** @description `internal`: anything else; the log has the cause */
-      500: {
-        headers: {
-          "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-          RateLimit: components["headers"]["RateLimit"];
-          "X-OAuth-Scopes": components["headers"]["X-OAuth-Scopes"];
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-      /** @description `unreachable`: the token cannot be checked now. `unreachable`: the storage of uploads does not answer; try again */
       503: {
         headers: {
           "Retry-After": components["headers"]["Retry-After"];

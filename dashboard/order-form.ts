@@ -56,14 +56,15 @@ export function sourcesIn({ sources }: Pick<Form, "sources">): string[] {
   return lines.length === 0 ? [""] : [...new Set(lines)];
 }
 
-/** Makes the order of a source; empty fields are left out. */
+/** Makes the order of a source; empty fields are left out. `name`: what the source's file is called. */
 export function orderFor(
   source: string,
   { preset, storage, path, measure, vmaf, workers, params: texts, overwrite, callback_url }: Form,
+  name = source,
 ): Order {
   const output = {
     ...(isStorage(storage) && { storage }),
-    ...(path && { path: path.replaceAll("{name}", baseName(source)) }),
+    ...(path && { path: path.replaceAll("{name}", baseName(name)) }),
     ...(overwrite && { overwrite }),
   };
   const params = paramsOf(texts);

@@ -10,7 +10,10 @@ export function addEncode(program: Command, context: Context, remote: () => Remo
   const command = program
     .command("encode")
     .description("encode videos and wait for them")
-    .argument("<input...>", "files, folders (their media files) or URLs, s3:// ones of S3_INPUT_BUCKETS too; a service gets files by upload")
+    .argument(
+      "<input...>",
+      "files, folders (their media files) or URLs, s3:// ones of S3_INPUT_BUCKETS too; a service gets files by upload",
+    )
     .option("-p, --preset <preset>", "how to encode; see `flux presets`", "720p_h264")
     .option(
       "-o, --output <folder>",

@@ -62,18 +62,12 @@ const content = (required: boolean, description: string) => ({
   description,
   content: { "application/offset+octet-stream": { schema: {} } },
 });
-const discover = (operationId: string) =>
-  operation(operationId, "What of tus the service knows", {
-    description: "Headers tell the version, the extensions and the largest size.",
-    responses: answers({ 204: { description: "See the headers." } }),
-  });
-
 /** The operations on uploads, as tus 1.0 has them. */
 export const uploadPaths = {
   "/api/v1/uploads": {
     post: operation("createUpload", "Begin an upload", {
       description:
-        "Resumable uploads by tus 1.0 with its extensions creation, creation-with-upload and termination. Not found where the service has no UPLOAD_STORAGE. An upload belongs to the client's tenant; a job reads it by the `input_url` `upload:<id>`.",
+        "Resumable uploads by tus 1.0 with its extensions creation, creation-with-upload and termination. Not found where the service has no UPLOAD_STORAGE. An upload belongs to the client's tenant; a job reads it by the `input_url` `upload:<id>`. Where uploads are taken, `GET /healthz` has the header Tus-Version.",
       parameters: [resumable, length, metadata],
       requestBody: content(false, "The first bytes, if any."),
       responses: answers(
@@ -81,7 +75,6 @@ export const uploadPaths = {
         ...[tooLarge, notWhole],
       ),
     }),
-    options: discover("describeUploads"),
   },
   "/api/v1/uploads/{id}": {
     parameters: [uploadId],
@@ -110,6 +103,5 @@ export const uploadPaths = {
         ...[gone, inUse, ...recorded, "unreachable" as const],
       ),
     }),
-    options: discover("describeUpload"),
   },
 };

@@ -8,6 +8,8 @@ export type HealthDeps = {
   records: RecordsHealth;
   /** Absent without a waiting room. */
   room: Pick<WaitingRoom, "problem"> | undefined;
+  /** Absent where no uploads are taken. */
+  uploads?: unknown;
 };
 
 /**
@@ -15,9 +17,13 @@ export type HealthDeps = {
  * sleep. A storage of records or a waiting room that does not answer is reported, but keeps the service ready: no other
  * replica has another one.
  */
-export const healthRoutes = ({ closing, records, room }: HealthDeps) =>
+export const healthRoutes = ({ closing, records, room, uploads }: HealthDeps) =>
   new Hono<AppEnv>()
-    .get("/healthz", (c) => c.json({ status: "ok" }))
+    .get("/healthz", (c) => {
+      // Pages ask here whether they may offer uploads: the answer of a route that is not there would be an error in their log.
+      if (uploads) c.header("Tus-Version", "1.0.0");
+      return c.json({ status: "ok" });
+    })
     .get("/readyz", (c) => {
       if (closing.aborted) return c.json({ status: "stopping" }, 503);
       records.probe();

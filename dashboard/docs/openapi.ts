@@ -68,7 +68,7 @@ type Operation = {
 };
 
 // Ordering comes first, then what looks at what was ordered.
-const methods = ["post", "get", "put", "patch", "delete"] as const;
+const methods = ["post", "get", "head", "put", "patch", "delete"] as const;
 type Path = Partial<Record<(typeof methods)[number], Operation>> & { parameters?: readonly Parameter[] };
 
 export type Call = Operation & {

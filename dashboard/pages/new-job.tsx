@@ -6,6 +6,7 @@ import { presetGroups } from "../media-words.ts";
 import { emptyForm, type Fault, type Form, faultIn, faultOf, noFault, orderFor, sourcesIn } from "../order-form.ts";
 import { Copy } from "../parts/copy.tsx";
 import { Field } from "../parts/field.tsx";
+import { FileDrop } from "../parts/file-drop.tsx";
 import { MediaFields } from "../parts/media-fields.tsx";
 import { OutputFields } from "../parts/output-fields.tsx";
 import { PlanCard } from "../parts/plan-card.tsx";
@@ -15,6 +16,7 @@ import { forgetPlan } from "../state/plan.ts";
 import { jobHref } from "../state/route.ts";
 import { apiKey, client, noted } from "../state/session.ts";
 import { type Sent, submitAll } from "../state/submit-all.ts";
+import { uploadAndOrder, uploads } from "../state/uploads.ts";
 
 export function NewJob() {
   const form = useSignal(emptyForm);
@@ -58,6 +60,18 @@ export function NewJob() {
     focusFirst(fault.value);
   };
 
+  const upload = async (files: readonly File[]) => {
+    const sent = await uploadAndOrder(files, () => form.value);
+    if (sent.length === 0) return;
+    readJobs().catch(() => {});
+    const refused = sent.filter((one) => one.fault !== undefined);
+    if (refused.length === 0 && uploads.value.size === 0) return open(sent);
+    if (refused.length === 0) return;
+    fault.value = refusal(sent);
+    // What is uploaded stays for a while, and can be ordered otherwise.
+    set({ sources: [form.value.sources, ...refused.map(({ order }) => order.input_url)].filter(Boolean).join("\n") });
+  };
+
   return (
     <>
       <h1>New job</h1>
@@ -80,6 +94,7 @@ export function NewJob() {
               />
             )}
           </Field>
+          <FileDrop onFiles={upload} />
           <PresetChoice
             presets={presets.value}
             chosen={form.value.preset}
