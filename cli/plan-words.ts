@@ -32,6 +32,13 @@ const videoLine = ({ bit_rate, hdr, rotation, scan, ...video }: NonNullable<Sour
     ...[hdr, scan === "interlaced" && scan, rotation && `turned by ${rotation}°`],
   ]);
 
+/** The part of a source that would be encoded, to the picture. */
+export const clipLines = (clip: { start: number; end?: number } | undefined): string[] => {
+  if (!clip) return [];
+  const { start, end = start } = clip;
+  return [line("clip", [`${start} s to ${end} s`, `${Number((end - start).toFixed(3))} s long`])];
+};
+
 /** What each preset would make, a line each; all of it when there is one preset alone. */
 export function planLines(plans: readonly PresetPlan[]): string[] {
   const [only] = plans;

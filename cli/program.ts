@@ -19,7 +19,7 @@ import { addWebhooks } from "./commands/webhooks.ts";
 import { listWorkers } from "./commands/workers.ts";
 import { shells } from "./completion/scripts.ts";
 import { type Context, connectTo, openService, printFindings, type Remote } from "./context.ts";
-import { addEncode } from "./encode/command.ts";
+import { addEncode, clipOption } from "./encode/command.ts";
 import { addParamOptions } from "./encode/param-options.ts";
 
 /**
@@ -80,7 +80,7 @@ export function makeProgram(context: Context): Command {
     .description("say what a file or URL is and what presets would make of it: a dry run, which encodes nothing")
     .argument("<input>", "a file, or a URL as `flux encode` takes it; of a service a URL")
     .option("-p, --preset <preset>", "say all of this one; default: a line for each");
-  addParamOptions(probing).action((input, options) => probe(context, remote(), input, options));
+  addParamOptions(probing.addOption(clipOption())).action((input, options) => probe(context, remote(), input, options));
 
   program
     .command("doctor")

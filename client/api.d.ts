@@ -254,6 +254,11 @@ export interface components {
       };
       /** @description How many workers may encode the film at a time, from 1 to 32: a longer film is cut into pieces that they share. Needs a preset with video of its own settings; not with output.publish progressive. Default: SPLIT_WORKERS, where the film can be shared. */
       workers?: number;
+      /** @description The part of the source that is encoded, to the picture: times count from the source's beginning as players show it. Default: all of it. */
+      clip?: {
+        start: number | string;
+        end?: number | string;
+      };
       /**
        * Format: uri
        * @description Where the job's final event is posted, at most 8192 characters.
@@ -864,6 +869,13 @@ export interface components {
           /** @description From one keyframe to the next in segments, in seconds. */
           gop_seconds?: number;
         };
+        /** @description The part of the source that was asked for; absent: all of it. */
+        clip?: {
+          /** @description Where it begins, in seconds. */
+          start: number;
+          /** @description Where it ends, in seconds; absent: where the source ends. */
+          end?: number;
+        };
         /** @description How many workers may encode the film at a time; absent: one. */
         workers?: number;
         /** @description Whose job this is. */
@@ -916,6 +928,11 @@ export interface components {
         segment_seconds?: number;
         /** @description From one keyframe to the next in segments, in seconds. */
         gop_seconds?: number;
+      };
+      /** @description The part of the source that would be encoded, as clip of an order. */
+      clip?: {
+        start: number | string;
+        end?: number | string;
       };
     };
     Plan: {
@@ -972,6 +989,13 @@ export interface components {
             /** @description The language as BCP 47 has it; absent where the file does not say. */
             language?: string;
           }[];
+      };
+      /** @description The part of the source that would be encoded, to the picture and with its end; absent where no clip was asked for. */
+      clip?: {
+        /** @description Where it begins, in seconds. */
+        start: number;
+        /** @description Where it ends, in seconds; absent: where the source ends. */
+        end?: number;
       };
       /** @description What each preset would make, or the one that was asked for. */
       presets: ({

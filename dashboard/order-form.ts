@@ -20,6 +20,10 @@ export type Form = {
   workers: string;
   /** What of the preset is changed, as it is written. */
   params: ParamTexts;
+  /** Where the part of the source begins that is encoded, in seconds or as `0:10`; empty for its beginning. */
+  clip_start: string;
+  /** Where it ends; empty for the source's end. */
+  clip_end: string;
   /** Whether an output that is there is replaced. */
   overwrite: boolean;
   /** Empty for no webhook. */
@@ -42,6 +46,8 @@ export const emptyForm: Form = {
   vmaf: "",
   workers: "",
   params: {},
+  clip_start: "",
+  clip_end: "",
   overwrite: false,
   callback_url: "",
 };
@@ -59,7 +65,7 @@ export function sourcesIn({ sources }: Pick<Form, "sources">): string[] {
 /** Makes the order of a source; empty fields are left out. `name`: what the source's file is called. */
 export function orderFor(
   source: string,
-  { preset, storage, path, measure, vmaf, workers, params: texts, overwrite, callback_url }: Form,
+  { preset, storage, path, measure, vmaf, workers, params: texts, clip_start, clip_end, overwrite, callback_url }: Form,
   name = source,
 ): Order {
   const output = {
@@ -76,9 +82,18 @@ export function orderFor(
     ...(vmaf.trim() && { quality: { vmaf: Number(vmaf) } }),
     ...(params && { params }),
     ...(workers.trim() && { workers: Number(workers) }),
+    ...((clip_start.trim() || clip_end.trim()) && { clip: clipOf(clip_start.trim(), clip_end.trim()) }),
     ...(callback_url && { callback_url: callback_url.trim() }),
   };
 }
+
+const clipOf = (start: string, end: string): NonNullable<Order["clip"]> => ({
+  start: moment(start || "0"),
+  ...(end && { end: moment(end) }),
+});
+
+/** Seconds as a number; times of a clock as they are, and what is neither for the service to refuse. */
+const moment = (text: string) => (/^\d+(\.\d+)?$/.test(text) ? Number(text) : text);
 
 const baseName = (url: string) => fileName(url).replace(/\.[^.]+$/, "");
 

@@ -33,6 +33,8 @@ export type EncodeOptions = ParamOptions & {
   vmaf?: number;
   /** How many workers may encode a film at a time. Default: the service's SPLIT_WORKERS. */
   workers?: number;
+  /** The part of each source that is encoded, such as `0:10-0:25`. Default: all of it. */
+  clip?: string;
   /** Whether outputs that are there are replaced. Default: false. */
   overwrite?: boolean;
 };

@@ -3,13 +3,17 @@ import { type Context, openService, print, type Remote } from "#cli/context.ts";
 import { findInputs, remoteInput, urlInputOf } from "#cli/encode/inputs.ts";
 import { type ParamOptions, paramsIn } from "#cli/encode/param-options.ts";
 import { onInterrupt } from "#cli/interrupt.ts";
-import { planLines, sourceLines } from "#cli/plan-words.ts";
+import { clipLines, planLines, sourceLines } from "#cli/plan-words.ts";
 import type { Env } from "#shared/env.ts";
 import { Fault } from "#shared/fault.ts";
+import { clipOfText } from "#shared/job/clip.ts";
+import { omitEmpty } from "#shared/omit-empty.ts";
 
 type Options = ParamOptions & {
   /** The one preset to plan for. Default: all. */
   preset?: string;
+  /** The part of the source that would be encoded, such as `0:10-0:25`. Default: all of it. */
+  clip?: string;
 };
 
 /** Says what a file or URL is, and what presets would make of it; nothing is encoded. */
@@ -18,11 +22,13 @@ export async function probe(context: Context, remote: Remote, named: string, opt
   await using service = await openService(context.env, remote);
   const leave = new AbortController();
   using _ = onInterrupt(async () => leave.abort(new Fault("cancelled", "interrupted")));
-  const { preset } = options;
+  const { preset, clip } = options;
   const params = paramsIn(options);
-  const asked = { input_url: url, ...(preset !== undefined && { preset }), ...(params && { params }) };
+  const part = clip === undefined ? undefined : clipOfText(clip);
+  const asked = { input_url: url, ...omitEmpty({ preset, params, clip: part }) };
   const plan = await service.client.plan(asked, leave.signal);
-  print(context, plan, [...sourceLines(named, plan.source), "", ...planLines(plan.presets)].join("\n"));
+  const lines = [...sourceLines(named, plan.source), ...clipLines(plan.clip), "", ...planLines(plan.presets)];
+  print(context, plan, lines.join("\n"));
 }
 
 function remoteUrl(named: string): string {

@@ -5,6 +5,10 @@ import { metrics } from "#shared/job/metric.ts";
 import { priorities } from "#shared/job/priority.ts";
 import { addParamOptions } from "./param-options.ts";
 
+/** What names a part of a source. */
+export const clipOption = () =>
+  new Option("--clip <range>", "the part of each source to take, such as 0:10-0:25, 90.5- or 1:02:00-1:03:00");
+
 /** Adds the command that encodes. */
 export function addEncode(program: Command, context: Context, remote: () => Remote) {
   const command = program
@@ -27,6 +31,7 @@ export function addEncode(program: Command, context: Context, remote: () => Remo
       new Option("--measure <metric>", "measure the quality against the source; vmaf needs libvmaf").choices(metrics),
     )
     .option("--workers <number>", "how many workers of a service may encode a film at a time, from 1 to 32", Number)
+    .addOption(clipOption())
     .option("--overwrite", "make outputs anew that are there already, instead of skipping them");
   addParamOptions(command).action(async (inputs, options) => {
     await encode(context, remote(), inputs, options);

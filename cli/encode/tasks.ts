@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Order, Preset, Priority } from "#client/client.ts";
 import { Fault } from "#shared/fault.ts";
+import { clipOfText } from "#shared/job/clip.ts";
 import type { Metric } from "#shared/job/metric.ts";
 import { omitEmpty } from "#shared/omit-empty.ts";
 import { unknownPreset } from "#shared/unknown-preset.ts";
@@ -27,12 +28,13 @@ type Options = {
   vmaf?: number;
   workers?: number;
   params?: Order["params"] | undefined;
+  clip?: string;
   overwrite?: boolean | undefined;
 };
 
 /** What to order for each input. Nothing has begun when two outputs would be one. */
 export function tasksFor(inputs: readonly Input[], offered: readonly Preset[], options: Options): Task[] {
-  const { preset, one, overwrite, priority, measure, vmaf, workers, params } = options;
+  const { preset, one, overwrite, priority, measure, vmaf, workers, params, clip } = options;
   const chosen = offered.find(({ name }) => name === preset);
   if (!chosen) {
     const names = offered.map(({ name }) => name);
@@ -51,6 +53,7 @@ export function tasksFor(inputs: readonly Input[], offered: readonly Preset[], o
       ...(vmaf !== undefined && { quality: { vmaf } }),
       ...(workers !== undefined && { workers }),
       ...(params && { params }),
+      ...(clip !== undefined && { clip: clipOfText(clip) }),
     };
     return { name, path, order: { input_url: url, preset, output, ...asked } };
   });

@@ -64,6 +64,12 @@ const needs: readonly Need[] = [
     message: "no worker that answers takes parameters: bring the workers to this version, or leave them out",
   },
   {
+    field: "clip",
+    capability: "clip",
+    isAsked: ({ clip }) => clip !== undefined,
+    message: "no worker that answers takes a part of a source: bring the workers to this version, or leave it out",
+  },
+  {
     field: "workers",
     capability: "pieces",
     isAsked: ({ workers = 0 }) => workers > 1,

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { described, describedUrl, optional } from "#shared/described.ts";
+import { ClipJson, clipFromMessage } from "#shared/job/clip.ts";
 import { EventJson, eventToJson } from "#shared/job/event.ts";
 import { snakeKeys } from "#shared/job/field-names.ts";
 import { Params } from "#shared/job/params.ts";
@@ -26,6 +27,7 @@ const OrderSummary = v.object({
   ),
   quality: optional(QualityTarget, "The quality that was asked for.", { vmaf: 93 }),
   params: optional(Params, "What of the preset's settings was changed.", { crf: 20 }),
+  clip: optional(ClipJson, "The part of the source that was asked for; absent: all of it.", { start: 90, end: 120 }),
   workers: optional(v.number(), "How many workers may encode the film at a time; absent: one.", 4),
   tenant: optional(v.string(), "Whose job this is.", "acme"),
   retry_of: optional(
@@ -83,6 +85,7 @@ function orderSummary({
   output,
   quality,
   params,
+  clip,
   workers,
   tenant,
   retryOf,
@@ -94,6 +97,7 @@ function orderSummary({
     output: asked,
     quality: target,
     params: paramsFromMessage(params),
+    clip: clip && clipFromMessage(clip),
     workers,
     tenant,
     retryOf,

@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { described, describedUrl, optional } from "#shared/described.ts";
 import { type Fault, faultIn } from "#shared/fault.ts";
+import { ClipOrder } from "#shared/job/clip.ts";
 import { outputTypes } from "#shared/job/event.ts";
 import { metrics } from "#shared/job/metric.ts";
 import { Params } from "#shared/job/params.ts";
@@ -163,6 +164,11 @@ export const jobOrder = (recordPrefix: string, { checkInput, checkCallback, uplo
           ),
           "How many workers may encode the film at a time, from 1 to 32: a longer film is cut into pieces that they share. Needs a preset with video of its own settings; not with output.publish progressive. Default: SPLIT_WORKERS, where the film can be shared.",
           4,
+        ),
+        clip: optional(
+          ClipOrder,
+          "The part of the source that is encoded, to the picture: times count from the source's beginning as players show it. Default: all of it.",
+          { start: "00:01:30", end: "00:02:00" },
         ),
         callback_url: v.exactOptional(callbackUrl(checkCallback)),
         callback_events: optional(

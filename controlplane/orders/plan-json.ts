@@ -3,6 +3,7 @@ import { maxBitRateWords } from "#controlplane/workers/presets.ts";
 import type { PlannedRendition, PlanResponse, PresetPlan } from "#proto/worker/v1/worker_pb.js";
 import { described, optional } from "#shared/described.ts";
 import { faultKinds, isFaultKind } from "#shared/fault.ts";
+import { ClipJson, clipFromMessage } from "#shared/job/clip.ts";
 import { factsToJson } from "#shared/job/facts.ts";
 import { SourceJson } from "#shared/job/source-facts.ts";
 import { omitEmpty } from "#shared/omit-empty.ts";
@@ -74,15 +75,24 @@ const Preset = v.object({
 /** What presets would make of a source, as REST shows it. */
 export const PlanJson = v.object({
   source: v.exactOptional(SourceJson),
+  clip: optional(
+    ClipJson,
+    "The part of the source that would be encoded, to the picture and with its end; absent where no clip was asked for.",
+    { start: 90.04, end: 120.04 },
+  ),
   presets: described(v.array(Preset), "What each preset would make, or the one that was asked for.", [
     { preset: "240p_fast", output_type: "single", renditions: [] },
   ]),
 });
 type PlanJson = v.InferOutput<typeof PlanJson>;
 
-export function planToJson({ source, presets }: PlanResponse): PlanJson {
+export function planToJson({ source, clip, presets }: PlanResponse): PlanJson {
   const { source: told } = factsFromMessage({ source });
-  return { ...factsToJson({ source: told }), presets: presets.map(presetToJson) };
+  return {
+    ...factsToJson({ source: told }),
+    ...(clip && { clip: clipFromMessage(clip) }),
+    presets: presets.map(presetToJson),
+  };
 }
 
 const presetToJson = ({ preset, outputType, renditions, dropped, warnings, error, errorKind }: PresetPlan) => ({

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { optional } from "#shared/described.ts";
+import { ClipOrder } from "#shared/job/clip.ts";
 import { Params } from "#shared/job/params.ts";
 import { type CheckInput, inputUrl, presetName } from "./order.ts";
 
@@ -10,6 +11,7 @@ export const planOrder = ({ checkInput }: { checkInput?: CheckInput } = {}) =>
       input_url: inputUrl(checkInput),
       preset: v.exactOptional(presetName),
       params: optional(Params, "As params of an order; a preset that does not take them says so.", { size: 480 }),
+      clip: optional(ClipOrder, "The part of the source that would be encoded, as clip of an order.", { start: 90 }),
     },
     "must be a JSON object",
   );

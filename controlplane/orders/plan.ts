@@ -19,7 +19,7 @@ type Options = {
 /** Makes a plan for a client, where there is a waiting room only when no order waits for the slot that it takes. */
 export const makeClientPlan =
   ({ plan, rules, admit }: Options): ClientPlan =>
-  async ({ input_url, preset = "", params }, client, signal) => {
+  async ({ input_url, preset = "", params, clip }, client, signal) => {
     const { tenant } = client;
     const inputUrl = checked("input_url", input_url, rules.checkInput);
     using _admitted = await admit?.(tenant);
@@ -28,6 +28,7 @@ export const makeClientPlan =
       preset,
       tenant: tenant.name,
       ...grantedParams(params, client),
+      ...(clip && { clip }),
       timeoutMs: BigInt(rules.timeoutMs),
     };
     return await plan(request, signal);

@@ -7,8 +7,26 @@ type Props = { form: Form; fault: Fault; set(change: Partial<Form>): void };
 /** How the preset applies to this order; most orders leave all of it as the preset has it. */
 export const MediaFields = ({ form, fault, set }: Props) => (
   <details open={Object.keys(fault.fields).some(isHere)}>
-    <summary>More: what of the preset is changed</summary>
+    <summary>More: a part of the source, what of the preset is changed</summary>
     {fault.fields["params"] && <p class="problem">{fault.fields["params"]}</p>}
+    <div class="pair">
+      <TextField
+        id="clip.start"
+        label="From"
+        hint="Where the part of the source begins: seconds, or 1:02:03.5. Left empty: its beginning."
+        problem={fault.fields["clip.start"] ?? fault.fields["clip"]}
+        value={form.clip_start}
+        onValue={(clip_start) => set({ clip_start })}
+      />
+      <TextField
+        id="clip.end"
+        label="To"
+        hint="Where it ends. Left empty: the source's end."
+        problem={fault.fields["clip.end"]}
+        value={form.clip_end}
+        onValue={(clip_end) => set({ clip_end })}
+      />
+    </div>
     <div class="pair">
       {paramFields.map(([name, { label, hint, isNumber }]) => (
         <TextField
@@ -27,4 +45,4 @@ export const MediaFields = ({ form, fault, set }: Props) => (
 );
 
 /** Whether a field of an order is in this group. */
-const isHere = (field: string) => field.startsWith("params");
+const isHere = (field: string) => /^(params|clip)/.test(field);

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { storageNames } from "#shared/storage/kinds.ts";
+import { ClipJson } from "./clip.ts";
 import { outputTypes } from "./event.ts";
 import { type CamelKeys, camelKeys, snakeKeys } from "./field-names.ts";
 import { metrics } from "./metric.ts";
@@ -56,6 +57,8 @@ const StoredOrder = v.object({
   params: v.exactOptional(Params),
   /** How many workers may encode the film, this one among them; absent: this one alone. */
   workers: v.exactOptional(storedInt32),
+  /** The part of the source that is encoded, in seconds; absent: all of it. */
+  clip: v.exactOptional(ClipJson),
   /** The number of the hand-over from a waiting room; this and the following are absent for other orders. */
   queue_try: v.exactOptional(storedInt32),
   /** The address at which control planes know the worker. */

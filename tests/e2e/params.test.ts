@@ -44,12 +44,17 @@ beforeAll(async () => {
 afterAll(() => stack.disposeAsync());
 
 const as = (name: string) => ({ authorization: `Bearer ${keyOf(name)}`, prefer: "wait=60" });
-const post = (preset: string, params: object, name = "ops") =>
-  client(url).post({ input_url: sources.url("clip.mp4"), preset, params }, as(name));
+const post = (preset: string, params: object, name = "ops", more: object = {}) =>
+  client(url).post({ input_url: sources.url("clip.mp4"), preset, params, ...more }, as(name));
 
 /** Where the output of an order is, once it is there. */
-async function made(preset: string, params: object, name?: string): Promise<{ id: unknown; path: string }> {
-  const { status, body } = await post(preset, params, name);
+async function made(
+  preset: string,
+  params: object,
+  name?: string,
+  more?: object,
+): Promise<{ id: unknown; path: string }> {
+  const { status, body } = await post(preset, params, name, more);
   expect({ status, body }).toMatchObject({ status: 200, body: { status: "completed" } });
   return { id: body["job_id"], path: fileURLToPath(String(body["output_url"])) };
 }
@@ -131,4 +136,20 @@ test("a dry run and the list of presets know of it", async () => {
   expect(offered.find(({ name }) => name === "film")).toMatchObject({
     allow: { crf: { min: 18, max: 40 }, frame_rate: [25, "<=30"] },
   });
+});
+
+test("a part of a source is encoded, to the picture, and again when it is ordered again", async () => {
+  const clip = { start: "0:01.5", end: 2.7 };
+  const { id, path } = await made("film", {}, "ops", { clip });
+  expect((await ffprobe(path)).video).toMatchObject({ nb_frames: "60", duration: "1.200000" });
+  const headers = { ...as("ops"), "content-type": "application/json" };
+  const { body } = await client(url).ask(`/jobs/${id}`, { headers });
+  expect(body).toMatchObject({ order: { clip: { start: 1.5, end: 2.7 } }, source: { duration_seconds: 4 } });
+  const asked = { input_url: sources.url("clip.mp4"), preset: "film", clip: { start: 3.501 } };
+  const planned = await client(url).ask("/plan", { method: "POST", headers, body: JSON.stringify(asked) });
+  expect(planned.body).toMatchObject({ clip: { start: 3.5, end: 4 } });
+  const again = await client(url).ask(`/jobs/${id}/retry`, { method: "POST", headers });
+  expect((await ffprobe(fileURLToPath(String(again.body["output_url"])))).video).toMatchObject({ nb_frames: "60" });
+  const late = await post("film", {}, "ops", { clip: { start: 5 } });
+  expect(late.body).toMatchObject({ kind: "invalid", detail: expect.stringContaining("the source is 4.000 s long") });
 });

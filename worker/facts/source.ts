@@ -20,7 +20,8 @@ export async function examinedFacts(probe: Probe, { path, bytes }: Source): Prom
 
 /** The same with the source's first bytes. */
 export function sourceFacts(probe: Probe, { bytes, head }: { bytes: number; head: Uint8Array }): SourceFacts {
-  const { format, durationSeconds, video, audio, subtitles } = probe;
+  const { format, video, audio, subtitles, clip } = probe;
+  const durationSeconds = clip?.sourceSeconds ?? probe.durationSeconds;
   return {
     container: containerOf(format, Buffer.from(head).toString("latin1")),
     ...(durationSeconds !== undefined && { durationSeconds: rounded(durationSeconds) }),

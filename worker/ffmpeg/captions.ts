@@ -23,7 +23,13 @@ async function isWithoutCaptions(path: string): Promise<boolean> {
   return file.size <= mostBytes && !(await holdsMarker(file.stream()));
 }
 
-type Options = { signal: AbortSignal; spawn?: Spawn; timeoutMs?: number };
+type Options = {
+  signal: AbortSignal;
+  spawn?: Spawn;
+  timeoutMs?: number;
+  /** From where on they are looked for. Default: the beginning. */
+  fromSeconds?: number | undefined;
+};
 
 /**
  * The channels of the captions in the pictures of a source, which no header tells: ffprobe 5.1 knows them only once
@@ -32,7 +38,7 @@ type Options = { signal: AbortSignal; spawn?: Spawn; timeoutMs?: number };
 export async function captionsIn(
   { format, video }: Probe,
   file: string,
-  { signal, spawn = run, timeoutMs = 60_000 }: Options,
+  { signal, spawn = run, timeoutMs = 60_000, fromSeconds = 0 }: Options,
 ): Promise<readonly CaptionChannel[] | undefined> {
   const wanted = video && units[video.codec];
   if (!wanted) return undefined;
@@ -40,7 +46,8 @@ export async function captionsIn(
   const limit = AbortSignal.timeout(timeoutMs);
   const argv = [
     ...(["ffmpeg", "-hide_banner", "-nostdin", "-v", "fatal"] as const),
-    ...[...inputAllowlist, "-i", file, "-map", `0:${video.index}`, "-t", String(lookedAt)],
+    ...[...inputAllowlist, ...(fromSeconds > 0 ? ["-ss", fromSeconds.toFixed(6)] : []), "-i", file],
+    ...["-map", `0:${video.index}`, "-t", String(lookedAt)],
     ...["-c", "copy", "-bsf:v", wanted.filter, "-f", wanted.format, "-"],
   ] as const;
   await using process = spawn({ argv, reads: [file], longestMs: timeoutMs, signal: AbortSignal.any([signal, limit]) });

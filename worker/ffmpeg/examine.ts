@@ -1,18 +1,21 @@
 import { Fault } from "#shared/fault.ts";
+import type { Clip } from "#shared/job/clip.ts";
 import { isEncrypted } from "#worker/mp4/encryption.ts";
 import { holdsSeveralMovies } from "#worker/mp4/movie-box.ts";
 import type { Argv } from "./argv.ts";
 import { captionsIn } from "./captions.ts";
-import { framesQuery, mayChange, readFrames } from "./frames.ts";
+import { clipOf } from "./clip.ts";
+import { framesQuery, framesQueryOf, mayChange, readFrames } from "./frames.ts";
 import { gradingIn } from "./hdr-side-data.ts";
 import { inputAllowlist } from "./input-allowlist.ts";
 import { holdsSeveralSegments } from "./matroska.ts";
 import { isKnown, type Probe } from "./media.ts";
-import { type Packets, readPackets } from "./packets.ts";
+import type { Packets } from "./packets.ts";
 import { probe } from "./probe.ts";
 import { type Reading, readProcess } from "./read-process.ts";
 import { run, type Spawn } from "./run.ts";
-import { longestGap, moved } from "./stream-packets.ts";
+import { type Known, type Part, packetsAround, packetsOf } from "./source-packets.ts";
+import { longestGap, moved, movedList } from "./stream-packets.ts";
 import { severalRecordings, withFrames, withPackets } from "./survey.ts";
 import { wavOptions } from "./wav.ts";
 
@@ -21,44 +24,66 @@ type Options = {
   spawn?: Spawn;
   /** The longest time in which nothing more of the file is read. */
   stallMs?: number;
+  /** The part of the source that is taken; of the rest only what tells of that is read. Default: all of it. */
+  clip?: Clip | undefined;
 };
 
 /**
  * Looks at a source from its header to its last packet. Headers are wrong in many files that play well everywhere:
  * what is planned and verified rests on the packets.
  */
-export async function examine(file: string, { signal, spawn = run, stallMs = 60_000 }: Options): Promise<Probe> {
+export async function examine(file: string, { signal, spawn = run, stallMs = 60_000, clip }: Options): Promise<Probe> {
   const given = new AbortController();
   const options = { spawn, stallMs, signal: AbortSignal.any([signal, given.signal]) };
   // Both read the whole file's head, and starting a process is what takes the time.
-  const reading = packetsOf(file, {}, options);
-  reading.catch(() => {});
+  const reading = clip ? undefined : packetsOf(file, {}, options);
+  reading?.catch(() => {});
   try {
     const { header, inputOptions } = await headerOf(file, options);
-    if (/mov|mp4/.test(header.format) && (await isEncrypted(file))) {
-      throw new Fault("source_failed", "the source is encrypted: send it decrypted");
-    }
-    if (await holdsSeveralFiles(file, header)) throw severalRecordings();
+    await checkFile(file, header);
     const known = { header, inputOptions };
-    const packets = await packetsKnowing(known, file, { reading, options });
-    const together = withPackets(header, packets);
-    const isRestarted = !together.isSteady && /mpegts|^mpeg$/.test(header.format);
-    const found = {
-      ...(isRestarted ? await readApart(file, { together, known, packets }, options) : together),
-      inputOptions,
-    };
-    const [frames, captions, grading] = await Promise.all([
-      mayChange(found.format, found.video) ? framesOf(file, found, options) : undefined,
-      captionsIn(found, file, { signal, spawn }),
-      gradingIn(found, file, { signal, spawn }),
-    ]);
-    const whole = frames ? withFrames(found, frames) : found;
-    const more = { ...(captions && { captions }), ...(grading && { grading }) };
-    return whole.video ? { ...whole, video: { ...whole.video, ...more } } : whole;
+    const around = clip && (await packetsAround(clip, known, file, options));
+    const { packets, part } = around ?? { packets: await packetsKnowing(known, file, { reading, options }) };
+    const read = await streamsOf(file, { known, packets, part }, options);
+    const whole = await withPictures(file, { ...read.source, inputOptions }, part, options);
+    if (!clip) return whole;
+    const sourceSeconds = part && header.durationSeconds;
+    return clipOf({ source: whole, packets: read.packets, sourceSeconds, seekSeconds: part?.from }, clip);
   } finally {
     given.abort();
-    await reading.catch(() => {});
+    await reading?.catch(() => {});
   }
+}
+
+async function checkFile(file: string, header: Probe) {
+  if (/mov|mp4/.test(header.format) && (await isEncrypted(file))) {
+    throw new Fault("source_failed", "the source is encrypted: send it decrypted");
+  }
+  if (await holdsSeveralFiles(file, header)) throw severalRecordings();
+}
+
+type Read = { known: Required<Known>; packets: Packets; part?: Part | undefined };
+
+/** What the packets tell of the streams that they belong to. */
+async function streamsOf(file: string, { known, packets, part }: Read, reading: Reading) {
+  const together = withPackets(known.header, packets);
+  // Of a part nobody knows how long the whole is; where it can be looked for, the clock goes on.
+  if (part) return { source: { ...together, isSteady: true }, packets };
+  const isRestarted = !together.isSteady && /mpegts|^mpeg$/.test(known.header.format);
+  return isRestarted ? readApart(file, { together, known, packets }, reading) : { source: together, packets };
+}
+
+/** The same source with what only its pictures tell. */
+async function withPictures(file: string, found: Probe, part: Part | undefined, reading: Reading): Promise<Probe> {
+  const { signal, spawn } = reading;
+  const [frames, captions, grading] = await Promise.all([
+    mayChange(found.format, found.video) ? framesOf(file, found, part, reading) : undefined,
+    captionsIn(found, file, { signal, spawn, fromSeconds: part?.from }),
+    gradingIn(found, file, { signal, spawn }),
+  ]);
+  const framed = frames ? withFrames(found, frames) : found;
+  const more = { ...(captions && { captions }), ...(grading && { grading }) };
+  return framed.video ? { ...framed, video: { ...framed.video, ...more } } : framed;
 }
 
 const holdsSeveralFiles = async (file: string, { format }: Probe) =>
@@ -79,37 +104,13 @@ async function headerOf(file: string, options: Reading) {
 /** Whether every sound that the header names has been seen. */
 const isReadable = ({ audio }: Probe) => audio.every(isKnown);
 
-type Known = { header?: Probe; inputOptions?: readonly string[] };
-
-/** Without a header it reads whatever there is. */
-async function packetsOf(file: string, { header, inputOptions = [] }: Known, reading: Reading): Promise<Packets> {
-  const said: string[] = [];
-  const streams =
-    header && [...(header.videos ?? []), ...header.audio.filter(isKnown)].map(({ index }) => `0:${index}`);
-  const maps = streams ?? ["0:v?", "0:a?"];
-  const argv: Argv = [
-    "ffmpeg",
-    ...["-hide_banner", "-nostdin", "-v", "info", "-nostats", ...inputAllowlist, ...inputOptions, "-i", file],
-    ...maps.flatMap((map) => ["-map", map]),
-    ...["-c", "copy", "-copyinkf", "-copy_unknown", "-f", "framecrc", "-"],
-  ];
-  const onLine = (line: string) =>
-    void (/^ *Stream #0:\d+ ->|partial|prematurely|corrupt/.test(line) && said.push(line));
-  return readProcess({ argv, reads: [file], onLine }, reading, (stdout, ended) =>
-    readPackets(
-      stdout,
-      ended.then(() => said),
-    ),
-  );
-}
-
 /** What was read without a header, or what is read with it where the first reading was not enough. */
 async function packetsKnowing(
   known: Required<Known>,
   file: string,
-  { reading, options }: { reading: Promise<Packets>; options: Reading },
+  { reading, options }: { reading: Promise<Packets> | undefined; options: Reading },
 ): Promise<Packets> {
-  if (known.inputOptions.length === 0 && isReadable(known.header)) {
+  if (reading && known.inputOptions.length === 0 && isReadable(known.header)) {
     const packets = await reading;
     // A stream that the header does not know and that cannot be copied ends the reading of all.
     if (packets.streams.size > 0) return packets;
@@ -120,23 +121,32 @@ async function packetsKnowing(
 type Together = { together: Probe; known: Required<Known>; packets: Packets };
 
 /** The same source, the film and its sounds each read through an opening of its own: see `Probe.apart`. */
-async function readApart(file: string, { together, known, packets }: Together, reading: Reading): Promise<Probe> {
+async function readApart(
+  file: string,
+  { together, known, packets }: Together,
+  reading: Reading,
+): Promise<{ source: Probe; packets: Packets }> {
   const { header, inputOptions } = known;
   const streams = new Map(packets.streams);
+  const lists = new Map(packets.lists);
   const apart = new Map<number, number>();
   for (const { index } of [...(together.video ? [together.video] : []), ...together.audio]) {
     const only = <Stream extends { index: number }>(found: readonly Stream[] = []) =>
       found.filter((stream) => stream.index === index);
     const alone = { ...header, videos: only(header.videos), audio: only(header.audio) };
-    const stream = (await packetsOf(file, { header: alone, inputOptions }, reading)).streams.get(index);
-    if (!stream) continue;
+    const read = await packetsOf(file, { header: alone, inputOptions }, reading);
+    const [stream, list] = [read.streams.get(index), read.lists.get(index)];
+    if (!stream || !list) continue;
     const offset = (packets.streams.get(index)?.startSeconds ?? 0) - stream.startSeconds;
     streams.set(index, moved(stream, offset));
+    lists.set(index, movedList(list, offset));
     apart.set(index, offset);
   }
-  const found = withPackets(header, { ...packets, streams, longestGap: longestGap([...streams.values()]) });
+  const apartPackets = { ...packets, streams, lists, longestGap: longestGap([...streams.values()]) };
+  const found = withPackets(header, apartPackets);
   // Read together, streams stay in step where the recordings meet; apart, each goes on where it ended.
-  return isSameLength(together, found) ? together : { ...found, apart };
+  if (isSameLength(together, found)) return { source: together, packets };
+  return { source: { ...found, apart }, packets: apartPackets };
 }
 
 function isSameLength(one: Probe, other: Probe): boolean {
@@ -146,11 +156,13 @@ function isSameLength(one: Probe, other: Probe): boolean {
   return ends(one).every((end, at) => Math.abs(end - (expected[at] ?? 0)) < 0.5);
 }
 
-function framesOf(file: string, source: Probe, reading: Reading) {
+function framesOf(file: string, source: Probe, part: Part | undefined, reading: Reading) {
   const { inputOptions = [] } = source;
   const argv: Argv = [
     "ffprobe",
-    ...["-hide_banner", "-v", "quiet", ...inputAllowlist, ...inputOptions, ...framesQuery, file],
+    ...["-hide_banner", "-v", "quiet", ...inputAllowlist, ...inputOptions],
+    ...(part ? framesQueryOf(part) : framesQuery),
+    file,
   ];
   return readProcess({ argv, reads: [file] }, reading, (stdout) => readFrames(stdout, source));
 }

@@ -10,13 +10,24 @@ export type Frames = {
   changingAudio: ReadonlySet<number>;
 };
 
-type Keyframe = Omit<FrameShape, "fromSeconds"> & { isInterlaced: boolean };
+type Keyframe = Omit<FrameShape, "fromSeconds"> & {
+  isInterlaced: boolean;
+  /** When it is shown; undefined unless that was asked for. */
+  seconds: number | undefined;
+};
+
+const query = ["-skip_frame", "nokey", "-print_format", "compact=print_section=0", "-show_entries"];
+const entries =
+  "frame=media_type,stream_index,width,height,sample_aspect_ratio,interlaced_frame,channels,channel_layout,nb_samples" +
+  ",pkt_duration_time,duration_time";
 
 /** The ffprobe options that decode the keyframes of a video and all sound, and whose answer `readFrames` reads. */
-export const framesQuery = [
-  ...["-skip_frame", "nokey", "-print_format", "compact=print_section=0", "-show_entries"],
-  "frame=media_type,stream_index,width,height,sample_aspect_ratio,interlaced_frame,channels,channel_layout,nb_samples" +
-    ",pkt_duration_time,duration_time",
+export const framesQuery = [...query, entries];
+
+/** The same for a part of a file, of which it is told when each keyframe is shown. */
+export const framesQueryOf = ({ from, to }: { from: number; to?: number | undefined }) => [
+  ...["-read_intervals", `${from > 0 ? from.toFixed(6) : ""}%${to === undefined ? "" : to.toFixed(6)}`],
+  ...[...query, `${entries},best_effort_timestamp_time:format=start_time`],
 ];
 
 export async function readFrames(stdout: AsyncIterable<Uint8Array>, { video, audio }: Probe): Promise<Frames> {
@@ -28,13 +39,26 @@ export async function readFrames(stdout: AsyncIterable<Uint8Array>, { video, aud
   };
   const keyframes: Keyframe[] = [];
   const sounds = new Map<string, number>();
+  let begin = 0;
   for await (const batch of lineBatches(stdout)) {
     for (const frame of batch.map(fieldsOf)) {
       if (frame.get("media_type") === "audio") sounds.set(kindOf(frame), (sounds.get(kindOf(frame)) ?? 0) + 1);
       else if (Number(frame.get("stream_index")) === video?.index) keyframes.push(keyframeOf(frame));
+      begin = numberIn(frame, "start_time") ?? begin;
     }
   }
-  return { keyframes, changingAudio: changing(sounds) };
+  return { keyframes: keyframes.map((keyframe) => earlier(keyframe, begin)), changingAudio: changing(sounds) };
+}
+
+const earlier = ({ seconds, ...keyframe }: Keyframe, by: number): Keyframe => ({
+  ...keyframe,
+  seconds: seconds === undefined ? undefined : seconds - by,
+});
+
+/** A number that a line has; undefined where it has none. */
+function numberIn(line: Frame, name: string): number | undefined {
+  const number = Number(line.get(name) ?? Number.NaN);
+  return Number.isFinite(number) ? number : undefined;
 }
 
 type Frame = ReadonlyMap<string, string>;
@@ -52,6 +76,7 @@ const keyframeOf = (frame: Frame): Keyframe => ({
   height: Number(frame.get("height")),
   sampleAspect: parseRatio(frame.get("sample_aspect_ratio") ?? "") ?? 1,
   isInterlaced: frame.get("interlaced_frame") === "1",
+  seconds: numberIn(frame, "best_effort_timestamp_time"),
 });
 
 // The frames of others are of many lengths, and ffprobe rounds them.
@@ -76,10 +101,11 @@ function changing(sounds: ReadonlyMap<string, number>): Set<number> {
 /** From when on the pictures have which shape; undefined when all have the same. */
 export function shapesOf(keyframes: readonly Keyframe[], times: readonly number[]): readonly FrameShape[] | undefined {
   const shapes: FrameShape[] = [];
-  for (const [at, { width, height, sampleAspect }] of keyframes.entries()) {
+  for (const [at, { width, height, sampleAspect, seconds }] of keyframes.entries()) {
     const last = shapes.at(-1);
     const isSame = last?.width === width && last.height === height && last.sampleAspect === sampleAspect;
-    if (!isSame) shapes.push({ fromSeconds: times[at] ?? last?.fromSeconds ?? 0, width, height, sampleAspect });
+    if (!isSame)
+      shapes.push({ fromSeconds: seconds ?? times[at] ?? last?.fromSeconds ?? 0, width, height, sampleAspect });
   }
   return shapes.length > 1 ? shapes : undefined;
 }

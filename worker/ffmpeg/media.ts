@@ -33,6 +33,36 @@ export type Probe = {
   apart?: ReadonlyMap<number, number>;
   /** What ffmpeg must be told before it reads this very file. */
   inputOptions?: readonly string[];
+  /** Which part of a longer source all this is told of, as if it were a source of its own; absent: it is all of it. */
+  clip?: SourceClip | undefined;
+};
+
+/** AVI tells when pictures are decoded, and ffmpeg shows them as much later as its decoder has to wait for others. */
+export const hasTimes = ({ format }: Pick<Probe, "format">) => format !== "avi";
+
+/** Where a clip lies in its source. Moments of the clip count from its beginning. */
+type SourceClip = {
+  /** When it begins, in seconds by the clock of the source, which begins at zero. */
+  start: number;
+  /**
+   * Where reading begins (`-ss`), by the same clock, so that its first picture and sound are whole. Absent where no moment
+   * can be looked for: all is read from the beginning, and counts from there.
+   */
+  seekSeconds?: number;
+  /** How long the whole source is, as far as it was read or says it. */
+  sourceSeconds: number;
+};
+
+/** What of a stream belongs to a clip, in seconds of the clip; what is read before and after it is not shown. */
+export type ClipRange = {
+  /** When its first picture begins, which is before zero where that stood already. */
+  from: number;
+  /** How far ffmpeg's clock is ahead of that of the clip when it reads from the beginning; absent: not at all. */
+  ahead?: number;
+  /** When it ends. */
+  to: number;
+  /** When the first picture that is read is shown, where its own timestamp is wrong. */
+  firstSeconds?: number;
 };
 
 export type VideoStream = {
@@ -118,6 +148,8 @@ type Timed = {
   endSeconds?: number | undefined;
   /** What its packets say; undefined before they were read. */
   packets?: StreamPackets;
+  /** What of it is taken; absent: all. */
+  clip?: ClipRange;
 };
 
 export type AudioStream = {

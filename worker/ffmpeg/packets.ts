@@ -9,6 +9,8 @@ export type Packets = {
   isCutOff: boolean;
   /** The longest time in which no stream has anything. */
   longestGap: number;
+  /** What `streams` sums up, packet by packet. */
+  lists: ReadonlyMap<number, PacketList>;
 };
 
 /** What has come of a stream so far. */
@@ -48,12 +50,14 @@ export async function readPackets(
 
 /** The packets of all streams by their indexes, and what ffmpeg or ffprobe has said meanwhile. */
 export function packetsOfAll(collected: ReadonlyMap<number, Collected>, said: readonly string[]): Packets {
+  const lists = new Map([...collected].map(([index, stream]) => [index, fromZero(stream)] as const));
   const streams = new Map<number, StreamPackets>();
-  for (const [index, stream] of collected) {
-    if (stream.times.length > 0) streams.set(index, summaryOf(fromZero(stream)));
+  for (const [index, list] of lists) {
+    if (list.times.length > 0) streams.set(index, summaryOf(list));
   }
   return {
     streams,
+    lists,
     isCutOff: said.some((line) => /partial file|ended prematurely|Packet corrupt/.test(line)),
     longestGap: longestGap([...streams.values()]),
   };

@@ -50,6 +50,13 @@ export const moved = (stream: StreamPackets, seconds: number): StreamPackets => 
   gaps: stream.gaps.map(({ from, to }) => ({ from: from + seconds, to: to + seconds })),
 });
 
+/** The same packets, so many seconds later. */
+export const movedList = (list: PacketList, seconds: number): PacketList => ({
+  ...list,
+  times: list.times.map((time) => time + seconds),
+  keyframes: list.keyframes.map((keyframe) => keyframe + seconds),
+});
+
 type Gap = { from: number; to: number };
 
 /** The packets of one stream, in the order in which they come. */

@@ -78,8 +78,15 @@ export function withFrames(source: Probe, { keyframes, changingAudio }: Frames):
     video: video && {
       ...video,
       interlaced: video.interlaced || keyframes.some(({ isInterlaced }) => isInterlaced),
-      ...(shapes && { shapes }),
+      ...(shapes ? { shapes } : sizeOfPart(video, keyframes)),
     },
     audio: audio.map((track) => ({ ...track, isChanging: changingAudio.has(track.index) })),
   };
+}
+
+/** Where only a part was looked at, its pictures may all have another size than the header says of the first ones. */
+function sizeOfPart(video: VideoStream, [first]: Frames["keyframes"]): Partial<VideoStream> {
+  if (first?.seconds === undefined || (first.width === video.width && first.height === video.height)) return {};
+  const { width, height, sampleAspect } = first;
+  return { width, height, sampleAspect };
 }

@@ -4,6 +4,7 @@ import { checkAll } from "#shared/fault.ts";
 import { factsToMessage } from "#shared/rpc/facts-message.ts";
 import { toFields } from "#shared/rpc/message-fields.ts";
 import { checkLengths, type Rules } from "#worker/jobs/accept.ts";
+import { checkClip, wantedClip } from "#worker/jobs/wanted-clip.ts";
 import { presetNamed } from "#worker/presets/load.ts";
 import { orderedPreset, presetFields } from "#worker/presets/ordered.ts";
 import type { Preset } from "#worker/presets/schema.ts";
@@ -22,14 +23,9 @@ export const planHandlers = (deps: Deps): Pick<Methods, "plan"> => ({
     const presets = presetsFor(request, deps.rules);
     const ordered = (preset: Preset) => orderedPreset(request, preset);
     const timeoutMs = Math.min(Number(request.timeoutMs) > 0 ? Number(request.timeoutMs) : longestMs, longestMs);
-    const { source, plans } = await deps.planSource({
-      inputUrl: sourceUrlOf(request),
-      presets,
-      ordered,
-      timeoutMs,
-      signal,
-    });
-    return { ...factsToMessage({ source }), presets: plans.map(planToMessage) };
+    const asked = { inputUrl: sourceUrlOf(request), presets, ordered, timeoutMs, signal, ...wantedClip(request) };
+    const { source, clip, plans } = await deps.planSource(asked);
+    return { ...factsToMessage({ source }), ...(clip && { clip }), presets: plans.map(planToMessage) };
   },
 });
 
@@ -41,6 +37,7 @@ function presetsFor(request: JobRequest, rules: Deps["rules"]) {
     () => rules.checkInput(inputUrl),
     () => preset && presetNamed(rules.presets, preset),
     () => presetFields(request),
+    () => checkClip(request, rules.presets.get(preset)),
   );
   if (preset) orderedPreset(request, presetNamed(rules.presets, preset));
   return preset ? [presetNamed(rules.presets, preset)] : [...rules.presets.values()];

@@ -17,6 +17,7 @@ import { orderedPreset, presetFields } from "#worker/presets/ordered.ts";
 import type { Preset } from "#worker/presets/schema.ts";
 import { checkMeasure, wantedMetric } from "#worker/quality/wanted-metric.ts";
 import { checkQuality, wantedQuality } from "#worker/quality/wanted-quality.ts";
+import { checkClip, wantedClip } from "./wanted-clip.ts";
 
 export type Rules = {
   /** The presets that this worker offers, by name. */
@@ -53,6 +54,7 @@ export function acceptable(request: JobRequest, rules: Rules): Order {
     () => checkMeasure({ ...request, publish: request.output?.publish }, named),
     () => checkQuality(request.quality, named),
     () => checkWorkers(request, named),
+    () => checkClip(request, named),
   );
   const preset = orderedPreset(request, presetNamed(rules.presets, request.preset));
   const { callbackUrl, idempotencyKey, tenant, retryOf } = request;
@@ -67,6 +69,7 @@ export function acceptable(request: JobRequest, rules: Rules): Order {
     ...omitEmpty({ priority: priorityNamed(request.priority), measure: wantedMetric(request.measure, preset) }),
     ...presetFields(request),
     ...omitEmpty({ quality: wantedQuality(request.quality, preset), workers: wantedWorkers(request, preset) }),
+    ...wantedClip(request),
     ...(request.queueTry > 0 && {
       ...{ queueTry: int32(request.queueTry), queueAddress: request.queueAddress },
       ...(claimKeyPattern.test(request.claimKey) && { claimKey: request.claimKey }),

@@ -43,6 +43,7 @@ const stream = {
   codec: word,
   endSeconds: orNone(number),
   packets: v.exactOptional(packets),
+  clip: v.exactOptional(v.object({ from: number, to: number, ahead: v.exactOptional(number) })),
 };
 
 const step = v.pipe(count, v.maxValue(2 ** 32 - 1));
@@ -94,6 +95,7 @@ export const BoardProbe = v.pipe(
     audio: v.pipe(v.array(audio), v.maxLength(mostStreams)),
     longestGap: v.exactOptional(number),
     isSteady: v.exactOptional(v.boolean()),
+    clip: v.exactOptional(v.object({ start: number, seekSeconds: v.exactOptional(number), sourceSeconds: number })),
   }),
   v.transform((known): Probe => ({ ...known, subtitles: [] })),
 );

@@ -36,7 +36,10 @@ export async function encodePiece(
   try {
     const report = await run(pieceArgs(film, source, place, piece), outputDir, options, onTick);
     if (complaints(report) === 0) return report;
-    const lead = piece.from === 0 ? undefined : await run(leadArgs(film, source, place, piece), outputDir, options);
+    const lead =
+      piece.from === 0 && !source.clip
+        ? undefined
+        : await run(leadArgs(film, source, place, piece), outputDir, options);
     return lead && complaints(report) <= complaints(lead) ? report : undefined;
   } catch (error) {
     if (isFault(error, "encode_failed") || isFault(error, "source_failed")) return undefined;

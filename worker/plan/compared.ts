@@ -18,10 +18,14 @@ const whereItChanges: readonly Part[] = [
  * again, it is the first one alone.
  */
 export function comparedMoments({ video, format, isSteady }: Probe, period: number): number[] {
-  const keyframes = video?.packets?.keyframes ?? [];
-  const [first] = keyframes;
-  if (!video?.packets || first === undefined) return [];
+  if (!video?.packets) return [];
   const { endSeconds } = video.packets;
+  const keyframes = video.packets.keyframes.filter(
+    (seconds) => !video.clip || (seconds >= 0 && seconds < video.clip.to),
+  );
+  // A short clip may have none, and then its pictures are decoded from the one before.
+  const [first = video.clip && endSeconds * 0.4] = keyframes;
+  if (first === undefined) return [];
   const parts = mayChange(format, video) ? whereItChanges : wherever;
   const found = parts.flatMap(({ from, to }) => {
     const all = keyframes.filter((seconds) => seconds >= from * endSeconds && seconds < to * endSeconds);

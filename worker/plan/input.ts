@@ -2,6 +2,7 @@ import { Fault } from "#shared/fault.ts";
 import { inputAllowlist } from "#worker/ffmpeg/input-allowlist.ts";
 import type { AudioStream, Probe, VideoStream } from "#worker/ffmpeg/media.ts";
 import { undecodable } from "#worker/ffmpeg/survey.ts";
+import { clipClock } from "./clip.ts";
 import { pictureOptions } from "./picture.ts";
 
 /** Where nothing comes for longer than this, timestamps are damaged: filling it would take all memory and time. */
@@ -13,7 +14,7 @@ const longestGapSeconds = 3_600;
  */
 export const readInput = (
   input: string,
-  { video, longestGap = 0, inputOptions = [], apart }: Probe,
+  { video, longestGap = 0, inputOptions = [], apart, clip }: Probe,
   ...options: readonly (readonly string[])[]
 ) => [
   ...["-hide_banner", "-nostdin", "-y", "-v", "level+verbose"],
@@ -22,7 +23,7 @@ export const readInput = (
     ...inputAllowlist,
     ...inputOptions,
     ...pictureOptions(video),
-    ...movedBy(video && apart?.get(video.index)),
+    ...clipClock({ clip }, one, video && apart?.get(video.index)),
     ...one,
     "-i",
     input,
@@ -30,11 +31,9 @@ export const readInput = (
 ];
 
 /** The source once more, for this sound alone: see `Probe.apart`. */
-export const inputOf = (input: string, { inputOptions = [], apart }: Probe, { index }: AudioStream) => [
-  ...[...inputAllowlist, ...inputOptions, ...movedBy(apart?.get(index)), "-i", input],
+export const inputOf = (input: string, { inputOptions = [], apart, clip }: Probe, { index }: AudioStream) => [
+  ...[...inputAllowlist, ...inputOptions, ...clipClock({ clip }, [], apart?.get(index)), "-i", input],
 ];
-
-const movedBy = (seconds: number | undefined) => (seconds === undefined ? [] : ["-itsoffset", seconds.toFixed(6)]);
 
 /** No streams and no words but those that are mapped and set. */
 export const nothingElse = ["-sn", "-dn", "-map_metadata", "-1", "-map_chapters", "-1"];

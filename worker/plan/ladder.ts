@@ -8,14 +8,14 @@ import { filmTarget, type KeptHdr, keptHdr } from "./hdr.ts";
 import { capLength, interleaving, nothingElse, readInput, videoOf } from "./input.ts";
 import { h264Level, h265Level } from "./level.ts";
 import { firstSample, withoutPriming } from "./lip-sync.ts";
-import { deinterlace, shown, sizeOf, sizeWithin } from "./picture.ts";
+import { shown, sizeOf, sizeWithin, wholePictures } from "./picture.ts";
 import type { Place } from "./plan.ts";
 import { readAlong, soundInputs } from "./prepared-sound.ts";
 import { cadence, perSecond, secondsOfFrames } from "./rate.ts";
 import type { Reference } from "./reference.ts";
 import { renditionsFor } from "./rungs.ts";
 import { soundArgs } from "./sound.ts";
-import { textInput, textTracks } from "./subtitles.ts";
+import { textInput, textsOfClip, textTracks } from "./subtitles.ts";
 import { steadyFrames, type Timing, timingOf } from "./timing.ts";
 
 /** What a segmented preset comes down to for one source. */
@@ -113,7 +113,9 @@ export function ladderArgs(preset: SegmentedPreset, probe: Probe, ladder: Ladder
     ...capLength(probe),
     ...interleaving(...beside, ...tracks),
   ];
-  const inputs = [...readInput(place.input, probe, textInput(subtitles)), ...sounds.args];
+  const clipTexts = textsOfClip(place.input, probe, subtitles);
+  const film = readInput(place.input, probe, probe.clip ? [] : textInput(subtitles));
+  const inputs = [...film, ...sounds.args, ...clipTexts];
   const args = [
     ...inputs,
     ...(place.encoded
@@ -122,14 +124,15 @@ export function ladderArgs(preset: SegmentedPreset, probe: Probe, ladder: Ladder
     ...heard(isMuxed(preset) ? audio.slice(0, 1) : audio, video),
   ];
   const apart = isMuxed(preset) ? soundsApart(preset, ladder).map((track) => heard([track])) : [];
-  return { args, apart, preparation: sounds.preparation };
+  const textsFrom = clipTexts.length > 0 ? inputCount(inputs) - 1 : 0;
+  return { args, apart, textsFrom, preparation: sounds.preparation };
 }
 
 /** Makes the pictures of all rungs of those of the source. */
 const encodingOf = (preset: SegmentedPreset, ladder: Ladder): string[] => [
   ...graphOf(
     ladder.video.index,
-    deinterlace(ladder.video),
+    wholePictures(ladder.video),
     ladder.rungs.map((rung) => straight([...rungFilters(preset, ladder, rung), ...steadyFrames(ladder)])),
   ),
   ...ladder.rungs.flatMap((rung, at) => ["-map", `[v${at}]`, ...rungEncoder(preset, ladder, rung, at)]),
@@ -168,7 +171,7 @@ export function ladderReference(preset: SegmentedPreset, probe: Probe, ladder: L
     also: readAlong(audio, soundInputs(preset.audio, audio, { probe, place })),
     framesPerSecond: perSecond(ladder.rate),
     renditions: rungs.map((rung) => ({
-      filters: [...deinterlace(video), ...rungFilters(preset, ladder, rung), ...steadyFrames(ladder)],
+      filters: [...wholePictures(video), ...rungFilters(preset, ladder, rung), ...steadyFrames(ladder)],
       ...sizeOf(video, rung.rendition.size, lookOf(preset, ladder)),
       ...crfIn(rung.rendition),
       hdr: rung.hdr,

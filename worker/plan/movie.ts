@@ -7,7 +7,7 @@ import { straight } from "./graph.ts";
 import { filmTarget, keptHdr } from "./hdr.ts";
 import { capLength, ifKnown, interleaving, videoOf } from "./input.ts";
 import type { Part } from "./part.ts";
-import { deinterlace, shown, sizeOf } from "./picture.ts";
+import { shown, sizeOf, wholePictures } from "./picture.ts";
 import type { Place } from "./plan.ts";
 import { readAlong, type SoundInputs } from "./prepared-sound.ts";
 import { perSecond } from "./rate.ts";
@@ -41,7 +41,7 @@ export function moviePart(preset: Movie, probe: Probe, sounds: SoundInputs, { en
       framesPerSecond: perSecond(timing.rate),
       renditions: [
         {
-          ...{ filters: [...deinterlace(video), ...filters], ...sizeOf(video, rendition.size, look) },
+          ...{ filters: [...wholePictures(video), ...filters], ...sizeOf(video, rendition.size, look) },
           ...crfIn(rendition),
           hdr,
         },

@@ -1,11 +1,14 @@
 import type { FrameShape, VideoStream } from "#worker/ffmpeg/media.ts";
+import { clipPictures } from "./clip.ts";
 import { colourFilters, type Target } from "./colour.ts";
 
 const deinterlacer = "bwdif=mode=send_frame:parity=auto:deint=interlaced";
 
-/** Turns interlaced pictures into whole ones, before all else; nothing for others. */
-export const deinterlace = (video: VideoStream): string[] =>
-  video.interlaced && !changesSize(video) ? [deinterlacer] : [];
+/** Turns interlaced pictures into whole ones, before all else, and leaves those of the clip; nothing for others. */
+export const wholePictures = (video: VideoStream): string[] => [
+  ...(video.interlaced && !changesSize(video) ? [deinterlacer] : []),
+  ...clipPictures(video),
+];
 
 type Size = { width: number; height: number };
 

@@ -23,18 +23,13 @@ const containers: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Copies the packets that a piece needs of its source into a file, by the clock of the source. */
-export function cutArgs(
-  film: Film,
-  { format, inputOptions = [] }: Probe,
-  { input }: Pick<Place, "input">,
-  piece: Piece,
-  output: string,
-) {
+export function cutArgs(film: Film, source: Probe, { input }: Pick<Place, "input">, piece: Piece, output: string) {
   const { video, rate } = film;
-  const end = secondsOfFrames(seenUntil(film, piece), rate) + tailSeconds;
+  const { format, inputOptions = [], clip } = source;
+  const end = (clip?.start ?? 0) + secondsOfFrames(seenUntil(film, piece), rate) + tailSeconds;
   return [
     ...["-hide_banner", "-nostdin", "-y", "-v", "level+warning", ...inputAllowlist, ...inputOptions],
-    ...[...seekBefore(film, piece), "-copyts", "-start_at_zero", "-i", input],
+    ...[...seekBefore(film, source, piece), "-copyts", "-start_at_zero", "-i", input],
     ...["-map", `0:${video.index}`, "-c", "copy", "-copypriorss", "1", "-to", end.toFixed(6), ...nothingElse],
     ...["-avoid_negative_ts", "disabled"],
     ...(isMatroska(format) ? ["-f", "matroska"] : (containers[video.codec] ?? ["-f", "mov", ...exactClock])),

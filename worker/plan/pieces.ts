@@ -1,10 +1,11 @@
 import { join } from "node:path";
 import type { Probe, VideoStream } from "#worker/ffmpeg/media.ts";
 import { seekingIn } from "#worker/ffmpeg/seeking.ts";
+import { seekClip, seekTo } from "./clip.ts";
 import type { Film } from "./film.ts";
 import { graphOf, straight } from "./graph.ts";
 import { nothingElse, readInput } from "./input.ts";
-import { deinterlace } from "./picture.ts";
+import { wholePictures } from "./picture.ts";
 import type { Place, Plan } from "./plan.ts";
 import { perSecond, secondsOfFrames } from "./rate.ts";
 import { steadyFramesFrom } from "./timing.ts";
@@ -71,9 +72,9 @@ export type PiecePlace = Pick<Place, "input"> & {
 };
 
 /** What seeks the last keyframe that a piece must be read from; nothing where that is the beginning. */
-export function seekBefore(film: Film, piece: Piece): string[] {
+export function seekBefore(film: Film, probe: Probe, piece: Piece): string[] {
   const start = keyframeBefore(film.video, secondsOfFrames(beginOf(film, piece), film.rate) - leadSeconds);
-  return start === undefined ? [] : ["-noaccurate_seek", "-ss", (start + roundingSeconds).toFixed(6)];
+  return start === undefined ? seekClip(probe) : ["-noaccurate_seek", ...seekTo(probe, start + roundingSeconds)];
 }
 
 /** The frame before which an encoder sees the pictures of a piece, and of what follows it. */
@@ -82,7 +83,7 @@ export const seenUntil = ({ rate, frames }: Film, { to }: Piece) =>
 
 /** Reads the source from a keyframe before a piece on, by the clock that it has when all of it is read. */
 const readFrom = (film: Film, probe: Probe, { input, isCut = false }: PiecePlace, piece: Piece): string[] =>
-  readInput(input, probe, isCut ? ["-copyts"] : [...seekBefore(film, piece), "-copyts", "-start_at_zero"]);
+  readInput(input, probe, isCut ? ["-copyts"] : [...seekBefore(film, probe, piece), "-copyts", "-start_at_zero"]);
 
 /** The number of the film's stream in what a piece is read from. */
 const streamIn = ({ isCut = false }: PiecePlace, { video }: Film) => (isCut ? 0 : video.index);
@@ -111,7 +112,7 @@ export function pieceArgs(film: Film, probe: Probe, place: PiecePlace, piece: Pi
     ...readFrom(film, probe, place, piece),
     ...graphOf(
       streamIn(place, film),
-      deinterlace(video),
+      wholePictures(video),
       renditions.map(({ filters }) => straight([...filters, ...steady])),
     ),
     ...renditions.flatMap(({ encoder, bufsize }, at) => [

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { AudioStream, Probe } from "#worker/ffmpeg/media.ts";
 import type { AudioSettings } from "#worker/presets/fields.ts";
+import { clipSound, seekClip } from "./clip.ts";
 import { inputOf, readInput } from "./input.ts";
 import type { Place, Preparation } from "./plan.ts";
 import { mixdown } from "./sound.ts";
@@ -39,17 +40,19 @@ export function soundInputs(
   );
   if (!sound || changing.length === 0) return { args, from };
   const preparationArgs = [
-    ...readInput(place.input, probe),
     // Otherwise ffmpeg before 7 lets sound go on late for good after parts that overlap.
-    ...(probe.isSteady ? ["-copyts"] : []),
+    ...readInput(place.input, probe, probe.isSteady ? ["-copyts", ...fromZero(probe)] : []),
     ...changing.flatMap((track) => [
-      ...["-map", `0:${track.index}`, "-filter:a:0", mixdown(sound, track).join(",")],
+      ...["-map", `0:${track.index}`, "-filter:a:0", [...clipSound(track), ...mixdown(sound, track)].join(",")],
       // An encoder with frames of its own would lose where in them the sound jumps.
       ...["-c:a", "pcm_s16le", "-f", "matroska", path(track)],
     ]),
   ];
   return { args, from, preparation: { names: changing.map(nameOf), args: preparationArgs } };
 }
+
+// A clip counts from the beginning of the source, whatever that calls its first moment.
+const fromZero = (probe: Probe) => (probe.clip ? ["-start_at_zero", ...seekClip(probe)] : []);
 
 /** The sounds that are read through the opening of the pictures. */
 export const readAlong = (tracks: readonly AudioStream[], { from }: SoundInputs): string[] =>

@@ -15,6 +15,7 @@ export function previewPart(settings: PreviewSettings, { video, probe }: PartSou
     ...shown(video, size, { target: format === "webp" ? "webp" : "film" }),
   ];
   const { starts, length } = moments(settings, whole);
+  const begin = probe.clip?.start ?? 0;
   return {
     chain: straight([...picked(starts, length, rate), ...look]),
     args: ["-an", ...encoders[format], "-frames:v", String(seconds * rate), ...faststart(format)],
@@ -22,7 +23,7 @@ export function previewPart(settings: PreviewSettings, { video, probe }: PartSou
     ...(whole > longSeconds &&
       seekingIn(probe.format) === "indexed" && {
         alone: {
-          inputs: starts.map((start) => ["-ss", start.toFixed(3), "-t", length.toFixed(3)]),
+          inputs: starts.map((start) => ["-ss", (begin + start).toFixed(3), "-t", length.toFixed(3)]),
           chain: straight(look),
         },
       }),

@@ -107,7 +107,9 @@ function namesOf(preset: SegmentedPreset, probe: Probe, ladder: Ladder) {
   const { playlists, entries } = (preset.output_type === "hls" ? hlsMuxer : dashMuxer)(preset, ladder, nowhere);
   const [entry] = entries;
   const subtitles = probe.durationSeconds === undefined ? [] : ladder.subtitles;
-  const texts = subtitlesOf({ ...ladder, subtitles, zero: 0 }, probe, nowhere).derived.map(({ name }) => name);
+  const texts = subtitlesOf({ ...ladder, subtitles, zero: 0, input: 0 }, probe, nowhere).derived.map(
+    ({ name }) => name,
+  );
   if (preset.output_type !== "dash")
     return { video: isMuxed(preset) ? [entry] : playlists.video, audio: playlists.audio, subtitles: texts };
   const ids = [...ladder.rungs, ...ladder.audio].map((_, at) => `${entry}#${at}`);

@@ -17,7 +17,9 @@ import { subtitlesOf } from "./subtitles.ts";
 export function segmentedPlan(preset: SegmentedPreset, probe: Probe, place: Place): Plan {
   const ladder = withKnownEnd(ladderOf(preset, probe), probe);
   const muxed = (preset.output_type === "hls" ? hlsMuxer : dashMuxer)(preset, ladder, place);
-  const subtitles = subtitlesOf({ ...ladder, zero: zeroInMpegTs(preset, ladder.rate) }, probe, place);
+  const { args, apart, textsFrom, preparation } = ladderArgs(preset, probe, ladder, place);
+  const zero = zeroInMpegTs(preset, ladder.rate);
+  const subtitles = subtitlesOf({ ...ladder, zero, input: textsFrom }, probe, place);
   const [entry] = muxed.entries;
   const derived: Derived[] = [...subtitles.derived];
   if (muxed.entries.includes(masterName)) {
@@ -29,7 +31,6 @@ export function segmentedPlan(preset: SegmentedPreset, probe: Probe, place: Plac
     );
     derived.push({ name: masterName, text: () => text });
   }
-  const { args, apart, preparation } = ladderArgs(preset, probe, ladder, place);
   const divided = [...subtitles.divided, ...(muxed.divided ?? [])];
   return {
     args: [

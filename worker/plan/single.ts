@@ -2,13 +2,14 @@ import { join } from "node:path";
 import type { Probe } from "#worker/ffmpeg/media.ts";
 import type { SinglePreset } from "#worker/presets/single-preset.ts";
 import { audioPart } from "./audio.ts";
+import { clipSound } from "./clip.ts";
 import { comparedMoments } from "./compared.ts";
 import { graphOf } from "./graph.ts";
 import { nothingElse, readInput, videoOf } from "./input.ts";
 import { measuring, normalising } from "./loudness.ts";
 import { moviePart } from "./movie.ts";
 import type { Part } from "./part.ts";
-import { deinterlace } from "./picture.ts";
+import { wholePictures } from "./picture.ts";
 import type { Place, Plan } from "./plan.ts";
 import { posterPart } from "./poster.ts";
 import { type SoundInputs, soundInputs } from "./prepared-sound.ts";
@@ -28,7 +29,8 @@ export function singlePlan(preset: SinglePreset, probe: Probe, place: Place): Pl
       args: [
         // It says what it has measured as mere information.
         ...readInput(place.input, probe).map((arg) => (arg === "level+verbose" ? "info" : arg)),
-        ...[...sounds.args, "-map", audio ? sounds.from(audio) : "0:a", "-af", measuring(loudness), "-f", "null", "-"],
+        ...[...sounds.args, "-map", audio ? sounds.from(audio) : "0:a"],
+        ...["-af", [...(audio ? clipSound(audio) : []), measuring(loudness)].join(","), "-f", "null", "-"],
       ],
       planWith: (stderr) => planOf(preset, probe, place, normalising(loudness, stderr)),
     },
@@ -51,7 +53,7 @@ function planOf(preset: SinglePreset, probe: Probe, place: Place, audioFilter?: 
   const derived = parts.flatMap((part) => part.derived ?? []);
   const entry = `output.${preset.extension}`;
   const [reference] = parts.flatMap((part) => part.reference ?? []);
-  const before = pictures.length > 0 && probe.video ? deinterlace(probe.video) : [];
+  const before = pictures.length > 0 && probe.video ? wholePictures(probe.video) : [];
   return {
     args: [
       ...readInput(place.input, probe, ...inputs),

@@ -1,5 +1,6 @@
 import type { AudioStream } from "#worker/ffmpeg/media.ts";
 import type { AudioSettings } from "#worker/presets/fields.ts";
+import { clipSound } from "./clip.ts";
 import { languageOf } from "./language.ts";
 
 const encoders = { aac: "aac", mp3: "libmp3lame", opus: "libopus" };
@@ -28,6 +29,7 @@ export function soundArgs(sound: Sound, source: AudioStream, options: Options = 
   const { at = 0, startsAt = 0, untilSeconds, filters = [], from = `0:${source.index}` } = options;
   const stream = `a:${at}`;
   const chain = [
+    ...clipSound(source),
     ...mixdown(sound, source),
     ...filters,
     steady(startsAt),

@@ -1,7 +1,8 @@
 import { join } from "node:path";
+import { inputAllowlist } from "#worker/ffmpeg/input-allowlist.ts";
 import type { Probe, SubtitleStream } from "#worker/ffmpeg/media.ts";
 import { assToWebvtt } from "#worker/subtitles/convert.ts";
-import { type Span, webvttSegments } from "#worker/subtitles/segments.ts";
+import { type Span, webvttPart, webvttSegments } from "#worker/subtitles/segments.ts";
 import { capLength, nothingElse } from "./input.ts";
 import type { Converted, Derived, Divided, Place } from "./plan.ts";
 
@@ -16,6 +17,33 @@ export const textTracks = ({ subtitles }: Probe) =>
 /** What the input is told. By itself ffmpeg drops each text that is not UTF-8, and ends as if all were well. */
 export const textInput = (tracks: readonly SubtitleStream[]) =>
   tracks.some((track) => !isWebvtt(track)) ? ["-sub_charenc_mode", "ignore"] : [];
+
+/** So long before a clip texts are looked for that are still shown in it. */
+const aheadSeconds = 60;
+
+/**
+ * The source once more, where texts of a clip are read: their times may not be below zero, as those of pictures and sound
+ * are that come before it. Nothing where the first input has them.
+ */
+export function textsOfClip(input: string, { clip, inputOptions = [] }: Probe, tracks: readonly SubtitleStream[]) {
+  if (!clip || tracks.length === 0) return [];
+  return [...inputAllowlist, ...inputOptions, ...textInput(tracks), ...textSeek(clip).options, "-i", input];
+}
+
+/** Where that begins to read, and when the clip begins by its clock. */
+function textSeek({ start, seekSeconds }: NonNullable<Probe["clip"]>) {
+  const from = seekSeconds === undefined ? 0 : Math.max(0, start - aheadSeconds);
+  // What is found even before that has times above zero, too.
+  const options = [...(from > 0 ? ["-ss", from.toFixed(6)] : []), "-itsoffset", String(aheadSeconds)];
+  return { options, begin: start - from + aheadSeconds };
+}
+
+/** The part of such texts that the clip is. */
+const partOf = ({ clip, durationSeconds }: Probe): Span | undefined => {
+  if (!clip || durationSeconds === undefined) return undefined;
+  const { begin } = textSeek(clip);
+  return { start: begin, end: begin + durationSeconds };
+};
 
 /** What is left out of the subtitles that a preset wants. */
 export function subtitleWarnings(preset: { subtitles?: unknown }, probe: Probe): string[] {
@@ -42,27 +70,32 @@ type Texts = {
   segmentSeconds: number;
   /** Where the film's zero lies on the clock of the media, in ticks of 1/90000 s. */
   zero: number;
+  /** The number of the input that has them. */
+  input: number;
 };
 
 /** A WebVTT for each text track, the same in segments as long as those of the picture, and a playlist that names them. */
 export function subtitlesOf(
-  { subtitles, seconds = 0, segmentSeconds, zero }: Texts,
+  { subtitles, seconds = 0, segmentSeconds, zero, input }: Texts,
   probe: Probe,
   { outputDir }: Place,
 ) {
   const spans = spansOf(seconds, segmentSeconds);
   const files = subtitles.map((_, at) => `subtitles_${at}.vtt`);
+  const part = partOf(probe);
+  const cap = part ? ["-t", (part.end + 1).toFixed(3)] : capLength(probe);
   const segments = subtitles.map((_, track) => spans.map((_, at) => segmentName(track, at)));
   return {
     files: [...files, ...segments.flat()],
     args: subtitles.flatMap((track, at) => [
-      ...["-map", `0:${track.index}`, ...formatOf(track), ...nothingElse.slice(1), ...capLength(probe)],
-      join(outputDir, writtenName(track, at)),
+      ...["-map", `${input}:${track.index}`, ...formatOf(track), ...nothingElse.slice(1), ...cap],
+      join(outputDir, writtenName(track, at, part)),
     ]),
     converted: subtitles.flatMap((track, at): Converted[] => {
-      const [from, name] = [writtenName(track, at), files[at] ?? ""];
-      const text = (written: string) => assToWebvtt(written, track.codec);
-      return isWebvtt(track) ? [] : [{ from, name, codec: track.codec, text }];
+      const [from, name] = [writtenName(track, at, part), files[at] ?? ""];
+      const text = (written: string) =>
+        part && isWebvtt(track) ? webvttPart(written, part) : assToWebvtt(written, track.codec, part);
+      return isWebvtt(track) && !part ? [] : [{ from, name, codec: track.codec, text }];
     }),
     divided: files.map(
       (from, at): Divided => ({
@@ -92,7 +125,8 @@ function spansOf(seconds: number, segmentSeconds: number): Span[] {
 
 const isWebvtt = ({ codec }: SubtitleStream) => codec === "webvtt";
 
-const writtenName = (track: SubtitleStream, at: number) => `subtitles_${at}.${isWebvtt(track) ? "vtt" : "ass"}`;
+const writtenName = (track: SubtitleStream, at: number, part?: Span) =>
+  `subtitles_${at}.${isWebvtt(track) ? `${part ? "whole." : ""}vtt` : "ass"}`;
 
 /**
  * WebVTT stays as it is. Of everything else ffmpeg's own WebVTT holds drawings as numbers, text that is not escaped and

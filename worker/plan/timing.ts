@@ -1,4 +1,4 @@
-import type { AudioStream, Probe, VideoStream } from "#worker/ffmpeg/media.ts";
+import { type AudioStream, hasTimes, type Probe, type VideoStream } from "#worker/ffmpeg/media.ts";
 import type { VideoSettings } from "#worker/presets/fields.ts";
 import { pictureEnd } from "./input.ts";
 import { constantRate, fraction, perSecond, type Rate, secondsOfFrames } from "./rate.ts";
@@ -24,14 +24,13 @@ export function timingOf(
 ): Timing {
   const rate = constantRate(video, frame_rate);
   const end = pictureEnd(probe, video, sounds);
-  const given = { rate, firstSeconds: hasTimes(probe) ? undefined : video.packets?.startSeconds };
+  // Of a clip that is seen to before.
+  const isRight = hasTimes(probe) || video.clip !== undefined;
+  const given = { rate, firstSeconds: isRight ? undefined : video.packets?.startSeconds };
   if (end === undefined) return { ...given, frames: undefined, seconds: undefined };
   const frames = Math.max(1, Math.round(end * perSecond(rate)));
   return { ...given, frames, seconds: secondsOfFrames(frames, rate) };
 }
-
-// AVI tells when pictures are decoded, and ffmpeg shows them as much later as its decoder has to wait for others.
-const hasTimes = ({ format }: Probe) => format !== "avi";
 
 /** The filter that brings pictures to their rate has a name: what it says is held against the source. */
 const steadyFilter = "fps@steady";

@@ -5,6 +5,7 @@ import { type EncodeOptions, encode } from "#worker/ffmpeg/encode.ts";
 import { makeReport } from "#worker/ffmpeg/encode-report.ts";
 import type { Probe, VideoStream } from "#worker/ffmpeg/media.ts";
 import { seekingIn } from "#worker/ffmpeg/seeking.ts";
+import { seekTo } from "#worker/plan/clip.ts";
 import { readInput } from "#worker/plan/input.ts";
 import type { Reference } from "#worker/plan/reference.ts";
 import { type Piece, samplePieces } from "./sample-moments.ts";
@@ -47,8 +48,8 @@ export async function takeSample(source: Probe, options: Options): Promise<Sampl
 }
 
 /** Whether a piece can be read without all that comes before it, and looks the same then. */
-const canSeek = ({ format, apart }: Probe, { shapes }: VideoStream) =>
-  seekingIn(format) !== "none" && !apart && !shapes;
+const canSeek = ({ format, apart, clip }: Probe, { shapes }: VideoStream) =>
+  seekingIn(format) !== "none" && !apart && !shapes && (!clip || clip.seekSeconds !== undefined);
 
 type Written = { name: string; frames: number };
 
@@ -65,7 +66,7 @@ async function soughtPieces(source: Probe, video: VideoStream, pieces: readonly 
     const name = `piece_${String(at).padStart(2, "0")}.nut`;
     // From a little before a picture on, so that each is surely nearest to its own place at the rate of the output.
     const from = Math.max(0, (Math.round(start * rate) - 0.25) / rate);
-    const range = ["-ss", from.toFixed(6), "-t", (seconds + spareSeconds).toFixed(6)];
+    const range = [...seekTo(source, from), "-t", (seconds + spareSeconds).toFixed(6)];
     const input = readInput(options.input, source, range);
     const frames = await write(name, input, options.referenceOf(piece), [], options).catch(unlessDamaged);
     if (frames > 0) written.push({ name, frames });

@@ -1,14 +1,17 @@
 import { randomUUID } from "node:crypto";
 import { linkedSignal } from "#shared/async/linked-signal.ts";
 import { Fault, type FaultKind } from "#shared/fault.ts";
+import type { Clip } from "#shared/job/clip.ts";
 import type { SourceFacts } from "#shared/job/source-facts.ts";
 import { omitEmpty } from "#shared/omit-empty.ts";
+import { rounded } from "#worker/facts/rounded.ts";
 import { examinedFacts } from "#worker/facts/source.ts";
 import type { Capabilities } from "#worker/ffmpeg/capabilities.ts";
 import { examine } from "#worker/ffmpeg/examine.ts";
 import type { Probe } from "#worker/ffmpeg/media.ts";
 import { type Spawn, spawnFor } from "#worker/ffmpeg/run.ts";
 import type { Admit } from "#worker/jobs/admit.ts";
+import { checkClip } from "#worker/jobs/wanted-clip.ts";
 import { passingFolder } from "#worker/journal/durable.ts";
 import { plan } from "#worker/plan/decide.ts";
 import type { PlannedRenditions } from "#worker/plan/planned-rendition.ts";
@@ -34,6 +37,8 @@ type Asked = {
   presets: readonly Preset[];
   /** A preset with what is asked of how it applies; throws for what it does not take. */
   ordered(preset: Preset): Preset;
+  /** The part of the source that would be encoded; absent: all of it. */
+  clip?: Clip;
   timeoutMs: number;
   signal: AbortSignal;
 };
@@ -47,14 +52,19 @@ export type PresetPlan = PlannedRenditions & {
 
 /** A dry run: fetches and examines a source as a job does, in a slot of its own, and plans what presets would make of it. */
 export type PlanSource = (asked: Asked) => Promise<PlannedSource>;
-type PlannedSource = { source: SourceFacts; plans: readonly PresetPlan[] };
+type PlannedSource = {
+  source: SourceFacts;
+  /** The part that would be encoded, in seconds of the source. */
+  clip?: Required<Clip>;
+  plans: readonly PresetPlan[];
+};
 
 export function makePlanSource({ openSource, stopSignal, admit, workDir, ...deps }: Deps): PlanSource {
-  const examined = async ({ inputUrl, timeoutMs }: Asked, signal: AbortSignal) => {
+  const examined = async ({ inputUrl, clip, timeoutMs }: Asked, signal: AbortSignal) => {
     await using folder = await passingFolder(workDir, `plan-${randomUUID()}`);
     const source = await openSource(inputUrl, folder.path, signal);
     const spawn = spawnFor(await deps.spawn, { reads: [source.path], longestMs: timeoutMs });
-    const probe = await examine(source.path, { signal, spawn });
+    const probe = await examine(source.path, { signal, spawn, clip });
     return { probe, source: await examinedFacts(probe, source) };
   };
 
@@ -64,10 +74,8 @@ export function makePlanSource({ openSource, stopSignal, admit, workDir, ...deps
     try {
       const { probe, source } = await examined(asked, limit.signal);
       const ffmpeg = await deps.ffmpeg;
-      return {
-        source,
-        plans: await Promise.all(asked.presets.map((preset) => planFor(preset, asked.ordered, probe, ffmpeg))),
-      };
+      const plans = asked.presets.map((preset) => planFor(preset, asked.ordered, probe, ffmpeg));
+      return { source, ...takenFrom(probe), plans: await Promise.all(plans) };
     } catch (error) {
       if (error instanceof Fault || !limit.signal.aborted) throw error;
       asked.signal.throwIfAborted();
@@ -77,6 +85,9 @@ export function makePlanSource({ openSource, stopSignal, admit, workDir, ...deps
     }
   };
 }
+
+const takenFrom = ({ clip, durationSeconds = 0 }: Probe) =>
+  clip ? { clip: { start: rounded(clip.start), end: rounded(clip.start + durationSeconds) } } : {};
 
 // Nothing is written: what a plan says of paths is not told.
 const place = { input: "/source", outputDir: "/output", stem: "output", keyInfoFile: "/key" };
@@ -89,6 +100,7 @@ async function planFor(
 ): Promise<PresetPlan> {
   try {
     const preset = ordered(named);
+    checkClip(probe.clip ? { clip: { start: probe.clip.start } } : {}, preset);
     const planned = plan(preset, probe, place, ffmpeg);
     if (!("ffmpeg_args" in preset)) {
       if (preset.measure) checkMeasurable(preset.measure, planned, ffmpeg);

@@ -93,7 +93,7 @@ async function encodeAndDeliver(job: Job, reporter: Reporter, deps: RunDeps): Pr
     reads: [source.path, journal.outputDir, ...keyFiles(journal)],
     longestMs: order.timeoutMs,
   });
-  const probed = await step("probe", () => examine(source.path, { signal, spawn }));
+  const probed = await step("probe", () => examine(source.path, { signal, spawn, clip: order.clip }));
   const facts = { source: await examinedFacts(probed, source) };
   job.setSource(facts.source);
   const ours = await journal.uploads();

@@ -1,9 +1,10 @@
 import { parseScript, type Script } from "./script.ts";
+import type { Span } from "./segments.ts";
 import { type Dialect, type Shown, shownText } from "./text.ts";
 import { type Cue, cueText, webvtt } from "./webvtt.ts";
 
-/** Converts the ASS that ffmpeg has made of a track with this codec to WebVTT. */
-export function assToWebvtt(text: string, codec: string): string {
+/** Converts the ASS that ffmpeg has made of a track with this codec to WebVTT: what is shown in a part of it, or all. */
+export function assToWebvtt(text: string, codec: string, part?: Span): string {
   const script = parseScript(text);
   const dialect = dialects[codec] ?? "ass";
   return webvtt(
@@ -12,9 +13,16 @@ export function assToWebvtt(text: string, codec: string): string {
       const text = cueText(shown.runs);
       const alignment = shown.alignment ?? script.styles.get(event.style)?.alignment ?? 2;
       const settings = settingsOf({ ...shown, alignment }, script, text.split("\n").length);
-      return text === "" ? [] : [{ start: event.start, end: event.end, settings, text }];
+      const times = part ? timesIn(part, event) : event;
+      return text === "" || !times ? [] : [{ start: times.start, end: times.end, settings, text }];
     }),
   );
+}
+
+/** When a cue is shown in a part that is told in seconds, in milliseconds from its beginning; undefined where it is not. */
+function timesIn(part: Span, { start, end }: Pick<Cue, "start" | "end">): Pick<Cue, "start" | "end"> | undefined {
+  const [from, to] = [Math.round(part.start * 1_000), Math.round(part.end * 1_000)];
+  return start < to && end > from ? { start: Math.max(start, from) - from, end: Math.min(end, to) - from } : undefined;
 }
 
 const dialects: Readonly<Record<string, Dialect>> = {

@@ -16,7 +16,21 @@ export function webvttSegments(text: string, spans: readonly Span[], mpegTs: num
   });
 }
 
+/** The same WebVTT with what is shown in a part of it, counted from its beginning. */
+export function webvttPart(text: string, part: Span): string {
+  const { head, cues } = blocksOf(text);
+  const within = cues.filter(({ start, end }) => start < part.end && end > part.start);
+  const moved = (time: string) => timeOf(Math.min(Math.max(secondsOf(time), part.start), part.end) - part.start);
+  const blocks = within.map((cue) => cue.text.replace(timing, (line) => line.replaceAll(moment, moved)));
+  const marked = blocks.map((block) => block.replaceAll(mark, (_, time: string) => `<${moved(time)}>`));
+  return `${["WEBVTT", ...head, ...marked].join("\n\n")}\n`;
+}
+
 type Cue = Span & { text: string };
+
+const moment = /(?:\d+:)?\d\d:\d\d\.\d{3}/g;
+/** What is sung or said from a moment on within a cue. */
+const mark = /<((?:\d+:)?\d\d:\d\d\.\d{3})>/g;
 
 const timing = /^((?:\d+:)?\d\d:\d\d\.\d{3})[ \t]+-->[ \t]+((?:\d+:)?\d\d:\d\d\.\d{3})/m;
 
@@ -32,5 +46,7 @@ function blocksOf(text: string): { head: string[]; cues: Cue[] } {
   });
   return { head: blocks.filter((block) => /^(STYLE|REGION)\s*(\n|$)/.test(block)), cues };
 }
+
+const timeOf = (seconds: number) => new Date(Math.round(seconds * 1_000)).toISOString().slice(11, 23);
 
 const secondsOf = (time: string) => time.split(":").reduce((total, part) => total * 60 + Number(part), 0);

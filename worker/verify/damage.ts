@@ -34,10 +34,12 @@ export function damageWithin(most: number, source: Pick<Probe, "video" | "audio"
   return damage;
 }
 
-function lossOf({ index, packets }: VideoStream | AudioStream, { read, corrupt, errors }: EncodeReport) {
+function lossOf({ index, packets, clip }: VideoStream | AudioStream, { read, corrupt, errors }: EncodeReport) {
   const found = read.get(index);
   if (!found) return { lost: 0, of: 1 };
-  const of = Math.max(1, found.packets - (packets?.undecodable ?? 0));
+  // ffmpeg stops behind the end of a clip, with packets in its decoders that it never shows.
+  const count = clip && packets ? Math.min(found.packets, packets.count) : found.packets;
+  const of = Math.max(1, count - (packets?.undecodable ?? 0));
   // Some packets are no pictures of their own, such as second fields: what is missing without a complaint is none.
   const missing = Math.min(Math.max(0, of - found.frames), errors);
   return { lost: Math.min(of, missing + (corrupt.get(index) ?? 0)), of };

@@ -3,7 +3,8 @@ import type { OutputFile } from "./output-file.ts";
 
 /** What is wrong with WebVTT that was made of another format, with the name of its file. */
 export function subtitleProblem({ converted = [] }: Plan, files: readonly OutputFile[]): string | undefined {
-  for (const { name, codec } of converted) {
+  // WebVTT of the source stays as it was written.
+  for (const { name, codec } of converted.filter((one) => one.codec !== "webvtt")) {
     const text = files.find((file) => file.name === name)?.text;
     const problem =
       text === undefined

@@ -1,5 +1,6 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
+import type { Clip } from "#shared/job/clip.ts";
 import { judgeFacts } from "#tests/support/judged-facts.ts";
 import { makeFolder } from "#tests/support/made-folders.ts";
 import { judgePlaylists } from "#tests/support/playlists.ts";
@@ -60,10 +61,10 @@ export async function planFor(input: string, preset: Preset = tiny): Promise<Pla
 }
 
 /** Everything that an order makes of a source, checked as it is before delivery. */
-export async function makeOutput(input: string, preset: Preset) {
+export async function makeOutput(input: string, preset: Preset, part?: Clip) {
   const dir = await makeDir();
   const keyInfoFile = "segments" in preset && preset.segments.encryption ? await makeKeyInfo() : undefined;
-  const source = await examineOnce(input);
+  const source = await (part ? examine(input, { signal, clip: part }) : examineOnce(input));
   const place = { input, outputDir: dir, stem: "my clip", ...(keyInfoFile && { keyInfoFile }) };
   const capabilities = await ffmpeg;
   const planned = plan(preset, source, place, capabilities);

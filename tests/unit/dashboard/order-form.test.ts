@@ -9,6 +9,10 @@ test("what is left empty is left out of the order", () => {
   expect(orderFor(source, filled)).toEqual({ input_url: source, preset: "720p_h264" });
 });
 
+test("a part that only ends somewhere begins where the source does", () => {
+  expect(orderFor(source, { ...filled, clip_end: "12" })).toMatchObject({ clip: { start: 0, end: 12 } });
+});
+
 test("what is filled in is in the order, and {name} is the name of the source", () => {
   const whole = {
     ...filled,
@@ -17,6 +21,8 @@ test("what is filled in is in the order, and {name} is the name of the source", 
     measure: "ssim",
     vmaf: " 93.5",
     workers: "4",
+    clip_start: " 90.5",
+    clip_end: "0:02:00",
     overwrite: true,
     callback_url: "https://example.com/hook",
   };
@@ -25,6 +31,7 @@ test("what is filled in is in the order, and {name} is the name of the source", 
     measure: "ssim",
     quality: { vmaf: 93.5 },
     workers: 4,
+    clip: { start: 90.5, end: "0:02:00" },
     callback_url: "https://example.com/hook",
   });
 });

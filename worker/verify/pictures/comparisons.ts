@@ -40,7 +40,7 @@ export async function comparisonsFor(
   const stills = opened.video.shapes ? [] : await stillsOf(plan, report);
   const moments = films.length > 0 ? (plan.compared?.moments ?? []) : [];
   const wanted = [
-    ...moments.map((seconds) => keyframeAt(seconds, opened)),
+    ...moments.map((seconds) => (opened.source.clip ? stillSource(seconds, opened) : keyframeAt(seconds, opened))),
     ...stills.map(({ seconds }) => stillSource(seconds, opened)),
   ];
   const expected = [
@@ -49,7 +49,7 @@ export async function comparisonsFor(
   ];
   const { sources, shownBy } = await picturesOf(wanted, expected, opened, asking);
   if (sources.length === 0) return [];
-  const keyframes = sources.slice(0, moments.length).map(([first], at) => first && atMoment(first, moments[at]));
+  const keyframes = sources.slice(0, moments.length).map((frames, at) => nearest(frames, moments[at]));
   const shapes = await shapesOf(keyframes, moments, opened, asking);
   const comparisons = [
     ...films.flatMap((film) =>
@@ -59,6 +59,12 @@ export async function comparisonsFor(
   ];
   const shown = await shownBy(comparisons.map(({ request }) => request));
   return comparisons.map((comparison, at) => ({ ...comparison, shown: gridsOf(shown[at]) }));
+}
+
+function nearest(frames: readonly SampledFrame[], moment = 0): SampledFrame | undefined {
+  const distance = ({ seconds }: SampledFrame) => Math.abs(seconds - moment);
+  const [first] = frames.toSorted((one, other) => distance(one) - distance(other));
+  return first && atMoment(first, moment);
 }
 
 const gridsOf = (frames: readonly SampledFrame[] = []) => frames.flatMap(({ grids }) => grids);

@@ -5,6 +5,7 @@ import { inputAllowlist } from "#worker/ffmpeg/input-allowlist.ts";
 import type { Probe, VideoStream } from "#worker/ffmpeg/media.ts";
 import { runToEnd } from "#worker/ffmpeg/run.ts";
 import { seekingIn } from "#worker/ffmpeg/seeking.ts";
+import { seekTo } from "#worker/plan/clip.ts";
 import { type Asking, type Conversion, type Request, type SampledFrame, toGrid } from "./sample-frames.ts";
 
 /** A source whose pictures are sampled, in each of these ways. */
@@ -22,15 +23,16 @@ export type Opened = {
 /** Takes the keyframe at this moment, or one nearby that is found as quickly. */
 export function keyframeAt(seconds: number, opened: Opened): Request {
   const from = keyframeSeek(seconds, opened.source);
-  const options = [...(from === undefined ? [] : ["-noaccurate_seek", "-ss", from.toFixed(6)]), "-skip_frame", "nokey"];
+  const seek = from === undefined ? [] : ["-noaccurate_seek", ...seekTo(opened.source, from)];
+  const options = [...seek, "-skip_frame", "nokey"];
   return { ...request(opened, options, "trim=end_frame=1"), fromSeconds: from ?? 0 };
 }
 
-function keyframeSeek(seconds: number, { format }: Probe): number | undefined {
+function keyframeSeek(seconds: number, { format, clip }: Probe): number | undefined {
   const seeking = seekingIn(format);
-  if (seconds <= 0 || seeking === "none") return undefined;
+  if ((seconds <= 0 && !clip) || seeking === "none") return undefined;
   // By an index it looks up to a seventh of a second earlier, for pictures that come in another order than they are shown.
-  return seeking === "indexed" ? seconds + 0.14 : Math.max(0, seconds - 0.05);
+  return seeking === "indexed" ? seconds + 0.14 : Math.max(beginOf({ clip }), seconds - 0.05);
 }
 
 const aroundSeconds = 0.3;
@@ -40,16 +42,21 @@ const settledSeconds = 60;
 /** Takes all pictures around this moment; `isSure` begins long before it, where a jump may leave them incomplete. */
 export function picturesAround(seconds: number, opened: Opened, isSure = false): Request {
   const before = isSure ? settledSeconds : aroundSeconds;
-  const from = seekingIn(opened.source.format) === "indexed" || isSure ? Math.max(0, seconds - before) : 0;
+  const first = beginOf(opened.source);
+  const isSought = seekingIn(opened.source.format) === "indexed" || isSure;
+  const from = isSought ? Math.max(first, seconds - before) : first;
   const [begin, end] = [seconds - aroundSeconds - from, seconds + aroundSeconds - from];
-  const options = [...(from > 0 ? ["-ss", from.toFixed(6)] : []), "-t", end.toFixed(6)];
+  const options = [...(from > first ? seekTo(opened.source, from) : []), "-t", end.toFixed(6)];
   const pick = `select='between(t,${begin.toFixed(6)},${end.toFixed(6)})'`;
   return { ...request(opened, options, pick), fromSeconds: from };
 }
 
 /** Takes what a filter picks of the first seconds. */
 export const picturesUntil = (end: number, pick: string, opened: Opened): Request =>
-  request(opened, ["-t", end.toFixed(6)], pick);
+  request(opened, [...(opened.source.clip ? seekTo(opened.source, 0) : []), "-t", end.toFixed(6)], pick);
+
+/** When a source begins, by the clock of the clip that is taken of it. */
+const beginOf = ({ clip }: Pick<Probe, "clip">) => (clip ? -clip.start : 0);
 
 function request({ file, source, video, ways }: Opened, options: readonly string[], pick: string): Request {
   return {
@@ -94,7 +101,8 @@ async function aspectsAt(
   const later = seekingIn(source.format) === "indexed" ? 0.01 : -1;
   let position = 0;
   const intervals = moments.map((seconds) => {
-    const start = seconds <= 0 ? 0 : Math.max(0, seconds + later);
+    const moment = seconds - beginOf(source);
+    const start = moment <= 0 ? 0 : Math.max(0, moment + later);
     const seek = start === 0 ? "" : `+${(start - position).toFixed(3)}`;
     position = start + intervalSeconds;
     return `${seek}%+${intervalSeconds}`;
@@ -113,6 +121,6 @@ async function aspectsAt(
     .map((line) => line.split("|"));
   const start = Number(rows.at(-1)?.[0]) || 0;
   return rows.slice(0, -1).map(([seconds, aspect = ""]) => {
-    return { seconds: Number(seconds) - start, sampleAspect: parseRatio(aspect) ?? 1 };
+    return { seconds: Number(seconds) - start + beginOf(source), sampleAspect: parseRatio(aspect) ?? 1 };
   });
 }

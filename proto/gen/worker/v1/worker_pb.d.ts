@@ -183,6 +183,13 @@ export declare type JobRequest = Message<"worker.v1.JobRequest"> & {
    * @generated from field: worker.v1.Params params = 40;
    */
   params?: Params | undefined;
+
+  /**
+   * The part of the source that is encoded; absent: all of it. A peer that knows it has the capability `clip`.
+   *
+   * @generated from field: worker.v1.Clip clip = 43;
+   */
+  clip?: Clip | undefined;
 };
 
 /**
@@ -190,6 +197,33 @@ export declare type JobRequest = Message<"worker.v1.JobRequest"> & {
  * Use `create(JobRequestSchema)` to create a new message.
  */
 export declare const JobRequestSchema: GenMessage<JobRequest>;
+
+/**
+ * A part of a source, in seconds from its beginning as players count them: from its first picture or sound.
+ *
+ * @generated from message worker.v1.Clip
+ */
+export declare type Clip = Message<"worker.v1.Clip"> & {
+  /**
+   * Where it begins.
+   *
+   * @generated from field: double start = 1;
+   */
+  start: number;
+
+  /**
+   * Where it ends; absent, or past the source's end: there.
+   *
+   * @generated from field: optional double end = 2;
+   */
+  end?: number | undefined;
+};
+
+/**
+ * Describes the message worker.v1.Clip.
+ * Use `create(ClipSchema)` to create a new message.
+ */
+export declare const ClipSchema: GenMessage<Clip>;
 
 /**
  * What an order changes of its preset's settings. What is absent is as the preset has it; what the preset does not take,
@@ -2047,6 +2081,13 @@ export declare type PlanResponse = Message<"worker.v1.PlanResponse"> & {
    * @generated from field: repeated worker.v1.PresetPlan presets = 2;
    */
   presets: PresetPlan[];
+
+  /**
+   * The part of the source that would be encoded, where one was asked for: to the picture, with its end.
+   *
+   * @generated from field: worker.v1.Clip clip = 3;
+   */
+  clip?: Clip | undefined;
 };
 
 /**
@@ -2485,7 +2526,7 @@ export declare const WorkerService: GenService<{
   },
   /**
    * What presets would make of a source. It is fetched and examined as for a job, in a slot of its own; nothing
-   * is encoded, published or kept. Of the request `input_url`, `preset` (empty: every preset of the worker) and
+   * is encoded, published or kept. Of the request `input_url`, `preset` (empty: every preset of the worker), `clip` and
    * `timeout_ms` (0, or more than 10 minutes: 10 minutes) are read. The work ends with the call.
    * RESOURCE_EXHAUSTED: no slot is free, or the worker is draining. A peer that knows it has the capability `plan`.
    *

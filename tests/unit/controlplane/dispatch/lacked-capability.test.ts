@@ -18,6 +18,12 @@ test("only a worker whose ffmpeg has VMAF can aim at a quality", () => {
   expect(lacks("measure", "ffmpeg:9.0", "vmaf", "quality")).toBeUndefined();
 });
 
+test("a worker of a former version would encode all of a source", () => {
+  const order = { inputUrl: "https://example.com/a.mp4", preset: "tiny", clip: { start: 0 } };
+  expect(lackedCapability(order, ["queue"])?.fields).toMatchObject([{ field: "clip" }]);
+  expect(lackedCapability(order, ["clip"])).toBeUndefined();
+});
+
 test("a film that workers are to share goes to one that knows how, a default to any", () => {
   const lacks = (of: object, ...capabilities: string[]) =>
     lackedCapability({ inputUrl: "https://example.com/a.mp4", preset: "tiny", ...of }, capabilities)?.fields;

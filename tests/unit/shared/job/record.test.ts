@@ -17,6 +17,7 @@ const most: Order = {
   retryOf: "0a1b2c3d-0",
   workers: 4,
   params: { crf: 20, frame_rate: "<=30" },
+  clip: { start: 1.5, end: 20 },
 };
 const event = {
   jobId: least.jobId,

@@ -138,3 +138,20 @@ test.each([
   const fault = faultIn(() => acceptable(create(JobRequestSchema, { ...whole, ...request }), given));
   expect(fault).toMatchObject({ kind: "invalid", fields: [{ field }] });
 });
+
+test("takes a clip as it is, and none that is no part or that arguments of a preset could not take", async () => {
+  const given = await rules("records");
+  const own = parsePresets("name: own\nextension: mp4\nffmpeg_args: [-c, copy]\ndescription: d\n", "own.yaml");
+  const accept = (clip: { start: number; end?: number }, preset = "720p_h264") =>
+    acceptable(create(JobRequestSchema, { jobId: "job-1", preset, clip }), {
+      ...given,
+      storages: new Map([["local", localStorage({ root: "/" })]]),
+      presets: new Map([...given.presets, ...own.presets.map((one) => [one.name, one] as const)]),
+    });
+  const fieldsOf = (...of: Parameters<typeof accept>) => faultIn(() => accept(...of))?.fields.map(({ field }) => field);
+  expect(accept({ start: 1.5, end: 3 }).clip).toEqual({ start: 1.5, end: 3 });
+  expect(accept({ start: 1.5 }).clip).toEqual({ start: 1.5 });
+  expect(fieldsOf({ start: 3, end: 3 })).toEqual(["clip.end"]);
+  expect(fieldsOf({ start: -1 })).toEqual(["clip.start"]);
+  expect(fieldsOf({ start: 1 }, "own")).toEqual(["clip"]);
+});

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { webvttSegments } from "#worker/subtitles/segments.ts";
+import { webvttPart, webvttSegments } from "#worker/subtitles/segments.ts";
 
 const whole = `WEBVTT - a film
 
@@ -46,4 +46,23 @@ test("a cue that ends where a segment begins is not in it", () => {
 
 test("a file of no cues is still one for each segment", () => {
   expect(webvttSegments("WEBVTT\n", spans, 0).length).toBe(3);
+});
+
+test("a part of a file has what is shown in it, counted from its beginning", () => {
+  const text = [
+    "WEBVTT\n",
+    "STYLE\n::cue { color: red }\n",
+    "00:01.000 --> 00:02.000\nbefore\n",
+    "one\n00:09.500 --> 00:10.500 line:0\nacross the beginning\n",
+    "01:00:11.000 --> 01:00:12.000\nmuch later\n",
+    "00:11.000 --> 00:14.000\nlong <00:12.500>and sung\n",
+  ].join("\n");
+  expect(webvttPart(text, { start: 10, end: 13 })).toBe(
+    [
+      "WEBVTT\n",
+      "STYLE\n::cue { color: red }\n",
+      "one\n00:00:00.000 --> 00:00:00.500 line:0\nacross the beginning\n",
+      "00:00:01.000 --> 00:00:03.000\nlong <00:00:02.500>and sung\n",
+    ].join("\n"),
+  );
 });

@@ -1,0 +1,61 @@
+import { expect, test } from "bun:test";
+import { join } from "node:path";
+import { quick } from "#tests/matrix/quick.ts";
+import { clipSources } from "#tests/support/clip-sources.ts";
+import { clip, runFfmpeg } from "#tests/support/clips.ts";
+import { expectedNumbers, judgedSource, momentOf, toneShift } from "#tests/support/judged-clip.ts";
+import { numbered, numbersIn } from "#tests/support/numbered.ts";
+import { rejection } from "#tests/support/outcome.ts";
+import { cuesOf } from "#tests/support/webvtt.ts";
+import { examine } from "#worker/ffmpeg/examine.ts";
+import { loadPresets, presetNamed } from "#worker/presets/load.ts";
+import { makeDir, makeOutput, signal, tiny } from "./work.ts";
+
+/** What begins between two pictures of a keyframe, behind where clocks jump, and in the middle of one that stands. */
+test.each([
+  ["mp4", 2.51, 3.75, 24],
+  ["mkv with open groups", 4.2, 5.375, 24],
+  ["transport stream", 10.405, 11.4, 25],
+  ["variable rate mkv", 5, 7.5, 30],
+] as const)("a part of %s has its pictures and its sound", async (name, start, end, rate) => {
+  const input = await numbered(clipSources[name]);
+  const [judged, { dir, damage }] = await Promise.all([judgedSource(input), makeOutput(input, tiny, { start, end })]);
+  const output = join(dir, "output.mp4");
+  const [from, to] = [momentOf(judged, start, 1 / rate), momentOf(judged, end, 1 / rate)];
+  expect(await numbersIn(output)).toEqual(expectedNumbers(judged, from, to, rate));
+  expect(Math.abs((await toneShift(judged, output, from, to)) ?? 1)).toBeLessThan(1_024 / 48_000);
+  expect(damage).toBeUndefined();
+});
+
+test("subtitles are cut as the picture is", async () => {
+  const text = [
+    "WEBVTT",
+    "00:00.500 --> 00:01.500\nfirst",
+    "00:02.000 --> 00:02.500\nsecond",
+    "00:05.000 --> 00:05.500\nlast",
+  ];
+  const dir = await makeDir();
+  const file = join(dir, "clip.mkv");
+  await Bun.write(join(dir, "text.vtt"), text.join("\n\n"));
+  const maps = ["-map", "0", "-map", "1", "-map", "1", "-c:v", "copy", "-c:s:0", "subrip", "-c:s:1", "webvtt"];
+  await runFfmpeg(["-i", await clip({ seconds: 6, channels: 0 }), "-i", join(dir, "text.vtt"), ...maps, file]);
+  const preset = quick(presetNamed(await loadPresets(), "hls_720p_abr_subtitles"));
+  const made = await makeOutput(file, preset, { start: 1, end: 3 });
+  for (const name of ["subtitles_0.vtt", "subtitles_1.vtt"]) {
+    const cues = cuesOf(await Bun.file(join(made.dir, name)).text());
+    expect(cues.map(({ start, end, text: words }) => [start, end, words])).toEqual([
+      [0, 0.5, "first"],
+      [1, 1.5, "second"],
+    ]);
+  }
+});
+
+test("says how long a source is that ends before its part begins", async () => {
+  const file = await clip({ seconds: 2 });
+  const fault = await rejection(examine(file, { signal, clip: { start: 2.5 } }));
+  expect(fault).toMatchObject({ kind: "invalid", fields: [{ field: "clip.start" }] });
+  expect(String(fault)).toMatch(/the source is 2\.0\d+ s long/);
+  expect(await rejection(examine(file, { signal, clip: { start: 1, end: 1.01 } }))).toMatchObject({
+    fields: [{ field: "clip.end" }],
+  });
+});
