@@ -108,6 +108,8 @@ export type VideoStream = {
   captions?: readonly CaptionChannel[];
   /** The sizes and shapes that its keyframes have, in their order, where they are not all the same. */
   shapes?: readonly FrameShape[];
+  /** What is done to its pictures before they are shown; the planner fills it in where a preset asks for it. */
+  edits?: Edits;
 } & Timed &
   Purpose;
 
@@ -130,6 +132,28 @@ export type MasteringDisplay = {
 
 /** Of the brightest pixel (MaxCLL), and of the picture that is brightest on average (MaxFALL), in cd/m2. */
 export type ContentLight = { most: number; average: number };
+
+/** What makes of decoded pictures those that the rest of a stream's description is of. */
+type Edits = {
+  /** The filters. */
+  filters: readonly string[];
+  /** Whether the pictures of the source may change their size. */
+  maySizeChange: boolean;
+  /** The size that they are stored in. */
+  stored: { width: number; height: number };
+  /** The frame of what is made of them, in pixels; left out where it has their own shape. */
+  frame?: Frame;
+};
+
+/** A size that a picture is brought to. */
+export type Frame = {
+  /** In pixels. */
+  width: number;
+  /** In pixels. */
+  height: number;
+  /** The six hexadecimal digits of the colour of bars that keep the picture's shape; left out where it is stretched. */
+  bars?: string;
+};
 
 /** The size and shape of pictures from some moment on. */
 export type FrameShape = {

@@ -13,11 +13,14 @@ export type Colour = {
   range: "tv" | "pc";
 };
 
-const isRgb = ({ pixelFormat = "", matrix }: VideoStream) =>
+export const isRgb = ({ pixelFormat = "", matrix }: VideoStream) =>
   matrix === "gbr" || /^(0?rgb|0?bgr|gbr|argb|abgr|pal8|mono|x2rgb)/.test(pixelFormat);
 
 /** As players guess it for what says nothing: BT.709 for HD, BT.601 for what is smaller. */
-const isHd = ({ width, height }: VideoStream) => width >= 1_280 || height > 576;
+const isHd = ({ width, height, edits }: VideoStream) => {
+  const stored = edits?.stored ?? { width, height };
+  return stored.width >= 1_280 || stored.height > 576;
+};
 
 const primariesOf: Readonly<Record<string, string>> = {
   smpte170m: "smpte170m",
@@ -129,6 +132,18 @@ function hdrFilters(video: VideoStream) {
  * the metadata of Dolby Vision, raw (23) and parsed (24), of which ffmpeg 5.1 knows the numbers alone.
  */
 const withoutDynamic = ["DYNAMIC_HDR_PLUS", "23", "24"].map((type) => `sidedata=mode=delete:type=${type}`);
+
+/** What makes of a picture in RGB one with alpha that is to lie beside what `colourFilters` makes. */
+export function painted(video: VideoStream, target: Target): string[] {
+  if (target === "hdr") {
+    const { transfer } = outputColour(video, "hdr");
+    // White is as bright as it is in HDR that was made of SDR (ITU-R BT.2408).
+    const bright = `zscale=tin=iec61966-2-1:pin=bt709:min=gbr:rin=pc:t=${transfer}:p=bt2020:m=bt2020nc:r=tv:npl=203`;
+    return ["format=gbrp", bright, "format=yuv420p10le", "format=yuva420p10le"];
+  }
+  const { matrix, range } = target === "film" ? outputColour(video) : stills[target];
+  return ["format=rgb24", `scale=out_color_matrix=${scaleNames[matrix]}:out_range=${range}`, "format=yuva420p"];
+}
 
 // First the film's own picture, of which a player cuts off what it cannot show in RGB, then what JPEG makes of that.
 const toStill = (target: Exclude<Target, "hdr">) =>

@@ -3,6 +3,7 @@ import type { Probe } from "#worker/ffmpeg/media.ts";
 import type { Preset, SegmentedPreset } from "#worker/presets/schema.ts";
 import type { SinglePreset } from "#worker/presets/single-preset.ts";
 import { carriedCaptions, withA53 } from "./captions.ts";
+import { withEdits } from "./edits.ts";
 import { hdrWarnings } from "./hdr.ts";
 import { checkNeeds } from "./needs.ts";
 import type { Place, Plan } from "./plan.ts";
@@ -13,7 +14,8 @@ import { singlePlan } from "./single.ts";
 import { subtitleWarnings } from "./subtitles.ts";
 
 /** Decides how a preset applies to a source; what cannot work, or not with this ffmpeg, is a Fault that says why. */
-export function plan(preset: Preset, probe: Probe, place: Place, ffmpeg: Capabilities): Plan {
+export function plan(preset: Preset, source: Probe, place: Place, ffmpeg: Capabilities): Plan {
+  const probe = withEdits(preset, source);
   const planned = planOf(preset, probe, place, ffmpeg);
   checkNeeds(planned, preset, probe, ffmpeg);
   return planned;

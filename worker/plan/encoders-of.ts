@@ -6,7 +6,15 @@ import { plan } from "./decide.ts";
 import { encodersIn } from "./needs.ts";
 
 /** The encoders that a preset uses for an ordinary source. */
-export const encodersOf = (preset: Preset) => encodersIn(plan(preset, ordinarySource, place, anyCapabilities).args);
+export const encodersOf = (preset: Preset) =>
+  encodersIn(plan(withoutPicture(preset), ordinarySource, place, anyCapabilities).args);
+
+// A part may be cut out that an ordinary source does not have.
+function withoutPicture(preset: Preset): Preset {
+  if ("ffmpeg_args" in preset) return preset;
+  const { picture: _, ...rest } = preset;
+  return rest;
+}
 
 const place = { input: "/source", outputDir: "/out", stem: "out", keyInfoFile: "/key" };
 

@@ -8,7 +8,7 @@ import { filmTarget, type KeptHdr, keptHdr } from "./hdr.ts";
 import { capLength, interleaving, nothingElse, readInput, videoOf } from "./input.ts";
 import { h264Level, h265Level } from "./level.ts";
 import { firstSample, withoutPriming } from "./lip-sync.ts";
-import { shown, sizeOf, sizeWithin, wholePictures } from "./picture.ts";
+import { bestSize, shown, sizeOf, sizeWithin, wholePictures } from "./picture.ts";
 import type { Place } from "./plan.ts";
 import { readAlong, soundInputs } from "./prepared-sound.ts";
 import { cadence, perSecond, secondsOfFrames } from "./rate.ts";
@@ -39,6 +39,8 @@ export type Ladder = Timing & {
 export type Rung = {
   /** What the preset says of it. */
   rendition: Rendition;
+  /** The short side that it may have. */
+  size: number;
   /** In pixels. */
   width: number;
   /** In pixels. */
@@ -55,10 +57,14 @@ export function ladderOf(preset: SegmentedPreset, probe: Probe): Ladder {
   const timing = timingOf(probe, video, audio, preset.video);
   const { rate } = timing;
   const { gop_seconds, codec, speed } = preset.video;
-  const rungs = renditionsFor(preset.video, video).map((rendition): Rung => {
-    const size = sizeWithin(video, rendition.size);
-    const level = levels[codec]?.(size, rate, speed, rendition);
-    return { rendition, ...size, level, hdr: keptHdr(preset.video, rendition, video) };
+  const kept = renditionsFor(preset.video, video).map((rendition) => ({
+    ...{ rendition, hdr: keptHdr(preset.video, rendition, video) },
+  }));
+  const rungs = kept.map(({ rendition, hdr }, at): Rung => {
+    const isBest = kept.findIndex((one) => Boolean(one.hdr) === Boolean(hdr)) === at;
+    const size = isBest ? bestSize(video, rendition.size) : rendition.size;
+    const frame = sizeWithin(video, size);
+    return { rendition, size, ...frame, level: levels[codec]?.(frame, rate, speed, rendition), hdr };
   });
   const { gopFrames, segmentFrames } = cadence(rate, gop_seconds, preset.segments.seconds);
   return {
@@ -153,14 +159,14 @@ export const ladderFilm = (preset: SegmentedPreset, ladder: Ladder): Film => ({
   })),
 });
 
-const lookOf = (preset: SegmentedPreset, ladder: Ladder) => ({
+export const lookOf = (preset: SegmentedPreset, ladder: Ladder) => ({
   ...shapeOf(preset, ladder),
   leastSide: leastSideOf(preset.video),
 });
 
 // The rate comes after it: what is repeated over a pause is then one picture, and not as many as there are frames.
-const rungFilters = (preset: SegmentedPreset, ladder: Ladder, { rendition, hdr }: Rung): string[] =>
-  shown(ladder.video, rendition.size, { ...lookOf(preset, ladder), target: filmTarget(hdr) });
+const rungFilters = (preset: SegmentedPreset, ladder: Ladder, { size, hdr }: Rung): string[] =>
+  shown(ladder.video, size, { ...lookOf(preset, ladder), target: filmTarget(hdr) });
 
 /** What the encoders of the rungs are given. */
 export function ladderReference(preset: SegmentedPreset, probe: Probe, ladder: Ladder, place: Place): Reference {
@@ -172,7 +178,7 @@ export function ladderReference(preset: SegmentedPreset, probe: Probe, ladder: L
     framesPerSecond: perSecond(ladder.rate),
     renditions: rungs.map((rung) => ({
       filters: [...wholePictures(video), ...rungFilters(preset, ladder, rung), ...steadyFrames(ladder)],
-      ...sizeOf(video, rung.rendition.size, lookOf(preset, ladder)),
+      ...sizeOf(video, rung.size, lookOf(preset, ladder)),
       ...crfIn(rung.rendition),
       hdr: rung.hdr,
     })),

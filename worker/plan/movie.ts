@@ -7,7 +7,7 @@ import { straight } from "./graph.ts";
 import { filmTarget, keptHdr } from "./hdr.ts";
 import { capLength, ifKnown, interleaving, videoOf } from "./input.ts";
 import type { Part } from "./part.ts";
-import { shown, sizeOf, wholePictures } from "./picture.ts";
+import { bestSize, frameOf, shown, sizeOf, wholePictures } from "./picture.ts";
 import type { Place } from "./plan.ts";
 import { readAlong, type SoundInputs } from "./prepared-sound.ts";
 import { perSecond } from "./rate.ts";
@@ -26,7 +26,8 @@ export function moviePart(preset: Movie, probe: Probe, sounds: SoundInputs, { en
   const name = `output.${preset.extension}`;
   const hdr = keptHdr(preset.video, rendition, video);
   const look = { leastSide: leastSideOf(preset.video), target: filmTarget(hdr) } as const;
-  const picture = shown(video, rendition.size, look);
+  const size = bestSize(video, rendition.size);
+  const picture = shown(video, size, look);
   const filters = [...picture, ...steadyFrames(timing)];
   const encoder = videoArgs(preset.video, { rendition, speed: preset.video.speed, hdr });
   return {
@@ -41,7 +42,7 @@ export function moviePart(preset: Movie, probe: Probe, sounds: SoundInputs, { en
       framesPerSecond: perSecond(timing.rate),
       renditions: [
         {
-          ...{ filters: [...wholePictures(video), ...filters], ...sizeOf(video, rendition.size, look) },
+          ...{ filters: [...wholePictures(video), ...filters], ...sizeOf(video, size, look) },
           ...crfIn(rendition),
           hdr,
         },
@@ -64,7 +65,8 @@ export function moviePart(preset: Movie, probe: Probe, sounds: SoundInputs, { en
         name,
         video: {
           codec: videoNames[preset.video.codec],
-          size: rendition.size,
+          size,
+          ...frameOf(video, size, look),
           ...expectedColour(video, hdr),
           ...(frames !== undefined && { frames }),
           ...ifKnown(seconds),

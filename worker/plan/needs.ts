@@ -5,13 +5,14 @@ import type { Preset } from "#worker/presets/schema.ts";
 import type { Plan } from "./plan.ts";
 
 /** The filters that not every ffmpeg is built with and that plans use only for some sources. */
-const optionalFilters = ["zscale", "tonemap"];
+const optionalFilters = ["zscale", "tonemap", "hqdn3d", "nlmeans"];
+const forHdr = new Set(optionalFilters.slice(0, 2));
 
 /** Throws when ffmpeg lacks an encoder or a filter that a plan uses, so that its user reads which. */
 export function checkNeeds({ args }: Plan, preset: Preset, { video }: Probe, ffmpeg: Capabilities) {
   const filter = optionalFilters.find((name) => uses(args, name) && !ffmpeg.has(`filter:${name}`));
   const isRaw = "ffmpeg_args" in preset;
-  if (filter && !isRaw) throw noToneMapping(filter, video?.transfer);
+  if (filter && !isRaw && forHdr.has(filter)) throw noToneMapping(filter, video?.transfer);
   if (filter) throw lacking(`filter ${filter}`, ffmpeg);
   // A user's own arguments may name a codec, for which ffmpeg then chooses the encoder.
   const encoder = isRaw ? undefined : encodersIn(args).find(({ name }) => !ffmpeg.has(`encoder:${name}`));

@@ -1,14 +1,20 @@
 import type { FrameShape, VideoStream } from "#worker/ffmpeg/media.ts";
 import { clipPictures } from "./clip.ts";
 import { colourFilters, type Target } from "./colour.ts";
+import { framed } from "./frame.ts";
 
-const deinterlacer = "bwdif=mode=send_frame:parity=auto:deint=interlaced";
+const deinterlacer = (which: "interlaced" | "all") => `bwdif=mode=send_frame:parity=auto:deint=${which}`;
 
-/** Turns interlaced pictures into whole ones, before all else, and leaves those of the clip; nothing for others. */
-export const wholePictures = (video: VideoStream): string[] => [
-  ...(video.interlaced && !changesSize(video) ? [deinterlacer] : []),
-  ...clipPictures(video),
-];
+/**
+ * What is done to the pictures of a source before all else, once for all that is made of them: interlaced ones become whole
+ * ones, those of the clip are left, and what the preset asks for is done to these; nothing for others.
+ */
+export const wholePictures = (video: VideoStream): readonly string[] =>
+  video.edits?.filters ?? [...wholeFields(video, "interlaced"), ...clipPictures(video)];
+
+/** Makes one picture of two fields, which needs those around it. */
+export const wholeFields = (video: VideoStream, which: "interlaced" | "all"): string[] =>
+  video.interlaced && !changesSize(video) ? [deinterlacer(which)] : [];
 
 type Size = { width: number; height: number };
 
@@ -19,6 +25,8 @@ type Look = {
   shape?: string;
   /** The least that both sides must have; bars fill the rest. */
   leastSide?: number;
+  /** Tells what is made of a source in one size and for one target apart. Default: the target. */
+  name?: string;
 };
 
 /**
@@ -28,9 +36,17 @@ type Look = {
 export function shown(
   video: VideoStream,
   size: number,
-  { target = "film", shape, leastSide = 0 }: Look = {},
+  { target = "film", shape, leastSide = 0, name = target }: Look = {},
 ): string[] {
   const { scale, after } = colourFilters(video, target);
+  if (video.edits?.frame) {
+    const { fitted, bars } = framed(video, sizeWithin(video, size), { target, name });
+    return [
+      ...[fitted + scale, "setsar=1", ...after, `format=${pixelFormats[target]}`, ...bars],
+      ...(leastSide > 0 ? [padTo(`max(iw,${leastSide})`, `max(ih,${leastSide})`)] : []),
+      ...(shape === undefined ? [] : [`setdar=dar=${shape}:max=65535`]),
+    ];
+  }
   const fitted = isFitted(video) ? fitInto(video, sizeWithin(video, size), scale) : [shrinkTo(size) + scale];
   return [
     ...fitted,
@@ -53,17 +69,27 @@ const pixelFormats: Readonly<Record<Target, string>> = {
  * change, and each would fill its output from zero again.
  */
 export const pictureOptions = (video: VideoStream | undefined): string[] =>
-  video && isFitted(video) ? ["-reinit_filter:v", "0"] : [];
+  video && (video.edits?.maySizeChange ?? maySizeChange(video)) ? ["-reinit_filter:v", "0"] : [];
 
-// Calls change the size of VP8, VP9 and AV1 between keyframes too, and nothing but decoding all of it would tell.
-const isFitted = ({ shapes, codec, rotation }: VideoStream) =>
+/**
+ * Whether the pictures of a source may change their size. Calls change that of VP8, VP9 and AV1 between keyframes too, and
+ * nothing but decoding all of it would tell.
+ */
+export const maySizeChange = ({ shapes, codec, rotation }: VideoStream) =>
   rotation === 0 && (shapes !== undefined || /^(vp8|vp9|av1)$/.test(codec));
+
+// What a preset asks for is done to pictures that were brought to one size.
+const isFitted = (video: VideoStream) => !video.edits && maySizeChange(video);
 
 const changesSize = ({ shapes = [] }: VideoStream) =>
   shapes.some(({ width, height }) => width !== shapes[0]?.width || height !== shapes[0]?.height);
 
-/** The picture as a player shows it: upright and with square pixels. When it changes, the first of the largest. */
-export function uprightSize({ width, height, sampleAspect, rotation, shapes }: VideoStream): Size {
+/**
+ * The picture as a player shows it: upright and with square pixels. When it changes, the first of the largest; where it is
+ * brought into a frame, that.
+ */
+export function uprightSize({ width, height, sampleAspect, rotation, shapes, edits }: VideoStream): Size {
+  if (edits?.frame) return edits.frame;
   if (shapes) return shapes.map(asShown).reduce((one, other) => (area(other) > area(one) ? other : one));
   const isTurned = rotation % 180 === 90;
   return isTurned ? { width: height / sampleAspect, height: width } : asShown({ width, height, sampleAspect });
@@ -80,11 +106,18 @@ export function shortSide(video: VideoStream) {
   return Math.min(width, height);
 }
 
+/** The short side that the best rendition may have: that of its frame where there is one, whatever its preset says. */
+export const bestSize = (video: VideoStream, size: number) => (video.edits?.frame ? shortSide(video) : size);
+
 /** The size of what `shown` makes. */
 export function sizeOf(video: VideoStream, size: number, { leastSide = 0 }: Look = {}): Size {
   const { width, height } = sizeWithin(video, size);
   return { width: Math.max(width, leastSide), height: Math.max(height, leastSide) };
 }
+
+/** The frame that verification asks for, where the preset names one. */
+export const frameOf = (video: VideoStream, size: number, look: Look): { frame?: Size } =>
+  video.edits?.frame ? { frame: sizeOf(video, size, look) } : {};
 
 /** The size of the picture in it, without bars. */
 export function sizeWithin(video: VideoStream, size: number): Size {
@@ -102,7 +135,12 @@ function shrinkTo(size: number) {
 }
 
 /** Every picture in one frame, whatever its own size, its shape kept and black bars where they are needed. */
-function fitInto(video: VideoStream, { width, height }: Size, colour: string): string[] {
+export function fitInto(
+  video: VideoStream,
+  { width, height }: Size,
+  colour: string,
+  which: "interlaced" | "all" = "interlaced",
+): string[] {
   const sar = sampleAspect(video);
   const even = (side: string) => `'max(2,2*round(${side}/2))'`;
   const w = even(`min(${width},${height}*iw*${sar}/ih)`);
@@ -110,7 +148,7 @@ function fitInto(video: VideoStream, { width, height }: Size, colour: string): s
   const isDeinterlacedHere = video.interlaced && changesSize(video);
   return [
     `scale=eval=frame${isDeinterlacedHere ? ":interl=-1" : ""}:w=${w}:h=${h}:flags=bicubic${colour}`,
-    ...(isDeinterlacedHere ? [deinterlacer] : []),
+    ...(isDeinterlacedHere ? [deinterlacer(which)] : []),
     "setsar=1",
     padTo(String(width), String(height)),
   ];

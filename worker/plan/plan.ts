@@ -1,4 +1,5 @@
 import type { OutputType } from "#shared/job/event.ts";
+import type { Picture } from "#shared/job/picture.ts";
 import type { CaptionChannel } from "#worker/captions/channels.ts";
 import type { SetColour } from "./code-points.ts";
 import type { Colour } from "./colour.ts";
@@ -12,6 +13,8 @@ export type ExpectedVideo = {
   codec: string;
   /** The most that its short side may have, in pixels. */
   size: number;
+  /** The very size that it must have, in pixels; left out where the preset names no frame. */
+  frame?: { width: number; height: number };
   /** Left out when nobody knows. */
   seconds?: number;
   /** How many frames it has, exactly; left out where its rate varies. */
@@ -73,6 +76,8 @@ type Compared = {
   moments: readonly number[];
   /** The segments of the best rendition that show them: they are to stay in the output directory until then. */
   segments: readonly string[];
+  /** What the preset asks of the pictures. */
+  picture?: Picture | undefined;
 };
 
 /** A text file of ours that joins what ffmpeg wrote; `names` is what the output directory holds by then. */

@@ -12,7 +12,7 @@ export function previewPart(settings: PreviewSettings, { video, probe }: PartSou
   const whole = secondsOf(probe, video) ?? 0;
   const look = [
     `fps=${rate}:start_time=0:round=up`,
-    ...shown(video, size, { target: format === "webp" ? "webp" : "film" }),
+    ...shown(video, size, { target: format === "webp" ? "webp" : "film", name: "preview" }),
   ];
   const { starts, length } = moments(settings, whole);
   const begin = probe.clip?.start ?? 0;

@@ -4,13 +4,14 @@ import type { Preset, SegmentedPreset } from "#worker/presets/schema.ts";
 import type { SinglePreset } from "#worker/presets/single-preset.ts";
 import { bitsPerSecond } from "#worker/presets/summary.ts";
 import { dashMuxer } from "./dash.ts";
+import { withEdits } from "./edits.ts";
 import { audioNames, leastSideOf, videoNames } from "./encoders.ts";
 import { hdrName, type KeptHdr, keptHdr } from "./hdr.ts";
 import { hlsMuxer } from "./hls.ts";
 import { videoOf } from "./input.ts";
 import { isMuxed, type Ladder, ladderOf } from "./ladder.ts";
 import { languageOf } from "./language.ts";
-import { sizeWithin } from "./picture.ts";
+import { bestSize, sizeWithin } from "./picture.ts";
 import type { Place } from "./plan.ts";
 import type { PlannedRendition, PlannedRenditions, PlannedSound } from "./planned-rendition.ts";
 import { perSecond } from "./rate.ts";
@@ -21,7 +22,8 @@ import { subtitlesOf } from "./subtitles.ts";
 import { timingOf } from "./timing.ts";
 
 /** What an encode of this source would make; nothing is known of what a user's own arguments make. */
-export function renditionsOf(preset: Preset, probe: Probe): PlannedRenditions {
+export function renditionsOf(preset: Preset, source: Probe): PlannedRenditions {
+  const probe = withEdits(preset, source);
   if ("ffmpeg_args" in preset) return { renditions: [], dropped: [] };
   if (preset.output_type === "single") return { renditions: ofSingle(preset, probe), dropped: [] };
   return ofLadder(preset, probe, ladderOf(preset, probe));
@@ -51,7 +53,7 @@ function ofMovie(preset: Movie, probe: Probe, rest: Pick<PlannedRendition, "name
     ...rest,
     ...pictureOf(
       preset.video,
-      sizeWithin(source, size),
+      sizeWithin(source, bestSize(source, size)),
       perSecond(timingOf(probe, source, track ? [track] : [], preset.video).rate),
     ),
     ...rangeOf(keptHdr(preset.video, rendition, source)),

@@ -30,5 +30,5 @@ export function whyDropped(settings: VideoSettings, rendition: Rendition, video:
   const side = Math.round(shortSide(video));
   return rendition.size <= side && keepsHdr(settings, rendition) && !isHdr(video)
     ? "it is for HDR, and the source is SDR"
-    : `it is larger than the source, whose short side is ${side}`;
+    : `it is larger than ${video.edits ? "the picture that is asked for" : "the source"}, whose short side is ${side}`;
 }

@@ -6,9 +6,19 @@ import { dashMuxer } from "./dash.ts";
 import { audioNames, videoNames } from "./encoders.ts";
 import { hlsMuxer, type Muxed, masterName } from "./hls.ts";
 import { ifKnown } from "./input.ts";
-import { isMuxed, type Ladder, ladderArgs, ladderFilm, ladderOf, ladderReference, soundsApart } from "./ladder.ts";
+import {
+  isMuxed,
+  type Ladder,
+  ladderArgs,
+  ladderFilm,
+  ladderOf,
+  ladderReference,
+  lookOf,
+  soundsApart,
+} from "./ladder.ts";
 import { firstSample, zeroInMpegTs } from "./lip-sync.ts";
 import { masterPlaylist } from "./master.ts";
+import { frameOf } from "./picture.ts";
 import type { Derived, ExpectedTrack, Place, Plan } from "./plan.ts";
 import { perSecond } from "./rate.ts";
 import { subtitlesOf } from "./subtitles.ts";
@@ -45,7 +55,7 @@ export function segmentedPlan(preset: SegmentedPreset, probe: Probe, place: Plac
     entries: muxed.entries,
     isMedia: (name) => /^(segment|chunk)_.*\.(ts|m4s)$/.test(name),
     samples: muxed.samples,
-    compared: comparedOf(muxed, ladder, probe),
+    compared: { ...comparedOf(muxed, ladder, probe), picture: preset.picture },
     reference: ladderReference(preset, probe, ladder, place),
     film: ladderFilm(preset, ladder),
     files: [...muxed.entries, ...subtitles.files].map((name) => ({ name, isText: true })),
@@ -78,10 +88,11 @@ function tracksOf(preset: SegmentedPreset, ladder: Ladder): ExpectedTrack[] {
   const before = -firstSample(preset, rate) / 48_000;
   const length = ifKnown(seconds);
   return [
-    ...rungs.map(({ rendition: { size }, hdr }) => ({
+    ...rungs.map(({ size, hdr }) => ({
       kind: "video" as const,
       codec: videoNames[video.codec],
       size,
+      ...frameOf(picture, size, lookOf(preset, ladder)),
       ...expectedColour(picture, hdr),
       ...(frames !== undefined && { frames }),
       ...length,

@@ -67,7 +67,11 @@ function planOf(preset: SinglePreset, probe: Probe, place: Place, audioFilter?: 
     entries: [entry],
     isMedia: () => false,
     samples: [],
-    compared: { moments: comparedMoments(probe, preset.video?.gop_seconds ?? 1), segments: [] },
+    compared: {
+      moments: comparedMoments(probe, preset.video?.gop_seconds ?? 1),
+      segments: [],
+      picture: preset.picture,
+    },
     ...filmAlone(parts),
     ...(reference && { reference: { ...reference, input: readInput(place.input, probe) } }),
     files: parts.flatMap(({ files }) => files),

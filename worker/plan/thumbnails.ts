@@ -14,7 +14,7 @@ export function thumbnailsPart(settings: ThumbnailSettings, { video, probe, plac
       `fps=1/${step}:start_time=0:round=up`,
       // The last picture stands still for as long as it takes.
       ...(count === undefined ? [] : [`tpad=stop_mode=clone:stop=${columns * rows}`]),
-      ...shown(video, Math.min(width, height), { target: "jpeg" }),
+      ...shown(video, Math.min(width, height), { target: "jpeg", name: "sheet" }),
       `scale=${width}:${height},setsar=1`,
       `tile=${columns}x${rows}`,
     ]),

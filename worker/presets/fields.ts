@@ -3,6 +3,7 @@ import { AllowedParams } from "#shared/job/allowed-params.ts";
 import { BitRate, kilobits } from "#shared/job/bit-rate.ts";
 import { FrameRateValue } from "#shared/job/frame-rate.ts";
 import { metrics } from "#shared/job/metric.ts";
+import { Picture } from "#shared/job/picture.ts";
 import { speeds } from "#shared/job/speeds.ts";
 
 export const oneOf = <const T extends readonly string[]>(values: T) =>
@@ -160,3 +161,6 @@ export const allow = v.exactOptional(AllowedParams);
 
 /** Whether every rendition leaves room to aim at a quality. */
 export const canBeAimed = ({ renditions }: VideoSettings) => renditions.every(({ bitrate }) => bitrate === undefined);
+
+/** How the picture differs from that of the source, as an order may say it too. Default: not at all. */
+export const picture = v.exactOptional(Picture);

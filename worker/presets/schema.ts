@@ -9,6 +9,7 @@ import {
   measure,
   name,
   oneOf,
+  picture,
   Segments,
   segmentedAudio,
   segmentedVideo,
@@ -27,6 +28,7 @@ const SegmentedPreset = v.pipe(
     video: Video,
     audio: v.exactOptional(v.omit(Audio, ["loudness"])),
     segments: Segments,
+    picture,
     /** Delivers text subtitles as renditions. Default: they are left out. */
     subtitles: v.exactOptional(oneOf(["webvtt"])),
     measure,

@@ -10,6 +10,7 @@ import {
   name,
   Poster,
   Preview,
+  picture,
   splitSeconds,
   Thumbnails,
   Video,
@@ -36,6 +37,7 @@ const SingleFields = v.strictObject({
   poster: v.exactOptional(Poster),
   thumbnails: v.exactOptional(Thumbnails),
   preview: v.exactOptional(Preview),
+  picture,
   measure,
   split_seconds: splitSeconds,
   /** The quality that each film is to have; its CRF is found by trying a sample. Default: the rendition's CRF. */
@@ -70,6 +72,14 @@ export const SinglePreset = v.pipe(
   v.forward(
     v.check(({ video, quality }) => !quality || !video || canBeAimed(video), "a bitrate leaves nothing to aim with"),
     ["quality"],
+  ),
+  v.forward(
+    v.check(
+      ({ picture, video, preview, thumbnails, poster }) =>
+        !picture || [video, preview, thumbnails, poster].some(Boolean),
+      "only a preset with pictures may set it",
+    ),
+    ["picture"],
   ),
   v.forward(
     v.check(({ video, audio }) => !video || audio?.loudness === undefined, "only a preset of sound alone may set it"),

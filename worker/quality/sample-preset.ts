@@ -1,3 +1,4 @@
+import { omitEmpty } from "#shared/omit-empty.ts";
 import type { Rendition, VideoCodec } from "#worker/presets/fields.ts";
 import type { Preset, SegmentedPreset } from "#worker/presets/schema.ts";
 import type { SinglePreset } from "#worker/presets/single-preset.ts";
@@ -35,12 +36,15 @@ export const withCrfsMoved = (renditions: Renditions, by: number, codec: VideoCo
 };
 
 /** The preset for an encode of a sample: the same pictures, and nothing else. */
-export function forSample(preset: FilmPreset, renditions: Renditions): FilmPreset {
+export function forSample({ picture, ...preset }: FilmPreset, renditions: Renditions): FilmPreset {
+  // The pictures of the sample are in the frame already, whose size goes before that of the renditions.
+  const frame = picture && omitEmpty({ width: picture.width, height: picture.height });
+  const framed = frame && Object.keys(frame).length > 0 ? { picture: frame } : {};
   if (preset.output_type === "single") {
     const { audio: _, poster: __, thumbnails: ___, preview: ____, ...pictures } = preset;
-    return withRenditions(pictures, renditions);
+    return withRenditions({ ...pictures, ...framed }, renditions);
   }
   const { audio: _, subtitles: __, segments, ...pictures } = preset;
   const { encryption: ___, ...plain } = segments;
-  return withRenditions({ ...pictures, segments: plain }, renditions);
+  return withRenditions({ ...pictures, ...framed, segments: plain }, renditions);
 }

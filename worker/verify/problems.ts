@@ -12,6 +12,9 @@ export function videoProblem(
   if (video.codec !== expected.codec) return `its video is ${video.codec}, not ${expected.codec}`;
   const shortSide = Math.min(video.width, video.height);
   if (shortSide > expected.size) return `its short side is ${shortSide} pixels, more than ${expected.size}`;
+  const { frame = video } = expected;
+  if (video.width !== frame.width || video.height !== frame.height)
+    return `its picture is ${video.width}x${video.height}, not ${frame.width}x${frame.height}`;
   const depth = /p(10|12|14|16)(le|be)$/.exec(video.pixelFormat ?? "")?.[1] ?? "8";
   const wanted = expected.hdr ? "10" : "8";
   if (video.pixelFormat !== undefined && depth !== wanted)

@@ -110,6 +110,21 @@ const mistakes: readonly [string, () => Promise<string>, Preset, RegExp, string,
     ],
   ]),
   [
+    "the wrong side is up in film",
+    () => clip({ seconds: 2, size: "640x360" }),
+    ...([{ ...film, picture: { rotate: 180 } }, /hflip,vflip,/g, "", otherPicture] as const),
+  ],
+  [
+    "another part is cut out in film",
+    () => clip({ seconds: 2, size: "640x360" }),
+    ...([
+      { ...film, picture: { crop: { x: 0, y: 0, width: 320, height: 360 } } },
+      /x=0:y=0/g,
+      "x=320:y=0",
+      otherPicture,
+    ] as const),
+  ],
+  [
     "a poster is written by BT.709",
     () => sourceNamed("colour", "BT.709"),
     ...([poster, /out_color_matrix=\w+/g, "out_color_matrix=bt709", otherColours] as const),

@@ -2,6 +2,7 @@ import { Fault } from "#shared/fault.ts";
 import type { Probe } from "#worker/ffmpeg/media.ts";
 import type { Spawning } from "#worker/ffmpeg/run.ts";
 import { pickCandidates, posterCandidates } from "#worker/plan/poster.ts";
+import { askedOf } from "./asked.ts";
 import { readingOf } from "./colour.ts";
 import { comparisonsFor, type Encoded, type Sampled } from "./comparisons.ts";
 import { darkShare } from "./grid.ts";
@@ -30,10 +31,15 @@ export async function comparePictures(
   { signal, spawn }: Spawning,
 ): Promise<void> {
   const { video } = source;
-  const reading = plan.compared && video && readingOf(video);
+  const picture = plan.compared?.picture;
+  const mayBeFields = video && { ...video, interlaced: video.interlaced || picture?.deinterlace === "on" };
+  const reading = plan.compared && mayBeFields && readingOf(mayBeFields);
   if (!reading || Math.min(video.width, video.height) < leastSide) return;
+  // Where shapes change, what is asked is done to pictures that were fitted into one before.
+  if (picture && video.shapes) return;
   const dir = plan.outputDir;
-  const opened: Opened = { file: input, source, video, ways: [...reading.right, ...reading.wrong] };
+  const asked = picture && askedOf(picture, video);
+  const opened: Opened = { file: input, source, video, ways: [...reading.right, ...reading.wrong], asked };
   const asking = { signal, spawn, reads: [input, dir], cwd: dir };
   const compared = await comparisonsFor({ plan, files, report }, opened, reading, asking);
   for (const ours of Map.groupBy(compared, ({ name }) => name).values()) {

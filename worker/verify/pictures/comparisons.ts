@@ -2,6 +2,7 @@ import type { EncodeReport } from "#worker/ffmpeg/encode-report.ts";
 import { seekingIn } from "#worker/ffmpeg/seeking.ts";
 import type { Plan } from "#worker/plan/plan.ts";
 import type { OutputFile } from "../output-file.ts";
+import type { Asked } from "./asked.ts";
 import type { Reading } from "./colour.ts";
 import { fitted, type Grid, mistakes } from "./grid.ts";
 import { type Film, filmsOf } from "./outputs.ts";
@@ -35,6 +36,7 @@ export async function comparisonsFor(
   reading: Reading,
   asking: Asking,
 ): Promise<Sampled[]> {
+  const { asked } = opened;
   const films = filmsOf(plan, files);
   // The shape of a still is not compared where that of the source changes.
   const stills = opened.video.shapes ? [] : await stillsOf(plan, report);
@@ -53,9 +55,9 @@ export async function comparisonsFor(
   const shapes = await shapesOf(keyframes, moments, opened, asking);
   const comparisons = [
     ...films.flatMap((film) =>
-      keyframes.flatMap((picture, at) => comparisonWithFilm(film, picture, shapes[at], reading)),
+      keyframes.flatMap((picture, at) => comparisonWithFilm(film, picture, shapes[at], { reading, asked })),
     ),
-    ...stills.flatMap((still, at) => comparisonWithStill(still, sources[moments.length + at], reading)),
+    ...stills.flatMap((still, at) => comparisonWithStill(still, sources[moments.length + at], { reading, asked })),
   ];
   const shown = await shownBy(comparisons.map(({ request }) => request));
   return comparisons.map((comparison, at) => ({ ...comparison, shown: gridsOf(shown[at]) }));
@@ -73,16 +75,18 @@ const gridsOf = (frames: readonly SampledFrame[] = []) => frames.flatMap(({ grid
 const atMoment = (picture: SampledFrame, moment = Number.NaN): SampledFrame =>
   Math.abs(picture.seconds - moment) < sameMoment / 4 ? { ...picture, seconds: moment } : picture;
 
+type Expectation = { reading: Reading; asked?: Asked | undefined };
+
 function comparisonWithFilm(
   film: Film,
   picture: SampledFrame | undefined,
   shape: number | undefined,
-  reading: Reading,
+  { reading, asked }: Expectation,
 ): Comparison[] {
   const request = picture && film.at(picture.seconds);
   if (!picture || shape === undefined || !request) return [];
   const { seconds } = picture;
-  const inFrame = (grid: Grid) => fitted(grid, shape / film.shape);
+  const inFrame = (grid: Grid) => (asked?.inFrame ?? fitted)(grid, shape / film.shape);
   // Of several pictures within one tick of the output's rate the last one is shown.
   const isShown = (frame: SampledFrame) =>
     frame.seconds > seconds - sameMoment / 2 && frame.seconds < seconds + film.tickSeconds + sameMoment / 2;
@@ -91,10 +95,19 @@ function comparisonWithFilm(
   return [{ name: film.name, seconds, request, isPoster: false, sourceIn, source: sourceIn([picture]), mistaken }];
 }
 
-function comparisonWithStill(still: Still, frames: readonly SampledFrame[] = [], reading: Reading): Comparison[] {
-  if (frames.length === 0) return [];
-  const sourceIn = (others: readonly SampledFrame[]) => rightIn(others, reading);
-  return [{ ...still, sourceIn, source: sourceIn(frames), mistaken: mistakenIn(frames, reading) }];
+function comparisonWithStill(
+  still: Still,
+  frames: readonly SampledFrame[] = [],
+  { reading, asked }: Expectation,
+): Comparison[] {
+  const [first] = frames;
+  if (!first) return [];
+  // Its pixels are square: its own shape is that of what it shows, unless a frame is asked for.
+  const shape = asked?.frameShape && asked.shapeOf((first.width * (first.sampleAspect ?? 1)) / first.height);
+  const inFrame = (grid: Grid) => (asked?.frameShape && shape ? asked.inFrame(grid, shape / asked.frameShape) : grid);
+  const sourceIn = (others: readonly SampledFrame[]) => rightIn(others, reading).map(inFrame);
+  const mistaken = mistakenIn(frames, reading).map((grids) => grids.map(inFrame));
+  return [{ ...still, sourceIn, source: sourceIn(frames), mistaken }];
 }
 
 const rightIn = (frames: readonly SampledFrame[], { right }: Reading): Grid[] =>

@@ -4,7 +4,7 @@ export type Grid = Uint8Array;
 export const gridSide = 64;
 export const gridBytes = gridSide * gridSide * 3;
 
-type Rgb = readonly [number, number, number];
+export type Rgb = readonly [number, number, number];
 
 /** The root mean square of the differences of two pictures, from 0 to 255. */
 export function difference(one: Grid, other: Grid): number {
@@ -17,20 +17,21 @@ export function difference(one: Grid, other: Grid): number {
 const sameShape = 0.05;
 
 /**
- * A picture as it lies in the middle of a frame of another shape, whole and between black bars; `ratio` is its shape by
- * that of the frame, each width by height.
+ * A picture as it lies in the middle of a frame of another shape, whole and between bars; `ratio` is its shape by that of
+ * the frame, each width by height.
  */
-export function fitted(grid: Grid, ratio: number): Grid {
+export function fitted(grid: Grid, ratio: number, bars: Rgb = [0, 0, 0]): Grid {
   if (Math.abs(ratio - 1) < sameShape) return grid;
   const columns = coverage(Math.min(1, ratio));
   const rows = coverage(Math.min(1, 1 / ratio));
-  const made = new Float64Array(gridBytes);
+  const made = Float64Array.from({ length: gridBytes }, (_, at) => bars[at % 3] ?? 0);
   for (const { from: fromRow, to: toRow, share: high } of rows)
     for (const { from: fromColumn, to: toColumn, share: wide } of columns)
-      for (const channel of [0, 1, 2]) {
+      for (const channel of [0, 1, 2] as const) {
         const at = (row: number, column: number) => (row * gridSide + column) * 3 + channel;
         made[at(toRow, toColumn)] =
-          (made[at(toRow, toColumn)] ?? 0) + high * wide * (grid[at(fromRow, fromColumn)] ?? 0);
+          (made[at(toRow, toColumn)] ?? 0) +
+          high * wide * ((grid[at(fromRow, fromColumn)] ?? 0) - (bars[channel] ?? 0));
       }
   return Uint8Array.from(made, Math.round);
 }

@@ -117,9 +117,13 @@ export type Conversion = {
 const scaled = (side: number, matrix = "auto") =>
   `scale=w=${side}:h=${side}:flags=area+accurate_rnd+full_chroma_int:in_color_matrix=${matrix}`;
 
-/** Makes a grid of all of a picture, whatever its size. */
-export const toGrid = ({ field, matrix, filters = [], factor = 1 }: Conversion = {}): string[] => [
+/** Makes a grid of all that `before` leaves of a picture, whatever its size. */
+export const toGrid = (
+  { field, matrix, filters = [], factor = 1 }: Conversion = {},
+  before: readonly string[] = [],
+): string[] => [
   ...(field ? [`field=${field}`] : []),
+  ...before,
   scaled(gridSide * factor, matrix),
   ...filters,
   ...(factor > 1 ? [scaled(gridSide)] : []),

@@ -6,6 +6,7 @@ import type { Probe, VideoStream } from "#worker/ffmpeg/media.ts";
 import { runToEnd } from "#worker/ffmpeg/run.ts";
 import { seekingIn } from "#worker/ffmpeg/seeking.ts";
 import { seekTo } from "#worker/plan/clip.ts";
+import type { Asked } from "./asked.ts";
 import { type Asking, type Conversion, type Request, type SampledFrame, toGrid } from "./sample-frames.ts";
 
 /** A source whose pictures are sampled, in each of these ways. */
@@ -18,6 +19,8 @@ export type Opened = {
   video: VideoStream;
   /** How they become RGB; the first by their own tags. */
   ways: readonly Conversion[];
+  /** What the preset asks of them; left out where they are to be seen as they are. */
+  asked?: Asked | undefined;
 };
 
 /** Takes the keyframe at this moment, or one nearby that is found as quickly. */
@@ -58,20 +61,20 @@ export const picturesUntil = (end: number, pick: string, opened: Opened): Reques
 /** When a source begins, by the clock of the clip that is taken of it. */
 const beginOf = ({ clip }: Pick<Probe, "clip">) => (clip ? -clip.start : 0);
 
-function request({ file, source, video, ways }: Opened, options: readonly string[], pick: string): Request {
+function request({ file, source, video, ways, asked }: Opened, options: readonly string[], pick: string): Request {
   return {
     // Pictures that change their size would begin all filters anew.
     input: [...inputAllowlist, ...(source.inputOptions ?? []), ...options, "-reinit_filter", "0", "-i", file],
     stream: String(video.index),
     pick,
-    ways: ways.map(toGrid),
+    ways: ways.map((way) => toGrid(way, asked?.filters)),
   };
 }
 
 /** How much the clocks of two readers may differ, in seconds. */
 export const sameMoment = 0.02;
 
-/** The shapes on a screen, width by height, of keyframes that were sampled; undefined where nobody tells. */
+/** The shapes on a screen, width by height, of what is to be seen of keyframes that were sampled; undefined where nobody tells. */
 export async function shapesOf(
   frames: readonly (SampledFrame | undefined)[],
   moments: readonly number[],
@@ -84,7 +87,8 @@ export async function shapesOf(
     if (!picture) return undefined;
     const { seconds, width, height } = picture;
     const found = aspects ? aspects.find((one) => Math.abs(one.seconds - seconds) < sameMoment) : picture;
-    return found && (width * (found.sampleAspect ?? 1)) / height;
+    const shape = found && (width * (found.sampleAspect ?? 1)) / height;
+    return shape && (opened.asked?.shapeOf(shape) ?? shape);
   });
 }
 

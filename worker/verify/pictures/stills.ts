@@ -31,7 +31,7 @@ function stillOf({ name, shows, tile }: ExpectedFile, seconds: number, input: re
   const crop = tile ? [`crop=w=${tile.width}:h=${tile.height}:x=0:y=0`] : [];
   return {
     ...{ name, seconds, isPoster: shows === "poster" },
-    request: { input, stream: "v:0", pick: "trim=end_frame=1", ways: [[...crop, ...toGrid()]] },
+    request: { input, stream: "v:0", pick: "trim=end_frame=1", ways: [toGrid({}, crop)] },
   };
 }
 

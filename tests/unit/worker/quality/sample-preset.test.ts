@@ -25,6 +25,14 @@ test("a sample is encoded with the picture's own settings, and without all else"
   expect(forSample(film("hls_720p_aes128"), renditions)).not.toHaveProperty("segments.encryption");
 });
 
+test("a sample keeps the frame that its pictures are in already, and nothing is done to them again", () => {
+  const { renditions } = film("hls_720p").video;
+  const crop = { x: 0, y: 0, width: 100, height: 100 };
+  const framed = { ...film("hls_720p"), picture: { crop, width: 1_080, height: 1_920, background: "red" } };
+  expect(forSample(framed, renditions).picture).toEqual({ width: 1_080, height: 1_920 });
+  expect(forSample({ ...framed, picture: { crop, rotate: 90 } }, renditions)).not.toHaveProperty("picture");
+});
+
 test("all CRFs of a ladder are moved alike, and end where the encoder's do", () => {
   const at = (...crfs: [number, ...number[]]) => {
     const [best, ...others] = crfs.map((crf, number) => ({
