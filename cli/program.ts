@@ -21,6 +21,7 @@ import { shells } from "./completion/scripts.ts";
 import { type Context, connectTo, openService, printFindings, type Remote } from "./context.ts";
 import { addEncode, clipOption } from "./encode/command.ts";
 import { addParamOptions } from "./encode/param-options.ts";
+import { addPictureOptions } from "./encode/picture-options.ts";
 
 /**
  * The `flux` command. Help, docs/cli.md and the completion of shells are made from it; what a value may be is said by
@@ -80,7 +81,9 @@ export function makeProgram(context: Context): Command {
     .description("say what a file or URL is and what presets would make of it: a dry run, which encodes nothing")
     .argument("<input>", "a file, or a URL as `flux encode` takes it; of a service a URL")
     .option("-p, --preset <preset>", "say all of this one; default: a line for each");
-  addParamOptions(probing.addOption(clipOption())).action((input, options) => probe(context, remote(), input, options));
+  addPictureOptions(addParamOptions(probing.addOption(clipOption()))).action((input, options) =>
+    probe(context, remote(), input, options),
+  );
 
   program
     .command("doctor")

@@ -252,6 +252,43 @@ export interface components {
         /** @description From one keyframe to the next in segments, in seconds. */
         gop_seconds?: number;
       };
+      /** @description The part of the picture that is kept, in pixels of the picture as a player shows the source: upright, after rotate, with square pixels. What reaches outside fails the job. Odd numbers are rounded to even ones. Default: all of it. */
+      crop?: {
+        /** @description How far its left edge is from that of the picture, in pixels. */
+        x: number;
+        /** @description How far its upper edge is from that of the picture, in pixels. */
+        y: number;
+        /** @description Its width in pixels, at least 16. */
+        width: number;
+        /** @description Its height in pixels, at least 16. */
+        height: number;
+      };
+      /**
+       * @description How the picture fills a frame of width and height: contain shows all of it between bars, cover fills the frame and cuts off what is over, stretch changes its shape. Needs width and height. Default: contain.
+       * @enum {string}
+       */
+      fit?: "contain" | "cover" | "stretch";
+      /** @description The width of the output in pixels, an even number from 16 to 4096; of several renditions that of the largest, and the others have its shape. Without height, that follows the picture's shape. Both together have at most 9437184 pixels. Default: by the preset's size. */
+      width?: number;
+      /** @description The height of the output in pixels, as width. */
+      height?: number;
+      /** @description The colour of the bars that fit contain leaves: #rrggbb, or one of the sixteen names of colours of HTML 4. Default: black. */
+      background?: string;
+      /**
+       * @description By how many degrees the picture is turned clockwise, after it was turned as the source itself says: 0, 90, 180 or 270. Default: 0.
+       * @enum {number}
+       */
+      rotate?: 0 | 90 | 180 | 270;
+      /**
+       * @description Makes whole pictures of two fields: auto where the source says that it is interlaced, on always, off never. Default: auto.
+       * @enum {string}
+       */
+      deinterlace?: "auto" | "on" | "off";
+      /**
+       * @description Takes noise out of the picture before it is encoded. Default: off.
+       * @enum {string}
+       */
+      denoise?: "off" | "light" | "medium" | "strong";
       /** @description How many workers may encode the film at a time, from 1 to 32: a longer film is cut into pieces that they share. Needs a preset with video of its own settings; not with output.publish progressive. Default: SPLIT_WORKERS, where the film can be shared. */
       workers?: number;
       /** @description The part of the source that is encoded, to the picture: times count from the source's beginning as players show it. Default: all of it. */
@@ -876,6 +913,43 @@ export interface components {
           /** @description Where it ends, in seconds; absent: where the source ends. */
           end?: number;
         };
+        /** @description The part of the picture that is kept, in pixels of the picture as a player shows the source: upright, after rotate, with square pixels. What reaches outside fails the job. Odd numbers are rounded to even ones. Default: all of it. */
+        crop?: {
+          /** @description How far its left edge is from that of the picture, in pixels. */
+          x: number;
+          /** @description How far its upper edge is from that of the picture, in pixels. */
+          y: number;
+          /** @description Its width in pixels, at least 16. */
+          width: number;
+          /** @description Its height in pixels, at least 16. */
+          height: number;
+        };
+        /**
+         * @description How the picture fills a frame of width and height: contain shows all of it between bars, cover fills the frame and cuts off what is over, stretch changes its shape. Needs width and height. Default: contain.
+         * @enum {string}
+         */
+        fit?: "contain" | "cover" | "stretch";
+        /** @description The width of the output in pixels, an even number from 16 to 4096; of several renditions that of the largest, and the others have its shape. Without height, that follows the picture's shape. Both together have at most 9437184 pixels. Default: by the preset's size. */
+        width?: number;
+        /** @description The height of the output in pixels, as width. */
+        height?: number;
+        /** @description The colour of the bars that fit contain leaves: #rrggbb, or one of the sixteen names of colours of HTML 4. Default: black. */
+        background?: string;
+        /**
+         * @description By how many degrees the picture is turned clockwise, after it was turned as the source itself says: 0, 90, 180 or 270. Default: 0.
+         * @enum {number}
+         */
+        rotate?: 0 | 90 | 180 | 270;
+        /**
+         * @description Makes whole pictures of two fields: auto where the source says that it is interlaced, on always, off never. Default: auto.
+         * @enum {string}
+         */
+        deinterlace?: "auto" | "on" | "off";
+        /**
+         * @description Takes noise out of the picture before it is encoded. Default: off.
+         * @enum {string}
+         */
+        denoise?: "off" | "light" | "medium" | "strong";
         /** @description How many workers may encode the film at a time; absent: one. */
         workers?: number;
         /** @description Whose job this is. */
@@ -934,6 +1008,43 @@ export interface components {
         start: number | string;
         end?: number | string;
       };
+      /** @description The part of the picture that is kept, in pixels of the picture as a player shows the source: upright, after rotate, with square pixels. What reaches outside fails the job. Odd numbers are rounded to even ones. Default: all of it. */
+      crop?: {
+        /** @description How far its left edge is from that of the picture, in pixels. */
+        x: number;
+        /** @description How far its upper edge is from that of the picture, in pixels. */
+        y: number;
+        /** @description Its width in pixels, at least 16. */
+        width: number;
+        /** @description Its height in pixels, at least 16. */
+        height: number;
+      };
+      /**
+       * @description How the picture fills a frame of width and height: contain shows all of it between bars, cover fills the frame and cuts off what is over, stretch changes its shape. Needs width and height. Default: contain.
+       * @enum {string}
+       */
+      fit?: "contain" | "cover" | "stretch";
+      /** @description The width of the output in pixels, an even number from 16 to 4096; of several renditions that of the largest, and the others have its shape. Without height, that follows the picture's shape. Both together have at most 9437184 pixels. Default: by the preset's size. */
+      width?: number;
+      /** @description The height of the output in pixels, as width. */
+      height?: number;
+      /** @description The colour of the bars that fit contain leaves: #rrggbb, or one of the sixteen names of colours of HTML 4. Default: black. */
+      background?: string;
+      /**
+       * @description By how many degrees the picture is turned clockwise, after it was turned as the source itself says: 0, 90, 180 or 270. Default: 0.
+       * @enum {number}
+       */
+      rotate?: 0 | 90 | 180 | 270;
+      /**
+       * @description Makes whole pictures of two fields: auto where the source says that it is interlaced, on always, off never. Default: auto.
+       * @enum {string}
+       */
+      deinterlace?: "auto" | "on" | "off";
+      /**
+       * @description Takes noise out of the picture before it is encoded. Default: off.
+       * @enum {string}
+       */
+      denoise?: "off" | "light" | "medium" | "strong";
     };
     Plan: {
       source?: {

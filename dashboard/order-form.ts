@@ -1,6 +1,7 @@
 import { ApiFault, type Order } from "#client/client.ts";
 import { fileName } from "./format.ts";
 import { type ParamTexts, paramsOf } from "./media-params.ts";
+import { type PictureTexts, pictureOf } from "./picture-form.ts";
 
 /** The fields of the form for a new job. */
 export type Form = {
@@ -24,6 +25,8 @@ export type Form = {
   clip_start: string;
   /** Where it ends; empty for the source's end. */
   clip_end: string;
+  /** What of the picture is other than in the source, as it is written. */
+  picture: PictureTexts;
   /** Whether an output that is there is replaced. */
   overwrite: boolean;
   /** Empty for no webhook. */
@@ -48,6 +51,7 @@ export const emptyForm: Form = {
   params: {},
   clip_start: "",
   clip_end: "",
+  picture: {},
   overwrite: false,
   callback_url: "",
 };
@@ -65,7 +69,20 @@ export function sourcesIn({ sources }: Pick<Form, "sources">): string[] {
 /** Makes the order of a source; empty fields are left out. `name`: what the source's file is called. */
 export function orderFor(
   source: string,
-  { preset, storage, path, measure, vmaf, workers, params: texts, clip_start, clip_end, overwrite, callback_url }: Form,
+  {
+    preset,
+    storage,
+    path,
+    measure,
+    vmaf,
+    workers,
+    params: texts,
+    picture,
+    clip_start,
+    clip_end,
+    overwrite,
+    callback_url,
+  }: Form,
   name = source,
 ): Order {
   const output = {
@@ -81,6 +98,7 @@ export function orderFor(
     ...(isMetric(measure) && { measure }),
     ...(vmaf.trim() && { quality: { vmaf: Number(vmaf) } }),
     ...(params && { params }),
+    ...pictureOf(picture),
     ...(workers.trim() && { workers: Number(workers) }),
     ...((clip_start.trim() || clip_end.trim()) && { clip: clipOf(clip_start.trim(), clip_end.trim()) }),
     ...(callback_url && { callback_url: callback_url.trim() }),

@@ -2,6 +2,7 @@ import { stat } from "node:fs/promises";
 import { type Context, openService, print, type Remote } from "#cli/context.ts";
 import { findInputs, remoteInput, urlInputOf } from "#cli/encode/inputs.ts";
 import { type ParamOptions, paramsIn } from "#cli/encode/param-options.ts";
+import { type PictureOptions, pictureIn } from "#cli/encode/picture-options.ts";
 import { onInterrupt } from "#cli/interrupt.ts";
 import { clipLines, planLines, sourceLines } from "#cli/plan-words.ts";
 import type { Env } from "#shared/env.ts";
@@ -9,12 +10,13 @@ import { Fault } from "#shared/fault.ts";
 import { clipOfText } from "#shared/job/clip.ts";
 import { omitEmpty } from "#shared/omit-empty.ts";
 
-type Options = ParamOptions & {
-  /** The one preset to plan for. Default: all. */
-  preset?: string;
-  /** The part of the source that would be encoded, such as `0:10-0:25`. Default: all of it. */
-  clip?: string;
-};
+type Options = ParamOptions &
+  PictureOptions & {
+    /** The one preset to plan for. Default: all. */
+    preset?: string;
+    /** The part of the source that would be encoded, such as `0:10-0:25`. Default: all of it. */
+    clip?: string;
+  };
 
 /** Says what a file or URL is, and what presets would make of it; nothing is encoded. */
 export async function probe(context: Context, remote: Remote, named: string, options: Options) {
@@ -25,7 +27,7 @@ export async function probe(context: Context, remote: Remote, named: string, opt
   const { preset, clip } = options;
   const params = paramsIn(options);
   const part = clip === undefined ? undefined : clipOfText(clip);
-  const asked = { input_url: url, ...omitEmpty({ preset, params, clip: part }) };
+  const asked = { input_url: url, ...omitEmpty({ preset, params, clip: part }), ...pictureIn(options) };
   const plan = await service.client.plan(asked, leave.signal);
   const lines = [...sourceLines(named, plan.source), ...clipLines(plan.clip), "", ...planLines(plan.presets)];
   print(context, plan, lines.join("\n"));

@@ -9,6 +9,7 @@ import { omitEmpty } from "#shared/omit-empty.ts";
 import { unknownPreset } from "#shared/unknown-preset.ts";
 import { checkName, type Destination } from "./destination.ts";
 import type { Input } from "./inputs.ts";
+import type { PictureOptions } from "./picture-options.ts";
 
 /** One job to order. */
 export type Task = {
@@ -29,12 +30,14 @@ type Options = {
   workers?: number;
   params?: Order["params"] | undefined;
   clip?: string;
+  /** What the orders say of the picture. */
+  picture?: PictureOptions;
   overwrite?: boolean | undefined;
 };
 
 /** What to order for each input. Nothing has begun when two outputs would be one. */
 export function tasksFor(inputs: readonly Input[], offered: readonly Preset[], options: Options): Task[] {
-  const { preset, one, overwrite, priority, measure, vmaf, workers, params, clip } = options;
+  const { preset, one, overwrite, priority, measure, vmaf, workers, params, picture, clip } = options;
   const chosen = offered.find(({ name }) => name === preset);
   if (!chosen) {
     const names = offered.map(({ name }) => name);
@@ -54,6 +57,7 @@ export function tasksFor(inputs: readonly Input[], offered: readonly Preset[], o
       ...(workers !== undefined && { workers }),
       ...(params && { params }),
       ...(clip !== undefined && { clip: clipOfText(clip) }),
+      ...picture,
     };
     return { name, path, order: { input_url: url, preset, output, ...asked } };
   });

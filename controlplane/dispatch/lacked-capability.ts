@@ -1,6 +1,7 @@
 import { type Fault, invalidField } from "#shared/fault.ts";
 import type { JobRequestInit } from "#shared/rpc/order-message.ts";
 import { paramsIn } from "#shared/rpc/params-message.ts";
+import { pictureIn } from "#shared/rpc/picture-message.ts";
 import { isUploadUrl } from "#shared/uploads/upload-url.ts";
 
 type Need = {
@@ -62,6 +63,13 @@ const needs: readonly Need[] = [
     capability: "params",
     isAsked: ({ params }) => paramsIn(params) !== undefined,
     message: "no worker that answers takes parameters: bring the workers to this version, or leave them out",
+  },
+  {
+    field: "picture",
+    capability: "picture",
+    isAsked: ({ picture }) => pictureIn(picture) !== undefined,
+    message:
+      "no worker that answers changes the picture (crop, fit, width, height, background, rotate, deinterlace, denoise): bring the workers to this version, or leave it out",
   },
   {
     field: "clip",

@@ -4,11 +4,13 @@ import { ClipJson, clipFromMessage } from "#shared/job/clip.ts";
 import { EventJson, eventToJson } from "#shared/job/event.ts";
 import { snakeKeys } from "#shared/job/field-names.ts";
 import { Params } from "#shared/job/params.ts";
+import { pictureFields } from "#shared/job/picture.ts";
 import { QualityTarget } from "#shared/job/quality-target.ts";
 import { withoutSecrets } from "#shared/log.ts";
 import { omitEmpty } from "#shared/omit-empty.ts";
 import type { JobRequestInit } from "#shared/rpc/order-message.ts";
 import { paramsFromMessage } from "#shared/rpc/params-message.ts";
+import { pictureFromMessage } from "#shared/rpc/picture-message.ts";
 import type { ListedJob } from "./list.ts";
 
 const OrderSummary = v.object({
@@ -28,6 +30,7 @@ const OrderSummary = v.object({
   quality: optional(QualityTarget, "The quality that was asked for.", { vmaf: 93 }),
   params: optional(Params, "What of the preset's settings was changed.", { crf: 20 }),
   clip: optional(ClipJson, "The part of the source that was asked for; absent: all of it.", { start: 90, end: 120 }),
+  ...pictureFields,
   workers: optional(v.number(), "How many workers may encode the film at a time; absent: one.", 4),
   tenant: optional(v.string(), "Whose job this is.", "acme"),
   retry_of: optional(
@@ -86,6 +89,7 @@ function orderSummary({
   quality,
   params,
   clip,
+  picture,
   workers,
   tenant,
   retryOf,
@@ -102,5 +106,6 @@ function orderSummary({
     tenant,
     retryOf,
   });
-  return snakeKeys<OrderSummary>({ inputUrl: withoutSecrets(inputUrl), preset, ...same });
+  const pictured = { ...same, ...pictureFromMessage(picture) };
+  return snakeKeys<OrderSummary>({ inputUrl: withoutSecrets(inputUrl), preset, ...pictured });
 }

@@ -5,6 +5,7 @@ import { ClipOrder } from "#shared/job/clip.ts";
 import { outputTypes } from "#shared/job/event.ts";
 import { metrics } from "#shared/job/metric.ts";
 import { Params } from "#shared/job/params.ts";
+import { pictureFields } from "#shared/job/picture.ts";
 import { priorities } from "#shared/job/priority.ts";
 import { QualityTarget } from "#shared/job/quality-target.ts";
 import { jobStatuses } from "#shared/job/status.ts";
@@ -155,6 +156,7 @@ export const jobOrder = (recordPrefix: string, { checkInput, checkCallback, uplo
           "What of the preset's settings this order changes, within what the preset and the client's tenant allow; see docs/orders.md. Not for presets of arguments of their own.",
           { crf: 20, size: 480 },
         ),
+        ...pictureFields,
         workers: optional(
           v.pipe(
             v.number("must be a number"),

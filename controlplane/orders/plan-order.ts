@@ -2,6 +2,7 @@ import * as v from "valibot";
 import { optional } from "#shared/described.ts";
 import { ClipOrder } from "#shared/job/clip.ts";
 import { Params } from "#shared/job/params.ts";
+import { pictureFields } from "#shared/job/picture.ts";
 import { type CheckInput, inputUrl, presetName } from "./order.ts";
 
 /** What a client posts for a dry run. The URL is checked here too if a check is given. */
@@ -12,6 +13,7 @@ export const planOrder = ({ checkInput }: { checkInput?: CheckInput } = {}) =>
       preset: v.exactOptional(presetName),
       params: optional(Params, "As params of an order; a preset that does not take them says so.", { size: 480 }),
       clip: optional(ClipOrder, "The part of the source that would be encoded, as clip of an order.", { start: 90 }),
+      ...pictureFields,
     },
     "must be a JSON object",
   );

@@ -3,6 +3,7 @@ import type { Plan } from "#controlplane/dispatch/plan.ts";
 import type { AdmitPlan } from "#controlplane/queue/admit-plan.ts";
 import type { PlanResponse } from "#proto/worker/v1/worker_pb.js";
 import { grantedParams } from "./granted-params.ts";
+import { withPictureApart } from "./picture.ts";
 import type { PlanOrder } from "./plan-order.ts";
 import { checked, type OrderRules } from "./request.ts";
 
@@ -19,7 +20,8 @@ type Options = {
 /** Makes a plan for a client, where there is a waiting room only when no order waits for the slot that it takes. */
 export const makeClientPlan =
   ({ plan, rules, admit }: Options): ClientPlan =>
-  async ({ input_url, preset = "", params, clip }, client, signal) => {
+  async (posted, client, signal) => {
+    const { input_url, preset = "", params, clip, ...picture } = withPictureApart(posted);
     const { tenant } = client;
     const inputUrl = checked("input_url", input_url, rules.checkInput);
     using _admitted = await admit?.(tenant);
@@ -29,6 +31,7 @@ export const makeClientPlan =
       tenant: tenant.name,
       ...grantedParams(params, client),
       ...(clip && { clip }),
+      ...picture,
       timeoutMs: BigInt(rules.timeoutMs),
     };
     return await plan(request, signal);

@@ -3,6 +3,7 @@ import { camelKeys } from "#shared/job/field-names.ts";
 import type { JobRequestInit } from "#shared/rpc/order-message.ts";
 import { paramsToMessage } from "#shared/rpc/params-message.ts";
 import { type CheckInput, type JobOrder, messageOf } from "./order.ts";
+import { withPictureApart } from "./picture.ts";
 
 /**
  * How an order is checked and completed when it becomes a request for a worker. `splitWorkers`: how many may encode a film
@@ -15,7 +16,7 @@ export function orderFrom(
   posted: JobOrder,
   { checkInput, checkCallback, timeoutMs, splitWorkers }: OrderRules,
 ): JobRequestInit {
-  const { inputUrl, callbackUrl, params, ...same } = camelKeys(posted);
+  const { inputUrl, callbackUrl, params, ...same } = camelKeys(withPictureApart(posted));
   return {
     ...same,
     inputUrl: checked("input_url", inputUrl, checkInput),

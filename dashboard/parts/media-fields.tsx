@@ -1,5 +1,7 @@
 import { paramFields } from "../media-params.ts";
 import type { Fault, Form } from "../order-form.ts";
+import { pictureFields } from "../picture-form.ts";
+import { PictureFields } from "./picture-fields.tsx";
 import { TextField } from "./text-field.tsx";
 
 type Props = { form: Form; fault: Fault; set(change: Partial<Form>): void };
@@ -41,8 +43,10 @@ export const MediaFields = ({ form, fault, set }: Props) => (
         />
       ))}
     </div>
+    <PictureFields form={form} fault={fault} set={set} />
   </details>
 );
 
 /** Whether a field of an order is in this group. */
-const isHere = (field: string) => /^(params|clip)/.test(field);
+const isHere = (field: string) =>
+  /^(params|clip)/.test(field) || pictureFields.some(([name]) => field.split(".")[0] === name);

@@ -1,7 +1,7 @@
 import { type Fault, type Form, metricNames, storageNames } from "../order-form.ts";
 import { areHidden, workers } from "../state/workers.ts";
-import { Field } from "./field.tsx";
-import { TextField, type TextFieldProps } from "./text-field.tsx";
+import { ChoiceField } from "./choice-field.tsx";
+import { TextField } from "./text-field.tsx";
 
 type Props = { form: Form; fault: Fault; isOne: boolean; set(change: Partial<Form>): void };
 
@@ -9,7 +9,7 @@ type Props = { form: Form; fault: Fault; isOne: boolean; set(change: Partial<For
 export const OutputFields = ({ form, fault, isOne, set }: Props) => (
   <>
     <div class="pair">
-      <Choice
+      <ChoiceField
         id="output.storage"
         label="Storage"
         hint="Where the output goes."
@@ -32,7 +32,7 @@ export const OutputFields = ({ form, fault, isOne, set }: Props) => (
       />
     </div>
     <div class="pair">
-      <Choice
+      <ChoiceField
         id="measure"
         label="Quality"
         hint="Measured with the source before anything is shown, by VMAF or SSIM."
@@ -85,22 +85,6 @@ export const OutputFields = ({ form, fault, isOne, set }: Props) => (
       </label>
     </div>
   </>
-);
-
-type ChoiceProps = TextFieldProps & { choices: readonly (readonly [value: string, words: string])[] };
-
-const Choice = ({ id, label, hint, problem, value, choices, onValue }: ChoiceProps) => (
-  <Field id={id} label={label} hint={hint} problem={problem}>
-    {(described) => (
-      <select {...described} value={value} onChange={({ currentTarget }) => onValue(currentTarget.value)}>
-        {choices.map(([choice, words]) => (
-          <option key={choice} value={choice}>
-            {words}
-          </option>
-        ))}
-      </select>
-    )}
-  </Field>
 );
 
 /** The storages of the connected workers; all known ones when the API key may not list workers. */

@@ -6,6 +6,7 @@ import { type CamelKeys, camelKeys, snakeKeys } from "./field-names.ts";
 import { metrics } from "./metric.ts";
 import { storedInt32 } from "./number.ts";
 import { Params } from "./params.ts";
+import { PictureSettings } from "./picture.ts";
 import { priorities } from "./priority.ts";
 import { QualityTarget } from "./quality-target.ts";
 import { statusesAmong } from "./status.ts";
@@ -55,6 +56,8 @@ const StoredOrder = v.object({
   quality: v.exactOptional(QualityTarget),
   /** What of the preset's settings is changed; absent: nothing. */
   params: v.exactOptional(Params),
+  /** What of the picture is other than in the source; absent: as the preset has it. */
+  picture: v.exactOptional(PictureSettings),
   /** How many workers may encode the film, this one among them; absent: this one alone. */
   workers: v.exactOptional(storedInt32),
   /** The part of the source that is encoded, in seconds; absent: all of it. */

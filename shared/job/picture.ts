@@ -3,10 +3,10 @@ import { described, optional } from "#shared/described.ts";
 import { checkProblem, issueAt } from "#shared/schemas.ts";
 import { colourDigits, colourNames } from "./colour-names.ts";
 
-const fits = ["contain", "cover", "stretch"] as const;
+export const fits = ["contain", "cover", "stretch"] as const;
 const turns = [0, 90, 180, 270] as const;
-const deinterlacing = ["auto", "on", "off"] as const;
-const denoising = ["off", "light", "medium", "strong"] as const;
+export const deinterlacing = ["auto", "on", "off"] as const;
+export const denoising = ["off", "light", "medium", "strong"] as const;
 
 const leastSide = 16;
 const mostSide = 4_096;
@@ -47,7 +47,7 @@ const colourProblem = (text: string) =>
     : undefined;
 
 /** The fields of an order about its picture, which a preset has too, below `picture`. */
-const pictureFields = {
+export const pictureFields = {
   crop: optional(
     Crop,
     "The part of the picture that is kept, in pixels of the picture as a player shows the source: upright, after rotate, with square pixels. What reaches outside fails the job. Odd numbers are rounded to even ones. Default: all of it.",
@@ -82,8 +82,20 @@ const pictureFields = {
   denoise: optional(oneOf(denoising), "Takes noise out of the picture before it is encoded. Default: off.", "light"),
 };
 
+export const pictureNames = [
+  "crop",
+  "fit",
+  "width",
+  "height",
+  "background",
+  "rotate",
+  "deinterlace",
+  "denoise",
+] as const;
+
 /** What an order or a preset says of the picture. */
-const PictureSettings = v.strictObject(pictureFields, "must be an object of settings, such as { fit: cover }");
+export const PictureSettings = v.strictObject(pictureFields, "must be an object of settings, such as { fit: cover }");
+export type PictureSettings = v.InferOutput<typeof PictureSettings>;
 
 /** The same where all of it is known: what contradicts itself is refused. */
 export const Picture = v.pipe(

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { hashOf } from "#controlplane/auth/keys.ts";
 import { clip } from "#tests/support/clips.ts";
+import { pictureOf } from "#tests/support/picture-of.ts";
 import { freePort, startControlplane, startWorker } from "#tests/support/processes.ts";
 import { client, ffprobe, serveFiles, temporaryFolder } from "#tests/support/service.ts";
 
@@ -152,4 +153,34 @@ test("a part of a source is encoded, to the picture, and again when it is ordere
   expect((await ffprobe(fileURLToPath(String(again.body["output_url"])))).video).toMatchObject({ nb_frames: "60" });
   const late = await post("film", {}, "ops", { clip: { start: 5 } });
   expect(late.body).toMatchObject({ kind: "invalid", detail: expect.stringContaining("the source is 4.000 s long") });
+});
+
+test("an order says what of the picture is other than in the source, and so does its repeat", async () => {
+  const picture = { crop: { x: 80, y: 0, width: 80, height: 90 }, width: 64, height: 96, background: "navy" };
+  const asked = { input_url: sources.url("clip.mp4"), preset: "film", ...picture };
+  const { status, body } = await client(url).post(asked, as("ops"));
+  expect({ status, body }).toMatchObject({ status: 200, body: { status: "completed" } });
+  const { body: found } = await client(url).ask(`/jobs/${body["job_id"]}`, { headers: as("ops") });
+  expect(found["order"]).toMatchObject(structuredClone(picture));
+  const again = await client(url).ask(`/jobs/${body["job_id"]}/retry`, { method: "POST", headers: as("ops") });
+  expect(again).toMatchObject({ status: 200, body: { status: "completed" } });
+  for (const { output_url } of [body, again.body]) {
+    const shown = await pictureOf(fileURLToPath(String(output_url)));
+    expect([shown.width, shown.height, ...shown.at(0.5, 0.02)]).toEqual([64, 96, ...Array(3).fill(expect.any(Number))]);
+    const [red, green, blue] = shown.at(0.5, 0.02);
+    expect([red < 20, green < 20, Math.abs(blue - 128) < 20]).toEqual([true, true, true]);
+  }
+});
+
+test("what the picture cannot be is told before the job by the field, or at its end by the picture's size", async () => {
+  const headers = { ...as("ops"), "content-type": "application/json" };
+  const asked = { input_url: sources.url("clip.mp4"), preset: "film" };
+  const refused = await client(url).post({ ...asked, fit: "cover", width: 64 }, headers);
+  expect(refused).toMatchObject({ status: 400, body: { errors: [{ field: "fit" }] } });
+  const crop = { x: 100, y: 0, width: 80, height: 90 };
+  const error = { kind: "invalid", message: "crop: reaches outside the picture, which is 160x90" };
+  const dry = await client(url).ask("/plan", { method: "POST", headers, body: JSON.stringify({ ...asked, crop }) });
+  expect(dry.body["presets"]).toMatchObject([{ error: structuredClone(error) }]);
+  const { body } = await client(url).post({ ...asked, crop }, headers);
+  expect(body).toMatchObject({ kind: error.kind, detail: error.message, job_id: expect.any(String) });
 });

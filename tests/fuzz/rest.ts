@@ -1,5 +1,6 @@
 import { connect } from "node:net";
 import { slowness } from "#tests/support/slowness.ts";
+import { orderOf } from "./order.ts";
 import { makeRandom, type Random } from "./random.ts";
 import { apiKey, type Rig, runCases } from "./rig.ts";
 
@@ -100,50 +101,9 @@ function bodyOf(random: Random, path: string): string | Uint8Array<ArrayBuffer> 
   const text = JSON.stringify({
     input_url,
     ...((!isPlan || random.chance(0.8)) && { preset }),
-    ...(isPlan ? { ...(random.chance(0.5) && { params: rest["params"] }) } : rest),
+    ...(isPlan ? { ...(random.chance(0.5) && { params: rest["params"], width: rest["width"] }) } : rest),
   });
   return kind === 3 ? random.mutated(new TextEncoder().encode(text)) : text;
-}
-
-/** An order, often a good one but for a field or two. */
-function orderOf(random: Random): Record<string, unknown> {
-  const odd = <T>(value: T) => (random.chance(0.9) ? value : random.json(2));
-  const maybe = (name: string, value: unknown) => (random.chance(0.4) ? { [name]: odd(value) } : {});
-  const output = {
-    ...maybe("storage", random.pick(["local", "s3", "ftp"])),
-    ...maybe("path", random.chance(0.7) ? `fuzz/${random.below(50)}.mp4` : random.text()),
-    ...maybe("type", random.pick(["single", "hls", "dash", "cmaf"])),
-    ...maybe("metadata", { title: random.text() }),
-    ...maybe("overwrite", true),
-    ...maybe("publish", "atomic"),
-  };
-  return {
-    input_url: odd(
-      random.pick([
-        "http://127.0.0.1:9/a.mp4",
-        "http://[::1]/",
-        "https://user:pass@example.com/a?b#c",
-        "file:///etc/passwd",
-        random.text(),
-      ]),
-    ),
-    preset: odd(random.pick(["720p_h264", "240p_fast", "none"])),
-    ...maybe("output", output),
-    ...maybe("params", paramsOf(random)),
-    ...maybe("callback_url", random.pick(["http://127.0.0.1:9/hook", random.text()])),
-    ...maybe("callback_events", ["queued"]),
-    ...(random.chance(0.1) && { [random.text()]: random.json(2) }),
-  };
-}
-
-/** Parameters of an encode, often good ones but for one or two. */
-function paramsOf(random: Random): Record<string, unknown> {
-  const good = {
-    ...{ crf: 30, bitrate: "500k", maxrate: "800k", size: 120, frame_rate: random.pick([25, "<=30", "30000/1001"]) },
-    ...{ speed: "ultrafast", audio_bitrate: "64k", loudness: -16, segment_seconds: 4, gop_seconds: 2 },
-  };
-  const some = Object.entries(good).filter(() => random.chance(0.2));
-  return Object.fromEntries(some.map(([name, value]) => [name, random.chance(0.8) ? value : random.json(1)]));
 }
 
 async function ask({ url }: Rig, { method, path, headers, body }: Case): Promise<string | undefined> {

@@ -27,7 +27,7 @@ export const statusHandlers = (deps: ServiceDeps): Pick<Methods, "getStatus" | "
       ffmpegVersion: ffmpegVersion(),
       ...(withMetrics && { metrics: await deps.metrics.text() }),
       capabilities: [
-        ...["path-prefix", "idempotency", "remove-output", "plan", "measure", "pieces", "params", "clip"],
+        ...["path-prefix", "idempotency", "remove-output", "plan", "measure", "pieces", "params", "picture", "clip"],
         ...(queue() ? ["queue"] : []),
         ...(rules.signs ? ["certificate"] : []),
         ...(deps.uploads ? ["upload"] : []),

@@ -2,20 +2,23 @@ import * as v from "valibot";
 import { checkAll, Fault, invalidField } from "#shared/fault.ts";
 import { paramEntries } from "#shared/job/allowed-params.ts";
 import type { Order } from "#shared/job/order.ts";
-import type { ParamName, Params } from "#shared/job/params.ts";
+import type { ParamName } from "#shared/job/params.ts";
 import { omitEmpty } from "#shared/omit-empty.ts";
+import { mergedPicture } from "./merged-picture.ts";
 import { paramProblem } from "./param-problem.ts";
 import { Preset } from "./schema.ts";
 import { withParams } from "./with-params.ts";
 
 /** The fields of an order that say how its preset applies. */
-export type PresetFields = Pick<Order, "params">;
+export type PresetFields = Pick<Order, "params" | "picture">;
+
+type Asked = Required<PresetFields>;
 
 /**
  * The preset with all that an order says of how it applies: what everything after it goes by. Throws `invalid`, by the
  * fields of the order, for what the preset does not take.
  */
-export function presetFor({ params = {} }: PresetFields, preset: Preset): Preset {
+export function presetFor({ params = {}, picture = {} }: PresetFields, preset: Preset): Preset {
   const entries = paramEntries(params);
   checkAll(
     ...entries.map(([name]) => () => {
@@ -23,20 +26,30 @@ export function presetFor({ params = {} }: PresetFields, preset: Preset): Preset
       if (problem !== undefined) throw invalidField(`params.${name}`, problem);
     }),
   );
-  if (entries.length === 0 || "ffmpeg_args" in preset) return preset;
-  return parsed(withParams(preset, params), params);
+  const [pictureField] = Object.keys(picture);
+  if (pictureField !== undefined && "ffmpeg_args" in preset) throw invalidField(pictureField, ownArguments(preset));
+  if ((entries.length === 0 && pictureField === undefined) || "ffmpeg_args" in preset) return preset;
+  return parsed(
+    { ...withParams(preset, params), picture: mergedPicture(picture, preset.picture) },
+    { params, picture },
+  );
 }
 
+const ownArguments = ({ name }: Preset) => `preset ${name} has arguments of its own, which say all of the picture`;
+
 /** What an order has made of a preset is held against the same rules as a file. */
-function parsed(settings: object, params: Params): Preset {
+function parsed(settings: object, fields: Asked): Preset {
   const { success, output, issues } = v.safeParse(Preset, omitEmpty(settings));
   if (success) return output;
-  const fields = issues.map((issue) => ({ field: fieldOf(v.getDotPath(issue) ?? "", params), message: issue.message }));
-  throw new Fault("invalid", fields.map(({ field, message }) => `${field}: ${message}`).join("; "), { fields });
+  const wrong = issues.map((issue) => ({ field: fieldOf(v.getDotPath(issue) ?? "", fields), message: issue.message }));
+  const message = wrong.map(({ field, message }) => `${field}: ${message}`).join("; ");
+  throw new Fault("invalid", message, { fields: wrong });
 }
 
 /** The field of an order by which a setting of a preset has become what it must not be. */
-function fieldOf(setting: string, params: Params): string {
+function fieldOf(setting: string, { params, picture }: Asked): string {
+  const [, inPicture] = /^picture(?:\.(.*))?$/.exec(setting) ?? [];
+  if (setting.startsWith("picture")) return inPicture ?? Object.keys(picture)[0] ?? "picture";
   const names = settingNames.find(([pattern]) => pattern.test(setting))?.[1] ?? [];
   const set = names.find((name) => params[name] !== undefined);
   return set ? `params.${set}` : "params";

@@ -3,20 +3,32 @@ import type { JobRequest } from "#proto/worker/v1/worker_pb.js";
 import { checkAll, Fault, invalidField } from "#shared/fault.ts";
 import { paramEntries, ruleProblem } from "#shared/job/allowed-params.ts";
 import { Params } from "#shared/job/params.ts";
+import { PictureSettings } from "#shared/job/picture.ts";
 import { omitEmpty } from "#shared/omit-empty.ts";
 import { paramsIn } from "#shared/rpc/params-message.ts";
+import { pictureIn } from "#shared/rpc/picture-message.ts";
 import { type PresetFields, presetFor } from "./for-order.ts";
 import type { Preset } from "./schema.ts";
 
-type Request = Pick<JobRequest, "params" | "tenant" | "quality">;
+type Request = Pick<JobRequest, "params" | "tenant" | "quality"> & Partial<Pick<JobRequest, "picture">>;
 
 /** What a request says of how its preset applies, as an order has it. Throws `invalid` for values that are none. */
-export function presetFields({ params }: Pick<Request, "params">): PresetFields {
-  const asked = paramsIn(params);
-  if (!asked) return {};
-  const { success, output, issues } = v.safeParse(Params, asked);
-  if (success) return omitEmpty({ params: output });
-  const fields = issues.map((issue) => ({ field: `params.${v.getDotPath(issue)}`, message: issue.message }));
+export function presetFields({ params, picture }: Pick<Request, "params" | "picture">): PresetFields {
+  const asked = { params: paramsIn(params), picture: pictureIn(picture) };
+  checkAll(
+    () => checkValues(Params, asked.params, "params."),
+    () => checkValues(PictureSettings, asked.picture, ""),
+  );
+  return omitEmpty({
+    params: asked.params && v.parse(Params, asked.params),
+    picture: asked.picture && v.parse(PictureSettings, asked.picture),
+  });
+}
+
+function checkValues(schema: v.GenericSchema, asked: unknown, prefix: string) {
+  const { success, issues } = v.safeParse(schema, asked ?? {});
+  if (success) return;
+  const fields = issues.map((issue) => ({ field: `${prefix}${v.getDotPath(issue)}`, message: issue.message }));
   throw new Fault("invalid", fields.map(({ field, message }) => `${field}: ${message}`).join("; "), { fields });
 }
 

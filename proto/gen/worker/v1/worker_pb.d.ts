@@ -190,6 +190,14 @@ export declare type JobRequest = Message<"worker.v1.JobRequest"> & {
    * @generated from field: worker.v1.Clip clip = 43;
    */
   clip?: Clip | undefined;
+
+  /**
+   * What of the picture is other than in the source; it goes before what the preset says. A peer that knows it has the
+   * capability `picture`.
+   *
+   * @generated from field: worker.v1.Picture picture = 41;
+   */
+  picture?: Picture | undefined;
 };
 
 /**
@@ -197,6 +205,108 @@ export declare type JobRequest = Message<"worker.v1.JobRequest"> & {
  * Use `create(JobRequestSchema)` to create a new message.
  */
 export declare const JobRequestSchema: GenMessage<JobRequest>;
+
+/**
+ * What an order says of its picture. What is absent, 0 or empty is as the preset has it.
+ *
+ * @generated from message worker.v1.Picture
+ */
+export declare type Picture = Message<"worker.v1.Picture"> & {
+  /**
+   * The part of the picture that is kept.
+   *
+   * @generated from field: worker.v1.Crop crop = 1;
+   */
+  crop?: Crop | undefined;
+
+  /**
+   * How the picture fills a frame of width and height: `contain`, `cover` or `stretch`.
+   *
+   * @generated from field: string fit = 2;
+   */
+  fit: string;
+
+  /**
+   * The width of the output in pixels, even.
+   *
+   * @generated from field: int32 width = 3;
+   */
+  width: number;
+
+  /**
+   * The height of the output in pixels, even.
+   *
+   * @generated from field: int32 height = 4;
+   */
+  height: number;
+
+  /**
+   * The colour of the bars that `contain` leaves, such as `#1a2b3c` or `white`.
+   *
+   * @generated from field: string background = 5;
+   */
+  background: string;
+
+  /**
+   * Degrees clockwise, after what the source itself says: 0, 90, 180 or 270.
+   *
+   * @generated from field: optional int32 rotate = 6;
+   */
+  rotate?: number | undefined;
+
+  /**
+   * `auto`, `on` or `off`.
+   *
+   * @generated from field: string deinterlace = 7;
+   */
+  deinterlace: string;
+
+  /**
+   * `off`, `light`, `medium` or `strong`.
+   *
+   * @generated from field: string denoise = 8;
+   */
+  denoise: string;
+};
+
+/**
+ * Describes the message worker.v1.Picture.
+ * Use `create(PictureSchema)` to create a new message.
+ */
+export declare const PictureSchema: GenMessage<Picture>;
+
+/**
+ * A part of a picture, in pixels of it as a player shows it.
+ *
+ * @generated from message worker.v1.Crop
+ */
+export declare type Crop = Message<"worker.v1.Crop"> & {
+  /**
+   * @generated from field: int32 x = 1;
+   */
+  x: number;
+
+  /**
+   * @generated from field: int32 y = 2;
+   */
+  y: number;
+
+  /**
+   * @generated from field: int32 width = 3;
+   */
+  width: number;
+
+  /**
+   * @generated from field: int32 height = 4;
+   */
+  height: number;
+};
+
+/**
+ * Describes the message worker.v1.Crop.
+ * Use `create(CropSchema)` to create a new message.
+ */
+export declare const CropSchema: GenMessage<Crop>;
 
 /**
  * A part of a source, in seconds from its beginning as players count them: from its first picture or sound.

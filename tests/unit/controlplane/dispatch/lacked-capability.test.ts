@@ -41,6 +41,14 @@ test("parameters go to a worker that knows them", () => {
   expect(lacks({}, "pieces")).toBeUndefined();
 });
 
+test("an order about the picture goes to a worker that knows of it", () => {
+  const lacks = (picture: object, ...capabilities: string[]) =>
+    lackedCapability({ inputUrl: "https://example.com/a.mp4", preset: "tiny", picture }, capabilities)?.fields;
+  expect(lacks({ rotate: 0 }, "params")).toMatchObject([{ field: "picture" }]);
+  expect(lacks({ rotate: 0 }, "picture")).toBeUndefined();
+  expect(lacks({}, "params")).toBeUndefined();
+});
+
 test("VMAF needs more than SSIM, and a worker that does not know its ffmpeg yet may have it", () => {
   const measured = (measure: string) => ({ inputUrl: "https://example.com/a.mp4", preset: "tiny", measure });
   const lacks = (measure: string, ...capabilities: string[]) =>

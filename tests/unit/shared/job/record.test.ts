@@ -18,6 +18,7 @@ const most: Order = {
   workers: 4,
   params: { crf: 20, frame_rate: "<=30" },
   clip: { start: 1.5, end: 20 },
+  picture: { crop: { x: 0, y: 2, width: 100, height: 100 }, rotate: 0, background: "#1a2b3c" },
 };
 const event = {
   jobId: least.jobId,

@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import { faultIn } from "#shared/fault.ts";
 import type { Params } from "#shared/job/params.ts";
+import type { PictureSettings } from "#shared/job/picture.ts";
 import { presetFor } from "#worker/presets/for-order.ts";
 import { loadPresets, presetNamed } from "#worker/presets/load.ts";
 import { parsePresets } from "#worker/presets/parse.ts";
@@ -104,4 +105,21 @@ test("who decides the quality by a CRF or a bit rate does not want the target of
   expect(presetFor({ params: { size: 60 } }, preset)).toHaveProperty("quality");
   expect(presetFor({ params: { crf: 20 } }, preset)).not.toHaveProperty("quality");
   expect(presetFor({ params: { bitrate: "100k" } }, preset)).not.toHaveProperty("quality");
+});
+
+test("what an order says of the picture goes before what its preset says, and is refused by its own fields", () => {
+  const ladder = presetNamed(presets, "hls_720p");
+  const portrait = presetFor({ picture: { width: 1_080, height: 1_920, background: "navy" } }, ladder);
+  const covered = presetFor({ picture: { fit: "cover", rotate: 0 } }, portrait);
+  expect(covered).toHaveProperty("picture", { width: 1_080, height: 1_920, fit: "cover", rotate: 0 });
+  const fields = (name: string, picture: PictureSettings) =>
+    faultIn(() => presetFor({ picture }, presetNamed(presets, name)))?.fields.map(({ field }) => field);
+  expect(fields("hls_720p", { fit: "cover", width: 640 })).toEqual(["fit"]);
+  expect(fields("hls_720p", { background: "red" })).toEqual(["background"]);
+  expect(fields("hls_720p", { width: 4_096, height: 4_096 })).toEqual(["width"]);
+  expect(fields("audio_aac", { rotate: 90 })).toEqual(["rotate"]);
+  expect(fields("poster", { rotate: 90 })).toBeUndefined();
+  const [raw] = parsePresets("name: x\ndescription: d\nextension: mp4\nffmpeg_args: [-an]\n", "x.yaml").presets;
+  const own = faultIn(() => raw && presetFor({ picture: { denoise: "light" } }, raw));
+  expect(own?.fields).toMatchObject([{ field: "denoise", message: expect.stringContaining("arguments of its own") }]);
 });
