@@ -17,6 +17,7 @@ import { run, type Spawn } from "./run.ts";
 import { type Known, type Part, packetsAround, packetsOf } from "./source-packets.ts";
 import { longestGap, moved, movedList } from "./stream-packets.ts";
 import { severalRecordings, withFrames, withPackets } from "./survey.ts";
+import { toldAtOnce } from "./told-at-once.ts";
 import { wavOptions } from "./wav.ts";
 
 type Options = {
@@ -35,15 +36,17 @@ type Options = {
 export async function examine(file: string, { signal, spawn = run, stallMs = 60_000, clip }: Options): Promise<Probe> {
   const given = new AbortController();
   const options = { spawn, stallMs, signal: AbortSignal.any([signal, given.signal]) };
+  const told = clip ? undefined : await toldAtOnce(file, options);
   // Both read the whole file's head, and starting a process is what takes the time.
-  const reading = clip ? undefined : packetsOf(file, {}, options);
+  const reading = told || clip ? undefined : packetsOf(file, {}, options);
   reading?.catch(() => {});
   try {
-    const { header, inputOptions } = await headerOf(file, options);
+    const { header, inputOptions } = told ?? (await headerOf(file, options));
     await checkFile(file, header);
     const known = { header, inputOptions };
     const around = clip && (await packetsAround(clip, known, file, options));
-    const { packets, part } = around ?? { packets: await packetsKnowing(known, file, { reading, options }) };
+    const packetsOfAll = async () => told?.packets ?? (await packetsKnowing(known, file, { reading, options }));
+    const { packets, part } = around ?? { packets: await packetsOfAll() };
     const read = await streamsOf(file, { known, packets, part }, options);
     const whole = await withPictures(file, { ...read.source, inputOptions }, part, options);
     if (!clip) return whole;

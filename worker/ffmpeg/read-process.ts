@@ -19,7 +19,11 @@ export async function readProcess<T>(
   using stall = watchdog(stallMs, () => new Fault("source_failed", "the source takes too long to examine"));
   const stopped = AbortSignal.any([signal, stall.signal]);
   await using process = spawn({ ...command, signal: stopped });
-  const result = await parse(touching(process.stdout, stall.touch), process.ended);
+  const result = await parse(touching(process.stdout, stall.touch), process.ended).catch((error) => {
+    // What it did not write to its end because it was ended says nothing of the file.
+    stopped.throwIfAborted();
+    throw error;
+  });
   await process.ended;
   stopped.throwIfAborted();
   return result;
