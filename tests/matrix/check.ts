@@ -1,9 +1,11 @@
 import { expect } from "bun:test";
 import { readdir } from "node:fs/promises";
+import { join } from "node:path";
 import { makeOutput } from "#tests/integration/ffmpeg/work.ts";
 import { clip } from "#tests/support/clips.ts";
 import { judgeFactsByFfprobe } from "#tests/support/judged-facts.ts";
 import { rejection } from "#tests/support/outcome.ts";
+import { judgeReadOnOurOwn } from "#tests/support/plain-readers.ts";
 import { readPlaylist } from "#tests/support/playlists.ts";
 import type { Preset } from "#worker/presets/schema.ts";
 import { quick } from "./quick.ts";
@@ -18,6 +20,7 @@ export async function check(preset: Preset, name: SourceName) {
   if (refusal) return expect(await rejection(making)).toMatchObject({ kind: "source_failed", message: refusal });
   const made = await making;
   await judgeFactsByFfprobe(made.facts, made.dir);
+  for (const { name, probe } of made.files) if (probe) await judgeReadOnOurOwn(join(made.dir, name));
   return made.planned.outputType === "single" ? checkFiles(made, preset, name) : checkVariants(made, name);
 }
 

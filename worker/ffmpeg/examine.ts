@@ -11,6 +11,7 @@ import { inputAllowlist } from "./input-allowlist.ts";
 import { holdsSeveralSegments } from "./matroska.ts";
 import { isKnown, type Probe } from "./media.ts";
 import type { Packets } from "./packets.ts";
+import { readPlainMovie } from "./plain-movie.ts";
 import { probe } from "./probe.ts";
 import { type Reading, readProcess } from "./read-process.ts";
 import { run, type Spawn } from "./run.ts";
@@ -34,6 +35,11 @@ type Options = {
  * what is planned and verified rests on the packets.
  */
 export async function examine(file: string, { signal, spawn = run, stallMs = 60_000, clip }: Options): Promise<Probe> {
+  signal.throwIfAborted();
+  const plain = clip ? undefined : await readPlainMovie(file);
+  // An init segment has no length.
+  if (plain?.durationSeconds !== undefined)
+    return withPictures(file, { ...plain, inputOptions: [] }, undefined, { signal, spawn, stallMs });
   const given = new AbortController();
   const options = { spawn, stallMs, signal: AbortSignal.any([signal, given.signal]) };
   const told = clip ? undefined : await toldAtOnce(file, options);

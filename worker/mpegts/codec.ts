@@ -31,10 +31,16 @@ function codecOf(type: number, head: Uint8Array): string | undefined {
 
 /** By the sequence parameter set (ITU-T H.264, 7.3.2.1.1), which begins with what a decoder configuration repeats. */
 function avcIn(head: Uint8Array): Described {
-  const set = unitsIn(head).find((unit) => ((unit[0] ?? 0) & 0x1f) === 7);
-  if (!set || set.length < 4) return {};
+  const set = avcSequenceIn(head);
+  if (!set) return {};
   const size = sizeIn(set);
   return { codec: avcString("avc1", set), ...(size && { size }) };
+}
+
+/** The sequence parameter set at the beginning of pictures of H.264. */
+export function avcSequenceIn(head: Uint8Array): Uint8Array | undefined {
+  const set = unitsIn(head).find((unit) => ((unit[0] ?? 0) & 0x1f) === 7);
+  return set && set.length >= 4 ? set : undefined;
 }
 
 /** By the profile, tier and level in the sequence parameter set (ITU-T H.265, 7.3.2.2.1), which stand there as in `hvcC`. */

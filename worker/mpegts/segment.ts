@@ -43,6 +43,8 @@ export function makeTsReader() {
     },
     /** What each of its streams is, as RFC 6381 names it, however much of it was read. */
     codecs: () => [...streams.values()].map(({ type, head }) => describeStream(type, head).codec),
+    /** What each of its streams begins with, by what the segment says that it is. */
+    beginnings: (): readonly (StreamType & { head: Uint8Array })[] => (isBroken ? [] : [...streams.values()]),
     /** What the segment holds; undefined when it was no complete MPEG-TS. */
     end(): SegmentTrack[] | undefined {
       const all = [...streams.values()];

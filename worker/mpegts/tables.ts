@@ -8,6 +8,8 @@ export type StreamType = {
   kind: "video" | "audio" | undefined;
   /** Whether it is AAC in ADTS, whose frames can be counted. */
   isAdts: boolean;
+  /** Three letters (ISO 639-2); left out where none is said, or several are. */
+  language?: string;
 };
 
 /** The PIDs of the program maps that a program association names (ISO/IEC 13818-1, 2.4.4.3). */
@@ -27,7 +29,11 @@ export function streamTypes(payload: Uint8Array): StreamType[] {
   const streams: StreamType[] = [];
   for (let at = 12 + lengthAt(section, 10); at + 5 <= section.length; at += 5 + lengthAt(section, at + 3)) {
     const type = section[at] ?? 0;
-    streams.push({ pid: pidAt(section, at + 1), type, kind: kinds.get(type), isAdts: type === 0x0f });
+    const language = languageIn(section.subarray(at + 5, at + 5 + lengthAt(section, at + 3)));
+    streams.push({
+      ...{ pid: pidAt(section, at + 1), type, kind: kinds.get(type), isAdts: type === 0x0f },
+      ...(language !== undefined && { language }),
+    });
   }
   return streams;
 }
@@ -37,6 +43,15 @@ const kinds = new Map<number, "video" | "audio">([
   ...[0x01, 0x02, 0x10, 0x1b, 0x24].map((type) => [type, "video"] as const),
   ...[0x03, 0x04, 0x0f, 0x11].map((type) => [type, "audio"] as const),
 ]);
+
+/** What the descriptor of languages says (2.6.18). */
+function languageIn(descriptors: Uint8Array): string | undefined {
+  for (let at = 0; at + 2 <= descriptors.length; at += 2 + (descriptors[at + 1] ?? 0)) {
+    if (descriptors[at] === 0x0a && descriptors[at + 1] === 4)
+      return Buffer.from(descriptors.subarray(at + 2, at + 5)).toString("latin1");
+  }
+  return undefined;
+}
 
 const pidAt = (bytes: Uint8Array, at: number) => (((bytes[at] ?? 0) & 0x1f) << 8) | (bytes[at + 1] ?? 0);
 const lengthAt = (bytes: Uint8Array, at: number) => (((bytes[at] ?? 0) & 0x0f) << 8) | (bytes[at + 1] ?? 0);

@@ -6,6 +6,9 @@ import { isFault } from "#shared/fault.ts";
 import { captionsIn } from "#worker/ffmpeg/captions.ts";
 import type { HdrSideData } from "#worker/ffmpeg/hdr-side-data.ts";
 import { measure } from "#worker/ffmpeg/measure.ts";
+import type { Probe } from "#worker/ffmpeg/media.ts";
+import { readPlainMovie } from "#worker/ffmpeg/plain-movie.ts";
+import { readPlainSegment } from "#worker/ffmpeg/plain-segment.ts";
 import { run, type Spawn, type Spawning } from "#worker/ffmpeg/run.ts";
 import { tracksOf } from "#worker/manifests/tracks.ts";
 import type { Plan } from "#worker/plan/plan.ts";
@@ -117,8 +120,12 @@ async function endsOf(path: string, bytes: number) {
   return { first: await file.slice(0, 64).bytes(), last: await file.slice(Math.max(0, bytes - 64)).bytes() };
 }
 
-function probeIfMedia(path: string, asking: Spawning) {
+/** What a file holds, by our own readers where they are sure, else by ffprobe; undefined when it cannot be read as media. */
+const probeIfMedia = (path: string, asking: Spawning) =>
+  readMedia(path, asking).catch(ignoring((error) => isFault(error, "source_failed")));
+
+async function readMedia(path: string, asking: Spawning): Promise<Probe> {
+  if (!path.endsWith(".ts")) return (await readPlainMovie(path)) ?? (await measure(path, asking));
   // A short or silent sound is too little for ffmpeg to guess its container by.
-  const inputOptions = path.endsWith(".ts") ? ["-f", "mpegts"] : [];
-  return measure(path, { ...asking, inputOptions }).catch(ignoring((error) => isFault(error, "source_failed")));
+  return (await readPlainSegment(path)) ?? (await measure(path, { ...asking, inputOptions: ["-f", "mpegts"] }));
 }
