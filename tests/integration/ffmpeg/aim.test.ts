@@ -10,7 +10,7 @@ import { run } from "#worker/ffmpeg/run.ts";
 import { runPlan } from "#worker/ffmpeg/run-plan.ts";
 import { plan } from "#worker/plan/decide.ts";
 import type { Rendition } from "#worker/presets/fields.ts";
-import type { SegmentedPreset } from "#worker/presets/schema.ts";
+import type { Preset, SegmentedPreset } from "#worker/presets/schema.ts";
 import { aim } from "#worker/quality/aim.ts";
 import { measureQuality } from "#worker/quality/measure-quality.ts";
 import { takeSample } from "#worker/quality/sample.ts";
@@ -39,14 +39,14 @@ async function hashes(...args: readonly string[]): Promise<string[]> {
   return lines.map((line) => line.split(",").at(-1)?.trim() ?? "");
 }
 
-async function sampleOf(input: string) {
+async function sampleOf(input: string, preset: Preset = whole()) {
   const dir = await makeFolder("flux-sample-");
   const source = await examine(input, { signal });
   const place = { input, outputDir: dir, stem: "sample" };
   const sample = await takeSample(source, {
     ...{ ...options, input, dir, onPiece() {} },
     referenceOf(probe) {
-      const { reference } = plan(whole(), probe, place, capabilities);
+      const { reference } = plan(preset, probe, place, capabilities);
       if (!reference) throw new Error("nothing is given to the encoder");
       return reference;
     },
@@ -82,6 +82,20 @@ test("a film that is short is its own sample", async () => {
   const input = await clip({ seconds: 3, rate, channels: 0 });
   const { sample } = await sampleOf(input);
   expect(await hashes("-f", "concat", "-i", sample.path)).toEqual(await hashes("-i", input));
+});
+
+const deep = { ...whole(), video: { ...whole().video, codec: "h265", hdr: "keep" } } as const;
+
+test("a sample of a film that stays HDR has its ten bits", async () => {
+  const input = await clip({ seconds: 3, rate, channels: 0, hdr: "pq" });
+  const { sample } = await sampleOf(input, deep);
+  const tenBits = ["-pix_fmt", "yuv420p10le", "-f", "framemd5"];
+  const same = async (...args: string[]) => (await Bun.$`ffmpeg -v error ${args} ${tenBits} -`.text()).split("\n");
+  const pictures = (lines: string[]) => lines.flatMap((line) => (line.startsWith("0,") ? line.split(",").at(-1) : []));
+  const taken = pictures(await same("-f", "concat", "-i", sample.path));
+  expect(taken).toEqual(pictures(await same("-i", input)));
+  expect(taken).toHaveLength(3 * rate);
+  expect(sample.probe.video).toMatchObject({ transfer: "smpte2084", pixelFormat: "yuv420p10le" });
 });
 
 test("a piece that cannot be decoded is left out of a sample", async () => {
@@ -125,6 +139,13 @@ async function aimed(input: string, preset: Parameters<typeof aim>[0], target?: 
 test("the newer ffmpeg that these tests run on as well has libvmaf", async () => {
   const [, major] = /^ffmpeg version n?(\d+)/.exec(await Bun.$`ffmpeg -version`.text()) ?? [];
   expect(Number(major) < 9 || (await measurable()).includes("vmaf")).toBe(true);
+});
+
+testWithVmaf("a quality is found for a film that stays HDR", async () => {
+  const input = await clip({ seconds: 3, rate, channels: 0, hdr: "pq" });
+  const { preset, found } = await aimed(input, deep, 90);
+  expect(found?.vmaf).toBeGreaterThan(50);
+  expect(preset.video.renditions[0].crf).toBe(found?.crf ?? 0);
 });
 
 testWithVmaf("an encode with the CRF that is found has the quality that is aimed at", async () => {

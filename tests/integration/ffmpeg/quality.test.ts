@@ -52,6 +52,17 @@ for (const [name, { options, filters }] of Object.entries(sources)) {
   });
 }
 
+test("HDR that is kept is scored in its own ten bits", async () => {
+  const source = await clip({ seconds: 1, channels: 0, hdr: "pq" });
+  const preset: Preset = { ...tiny, video: { ...tiny.video, codec: "h265", hdr: "keep" } };
+  const { dir, measure } = await encoded(source, preset);
+  for (const metric of metrics) {
+    const [quality] = await measure(metric);
+    const byHand = await scoreByHand(metric, join(dir, "output.mp4"), source, "scale=128:72,format=yuv420p10le");
+    expect(quality?.mean).toBeCloseTo(byHand, 2);
+  }
+});
+
 /** Two rungs of a source that is 160x90. */
 const ladder = (of: object = {}) =>
   ({
