@@ -52,7 +52,12 @@ function summaryOf({ renditions, error, warnings = [] }: PresetPlan): string {
   const sizes = new Set(renditions.filter(hasSize).map(({ width, height }) => `${width}x${height}`));
   const codecs = new Set(renditions.flatMap(({ codec, audio }) => [codec, ...(audio ? [audio.codec] : [])]));
   const rates = renditions.find(({ frame_rate }) => frame_rate !== undefined);
-  const words = [[...sizes].join(" "), rates && `${rates.frame_rate} fps`, [...codecs].join(" + ")].filter(Boolean);
+  const ranges = new Set(renditions.flatMap(({ kind, hdr = "sdr" }) => (kind === "video" ? hdr : [])));
+  const isHdr = [...ranges].some((range) => range !== "sdr");
+  const words = [
+    ...[[...sizes].join(" "), rates && `${rates.frame_rate} fps`, [...codecs].join(" + ")],
+    isHdr && [...ranges].join(" + "),
+  ].filter(Boolean);
   const said = renditions.length === 0 ? "what your own arguments make" : words.join("  ");
   return warnings.length > 0 ? `${said}  ! ${warnings.join("; ")}` : said;
 }

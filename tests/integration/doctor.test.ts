@@ -123,7 +123,7 @@ test("an encoder that does not work is named with the presets that need it", asy
   const { code, faults, warnings } = await doctor({ PATH: await programs(hiding) });
   expect(code).toBe(1);
   expect(faults).toEqual([
-    "✗ encoder     libsvtav1 does not work in this ffmpeg; install an ffmpeg with libsvtav1, or do without 1080p_av1",
+    "✗ encoder     libsvtav1 does not work in this ffmpeg; install an ffmpeg with libsvtav1, or do without 1080p_av1, 1080p_av1_hdr",
   ]);
   expect(warnings).toContain(noVmaf);
 });

@@ -13,7 +13,7 @@ export function quick(preset: Preset): Preset {
     ...preset,
     ...(video && { video: smallVideo(video) }),
     ...(poster && { poster: { size: poster.size / 10 } }),
-    ...(thumbnails && { thumbnails: { ...thumbnails, width: 32, every_seconds: 1, columns: 2, rows: 1 } }),
+    ...(thumbnails && { thumbnails: { ...thumbnails, width: 64, every_seconds: 1, columns: 2, rows: 1 } }),
     ...(preview && { preview: { ...preview, size: preview.size / 4, seconds: 1, moments: 2 } }),
   };
 }
@@ -22,7 +22,8 @@ type Video = Extract<Preset, { output_type: "hls" | "dash" | "cmaf"; video: obje
 
 function smallVideo(video: Video): Video {
   const [first, ...rest] = video.renditions;
-  const small = ({ size, crf, maxrate, bufsize }: typeof first) => ({
+  const small = ({ size, crf, maxrate, bufsize, hdr }: typeof first) => ({
+    ...(hdr && { hdr }),
     ...{ size: Math.max(16, size / 10), crf: Math.min(crf + 10, 51) },
     ...{ maxrate: tenth(maxrate), bufsize: tenth(bufsize) },
   });

@@ -46,7 +46,7 @@ function judgeSegments(rendition: Rendition, { bytes, segments, seconds, peak, a
   expect(bitRates.length).toBe(Math.min(100, segments));
 }
 
-type Stream = Record<"codec_name" | "profile" | "avg_frame_rate", string | undefined> &
+type Stream = Record<"codec_name" | "profile" | "avg_frame_rate" | "pix_fmt" | "color_transfer", string | undefined> &
   Record<"width" | "height" | "level", number | undefined>;
 
 /** Fails unless facts are what ffprobe sees: of files, and of the first segments of each rendition. */
@@ -63,6 +63,7 @@ function judgeStreams(rendition: Rendition, streams: readonly Stream[]) {
   // Of an animated WebP ffmpeg 5.1 sees nothing.
   if (rendition.kind === "image") return;
   expect(rendition.codecs?.split(",")).toEqual([...new Set(streams.map(codecOf))]);
+  expect(rendition.hdr).toBe(hdrKinds[video?.color_transfer ?? ""]);
   const [over = 0, under = 1] = video?.avg_frame_rate?.split("/").map(Number) ?? [];
   // A single picture has none.
   if (video && rendition.frameRate) expect(Math.abs(over / under / rendition.frameRate - 1)).toBeLessThan(0.01);
@@ -77,19 +78,26 @@ async function streamsOf({ path }: Rendition, dir: string): Promise<Stream[] | u
   const input =
     text === undefined || isLocked ? [name] : [`concat:${neededBy(text, within, new Map()).names.join("|")}`];
   const hls = isLocked ? ["-allowed_extensions", "ALL"] : [];
-  const query = ["-show_entries", "stream=codec_name,profile,level,width,height,avg_frame_rate", "-of", "json"];
+  const query = [
+    "-show_entries",
+    "stream=codec_name,profile,level,width,height,avg_frame_rate,pix_fmt,color_transfer",
+    "-of",
+    "json",
+  ];
   const ffprobe = Bun.spawn(["ffprobe", "-v", "error", ...query, ...hls, ...input], { cwd: dir, stdout: "pipe" });
   return Object(await new Response(ffprobe.stdout).json()).streams;
 }
 
 /** As another hand derives it from what ffprobe says; of what is told nowhere there the beginning. */
-function codecOf({ codec_name, profile = "", level = 0 }: Stream): string {
+function codecOf({ codec_name, profile = "", level = 0, pix_fmt = "" }: Stream): string {
   if (codec_name === "h264") return `avc1.${h264Profiles[profile]}${level.toString(16).padStart(2, "0")}`;
-  if (codec_name === "hevc") return `hvc1.1.6.L${level}.90`;
-  if (codec_name === "av1") return `av01.0.${String(level).padStart(2, "0")}M.08`;
+  if (codec_name === "hevc") return `hvc1.${profile === "Main 10" ? "2.4" : "1.6"}.L${level}.90`;
+  if (codec_name === "av1")
+    return `av01.0.${String(level).padStart(2, "0")}M.${pix_fmt.endsWith("10le") ? "10" : "08"}`;
   return names[codec_name ?? ""] ?? "";
 }
 
+const hdrKinds: Readonly<Record<string, "hdr10" | "hlg">> = { smpte2084: "hdr10", "arib-std-b67": "hlg" };
 const h264Profiles: Readonly<Record<string, string>> = { "Constrained Baseline": "42c0", Main: "4d40", High: "6400" };
 const names: Readonly<Record<string, string>> = {
   ...{ aac: "mp4a.40.2", mp3: "mp4a.40.34", opus: "opus", vp9: "vp09.00.10.08" },

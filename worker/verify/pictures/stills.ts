@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { EncodeReport } from "#worker/ffmpeg/encode-report.ts";
 import type { ExpectedFile, Plan } from "#worker/plan/plan.ts";
+import { gridSide } from "./grid.ts";
 import { outputAllowlist } from "./outputs.ts";
 import { type Request, toGrid } from "./sample-frames.ts";
 
@@ -16,9 +17,13 @@ export type Still = {
   isPoster: boolean;
 };
 
+/** Much less than a grid has little in common with a picture that was larger. */
+const leastSide = gridSide / 2;
+
 /** The first picture of each file that is made of some pictures of the source. */
 export async function stillsOf({ files, outputDir }: Plan, { posterSeconds = 0 }: EncodeReport): Promise<Still[]> {
   const stills = files.map(async (expected): Promise<Still[]> => {
+    if (expected.tile && Math.min(expected.tile.width, expected.tile.height) < leastSide) return [];
     // Where no poster was chosen it is the very first picture.
     const seconds = expected.shows === "poster" ? posterSeconds : expected.shows;
     const input = seconds === undefined ? undefined : await inputOf(expected, outputDir);
