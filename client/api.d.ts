@@ -337,7 +337,7 @@ export interface components {
       running: number;
       /** @description How long the oldest of those that wait has waited; 0 when none does. */
       oldest_seconds: number;
-      /** @description Jobs that would run at a time if there were workers enough: those that run, also the ones that a worker took at once, and those that wait, as far as max_running of the tenants allows. What a scaler divides by the jobs that one worker runs. For a tenant: its orders of the waiting room only. */
+      /** @description Jobs that would run at a time if there were workers enough: those that run, also the ones that a worker took at once, the pieces of their films that other workers encode or could take, and those that wait, as far as max_running of the tenants allows. What a scaler divides by the jobs that one worker runs. For a tenant: its orders of the waiting room only. */
       wanted_slots: number;
       by_tenant: ({
           /** @description Whose orders; empty for those of no tenant. */

@@ -147,7 +147,16 @@ function jobParts(config: Config, deps: ServiceDeps, { links, metrics, tenants, 
   };
   const freed = queue?.announceRoom ?? (() => {});
   const isOrderWaiting = queue?.isOrderWaiting ?? (async () => false);
-  const help = makeHelp({ links, wakeWorkers, startupTimeoutMs, isOrderWaiting, freed, metrics, trace, log });
+  const { help, wantedSlots } = makeHelp({
+    links,
+    wakeWorkers,
+    startupTimeoutMs,
+    isOrderWaiting,
+    freed,
+    metrics,
+    trace,
+    log,
+  });
   const hubs = makeHubs({ ...lookup, endLost, startupTimeoutMs, jobTimeoutMs: timeoutMs, onEnd, help, now, log });
   const placed = makeViewOf({ ...lookup, hubs });
   const viewOf = async (jobId: string) => (await waiting?.view(jobId)) ?? (await placed(jobId));
@@ -162,6 +171,7 @@ function jobParts(config: Config, deps: ServiceDeps, { links, metrics, tenants, 
   return {
     app: {
       waiting,
+      wantedSlots,
       uploads: uploads && beginUploads(uploads, { endOf, metrics: metrics.uploads, now, closing, log }),
       orderSchema: jobOrder(config.storage.recordPrefix, { ...rules, uploadPrefix: uploads?.place.prefix }),
       clientOrder: makeClientOrder(rules),

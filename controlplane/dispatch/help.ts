@@ -34,14 +34,23 @@ export type HelpOptions = Omit<FindHelpers, "owner" | "missing" | "signal"> & {
   log: Log;
 };
 
-/** Gets workers with room to encode pieces of jobs that others have. */
+/** Gets workers with room to encode pieces of a job that another has. */
 export type Help = (job: SharedJob) => JobHelp;
 
 /** While pieces are open, workers are looked for so often, and whenever one is done with a piece. */
 const lookEveryMs = 2_000;
 
-export const makeHelp =
-  (options: HelpOptions): Help =>
+export function makeHelp(options: HelpOptions) {
+  const wanted = new Set<() => number>();
+  return {
+    help: makeJobHelp(options, wanted),
+    /** How many slots the films of all jobs have or would take, beside those of their owners. */
+    wantedSlots: () => wanted.values().reduce((sum, slots) => sum + slots(), 0),
+  };
+}
+
+const makeJobHelp =
+  (options: HelpOptions, wanted: Set<() => number>): Help =>
   ({ jobId, owner, workers }) => {
     const { isOrderWaiting, freed, metrics, trace, log } = options;
     const closing = new AbortController();
@@ -53,6 +62,8 @@ export const makeHelp =
     let isWaking = false;
 
     const missing = () => (closing.signal.aborted ? 0 : Math.min(workers - 1 - calls.size, pieces.free()));
+    const slots = () => calls.size + Math.max(0, missing());
+    wanted.add(slots);
     const helpers = makeHelpers({ ...options, owner, missing, signal: closing.signal });
 
     const help = async (link: Link) => {
@@ -111,6 +122,7 @@ export const makeHelp =
       isWanted: () => !closing.signal.aborted && pieces.isAnyLeft(),
       [Symbol.dispose]() {
         closing.abort();
+        wanted.delete(slots);
         endCalls();
         clearTimeout(timer);
       },

@@ -13,6 +13,8 @@ export type QueueDeps = {
   waiting: Pick<WaitingJobs, "summary"> | undefined;
   /** Counts the jobs that run and never waited, of all tenants. */
   directJobs(): Promise<number>;
+  /** How many slots the films that several workers share have or would take, beside those of their jobs. */
+  wantedSlots(): number;
   now(): number;
 };
 
@@ -26,7 +28,7 @@ export const QueueReport = v.object({
   oldest_seconds: described(v.number(), "How long the oldest of those that wait has waited; 0 when none does.", 42.5),
   wanted_slots: described(
     wholeNumber,
-    "Jobs that would run at a time if there were workers enough: those that run, also the ones that a worker took at once, and those that wait, as far as max_running of the tenants allows. What a scaler divides by the jobs that one worker runs. For a tenant: its orders of the waiting room only.",
+    "Jobs that would run at a time if there were workers enough: those that run, also the ones that a worker took at once, the pieces of their films that other workers encode or could take, and those that wait, as far as max_running of the tenants allows. What a scaler divides by the jobs that one worker runs. For a tenant: its orders of the waiting room only.",
     16,
   ),
   by_tenant: v.array(
@@ -38,13 +40,13 @@ export const QueueReport = v.object({
   ),
 });
 
-export const queueRoutes = ({ waiting, directJobs, now }: QueueDeps) =>
+export const queueRoutes = ({ waiting, directJobs, wantedSlots, now }: QueueDeps) =>
   new Hono<AppEnv>().get("/", needs("jobs:read"), async (c) => {
     if (!waiting) throw new Fault("not_found", "this service has no waiting room: set QUEUE_URL");
     const client = c.get("client");
     const [summary, direct] = await Promise.all([
       waiting.summary(client),
-      mayKnow(client, operator.name) ? directJobs() : 0,
+      mayKnow(client, operator.name) ? directJobs().then((jobs) => jobs + wantedSlots()) : 0,
     ]);
     const report: v.InferOutput<typeof QueueReport> = {
       waiting: total(summary.waiting),

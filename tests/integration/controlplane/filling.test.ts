@@ -107,12 +107,19 @@ test("a worker that takes its time to accept an order holds up no other", async 
 });
 
 test("workers are given what waits, as many as are needed, and all that take part are counted", async () => {
-  await using one = await startQueueWorker({ slots: 3 });
+  await using one = await startQueueWorker({ slots: 3, capabilities: ["queue", "pieces", "build:a"] });
   await using service = await startRoom({ workers: [one.address] });
   await service.get("/workers/status");
   const direct = await service.submit();
   expect(waits(direct)).toBe(false);
   expect(await report(service)).toMatchObject({ waiting: 0, running: 0, wanted_slots: 1 });
+  // A film of which others could encode pieces, as far as the order lets them.
+  const pieces = { done: 1, total: 9, workers: 1, board: "board", open: [3, 4, 5, 6, 7] };
+  const film = await service.submit({ ...anOrder, workers: 4 });
+  one.tell(film, { status: "processing", pieces });
+  await eventually(async () => (await report(service))["wanted_slots"] === 5, "the workers that it wants are counted");
+  end(one, film);
+  await eventually(async () => (await report(service))["wanted_slots"] === 1, "they are no longer");
   one.state.draining = true;
   const ids = [await service.submit(), await service.submit()];
   expect(await report(service)).toMatchObject({ waiting: 2, running: 0, wanted_slots: 3 });
