@@ -1,8 +1,10 @@
 import { availableParallelism } from "node:os";
 import { openSigningKey } from "#shared/certificate/open-keys.ts";
+import { isFinal } from "#shared/job/status.ts";
 import type { Log } from "#shared/log.ts";
 import { makeCompleteEnds } from "#shared/queue/complete-end.ts";
 import { makeHandOvers } from "#shared/queue/hand-overs.ts";
+import type { Records } from "#shared/records.ts";
 import { serverTls } from "#shared/rpc/tls.ts";
 import { openStorages } from "#shared/storage/kinds.ts";
 import { makeHeadersFor } from "#shared/storage/object-headers.ts";
@@ -72,9 +74,16 @@ export async function openResources(config: Config, overrides: StartOverrides) {
     ends: makeCompleteEnds({ handOvers, records: records.records, leave, now, log }),
     // Nobody waits for what is done in the background, which needs no short time-outs.
     backgroundRecords: background.records,
+    boardEnds: { endOf: endOfJob(background.records) },
     /** The board of a job whose film several workers encode. */
     boardOf: (jobId: string) => boardAt(background.storage, background.prefix, jobId),
     ready: readiness(presets),
     headersFor: makeHeadersFor(config.storage.cacheControl),
   };
 }
+
+/** Tells when a job has ended, by its record. */
+const endOfJob = (records: Records) => async (jobId: string, signal: AbortSignal) => {
+  const event = (await records.read(jobId, signal))?.event;
+  return event && isFinal(event.status) ? Date.parse(event.timestamp) : undefined;
+};

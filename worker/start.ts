@@ -42,7 +42,7 @@ export async function start(config: Config, overrides: StartOverrides) {
   const sweep = makeDailySweep({
     ...{ records: resources.backgroundRecords, keptMs: config.recordRetentionMs },
     ...{ ends: resources.ends, now: resources.now, log },
-    sweepBoards: (signal) => sweepBoards({ ...resources.recorded, now: resources.now }, signal),
+    sweepBoards: (signal) => sweepBoards({ ...resources.recorded, ...resources.boardEnds, now: resources.now }, signal),
   });
   const jobs = makeJobs(config, resources, { step: overrides.step, activity: idle, ended: sweep.next });
   const { registry, slots, metrics } = jobs;
@@ -100,7 +100,7 @@ function makeJobs(
       now,
       certificates,
     },
-    shared: { ...recorded, name: hostname(), maxAttempts: config.maxAttempts, now, log },
+    shared: { ...recorded, name: nameOf(config), maxAttempts: config.maxAttempts, now, log },
     delivery: { ...config.delivery, headersFor, claimPath: makeClaimPath(recorded), certificates },
     ffmpeg: resources.ready.ffmpeg,
     spawn: sandbox.then(({ spawn }) => processStats.spawn(spawn)),
@@ -126,10 +126,13 @@ function makeJobs(
   const planSource = makePlanSource({ ...deps, admit, stopSignal: registry.stopSignal, workDir });
   const helpWithPiece = makeHelpWithPiece({
     ...{ ...deps, admit, stopSignal: registry.stopSignal, workDir, log, boardOf: resources.boardOf },
-    ...{ maxInputBytes: config.source.maxBytes, maxAttempts: config.maxAttempts, worker: hostname() },
+    ...{ maxInputBytes: config.source.maxBytes, maxAttempts: config.maxAttempts, worker: nameOf(config) },
   });
   return { slots, metrics, retained, work, registry, removeOutput, queue, planSource, helpWithPiece };
 }
+
+/** The name of a worker among those that share a film: several may run on one machine. */
+const nameOf = ({ port }: Config) => `${hostname()}:${port}`;
 
 /** What the handlers of calls need. */
 function serviceDeps(config: Config, resources: Resources, jobs: Jobs): ServiceDeps {

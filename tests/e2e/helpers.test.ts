@@ -82,7 +82,7 @@ async function orderAndStop() {
   const stopped = await pieceEncoders(owner);
   for (const pid of stopped) process.kill(pid, "SIGSTOP");
   return {
-    id,
+    ...{ id, owner },
     others: farm.workers.filter((worker) => worker !== owner),
     goOn() {
       for (const pid of stopped) process.kill(pid, "SIGCONT");
@@ -92,12 +92,15 @@ async function orderAndStop() {
 
 test("several workers encode one film as one would, though one of them is killed", async () => {
   const { api, controlplane, board, helped } = farm;
-  const { id, others, goOn } = await orderAndStop();
+  const { id, owner, others, goOn } = await orderAndStop();
   await eventually(() => others.some((worker) => helps(worker, id)), "a worker helps");
   const victim = others.find((worker) => helps(worker, id));
   victim?.kill("SIGKILL");
   await eventually(() => says(controlplane, "a worker has encoded a piece", id) > 0, "another has encoded a piece");
   goOn();
+  // Of several workers on one machine each has a name.
+  const helper = others.find((worker) => worker !== victim && helps(worker, id));
+  await eventually(() => says(owner, `:${helper?.port}"`, id) > 0, "the owner says who has encoded a piece");
   const last = (await api.events(id)).at(-1);
   expect(last).toMatchObject({ status: "completed", attempt: 1, pieces: { done: 6, total: 6, workers: 2 } });
   expect(await shownIn(fileURLToPath(last?.output_url ?? ""))).toEqual(

@@ -10,6 +10,7 @@ import { sweepBoards } from "#worker/pieces/sweep-boards.ts";
 
 const signal = AbortSignal.timeout(60_000);
 const dayMs = 86_400_000;
+const unknown = { prefix: "jobs", endOf: async (_: string): Promise<number | undefined> => undefined };
 const done = { worker: "w", renditions: [{ bytes: 4, sha256: "0".repeat(64) }], cpuSeconds: 2 };
 
 describe.each(decidingStorages)("a board %s", (_, open) => {
@@ -61,7 +62,7 @@ describe.each(decidingStorages)("a board %s", (_, open) => {
     await board.remove(signal);
     const keys = await Array.fromAsync(storage.list("jobs/", signal));
     expect(keys).toEqual([`jobs/pieces/${jobId}/ended.json`]);
-    const sweep = (days: number) => sweepBoards({ storage, prefix: "jobs", now: () => days * dayMs }, signal);
+    const sweep = (days: number) => sweepBoards({ ...unknown, storage, now: () => days * dayMs }, signal);
     expect([await sweep(5.9), await sweep(6)]).toEqual([0, 1]);
     expect(await Array.fromAsync(storage.list("jobs/", signal))).toEqual([]);
   });
@@ -75,7 +76,14 @@ test("a board that has no end is removed a week after its job was made, and what
   const jobId = `1f2e3d4c-${Bun.randomUUIDv7("hex", at)}`;
   await boardAt(storage, "jobs", jobId).claim(0, 1, "w", signal);
   await storage.write("jobs/pieces/other/note.txt", "mine", headersFor("note.txt"), signal);
-  const sweep = (days: number) => sweepBoards({ storage, prefix: "jobs", now: () => at + days * dayMs }, signal);
+  const sweep = (days: number, ended = unknown) =>
+    sweepBoards({ ...ended, storage, now: () => at + days * dayMs }, signal);
   expect([await sweep(6.9), await sweep(7)]).toEqual([0, 1]);
+  expect(await Array.fromAsync(storage.list("jobs/", signal))).toEqual(["jobs/pieces/other/note.txt"]);
+
+  // The storage was away when its job ended, which the job's record tells.
+  await boardAt(storage, "jobs", jobId).claim(0, 1, "w", signal);
+  const ended = { ...unknown, endOf: async (id: string) => (id === jobId ? at + dayMs : undefined) };
+  expect([await sweep(1.9, ended), await sweep(2, ended)]).toEqual([0, 1]);
   expect(await Array.fromAsync(storage.list("jobs/", signal))).toEqual(["jobs/pieces/other/note.txt"]);
 });
