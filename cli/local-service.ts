@@ -32,6 +32,7 @@ export async function startLocalService(env: Env, outputDir: string) {
       "MAX_SOURCE_SIZE",
       "MIN_FREE_DISK",
       "STALL_TIMEOUT",
+      "SPLIT_SECONDS",
       "MAX_SOURCE_DAMAGE",
       "SANDBOX",
     ]),

@@ -49,9 +49,10 @@ test("a folder is encoded into a folder; what is no media is named, what is ther
 });
 
 test("one that fails does not keep the others from being encoded, and the exit code tells", async () => {
-  await folderOf("mixed", ["a.mp4"]);
+  await folderOf("mixed", ["a.mp4"], await clip({ seconds: 3 }));
   await Bun.write(join(home, "mixed/bad.mp4"), "not a video");
-  const { code, out, err } = await flux(["encode", "mixed", "-p", "tiny", "-o", "mixed-out", "--json"]).ended;
+  const args = ["encode", "mixed", "-p", "hls_tiny", "-o", "mixed-out", "--json"];
+  const { code, out, err } = await flux(args, { SPLIT_SECONDS: "2" }).ended;
   expect(code).toBe(1);
   const lines = jsonLines(out);
   expect(lines.at(-1)).toEqual({ completed: 1, skipped: 0, failed: 1, cancelled: 0, not_begun: 0 });
@@ -60,6 +61,7 @@ test("one that fails does not keep the others from being encoded, and the exit c
     "mixed/a.mp4 completed",
     "mixed/bad.mp4 failed",
   ]);
+  expect(ends.find(({ status }) => status === "completed")).toMatchObject({ pieces: { done: 2, total: 2 } });
   expect(jsonLines(err)).toEqual([{ kind: "encode_failed", message: "1 of 2 failed" }]);
 });
 
