@@ -30,6 +30,7 @@ export function makeJob(
   let undelivered: (() => Promise<Undelivered>) | undefined;
   let phase: "open" | "cancelling" | "committed" = "open";
   let cancelling: Promise<void> | undefined;
+  let isLeaving = false;
 
   const signal = AbortSignal.any([end.signal, stop.signal]);
 
@@ -81,6 +82,15 @@ export function makeJob(
     },
     drain() {
       stop.abort(drained);
+    },
+    /** The worker drains: the attempt is stopped where that loses nothing, before its grace is over. */
+    leave() {
+      isLeaving = true;
+    },
+    /** To be called where a stop loses nothing; throws when it has come. */
+    stopIfLeaving() {
+      if (isLeaving) stop.abort(drained);
+      signal.throwIfAborted();
     },
     /** Passes the commit point. Resolves when that is on the disk; throws when the job was cancelled or stopped before. */
     async commit(publishing: Publishing) {

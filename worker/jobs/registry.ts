@@ -21,6 +21,7 @@ import type { Work } from "#worker/run/attempt.ts";
 import { finish, type LifecycleDeps, runLifecycle } from "#worker/run/lifecycle.ts";
 import { makeFinishedJobs } from "./finished-jobs.ts";
 import { type HeldJob, makeHeldJobs } from "./held-jobs.ts";
+import { journalOrder } from "./journal-order.ts";
 import { makeUnreadable } from "./unreadable.ts";
 import { waitForSlot } from "./wait-for-slot.ts";
 
@@ -92,7 +93,7 @@ export function makeRegistry(deps: RegistryDeps) {
     const accept = async () => {
       try {
         await inStep("claim", claim);
-        await inStep("accept", () => journaled(job));
+        await inStep("accept", () => journalOrder(job));
       } catch (error) {
         slot[Symbol.dispose]();
         held.refuse(order.jobId);
@@ -179,6 +180,7 @@ export function makeRegistry(deps: RegistryDeps) {
     /** Admits no more jobs, lets those that run end within the grace, and stops the others; they stay on the disk. */
     async drain(graceMs: number) {
       isDraining = true;
+      for (const { job } of held.values()) job.leave();
       const over = Promise.all(held.values().map((one) => one.over));
       using grace = linkedSignal([], graceMs);
       await abortable(over, grace.signal).catch(() => {});
@@ -187,13 +189,4 @@ export function makeRegistry(deps: RegistryDeps) {
       await over;
     },
   };
-}
-
-async function journaled({ journal, order }: Job) {
-  try {
-    await journal.order(order);
-  } catch (cause) {
-    await journal.remove().catch(() => {});
-    throw new Fault("internal", "the order cannot be written to the work directory", { cause });
-  }
 }

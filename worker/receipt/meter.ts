@@ -61,6 +61,10 @@ export function makeMeter(before: Usage = noUsage, shares: Shares = makeShares()
     encoded: growth((more) => {
       used.mediaSeconds += more;
     }),
+    /** Notes that so many seconds of media are there, whatever was noted before a crash. */
+    isEncoded(seconds: number) {
+      used.mediaSeconds = Math.max(used.mediaSeconds, seconds);
+    },
     /** Notes the CPU time that other workers have spent on the job. */
     helped(cpuSeconds: number) {
       used.cpuSeconds += cpuSeconds;

@@ -16,3 +16,12 @@ test("the next attempt goes on from what the last one took", async () => {
   expect(meter.usage()).toMatchObject({ cpuSeconds: 3, bytesIn: 111 });
   expect(meter.usage().workerSeconds).toBeGreaterThanOrEqual(7);
 });
+
+test("media that a crash came too soon after are counted when the next attempt finds them", () => {
+  const meter = makeMeter({ ...noUsage, mediaSeconds: 10 });
+  meter.isEncoded(14);
+  meter.encoded(3);
+  expect(meter.usage().mediaSeconds).toBe(17);
+  meter.isEncoded(14);
+  expect(meter.usage().mediaSeconds).toBe(17);
+});
