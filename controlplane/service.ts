@@ -170,8 +170,7 @@ function jobParts(config: Config, deps: ServiceDeps, { links, metrics, tenants, 
   const endOf = makeEndOf({ find: lookup.find, waiting });
   return {
     app: {
-      waiting,
-      wantedSlots,
+      ...{ waiting, wantedSlots },
       uploads: uploads && beginUploads(uploads, { endOf, metrics: metrics.uploads, now, closing, log }),
       orderSchema: jobOrder(config.storage.recordPrefix, { ...rules, uploadPrefix: uploads?.place.prefix }),
       clientOrder: makeClientOrder(rules),

@@ -100,9 +100,9 @@ test.each(chosen(points, [0, 7, 10, 12, 18]))(
 );
 
 /** A job of which this piece is being encoded, the first being 0, by a worker that nothing kills. */
-async function encoding(at: number) {
+async function encoding(at: number, patience = "0s") {
   const { MAIN: _, ...usual } = settings();
-  const worker = await startWorker({ ...usual, DRAIN_TIMEOUT: "0s" });
+  const worker = await startWorker({ ...usual, DRAIN_TIMEOUT: patience });
   const jobId = String((await api.post(order())).body["job_id"]);
   try {
     await eventually(async () => (await filesIn(join(piecesOf(jobId), String(at)))).length > 0, "the piece is begun");
@@ -115,7 +115,21 @@ async function encoding(at: number) {
 
 const signals = [0, 1, 2, 3, 4, 1, 3].map((at, index) => [at, index < 5 ? "SIGKILL" : "SIGTERM"] as const);
 
-test.each(chosen(signals, [2, 6]))(
+test.each(chosen([0, 1, 3], [1]))("a drain waits for piece %i, which is under way, and begins no other", async (at) => {
+  const { worker: drained, jobId } = await encoding(at, "300s");
+  drained.kill("SIGTERM");
+  // It is to be started again: a job is left.
+  expect(await drained.exited).toBe(75);
+  const kept = (await filesIn(piecesOf(jobId))).filter((name) => name.endsWith(".json"));
+  // A piece may end before the signal is there.
+  expect([at + 1, at + 2]).toContain(kept.length);
+
+  await using worker = await startWorker(settings());
+  expect(await completed(jobId)).toBe(undisturbed);
+  expect(encodedBy(worker)).toBe(pieces - kept.length);
+});
+
+test.each(chosen(signals, [2]))(
   "a worker that gets in the middle of piece %i a %s loses that alone",
   async (at, signal) => {
     const { worker: ended, jobId } = await encoding(at);

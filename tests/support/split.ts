@@ -3,6 +3,7 @@ import type { EncodeReport } from "#worker/ffmpeg/encode-report.ts";
 import type { Probe } from "#worker/ffmpeg/media.ts";
 import type { Spawn } from "#worker/ffmpeg/run.ts";
 import { runPlan } from "#worker/ffmpeg/run-plan.ts";
+import { sourceOf, withReadableSource } from "#worker/pieces/copy-source.ts";
 import { encodePieces } from "#worker/pieces/encode-pieces.ts";
 import { openPieces } from "#worker/pieces/stored-pieces.ts";
 import { piecesOf } from "#worker/plan/pieces.ts";
@@ -28,7 +29,11 @@ export async function piecesFor(
   const { film } = planned;
   if (!film || pieces.length === 0) return undefined;
   const stored = await openPieces(join(folder, "pieces"), "key", options.signal);
-  return encodePieces({ film, pieces, source, input }, { ...options, stored, onProgress() {} });
+  const encoding = { ...options, stored, onProgress() {} };
+  const also = planned.reference?.also ?? [];
+  return withReadableSource({ film, pieces, ...sourceOf({ source, input }) }, also, encoding, (work) =>
+    encodePieces(work, encoding),
+  );
 }
 
 /** Encodes as a worker does whose SPLIT_SECONDS is this; 0 for one encode. */

@@ -4,7 +4,7 @@ import { inputAllowlist } from "#worker/ffmpeg/input-allowlist.ts";
 import type { Probe } from "#worker/ffmpeg/media.ts";
 import { runToEnd, type Spawn, type Spawning } from "#worker/ffmpeg/run.ts";
 import { cutArgs } from "#worker/plan/piece-cut.ts";
-import type { Piece } from "#worker/plan/pieces.ts";
+import { type Piece, streamIn } from "#worker/plan/pieces.ts";
 import type { SplitFilm } from "./encode-piece.ts";
 
 type Cutting = Spawning & {
@@ -15,24 +15,24 @@ type Cutting = Spawning & {
 
 /** Copies what a piece needs of the source into a file; false where ffmpeg cannot. */
 export async function cutSource(
-  { film, source, input }: SplitFilm,
+  { film, source, ...place }: SplitFilm,
   piece: Piece,
   file: string,
   { folder, longestMs, signal, spawn }: Cutting,
 ): Promise<boolean> {
-  const argv = ["ffmpeg", ...cutArgs(film, source, { input }, piece, file)] as const;
+  const argv = ["ffmpeg", ...cutArgs(film, source, place, piece, file)] as const;
   const { ended } = await runToEnd(spawn, { argv, writes: [folder], longestMs, signal });
   return ended.exitCode === 0;
 }
 
 /** Whether all that a decoder gets beside the packets is in a cut: some containers have no place for some of it. */
 export async function isCutAlike(
-  { film, input }: SplitFilm,
+  { film, ...place }: SplitFilm,
   file: string,
   { signal, spawn }: Spawning,
 ): Promise<boolean> {
   const [source, cut] = await Promise.all([
-    shapeOf(input, film.video.index, spawn, signal),
+    shapeOf(place.input, streamIn(place, film), spawn, signal),
     shapeOf(file, 0, spawn, signal),
   ]);
   return source !== undefined && JSON.stringify(source) === JSON.stringify(cut);

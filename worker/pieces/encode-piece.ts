@@ -14,6 +14,8 @@ export type SplitFilm = {
   source: Probe;
   /** The path of the source. */
   input: string;
+  /** Whether that is a copy of its pictures: see `PiecePlace`. */
+  isCopy?: boolean;
   /** How many threads encode: see `PiecePlace`. */
   threads?: number | undefined;
 };

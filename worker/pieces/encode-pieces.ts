@@ -2,10 +2,10 @@ import type { EncodeOptions } from "#worker/ffmpeg/encode.ts";
 import type { EncodeReport } from "#worker/ffmpeg/encode-report.ts";
 import type { Tick } from "#worker/ffmpeg/progress.ts";
 import { plainStep, type Step } from "#worker/job/steps.ts";
-import type { Film } from "#worker/plan/film.ts";
-import { framesAfter, pieceFiles } from "#worker/plan/pieces.ts";
+import { framesAfter, pieceFiles, streamIn } from "#worker/plan/pieces.ts";
 import { encodePiece, type SplitFilm } from "./encode-piece.ts";
 import { type EncodedPieces, fitting, joinPieces } from "./join-pieces.ts";
+import { noRoom } from "./room.ts";
 import type { StoredPiece, StoredPieces } from "./stored-pieces.ts";
 
 export type PiecesOptions = Omit<EncodeOptions, "onLine"> & {
@@ -13,6 +13,10 @@ export type PiecesOptions = Omit<EncodeOptions, "onLine"> & {
   stored: StoredPieces;
   /** Runs the encode of each piece. Default: it just does. */
   step?: Step;
+  /** Called before each piece that is encoded: what it throws ends the encode. */
+  beforePiece?(): void;
+  /** Whether the disk has room for the rest, when these pieces are there. Default: it has. */
+  hasRoom?(isThere: (at: number) => boolean): Promise<boolean>;
   /** Called with why the film cannot be encoded in pieces, for people, where it cannot. */
   onProblem?(problem: string): unknown;
   /** Called before anything is encoded, and then up to four times a second, with how much is. */
@@ -39,7 +43,7 @@ export type PiecesProgress = {
  * give what one encode gives: the source is damaged, or they do not fit together.
  */
 export async function encodePieces(work: SplitFilm, options: PiecesOptions): Promise<EncodedPieces | undefined> {
-  const { stored, onProgress, onProblem = () => {}, step = plainStep, ...encoding } = options;
+  const { stored, onProgress, onProblem = () => {}, beforePiece, hasRoom, step = plainStep, ...encoding } = options;
   const { film, pieces } = work;
   const known: StoredPiece[] = [];
   const fits = fitting(work, stored);
@@ -47,15 +51,17 @@ export async function encodePieces(work: SplitFilm, options: PiecesOptions): Pro
     const progress = { done: at, total: pieces.length, workers: 1 };
     const onTick = ({ frame }: Tick) => onProgress({ ...progress, frame: framesAfter(film, piece, frame) });
     const encoded = async () => {
+      beforePiece?.();
       onProgress({ ...progress, frame: piece.from });
       const report = await encodePiece(work, piece, await stored.begin(at), { ...encoding, onTick });
       if (!report || !(await fits(at))) return void onProblem(problemOf(at, work, report));
-      return stored.keep(at, pieceFiles(film), noteOf(film, report));
+      return stored.keep(at, pieceFiles(film), noteOf(work, report));
     };
     const found = await stored.find(at);
     const one = found && (await fits(at)) ? found : await step("piece", encoded);
     if (!one) return undefined;
     known.push(one);
+    if ((await hasRoom?.((piece) => piece <= at)) === false) return void onProblem(noRoom);
   }
   onProgress({ done: pieces.length, total: pieces.length, workers: 0, frame: film.frames ?? 0 });
   return await joinPieces(work, stored, known);
@@ -66,8 +72,8 @@ export const problemOf = (at: number, { pieces }: SplitFilm, report: EncodeRepor
   `piece ${at + 1} of ${pieces.length} ${report ? "is not set up as those before it, or lacks pictures" : "cannot be encoded alone, or the source is damaged there"}`;
 
 /** What is kept of a piece that this worker has encoded. */
-export const noteOf = ({ video }: Film, { read, libraries = {}, steadySeconds }: EncodeReport): StoredPiece => ({
-  decoded: read.get(video.index)?.frames ?? 0,
+export const noteOf = (work: SplitFilm, { read, libraries = {}, steadySeconds }: EncodeReport): StoredPiece => ({
+  decoded: read.get(streamIn(work, work.film))?.frames ?? 0,
   libraries,
   ...(steadySeconds !== undefined && { steadySeconds }),
 });

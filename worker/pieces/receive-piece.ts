@@ -6,15 +6,16 @@ import { fromJsonText } from "#shared/json-text.ts";
 import { fileHash } from "#shared/storage/file-hash.ts";
 import { inputAllowlist } from "#worker/ffmpeg/input-allowlist.ts";
 import { run, runToEnd, type Spawn } from "#worker/ffmpeg/run.ts";
-import type { Film } from "#worker/plan/film.ts";
 import { type Piece, pieceFiles } from "#worker/plan/pieces.ts";
 import { secondsOfFrames } from "#worker/plan/rate.ts";
 import type { Board, PieceDone } from "./board.ts";
+import { showsSource } from "./compare-piece.ts";
+import type { SplitFilm } from "./encode-piece.ts";
 import { type PieceFile, readPieceFile } from "./piece-file.ts";
 
 type Receiving = {
   board: Board;
-  film: Film;
+  work: SplitFilm;
   /** How the pieces of this worker are set up, in the order of the renditions. */
   alike: readonly PieceFile[];
   signal: AbortSignal;
@@ -27,18 +28,19 @@ const longestMs = 60_000;
 
 /**
  * Fetches what another worker has made of a piece into an empty folder. Returns what is wrong with it, undefined when it
- * is what this worker would have made as far as that can be told without decoding it: its size and hash, its index, how
- * its decoder is set up, and each of its packets. Throws what the storage throws.
+ * is what this worker would have made as far as that can be told without decoding all of it: its size and hash, its index,
+ * how its decoder is set up, each of its packets, and a picture. Throws what the storage throws.
  */
 export async function receivePiece(
   at: number,
   piece: Piece,
   { attempt, renditions }: PieceDone,
   folder: string,
-  { board, film, alike, signal, spawn = run }: Receiving,
+  { board, work, alike, signal, spawn = run }: Receiving,
 ): Promise<string | undefined> {
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder);
+  const { film } = work;
   const names = pieceFiles(film);
   if (renditions.length !== names.length) return `it has ${renditions.length} of ${names.length} renditions`;
   const frames = piece.to - piece.from;
@@ -52,7 +54,9 @@ export async function receivePiece(
     const problem = await problemIn(file, frames, alike[rendition], signal, spawn);
     if (problem) return problem;
   }
-  return undefined;
+  const files = names.map((name) => join(folder, name));
+  const isOfSource = await showsSource(work, piece, files, { signal, spawn });
+  return isOfSource ? undefined : "its pictures are not those of the source";
 }
 
 async function fetchAtMost(fetch: () => Promise<{ bytes: number } | undefined>): Promise<number | undefined> {

@@ -5,7 +5,9 @@ import { pieceFiles } from "#worker/plan/pieces.ts";
 import { encodePiece, type SplitFilm } from "./encode-piece.ts";
 import { noteOf, type PiecesOptions, problemOf } from "./encode-pieces.ts";
 import { feedBoard } from "./feed-board.ts";
+import { makeFormerPieces } from "./former-pieces.ts";
 import { type EncodedPieces, fitting, joinPieces } from "./join-pieces.ts";
+import { noRoom } from "./room.ts";
 import { makeSharing, type Sharing, type SharingRules } from "./sharing.ts";
 import type { StoredPiece } from "./stored-pieces.ts";
 import { makeBoardWatch } from "./watch-board.ts";
@@ -41,7 +43,12 @@ export async function sharePieces(
   const over = new AbortController();
   using linked = linkedSignal([signal, over.signal]);
   const beside = { sharing, signal: linked.signal };
-  const hands = makeHands(work, sharing, fits, { ...options, lookNow: () => board.lookNow() });
+  const former = makeFormerPieces({ ...beside, work, stored, spawn });
+  const hands = makeHands(work, sharing, fits, {
+    ...options,
+    lookNow: () => board.lookNow(),
+    takeFormer: () => board.between(former),
+  });
   const board = makeBoardWatch({ ...beside, work, stored, spawn, settle: hands.settle });
   const others = Promise.all([board.run(), feedBoard({ ...beside, folder: stored.folder }).catch(rules.failed)]);
   try {
@@ -58,6 +65,8 @@ export async function sharePieces(
 type HandsOptions = PiecesOptions & {
   /** Looks at the board at once. */
   lookNow(): Promise<void>;
+  /** Takes what the job has made that this one repeats. */
+  takeFormer(): Promise<void>;
 };
 
 /** What this worker itself does: one piece after the other. */
@@ -65,9 +74,10 @@ function makeHands(
   work: SplitFilm,
   sharing: Sharing,
   fits: (at: number) => Promise<boolean>,
-  { stored, lookNow, onProgress: _, onProblem = () => {}, step = plainStep, ...encoding }: HandsOptions,
+  { stored, lookNow, takeFormer, onProgress: _, onProblem = () => {}, step = plainStep, ...options }: HandsOptions,
 ) {
   const { known } = sharing;
+  const { beforePiece, hasRoom, ...encoding } = options;
   const { signal } = encoding;
   let own: Own | undefined;
   let arriving: Promise<void> | undefined;
@@ -95,7 +105,7 @@ function makeHands(
       onProblem(problemOf(at, work, report));
       return false;
     }
-    known[at] = await stored.keep(at, pieceFiles(work.film), noteOf(work.film, report));
+    known[at] = await stored.keep(at, pieceFiles(work.film), noteOf(work, report));
     return true;
   };
 
@@ -128,7 +138,16 @@ function makeHands(
   return {
     /** Encodes until every piece is there. */
     async encodeAll(): Promise<boolean> {
-      for (let at = await next(); at !== undefined; at = await next()) if (!(await encodeOne(at))) return false;
+      await takeFormer();
+      for (let at = await next(); at !== undefined; at = await next()) {
+        beforePiece?.();
+        if (!(await encodeOne(at))) return false;
+        if ((await hasRoom?.((piece) => known[piece] !== undefined)) === false) {
+          onProblem(noRoom);
+          return false;
+        }
+        await takeFormer();
+      }
       return true;
     },
     /** Keeps a piece that came from elsewhere. None is begun meanwhile. */

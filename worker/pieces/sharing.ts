@@ -27,6 +27,14 @@ export type SharingRules = {
   received(piece: number, by: { worker: string; cpuSeconds: number }, problem: string | undefined): void;
   /** Told of what the storage refuses: all goes on without it. */
   failed(error: unknown): void;
+  /** The board of the job that this one repeats; absent where it repeats none. */
+  former?: {
+    board: Board;
+    /** Whether its pieces are those of this film. */
+    isAlike(signal: AbortSignal): Promise<boolean>;
+    /** Told of each piece that is taken from there. */
+    taken(piece: number, worker: string): void;
+  };
   /** Milliseconds. */
   times?: Partial<typeof usualTimes>;
 };

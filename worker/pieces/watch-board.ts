@@ -11,7 +11,7 @@ import { receivePiece } from "./receive-piece.ts";
 import type { Sharing } from "./sharing.ts";
 import type { StoredPieces } from "./stored-pieces.ts";
 
-type Watching = {
+export type Watching = {
   work: SplitFilm;
   sharing: Sharing;
   stored: StoredPieces;
@@ -45,6 +45,8 @@ export function makeBoardWatch(watching: Watching) {
 
   return {
     lookNow,
+    /** Does something while nothing is taken from the board. */
+    between: (work: () => Promise<void>) => looks.run("board", work),
     /** Looks again and again until the signal fires. Never throws. */
     async run(): Promise<void> {
       while (!signal.aborted) {
@@ -85,13 +87,13 @@ async function receive(at: number, watching: Watching) {
   if (!piece || !alike) return;
   const done = await rules.board.done(at, signal);
   const folder = join(stored.folder, `received-${at}`);
-  const receiving = { board: rules.board, film: work.film, alike, signal, spawn };
+  const receiving = { board: rules.board, work, alike, signal, spawn };
   try {
     const problem = done
       ? await receivePiece(at, piece, done, folder, receiving)
       : "what is said of it is not understood";
     rules.received(at, { worker: done?.worker ?? "", cpuSeconds: done?.cpuSeconds ?? 0 }, problem);
-    if (done && problem === undefined) return await settle(at, () => keep(at, piece, done, folder, watching));
+    if (done && problem === undefined) return await settle(at, () => keepReceived(at, piece, done, folder, watching));
     claims.isLost(at, done?.attempt ?? sharing.attemptOf(at));
     await rules.board.reject(at, signal);
   } finally {
@@ -99,12 +101,13 @@ async function receive(at: number, watching: Watching) {
   }
 }
 
-async function keep(
+/** Keeps a piece that was received in this folder. */
+export async function keepReceived(
   at: number,
   piece: Piece,
   { worker }: PieceDone,
   from: string,
-  { sharing, stored, work }: Watching,
+  { sharing, stored, work }: Pick<Watching, "sharing" | "stored" | "work">,
 ) {
   const to = await stored.begin(at);
   const names = pieceFiles(work.film);

@@ -29,13 +29,16 @@ export const leastSideOf = ({ codec }: Pick<VideoSettings, "codec">) => (codec =
 /** What an AV1 or VP9 encoder is told where it may choose its keyframes: the most frames from one to the next. */
 const mostGopFrames = 240;
 
+/** The most frames from one keyframe of x264 and x265 to the next where they may choose, as both have it by themselves. */
+const usualGopFrames = 250;
+
 /**
  * Where a film may be cut whose keyframes a preset leaves to the encoder. Some find no scenes, and so make one every so many
  * frames; SVT-AV1 makes none where ffmpeg forces one.
  */
 export function cutsOf({ codec }: Pick<VideoSettings, "codec">) {
   if (codec === "av1") return { unitFrames: mostGopFrames, gopFrames: mostGopFrames };
-  return { unitFrames: codec === "vp9" ? mostGopFrames : 1 };
+  return codec === "vp9" ? { unitFrames: mostGopFrames } : { unitFrames: 1, usualGopFrames };
 }
 
 /** Options for the video stream number `at` of an output, or for all of them. */

@@ -9,6 +9,8 @@ export type Film = Pick<Timing, "rate" | "frames"> & {
   video: VideoStream;
   /** A part may begin at each multiple of so many frames. */
   unitFrames: number;
+  /** Where the encoder chooses its keyframes: so many frames from one to the next as long as no scene begins. */
+  usualGopFrames?: number | undefined;
   /** Frames from keyframe to keyframe; undefined where one may be anywhere. */
   gopFrames?: number | undefined;
   /** From the best to the least. */

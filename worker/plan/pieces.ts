@@ -1,14 +1,15 @@
 import { join } from "node:path";
 import type { Probe, VideoStream } from "#worker/ffmpeg/media.ts";
-import { seekingIn } from "#worker/ffmpeg/seeking.ts";
 import { seekClip, seekTo } from "./clip.ts";
 import type { Film } from "./film.ts";
 import { graphOf, straight } from "./graph.ts";
 import { nothingElse, readInput } from "./input.ts";
 import { wholePictures } from "./picture.ts";
+import { bordersOf } from "./piece-borders.ts";
 import type { Place, Plan } from "./plan.ts";
 import { perSecond, secondsOfFrames } from "./rate.ts";
 import { steadyFramesFrom } from "./timing.ts";
+import { whyUncut } from "./uncut.ts";
 
 /** A part of an output's pictures that is encoded by itself: from one frame to before another. */
 export type Piece = { from: number; to: number };
@@ -19,23 +20,30 @@ export type Piece = { from: number; to: number };
  * no moment can be found exactly.
  */
 export function piecesOf({ film }: Pick<Plan, "film">, probe: Probe, seconds: number): Piece[] {
-  if (film?.frames === undefined || !canSeek(probe)) return [];
-  const { rate, frames, unitFrames } = film;
-  const length = unitFrames * Math.max(1, Math.round((seconds * perSecond(rate)) / unitFrames));
+  if (film?.frames === undefined || !probe.video?.packets || whyUncut(probe) !== undefined) return [];
+  const { rate, frames } = film;
+  const length = lengthOf(film, seconds);
   // What is left over at the end goes to the last one, unless it is as long as half of one. None begins behind the last
   // picture of the source, which stands until the sound ends.
-  const shown = Math.ceil(((probe.video?.packets?.lastSeconds ?? 0) * perSecond(rate)) / length);
+  const shown = Math.ceil((probe.video.packets.lastSeconds * perSecond(rate)) / length);
   const count = Math.min(shown, Math.floor(frames / length + 0.5));
   if (count < 2) return [];
-  return Array.from({ length: count }, (_, at) => ({
-    from: at * length,
-    to: at === count - 1 ? frames : (at + 1) * length,
-  }));
+  const begins = [0, ...bordersOf(film, length, count)];
+  return begins.map((from, at) => ({ from, to: begins[at + 1] ?? frames }));
 }
 
-/** Whether each picture of the film is the same when reading begins a little before it. */
-const canSeek = ({ format, apart, video }: Probe) =>
-  seekingIn(format) === "indexed" && !apart && video !== undefined && !video.shapes && video.packets !== undefined;
+/** Why a film that is long enough for pieces has none because of its source, for people. */
+export const whyWhole = ({ film }: Pick<Plan, "film">, probe: Probe, seconds: number): string | undefined =>
+  film?.frames !== undefined && film.frames >= 1.5 * lengthOf(film, seconds) ? whyUncut(probe) : undefined;
+
+/** More are no better: each begins an encoder, and those who share them look at all of them every few seconds. */
+const mostPieces = 600;
+
+/** About how many frames the pieces of a film have. */
+function lengthOf({ rate, frames = 0, unitFrames: unit }: Film, seconds: number): number {
+  const wanted = (seconds * perSecond(rate)) / unit;
+  return unit * Math.max(1, Math.round(wanted), Math.ceil(frames / mostPieces / unit));
+}
 
 /** So much before a piece is read at least, that the picture before it and the fields around it are there. */
 const leadSeconds = 1;
@@ -59,34 +67,51 @@ function beginOf({ rate, gopFrames }: Film, { from }: Piece): number {
 export const shownFrom = (film: Film, piece: Piece, seconds: number) =>
   secondsOfFrames(beginOf(film, piece), film.rate) + seconds;
 
-/** How far the film is when so many pictures of a piece are encoded, in frames. */
-export const framesAfter = (film: Film, piece: Piece, encoded: number) =>
-  Math.min(Math.max(piece.from, beginOf(film, piece) + encoded), piece.to);
+/**
+ * How far the film is when so many pictures of the encode of a piece are done, in frames: those that are not kept count as
+ * a part of its work.
+ */
+export function framesAfter(film: Film, piece: Piece, encoded: number): number {
+  const all = seenUntil(film, piece) - beginOf(film, piece);
+  return piece.from + Math.floor((piece.to - piece.from) * Math.min(1, encoded / all));
+}
 
 /** Where the pictures of a piece are read, and how it is encoded. */
 export type PiecePlace = Pick<Place, "input"> & {
   /** Whether the input is what `cutArgs` has made of the source, and not the source itself. Default: false. */
   isCut?: boolean;
+  /** Whether the input is what `copyArgs` has made of the source. Default: false. */
+  isCopy?: boolean;
   /** How many threads encode; where pieces are made on several machines it decides on their bits. Default: the encoder's. */
   threads?: number | undefined;
 };
 
 /** What seeks the last keyframe that a piece must be read from; nothing where that is the beginning. */
-export function seekBefore(film: Film, probe: Probe, piece: Piece): string[] {
+export function seekBefore(film: Film, probe: Probe, piece: Piece, isCopy: boolean): string[] {
   const start = keyframeBefore(film.video, secondsOfFrames(beginOf(film, piece), film.rate) - leadSeconds);
-  return start === undefined ? seekClip(probe) : ["-noaccurate_seek", ...seekTo(probe, start + roundingSeconds)];
+  if (start === undefined) return seekClip(probe);
+  // Otherwise ffmpeg counts from the beginning of the file.
+  const byClock = isCopy ? ["-seek_timestamp", "1"] : [];
+  return ["-noaccurate_seek", ...byClock, ...seekTo(probe, start + roundingSeconds)];
 }
+
+/** Reads by the clock that a source has when all of it is read, which is that of a copy of its pictures. */
+export const ownClock = (isCopy: boolean) => (isCopy ? ["-copyts"] : ["-copyts", "-start_at_zero"]);
 
 /** The frame before which an encoder sees the pictures of a piece, and of what follows it. */
 export const seenUntil = ({ rate, frames }: Film, { to }: Piece) =>
   Math.min(frames ?? to, to + Math.ceil(lookaheadSeconds * perSecond(rate)));
 
 /** Reads the source from a keyframe before a piece on, by the clock that it has when all of it is read. */
-const readFrom = (film: Film, probe: Probe, { input, isCut = false }: PiecePlace, piece: Piece): string[] =>
-  readInput(input, probe, isCut ? ["-copyts"] : [...seekBefore(film, probe, piece), "-copyts", "-start_at_zero"]);
+export const readFrom = (film: Film, probe: Probe, place: PiecePlace, piece: Piece): string[] => {
+  const { input, isCut = false, isCopy = false } = place;
+  const seeking = isCut ? ["-copyts"] : [...seekBefore(film, probe, piece, isCopy), ...ownClock(isCopy)];
+  return readInput(input, probe, seeking);
+};
 
 /** The number of the film's stream in what a piece is read from. */
-const streamIn = ({ isCut = false }: PiecePlace, { video }: Film) => (isCut ? 0 : video.index);
+export const streamIn = ({ isCut = false, isCopy = false }: PiecePlace, { video }: Film) =>
+  isCut || isCopy ? 0 : video.index;
 
 /**
  * Decodes what is read before a piece and is no part of its encode. Pictures that refer to others before the keyframe may be

@@ -1,5 +1,6 @@
 import type { Probe } from "#worker/ffmpeg/media.ts";
 import type { SegmentedPreset } from "#worker/presets/schema.ts";
+import { besideSound } from "./beside-sound.ts";
 import { expectedColour } from "./colour.ts";
 import { comparedMoments } from "./compared.ts";
 import { dashMuxer } from "./dash.ts";
@@ -48,6 +49,7 @@ export function segmentedPlan(preset: SegmentedPreset, probe: Probe, place: Plac
       ...muxed.args,
       ...apart.flatMap((sound, at) => [...sound, ...(muxed.apart[at] ?? [])]),
       ...subtitles.args,
+      ...besideSound(probe, place),
     ],
     outputDir: place.outputDir,
     outputType: preset.output_type,

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { Probe } from "#worker/ffmpeg/media.ts";
 import type { SinglePreset } from "#worker/presets/single-preset.ts";
 import { audioPart } from "./audio.ts";
+import { besideSound } from "./beside-sound.ts";
 import { clipSound } from "./clip.ts";
 import { comparedMoments } from "./compared.ts";
 import { graphOf } from "./graph.ts";
@@ -60,6 +61,7 @@ function planOf(preset: SinglePreset, probe: Probe, place: Place, audioFilter?: 
       ...sounds.args,
       ...graphOf(probe.video?.index ?? 0, before, pictures, Math.max(1, inputs.length)),
       ...outputs,
+      ...besideSound(probe, place),
     ],
     outputDir: place.outputDir,
     outputType: "single",

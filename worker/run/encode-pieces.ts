@@ -8,11 +8,14 @@ import type { Probe } from "#worker/ffmpeg/media.ts";
 import { type Spawn, spawnFor } from "#worker/ffmpeg/run.ts";
 import type { Job } from "#worker/job/job.ts";
 import type { Reporter } from "#worker/job/reporter.ts";
+import { sourceOf, withReadableSource } from "#worker/pieces/copy-source.ts";
 import type { SplitFilm } from "#worker/pieces/encode-piece.ts";
 import { encodePieces, type PiecesProgress } from "#worker/pieces/encode-pieces.ts";
 import type { EncodedPieces } from "#worker/pieces/join-pieces.ts";
+import { hasRoom } from "#worker/pieces/room.ts";
 import { openPieces } from "#worker/pieces/stored-pieces.ts";
-import { pieceArgs, piecesOf } from "#worker/plan/pieces.ts";
+import type { Film } from "#worker/plan/film.ts";
+import { pieceArgs, piecesOf, whyWhole } from "#worker/plan/pieces.ts";
 import type { Plan } from "#worker/plan/plan.ts";
 import { secondsOfFrames } from "#worker/plan/rate.ts";
 import type { Preset } from "#worker/presets/schema.ts";
@@ -54,46 +57,61 @@ export function splitSecondsFor({ output, workers = 1 }: Order, preset: Preset, 
  */
 export async function encodeInPieces(
   job: Job,
-  { report }: Reporter,
+  reporter: Reporter,
   planned: Plan,
   { seconds, source, input, preset, ffmpeg, shared, ...splitting }: Splitting,
   { spawn, stallMs }: Options,
 ): Promise<EncodedPieces | undefined> {
-  const { journal, meter, order, signal, step } = job;
+  const { journal, order, signal, step, stopIfLeaving } = job;
   const { film } = planned;
-  const pieces = seconds === undefined ? [] : piecesOf(planned, source, seconds);
-  if (!film || pieces.length === 0) return undefined;
+  if (seconds === undefined || !film) return undefined;
+  const pieces = piecesOf(planned, source, seconds);
+  const inOne = (why: string | undefined): undefined => {
+    if (why !== undefined) reporter.report({ status: "processing", message: `Encoding in one piece: ${why}` });
+  };
+  if (pieces.length === 0) return inOne(whyWhole(planned, source, seconds));
   const workers = shared ? (order.workers ?? 1) : 1;
   // What several machines make must not depend on how many cores each of them has.
-  const work = { film, pieces, source, input, threads: workers > 1 ? availableParallelism() : undefined };
+  const threads = workers > 1 ? availableParallelism() : undefined;
+  const work = { film, pieces, threads, ...sourceOf({ source, input }) };
   const sourceHash = await splitting.sourceHash();
   const stored = await openPieces(journal.piecesDir, keyOf(work, ffmpeg, sourceHash), signal);
   if (await stored.isRefused()) return undefined;
   using space = watchFreeSpace(journal.piecesDir, "the pieces of the output");
+  const confined = spawnFor(spawn, { reads: [journal.piecesDir], longestMs: order.timeoutMs });
+  let problem = "";
+  const options = {
+    ...{ stored, step, signal, stallMs, spawn: confined, logFile: journal.logFile },
+    onProgress: progressOf(film, job, reporter),
+    onProblem: (words: string) => {
+      problem = words;
+    },
+    beforePiece: stopIfLeaving,
+    hasRoom: (isThere: (at: number) => boolean) => hasRoom({ film, pieces, stored }, isThere),
+  };
+  const encoded = await withReadableSource(work, planned.reference?.also ?? [], options, (readable) =>
+    shared && workers > 1
+      ? encodeShared(job, { ...readable, workers, sourceHash, preset, ffmpeg }, shared, options)
+      : encodePieces(readable, options),
+  );
+  if (encoded) return encoded;
+  await space.check();
+  await stored.refuse();
+  return inOne(problem);
+}
+
+/** Tells how far the pieces of a film are, and counts what is encoded. */
+function progressOf(film: Film, { meter }: Job, { report }: Reporter) {
   const average = makeAverage();
   let before: number | undefined;
-  const onProgress = (progress: PiecesProgress) => {
-    // What earlier attempts have encoded is counted.
+  return (progress: PiecesProgress) => {
+    // What earlier attempts have encoded was counted by them, but for what a crash came too soon after.
+    if (before === undefined) meter.isEncoded(secondsOfFrames(progress.frame, film.rate));
     before ??= progress.frame;
     meter.encoded(secondsOfFrames(progress.frame - before, film.rate));
     // What is done with all of them is told by who does it.
     if (progress.done < progress.total) report(piecesProgress(progress, film, average(progress.frame)));
   };
-  const confined = spawnFor(spawn, { reads: [journal.piecesDir], longestMs: order.timeoutMs });
-  let problem = "";
-  const onProblem = (words: string) => {
-    problem = words;
-  };
-  const options = { stored, onProgress, onProblem, step, signal, stallMs, spawn: confined, logFile: journal.logFile };
-  const encoded =
-    shared && workers > 1
-      ? await encodeShared(job, { ...work, workers, sourceHash, preset, ffmpeg }, shared, options)
-      : await encodePieces(work, options);
-  if (encoded) return encoded;
-  await space.check();
-  await stored.refuse();
-  report({ status: "processing", message: `Encoding in one piece: ${problem}` });
-  return undefined;
 }
 
 /** What one encode of all would tell, of pieces and of what has joined them. */
@@ -106,8 +124,8 @@ export const withPieces = (joined: EncodeReport, { report }: EncodedPieces): Enc
 });
 
 /** Tells what pieces are made of, and how: the source itself, ffmpeg, and each of its arguments. */
-function keyOf({ film, pieces, source, threads }: SplitFilm, { version }: Capabilities, sourceHash: string): string {
-  const args = pieces.map((piece) => pieceArgs(film, source, { input: "{source}", threads }, piece));
+function keyOf(work: SplitFilm, { version }: Capabilities, sourceHash: string): string {
+  const args = work.pieces.map((piece) => pieceArgs(work.film, work.source, { ...work, input: "{source}" }, piece));
   const hash = createHash("sha256");
   return hash.update(JSON.stringify([version.text, sourceHash, args])).digest("hex");
 }

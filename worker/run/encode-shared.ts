@@ -52,11 +52,24 @@ export async function encodeShared(
   const fields = jobFields(order);
   const { stored, spawn = run } = options;
   const cutting = { folder: stored.folder, longestMs: order.timeoutMs, signal, spawn };
+  const formerOf = (jobId: string) => {
+    const former = boardAt(meter.storage(storage), prefix, jobId);
+    return {
+      board: former,
+      isAlike: async (asking: AbortSignal) => {
+        const key = planOf(film, now())?.key;
+        return key !== undefined && (await former.plan(asking))?.key === key;
+      },
+      taken: (piece: number, worker: string) =>
+        log.info({ ...fields, piece, worker, retry_of: jobId }, "a piece of the job that this one repeats is used"),
+    };
+  };
   let isAlike: boolean | undefined;
   let hasFailed = false;
   const rules: SharingRules = {
     ...{ board, workers: film.workers, name, maxAttempts },
     ...(times && { times }),
+    ...(order.retryOf && { former: formerOf(order.retryOf) }),
     async open(opening) {
       const id = await openBoard(board, film, { storage, prefix, now }, opening);
       if (id === undefined) log.info(fields, "this film is not shared: others could not make the same pieces of it");

@@ -1,100 +1,33 @@
 import { expect, test } from "bun:test";
 import { mkdir, readdir } from "node:fs/promises";
 import { join } from "node:path";
+import * as v from "valibot";
 import { clip, runFfmpeg } from "#tests/support/clips.ts";
-import { ffmpegMakes, footage, type Maker } from "#tests/support/footage.ts";
+import { footage, type Maker } from "#tests/support/footage.ts";
 import { makeFolder } from "#tests/support/made-folders.ts";
 import { encodeAsWorker, piecesFor } from "#tests/support/split.ts";
 import { probeCapabilities } from "#worker/ffmpeg/capabilities.ts";
 import { examine } from "#worker/ffmpeg/examine.ts";
 import { run } from "#worker/ffmpeg/run.ts";
+import { moved } from "#worker/ffmpeg/stream-packets.ts";
+import { sourceOf, withReadableSource } from "#worker/pieces/copy-source.ts";
 import { cutSource, isCutAlike } from "#worker/pieces/cut-source.ts";
-import { encodePiece } from "#worker/pieces/encode-piece.ts";
+import { encodePiece, type SplitFilm } from "#worker/pieces/encode-piece.ts";
+import { encodePieces } from "#worker/pieces/encode-pieces.ts";
+import { openPieces } from "#worker/pieces/stored-pieces.ts";
 import { plan } from "#worker/plan/decide.ts";
 import { pieceFiles, piecesOf } from "#worker/plan/pieces.ts";
+import type { Plan } from "#worker/plan/plan.ts";
 import { perSecond } from "#worker/plan/rate.ts";
 import type { Preset, SegmentedPreset } from "#worker/presets/schema.ts";
+import { losslessFilm, picturesOf, sources, standing, stream } from "./lossless.ts";
 import { signal, tiny } from "./work.ts";
 
 const capabilities = await probeCapabilities().capabilities;
 const options = { signal, stallMs: 60_000 };
-const seconds = 8;
+const alsoIn = ({ reference }: Pick<Plan, "reference">) => reference?.also ?? [];
 /** Pieces of 2 s. */
 const pieceSeconds = 2;
-
-const pictures = (rate: number | string, ...more: readonly string[]) => [
-  ...["-f", "lavfi", "-i", `testsrc2=s=160x96:r=${rate}:d=${seconds},noise=alls=8:allf=t`],
-  ...["-f", "lavfi", "-i", `sine=d=${seconds}`, ...more, "-c:a", "aac"],
-];
-const x264 = (...more: readonly string[]) => ["-c:v", "libx264", "-preset", "veryfast", "-pix_fmt", "yuv420p", ...more];
-const openGop = pictures(25, ...x264("-bf", "3", "-g", "61", "-x264-params", "open-gop=1"));
-
-/** A film that is copied into another file. */
-const copied =
-  (before: readonly string[], after: readonly string[]): Maker =>
-  async (file, folder) => {
-    await runFfmpeg([...openGop, join(folder, "film.mp4")]);
-    await runFfmpeg([...before, "-i", join(folder, "film.mp4"), "-c", "copy", ...after, file]);
-  };
-
-const sources: Readonly<Record<string, readonly [container: string, make: Maker]>> = {
-  "whose pictures refer to others before their keyframe": ["mp4", ffmpegMakes(openGop)],
-  "that begins in the middle of a group by an edit list": ["mp4", copied(["-ss", "0.7"], [])],
-  "whose clock begins at seven seconds": ["mkv", copied([], ["-output_ts_offset", "7"])],
-  "that pauses for three seconds": [
-    "mp4",
-    ffmpegMakes(pictures(25, "-vf", "select='lt(t,1.5)+gt(t,4.5)'", "-fps_mode", "vfr", ...x264("-g", "30"))),
-  ],
-  "of a variable rate": [
-    "mkv",
-    ffmpegMakes(pictures(30, "-vf", "select='lt(random(1),0.6)'", "-fps_mode", "vfr", ...x264("-g", "50"))),
-  ],
-  "of 59.94 interlaced fields a second": [
-    "mp4",
-    ffmpegMakes(
-      pictures(
-        "60000/1001",
-        ...["-vf", "tinterlace=interleave_top,fieldorder=tff"],
-        ...x264("-flags", "+ildct+ilme", "-g", "40"),
-      ),
-    ),
-  ],
-};
-
-const standing = "whose last picture stands until the sound ends";
-const others: typeof sources = {
-  [standing]: ["mp4", ffmpegMakes(pictures(25, "-vf", "trim=end=3.5", ...x264("-g", "25")))],
-};
-
-/** Without any loss, whatever the encoder of a preset would do. */
-const lossless = ["-c:v", "libx264", "-qp", "0", "-preset", "ultrafast", "-pix_fmt", "yuv420p"];
-
-/** A hash of each picture, and when it is shown in seconds. */
-async function picturesOf(...args: readonly string[]) {
-  const ffmpeg = Bun.spawn(["ffmpeg", "-v", "error", ...args, "-fps_mode", "passthrough", "-f", "framemd5", "-"], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  const lines = (await ffmpeg.stdout.text()).split("\n");
-  const [over = 1, under = 1] = /^#tb 0: (\d+)\/(\d+)/m.exec(lines.join("\n"))?.slice(1).map(Number) ?? [];
-  const rows = lines.filter((line) => line !== "" && !line.startsWith("#")).map((line) => line.split(","));
-  return rows.map((row) => ({ hash: row.at(-1)?.trim(), seconds: (Number(row[2]) * over) / under }));
-}
-
-/** A source, its film without any loss, and the pictures that one encode gives. */
-async function losslessFilm(kind: string) {
-  const [container, make] = sources[kind] ?? others[kind] ?? ["", async () => {}];
-  const input = await footage(make, container, [kind, await Bun.file(import.meta.path).text()]);
-  const source = await examine(input, { signal });
-  const place = { input, outputDir: await makeFolder("flux-ffmpeg-"), stem: "clip" };
-  const planned = plan(tiny, source, place, capabilities);
-  const { film, reference } = planned;
-  if (!film || !reference) throw new Error("it has pictures");
-  const renditions = film.renditions.map((rendition) => ({ ...rendition, encoder: lossless }));
-  const work = { planned: { ...planned, film: { ...film, renditions } }, source, input };
-  const graph = `[0:${reference.stream}]${reference.renditions[0]?.filters.join(",")}[v]`;
-  const whole = await picturesOf(...reference.input, "-filter_complex", graph, "-map", "[v]", "-v", "error");
-  return { work, film: { ...film, renditions }, whole, folder: place.outputDir };
-}
 
 test.each(Object.keys(sources))("a film %s has the same pictures in pieces", async (kind) => {
   const { work, film, whole, folder } = await losslessFilm(kind);
@@ -120,27 +53,56 @@ test(`of a film ${standing} no piece begins behind that picture`, async () => {
   expect(joined.map(({ hash }) => hash)).toEqual(whole.map(({ hash }) => hash));
 });
 
-test.each(["that begins in the middle of a group by an edit list", "whose clock begins at seven seconds"])(
+test.each(["that begins in the middle of a group by an edit list", "whose clock begins at seven seconds", stream])(
   "a film %s has the same pictures in pieces of which each is read from a cut",
   async (kind) => {
-    const { work, film, whole, folder } = await losslessFilm(kind);
-    const { planned, source, input } = work;
+    const {
+      work: { planned, source, input },
+      film,
+      whole,
+      folder,
+    } = await losslessFilm(kind);
     const pieces = piecesOf(planned, source, pieceSeconds);
-    const split = { film, pieces, source, input };
     const pictures: Awaited<ReturnType<typeof picturesOf>> = [];
-    for (const [at, piece] of pieces.entries()) {
-      const [cut, outputDir] = [join(folder, `${at}.cut`), join(folder, String(at))];
-      await mkdir(outputDir);
-      const cutting = { ...options, folder, longestMs: 60_000, spawn: run };
-      expect(await cutSource(split, piece, cut, cutting)).toBe(true);
-      if (at === 0) expect(await isCutAlike(split, cut, cutting)).toBe(true);
-      const read = { film, source, input: cut, isCut: true };
-      await encodePiece(read, piece, outputDir, { ...options, onTick() {} });
-      pictures.push(...(await picturesOf("-i", join(outputDir, pieceFiles(film)[0] ?? ""))));
-    }
+    const stored = await openPieces(join(folder, "pieces"), "key", signal);
+    const encodeCuts = async (split: SplitFilm) => {
+      for (const [at, piece] of pieces.entries()) {
+        const [cut, outputDir] = [join(folder, `${at}.cut`), join(folder, String(at))];
+        await mkdir(outputDir);
+        const cutting = { ...options, folder, longestMs: 60_000, spawn: run };
+        expect(await cutSource(split, piece, cut, cutting)).toBe(true);
+        if (at === 0) expect(await isCutAlike(split, cut, cutting)).toBe(true);
+        const read = { film, source, input: cut, isCut: true };
+        await encodePiece(read, piece, outputDir, { ...options, onTick() {} });
+        pictures.push(...(await picturesOf("-i", join(outputDir, pieceFiles(film)[0] ?? ""))));
+      }
+      return true;
+    };
+    const work = { film, pieces, ...sourceOf({ source, input }) };
+    expect(await withReadableSource(work, alsoIn(planned), { ...options, stored }, encodeCuts)).toBe(true);
     expect(pictures.map(({ hash }) => hash)).toEqual(whole.map(({ hash }) => hash));
   },
 );
+
+test("a transport stream whose copy has other times is encoded as a whole, and so is a film for which there is no room", async () => {
+  const { work, film, folder } = await losslessFilm(stream);
+  const { planned, source, input } = work;
+  const pieces = piecesOf(planned, source, pieceSeconds);
+  const stored = await openPieces(join(folder, "pieces"), "key", signal);
+  const problems: string[] = [];
+  const telling = { ...options, stored, onProgress() {}, onProblem: (words: string) => problems.push(words) };
+  const late = { ...film.video, ...(film.video.packets && { packets: moved(film.video.packets, 0.01) }) };
+  const copied = { film: { ...film, video: late }, pieces, ...sourceOf({ source, input }) };
+  const also = alsoIn(planned);
+  expect(await withReadableSource(copied, also, telling, async () => true)).toBeUndefined();
+
+  const isFull = { ...telling, hasRoom: async (isThere: (at: number) => boolean) => !isThere(0) };
+  expect(
+    await withReadableSource({ ...copied, film }, also, isFull, (one) => encodePieces(one, isFull)),
+  ).toBeUndefined();
+  expect(problems).toEqual([expect.stringMatching(/very times/), expect.stringMatching(/no room/)]);
+  expect((await readdir(stored.folder)).filter((name) => name.endsWith(".json"))).toEqual(["0.json"]);
+});
 
 test("pieces of H.265 fit together, although x265 says something else of how each begins", async () => {
   const input = await clip({ seconds: 6, rate: 24 });
@@ -183,6 +145,7 @@ async function madeIn(input: string, preset: Preset, splitSeconds: number) {
   const plain = (text: string) => text.replace(/bandwidth="?\d+"?|\bBANDWIDTH=\d+|#EXT-X-PROGRAM-DATE-TIME:.*/gi, "");
   return {
     pieces: report.pieces?.length ?? 0,
+    decoded: (report.read.get(source.video?.index ?? -1)?.frames ?? 0) >= (source.video?.packets?.count ?? 0),
     names,
     texts: await Promise.all(texts.map(async (name) => plain(await Bun.file(join(place.outputDir, name)).text()))),
     packets: await Promise.all(
@@ -193,24 +156,40 @@ async function madeIn(input: string, preset: Preset, splitSeconds: number) {
 
 /** When packets are decoded, and when pictures are shown and keyframes are: what refers to what is the encoder's choice. */
 async function packetsOf(playlist: string) {
-  const args = ["-v", "error", "-show_entries", "packet=stream_index,dts,pts,duration,flags", "-of", "csv=p=0"];
+  const entries = "packet=codec_type,stream_index,dts,pts,duration,flags,data_hash";
+  const args = ["-v", "error", "-show_data_hash", "CRC32", "-show_entries", entries, "-of", "json"];
   const ffprobe = Bun.spawn(["ffprobe", ...args, playlist], { stdio: ["ignore", "pipe", "inherit"] });
-  const packets = (await ffprobe.stdout.text())
-    .trim()
-    .split("\n")
-    .map((line) => line.split(","));
+  const { packets } = v.parse(Packets, await ffprobe.stdout.json());
   return {
-    decoded: packets.map(([stream, , dts, duration]) => [stream, dts, duration].join()),
-    shown: packets.map(([stream, pts, , , flags]) => [stream, pts, flags].join()).sort(),
+    decoded: packets.map(({ stream_index: stream, dts, duration }) => [stream, dts, duration].join()),
+    shown: packets.map(({ stream_index: stream, pts, flags }) => [stream, pts, flags].join()).sort(),
+    sound: packets.flatMap(({ codec_type: type, data_hash: hash }) => (type === "audio" ? [hash] : [])),
   };
 }
 
-test("a ladder that is encoded in pieces has the times, the segments and the playlists of one that is not", async () => {
-  const input = await clip({ seconds: 6, rate: "30000/1001" });
+const number = v.optional(v.number());
+const Packets = v.object({
+  packets: v.array(
+    v.object({
+      ...{ codec_type: v.string(), stream_index: number, dts: number, pts: number, duration: number },
+      ...{ flags: v.string(), data_hash: v.string() },
+    }),
+  ),
+});
+
+/** A transport stream whose sound begins behind its pictures. */
+const lateSound: Maker = async (file) => {
+  const film = await clip({ seconds: 6, rate: "30000/1001" });
+  await runFfmpeg(["-i", film, "-itsoffset", "0.7", "-i", film, "-map", "1:a", "-map", "0:v", "-c", "copy", file]);
+};
+
+test("a ladder that is encoded in pieces has the times, the sound and the playlists of one that is not", async () => {
+  const input = await footage(lateSound, "ts", ["late sound"]);
   const { pieces, ...made } = await madeIn(input, ladder, pieceSeconds);
   expect(pieces).toBe(3);
   const { pieces: none, ...whole } = await madeIn(input, ladder, 0);
   expect(none).toBe(0);
+  expect([made.decoded, whole.decoded]).toEqual([true, true]);
   expect(made.names).toEqual(whole.names);
   expect(made.texts).toEqual(whole.texts);
   expect(made.packets).toEqual(whole.packets);

@@ -22,7 +22,6 @@ import { encodeShared } from "#worker/run/encode-shared.ts";
 
 const ffmpeg = await probeCapabilities().capabilities;
 const seconds = 10;
-const threads = 2;
 const preset: Preset = {
   ...{ name: "tiny", description: "For tests", output_type: "single", extension: "mp4" },
   video: {
@@ -32,7 +31,7 @@ const preset: Preset = {
 };
 
 /** A film in pieces of 2 s, and what each becomes on one worker. */
-export async function aFilm() {
+export async function aFilm(threads = 2) {
   const signal = new AbortController().signal;
   const input = await clip({ seconds, size: "160x90", rate: 24 });
   const source = await examine(input, { signal });
@@ -62,6 +61,8 @@ type Given = {
   storage?: Storage;
   /** Where an earlier owner of the same job has kept its pieces. */
   before?: { folder: string; jobId: string };
+  /** The job that this one repeats. */
+  retryOf?: string;
   maxAttempts?: number;
   staleMs?: number;
   /** Called before the owner encodes its next piece, with how many it has begun. */
@@ -72,7 +73,10 @@ type Given = {
 export async function anOwner({ work }: Film, given: Given = {}) {
   const { maxAttempts = 3, staleMs = 60_000, beforeOwn } = given;
   const storage = given.storage ?? localStorage({ root: await makeFolder("flux-board-") });
-  const order = anOrder(given.before && { jobId: given.before.jobId });
+  const order = anOrder({
+    ...(given.before && { jobId: given.before.jobId }),
+    ...(given.retryOf !== undefined && { retryOf: given.retryOf }),
+  });
   const folder = given.before?.folder ?? join(await makeFolder("flux-share-"), "pieces");
   const stored = await newPieces(folder);
   const [end, stop] = [new AbortController(), new AbortController()];

@@ -47,6 +47,7 @@ test("pieces of another worker are those that the owner would have made, and wha
     [damaged, {}, /index|packets/],
     [short, {}, /it has 10 of 48 pictures/],
     [other, {}, /set up otherwise/],
+    [await helper.encode(2), {}, /not those of the source/],
   ];
   for (const [at, [file, changes, problem]] of lies.entries()) {
     expect(await helper.claim(1, at + 1)).toBe(true);
@@ -150,6 +151,14 @@ test("the next attempt of an owner that was drained goes on with all that is the
   expect((await owner.left()).length).toBeGreaterThan(3);
 
   await helper.finish(1, await helper.encode(1));
+  // Somebody repeats the job meanwhile, because its owner is gone.
+  const repeated = await anOwner(film, { storage: owner.storage, retryOf: owner.jobId });
+  expect((await repeated.encoded)?.report.pieceWorkers?.size).toBe(2);
+  expect([repeated.begun(), repeated.meter.usage().cpuSeconds]).toEqual([film.work.pieces.length - 2, 0]);
+  expect(await repeated.hashes()).toEqual(film.alone);
+  const other = await anOwner(await aFilm(1), { storage: owner.storage, retryOf: owner.jobId });
+  expect((await other.encoded)?.report.workers).toBe(1);
+
   const goOn = moment();
   const before = { folder: owner.folder, jobId: owner.jobId };
   const next = await anOwner(film, { storage: owner.storage, before, beforeOwn: () => goOn.promise });

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { packets, planned, source } from "#tests/support/plan-sources.ts";
-import { framesAfter, pieceArgs, pieceList, piecesOf } from "#worker/plan/pieces.ts";
+import { framesAfter, pieceArgs, pieceList, piecesOf, whyWhole } from "#worker/plan/pieces.ts";
 
 /** A film of so many seconds at 24 pictures a second, with a keyframe every 5 s. */
 const film = (seconds: number, more = {}, rest = {}) =>
@@ -46,7 +46,8 @@ test("what is left over at the end is a piece only if it is half as long as the 
 test.each([
   ["a film that is no longer than a piece", "hls_720p", film(60), 60],
   ["a film beside which a poster is made", "720p_h264_poster", film(300), 60],
-  ["a transport stream, in which moments are not found exactly", "hls_720p", film(300, {}, { format: "mpegts" }), 60],
+  ["an AVI, in which moments are not found exactly", "hls_720p", film(300, {}, { format: "avi" }), 60],
+  ["a transport stream whose clock starts again", "hls_720p", film(300, {}, { format: "mpegts", isSteady: false }), 60],
   ["streams that are read apart", "hls_720p", film(300, {}, { apart: new Map([[0, 0]]) }), 60],
   ["sound alone", "audio_aac", source(), 2],
 ] as const)("%s is not cut", (_, preset, probe, seconds) => {
@@ -85,8 +86,10 @@ test.each([
   expect(argOf(second, "-filter_complex")).toContain(`start_time=${60 - before}.000000`);
   expect(argOf(second, "-filter_complex")).toContain(`trim=end_frame=${24 * (60 + before + 1)}`);
   expect(argOf(second, "-rc_init_occupancy")).toBe("3600k");
-  expect(framesAfter(pictures, { from: 1440, to: 2880 }, 10)).toBe(1440);
-  expect(framesAfter(pictures, { from: 1440, to: 2880 }, 100)).toBe(1440 - 24 * before + 100);
+  // What is encoded and not kept is a part of the way, too.
+  const all = 24 * (before + 60 + 1);
+  expect(framesAfter(pictures, { from: 1440, to: 2880 }, 24)).toBe(1440 + Math.floor((24 / all) * 1440));
+  expect(framesAfter(pictures, { from: 1440, to: 2880 }, all)).toBe(2880);
 });
 
 test("lengths in a list do not add up to more or less than the film, however they are rounded", () => {
@@ -98,4 +101,32 @@ test("lengths in a list do not add up to more or less than the film, however the
   const lengths = [...pieceList(rated, pieces, 1).matchAll(/duration (\S+)/g)].map(([, seconds]) => Number(seconds));
   expect(lengths.reduce((sum, seconds) => sum + seconds, 0)).toBeCloseTo((4_900 * 1_001) / 30_000, 5);
   expect(pieceList(rated, pieces, 1).split("\n")[1]).toBe("file 0/1.1.mp4");
+});
+
+test("pieces begin where an encoder makes keyframes by itself as long as no scene begins, unless they are shorter", () => {
+  expect(of("720p_h264", film(130), 60).at(1)?.from).toBe(6 * 250);
+  expect(of("720p_h264", film(130), 5).at(1)?.from).toBe(5 * 24);
+});
+
+test("a film of a day has no more pieces than are good for those who share them", () => {
+  const pieces = of("hls_720p_abr", film(86_400), 2);
+  expect(pieces.length).toBeLessThanOrEqual(600);
+  expect(pieces.length).toBeGreaterThan(500);
+  expect((pieces[1]?.from ?? 1) % (6 * 24)).toBe(0);
+});
+
+test("a transport stream is read from a copy of its pictures, by its own clock", () => {
+  const probe = film(130, {}, { format: "mpegts", isSteady: true });
+  const plan = planned("hls_720p_abr", probe);
+  const [, second] = piecesOf(plan, probe, 30);
+  const args = plan.film && second ? pieceArgs(plan.film, probe, { input: "copy", isCopy: true }, second) : [];
+  expect(args).toContain("-seek_timestamp");
+  expect(args).not.toContain("-start_at_zero");
+});
+
+test("why a film has no pieces is told where it is long enough for them", () => {
+  const avi = (seconds: number) => film(seconds, {}, { format: "avi" });
+  expect(whyWhole(planned("hls_720p", avi(300)), avi(300), 60)).toMatch(/no moment/);
+  expect(whyWhole(planned("hls_720p", avi(60)), avi(60), 60)).toBeUndefined();
+  expect(whyWhole(planned("hls_720p", film(300)), film(300), 60)).toBeUndefined();
 });
