@@ -126,7 +126,7 @@ export const keptHdr: readonly Kind[] = [
     kind: "HLG of a phone, with Dolby Vision 8.4 in a box",
     container: "mp4",
     make: patched(coded(hlg), (bytes) => withBox(bytes, "hvc1", "dvvC", dolbyVision84)),
-    expected: kept({ transfer: "arib-std-b67" }, [h265, ...both]),
+    expected: kept({ transfer: "arib-std-b67" }, both),
   },
   {
     kind: "PQ of P3 primaries, kept",
