@@ -128,8 +128,9 @@ function hdrFilters(video: VideoStream) {
 }
 
 /**
- * What tells a display how to show each scene is true of the source's own encode, and no ffmpeg hands on all of it: HDR10+, and
- * the metadata of Dolby Vision, raw (23) and parsed (24), of which ffmpeg 5.1 knows the numbers alone.
+ * What tells a display how to show each scene is true of the source's own encode: HDR10+, and the metadata of Dolby Vision, raw
+ * (23) and parsed (24), of which ffmpeg 5.1 knows the numbers alone. None of the ffmpegs that are tested hands it on, and
+ * encoders of others know how to.
  */
 const withoutDynamic = ["DYNAMIC_HDR_PLUS", "23", "24"].map((type) => `sidedata=mode=delete:type=${type}`);
 
