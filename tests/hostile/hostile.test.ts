@@ -5,6 +5,7 @@ import { clip } from "#tests/support/clips.ts";
 import { client, filesIn } from "#tests/support/service.ts";
 import { slowness } from "#tests/support/slowness.ts";
 import { reply } from "#tests/support/source-server.ts";
+import { splitSeconds } from "#tests/support/split.ts";
 import { bombs, slowBombs } from "./bombs.ts";
 import { disguises } from "./disguises.ts";
 import { hostileOrders } from "./orders.ts";
@@ -42,8 +43,11 @@ async function tryAll(what: string, names: readonly string[], attempt: Try, lane
   expect(complaints).toEqual([]);
 }
 
+// Raw arguments are never cut.
+const usual = splitSeconds > 0 ? "hls_tiny" : "tiny";
+
 /** Orders a job of this source and tells what is wrong with how it failed. */
-async function ordered(input_url: string, kinds = ["source_failed"], preset = "tiny") {
+async function ordered(input_url: string, kinds = ["source_failed"], preset = usual) {
   const { status, body } = await post({ input_url, preset }, { prefer: "wait" });
   const text = JSON.stringify(body);
   if (status < 400 || !kinds.includes(String(body["kind"]))) return `${status} ${text}`;
