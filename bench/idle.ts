@@ -1,14 +1,16 @@
 import { WorkerService } from "#proto/worker/v1/worker_pb.js";
 import { rpcClient } from "#shared/rpc/client.ts";
-import { temporaryFolder } from "#tests/support/service.ts";
+import { clip } from "#tests/support/clips.ts";
+import { client, temporaryFolder } from "#tests/support/service.ts";
 import { compiledFloor, listening, startListener } from "./compiled.ts";
 import type { Figure } from "./figures.ts";
 import { memoryOf } from "./process.ts";
-import { startService } from "./service.ts";
+import { serveFile, startService } from "./service.ts";
 
 const restMs = 5_000;
+const jobs = 20;
 
-/** The memory of a worker and a control plane that were asked once and have nothing to do. */
+/** The memory of a worker and a control plane that have nothing to do: asked once, and after their first jobs. */
 export async function idle(): Promise<Figure[]> {
   await using folder = await temporaryFolder();
   const path = await compiledFloor(folder.path);
@@ -17,9 +19,9 @@ export async function idle(): Promise<Figure[]> {
     () => ({}),
   );
   await using service = await startService();
-  const client = rpcClient(WorkerService, `127.0.0.1:${service.port}`);
-  await client.calls.getStatus({});
-  client.close();
+  const worker = rpcClient(WorkerService, `127.0.0.1:${service.port}`);
+  await worker.calls.getStatus({});
+  worker.close();
   await fetch(`${service.url}/healthz`);
   await listening(floor.port);
   await Bun.sleep(restMs);
@@ -30,8 +32,28 @@ export async function idle(): Promise<Figure[]> {
   const figure = (name: string, pid: number, most: number): Figure => ({
     ...{ name, value: megabytes(pid), unit: "MiB", yardstick, target: { most, of: "value" } },
   });
-  return [
+  const before = [
     figure("idle RSS of the worker", service.worker.pid, 60),
     figure("idle RSS of the control plane", service.controlplane.pid, 70),
   ];
+  await runJobs(service.url);
+  await Bun.sleep(restMs);
+  const after = (name: string, pid: number, of: Figure | undefined): Figure => ({
+    ...{ name: `${name} after ${jobs} jobs`, value: megabytes(pid), unit: "MiB" },
+    ...(of && { yardstick: { name: "before any", value: of.value } }),
+  });
+  return [
+    ...before,
+    after("idle RSS of the worker", service.worker.pid, before[0]),
+    after("idle RSS of the control plane", service.controlplane.pid, before[1]),
+  ];
+}
+
+async function runJobs(url: string) {
+  await using source = await serveFile(await clip({ seconds: 2.5, size: "320x180" }));
+  const api = client(url);
+  for (let job = 0; job < jobs; job += 1) {
+    const { body } = await api.post({ input_url: source.url, preset: "240p_fast" });
+    await api.until(body["job_id"], ({ status }) => status === "completed");
+  }
 }
