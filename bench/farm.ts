@@ -11,7 +11,7 @@ import { type Figure, median, spreadOf } from "./figures.ts";
 import { footage } from "./job.ts";
 import { binary, serveFile, startControlplane, workerSettings } from "./service.ts";
 
-const [preset, pieceSeconds] = ["hls_720p", 60];
+const preset = "hls_720p";
 
 /**
  * A film by two workers of one core each, against one such worker and against bare ffmpeg on both cores. `--big` takes 10
@@ -56,7 +56,7 @@ async function bareSeconds(input: string): Promise<number> {
 }
 
 /** From the order to the published output. */
-async function farmSeconds(file: string, workers: number): Promise<number> {
+export async function farmSeconds(file: string, workers: number, pieceSeconds = 60): Promise<number> {
   await using stack = new AsyncDisposableStack();
   const home = stack.use(await temporaryFolder()).path;
   const source = stack.use(await serveFile(file));

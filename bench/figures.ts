@@ -19,7 +19,8 @@ export type Figure = {
     | "wake-ups"
     | "VMAF"
     | "dB"
-    | "jobs/s";
+    | "jobs/s"
+    | "times";
   /** Between which values the middle eight tenths of the samples lie. */
   spread?: Spread;
   /** What the value is held against, measured in the same run. */

@@ -5,6 +5,7 @@ import { dashboard } from "./dashboard.ts";
 import { facts } from "./facts.ts";
 import { fanout } from "./fanout.ts";
 import { farm } from "./farm.ts";
+import { farmSimulation } from "./farm-simulation.ts";
 import type { Benchmark, Figure } from "./figures.ts";
 import { get } from "./get.ts";
 import { idle } from "./idle.ts";
@@ -38,6 +39,7 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
   quality,
   pieces,
   farm,
+  "farm-simulation": farmSimulation,
   "pieces-quality": piecesQuality,
   facts,
   ladder,

@@ -19,12 +19,7 @@ export async function source({ big }: Options): Promise<Figure[]> {
     const copy = join(folder.path, "copy.mp4");
     const curl = await spent(["curl", "--silent", "--fail", "--output", copy, served.url]);
     await rm(copy);
-    await using home = await temporaryFolder();
-    const worker = await spent([process.execPath, join(import.meta.dir, "work/main.ts"), "fetch", served.url], {
-      ...{ WORK_DIR: join(home.path, "work"), LOCAL_ROOT: join(home.path, "out"), ALLOWED_PRIVATE_CIDRS: loopback },
-      BUN_JSC_useDFGJIT: "0",
-    });
-    rounds.push({ worker, curl });
+    rounds.push({ worker: await fetchedByWorker(served.url), curl });
   }
   const figure = (name: string, of: keyof Spent, most: number): Figure => ({
     name: `${name} of ${gigabytes} GB of source`,
@@ -36,6 +31,15 @@ export async function source({ big }: Options): Promise<Figure[]> {
   });
   // At least 0.85 of its speed.
   return [figure("time", "seconds", 1.176), figure("CPU", "cpuSeconds", 1.4)];
+}
+
+/** What a worker takes that fetches a source, as the image runs it. */
+export async function fetchedByWorker(url: string): Promise<Spent> {
+  await using home = await temporaryFolder();
+  return await spent([process.execPath, join(import.meta.dir, "work/main.ts"), "fetch", url], {
+    ...{ WORK_DIR: join(home.path, "work"), LOCAL_ROOT: join(home.path, "out"), ALLOWED_PRIVATE_CIDRS: loopback },
+    BUN_JSC_useDFGJIT: "0",
+  });
 }
 
 type Spent = { seconds: number; cpuSeconds: number };

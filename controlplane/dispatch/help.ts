@@ -38,7 +38,7 @@ export type HelpOptions = Omit<FindHelpers, "owner" | "missing" | "signal"> & {
 export type Help = (job: SharedJob) => JobHelp;
 
 /** While pieces are open, workers are looked for so often, and whenever one is done with a piece. */
-const lookEveryMs = 2_000;
+export const lookEveryMs = 2_000;
 
 export function makeHelp(options: HelpOptions) {
   const wanted = new Set<() => number>();

@@ -39,7 +39,7 @@ export type SharingRules = {
   times?: Partial<typeof usualTimes>;
 };
 
-const usualTimes = {
+export const usualTimes = {
   /** How often the board is looked at. */
   lookMs: 3_000,
   /** How long a claim counts whose holder writes nothing. */
