@@ -20,8 +20,12 @@ const phone = {
 
 beforeAll(async () => {
   home = stack.use(await temporaryFolder()).path;
-  const [film, sound] = await Promise.all([clip(phone), clip({ seconds: 1, size: "none" })]);
-  sources = stack.use(serveFiles({ "phone.mov": film, "sound.mp4": sound }));
+  const [film, sound, hdr] = await Promise.all([
+    clip(phone),
+    clip({ seconds: 1, size: "none" }),
+    clip({ seconds: 1, hdr: "hlg" }),
+  ]);
+  sources = stack.use(serveFiles({ "phone.mov": film, "sound.mp4": sound, "hdr.mp4": hdr }));
   const port = await freePort();
   stack.use(await startWorker({ port, home, MAX_CONCURRENT_JOBS: "4" }));
   api = client(stack.use(await startControlplane([port])).url);
@@ -101,6 +105,23 @@ test("what is encrypted, shown while it grows, or in two manifests is told as tr
   await judgeFacts(outputsOf(growing), at("facts/growing"));
   await judgeFacts(outputsOf(both), at("facts/cmaf"));
   expect(outputsOf(both).renditions).toHaveLength(4);
+});
+
+test("what is still HDR is told, before and after it is encoded, and that an SDR source is not", async () => {
+  const hdr = { input_url: sources.url("hdr.mp4"), preset: "1080p_h265_hdr" };
+  const sdr = { input_url: sources.url("phone.mov"), preset: "1080p_h265_hdr" };
+  const [last, planned, refused] = await Promise.all([
+    end({ ...hdr, output: { path: "facts/hdr.mp4" } }),
+    api.ask("/plan", { method: "POST", body: JSON.stringify(hdr), headers: { "content-type": "application/json" } }),
+    api.ask("/plan", { method: "POST", body: JSON.stringify(sdr), headers: { "content-type": "application/json" } }),
+  ]);
+  expect(last.source?.video?.hdr).toBe("hlg");
+  await judgeFactsByFfprobe(outputsOf(last), at("facts"));
+  expect(outputsOf(last).renditions).toMatchObject([{ hdr: "hlg", codecs: "hvc1.2.4.L90.90,mp4a.40.2" }]);
+  expect(planned.body["presets"]).toMatchObject([{ renditions: [{ codec: "hevc", hdr: "hlg" }] }]);
+  const warnings = ["the source is SDR, and so is what preset 1080p_h265_hdr makes of it"];
+  expect(refused.body["presets"]).toMatchObject([{ renditions: [{ codec: "hevc" }], warnings }]);
+  expect(JSON.stringify(refused.body["presets"])).not.toContain('"hdr":');
 });
 
 test("a single file is told under the name that it has in the storage", async () => {
