@@ -9,13 +9,15 @@ import type { Preset } from "#worker/presets/schema.ts";
 import { isFilmPreset, withCrfsMoved, withRenditions } from "#worker/quality/sample-preset.ts";
 
 const place = { input: "in", outputDir: "/out", stem: "film", keyInfoFile: "key" };
-const filmOf = (preset: Preset) => plan(preset, source(), place, anyCapabilities).film;
+const filmOf = (preset: Preset, probe = source()) => plan(preset, probe, place, anyCapabilities).film;
+const hdr = source({ transfer: "smpte2084", primaries: "bt2020", matrix: "bt2020nc" });
 
 const presets = [...(await loadPresets()).values()].filter(isFilmPreset);
 
 test.each(presets.map((preset) => [preset.name, preset] as const))("%s is the same film on a board", (_, preset) => {
   const found = v.parse(BoardPreset, JSON.parse(JSON.stringify(presetToJson(preset))));
   expect(filmOf(found)).toEqual(filmOf(preset));
+  expect(filmOf(found, hdr)).toEqual(filmOf(preset, hdr));
 });
 
 test("CRFs that were found for a film, and a ladder of which one rendition is left, are the same on a board", () => {
