@@ -13,6 +13,7 @@ import { toS3Fault } from "#shared/storage/s3/faults.ts";
 import type { StorageConfig } from "#shared/storage/settings.ts";
 import type { Storage } from "#shared/storage/storage.ts";
 import { infoKey } from "#shared/uploads/keys.ts";
+import { countWholeParts } from "./consecutive-parts.ts";
 import { type Begun, listsParts, multipartUploads } from "./multipart-uploads.ts";
 
 /** What keeps the bytes of uploads. The ids that it is given are keys in the storage. */
@@ -58,6 +59,7 @@ async function s3Bytes({ s3, uploads }: StorageConfig, log: Log): Promise<ByteSt
     // Another control plane may have removed the upload.
     cache: { get: async () => undefined, set: async () => {}, delete: async () => {}, list: async () => [] },
   });
+  countWholeParts(tus);
   return {
     ...{ tus, toFault: toS3Fault, discard: tus.remove.bind(tus), sync: async () => {} },
     begunBefore: (time, signal) => multipartUploads(s3, `${uploads.prefix}/`, time, signal),

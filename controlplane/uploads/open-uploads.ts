@@ -1,5 +1,6 @@
 import type { Locker } from "@tus/server";
 import type { Config } from "#controlplane/config.ts";
+import { makeSerial } from "#shared/async/serial.ts";
 import type { Log } from "#shared/log.ts";
 import { openStorages } from "#shared/storage/kinds.ts";
 import { uploadPlace } from "#shared/storage/settings.ts";
@@ -7,6 +8,7 @@ import type { UploadPlace } from "#shared/uploads/upload-url.ts";
 import { type ByteStore, openByteStore } from "./byte-store.ts";
 import { checkPrivate } from "./check-private.ts";
 import { makeExpireUploads } from "./expire.ts";
+import { lockWhileWriting } from "./lock-while-writing.ts";
 import { makeMarks } from "./marks.ts";
 import { memoryLocker } from "./memory-locker.ts";
 import type { UploadMetrics } from "./metrics.ts";
@@ -39,12 +41,14 @@ type Deps = { endOf: EndOf; metrics: UploadMetrics; now(): number; closing: Abor
 const longestPauseMs = 3_600_000;
 
 /** Begins to take uploads, and to remove those that have expired. */
-export function beginUploads({ place, bytes, locker, limits }: Uploads, deps: Deps): UploadServer {
+export function beginUploads({ place, bytes, locker: locks, limits }: Uploads, deps: Deps): UploadServer {
   const { now, closing, log } = deps;
   const { expiryMs } = limits;
   const marks = makeMarks(place, now);
+  const writes = makeSerial();
+  const locker = lockWhileWriting(locks, writes);
   const remove = makeRemoveUpload({ place, bytes, endOf: deps.endOf });
-  const store = makeUploadStore({ ...deps, storage: place.storage, bytes, remove, marks, expiryMs });
+  const store = makeUploadStore({ ...deps, storage: place.storage, bytes, remove, marks, writes, expiryMs });
   const expire = makeExpireUploads({ ...deps, place, bytes, locker, remove, expiryMs });
   const expireNow = () =>
     expire(closing).catch((err) => closing.aborted || log.warn({ err }, "expired uploads cannot be looked for"));
@@ -52,7 +56,7 @@ export function beginUploads({ place, bytes, locker, limits }: Uploads, deps: De
   const timer = setInterval(expireNow, Math.min(expiryMs / 4, longestPauseMs));
   closing.addEventListener("abort", () => {
     clearInterval(timer);
-    locker[Symbol.dispose]?.();
+    locks[Symbol.dispose]?.();
   });
   const server = makeUploadServer({ place, bytes, store, locker, marks, ...limits });
   return async (request, client) => (await server)(request, client);

@@ -2,13 +2,14 @@ import { Readable } from "node:stream";
 import type { DataStore, Upload } from "@tus/server";
 import { HttpFault } from "#controlplane/http/problem.ts";
 import { retry } from "#shared/async/retry.ts";
-import { codeOf } from "#shared/errors.ts";
+import { codeOf, ignoring } from "#shared/errors.ts";
 import { Fault } from "#shared/fault.ts";
 import type { Log } from "#shared/log.ts";
 import type { Storage } from "#shared/storage/storage.ts";
 import { closedKey, finishedKey } from "#shared/uploads/keys.ts";
 import { declaredSize } from "#shared/uploads/pins.ts";
 import type { ByteStore } from "./byte-store.ts";
+import type { Writes } from "./lock-while-writing.ts";
 import type { Marks } from "./marks.ts";
 import type { UploadMetrics } from "./metrics.ts";
 import type { RemoveUpload } from "./removal.ts";
@@ -21,11 +22,16 @@ type Options = {
   expiryMs: number;
   metrics: UploadMetrics;
   marks: Marks;
+  /** The writes that are under way, by key: the lock is kept until they are over. */
+  writes: Writes;
   log: Log;
 };
 
 const noSuchUpload = () => new Fault("not_found", "no such upload");
 const noLongerThere = () => new HttpFault(410, "the upload has expired, or was removed");
+
+/** Whether a store has dropped the parts of an upload, as a rule of its bucket may have it. */
+const isGone = (error: unknown) => error instanceof Error && ["NoSuchUpload", "NoSuchKey"].includes(error.name);
 
 const timeoutMs = 60_000;
 const signal = () => AbortSignal.timeout(timeoutMs);
@@ -50,9 +56,25 @@ export function makeUploadStore(options: Options): DataStore {
   /** All bytes have arrived, and a crash came before that was noted. */
   const complete = async (key: string, size: number) => {
     // An S3 store may have the parts, and not have joined them.
-    if ((await storage.stat(key, signal()))?.bytes !== size) await base.write(Readable.from([]), key, size);
+    if ((await storage.stat(key, signal()))?.bytes !== size)
+      await base.write(Readable.from([]), key, size).catch(ignoring(isGone));
     if ((await storage.stat(key, signal()))?.bytes !== size) throw noLongerThere();
     await finish(key);
+  };
+
+  const write = async (content: Readable, key: string, offset: number): Promise<number> => {
+    if (await isThere(finishedKey(key))) throw new Fault("conflict", "the upload is finished");
+    await marks.open(key);
+    const touching = setInterval(() => void marks.open(key).catch(() => {}), options.expiryMs / 4);
+    try {
+      const reached = await base.write(content, key, offset);
+      metrics.received(reached - offset);
+      if (reached === (await declaredSize(storage, key, signal()))) await finish(key);
+      else await marks.open(key);
+      return reached;
+    } finally {
+      clearInterval(touching);
+    }
   };
 
   return Object.assign(tus, {
@@ -85,20 +107,8 @@ export function makeUploadStore(options: Options): DataStore {
       return upload;
     },
 
-    async write(content: Readable, key: string, offset: number): Promise<number> {
-      if (await isThere(finishedKey(key))) throw new Fault("conflict", "the upload is finished");
-      await marks.open(key);
-      const touching = setInterval(() => void marks.open(key).catch(() => {}), options.expiryMs / 4);
-      try {
-        const reached = await base.write(content, key, offset);
-        metrics.received(reached - offset);
-        if (reached === (await declaredSize(storage, key, signal()))) await finish(key);
-        else await marks.open(key);
-        return reached;
-      } finally {
-        clearInterval(touching);
-      }
-    },
+    write: (content: Readable, key: string, offset: number): Promise<number> =>
+      options.writes.run(key, () => write(content, key, offset)),
 
     async remove(key: string): Promise<void> {
       if ((await declaredSize(storage, key, signal())) === undefined) throw noSuchUpload();

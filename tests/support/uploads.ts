@@ -9,11 +9,13 @@ import { makeControlPlaneMetrics } from "#controlplane/metrics.ts";
 import { uploadRoutes } from "#controlplane/routes/uploads.ts";
 import { openByteStore } from "#controlplane/uploads/byte-store.ts";
 import { makeExpireUploads } from "#controlplane/uploads/expire.ts";
+import { lockWhileWriting } from "#controlplane/uploads/lock-while-writing.ts";
 import { makeMarks } from "#controlplane/uploads/marks.ts";
 import { memoryLocker } from "#controlplane/uploads/memory-locker.ts";
 import { makeRemoveUpload } from "#controlplane/uploads/removal.ts";
 import { makeUploadStore } from "#controlplane/uploads/store.ts";
 import { makeUploadServer } from "#controlplane/uploads/tus-server.ts";
+import { makeSerial } from "#shared/async/serial.ts";
 import { makeLog } from "#shared/log.ts";
 import { openStorages } from "#shared/storage/kinds.ts";
 import { type StorageConfig, uploadPlace } from "#shared/storage/settings.ts";
@@ -37,9 +39,10 @@ export async function startUploads(config: StorageConfig, { mostOpen = 5, maxByt
   const endOf = async (jobId: string) => ends.get(jobId);
   const metrics = makeControlPlaneMetrics().uploads;
   const bytes = await openByteStore(config, place.storage, log);
-  const [marks, locker] = [makeMarks(place, now), memoryLocker()];
+  const [marks, writes] = [makeMarks(place, now), makeSerial()];
+  const locker = lockWhileWriting(memoryLocker(), writes);
   const remove = makeRemoveUpload({ place, bytes, endOf });
-  const store = makeUploadStore({ storage: place.storage, bytes, remove, marks, expiryMs, metrics, log });
+  const store = makeUploadStore({ storage: place.storage, bytes, remove, marks, writes, expiryMs, metrics, log });
   const uploads = await makeUploadServer({ place, bytes, store, locker, marks, maxBytes, mostOpen });
   const expire = makeExpireUploads({ place, bytes, locker, remove, endOf, expiryMs, metrics, now, log });
   const clientOf = (name: string): Client => ({
@@ -58,6 +61,7 @@ export async function startUploads(config: StorageConfig, { mostOpen = 5, maxByt
 
   return {
     place,
+    bytes,
     now,
     ends,
     /** Removes what has expired after so long. */
