@@ -28,6 +28,7 @@ import { source } from "./source.ts";
 import { start } from "./start.ts";
 import { table } from "./table.ts";
 import { unauthenticated } from "./unauthenticated.ts";
+import { upload } from "./upload.ts";
 import { verification } from "./verification.ts";
 import { waitingRoom } from "./waiting-room.ts";
 import { work } from "./work.ts";
@@ -53,6 +54,7 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
   get,
   work,
   source,
+  upload,
   "small-files": smallFiles,
   unauthenticated,
   dashboard,
