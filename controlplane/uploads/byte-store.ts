@@ -15,6 +15,7 @@ import type { Storage } from "#shared/storage/storage.ts";
 import { infoKey } from "#shared/uploads/keys.ts";
 import { countWholeParts } from "./consecutive-parts.ts";
 import { type Begun, listsParts, multipartUploads } from "./multipart-uploads.ts";
+import { boundPartsByRequest, partsOfRequest } from "./s3-sending.ts";
 
 /** What keeps the bytes of uploads. The ids that it is given are keys in the storage. */
 export type ByteStore = {
@@ -38,7 +39,6 @@ export async function openByteStore(config: StorageConfig, storage: Storage, log
 
 // The least that S3 takes: what a broken connection has sent of a part is lost.
 const partSize = 5 * 2 ** 20;
-const partsAtOnce = 8;
 const startMs = 20_000;
 
 async function s3Bytes({ s3, uploads }: StorageConfig, log: Log): Promise<ByteStore> {
@@ -54,12 +54,13 @@ async function s3Bytes({ s3, uploads }: StorageConfig, log: Log): Promise<ByteSt
     );
   const { S3Store } = await import("@tus/s3-store");
   const tus = new S3Store({
-    ...{ partSize, maxConcurrentPartUploads: partsAtOnce, useTags: false },
+    ...{ partSize, maxConcurrentPartUploads: partsOfRequest, useTags: false },
     s3ClientConfig: { ...s3Config(s3), bucket: s3.bucket },
     // Another control plane may have removed the upload.
     cache: { get: async () => undefined, set: async () => {}, delete: async () => {}, list: async () => [] },
   });
   countWholeParts(tus);
+  boundPartsByRequest(tus);
   return {
     ...{ tus, toFault: toS3Fault, discard: tus.remove.bind(tus), sync: async () => {} },
     begunBefore: (time, signal) => multipartUploads(s3, `${uploads.prefix}/`, time, signal),

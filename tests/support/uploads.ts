@@ -26,6 +26,7 @@ import type { TcpProxy } from "#tests/support/tcp-proxy.ts";
 const log = makeLog("test", { level: "silent" });
 const expiryMs = 3_600_000;
 
+type Body = string | Buffer<ArrayBuffer> | ReadableStream<Uint8Array>;
 type Options = { mostOpen?: number; maxBytes?: number };
 
 /** The routes of uploads on a storage, without a service around them; time goes on by hand. */
@@ -71,11 +72,11 @@ export async function startUploads(config: StorageConfig, { mostOpen = 5, maxByt
     },
     expiryMs,
     keys: () => Array.fromAsync(place.storage.list(`${place.prefix}/`, AbortSignal.timeout(10_000))),
-    ask: (method: string, path: string, headers: Record<string, string> = {}, body?: string | Buffer<ArrayBuffer>) =>
+    ask: (method: string, path: string, headers: Record<string, string> = {}, body?: Body) =>
       app.request(`/api/v1/uploads${path}`, {
         method,
         headers: { "Tus-Resumable": "1.0.0", ...headers },
-        ...(body !== undefined && { body }),
+        ...(body !== undefined && { body, duplex: "half" }),
       }),
   };
 }
@@ -90,7 +91,7 @@ export function rawClient({ ask }: Pick<TestUploads, "ask">, tenant: string) {
       const answer = await ask("POST", "", { ...as, "Upload-Length": `${size}`, ...more });
       return { status: answer.status, id: answer.headers.get("Location")?.split("/").at(-1) ?? "", answer };
     },
-    async send(id: string, offset: number, body: string | Buffer<ArrayBuffer>, more: Record<string, string> = {}) {
+    async send(id: string, offset: number, body: Body, more: Record<string, string> = {}) {
       const type = { "Content-Type": "application/offset+octet-stream" };
       const answer = await ask("PATCH", `/${id}`, { ...as, ...type, "Upload-Offset": `${offset}`, ...more }, body);
       return answer.status;

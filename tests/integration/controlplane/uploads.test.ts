@@ -171,6 +171,28 @@ describe.each(kinds)("uploads in %s", (kind) => {
     },
   );
 
+  test("clients that begin to send and then are silent hold up nobody else", async () => {
+    const silent = Array.from({ length: 12 }, async (_, index) => {
+      const tenant = rawClient(uploads, `silent-${index}`);
+      const { id } = await tenant.create(100);
+      const { readable, writable } = new TransformStream<Uint8Array>();
+      const writer = writable.getWriter();
+      const sent = tenant.send(id, 0, readable);
+      await writer.write(Buffer.from("x"));
+      return { end: () => writer.abort(new Error("gone")).catch(() => {}), sent, tenant, id };
+    });
+    const hanging = await Promise.all(silent);
+    const { id } = await acme().create(4);
+    expect(await acme().send(id, 0, "last")).toBe(204);
+    for (const { end, sent, tenant, id: theirs } of hanging) {
+      await end();
+      await sent;
+      expect(await tenant.remove(theirs)).toBe(204);
+    }
+    expect(await acme().remove(id)).toBe(204);
+    expect(await uploads.keys()).toEqual([]);
+  });
+
   test("an upload whose last byte arrived before a crash is finished when its client asks", async () => {
     const { id } = await acme().create(4);
     expect(await acme().send(id, 0, "last")).toBe(204);
