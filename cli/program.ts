@@ -22,6 +22,7 @@ import { type Context, connectTo, openService, printFindings, type Remote } from
 import { addEncode, clipOption } from "./encode/command.ts";
 import { addParamOptions } from "./encode/param-options.ts";
 import { addPictureOptions } from "./encode/picture-options.ts";
+import { addThumbnailOptions } from "./encode/thumbnail-options.ts";
 
 /**
  * The `flux` command. Help, docs/cli.md and the completion of shells are made from it; what a value may be is said by
@@ -81,7 +82,7 @@ export function makeProgram(context: Context): Command {
     .description("say what a file or URL is and what presets would make of it: a dry run, which encodes nothing")
     .argument("<input>", "a file, or a URL as `flux encode` takes it; of a service a URL")
     .option("-p, --preset <preset>", "say all of this one; default: a line for each");
-  addPictureOptions(addParamOptions(probing.addOption(clipOption()))).action((input, options) =>
+  addThumbnailOptions(addPictureOptions(addParamOptions(probing.addOption(clipOption())))).action((input, options) =>
     probe(context, remote(), input, options),
   );
 

@@ -289,6 +289,58 @@ export interface components {
        * @enum {string}
        */
       denoise?: "off" | "light" | "medium" | "strong";
+      /** @description Pictures beside the film, besides those of the preset: at given moments, a sprite for the seek bar, a preview, a poster; see docs/orders.md. Needs a preset with video of its own settings. */
+      thumbnails?: {
+        /** @description A JPEG of each of these moments of what is made: seconds, or hh:mm:ss.mmm; at most 50, the earlier ones first. Beyond the end stands the last picture. */
+        times?: (number | string)[];
+        /** @description The short side of these in pixels; no source is made larger. Default: 720. */
+        size?: number;
+        /** @description Sheets of small pictures and a WebVTT for the seek bar. */
+        sprite?: {
+          /** @description The width of a picture in pixels. */
+          width: number;
+          /** @description The distance between pictures, in seconds. */
+          every_seconds: number;
+          /**
+           * @description How many pictures lie side by side on a sheet. Default: 10.
+           * @default 10
+           */
+          columns?: number;
+          /**
+           * @description How many rows a sheet has. Default: 10.
+           * @default 10
+           */
+          rows?: number;
+        };
+        /** @description A few moments without sound, to show when pointed at. */
+        preview?: {
+          /** @description The short side in pixels. */
+          size: number;
+          /** @description Its length, in seconds. */
+          seconds: number;
+          /**
+           * @description How many moments, spread over the film, it shows. Default: 4.
+           * @default 4
+           */
+          moments?: number;
+          /**
+           * @description Pictures a second. Default: 10.
+           * @default 10
+           */
+          rate?: number;
+          /**
+           * @description An animated WebP, or mp4. Default: webp.
+           * @default webp
+           * @enum {string}
+           */
+          format?: "webp" | "mp4";
+        };
+        /** @description One picture that is typical of the film. */
+        poster?: {
+          /** @description The short side in pixels. */
+          size: number;
+        };
+      };
       /** @description How many workers may encode the film at a time, from 1 to 32: a longer film is cut into pieces that they share. Needs a preset with video of its own settings; not with output.publish progressive. Default: SPLIT_WORKERS, where the film can be shared. */
       workers?: number;
       /** @description The part of the source that is encoded, to the picture: times count from the source's beginning as players show it. Default: all of it. */
@@ -950,6 +1002,58 @@ export interface components {
          * @enum {string}
          */
         denoise?: "off" | "light" | "medium" | "strong";
+        /** @description The pictures beside the film that were asked for. */
+        thumbnails?: {
+          /** @description A JPEG of each of these moments of what is made: seconds, or hh:mm:ss.mmm; at most 50, the earlier ones first. Beyond the end stands the last picture. */
+          times?: (number | string)[];
+          /** @description The short side of these in pixels; no source is made larger. Default: 720. */
+          size?: number;
+          /** @description Sheets of small pictures and a WebVTT for the seek bar. */
+          sprite?: {
+            /** @description The width of a picture in pixels. */
+            width: number;
+            /** @description The distance between pictures, in seconds. */
+            every_seconds: number;
+            /**
+             * @description How many pictures lie side by side on a sheet. Default: 10.
+             * @default 10
+             */
+            columns?: number;
+            /**
+             * @description How many rows a sheet has. Default: 10.
+             * @default 10
+             */
+            rows?: number;
+          };
+          /** @description A few moments without sound, to show when pointed at. */
+          preview?: {
+            /** @description The short side in pixels. */
+            size: number;
+            /** @description Its length, in seconds. */
+            seconds: number;
+            /**
+             * @description How many moments, spread over the film, it shows. Default: 4.
+             * @default 4
+             */
+            moments?: number;
+            /**
+             * @description Pictures a second. Default: 10.
+             * @default 10
+             */
+            rate?: number;
+            /**
+             * @description An animated WebP, or mp4. Default: webp.
+             * @default webp
+             * @enum {string}
+             */
+            format?: "webp" | "mp4";
+          };
+          /** @description One picture that is typical of the film. */
+          poster?: {
+            /** @description The short side in pixels. */
+            size: number;
+          };
+        };
         /** @description How many workers may encode the film at a time; absent: one. */
         workers?: number;
         /** @description Whose job this is. */
@@ -1045,6 +1149,58 @@ export interface components {
        * @enum {string}
        */
       denoise?: "off" | "light" | "medium" | "strong";
+      /** @description As thumbnails of an order. */
+      thumbnails?: {
+        /** @description A JPEG of each of these moments of what is made: seconds, or hh:mm:ss.mmm; at most 50, the earlier ones first. Beyond the end stands the last picture. */
+        times?: (number | string)[];
+        /** @description The short side of these in pixels; no source is made larger. Default: 720. */
+        size?: number;
+        /** @description Sheets of small pictures and a WebVTT for the seek bar. */
+        sprite?: {
+          /** @description The width of a picture in pixels. */
+          width: number;
+          /** @description The distance between pictures, in seconds. */
+          every_seconds: number;
+          /**
+           * @description How many pictures lie side by side on a sheet. Default: 10.
+           * @default 10
+           */
+          columns?: number;
+          /**
+           * @description How many rows a sheet has. Default: 10.
+           * @default 10
+           */
+          rows?: number;
+        };
+        /** @description A few moments without sound, to show when pointed at. */
+        preview?: {
+          /** @description The short side in pixels. */
+          size: number;
+          /** @description Its length, in seconds. */
+          seconds: number;
+          /**
+           * @description How many moments, spread over the film, it shows. Default: 4.
+           * @default 4
+           */
+          moments?: number;
+          /**
+           * @description Pictures a second. Default: 10.
+           * @default 10
+           */
+          rate?: number;
+          /**
+           * @description An animated WebP, or mp4. Default: webp.
+           * @default webp
+           * @enum {string}
+           */
+          format?: "webp" | "mp4";
+        };
+        /** @description One picture that is typical of the film. */
+        poster?: {
+          /** @description The short side in pixels. */
+          size: number;
+        };
+      };
     };
     Plan: {
       source?: {

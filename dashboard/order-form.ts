@@ -1,6 +1,7 @@
 import { ApiFault, type Order } from "#client/client.ts";
 import { fileName } from "./format.ts";
 import { type ParamTexts, paramsOf } from "./media-params.ts";
+import { noThumbnails, type ThumbnailTexts, thumbnailsOf } from "./media-thumbnails.ts";
 import { type PictureTexts, pictureOf } from "./picture-form.ts";
 
 /** The fields of the form for a new job. */
@@ -27,6 +28,8 @@ export type Form = {
   clip_end: string;
   /** What of the picture is other than in the source, as it is written. */
   picture: PictureTexts;
+  /** The pictures beside the film, as they are written. */
+  thumbnails: ThumbnailTexts;
   /** Whether an output that is there is replaced. */
   overwrite: boolean;
   /** Empty for no webhook. */
@@ -52,6 +55,7 @@ export const emptyForm: Form = {
   clip_start: "",
   clip_end: "",
   picture: {},
+  thumbnails: noThumbnails,
   overwrite: false,
   callback_url: "",
 };
@@ -67,30 +71,16 @@ export function sourcesIn({ sources }: Pick<Form, "sources">): string[] {
 }
 
 /** Makes the order of a source; empty fields are left out. `name`: what the source's file is called. */
-export function orderFor(
-  source: string,
-  {
-    preset,
-    storage,
-    path,
-    measure,
-    vmaf,
-    workers,
-    params: texts,
-    picture,
-    clip_start,
-    clip_end,
-    overwrite,
-    callback_url,
-  }: Form,
-  name = source,
-): Order {
+export function orderFor(source: string, form: Form, name = source): Order {
+  const { preset, storage, path, measure, vmaf, workers, params: texts, picture, thumbnails: pictures } = form;
+  const { clip_start, clip_end, overwrite, callback_url } = form;
   const output = {
     ...(isStorage(storage) && { storage }),
     ...(path && { path: path.replaceAll("{name}", baseName(name)) }),
     ...(overwrite && { overwrite }),
   };
   const params = paramsOf(texts);
+  const thumbnails = thumbnailsOf(pictures);
   return {
     input_url: source,
     preset,
@@ -99,6 +89,7 @@ export function orderFor(
     ...(vmaf.trim() && { quality: { vmaf: Number(vmaf) } }),
     ...(params && { params }),
     ...pictureOf(picture),
+    ...(thumbnails && { thumbnails }),
     ...(workers.trim() && { workers: Number(workers) }),
     ...((clip_start.trim() || clip_end.trim()) && { clip: clipOf(clip_start.trim(), clip_end.trim()) }),
     ...(callback_url && { callback_url: callback_url.trim() }),

@@ -1,11 +1,6 @@
 /** Writes the table of docs/presets.md, in both languages, from the presets that come with the worker. */
-import {
-  keepsHdr,
-  type PreviewSettings,
-  type Rendition,
-  type ThumbnailSettings,
-  type VideoSettings,
-} from "#worker/presets/fields.ts";
+import type { PreviewSettings, SpriteSettings } from "#shared/job/thumbnails.ts";
+import { keepsHdr, type Rendition, type VideoSettings } from "#worker/presets/fields.ts";
 import { loadPresets } from "#worker/presets/load.ts";
 import type { Preset } from "#worker/presets/schema.ts";
 import { withMade } from "./made-part.ts";
@@ -48,7 +43,7 @@ function segments({ segments: { seconds, format, encryption }, subtitles }: Extr
   ];
 }
 
-type Extras = { poster?: { size: number }; thumbnails?: ThumbnailSettings; preview?: PreviewSettings };
+type Extras = { poster?: { size: number }; thumbnails?: SpriteSettings; preview?: PreviewSettings };
 
 const extras = ({ poster, thumbnails, preview }: Extras) => [
   ...(poster ? [`poster ${poster.size}p`] : []),

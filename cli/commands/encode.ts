@@ -10,6 +10,7 @@ import { findInputs, remoteInput, urlInputOf } from "#cli/encode/inputs.ts";
 import { type ParamOptions, paramsIn } from "#cli/encode/param-options.ts";
 import { type PictureOptions, pictureIn } from "#cli/encode/picture-options.ts";
 import { refuseOwnSources, type Task, tasksFor } from "#cli/encode/tasks.ts";
+import { type ThumbnailOptions, thumbnailsIn } from "#cli/encode/thumbnail-options.ts";
 import { makeUploadSource } from "#cli/encode/upload.ts";
 import { failureOf } from "#cli/failure.ts";
 import { displayOn, type Outcome } from "#cli/progress.ts";
@@ -17,29 +18,30 @@ import type { Client, Priority } from "#client/client.ts";
 import { Fault } from "#shared/fault.ts";
 import type { Metric } from "#shared/job/metric.ts";
 
-export type EncodeOptions = ParamOptions &
-  PictureOptions & {
-    /** The name of a preset. */
-    preset: string;
-    /** The folder or file for outputs that are made here; left out where a service is asked. */
-    output?: string;
-    /** The one output's path in the folder or storage. Default: `<stem>_<preset>.<ext>`. */
-    path?: string;
-    /** Whether folders are searched to their depth. Default: false. */
-    recursive?: boolean;
-    /** The priority of the orders where they wait for a worker. Default: normal. */
-    priority?: Priority;
-    /** Measures the quality of the outputs by this. Default: as the preset says. */
-    measure?: Metric;
-    /** The VMAF to aim at. Default: the preset's, if it has one. */
-    vmaf?: number;
-    /** How many workers may encode a film at a time. Default: the service's SPLIT_WORKERS. */
-    workers?: number;
-    /** The part of each source that is encoded, such as `0:10-0:25`. Default: all of it. */
-    clip?: string;
-    /** Whether outputs that are there are replaced. Default: false. */
-    overwrite?: boolean;
-  };
+export type EncodeOptions = EncodeFields & ParamOptions & PictureOptions & ThumbnailOptions;
+
+type EncodeFields = {
+  /** The name of a preset. */
+  preset: string;
+  /** The folder or file for outputs that are made here; left out where a service is asked. */
+  output?: string;
+  /** The one output's path in the folder or storage. Default: `<stem>_<preset>.<ext>`. */
+  path?: string;
+  /** Whether folders are searched to their depth. Default: false. */
+  recursive?: boolean;
+  /** The priority of the orders where they wait for a worker. Default: normal. */
+  priority?: Priority;
+  /** Measures the quality of the outputs by this. Default: as the preset says. */
+  measure?: Metric;
+  /** The VMAF to aim at. Default: the preset's, if it has one. */
+  vmaf?: number;
+  /** How many workers may encode a film at a time. Default: the service's SPLIT_WORKERS. */
+  workers?: number;
+  /** The part of each source that is encoded, such as `0:10-0:25`. Default: all of it. */
+  clip?: string;
+  /** Whether outputs that are there are replaced. Default: false. */
+  overwrite?: boolean;
+};
 
 /** Encodes all that is named, here or by the service; throws when anything failed. */
 export async function encode(context: Context, remote: Remote, named: readonly string[], options: EncodeOptions) {
@@ -57,6 +59,7 @@ export async function encode(context: Context, remote: Remote, named: readonly s
     ...options,
     params: paramsIn(options),
     picture: pictureIn(options),
+    thumbnails: thumbnailsIn(options),
     overwrite,
     one,
   });

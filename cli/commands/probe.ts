@@ -3,6 +3,7 @@ import { type Context, openService, print, type Remote } from "#cli/context.ts";
 import { findInputs, remoteInput, urlInputOf } from "#cli/encode/inputs.ts";
 import { type ParamOptions, paramsIn } from "#cli/encode/param-options.ts";
 import { type PictureOptions, pictureIn } from "#cli/encode/picture-options.ts";
+import { type ThumbnailOptions, thumbnailsIn } from "#cli/encode/thumbnail-options.ts";
 import { onInterrupt } from "#cli/interrupt.ts";
 import { clipLines, planLines, sourceLines } from "#cli/plan-words.ts";
 import type { Env } from "#shared/env.ts";
@@ -10,13 +11,14 @@ import { Fault } from "#shared/fault.ts";
 import { clipOfText } from "#shared/job/clip.ts";
 import { omitEmpty } from "#shared/omit-empty.ts";
 
-type Options = ParamOptions &
-  PictureOptions & {
-    /** The one preset to plan for. Default: all. */
-    preset?: string;
-    /** The part of the source that would be encoded, such as `0:10-0:25`. Default: all of it. */
-    clip?: string;
-  };
+type Options = OwnOptions & ParamOptions & PictureOptions & ThumbnailOptions;
+
+type OwnOptions = {
+  /** The one preset to plan for. Default: all. */
+  preset?: string;
+  /** The part of the source that would be encoded, such as `0:10-0:25`. Default: all of it. */
+  clip?: string;
+};
 
 /** Says what a file or URL is, and what presets would make of it; nothing is encoded. */
 export async function probe(context: Context, remote: Remote, named: string, options: Options) {
@@ -27,7 +29,8 @@ export async function probe(context: Context, remote: Remote, named: string, opt
   const { preset, clip } = options;
   const params = paramsIn(options);
   const part = clip === undefined ? undefined : clipOfText(clip);
-  const asked = { input_url: url, ...omitEmpty({ preset, params, clip: part }), ...pictureIn(options) };
+  const thumbnails = thumbnailsIn(options);
+  const asked = { input_url: url, ...omitEmpty({ preset, params, thumbnails, clip: part }), ...pictureIn(options) };
   const plan = await service.client.plan(asked, leave.signal);
   const lines = [...sourceLines(named, plan.source), ...clipLines(plan.clip), "", ...planLines(plan.presets)];
   print(context, plan, lines.join("\n"));

@@ -5,6 +5,7 @@ import { metrics } from "#shared/job/metric.ts";
 import { priorities } from "#shared/job/priority.ts";
 import { addParamOptions } from "./param-options.ts";
 import { addPictureOptions } from "./picture-options.ts";
+import { addThumbnailOptions } from "./thumbnail-options.ts";
 
 /** What names a part of a source. */
 export const clipOption = () =>
@@ -34,7 +35,7 @@ export function addEncode(program: Command, context: Context, remote: () => Remo
     .option("--workers <number>", "how many workers of a service may encode a film at a time, from 1 to 32", Number)
     .addOption(clipOption())
     .option("--overwrite", "make outputs anew that are there already, instead of skipping them");
-  addPictureOptions(addParamOptions(command)).action(async (inputs, options) => {
+  addThumbnailOptions(addPictureOptions(addParamOptions(command))).action(async (inputs, options) => {
     await encode(context, remote(), inputs, options);
   });
 }

@@ -32,12 +32,13 @@ type Options = {
   clip?: string;
   /** What the orders say of the picture. */
   picture?: PictureOptions;
+  thumbnails?: Order["thumbnails"] | undefined;
   overwrite?: boolean | undefined;
 };
 
 /** What to order for each input. Nothing has begun when two outputs would be one. */
 export function tasksFor(inputs: readonly Input[], offered: readonly Preset[], options: Options): Task[] {
-  const { preset, one, overwrite, priority, measure, vmaf, workers, params, picture, clip } = options;
+  const { preset, one, overwrite, priority, measure, vmaf, workers, params, picture, thumbnails, clip } = options;
   const chosen = offered.find(({ name }) => name === preset);
   if (!chosen) {
     const names = offered.map(({ name }) => name);
@@ -58,6 +59,7 @@ export function tasksFor(inputs: readonly Input[], offered: readonly Preset[], o
       ...(params && { params }),
       ...(clip !== undefined && { clip: clipOfText(clip) }),
       ...picture,
+      ...(thumbnails && { thumbnails }),
     };
     return { name, path, order: { input_url: url, preset, output, ...asked } };
   });

@@ -78,6 +78,12 @@ const needs: readonly Need[] = [
     message: "no worker that answers takes a part of a source: bring the workers to this version, or leave it out",
   },
   {
+    field: "thumbnails",
+    capability: "thumbnails",
+    isAsked: ({ thumbnails }) => thumbnails !== undefined,
+    message: "no worker that answers makes pictures beside films: bring the workers to this version, or leave it out",
+  },
+  {
     field: "workers",
     capability: "pieces",
     isAsked: ({ workers = 0 }) => workers > 1,

@@ -6,11 +6,13 @@ import { snakeKeys } from "#shared/job/field-names.ts";
 import { Params } from "#shared/job/params.ts";
 import { pictureFields } from "#shared/job/picture.ts";
 import { QualityTarget } from "#shared/job/quality-target.ts";
+import { Thumbnails } from "#shared/job/thumbnails.ts";
 import { withoutSecrets } from "#shared/log.ts";
 import { omitEmpty } from "#shared/omit-empty.ts";
 import type { JobRequestInit } from "#shared/rpc/order-message.ts";
 import { paramsFromMessage } from "#shared/rpc/params-message.ts";
 import { pictureFromMessage } from "#shared/rpc/picture-message.ts";
+import { thumbnailsFromMessage } from "#shared/rpc/thumbnails-message.ts";
 import type { ListedJob } from "./list.ts";
 
 const OrderSummary = v.object({
@@ -31,6 +33,7 @@ const OrderSummary = v.object({
   params: optional(Params, "What of the preset's settings was changed.", { crf: 20 }),
   clip: optional(ClipJson, "The part of the source that was asked for; absent: all of it.", { start: 90, end: 120 }),
   ...pictureFields,
+  thumbnails: optional(Thumbnails, "The pictures beside the film that were asked for.", { times: [12.5] }),
   workers: optional(v.number(), "How many workers may encode the film at a time; absent: one.", 4),
   tenant: optional(v.string(), "Whose job this is.", "acme"),
   retry_of: optional(
@@ -90,6 +93,7 @@ function orderSummary({
   params,
   clip,
   picture,
+  thumbnails,
   workers,
   tenant,
   retryOf,
@@ -102,6 +106,7 @@ function orderSummary({
     quality: target,
     params: paramsFromMessage(params),
     clip: clip && clipFromMessage(clip),
+    thumbnails: thumbnailsFromMessage(thumbnails),
     workers,
     tenant,
     retryOf,

@@ -9,6 +9,7 @@ import { pictureFields } from "#shared/job/picture.ts";
 import { priorities } from "#shared/job/priority.ts";
 import { QualityTarget } from "#shared/job/quality-target.ts";
 import { jobStatuses } from "#shared/job/status.ts";
+import { thumbnailsField } from "#shared/job/thumbnails.ts";
 import { checkProblem } from "#shared/schemas.ts";
 import { pathProblem } from "#shared/storage/key.ts";
 import { storageNames } from "#shared/storage/kinds.ts";
@@ -157,6 +158,7 @@ export const jobOrder = (recordPrefix: string, { checkInput, checkCallback, uplo
           { crf: 20, size: 480 },
         ),
         ...pictureFields,
+        thumbnails: thumbnailsField,
         workers: optional(
           v.pipe(
             v.number("must be a number"),

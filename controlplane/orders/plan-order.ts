@@ -3,6 +3,7 @@ import { optional } from "#shared/described.ts";
 import { ClipOrder } from "#shared/job/clip.ts";
 import { Params } from "#shared/job/params.ts";
 import { pictureFields } from "#shared/job/picture.ts";
+import { Thumbnails } from "#shared/job/thumbnails.ts";
 import { type CheckInput, inputUrl, presetName } from "./order.ts";
 
 /** What a client posts for a dry run. The URL is checked here too if a check is given. */
@@ -14,6 +15,7 @@ export const planOrder = ({ checkInput }: { checkInput?: CheckInput } = {}) =>
       params: optional(Params, "As params of an order; a preset that does not take them says so.", { size: 480 }),
       clip: optional(ClipOrder, "The part of the source that would be encoded, as clip of an order.", { start: 90 }),
       ...pictureFields,
+      thumbnails: optional(Thumbnails, "As thumbnails of an order.", { times: [12.5] }),
     },
     "must be a JSON object",
   );

@@ -2,6 +2,7 @@ import type { Client } from "#controlplane/auth/client.ts";
 import type { Plan } from "#controlplane/dispatch/plan.ts";
 import type { AdmitPlan } from "#controlplane/queue/admit-plan.ts";
 import type { PlanResponse } from "#proto/worker/v1/worker_pb.js";
+import { thumbnailsToMessage } from "#shared/rpc/thumbnails-message.ts";
 import { grantedParams } from "./granted-params.ts";
 import { withPictureApart } from "./picture.ts";
 import type { PlanOrder } from "./plan-order.ts";
@@ -21,7 +22,7 @@ type Options = {
 export const makeClientPlan =
   ({ plan, rules, admit }: Options): ClientPlan =>
   async (posted, client, signal) => {
-    const { input_url, preset = "", params, clip, ...picture } = withPictureApart(posted);
+    const { input_url, preset = "", params, thumbnails, clip, ...picture } = withPictureApart(posted);
     const { tenant } = client;
     const inputUrl = checked("input_url", input_url, rules.checkInput);
     using _admitted = await admit?.(tenant);
@@ -32,6 +33,7 @@ export const makeClientPlan =
       ...grantedParams(params, client),
       ...(clip && { clip }),
       ...picture,
+      ...(thumbnails && { thumbnails: thumbnailsToMessage(thumbnails) }),
       timeoutMs: BigInt(rules.timeoutMs),
     };
     return await plan(request, signal);

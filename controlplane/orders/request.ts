@@ -2,6 +2,7 @@ import { Fault, invalidField } from "#shared/fault.ts";
 import { camelKeys } from "#shared/job/field-names.ts";
 import type { JobRequestInit } from "#shared/rpc/order-message.ts";
 import { paramsToMessage } from "#shared/rpc/params-message.ts";
+import { thumbnailsToMessage } from "#shared/rpc/thumbnails-message.ts";
 import { type CheckInput, type JobOrder, messageOf } from "./order.ts";
 import { withPictureApart } from "./picture.ts";
 
@@ -16,12 +17,13 @@ export function orderFrom(
   posted: JobOrder,
   { checkInput, checkCallback, timeoutMs, splitWorkers }: OrderRules,
 ): JobRequestInit {
-  const { inputUrl, callbackUrl, params, ...same } = camelKeys(withPictureApart(posted));
+  const { inputUrl, callbackUrl, params, thumbnails, ...same } = camelKeys(withPictureApart(posted));
   return {
     ...same,
     inputUrl: checked("input_url", inputUrl, checkInput),
     ...(callbackUrl !== undefined && { callbackUrl: checked("callback_url", callbackUrl, checkCallback) }),
     ...(params && { params: paramsToMessage(params) }),
+    ...(thumbnails && { thumbnails: thumbnailsToMessage(thumbnails) }),
     ...(posted.workers === undefined && splitWorkers > 1 && { splitWorkers }),
     timeoutMs: BigInt(timeoutMs),
   };

@@ -7,6 +7,7 @@ import { omitEmpty } from "#shared/omit-empty.ts";
 import type { JobRequestInit } from "#shared/rpc/order-message.ts";
 import { paramsFromMessage } from "#shared/rpc/params-message.ts";
 import { pictureFromMessage } from "#shared/rpc/picture-message.ts";
+import { thumbnailsFromMessage } from "#shared/rpc/thumbnails-message.ts";
 import { isStorageName } from "#shared/storage/kinds.ts";
 
 /** The order of a job that no worker has accepted, as its record keeps it: what only a worker can fill in is `unchosen`. */
@@ -42,11 +43,12 @@ export function unacceptedOrder(jobId: string, request: JobRequestInit): Order {
 }
 
 /** How it was to be encoded and measured, so that a repeat of the order says it again. */
-const encodeOf = ({ quality, measure, params, picture, workers }: JobRequestInit): Partial<Order> =>
+const encodeOf = ({ quality, measure, params, picture, thumbnails, workers }: JobRequestInit): Partial<Order> =>
   omitEmpty({
     quality: quality?.vmaf === undefined ? undefined : { vmaf: quality.vmaf },
     measure: metrics.find((metric) => metric === measure),
     params: paramsFromMessage(params),
     picture: pictureFromMessage(picture),
+    thumbnails: thumbnailsFromMessage(thumbnails),
     workers,
   });

@@ -1,4 +1,5 @@
 import { paramFields } from "../media-params.ts";
+import { thumbnailFields } from "../media-thumbnails.ts";
 import type { Fault, Form } from "../order-form.ts";
 import { pictureFields } from "../picture-form.ts";
 import { PictureFields } from "./picture-fields.tsx";
@@ -9,8 +10,8 @@ type Props = { form: Form; fault: Fault; set(change: Partial<Form>): void };
 /** How the preset applies to this order; most orders leave all of it as the preset has it. */
 export const MediaFields = ({ form, fault, set }: Props) => (
   <details open={Object.keys(fault.fields).some(isHere)}>
-    <summary>More: a part of the source, what of the preset is changed</summary>
-    {fault.fields["params"] && <p class="problem">{fault.fields["params"]}</p>}
+    <summary>More: a part of the source, what of the preset is changed, pictures beside the film</summary>
+    {["params", "thumbnails"].map((name) => fault.fields[name] && <p class="problem">{fault.fields[name]}</p>)}
     <div class="pair">
       <TextField
         id="clip.start"
@@ -42,6 +43,17 @@ export const MediaFields = ({ form, fault, set }: Props) => (
           onValue={(value) => set({ params: { ...form.params, [name]: value } })}
         />
       ))}
+      {thumbnailFields.map(({ name, field, label, hint }) => (
+        <TextField
+          key={name}
+          id={field}
+          label={label}
+          hint={hint}
+          problem={problemIn(fault, field)}
+          value={form.thumbnails[name]}
+          onValue={(value) => set({ thumbnails: { ...form.thumbnails, [name]: value } })}
+        />
+      ))}
     </div>
     <PictureFields form={form} fault={fault} set={set} />
   </details>
@@ -49,4 +61,8 @@ export const MediaFields = ({ form, fault, set }: Props) => (
 
 /** Whether a field of an order is in this group. */
 const isHere = (field: string) =>
-  /^(params|clip)/.test(field) || pictureFields.some(([name]) => field.split(".")[0] === name);
+  /^(params|clip|thumbnails)/.test(field) || pictureFields.some(([name]) => field.split(".")[0] === name);
+
+/** What is wrong with a field, or with one inside of it. */
+const problemIn = ({ fields }: Fault, name: string) =>
+  Object.entries(fields).find(([field]) => field === name || field.startsWith(`${name}.`))?.[1];

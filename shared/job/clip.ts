@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { described, optional } from "#shared/described.ts";
 import { issueAt } from "#shared/schemas.ts";
+import { isMoment, Moment, momentWords } from "./moment.ts";
 
 /** A part of a source, in seconds from its beginning as a player shows it: from `start` to before `end`. */
 export type Clip = {
@@ -8,27 +9,6 @@ export type Clip = {
   /** Absent: the end of the source. */
   end?: number | undefined;
 };
-
-/** 100 hours. */
-const most = 360_000;
-const words = `use seconds, such as 12.5, or hh:mm:ss.mmm, from 0 to less than ${most / 3_600} hours`;
-const clock = /^(?:(\d{1,2}):)?(\d{1,2}):(\d{2}(?:\.\d{1,9})?)$/;
-
-/** The seconds of a time such as `1:02:03.5` or `0:25`; undefined for what is none. */
-function secondsOf(text: string): number | undefined {
-  const [, hours = "0", minutes, seconds] = clock.exec(text) ?? [];
-  if (minutes === undefined || Number(minutes) >= 60 || Number(seconds) >= 60) return undefined;
-  return Number(hours) * 3_600 + Number(minutes) * 60 + Number(seconds);
-}
-
-const isMoment = (seconds: number) => seconds >= 0 && seconds < most;
-
-/** A moment as clients write it, which becomes seconds. */
-const Moment = v.pipe(
-  v.union([v.number(), v.string()], words),
-  v.check((value) => isMoment(typeof value === "number" ? value : (secondsOf(value) ?? -1)), words),
-  v.transform((value): number => (typeof value === "number" ? value : (secondsOf(value) ?? 0))),
-);
 
 /** The part of a source that a client orders. */
 export const ClipOrder = v.pipe(
@@ -54,9 +34,9 @@ export const ClipOrder = v.pipe(
 
 /** What is wrong with a clip whatever the source is, and in which field; undefined when nothing is. */
 export function clipProblem({ start, end }: Clip): { field: "clip.start" | "clip.end"; message: string } | undefined {
-  if (!isMoment(start)) return { field: "clip.start", message: words };
+  if (!isMoment(start)) return { field: "clip.start", message: momentWords };
   if (end === undefined) return undefined;
-  if (!isMoment(end)) return { field: "clip.end", message: words };
+  if (!isMoment(end)) return { field: "clip.end", message: momentWords };
   return end > start ? undefined : { field: "clip.end", message: "must come after clip.start" };
 }
 

@@ -10,6 +10,7 @@ import { PictureSettings } from "./picture.ts";
 import { priorities } from "./priority.ts";
 import { QualityTarget } from "./quality-target.ts";
 import { statusesAmong } from "./status.ts";
+import { Thumbnails } from "./thumbnails.ts";
 
 /** What of an output only a worker can fill in where the order does not say it. */
 export const workersChoice = ["storage", "path", "type"] as const;
@@ -58,6 +59,8 @@ const StoredOrder = v.object({
   params: v.exactOptional(Params),
   /** What of the picture is other than in the source; absent: as the preset has it. */
   picture: v.exactOptional(PictureSettings),
+  /** The pictures beside the film that the preset does not have; absent: none. */
+  thumbnails: v.exactOptional(Thumbnails),
   /** How many workers may encode the film, this one among them; absent: this one alone. */
   workers: v.exactOptional(storedInt32),
   /** The part of the source that is encoded, in seconds; absent: all of it. */

@@ -3,6 +3,7 @@ import type { JobRequestSchema } from "#proto/worker/v1/worker_pb.js";
 import { int32 } from "#shared/job/number.ts";
 import type { Order } from "#shared/job/order.ts";
 import { paramsToMessage } from "./params-message.ts";
+import { thumbnailsToMessage } from "./thumbnails-message.ts";
 
 /** The request for a job before the worker is chosen, and with it the job id. */
 export type JobRequestInit = Omit<MessageInitShape<typeof JobRequestSchema>, "jobId" | "$typeName">;
@@ -13,8 +14,14 @@ export type JobRequestInit = Omit<MessageInitShape<typeof JobRequestSchema>, "jo
  */
 export function orderToMessage(order: Order): JobRequestInit {
   const { jobId: _, idempotencyKey: __, traceparent: ___, queueAdmission: ____, acceptedAt: _____, ...rest } = order;
-  const { timeoutMs = 0, coldStartMs = 0, unchosen = [], claimKey: ______, params, ...same } = rest;
+  const { timeoutMs = 0, coldStartMs = 0, unchosen = [], claimKey: ______, params, thumbnails, ...same } = rest;
   const output = { ...same.output, ...Object.fromEntries(unchosen.map((name) => [name, ""])) };
   const times = { timeoutMs: BigInt(int32(timeoutMs)), coldStartMs: BigInt(int32(coldStartMs)) };
-  return { ...same, output, ...times, ...(params && { params: paramsToMessage(params) }) };
+  return {
+    ...same,
+    output,
+    ...times,
+    ...(params && { params: paramsToMessage(params) }),
+    ...(thumbnails && { thumbnails: thumbnailsToMessage(thumbnails) }),
+  };
 }

@@ -9,6 +9,7 @@ import { client, ffprobe, serveFiles, temporaryFolder } from "#tests/support/ser
 
 const stack = new AsyncDisposableStack();
 let url: string;
+let source: string;
 let sources: ReturnType<typeof serveFiles>;
 
 const video = (renditions: object[]) => ({ codec: "h264", gop_seconds: 1, renditions });
@@ -37,7 +38,8 @@ beforeAll(async () => {
   await Bun.write(API_KEYS_FILE, JSON.stringify([entry]));
   const TENANTS_FILE = join(home, "tenants.yaml");
   await Bun.write(TENANTS_FILE, "acme: { allow: { size: { max: 60 } } }\n");
-  sources = stack.use(serveFiles({ "clip.mp4": await clip({ seconds: 4, rate: 50 }) }));
+  source = await clip({ seconds: 4, rate: 50 });
+  sources = stack.use(serveFiles({ "clip.mp4": source }));
   const port = await freePort();
   stack.use(await startWorker({ port, home, PRESETS_DIR: join(home, "presets"), MAX_CONCURRENT_JOBS: "4" }));
   url = stack.use(await startControlplane([port], { API_KEY: keyOf("ops"), API_KEYS_FILE, TENANTS_FILE })).url;
@@ -45,19 +47,17 @@ beforeAll(async () => {
 afterAll(() => stack.disposeAsync());
 
 const as = (name: string) => ({ authorization: `Bearer ${keyOf(name)}`, prefer: "wait=60" });
-const post = (preset: string, params: object, name = "ops", more: object = {}) =>
-  client(url).post({ input_url: sources.url("clip.mp4"), preset, params, ...more }, as(name));
-
-/** Where the output of an order is, once it is there. */
-async function made(
+const post = (
   preset: string,
   params: object,
-  name?: string,
-  more?: object,
-): Promise<{ id: unknown; path: string }> {
-  const { status, body } = await post(preset, params, name, more);
+  { name = "ops", ...more }: { name?: string; thumbnails?: object; clip?: object } = {},
+) => client(url).post({ input_url: sources.url("clip.mp4"), preset, params, ...more }, as(name));
+
+/** Where the output of an order is, once it is there. */
+async function made(preset: string, params: object, more?: Parameters<typeof post>[2]) {
+  const { status, body } = await post(preset, params, more);
   expect({ status, body }).toMatchObject({ status: 200, body: { status: "completed" } });
-  return { id: body["job_id"], path: fileURLToPath(String(body["output_url"])) };
+  return { id: body["job_id"], path: fileURLToPath(String(body["output_url"])), body };
 }
 
 /** How x264 was set, as it says itself in what it makes. */
@@ -97,6 +97,42 @@ test("a ladder has the renditions, segments and keyframes that the order says", 
   expect(await settingsOf(join(path, "..", first))).toMatchObject({ crf: "30.0", keyint: "100" });
 });
 
+test("beside a ladder lie the pictures that the order asks for: of given moments, a sprite, a preview, a poster", async () => {
+  const sprite = { width: 80, every_seconds: 1, columns: 2, rows: 1 };
+  const preview = { size: 45, seconds: 1, moments: 2, format: "mp4" };
+  const thumbnails = { times: [1.5, "0:03.02", 100], size: 90, sprite, preview, poster: { size: 60 } };
+  const { id, path, body } = await made("ladder", { speed: "ultrafast" }, { thumbnails });
+  const at = (name: string) => join(path, "..", name);
+  for (const [still, frame] of [75, 151, 199].entries()) {
+    const picture = at(`still_0${still + 1}.jpg`);
+    const of = (number: number) => psnrOf(picture, `select=eq(n\\,${number})`);
+    // Its own picture is nearer to it than those beside it.
+    const [own, before, after] = await Promise.all([of(frame), of(frame - 1), frame < 199 ? of(frame + 1) : 0]);
+    expect(own).toBeGreaterThan(Math.max(before ?? 0, after ?? 0));
+  }
+  expect((await ffprobe(at("still_01.jpg"))).video).toMatchObject({ width: 160, height: 90 });
+  const text = await Bun.file(at("thumbnails.vtt")).text();
+  const sheets = text.match(/^thumbnails_.*$/gm) ?? [];
+  expect(sheets).toHaveLength(4);
+  expect(sheets.at(-1)).toBe("thumbnails_02.jpg#xywh=80,0,80,46");
+  expect((await ffprobe(at("thumbnails_02.jpg"))).video).toMatchObject({ width: 160, height: 46 });
+  expect((await ffprobe(at("preview.mp4"))).video).toMatchObject({ height: 44, nb_frames: "10" });
+  expect((await ffprobe(at("poster.jpg"))).video).toMatchObject({ height: 60 });
+  const outputs = body["outputs"] as { renditions: { path: string; kind: string }[] };
+  const names = outputs.renditions.map(({ path }) => path);
+  expect(names).toContainValues(["still_03.jpg", "thumbnails.vtt", "thumbnails_02.jpg", "preview.mp4", "poster.jpg"]);
+  const shown = await client(url).ask(`/jobs/${id}`, { headers: as("ops") });
+  expect(shown.body["order"]).toMatchObject({ thumbnails: { times: [1.5, 3.02, 100], poster: { size: 60 } } });
+});
+
+/** How near a picture is to one of the source, in decibels. */
+async function psnrOf(picture: string, select: string) {
+  const graph = `[1:v]${select}[source];[0:v][source]psnr`;
+  const said =
+    await Bun.$`ffmpeg -nostdin -hide_banner -i ${picture} -i ${source} -filter_complex ${graph} -f null - 2>&1`.text();
+  return Number(/average:(inf|[\d.]+)/.exec(said)?.[1]);
+}
+
 test("sound alone is brought to the loudness of the order", async () => {
   const { path } = await made("audio_opus", { loudness: -30 });
   const said = await Bun.$`ffmpeg -nostdin -hide_banner -i ${path} -af ebur128 -f null - 2>&1`.text();
@@ -106,7 +142,7 @@ test("sound alone is brought to the loudness of the order", async () => {
 
 test("a tenant sets what its preset or its own file allows, and is told by the field what not", async () => {
   const refused = async (params: object) => {
-    const { status, body } = await post("film", params, "acme");
+    const { status, body } = await post("film", params, { name: "acme" });
     return { status, errors: body["errors"] };
   };
   const message = "preset film does not let you set it";
@@ -116,7 +152,7 @@ test("a tenant sets what its preset or its own file allows, and is told by the f
   expect(await refused({ tune: "film" })).toMatchObject({ status: 400, errors: [{ field: "params.tune" }] });
 
   const params = { crf: 30, size: 60, frame_rate: 25 };
-  const { id } = await made("film", params, "acme");
+  const { id } = await made("film", params, { name: "acme" });
   const headers = as("acme");
   const { body } = await client(url).ask(`/jobs/${id}`, { headers });
   expect(body["order"]).toMatchObject({ params });
@@ -141,7 +177,7 @@ test("a dry run and the list of presets know of it", async () => {
 
 test("a part of a source is encoded, to the picture, and again when it is ordered again", async () => {
   const clip = { start: "0:01.5", end: 2.7 };
-  const { id, path } = await made("film", {}, "ops", { clip });
+  const { id, path } = await made("film", {}, { clip });
   expect((await ffprobe(path)).video).toMatchObject({ nb_frames: "60", duration: "1.200000" });
   const headers = { ...as("ops"), "content-type": "application/json" };
   const { body } = await client(url).ask(`/jobs/${id}`, { headers });
@@ -151,7 +187,7 @@ test("a part of a source is encoded, to the picture, and again when it is ordere
   expect(planned.body).toMatchObject({ clip: { start: 3.5, end: 4 } });
   const again = await client(url).ask(`/jobs/${id}/retry`, { method: "POST", headers });
   expect((await ffprobe(fileURLToPath(String(again.body["output_url"])))).video).toMatchObject({ nb_frames: "60" });
-  const late = await post("film", {}, "ops", { clip: { start: 5 } });
+  const late = await post("film", {}, { clip: { start: 5 } });
   expect(late.body).toMatchObject({ kind: "invalid", detail: expect.stringContaining("the source is 4.000 s long") });
 });
 

@@ -84,6 +84,7 @@ function likely(random: Random, name: string): string {
     speed: ["fast", "ultrafast"],
     audio_bitrate: ["64k"],
     granted: ["crf", "size"],
+    format: ["webp", "mp4"],
   };
   return random.pick(known[name] ?? [""]);
 }

@@ -25,6 +25,7 @@ export function orderOf(random: Random): Record<string, unknown> {
     preset: odd(random.pick(["720p_h264", "240p_fast", "none"])),
     ...maybe("output", output),
     ...maybe("params", paramsOf(random)),
+    ...maybe("thumbnails", { times: odd([1, "0:02"]), sprite: odd({ width: 160, every_seconds: 5 }) }),
     ...(random.chance(0.3) && pictureOf(random, maybe)),
     ...maybe("callback_url", random.pick(["http://127.0.0.1:9/hook", random.text()])),
     ...maybe("callback_events", ["queued"]),

@@ -13,7 +13,13 @@ export async function outputFacts(plan: Plan, files: readonly OutputFile[]): Pro
   const all =
     plan.outputType === "single"
       ? await fileRenditions(plan, files)
-      : await segmentedRenditions(plan, new Map(files.map((file) => [file.name, file])));
+      : [
+          ...(await segmentedRenditions(plan, new Map(files.map((file) => [file.name, file])))),
+          ...(await fileRenditions(
+            plan,
+            files.filter(({ name }) => plan.beside?.includes(name)),
+          )),
+        ];
   const renditions = all.slice(0, mostFacts);
   const lengths = renditions.flatMap(({ durationSeconds }) => durationSeconds ?? []);
   return {

@@ -27,7 +27,8 @@ export const statusHandlers = (deps: ServiceDeps): Pick<Methods, "getStatus" | "
       ffmpegVersion: ffmpegVersion(),
       ...(withMetrics && { metrics: await deps.metrics.text() }),
       capabilities: [
-        ...["path-prefix", "idempotency", "remove-output", "plan", "measure", "pieces", "params", "picture", "clip"],
+        ...["path-prefix", "idempotency", "remove-output", "plan", "measure", "pieces"],
+        ...["params", "picture", "thumbnails", "clip"],
         ...(queue() ? ["queue"] : []),
         ...(rules.signs ? ["certificate"] : []),
         ...(deps.uploads ? ["upload"] : []),

@@ -28,6 +28,7 @@ export function presetToJson(preset: FilmPreset) {
     split_seconds: undefined,
     ladder: undefined,
     allow: undefined,
+    ...{ preview: undefined, thumbnails: undefined, poster: undefined, stills: undefined },
   };
   return { file: omitEmpty({ ...file, ...decided }), crfs };
 }

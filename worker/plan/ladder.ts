@@ -1,22 +1,14 @@
 import type { AudioStream, Probe, SubtitleStream, VideoStream } from "#worker/ffmpeg/media.ts";
 import type { Rendition } from "#worker/presets/fields.ts";
 import type { SegmentedPreset } from "#worker/presets/schema.ts";
-import { crfIn, leastSideOf, videoArgs } from "./encoders.ts";
-import { encodedPictures, type Film, inputCount } from "./film.ts";
-import { graphOf, straight } from "./graph.ts";
-import { filmTarget, type KeptHdr, keptHdr } from "./hdr.ts";
-import { capLength, interleaving, nothingElse, readInput, videoOf } from "./input.ts";
+import { type KeptHdr, keptHdr } from "./hdr.ts";
+import { videoOf } from "./input.ts";
 import { h264Level, h265Level } from "./level.ts";
-import { firstSample, withoutPriming } from "./lip-sync.ts";
-import { bestSize, shown, sizeOf, sizeWithin, wholePictures } from "./picture.ts";
-import type { Place } from "./plan.ts";
-import { readAlong, soundInputs } from "./prepared-sound.ts";
-import { cadence, perSecond, secondsOfFrames } from "./rate.ts";
-import type { Reference } from "./reference.ts";
+import { bestSize, sizeWithin } from "./picture.ts";
+import { cadence, secondsOfFrames } from "./rate.ts";
 import { renditionsFor } from "./rungs.ts";
-import { soundArgs } from "./sound.ts";
-import { textInput, textsOfClip, textTracks } from "./subtitles.ts";
-import { steadyFrames, type Timing, timingOf } from "./timing.ts";
+import { textTracks } from "./subtitles.ts";
+import { type Timing, timingOf } from "./timing.ts";
 
 /** What a segmented preset comes down to for one source. */
 export type Ladder = Timing & {
@@ -98,94 +90,3 @@ export const isMuxed = ({ output_type, video, subtitles, ladder }: SegmentedPres
  */
 export const soundsApart = (preset: SegmentedPreset, { audio }: Pick<Ladder, "audio">) =>
   isMuxed(preset) && audio.length === 1 ? [] : audio;
-
-/**
- * What the muxer is fed with: the source decoded once, all pictures at one rate with the same keyframes, all sound. What is
- * `apart` are the sounds that have a muxer each where the first one is in the segments of the picture.
- */
-export function ladderArgs(preset: SegmentedPreset, probe: Probe, ladder: Ladder, place: Place) {
-  const { video, audio, subtitles, seconds } = ladder;
-  const { audio: sound } = preset;
-  const sounds = soundInputs(sound, audio, { probe, place });
-  const startsAt = firstSample(preset, ladder.rate);
-  const heard = (tracks: readonly AudioStream[], ...beside: readonly VideoStream[]) => [
-    ...(sound
-      ? tracks.flatMap((track, at) =>
-          soundArgs(sound, track, { at, startsAt, untilSeconds: seconds, from: sounds.from(track) }),
-        )
-      : []),
-    ...(tracks.length > 0 ? withoutPriming(preset, ladder.rate) : []),
-    ...nothingElse,
-    ...capLength(probe),
-    ...interleaving(...beside, ...tracks),
-  ];
-  const clipTexts = textsOfClip(place.input, probe, subtitles);
-  const film = readInput(place.input, probe, probe.clip ? [] : textInput(subtitles));
-  const inputs = [...film, ...sounds.args, ...clipTexts];
-  const args = [
-    ...inputs,
-    ...(place.encoded
-      ? encodedPictures(place.encoded, inputCount(inputs), preset.video.codec)
-      : encodingOf(preset, ladder)),
-    ...heard(isMuxed(preset) ? audio.slice(0, 1) : audio, video),
-  ];
-  const apart = isMuxed(preset) ? soundsApart(preset, ladder).map((track) => heard([track])) : [];
-  const textsFrom = clipTexts.length > 0 ? inputCount(inputs) - 1 : 0;
-  return { args, apart, textsFrom, preparation: sounds.preparation };
-}
-
-/** Makes the pictures of all rungs of those of the source. */
-const encodingOf = (preset: SegmentedPreset, ladder: Ladder): string[] => [
-  ...graphOf(
-    ladder.video.index,
-    wholePictures(ladder.video),
-    ladder.rungs.map((rung) => straight([...rungFilters(preset, ladder, rung), ...steadyFrames(ladder)])),
-  ),
-  ...ladder.rungs.flatMap((rung, at) => ["-map", `[v${at}]`, ...rungEncoder(preset, ladder, rung, at)]),
-  ...["-fps_mode", "vfr"],
-];
-
-const rungEncoder = ({ video }: SegmentedPreset, { gopFrames }: Ladder, { rendition, level, hdr }: Rung, at?: number) =>
-  videoArgs(video, { rendition, speed: video.speed, gopFrames, level, hdr }, at);
-
-/** How the rungs are encoded, for an encode of a part of them. */
-export const ladderFilm = (preset: SegmentedPreset, ladder: Ladder): Film => ({
-  ...{ rate: ladder.rate, frames: ladder.frames, video: ladder.video, unitFrames: ladder.segmentFrames },
-  gopFrames: ladder.gopFrames,
-  renditions: ladder.rungs.map((rung) => ({
-    filters: rungFilters(preset, ladder, rung),
-    encoder: rungEncoder(preset, ladder, rung),
-    bufsize: rung.rendition.bufsize,
-  })),
-});
-
-export const lookOf = (preset: SegmentedPreset, ladder: Ladder) => ({
-  ...shapeOf(preset, ladder),
-  leastSide: leastSideOf(preset.video),
-});
-
-// The rate comes after it: what is repeated over a pause is then one picture, and not as many as there are frames.
-const rungFilters = (preset: SegmentedPreset, ladder: Ladder, { size, hdr }: Rung): string[] =>
-  shown(ladder.video, size, { ...lookOf(preset, ladder), target: filmTarget(hdr) });
-
-/** What the encoders of the rungs are given. */
-export function ladderReference(preset: SegmentedPreset, probe: Probe, ladder: Ladder, place: Place): Reference {
-  const { video, rungs, audio } = ladder;
-  return {
-    input: readInput(place.input, probe),
-    stream: video.index,
-    also: readAlong(audio, soundInputs(preset.audio, audio, { probe, place })),
-    framesPerSecond: perSecond(ladder.rate),
-    renditions: rungs.map((rung) => ({
-      filters: [...wholePictures(video), ...rungFilters(preset, ladder, rung), ...steadyFrames(ladder)],
-      ...sizeOf(video, rung.size, lookOf(preset, ladder)),
-      ...crfIn(rung.rendition),
-      hdr: rung.hdr,
-    })),
-  };
-}
-
-// The dash muxer takes renditions of one shape only, and 852x480 is not quite that of 1280x720.
-function shapeOf({ output_type }: SegmentedPreset, { rungs: [best] }: Ladder) {
-  return output_type === "hls" || !best ? {} : { shape: `${best.width}/${best.height}` };
-}

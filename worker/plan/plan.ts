@@ -139,6 +139,8 @@ export type Plan = {
   film?: Film;
   /** The files known beforehand. */
   files: readonly ExpectedFile[];
+  /** Of these, the pictures that lie beside segments; left out where there are none. */
+  beside?: readonly string[];
   /** Left out for an output of single files, and for segments that a user's own arguments make. */
   segments?: ExpectedSegments;
   /** How long the output must be; undefined when the source does not say or the preset changes it. */

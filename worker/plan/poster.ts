@@ -1,4 +1,4 @@
-import type { PosterSettings } from "#worker/presets/fields.ts";
+import type { PosterSettings } from "#shared/job/thumbnails.ts";
 import type { Chain } from "./graph.ts";
 import { secondsOf } from "./input.ts";
 import type { Part, PartSource } from "./part.ts";

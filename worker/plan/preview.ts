@@ -1,5 +1,5 @@
+import type { PreviewSettings } from "#shared/job/thumbnails.ts";
 import { seekingIn } from "#worker/ffmpeg/seeking.ts";
-import type { PreviewSettings } from "#worker/presets/fields.ts";
 import { straight } from "./graph.ts";
 import { ifKnown, secondsOf } from "./input.ts";
 import { faststart } from "./movie.ts";

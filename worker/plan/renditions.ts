@@ -12,6 +12,7 @@ import { videoOf } from "./input.ts";
 import { isMuxed, type Ladder, ladderOf } from "./ladder.ts";
 import { languageOf } from "./language.ts";
 import { bestSize, sizeWithin } from "./picture.ts";
+import { besideFile, besideSegments, withoutFilm } from "./picture-names.ts";
 import type { Place } from "./plan.ts";
 import type { PlannedRendition, PlannedRenditions, PlannedSound } from "./planned-rendition.ts";
 import { perSecond } from "./rate.ts";
@@ -37,7 +38,7 @@ function ofSingle(preset: SinglePreset, probe: Probe): PlannedRendition[] {
   const all = [
     ...(video ? [ofMovie({ ...preset, video }, probe, { name, ...(sound && { audio: sound }) }, track)] : []),
     ...(sound && !video ? [alone(sound, name)] : []),
-    ...stillsOf(preset, probe),
+    ...stillsOf(preset, probe, video || audio ? besideFile : withoutFilm),
   ];
   // As the outputs of a job are told: the entry first, the others by their names.
   return all.sort((a, b) => Number(b.name === name) - Number(a.name === name) || (a.name < b.name ? -1 : 1));
@@ -81,6 +82,7 @@ function ofLadder(preset: SegmentedPreset, probe: Probe, ladder: Ladder): Planne
         ...{ name, kind: "subtitles" as const, codec: "webvtt" },
         ...languageIn(ladder.subtitles[at]),
       })),
+      ...stillsOf(preset, probe, besideSegments),
     ],
     dropped: droppedOf(
       video,

@@ -1,25 +1,22 @@
+import { join } from "node:path";
 import type { Probe } from "#worker/ffmpeg/media.ts";
 import type { SegmentedPreset } from "#worker/presets/schema.ts";
+import { besideParts } from "./beside.ts";
 import { besideSound } from "./beside-sound.ts";
 import { expectedColour } from "./colour.ts";
 import { comparedMoments } from "./compared.ts";
 import { dashMuxer } from "./dash.ts";
 import { audioNames, videoNames } from "./encoders.ts";
 import { hlsMuxer, type Muxed, masterName } from "./hls.ts";
-import { ifKnown } from "./input.ts";
-import {
-  isMuxed,
-  type Ladder,
-  ladderArgs,
-  ladderFilm,
-  ladderOf,
-  ladderReference,
-  lookOf,
-  soundsApart,
-} from "./ladder.ts";
+import { ifKnown, nothingElse } from "./input.ts";
+import { isMuxed, type Ladder, ladderOf, soundsApart } from "./ladder.ts";
+import { drawnRungs, ladderArgs } from "./ladder-args.ts";
+import { ladderFilm, ladderReference, lookOf } from "./ladder-pictures.ts";
 import { firstSample, zeroInMpegTs } from "./lip-sync.ts";
 import { masterPlaylist } from "./master.ts";
+import type { Part } from "./part.ts";
 import { frameOf } from "./picture.ts";
+import { besideSegments } from "./picture-names.ts";
 import type { Derived, ExpectedTrack, Place, Plan } from "./plan.ts";
 import { perSecond } from "./rate.ts";
 import { subtitlesOf } from "./subtitles.ts";
@@ -28,11 +25,13 @@ import { subtitlesOf } from "./subtitles.ts";
 export function segmentedPlan(preset: SegmentedPreset, probe: Probe, place: Place): Plan {
   const ladder = withKnownEnd(ladderOf(preset, probe), probe);
   const muxed = (preset.output_type === "hls" ? hlsMuxer : dashMuxer)(preset, ladder, place);
-  const { args, apart, textsFrom, preparation } = ladderArgs(preset, probe, ladder, place);
+  const pictures = besideParts(preset, () => ({ video: ladder.video, probe, place: besidePlace }), besideSegments);
+  const chains = pictures.flatMap(({ chain }) => chain ?? []);
+  const { args, apart, textsFrom, preparation } = ladderArgs(preset, probe, ladder, place, chains);
   const zero = zeroInMpegTs(preset, ladder.rate);
   const subtitles = subtitlesOf({ ...ladder, zero, input: textsFrom }, probe, place);
   const [entry] = muxed.entries;
-  const derived: Derived[] = [...subtitles.derived];
+  const derived: Derived[] = [...subtitles.derived, ...pictures.flatMap((part) => part.derived ?? [])];
   if (muxed.entries.includes(masterName)) {
     const text = masterPlaylist(
       preset,
@@ -50,6 +49,7 @@ export function segmentedPlan(preset: SegmentedPreset, probe: Probe, place: Plac
       ...apart.flatMap((sound, at) => [...sound, ...(muxed.apart[at] ?? [])]),
       ...subtitles.args,
       ...besideSound(probe, place),
+      ...picturesArgs(pictures, drawnRungs(ladder, place), place),
     ],
     outputDir: place.outputDir,
     outputType: preset.output_type,
@@ -60,7 +60,11 @@ export function segmentedPlan(preset: SegmentedPreset, probe: Probe, place: Plac
     compared: { ...comparedOf(muxed, ladder, probe), picture: preset.picture },
     reference: ladderReference(preset, probe, ladder, place),
     film: ladderFilm(preset, ladder),
-    files: [...muxed.entries, ...subtitles.files].map((name) => ({ name, isText: true })),
+    files: [
+      ...[...muxed.entries, ...subtitles.files].map((name) => ({ name, isText: true })),
+      ...pictures.flatMap(({ files }) => files),
+    ],
+    ...(pictures.length > 0 && { beside: pictures.flatMap(({ files }) => files.map(({ name }) => name)) }),
     segments: { seconds: ladder.segmentSeconds, tracks: tracksOf(preset, ladder), isMuxed: isMuxed(preset) },
     durationSeconds: ladder.seconds,
     totalFrames: ladder.frames,
@@ -72,6 +76,16 @@ export function segmentedPlan(preset: SegmentedPreset, probe: Probe, place: Plac
     ...(divided.length > 0 && { divided }),
   };
 }
+
+/** How the WebVTT calls the sheets that lie in its own folder. */
+const besidePlace = { stem: besideSegments.sheets };
+
+/** Each of them is an output of its own, whose picture is one of the graph behind those of the rungs. */
+const picturesArgs = (pictures: readonly Part[], before: number, { outputDir }: Place): string[] =>
+  pictures.flatMap(({ args, target }, at) => [
+    ...["-map", `[v${before + at}]`, ...args, ...nothingElse],
+    join(outputDir, target),
+  ]);
 
 function comparedOf({ segment }: Muxed, { segmentSeconds, rate }: Ladder, probe: Probe) {
   const moments = comparedMoments(probe, segmentSeconds);

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { Probe } from "#worker/ffmpeg/media.ts";
 import type { SinglePreset } from "#worker/presets/single-preset.ts";
 import { audioPart } from "./audio.ts";
+import { besideParts } from "./beside.ts";
 import { besideSound } from "./beside-sound.ts";
 import { clipSound } from "./clip.ts";
 import { comparedMoments } from "./compared.ts";
@@ -11,11 +12,9 @@ import { measuring, normalising } from "./loudness.ts";
 import { moviePart } from "./movie.ts";
 import type { Part } from "./part.ts";
 import { wholePictures } from "./picture.ts";
+import { besideFile, withoutFilm } from "./picture-names.ts";
 import type { Place, Plan } from "./plan.ts";
-import { posterPart } from "./poster.ts";
 import { type SoundInputs, soundInputs } from "./prepared-sound.ts";
-import { previewPart } from "./preview.ts";
-import { thumbnailsPart } from "./thumbnails.ts";
 
 /** One file and what comes with it, from a source that is decoded once. */
 export function singlePlan(preset: SinglePreset, probe: Probe, place: Place): Plan {
@@ -41,12 +40,13 @@ export function singlePlan(preset: SinglePreset, probe: Probe, place: Place): Pl
 function planOf(preset: SinglePreset, probe: Probe, place: Place, audioFilter?: string): Plan {
   const sounds = soundsOf(preset, probe, place);
   const wanted = partsOf(preset, { probe, place, sounds }, audioFilter);
-  const alone = wanted.length === 1 ? wanted[0]?.alone : undefined;
-  const inputs = alone?.inputs ?? [];
-  const parts = wanted.map((part) => (alone?.chain ? { ...part, chain: alone.chain } : part));
+  const only = wanted.length === 1 ? wanted[0]?.alone : undefined;
+  const inputs = only?.inputs ?? [];
+  const parts = wanted.map((part) => (only?.chain ? { ...part, chain: only.chain } : part));
   const pictures = parts.flatMap(({ chain }) => chain ?? []);
-  const outputs = parts.flatMap((part, at) => [
-    ...(part.chain ? ["-map", `[v${at}]`] : []),
+  const drawn = parts.filter(({ chain }) => chain);
+  const outputs = parts.flatMap((part) => [
+    ...(part.chain ? ["-map", `[v${drawn.indexOf(part)}]`] : []),
     ...part.args,
     ...nothingElse,
     join(place.outputDir, part.target),
@@ -74,7 +74,7 @@ function planOf(preset: SinglePreset, probe: Probe, place: Place, audioFilter?: 
       segments: [],
       picture: preset.picture,
     },
-    ...filmAlone(parts),
+    ...filmIn(parts),
     ...(reference && { reference: { ...reference, input: readInput(place.input, probe) } }),
     files: parts.flatMap(({ files }) => files),
     durationSeconds: preset.video || preset.audio ? probe.durationSeconds : undefined,
@@ -84,9 +84,7 @@ function planOf(preset: SinglePreset, probe: Probe, place: Place, audioFilter?: 
   };
 }
 
-/** The film of an output that has no other pictures: those would be made of the same decoded ones. */
-const filmAlone = ([part, ...others]: readonly Part[]) =>
-  part?.film && others.length === 0 ? { film: part.film } : {};
+const filmIn = ([part]: readonly Part[]) => (part?.film ? { film: part.film } : {});
 
 const soundsOf = ({ audio }: SinglePreset, probe: Probe, place: Place) =>
   soundInputs(audio, probe.audio.slice(0, 1), { probe, place });
@@ -95,16 +93,11 @@ type Given = { probe: Probe; place: Place; sounds: SoundInputs };
 
 /** The main one first: pictures are numbered by their place here. */
 function partsOf(preset: SinglePreset, { probe, place, sounds }: Given, audioFilter: string | undefined): Part[] {
-  const { video, audio, preview, thumbnails, poster } = preset;
+  const { video, audio } = preset;
   const source = () => ({ video: videoOf(probe, preset), probe, place });
-  const named = (beside: string, alone: string) => (video || audio ? beside : alone);
   return [
     ...(video ? [moviePart({ ...preset, video }, probe, sounds, place)] : []),
-    ...(preview
-      ? [previewPart(preview, source(), named(`output.preview.${preview.format}`, `output.${preview.format}`))]
-      : []),
-    ...(thumbnails ? [thumbnailsPart(thumbnails, source())] : []),
-    ...(poster ? [posterPart(poster, source(), named("output.poster.jpg", "output.jpg"))] : []),
+    ...besideParts(preset, source, video || audio ? besideFile : withoutFilm),
     ...(audio && !video ? [audioPart({ ...preset, audio }, probe, sounds, audioFilter)] : []),
   ];
 }

@@ -1,12 +1,13 @@
-import type { ThumbnailSettings } from "#worker/presets/fields.ts";
+import type { SpriteSettings } from "#shared/job/thumbnails.ts";
 import { webvtt } from "#worker/subtitles/webvtt.ts";
 import { straight } from "./graph.ts";
 import { secondsOf } from "./input.ts";
 import type { Part, PartSource } from "./part.ts";
 import { shown, sizeWithin } from "./picture.ts";
+import { numbered } from "./picture-names.ts";
 
 /** Sheets of small pictures, one for every few seconds, and a WebVTT that says which is where. */
-export function thumbnailsPart(settings: ThumbnailSettings, { video, probe, place }: PartSource): Part {
+export function thumbnailsPart(settings: SpriteSettings, { video, probe, place }: PartSource, name: string): Part {
   const { every_seconds: step } = settings;
   const { durationSeconds, count, width, height, columns, rows, sheets } = sheetsOf(settings, { video, probe });
   return {
@@ -23,26 +24,27 @@ export function thumbnailsPart(settings: ThumbnailSettings, { video, probe, plac
       ...(sheets === undefined ? [] : ["-frames:v", String(sheets)]),
       ...["-f", "image2"],
     ],
-    target: "output_%02d.jpg",
+    target: `${name}_%02d.jpg`,
     alone: { inputs: [["-skip_frame", "noref"]] },
     files: [
-      { name: "output.vtt", isText: true },
+      { name: `${name}.vtt`, isText: true },
       ...Array.from({ length: sheets ?? 1 }, (_, at) => ({
-        name: `output${sheetSuffix(at)}`,
+        name: numbered(name, at),
         image: "jpeg" as const,
         ...(at === 0 && { shows: 0, tile: { width, height } }),
       })),
     ],
     derived: {
-      name: "output.vtt",
+      name: `${name}.vtt`,
       text(names) {
-        const written = names.filter((name) => /^output_\d+\.jpg$/.test(name)).length;
+        const isSheet = (one: string) => one.startsWith(`${name}_`) && /^_\d+\.jpg$/.test(one.slice(name.length));
+        const written = names.filter(isSheet).length;
         const cues = Array.from({ length: count ?? written * columns * rows }, (_, at) => {
           const end = Math.min((at + 1) * step, durationSeconds ?? Number.POSITIVE_INFINITY);
           const cell = at % (columns * rows);
           const corner = `${(cell % columns) * width},${Math.floor(cell / columns) * height}`;
-          const name = place.stem + sheetSuffix(Math.floor(at / (columns * rows)));
-          const text = `${encodeURIComponent(name)}#xywh=${corner},${width},${height}`;
+          const sheet = numbered(place.stem, Math.floor(at / (columns * rows)));
+          const text = `${encodeURIComponent(sheet)}#xywh=${corner},${width},${height}`;
           return { start: at * step * 1_000, end: Math.round(end * 1_000), settings: [], text };
         });
         return webvtt(cues);
@@ -51,11 +53,8 @@ export function thumbnailsPart(settings: ThumbnailSettings, { video, probe, plac
   };
 }
 
-/** What follows the name of the output in that of a sheet, counted from 0. */
-export const sheetSuffix = (at: number) => `_${String(at + 1).padStart(2, "0")}.jpg`;
-
 /** The size of a picture, how many of them lie on a sheet, and how many there are, where the source says how long it is. */
-export function sheetsOf(settings: ThumbnailSettings, { video, probe }: Pick<PartSource, "video" | "probe">) {
+export function sheetsOf(settings: SpriteSettings, { video, probe }: Pick<PartSource, "video" | "probe">) {
   const durationSeconds = secondsOf(probe, video);
   const count =
     durationSeconds === undefined ? undefined : Math.max(1, Math.ceil(durationSeconds / settings.every_seconds));
@@ -66,7 +65,7 @@ export function sheetsOf(settings: ThumbnailSettings, { video, probe }: Pick<Par
   return { durationSeconds, count, columns, rows, sheets, ...size };
 }
 
-function thumbnailSize({ width: wanted }: ThumbnailSettings, { width, height }: { width: number; height: number }) {
+function thumbnailSize({ width: wanted }: SpriteSettings, { width, height }: { width: number; height: number }) {
   const factor = Math.min(1, wanted / width);
   const even = (side: number) => Math.max(2, 2 * Math.round((side * factor) / 2));
   return { width: even(width), height: even(height) };

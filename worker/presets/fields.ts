@@ -110,33 +110,6 @@ export const Audio = v.strictObject({
 });
 export type AudioSettings = v.InferOutput<typeof Audio>;
 
-export const Poster = v.strictObject({ size });
-export type PosterSettings = v.InferOutput<typeof Poster>;
-
-export const Thumbnails = v.strictObject({
-  /** The width of a thumbnail in pixels. */
-  width: between(16, 1_024),
-  /** The distance between thumbnails, in seconds. */
-  every_seconds: between(1, 600),
-  /** How many thumbnails lie side by side on a sheet. */
-  columns: v.optional(between(1, 20), 10),
-  /** How many rows of thumbnails a sheet has. */
-  rows: v.optional(between(1, 20), 10),
-});
-export type ThumbnailSettings = v.InferOutput<typeof Thumbnails>;
-
-export const Preview = v.strictObject({
-  size,
-  /** The length of the preview, in seconds. */
-  seconds: between(1, 60),
-  /** How many moments, spread over the source, the preview shows. */
-  moments: v.optional(between(1, 20), 4),
-  /** Pictures per second. */
-  rate: v.optional(between(1, 30), 10),
-  format: v.optional(oneOf(["webp", "mp4"]), "webp"),
-});
-export type PreviewSettings = v.InferOutput<typeof Preview>;
-
 export const Segments = v.strictObject({
   /** The length of a segment, in seconds. */
   seconds: between(1, 60),

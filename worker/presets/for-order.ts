@@ -3,6 +3,7 @@ import { checkAll, Fault, invalidField } from "#shared/fault.ts";
 import { paramEntries } from "#shared/job/allowed-params.ts";
 import type { Order } from "#shared/job/order.ts";
 import type { ParamName } from "#shared/job/params.ts";
+import type { Thumbnails } from "#shared/job/thumbnails.ts";
 import { omitEmpty } from "#shared/omit-empty.ts";
 import { mergedPicture } from "./merged-picture.ts";
 import { paramProblem } from "./param-problem.ts";
@@ -10,17 +11,18 @@ import { Preset } from "./schema.ts";
 import { withParams } from "./with-params.ts";
 
 /** The fields of an order that say how its preset applies. */
-export type PresetFields = Pick<Order, "params" | "picture">;
+export type PresetFields = Pick<Order, "params" | "picture" | "thumbnails">;
 
-type Asked = Required<PresetFields>;
+type Asked = Required<Pick<PresetFields, "params" | "picture">>;
 
 /**
  * The preset with all that an order says of how it applies: what everything after it goes by. Throws `invalid`, by the
  * fields of the order, for what the preset does not take.
  */
-export function presetFor({ params = {}, picture = {} }: PresetFields, preset: Preset): Preset {
+export function presetFor({ params = {}, picture = {}, thumbnails }: PresetFields, preset: Preset): Preset {
   const entries = paramEntries(params);
   checkAll(
+    () => thumbnails && checkThumbnails(preset),
     ...entries.map(([name]) => () => {
       const problem = paramProblem(name, params, preset);
       if (problem !== undefined) throw invalidField(`params.${name}`, problem);
@@ -28,14 +30,33 @@ export function presetFor({ params = {}, picture = {} }: PresetFields, preset: P
   );
   const [pictureField] = Object.keys(picture);
   if (pictureField !== undefined && "ffmpeg_args" in preset) throw invalidField(pictureField, ownArguments(preset));
-  if ((entries.length === 0 && pictureField === undefined) || "ffmpeg_args" in preset) return preset;
+  const isSame = entries.length === 0 && pictureField === undefined && !thumbnails;
+  if (isSame || "ffmpeg_args" in preset) return preset;
   return parsed(
-    { ...withParams(preset, params), picture: mergedPicture(picture, preset.picture) },
+    {
+      ...withParams(preset, params),
+      ...(thumbnails && withThumbnails(thumbnails)),
+      picture: mergedPicture(picture, preset.picture),
+    },
     { params, picture },
   );
 }
 
 const ownArguments = ({ name }: Preset) => `preset ${name} has arguments of its own, which say all of the picture`;
+
+function checkThumbnails(preset: Preset) {
+  const isFilm = !("ffmpeg_args" in preset) && preset.video !== undefined;
+  if (!isFilm)
+    throw invalidField("thumbnails", `preset ${preset.name} makes no film of settings of ours; leave it out`);
+}
+
+/** The settings of a preset for these pictures. */
+const withThumbnails = ({ times, size, sprite, preview, poster }: Thumbnails) => ({
+  ...(times && { stills: { times, ...(size !== undefined && { size }) } }),
+  ...(sprite && { thumbnails: sprite }),
+  ...(preview && { preview }),
+  ...(poster && { poster }),
+});
 
 /** What an order has made of a preset is held against the same rules as a file. */
 function parsed(settings: object, fields: Asked): Preset {

@@ -4,31 +4,43 @@ import { checkAll, Fault, invalidField } from "#shared/fault.ts";
 import { paramEntries, ruleProblem } from "#shared/job/allowed-params.ts";
 import { Params } from "#shared/job/params.ts";
 import { PictureSettings } from "#shared/job/picture.ts";
+import { Thumbnails } from "#shared/job/thumbnails.ts";
 import { omitEmpty } from "#shared/omit-empty.ts";
 import { paramsIn } from "#shared/rpc/params-message.ts";
 import { pictureIn } from "#shared/rpc/picture-message.ts";
+import { thumbnailsIn } from "#shared/rpc/thumbnails-message.ts";
 import { type PresetFields, presetFor } from "./for-order.ts";
 import type { Preset } from "./schema.ts";
 
-type Request = Pick<JobRequest, "params" | "tenant" | "quality"> & Partial<Pick<JobRequest, "picture">>;
+type Fields = Partial<Pick<JobRequest, "params" | "picture" | "thumbnails">>;
+type Request = Pick<JobRequest, "params" | "tenant" | "quality"> & Fields;
 
 /** What a request says of how its preset applies, as an order has it. Throws `invalid` for values that are none. */
-export function presetFields({ params, picture }: Pick<Request, "params" | "picture">): PresetFields {
-  const asked = { params: paramsIn(params), picture: pictureIn(picture) };
+export function presetFields({ params, picture, thumbnails }: Fields): PresetFields {
+  const asked = {
+    ...{ params: paramsIn(params), picture: pictureIn(picture) },
+    thumbnails: thumbnails && thumbnailsIn(thumbnails),
+  };
   checkAll(
-    () => checkValues(Params, asked.params, "params."),
+    () => checkValues(Params, asked.params, "params"),
     () => checkValues(PictureSettings, asked.picture, ""),
+    () => checkValues(Thumbnails, asked.thumbnails, "thumbnails"),
   );
   return omitEmpty({
     params: asked.params && v.parse(Params, asked.params),
     picture: asked.picture && v.parse(PictureSettings, asked.picture),
+    thumbnails: asked.thumbnails === undefined ? undefined : v.parse(Thumbnails, asked.thumbnails),
   });
 }
 
-function checkValues(schema: v.GenericSchema, asked: unknown, prefix: string) {
-  const { success, issues } = v.safeParse(schema, asked ?? {});
+function checkValues(schema: v.GenericSchema, asked: unknown, within: string) {
+  if (asked === undefined) return;
+  const { success, issues } = v.safeParse(schema, asked);
   if (success) return;
-  const fields = issues.map((issue) => ({ field: `${prefix}${v.getDotPath(issue)}`, message: issue.message }));
+  const fields = issues.map((issue) => ({
+    field: [within, v.getDotPath(issue)].filter(Boolean).join("."),
+    message: issue.message,
+  }));
   throw new Fault("invalid", fields.map(({ field, message }) => `${field}: ${message}`).join("; "), { fields });
 }
 

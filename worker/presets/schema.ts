@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { QualityTarget } from "#shared/job/quality-target.ts";
+import { Poster, Preview, Sprite, Stills } from "#shared/job/thumbnails.ts";
 import {
   Audio,
   allow,
@@ -38,6 +39,11 @@ const SegmentedPreset = v.pipe(
     /** Leaves out renditions that look hardly better than the one below. Default: all are made. */
     ladder: v.exactOptional(oneOf(["adaptive"])),
     allow,
+    /** Pictures that lie beside the segments: sheets of small ones, a few moments, one that is typical, given moments. */
+    thumbnails: v.exactOptional(Sprite),
+    preview: v.exactOptional(Preview),
+    poster: v.exactOptional(Poster),
+    stills: v.exactOptional(Stills),
   }),
   v.forward(
     v.check(({ output_type, video }) => includes(segmentedVideo[output_type], video.codec), "HLS plays h264 and h265"),

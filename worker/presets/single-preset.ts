@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { QualityTarget } from "#shared/job/quality-target.ts";
+import { Poster, Preview, Sprite, Stills } from "#shared/job/thumbnails.ts";
 import {
   Audio,
   allow,
@@ -8,11 +9,8 @@ import {
   description,
   measure,
   name,
-  Poster,
-  Preview,
   picture,
   splitSeconds,
-  Thumbnails,
   Video,
 } from "./fields.ts";
 
@@ -35,9 +33,11 @@ const SingleFields = v.strictObject({
   video: v.exactOptional(Video),
   audio: v.exactOptional(Audio),
   poster: v.exactOptional(Poster),
-  thumbnails: v.exactOptional(Thumbnails),
+  thumbnails: v.exactOptional(Sprite),
   preview: v.exactOptional(Preview),
   picture,
+  /** Pictures at given moments. */
+  stills: v.exactOptional(Stills),
   measure,
   split_seconds: splitSeconds,
   /** The quality that each film is to have; its CRF is found by trying a sample. Default: the rendition's CRF. */
@@ -56,6 +56,10 @@ export const SinglePreset = v.pipe(
   v.forward(
     v.check(({ video }) => (video?.renditions.length ?? 1) === 1, "a single file holds one rendition"),
     ["video", "renditions"],
+  ),
+  v.forward(
+    v.check(({ video, stills }) => !stills || video !== undefined, "only a preset of video may set it"),
+    ["stills"],
   ),
   v.forward(
     v.check(({ video, measure }) => video !== undefined || measure === undefined, "only a preset of video may set it"),

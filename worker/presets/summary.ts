@@ -44,7 +44,8 @@ function renditionsOf(preset: SinglePreset | SegmentedPreset): RenditionMessage[
   return [
     ...(video ? pictures(video) : []),
     ...(audio ? [sound(audio)] : []),
-    ...(isSegmented(preset) ? texts(preset) : images(preset)),
+    ...(isSegmented(preset) ? texts(preset) : []),
+    ...images(preset),
   ];
 }
 
@@ -66,7 +67,7 @@ const sound = ({ codec, bitrate }: Pick<AudioSettings, "codec" | "bitrate">): Re
 const texts = ({ subtitles }: SegmentedPreset): RenditionMessage[] =>
   subtitles ? [{ kind: "subtitles", codec: subtitles }] : [];
 
-function images({ preview, thumbnails, poster }: SinglePreset): RenditionMessage[] {
+function images({ preview, thumbnails, poster }: SinglePreset | SegmentedPreset): RenditionMessage[] {
   return [
     ...(preview ? [{ kind: "image", codec: preview.format === "webp" ? "webp" : "h264", size: preview.size }] : []),
     ...(thumbnails ? [{ kind: "image", codec: "mjpeg" }] : []),

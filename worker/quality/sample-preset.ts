@@ -41,10 +41,10 @@ export function forSample({ picture, ...preset }: FilmPreset, renditions: Rendit
   const frame = picture && omitEmpty({ width: picture.width, height: picture.height });
   const framed = frame && Object.keys(frame).length > 0 ? { picture: frame } : {};
   if (preset.output_type === "single") {
-    const { audio: _, poster: __, thumbnails: ___, preview: ____, ...pictures } = preset;
+    const { audio: _, poster: __, thumbnails: ___, preview: ____, stills: _____, ...pictures } = preset;
     return withRenditions({ ...pictures, ...framed }, renditions);
   }
-  const { audio: _, subtitles: __, segments, ...pictures } = preset;
-  const { encryption: ___, ...plain } = segments;
-  return withRenditions({ ...pictures, ...framed, segments: plain }, renditions);
+  const { audio: _, subtitles: __, poster: ___, thumbnails: ____, preview: _____, stills: ______, ...film } = preset;
+  const { encryption: _______, ...plain } = film.segments;
+  return withRenditions({ ...film, ...framed, segments: plain }, renditions);
 }

@@ -37,7 +37,7 @@ export function segmentProblem(
 
 /** Of what is encrypted for others only ffmpeg knows what it wrote. */
 function heldProblem(
-  { segments, captions }: Plan,
+  { segments, captions, beside }: Plan,
   tracks: readonly Track[],
   held: readonly Held[],
   files: FilesByName,
@@ -46,12 +46,22 @@ function heldProblem(
   const isHidden = tracks.some((track) => track.isEncrypted);
   return (
     contentsProblem(tracks, held, files, captions) ??
-    (isHidden && report ? writtenProblem(segments?.tracks ?? [], report) : undefined)
+    (isHidden && report
+      ? writtenProblem(segments?.tracks ?? [], beside ? withoutPictures(segments?.tracks ?? [], report) : report)
+      : undefined)
   );
 }
 
+/** What lies beside the segments is encoded behind them. */
+const withoutPictures = (tracks: readonly ExpectedTrack[], { written }: EncodeReport) => ({
+  written: written.slice(0, tracks.filter(({ kind }) => kind !== "subtitles").length),
+});
+
 /** What ffmpeg says of what it encoded. */
-function writtenProblem(tracks: readonly ExpectedTrack[], { written }: EncodeReport): string | undefined {
+function writtenProblem(
+  tracks: readonly ExpectedTrack[],
+  { written }: Pick<EncodeReport, "written">,
+): string | undefined {
   const expected = tracks.filter((track) => track.kind !== "subtitles");
   if (written.length !== expected.length) return `${written.length} streams were encoded instead of ${expected.length}`;
   const problems = expected.map((track, at) => {

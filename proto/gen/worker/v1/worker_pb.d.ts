@@ -185,6 +185,14 @@ export declare type JobRequest = Message<"worker.v1.JobRequest"> & {
   params?: Params | undefined;
 
   /**
+   * The pictures that are wanted beside the film, besides those of the preset. A peer that knows it has the capability
+   * `thumbnails`.
+   *
+   * @generated from field: worker.v1.Thumbnails thumbnails = 42;
+   */
+  thumbnails?: Thumbnails | undefined;
+
+  /**
    * The part of the source that is encoded; absent: all of it. A peer that knows it has the capability `clip`.
    *
    * @generated from field: worker.v1.Clip clip = 43;
@@ -307,6 +315,153 @@ export declare type Crop = Message<"worker.v1.Crop"> & {
  * Use `create(CropSchema)` to create a new message.
  */
 export declare const CropSchema: GenMessage<Crop>;
+
+/**
+ * Pictures beside a film. What is absent is as the preset has it; numbers are whole but for times.
+ *
+ * @generated from message worker.v1.Thumbnails
+ */
+export declare type Thumbnails = Message<"worker.v1.Thumbnails"> & {
+  /**
+   * A JPEG of each of these moments, in seconds, the earlier ones first; at most 50.
+   *
+   * @generated from field: repeated double times = 1;
+   */
+  times: number[];
+
+  /**
+   * The short side of these in pixels; absent: 720.
+   *
+   * @generated from field: optional double size = 2;
+   */
+  size?: number | undefined;
+
+  /**
+   * Sheets of small pictures with a WebVTT that names them.
+   *
+   * @generated from field: worker.v1.Sprite sprite = 3;
+   */
+  sprite?: Sprite | undefined;
+
+  /**
+   * A few moments without sound.
+   *
+   * @generated from field: worker.v1.Preview preview = 4;
+   */
+  preview?: Preview | undefined;
+
+  /**
+   * One picture that is typical.
+   *
+   * @generated from field: worker.v1.Poster poster = 5;
+   */
+  poster?: Poster | undefined;
+};
+
+/**
+ * Describes the message worker.v1.Thumbnails.
+ * Use `create(ThumbnailsSchema)` to create a new message.
+ */
+export declare const ThumbnailsSchema: GenMessage<Thumbnails>;
+
+/**
+ * @generated from message worker.v1.Sprite
+ */
+export declare type Sprite = Message<"worker.v1.Sprite"> & {
+  /**
+   * Of a picture, in pixels.
+   *
+   * @generated from field: double width = 1;
+   */
+  width: number;
+
+  /**
+   * From one picture to the next.
+   *
+   * @generated from field: double every_seconds = 2;
+   */
+  everySeconds: number;
+
+  /**
+   * How many lie on a sheet; absent: 10.
+   *
+   * @generated from field: optional double columns = 3;
+   */
+  columns?: number | undefined;
+
+  /**
+   * @generated from field: optional double rows = 4;
+   */
+  rows?: number | undefined;
+};
+
+/**
+ * Describes the message worker.v1.Sprite.
+ * Use `create(SpriteSchema)` to create a new message.
+ */
+export declare const SpriteSchema: GenMessage<Sprite>;
+
+/**
+ * @generated from message worker.v1.Preview
+ */
+export declare type Preview = Message<"worker.v1.Preview"> & {
+  /**
+   * The short side in pixels.
+   *
+   * @generated from field: double size = 1;
+   */
+  size: number;
+
+  /**
+   * @generated from field: double seconds = 2;
+   */
+  seconds: number;
+
+  /**
+   * How many moments it shows; absent: 4.
+   *
+   * @generated from field: optional double moments = 3;
+   */
+  moments?: number | undefined;
+
+  /**
+   * Pictures a second; absent: 10.
+   *
+   * @generated from field: optional double rate = 4;
+   */
+  rate?: number | undefined;
+
+  /**
+   * `webp` (absent) or `mp4`.
+   *
+   * @generated from field: optional string format = 5;
+   */
+  format?: string | undefined;
+};
+
+/**
+ * Describes the message worker.v1.Preview.
+ * Use `create(PreviewSchema)` to create a new message.
+ */
+export declare const PreviewSchema: GenMessage<Preview>;
+
+/**
+ * @generated from message worker.v1.Poster
+ */
+export declare type Poster = Message<"worker.v1.Poster"> & {
+  /**
+   * The short side in pixels.
+   *
+   * @generated from field: double size = 1;
+   */
+  size: number;
+};
+
+/**
+ * Describes the message worker.v1.Poster.
+ * Use `create(PosterSchema)` to create a new message.
+ */
+export declare const PosterSchema: GenMessage<Poster>;
 
 /**
  * A part of a source, in seconds from its beginning as players count them: from its first picture or sound.

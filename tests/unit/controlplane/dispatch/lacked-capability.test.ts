@@ -39,6 +39,9 @@ test("parameters go to a worker that knows them", () => {
   expect(lacks({ crf: 0 }, "pieces")).toMatchObject([{ field: "params" }]);
   expect(lacks({ crf: 0 }, "params")).toBeUndefined();
   expect(lacks({}, "pieces")).toBeUndefined();
+  const pictures = { inputUrl: "https://example.com/a.mp4", preset: "tiny", thumbnails: { times: [1] } };
+  expect(lackedCapability(pictures, ["params"])?.fields).toMatchObject([{ field: "thumbnails" }]);
+  expect(lackedCapability(pictures, ["thumbnails"])).toBeUndefined();
 });
 
 test("an order about the picture goes to a worker that knows of it", () => {

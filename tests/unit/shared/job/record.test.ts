@@ -19,6 +19,7 @@ const most: Order = {
   params: { crf: 20, frame_rate: "<=30" },
   clip: { start: 1.5, end: 20 },
   picture: { crop: { x: 0, y: 2, width: 100, height: 100 }, rotate: 0, background: "#1a2b3c" },
+  thumbnails: { times: [12.5], sprite: { width: 160, every_seconds: 5, columns: 10, rows: 10 } },
 };
 const event = {
   jobId: least.jobId,

@@ -1,6 +1,11 @@
 import { expect, test } from "bun:test";
 import { packets, planned, source } from "#tests/support/plan-sources.ts";
+import { anyCapabilities } from "#worker/ffmpeg/capabilities.ts";
+import { plan } from "#worker/plan/decide.ts";
 import { framesAfter, pieceArgs, pieceList, piecesOf, whyWhole } from "#worker/plan/pieces.ts";
+import { loadPresets, presetNamed } from "#worker/presets/load.ts";
+
+const presets = await loadPresets();
 
 /** A film of so many seconds at 24 pictures a second, with a keyframe every 5 s. */
 const film = (seconds: number, more = {}, rest = {}) =>
@@ -45,13 +50,23 @@ test("what is left over at the end is a piece only if it is half as long as the 
 
 test.each([
   ["a film that is no longer than a piece", "hls_720p", film(60), 60],
-  ["a film beside which a poster is made", "720p_h264_poster", film(300), 60],
   ["an AVI, in which moments are not found exactly", "hls_720p", film(300, {}, { format: "avi" }), 60],
   ["a transport stream whose clock starts again", "hls_720p", film(300, {}, { format: "mpegts", isSteady: false }), 60],
   ["streams that are read apart", "hls_720p", film(300, {}, { apart: new Map([[0, 0]]) }), 60],
   ["sound alone", "audio_aac", source(), 2],
 ] as const)("%s is not cut", (_, preset, probe, seconds) => {
   expect(of(preset, probe, seconds)).toEqual([]);
+});
+
+test("a film beside which a poster is made is cut, and the poster is made where it is joined", () => {
+  const encoded = ["/jobs/pieces/0.ffconcat"];
+  const probe = film(300);
+  expect(of("720p_h264_poster", probe, 60)).toHaveLength(5);
+  const place = { input: "/jobs/source", outputDir: "/jobs/out", stem: "clip", encoded };
+  const { args } = plan(presetNamed(presets, "720p_h264_poster"), probe, place, anyCapabilities);
+  const mapped = args.flatMap((arg, at) => (args[at - 1] === "-map" ? [arg] : []));
+  expect(mapped).toEqual(["1:v", "[v0]"]);
+  expect(args.filter((arg) => arg.startsWith("libx264"))).toEqual([]);
 });
 
 test("a piece is read from the last keyframe a second before it, and from the beginning where there is none", () => {

@@ -123,3 +123,14 @@ test("what an order says of the picture goes before what its preset says, and is
   const own = faultIn(() => raw && presetFor({ picture: { denoise: "light" } }, raw));
   expect(own?.fields).toMatchObject([{ field: "denoise", message: expect.stringContaining("arguments of its own") }]);
 });
+
+test("pictures beside the film are settings of a preset of video, and of no other", () => {
+  const sprite = { width: 160, every_seconds: 5, columns: 10, rows: 10 };
+  const thumbnails = { times: [1, 2], sprite, poster: { size: 360 } };
+  for (const name of ["hls_720p_abr", "720p_h264"])
+    expect(presetFor({ thumbnails }, presetNamed(presets, name))).toMatchObject({
+      ...{ stills: { times: [1, 2], size: 720 }, thumbnails: sprite, poster: { size: 360 } },
+    });
+  for (const name of ["audio_mp3", "poster"])
+    expect(faultIn(() => presetFor({ thumbnails }, presetNamed(presets, name)))?.fields[0]?.field).toBe("thumbnails");
+});
