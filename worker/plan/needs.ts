@@ -19,7 +19,7 @@ export function checkNeeds({ args }: Plan, preset: Preset, { video }: Probe, ffm
   if (encoder) throw lacking(`encoder ${encoder.name}`, ffmpeg);
   // Built for 8 bits it makes those of what is handed to it, without a word.
   const isDeep = args.includes("libx265") && args.some((arg) => arg.includes("format=yuv420p10le"));
-  if (!isRaw && isDeep && !ffmpeg.has(tenBits)) throw lacking("encoder libx265 with 10 bits, which HDR has", ffmpeg);
+  if (!isRaw && isDeep && !ffmpeg.has(tenBits)) throw lacking("encoder libx265 of 10 bits for HDR", ffmpeg);
 }
 
 /** What H.265 that keeps HDR needs. */

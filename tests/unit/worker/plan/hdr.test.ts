@@ -71,7 +71,7 @@ test("an x265 of 8 bits is refused by name, for HDR alone", async () => {
   const preset = presetNamed(await loadPresets(), "1080p_h265_hdr");
   const ffmpeg = { ...anyCapabilities, has: (name: string) => name !== "encoder:libx265:yuv420p10le" };
   const place = { input: "/source", outputDir: "/out", stem: "out" };
-  expect(() => plan(preset, source(pq), place, ffmpeg)).toThrow("encoder libx265 with 10 bits");
+  expect(() => plan(preset, source(pq), place, ffmpeg)).toThrow("encoder libx265 of 10 bits for HDR");
   expect(() => plan(preset, source(), place, ffmpeg)).not.toThrow();
 });
 
