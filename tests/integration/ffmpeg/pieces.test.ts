@@ -184,7 +184,7 @@ const lateSound: Maker = async (file) => {
 };
 
 test("a ladder that is encoded in pieces has the times, the sound and the playlists of one that is not", async () => {
-  const input = await footage(lateSound, "ts", ["late sound"]);
+  const input = await footage(lateSound, "ts", ["late sound, which comes first in the file"]);
   const { pieces, ...made } = await madeIn(input, ladder, pieceSeconds);
   expect(pieces).toBe(3);
   const { pieces: none, ...whole } = await madeIn(input, ladder, 0);
