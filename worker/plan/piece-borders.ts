@@ -26,7 +26,7 @@ function likelyKeyframes({ rate, frames = 0, video }: Film, usualGopFrames: numb
   const scenes = scenesIn(video.packets?.keyframes ?? []).map((seconds) => Math.round(seconds * perSecond(rate)));
   const found: number[] = [];
   for (let last = 0, at = 0; last < frames; ) {
-    while ((scenes[at] ?? frames) < last + leastGopFrames) at += 1;
+    while ((scenes[at] ?? Number.POSITIVE_INFINITY) < last + leastGopFrames) at += 1;
     last = Math.min(last + usualGopFrames, scenes[at] ?? frames);
     if (last < frames) found.push(last);
   }

@@ -30,6 +30,12 @@ test("keyframes that come sooner than others are scenes, at which borders are, a
   expect(bordersOf(filmWith(scenes), 24 * 30, 4)).toEqual([696, 696 + 3 * 250, 2_166]);
 });
 
+test("a film that ends right behind a keyframe has an end", () => {
+  // 2,880 frames: the last keyframe is 24 before the end.
+  expect(bordersOf(filmWith([...even, 119]), 24 * 30, 4)).toHaveLength(3);
+  expect(bordersOf({ ...filmWith(even), frames: 2_510 }, 24 * 30, 3)).toEqual([750, 1_500]);
+});
+
 test("shorter pieces, and those of a film whose keyframes are even, are as long as each other", () => {
   expect(bordersOf(filmWith(even), 24 * 5, 4)).toEqual([120, 240, 360]);
   expect(bordersOf(filmWith(even, "hls_720p_abr"), 24 * 30, 3)).toEqual([720, 1_440]);
