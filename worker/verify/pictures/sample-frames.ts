@@ -51,7 +51,8 @@ export async function sampleFrames(
   const argv: Argv = [
     "ffmpeg",
     ...["-hide_banner", "-nostdin", "-nostats", "-v", "info"],
-    // A few pictures gain nothing by threads, each of which holds pictures of its own.
+    // A few pictures gain nothing by threads, each of which holds pictures of its own and takes time to begin.
+    ...["-filter_complex_threads", "1"],
     ...requests.flatMap(({ input }) => ["-threads", "1", ...input]),
     ...["-filter_complex", [...chains, joined].join(";"), "-map", "[all]"],
     ...["-fps_mode", "passthrough", "-f", "rawvideo", "-"],
