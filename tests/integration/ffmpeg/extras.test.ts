@@ -45,11 +45,11 @@ test("every cue of the thumbnails lies within its sheet", async () => {
   const { dir, files } = await makeOutput(await clip({ seconds: 5 }), quick(shipped("thumbnails")));
   const cues = files.find(({ name }) => name === "output.vtt")?.text?.match(/my%20clip_\d\d\.jpg#xywh=.*/g) ?? [];
   expect<string[]>(cues).toEqual([
-    ...["my%20clip_01.jpg#xywh=0,0,32,18", "my%20clip_01.jpg#xywh=32,0,32,18"],
-    ...["my%20clip_02.jpg#xywh=0,0,32,18", "my%20clip_02.jpg#xywh=32,0,32,18"],
-    "my%20clip_03.jpg#xywh=0,0,32,18",
+    ...["my%20clip_01.jpg#xywh=0,0,64,36", "my%20clip_01.jpg#xywh=64,0,64,36"],
+    ...["my%20clip_02.jpg#xywh=0,0,64,36", "my%20clip_02.jpg#xywh=64,0,64,36"],
+    "my%20clip_03.jpg#xywh=0,0,64,36",
   ]);
-  expect(await said(["-i", join(dir, "output_01.jpg")])).toContain("64x18");
+  expect(await said(["-i", join(dir, "output_01.jpg")])).toContain("128x36");
   expect(files.map(({ name }) => name)).toContain("output_03.jpg");
 });
 
