@@ -104,6 +104,20 @@ const clipOf = (start: string, end: string): NonNullable<Order["clip"]> => ({
 /** Seconds as a number; times of a clock as they are, and what is neither for the service to refuse. */
 const moment = (text: string) => (/^\d+(\.\d+)?$/.test(text) ? Number(text) : text);
 
+/** What a dry run is asked of a source: how it would be encoded, whatever the preset is and wherever it goes. */
+export function planOrderFor(source: string, form: Form) {
+  const {
+    preset: _,
+    output: __,
+    measure: ___,
+    quality: ____,
+    workers: _____,
+    callback_url: ______,
+    ...asked
+  } = orderFor(source, form);
+  return asked;
+}
+
 const baseName = (url: string) => fileName(url).replace(/\.[^.]+$/, "");
 
 /** What the form alone can tell: several sources must not have one path. */

@@ -111,7 +111,7 @@ export function NewJob() {
           </button>
         </form>
         <div class="beside">
-          <PlanCard sources={sources.value} preset={form.value.preset} />
+          <PlanCard sources={sources.value} form={form.value} />
           <section class="card">
             <h2>The same with curl</h2>
             {sources.value.length > 1 && <p class="hint">Once for each source; this is the first.</p>}

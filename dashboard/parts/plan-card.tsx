@@ -1,19 +1,22 @@
 import type { Plan } from "#client/client.ts";
 import { bitrate, fileName } from "../format.ts";
 import { channelWords, codecName, joined, rangeName, rounded, sourceWords } from "../media-words.ts";
-import { askPlan, dryRun, planOf } from "../state/plan.ts";
+import { type Form, planOrderFor } from "../order-form.ts";
+import { askPlan, dryRun, keyOf, planOf } from "../state/plan.ts";
 import { Facts } from "./facts.tsx";
 
 /** What the chosen preset would make of the first source, once a dry run was asked for. */
-export function PlanCard({ sources, preset }: { sources: readonly string[]; preset: string }) {
+export function PlanCard({ sources, form }: { sources: readonly string[]; form: Form }) {
+  const { preset } = form;
   const [source = ""] = sources;
-  const known = dryRun.value?.source === source ? dryRun.value : undefined;
+  const asked = planOrderFor(source, form);
+  const known = dryRun.value?.key === keyOf(asked) ? dryRun.value : undefined;
   const isAsking = known?.state === "asking";
   return (
     <section class="card plan" aria-label="Plan" aria-busy={isAsking}>
       <div class="bar-of-page">
         <h2>What it would make</h2>
-        <button type="button" disabled={source === "" || isAsking} onClick={() => askPlan(source)}>
+        <button type="button" disabled={source === "" || isAsking} onClick={() => askPlan(asked)}>
           {isAsking ? "Looking…" : "Dry run"}
         </button>
       </div>

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { ApiFault } from "#client/client.ts";
-import { emptyForm, faultIn, faultOf, noFault, orderFor, sourcesIn } from "#dashboard/order-form.ts";
+import { emptyForm, faultIn, faultOf, noFault, orderFor, planOrderFor, sourcesIn } from "#dashboard/order-form.ts";
 
 const source = "https://example.com/films/a.mp4";
 const filled = { ...emptyForm, preset: "720p_h264" };
@@ -34,6 +34,11 @@ test("what is filled in is in the order, and {name} is the name of the source", 
     clip: { start: 90.5, end: "0:02:00" },
     callback_url: "https://example.com/hook",
   });
+});
+
+test("a dry run is asked how the film would be encoded, with every preset", () => {
+  const form = { ...filled, params: { size: "480" }, path: "a.mp4", measure: "ssim", workers: "4", clip_start: "10" };
+  expect(planOrderFor(source, form)).toEqual({ input_url: source, params: { size: 480 }, clip: { start: 10 } });
 });
 
 test("sources stand a line each, and count once", () => {
