@@ -2,7 +2,7 @@ import { mkdir, readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { fileHash } from "#shared/storage/file-hash.ts";
 import { localStorage } from "#shared/storage/local/local-storage.ts";
-import { clip } from "#tests/support/clips.ts";
+import { runFfmpeg } from "#tests/support/clips.ts";
 import { temporaryFolder } from "#tests/support/service.ts";
 import { probeCapabilities } from "#worker/ffmpeg/capabilities.ts";
 import { examine } from "#worker/ffmpeg/examine.ts";
@@ -29,6 +29,8 @@ import { metered } from "./metered.ts";
 import type { Costs } from "./simulation/world.ts";
 
 const { signal } = new AbortController();
+/** A longer film, for what grows with its length, is this one so many times more. */
+const more = 9;
 
 /** The CPU time of this process and of what it starts on one core, and the work's answer. */
 async function costOf<T>(work: (spawn: Spawn) => Promise<T>): Promise<{ seconds: number; made: T }> {
@@ -54,8 +56,9 @@ export async function costsOf(input: string, presetName: string, pieceSeconds: n
     return path;
   };
 
-  const moment = await clip({ seconds: 1, size: "1280x720" });
-  const opened = await costOf((spawn) => examine(moment, { signal, spawn }));
+  const long = join(folder.path, "long.mp4");
+  await runFfmpeg(["-stream_loop", String(more), "-i", input, "-c", "copy", long]);
+  const examinedLong = await costOf((spawn) => examine(long, { signal, spawn }));
   const examined = await costOf((spawn) => examine(input, { signal, spawn }));
   const source = examined.made;
   const planIn = (outputDir: string, encoded?: readonly string[]) =>
@@ -120,6 +123,8 @@ export async function costsOf(input: string, presetName: string, pieceSeconds: n
     comparePictures({ plan: joinedPlan, files: verified.made, report, source, input }, { signal, spawn }),
   );
 
+  // What a film as long as this one adds.
+  const lookingInto = (examinedLong.seconds - examined.seconds) / more;
   const rest = encoding.slice(1);
   return {
     whole: whole.seconds / minutes,
@@ -127,9 +132,9 @@ export async function costsOf(input: string, presetName: string, pieceSeconds: n
     piece: rest.reduce((sum, seconds) => sum + seconds, 0) / rest.length,
     cut: cut.seconds,
     receive: received.seconds,
-    open: opened.seconds,
+    open: Math.max(0, examined.seconds - lookingInto),
     compare: compared.seconds,
-    examine: Math.max(0, examined.seconds - opened.seconds) / minutes,
+    examine: lookingInto / minutes,
     hash: hash.seconds / minutes,
     join: joined.seconds / minutes,
     verify: verified.seconds / minutes,
@@ -142,7 +147,7 @@ export async function costsOf(input: string, presetName: string, pieceSeconds: n
 
 /**
  * What pieces cost that are so many times as long: all that they are made of grows with them, but for what an encoder is
- * given beside them and what is read for that.
+ * given beside them and what is read for that. Looking into one is starting programs.
  */
 export function ofLongerPieces(costs: Omit<Costs, "fetch">, pieceSeconds: number, times: number): PieceCosts {
   // The first one has nothing before it, and a second behind it.
@@ -152,7 +157,7 @@ export function ofLongerPieces(costs: Omit<Costs, "fetch">, pieceSeconds: number
     firstPiece: costs.firstPiece + more * second,
     piece: costs.piece + more * second,
     cut: costs.cut * times,
-    receive: costs.receive * times,
+    receive: costs.receive,
     inputBytes: costs.inputBytes + (more * costs.sourceBytes) / 60,
     resultBytes: costs.resultBytes * times,
   };
