@@ -341,6 +341,29 @@ export interface components {
           size: number;
         };
       };
+      /** @description Pictures that are laid over the film, such as a watermark, the lowest first; at most 4. */
+      overlay?: ({
+          /**
+           * Format: uri
+           * @description Where the picture is, as input_url: a PNG, a WebP or a GIF of at most 20 MiB, of which the first picture is taken.
+           */
+          url: string;
+          /**
+           * @description Where it lies in the picture. Default: bottom_right.
+           * @enum {string}
+           */
+          position?: "top_left" | "top" | "top_right" | "left" | "center" | "right" | "bottom_left" | "bottom" | "bottom_right";
+          /** @description Its width: pixels of the largest rendition, or a share of the picture's width such as "12.5%". Its shape is kept. Default: "12%". */
+          width?: number | string;
+          /** @description How far it is from the edges that it lies at, as width. Default: "2%". */
+          margin?: number | string;
+          /** @description How much of it covers the picture, from 0.01 to 1. Default: 1. */
+          opacity?: number;
+          /** @description When it is shown from, in seconds. Default: the beginning. */
+          start?: number;
+          /** @description When it is shown until, in seconds. Default: the end. */
+          end?: number;
+        })[];
       /** @description How many workers may encode the film at a time, from 1 to 32: a longer film is cut into pieces that they share. Needs a preset with video of its own settings; not with output.publish progressive. Default: SPLIT_WORKERS, where the film can be shared. */
       workers?: number;
       /** @description The part of the source that is encoded, to the picture: times count from the source's beginning as players show it. Default: all of it. */
@@ -1054,6 +1077,25 @@ export interface components {
             size: number;
           };
         };
+        /** @description What is laid over the picture; URLs without user info, query and fragment. */
+        overlay?: ({
+            url: string;
+            /**
+             * @description Where it lies in the picture. Default: bottom_right.
+             * @enum {string}
+             */
+            position?: "top_left" | "top" | "top_right" | "left" | "center" | "right" | "bottom_left" | "bottom" | "bottom_right";
+            /** @description Its width: pixels of the largest rendition, or a share of the picture's width such as "12.5%". Its shape is kept. Default: "12%". */
+            width?: number | string;
+            /** @description How far it is from the edges that it lies at, as width. Default: "2%". */
+            margin?: number | string;
+            /** @description How much of it covers the picture, from 0.01 to 1. Default: 1. */
+            opacity?: number;
+            /** @description When it is shown from, in seconds. Default: the beginning. */
+            start?: number;
+            /** @description When it is shown until, in seconds. Default: the end. */
+            end?: number;
+          })[];
         /** @description How many workers may encode the film at a time; absent: one. */
         workers?: number;
         /** @description Whose job this is. */

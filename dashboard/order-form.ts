@@ -2,6 +2,7 @@ import { ApiFault, type Order } from "#client/client.ts";
 import { fileName } from "./format.ts";
 import { type ParamTexts, paramsOf } from "./media-params.ts";
 import { noThumbnails, type ThumbnailTexts, thumbnailsOf } from "./media-thumbnails.ts";
+import { noOverlay, type OverlayTexts, overlayOf } from "./overlay-form.ts";
 import { type PictureTexts, pictureOf } from "./picture-form.ts";
 
 /** The fields of the form for a new job. */
@@ -30,6 +31,8 @@ export type Form = {
   picture: PictureTexts;
   /** The pictures beside the film, as they are written. */
   thumbnails: ThumbnailTexts;
+  /** What is laid over the film. */
+  overlay: OverlayTexts;
   /** Whether an output that is there is replaced. */
   overwrite: boolean;
   /** Empty for no webhook. */
@@ -56,6 +59,7 @@ export const emptyForm: Form = {
   clip_end: "",
   picture: {},
   thumbnails: noThumbnails,
+  overlay: noOverlay,
   overwrite: false,
   callback_url: "",
 };
@@ -73,7 +77,7 @@ export function sourcesIn({ sources }: Pick<Form, "sources">): string[] {
 /** Makes the order of a source; empty fields are left out. `name`: what the source's file is called. */
 export function orderFor(source: string, form: Form, name = source): Order {
   const { preset, storage, path, measure, vmaf, workers, params: texts, picture, thumbnails: pictures } = form;
-  const { clip_start, clip_end, overwrite, callback_url } = form;
+  const { overlay, clip_start, clip_end, overwrite, callback_url } = form;
   const output = {
     ...(isStorage(storage) && { storage }),
     ...(path && { path: path.replaceAll("{name}", baseName(name)) }),
@@ -90,6 +94,7 @@ export function orderFor(source: string, form: Form, name = source): Order {
     ...(params && { params }),
     ...pictureOf(picture),
     ...(thumbnails && { thumbnails }),
+    ...overlayOf(overlay),
     ...(workers.trim() && { workers: Number(workers) }),
     ...((clip_start.trim() || clip_end.trim()) && { clip: clipOf(clip_start.trim(), clip_end.trim()) }),
     ...(callback_url && { callback_url: callback_url.trim() }),

@@ -99,6 +99,7 @@ function makeJobs(
       mostDamage,
       now,
       certificates,
+      maxSourceBytes: config.source.maxBytes,
     },
     shared: { ...recorded, name: nameOf(config), maxAttempts: config.maxAttempts, now, log },
     delivery: { ...config.delivery, headersFor, claimPath: makeClaimPath(recorded), certificates },

@@ -7,6 +7,7 @@ import { type FindOutput, runBatch } from "#cli/encode/batch.ts";
 import { checkWritable, destinationOf } from "#cli/encode/destination.ts";
 import { completed } from "#cli/encode/follow.ts";
 import { findInputs, remoteInput, urlInputOf } from "#cli/encode/inputs.ts";
+import { type OverlayOptions, overlayIn } from "#cli/encode/overlay-options.ts";
 import { type ParamOptions, paramsIn } from "#cli/encode/param-options.ts";
 import { type PictureOptions, pictureIn } from "#cli/encode/picture-options.ts";
 import { refuseOwnSources, type Task, tasksFor } from "#cli/encode/tasks.ts";
@@ -18,7 +19,7 @@ import type { Client, Priority } from "#client/client.ts";
 import { Fault } from "#shared/fault.ts";
 import type { Metric } from "#shared/job/metric.ts";
 
-export type EncodeOptions = EncodeFields & ParamOptions & PictureOptions & ThumbnailOptions;
+export type EncodeOptions = EncodeFields & ParamOptions & PictureOptions & OverlayOptions & ThumbnailOptions;
 
 type EncodeFields = {
   /** The name of a preset. */
@@ -58,7 +59,7 @@ export async function encode(context: Context, remote: Remote, named: readonly s
   const tasks = tasksFor(inputs, await service.client.presets(), {
     ...options,
     params: paramsIn(options),
-    picture: pictureIn(options),
+    picture: { ...pictureIn(options), ...overlayIn(options) },
     thumbnails: thumbnailsIn(options),
     overwrite,
     one,

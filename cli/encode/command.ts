@@ -3,6 +3,7 @@ import { encode } from "#cli/commands/encode.ts";
 import type { Context, Remote } from "#cli/context.ts";
 import { metrics } from "#shared/job/metric.ts";
 import { priorities } from "#shared/job/priority.ts";
+import { addOverlayOptions } from "./overlay-options.ts";
 import { addParamOptions } from "./param-options.ts";
 import { addPictureOptions } from "./picture-options.ts";
 import { addThumbnailOptions } from "./thumbnail-options.ts";
@@ -35,7 +36,9 @@ export function addEncode(program: Command, context: Context, remote: () => Remo
     .option("--workers <number>", "how many workers of a service may encode a film at a time, from 1 to 32", Number)
     .addOption(clipOption())
     .option("--overwrite", "make outputs anew that are there already, instead of skipping them");
-  addThumbnailOptions(addPictureOptions(addParamOptions(command))).action(async (inputs, options) => {
-    await encode(context, remote(), inputs, options);
-  });
+  addThumbnailOptions(addOverlayOptions(addPictureOptions(addParamOptions(command)))).action(
+    async (inputs, options) => {
+      await encode(context, remote(), inputs, options);
+    },
+  );
 }

@@ -30,8 +30,8 @@ type Options = {
   workers?: number;
   params?: Order["params"] | undefined;
   clip?: string;
-  /** What the orders say of the picture. */
-  picture?: PictureOptions;
+  /** What the orders say of the picture, and of what is laid over it. */
+  picture?: PictureOptions & Pick<Order, "overlay">;
   thumbnails?: Order["thumbnails"] | undefined;
   overwrite?: boolean | undefined;
 };

@@ -72,6 +72,12 @@ const needs: readonly Need[] = [
       "no worker that answers changes the picture (crop, fit, width, height, background, rotate, deinterlace, denoise): bring the workers to this version, or leave it out",
   },
   {
+    field: "overlay",
+    capability: "overlay",
+    isAsked: ({ overlay = [] }) => overlay.length > 0,
+    message: "no worker that answers lays pictures over films: bring the workers to this version, or leave it out",
+  },
+  {
     field: "clip",
     capability: "clip",
     isAsked: ({ clip }) => clip !== undefined,

@@ -3,6 +3,7 @@ import { described, describedUrl, optional } from "#shared/described.ts";
 import { ClipJson, clipFromMessage } from "#shared/job/clip.ts";
 import { EventJson, eventToJson } from "#shared/job/event.ts";
 import { snakeKeys } from "#shared/job/field-names.ts";
+import { Overlays } from "#shared/job/overlay.ts";
 import { Params } from "#shared/job/params.ts";
 import { pictureFields } from "#shared/job/picture.ts";
 import { QualityTarget } from "#shared/job/quality-target.ts";
@@ -10,6 +11,7 @@ import { Thumbnails } from "#shared/job/thumbnails.ts";
 import { withoutSecrets } from "#shared/log.ts";
 import { omitEmpty } from "#shared/omit-empty.ts";
 import type { JobRequestInit } from "#shared/rpc/order-message.ts";
+import { overlaysFromMessage } from "#shared/rpc/overlay-message.ts";
 import { paramsFromMessage } from "#shared/rpc/params-message.ts";
 import { pictureFromMessage } from "#shared/rpc/picture-message.ts";
 import { thumbnailsFromMessage } from "#shared/rpc/thumbnails-message.ts";
@@ -34,6 +36,9 @@ const OrderSummary = v.object({
   clip: optional(ClipJson, "The part of the source that was asked for; absent: all of it.", { start: 90, end: 120 }),
   ...pictureFields,
   thumbnails: optional(Thumbnails, "The pictures beside the film that were asked for.", { times: [12.5] }),
+  overlay: optional(Overlays, "What is laid over the picture; URLs without user info, query and fragment.", [
+    { url: "https://example.com/logo.png" },
+  ]),
   workers: optional(v.number(), "How many workers may encode the film at a time; absent: one.", 4),
   tenant: optional(v.string(), "Whose job this is.", "acme"),
   retry_of: optional(
@@ -94,6 +99,7 @@ function orderSummary({
   clip,
   picture,
   thumbnails,
+  overlay,
   workers,
   tenant,
   retryOf,
@@ -111,6 +117,7 @@ function orderSummary({
     tenant,
     retryOf,
   });
-  const pictured = { ...same, ...pictureFromMessage(picture) };
+  const laidOver = overlaysFromMessage(overlay)?.map(({ url, ...rest }) => ({ url: withoutSecrets(url), ...rest }));
+  const pictured = { ...same, ...pictureFromMessage(picture), ...(laidOver && { overlay: laidOver }) };
   return snakeKeys<OrderSummary>({ inputUrl: withoutSecrets(inputUrl), preset, ...pictured });
 }

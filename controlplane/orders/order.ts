@@ -14,6 +14,7 @@ import { checkProblem } from "#shared/schemas.ts";
 import { pathProblem } from "#shared/storage/key.ts";
 import { storageNames } from "#shared/storage/kinds.ts";
 import { conflictsIn } from "./conflicts.ts";
+import { overlayField } from "./overlay.ts";
 
 /** Checks and normalises a URL; throws `invalid` for one that may not be fetched from or posted to. */
 export type CheckInput = (url: string) => string;
@@ -159,6 +160,7 @@ export const jobOrder = (recordPrefix: string, { checkInput, checkCallback, uplo
         ),
         ...pictureFields,
         thumbnails: thumbnailsField,
+        overlay: overlayField(inputUrl(checkInput)),
         workers: optional(
           v.pipe(
             v.number("must be a number"),

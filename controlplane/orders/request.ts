@@ -1,6 +1,7 @@
 import { Fault, invalidField } from "#shared/fault.ts";
 import { camelKeys } from "#shared/job/field-names.ts";
 import type { JobRequestInit } from "#shared/rpc/order-message.ts";
+import { overlaysToMessage } from "#shared/rpc/overlay-message.ts";
 import { paramsToMessage } from "#shared/rpc/params-message.ts";
 import { thumbnailsToMessage } from "#shared/rpc/thumbnails-message.ts";
 import { type CheckInput, type JobOrder, messageOf } from "./order.ts";
@@ -17,13 +18,18 @@ export function orderFrom(
   posted: JobOrder,
   { checkInput, checkCallback, timeoutMs, splitWorkers }: OrderRules,
 ): JobRequestInit {
-  const { inputUrl, callbackUrl, params, thumbnails, ...same } = camelKeys(withPictureApart(posted));
+  const { inputUrl, callbackUrl, params, thumbnails, overlay, ...same } = camelKeys(withPictureApart(posted));
   return {
     ...same,
     inputUrl: checked("input_url", inputUrl, checkInput),
     ...(callbackUrl !== undefined && { callbackUrl: checked("callback_url", callbackUrl, checkCallback) }),
     ...(params && { params: paramsToMessage(params) }),
     ...(thumbnails && { thumbnails: thumbnailsToMessage(thumbnails) }),
+    ...(overlay && {
+      overlay: overlaysToMessage(
+        overlay.map((one, at) => ({ ...one, url: checked(`overlay.${at}.url`, one.url, checkInput) })),
+      ),
+    }),
     ...(posted.workers === undefined && splitWorkers > 1 && { splitWorkers }),
     timeoutMs: BigInt(timeoutMs),
   };

@@ -67,7 +67,10 @@ export async function orderForRetry(
 
 function refusalOf(found: FoundJob, { hasSource, hasCallback }: { hasSource: boolean; hasCallback: boolean }) {
   if (found.sourceRedacted && !hasSource)
-    return new Fault("conflict", "the job's source address is not kept in full; post the order again");
+    return new Fault(
+      "conflict",
+      "the address of the job's source or of its overlay is not kept in full; post the order again",
+    );
   if (found.callbackRedacted && !hasCallback)
     return new Fault("conflict", "the job's callback_url is not kept in full; name it again in the body");
   return undefined;

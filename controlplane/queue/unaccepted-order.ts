@@ -5,6 +5,7 @@ import { type Order, workersChoice } from "#shared/job/order.ts";
 import { statusesAmong } from "#shared/job/status.ts";
 import { omitEmpty } from "#shared/omit-empty.ts";
 import type { JobRequestInit } from "#shared/rpc/order-message.ts";
+import { overlaysFromMessage } from "#shared/rpc/overlay-message.ts";
 import { paramsFromMessage } from "#shared/rpc/params-message.ts";
 import { pictureFromMessage } from "#shared/rpc/picture-message.ts";
 import { thumbnailsFromMessage } from "#shared/rpc/thumbnails-message.ts";
@@ -43,12 +44,21 @@ export function unacceptedOrder(jobId: string, request: JobRequestInit): Order {
 }
 
 /** How it was to be encoded and measured, so that a repeat of the order says it again. */
-const encodeOf = ({ quality, measure, params, picture, thumbnails, workers }: JobRequestInit): Partial<Order> =>
+const encodeOf = ({
+  quality,
+  measure,
+  params,
+  picture,
+  thumbnails,
+  overlay,
+  workers,
+}: JobRequestInit): Partial<Order> =>
   omitEmpty({
     quality: quality?.vmaf === undefined ? undefined : { vmaf: quality.vmaf },
     measure: metrics.find((metric) => metric === measure),
     params: paramsFromMessage(params),
     picture: pictureFromMessage(picture),
     thumbnails: thumbnailsFromMessage(thumbnails),
+    overlay: overlaysFromMessage(overlay),
     workers,
   });

@@ -2,6 +2,7 @@ import { paramFields } from "../media-params.ts";
 import { thumbnailFields } from "../media-thumbnails.ts";
 import type { Fault, Form } from "../order-form.ts";
 import { pictureFields } from "../picture-form.ts";
+import { OverlayFields } from "./overlay-fields.tsx";
 import { PictureFields } from "./picture-fields.tsx";
 import { TextField } from "./text-field.tsx";
 
@@ -56,12 +57,13 @@ export const MediaFields = ({ form, fault, set }: Props) => (
       ))}
     </div>
     <PictureFields form={form} fault={fault} set={set} />
+    <OverlayFields form={form} fault={fault} set={set} />
   </details>
 );
 
 /** Whether a field of an order is in this group. */
 const isHere = (field: string) =>
-  /^(params|clip|thumbnails)/.test(field) || pictureFields.some(([name]) => field.split(".")[0] === name);
+  /^(params|clip|thumbnails|overlay)/.test(field) || pictureFields.some(([name]) => field.split(".")[0] === name);
 
 /** What is wrong with a field, or with one inside of it. */
 const problemIn = ({ fields }: Fault, name: string) =>

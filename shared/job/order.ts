@@ -5,6 +5,7 @@ import { outputTypes } from "./event.ts";
 import { type CamelKeys, camelKeys, snakeKeys } from "./field-names.ts";
 import { metrics } from "./metric.ts";
 import { storedInt32 } from "./number.ts";
+import { Overlays } from "./overlay.ts";
 import { Params } from "./params.ts";
 import { PictureSettings } from "./picture.ts";
 import { priorities } from "./priority.ts";
@@ -61,6 +62,8 @@ const StoredOrder = v.object({
   picture: v.exactOptional(PictureSettings),
   /** The pictures beside the film that the preset does not have; absent: none. */
   thumbnails: v.exactOptional(Thumbnails),
+  /** What is laid over the picture, the lowest first; absent: nothing. */
+  overlay: v.exactOptional(Overlays),
   /** How many workers may encode the film, this one among them; absent: this one alone. */
   workers: v.exactOptional(storedInt32),
   /** The part of the source that is encoded, in seconds; absent: all of it. */
@@ -95,10 +98,11 @@ export const OrderFromJson = v.pipe(
  */
 export function redactedOrder({ idempotencyKey, claimKey, ...whole }: Order) {
   const { queueTry, queueAddress, queueAdmission, acceptedAt, ...order } = whole;
-  const { inputUrl, callbackUrl } = order;
+  const { inputUrl, callbackUrl, overlay } = order;
   return {
     ...order,
     inputUrl: redactedUrl(inputUrl),
+    ...(overlay && { overlay: overlay.map(({ url, ...same }) => ({ url: redactedUrl(url), ...same })) }),
     ...(callbackUrl !== undefined && { callbackUrl: redactedUrl(callbackUrl) }),
   };
 }

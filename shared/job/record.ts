@@ -51,12 +51,19 @@ export function formatRecord(
   return recordText({
     event,
     order: kept,
-    sourceRedacted: kept.inputUrl !== order.inputUrl,
+    sourceRedacted: !isSame(sourcesOf(kept), sourcesOf(order)),
     callbackRedacted: kept.callbackUrl !== order.callbackUrl,
     ...omitEmpty({ acceptedAt: order.acceptedAt, worker: order.queueAddress, claim }),
     ...(objects && { objects: { count: objects.length, bytes: total(objects) } }),
   });
 }
+
+/** All that a worker fetches for an order. */
+const sourcesOf = ({ inputUrl, overlay = [] }: Pick<Order, "inputUrl" | "overlay">) => [
+  inputUrl,
+  ...overlay.map(({ url }) => url),
+];
+const isSame = (ones: readonly string[], others: readonly string[]) => ones.every((one, at) => one === others[at]);
 
 const total = (objects: readonly PublishedObject[]) => objects.reduce((sum, { bytes }) => sum + bytes, 0);
 

@@ -2,6 +2,7 @@ import type { MessageInitShape } from "@bufbuild/protobuf";
 import type { JobRequestSchema } from "#proto/worker/v1/worker_pb.js";
 import { int32 } from "#shared/job/number.ts";
 import type { Order } from "#shared/job/order.ts";
+import { overlaysToMessage } from "./overlay-message.ts";
 import { paramsToMessage } from "./params-message.ts";
 import { thumbnailsToMessage } from "./thumbnails-message.ts";
 
@@ -14,7 +15,16 @@ export type JobRequestInit = Omit<MessageInitShape<typeof JobRequestSchema>, "jo
  */
 export function orderToMessage(order: Order): JobRequestInit {
   const { jobId: _, idempotencyKey: __, traceparent: ___, queueAdmission: ____, acceptedAt: _____, ...rest } = order;
-  const { timeoutMs = 0, coldStartMs = 0, unchosen = [], claimKey: ______, params, thumbnails, ...same } = rest;
+  const {
+    timeoutMs = 0,
+    coldStartMs = 0,
+    unchosen = [],
+    claimKey: ______,
+    params,
+    thumbnails,
+    overlay,
+    ...same
+  } = rest;
   const output = { ...same.output, ...Object.fromEntries(unchosen.map((name) => [name, ""])) };
   const times = { timeoutMs: BigInt(int32(timeoutMs)), coldStartMs: BigInt(int32(coldStartMs)) };
   return {
@@ -23,5 +33,6 @@ export function orderToMessage(order: Order): JobRequestInit {
     ...times,
     ...(params && { params: paramsToMessage(params) }),
     ...(thumbnails && { thumbnails: thumbnailsToMessage(thumbnails) }),
+    ...(overlay && { overlay: overlaysToMessage(overlay) }),
   };
 }

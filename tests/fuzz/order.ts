@@ -27,6 +27,9 @@ export function orderOf(random: Random): Record<string, unknown> {
     ...maybe("params", paramsOf(random)),
     ...maybe("thumbnails", { times: odd([1, "0:02"]), sprite: odd({ width: 160, every_seconds: 5 }) }),
     ...(random.chance(0.3) && pictureOf(random, maybe)),
+    ...(random.chance(0.2) && {
+      overlay: odd([{ url: random.text(), ...maybe("width", random.pick([20, "10%", "%"])) }]),
+    }),
     ...maybe("callback_url", random.pick(["http://127.0.0.1:9/hook", random.text()])),
     ...maybe("callback_events", ["queued"]),
     ...(random.chance(0.1) && { [random.text()]: random.json(2) }),

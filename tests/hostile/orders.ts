@@ -3,6 +3,10 @@ type Order = Record<string, unknown>;
 const deep = (depth: number, open: string, close: string) => open.repeat(depth) + close.repeat(depth);
 const withOutput = (output: unknown) => (good: Order) => JSON.stringify({ ...good, output });
 const path = (path: unknown) => withOutput({ path });
+const overlay =
+  (url: string, more: object = {}) =>
+  (good: Order) =>
+    JSON.stringify({ ...good, overlay: [{ url, ...more }] });
 const raw = (more: string) => (good: Order) => `${JSON.stringify(good).slice(0, -1)},${more}}`;
 
 /** Bodies of an order that must be refused, each the good one but for what is said. */
@@ -54,6 +58,17 @@ export const hostileOrders: Record<string, (good: Order) => string | Uint8Array<
   "metadata of control characters beyond the limit": withOutput({ metadata: { a: "\n".repeat(1_000) } }),
   "metadata that is an object": withOutput({ metadata: { a: { b: 1 } } }),
   "a storage that is a prototype's": withOutput({ storage: "constructor" }),
+  "an overlay on the disk": overlay("file:///etc/passwd"),
+  "an overlay at a metadata service": overlay("http://169.254.169.254/latest/"),
+  "an overlay on this machine": overlay("http://[::1]:22/"),
+  "an overlay that is another's upload": overlay("upload:01a22dd8-8f8f-7100-9520-dcebba34de71@acme"),
+  "an overlay with filters": overlay("https://example.com/a.png", { width: "10%,movie=/etc/passwd" }),
+  "a place with filters": overlay("https://example.com/a.png", { position: "top:enable=1" }),
+  "a thousand overlays": (good) =>
+    JSON.stringify({ ...good, overlay: Array.from({ length: 1_000 }, () => ({ url: "https://example.com/a.png" })) }),
+  "a background with filters": raw('"width":64,"height":64,"background":"red,movie=/etc/passwd"'),
+  "a part as text": raw('"crop":"in_w:in_h:0:0"'),
+  "a frame of all pixels": raw('"width":4096,"height":4096'),
   "a callback on the disk": (good) => JSON.stringify({ ...good, callback_url: "file:///etc/passwd" }),
   "a callback to a metadata service": (good) =>
     JSON.stringify({ ...good, callback_url: "http://169.254.169.254/latest/" }),

@@ -1,4 +1,5 @@
 import type { CaptionChannel } from "#worker/captions/channels.ts";
+import type { OverlaidFilm } from "#worker/overlays/fetched-overlay.ts";
 import type { Purpose } from "./disposition.ts";
 import type { StreamPackets } from "./stream-packets.ts";
 
@@ -110,6 +111,8 @@ export type VideoStream = {
   shapes?: readonly FrameShape[];
   /** What is done to its pictures before they are shown; the planner fills it in where a preset asks for it. */
   edits?: Edits;
+  /** What is laid over its pictures; the planner fills it in. */
+  overlays?: OverlaidFilm;
 } & Timed &
   Purpose;
 

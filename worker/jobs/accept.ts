@@ -11,6 +11,7 @@ import { pathProblem } from "#shared/storage/key.ts";
 import { isStorageName, type StorageName, type Storages, storageNames } from "#shared/storage/kinds.ts";
 import { metadataProblem } from "#shared/storage/metadata.ts";
 import { storageOf } from "#worker/delivery/storage-of.ts";
+import { askedOverlays, checkOverlays } from "#worker/overlays/asked-overlays.ts";
 import { checkWorkers, wantedWorkers } from "#worker/pieces/wanted-workers.ts";
 import { type Presets, presetNamed } from "#worker/presets/load.ts";
 import { orderedPreset, presetFields } from "#worker/presets/ordered.ts";
@@ -55,6 +56,7 @@ export function acceptable(request: JobRequest, rules: Rules): Order {
     () => checkQuality(request.quality, named),
     () => checkWorkers(request, named),
     () => checkClip(request, named),
+    () => checkOverlays(request, named, rules.checkInput),
   );
   const preset = orderedPreset(request, presetNamed(rules.presets, request.preset));
   const { callbackUrl, idempotencyKey, tenant, retryOf } = request;
@@ -68,6 +70,7 @@ export function acceptable(request: JobRequest, rules: Rules): Order {
     ...omitEmpty({ timeoutMs: toMs(request.timeoutMs), coldStartMs: toMs(request.coldStartMs) }),
     ...omitEmpty({ priority: priorityNamed(request.priority), measure: wantedMetric(request.measure, preset) }),
     ...presetFields(request),
+    ...askedOverlays(request),
     ...omitEmpty({ quality: wantedQuality(request.quality, preset), workers: wantedWorkers(request, preset) }),
     ...wantedClip(request),
     ...(request.queueTry > 0 && {

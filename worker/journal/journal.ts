@@ -41,6 +41,8 @@ export function journalAt(workDir: string, jobId: string, read: ReadText = readT
     piecesDir: at("pieces"),
     /** Where a sample of the source is tried, if it is. */
     sampleDir: at("sample"),
+    /** Where the pictures are that are laid over the film, if it has any. */
+    overlaysDir: at("overlays"),
     logFile: at("ffmpeg.log"),
 
     /** All that ffmpeg said, up to 16 MiB; undefined when it did not run. */

@@ -6,10 +6,16 @@ import type { Preset } from "#worker/presets/schema.ts";
 /** The most workers that may share a film. */
 const mostWorkers = 32;
 
-type Asked = Pick<JobRequest, "workers" | "splitWorkers"> & { output?: { publish: string } | undefined };
+type Asked = Pick<JobRequest, "workers" | "splitWorkers"> &
+  Partial<Pick<JobRequest, "overlay">> & { output?: { publish: string } | undefined };
 
 /** How many workers may share the film of an order; undefined where one is to encode it. */
-export function wantedWorkers({ workers, splitWorkers, output }: Asked, preset: Preset): number | undefined {
+export function wantedWorkers(
+  { workers, splitWorkers, output, overlay = [] }: Asked,
+  preset: Preset,
+): number | undefined {
+  // What is laid over the picture lies with the worker that has the job alone.
+  if (overlay.length > 0) return undefined;
   if (workers > 0) return workers;
   return splitWorkers > 1 && !whyNot(preset, output?.publish) ? Math.min(splitWorkers, mostWorkers) : undefined;
 }

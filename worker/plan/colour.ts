@@ -134,16 +134,18 @@ function hdrFilters(video: VideoStream) {
  */
 const withoutDynamic = ["DYNAMIC_HDR_PLUS", "23", "24"].map((type) => `sidedata=mode=delete:type=${type}`);
 
-/** What makes of a picture in RGB one with alpha that is to lie beside what `colourFilters` makes. */
-export function painted(video: VideoStream, target: Target): string[] {
+/** What makes of a picture in RGB with alpha one that is to lie beside, or over, what `colourFilters` makes. */
+export function painted(video: VideoStream, target: Target, size?: { width: number; height: number }): string[] {
+  const scale = size ? `scale=w=${size.width}:h=${size.height}:flags=bicubic` : undefined;
   if (target === "hdr") {
     const { transfer } = outputColour(video, "hdr");
     // White is as bright as it is in HDR that was made of SDR (ITU-R BT.2408).
     const bright = `zscale=tin=iec61966-2-1:pin=bt709:min=gbr:rin=pc:t=${transfer}:p=bt2020:m=bt2020nc:r=tv:npl=203`;
-    return ["format=gbrp", bright, "format=yuv420p10le", "format=yuva420p10le"];
+    return ["format=gbrap", ...(scale ? [scale] : []), bright, "format=yuva420p10le"];
   }
   const { matrix, range } = target === "film" ? outputColour(video) : stills[target];
-  return ["format=rgb24", `scale=out_color_matrix=${scaleNames[matrix]}:out_range=${range}`, "format=yuva420p"];
+  const colours = `out_color_matrix=${scaleNames[matrix]}:out_range=${range}`;
+  return ["format=rgba", scale ? `${scale}:${colours}` : `scale=${colours}`, "format=yuva420p"];
 }
 
 // First the film's own picture, of which a player cuts off what it cannot show in RGB, then what JPEG makes of that.

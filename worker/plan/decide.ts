@@ -6,6 +6,8 @@ import { carriedCaptions, withA53 } from "./captions.ts";
 import { withEdits } from "./edits.ts";
 import { hdrWarnings } from "./hdr.ts";
 import { checkNeeds } from "./needs.ts";
+import { withOverlays } from "./overlaid.ts";
+import { coveredParts } from "./overlay.ts";
 import type { Place, Plan } from "./plan.ts";
 import { constantRate, perSecond } from "./rate.ts";
 import { rawPlan } from "./raw.ts";
@@ -15,11 +17,16 @@ import { subtitleWarnings } from "./subtitles.ts";
 
 /** Decides how a preset applies to a source; what cannot work, or not with this ffmpeg, is a Fault that says why. */
 export function plan(preset: Preset, source: Probe, place: Place, ffmpeg: Capabilities): Plan {
-  const probe = withEdits(preset, source);
-  const planned = planOf(preset, probe, place, ffmpeg);
+  const probe = withOverlays(preset, withEdits(preset, source), place);
+  const planned = withCovered(planOf(preset, probe, place, ffmpeg), probe);
   checkNeeds(planned, preset, probe, ffmpeg);
   return planned;
 }
+
+const withCovered = (planned: Plan, { video }: Probe): Plan =>
+  video?.overlays && planned.compared
+    ? { ...planned, compared: { ...planned.compared, covered: coveredParts(video) } }
+    : planned;
 
 function planOf(preset: Preset, probe: Probe, place: Place, ffmpeg: Capabilities): Plan {
   if ("ffmpeg_args" in preset) return rawPlan(preset, probe, place);

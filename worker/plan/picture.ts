@@ -2,6 +2,7 @@ import type { FrameShape, VideoStream } from "#worker/ffmpeg/media.ts";
 import { clipPictures } from "./clip.ts";
 import { colourFilters, type Target } from "./colour.ts";
 import { framed } from "./frame.ts";
+import { overlaying } from "./overlay.ts";
 
 const deinterlacer = (which: "interlaced" | "all") => `bwdif=mode=send_frame:parity=auto:deint=${which}`;
 
@@ -39,10 +40,12 @@ export function shown(
   { target = "film", shape, leastSide = 0, name = target }: Look = {},
 ): string[] {
   const { scale, after } = colourFilters(video, target);
+  const over = overlaying(video, { size: sizeWithin(video, size), target, name });
   if (video.edits?.frame) {
     const { fitted, bars } = framed(video, sizeWithin(video, size), { target, name });
     return [
       ...[fitted + scale, "setsar=1", ...after, `format=${pixelFormats[target]}`, ...bars],
+      ...over,
       ...(leastSide > 0 ? [padTo(`max(iw,${leastSide})`, `max(ih,${leastSide})`)] : []),
       ...(shape === undefined ? [] : [`setdar=dar=${shape}:max=65535`]),
     ];
@@ -54,6 +57,7 @@ export function shown(
     ...(leastSide > 0 ? [padTo(`max(iw,${leastSide})`, `max(ih,${leastSide})`)] : []),
     ...after,
     `format=${pixelFormats[target]}`,
+    ...over,
   ];
 }
 

@@ -1,10 +1,12 @@
 import type { OutputType } from "#shared/job/event.ts";
 import type { Picture } from "#shared/job/picture.ts";
 import type { CaptionChannel } from "#worker/captions/channels.ts";
+import type { FetchedOverlay } from "#worker/overlays/fetched-overlay.ts";
 import type { SetColour } from "./code-points.ts";
 import type { Colour } from "./colour.ts";
 import type { Film } from "./film.ts";
 import type { KeptHdr } from "./hdr.ts";
+import type { OverlayArea } from "./overlay.ts";
 import type { Reference } from "./reference.ts";
 
 /** What a video must be. Codecs are named as ffprobe names them. */
@@ -78,6 +80,8 @@ type Compared = {
   segments: readonly string[];
   /** What the preset asks of the pictures. */
   picture?: Picture | undefined;
+  /** The parts of the picture that something else is laid over, in shares of its width and height. */
+  covered?: readonly OverlayArea[];
 };
 
 /** A text file of ours that joins what ffmpeg wrote; `names` is what the output directory holds by then. */
@@ -181,4 +185,6 @@ export type Place = {
    * the least, the path of an ffconcat list.
    */
   encoded?: readonly string[];
+  /** What is laid over the pictures. */
+  overlays?: readonly FetchedOverlay[];
 };

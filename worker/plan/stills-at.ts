@@ -21,7 +21,7 @@ export function stillsPart({ times, size }: StillSettings, { video, probe }: Par
       // The source may end a little before it says.
       ...["tpad=stop=-1:stop_mode=clone", `trim=end_frame=${last + 1}`],
       `select='${pictures.map((at) => `eq(n,${at})`).join("+")}'`,
-      ...shown(video, size, { target: "jpeg" }),
+      ...shown(video, size, { target: "jpeg", name: "still" }),
     ]),
     args: [
       "-fps_mode",

@@ -18,6 +18,7 @@ import { finishFile } from "#worker/ffmpeg/run-plan.ts";
 import type { Job } from "#worker/job/job.ts";
 import type { Reporter } from "#worker/job/reporter.ts";
 import { measureEntries } from "#worker/manifests/measure.ts";
+import { fetchOverlays } from "#worker/overlays/fetch-overlays.ts";
 import { plan } from "#worker/plan/decide.ts";
 import { presetFor } from "#worker/presets/for-order.ts";
 import { type Presets, presetNamed } from "#worker/presets/load.ts";
@@ -43,6 +44,8 @@ import { fetchSource } from "./source.ts";
 export type RunDeps = {
   /** Fetches the source of an order. */
   openSource: OpenSource;
+  /** How many bytes of a source, and of what is laid over it, are fetched at most. */
+  maxSourceBytes: number;
   presets: Presets;
   /** The configured storages, by name. */
   storages: Storages;
@@ -90,8 +93,11 @@ async function encodeAndDeliver(job: Job, reporter: Reporter, deps: RunDeps): Pr
   const { sourceHash } = hashed;
   const description = deps.certificates?.describe(order, { ...source, sourceHash });
   const spawn = spawnFor(meter.spawn(await deps.spawn), {
-    reads: [source.path, journal.outputDir, ...keyFiles(journal)],
+    reads: [source.path, journal.outputDir, journal.overlaysDir, ...keyFiles(journal)],
     longestMs: order.timeoutMs,
+  });
+  const overlays = await fetchOverlays(job, {
+    ...{ openSource: deps.openSource, maxBytes: deps.maxSourceBytes, sourceBytes: source.bytes, signal, spawn },
   });
   const probed = await step("probe", () => examine(source.path, { signal, spawn, clip: order.clip }));
   const facts = { source: await examinedFacts(probed, source) };
@@ -104,7 +110,7 @@ async function encodeAndDeliver(job: Job, reporter: Reporter, deps: RunDeps): Pr
     deps.keys,
   );
   const paths = { input: source.path, outputDir: journal.outputDir, stem: stemOf(basename(order.output.path)) };
-  const place = { ...paths, ...(keyInfoFile && { keyInfoFile }) };
+  const place = { ...paths, ...(keyInfoFile && { keyInfoFile }), overlays };
   const ffmpeg = await deps.ffmpeg;
   const aiming = { input: source.path, source: probed, sourceHash, capabilities: ffmpeg, stallMs: deps.stallMs, spawn };
   const aimed = await aimForOrder(job, reporter, preset, aiming);

@@ -14,6 +14,7 @@ import { examine } from "#worker/ffmpeg/examine.ts";
 import { run } from "#worker/ffmpeg/run.ts";
 import { measureEntries } from "#worker/manifests/measure.ts";
 import { closedAsVod } from "#worker/manifests/playlist.ts";
+import type { FetchedOverlay } from "#worker/overlays/fetched-overlay.ts";
 import { plan } from "#worker/plan/decide.ts";
 import type { Plan } from "#worker/plan/plan.ts";
 import type { Preset } from "#worker/presets/schema.ts";
@@ -61,11 +62,11 @@ export async function planFor(input: string, preset: Preset = tiny): Promise<Pla
 }
 
 /** Everything that an order makes of a source, checked as it is before delivery. */
-export async function makeOutput(input: string, preset: Preset, part?: Clip) {
+export async function makeOutput(input: string, preset: Preset, part?: Clip, overlays: readonly FetchedOverlay[] = []) {
   const dir = await makeDir();
   const keyInfoFile = "segments" in preset && preset.segments.encryption ? await makeKeyInfo() : undefined;
   const source = await (part ? examine(input, { signal, clip: part }) : examineOnce(input));
-  const place = { input, outputDir: dir, stem: "my clip", ...(keyInfoFile && { keyInfoFile }) };
+  const place = { input, outputDir: dir, stem: "my clip", overlays, ...(keyInfoFile && { keyInfoFile }) };
   const capabilities = await ffmpeg;
   const planned = plan(preset, source, place, capabilities);
   const planWith = (encoded: readonly string[]) => plan(preset, source, { ...place, encoded }, capabilities);

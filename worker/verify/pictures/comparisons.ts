@@ -4,7 +4,7 @@ import type { Plan } from "#worker/plan/plan.ts";
 import type { OutputFile } from "../output-file.ts";
 import type { Asked } from "./asked.ts";
 import type { Reading } from "./colour.ts";
-import { fitted, type Grid, mistakes } from "./grid.ts";
+import { fitted, type Grid, hidden, mistakes } from "./grid.ts";
 import { type Film, filmsOf } from "./outputs.ts";
 import { picturesOf } from "./pictures-of.ts";
 import type { Asking, Request, SampledFrame } from "./sample-frames.ts";
@@ -60,7 +60,14 @@ export async function comparisonsFor(
     ...stills.flatMap((still, at) => comparisonWithStill(still, sources[moments.length + at], { reading, asked })),
   ];
   const shown = await shownBy(comparisons.map(({ request }) => request));
-  return comparisons.map((comparison, at) => ({ ...comparison, shown: gridsOf(shown[at]) }));
+  const hide = (grids: readonly Grid[]) => grids.map((grid) => hidden(grid, plan.compared?.covered ?? []));
+  return comparisons.map((comparison, at) => ({
+    ...comparison,
+    source: hide(comparison.source),
+    sourceIn: (frames) => hide(comparison.sourceIn(frames)),
+    mistaken: comparison.mistaken.map(hide),
+    shown: hide(gridsOf(shown[at])),
+  }));
 }
 
 function nearest(frames: readonly SampledFrame[], moment = 0): SampledFrame | undefined {

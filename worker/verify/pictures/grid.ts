@@ -46,6 +46,22 @@ function coverage(size: number): { from: number; to: number; share: number }[] {
   }).flat();
 }
 
+/** Shares of a picture's width and height. */
+type Part = { x: number; y: number; width: number; height: number };
+
+/** A picture with these parts black: what lies there is not to be compared. */
+export function hidden(grid: Grid, parts: readonly Part[]): Grid {
+  if (parts.length === 0) return grid;
+  const cells = (from: number, to: number) => [Math.floor(from * gridSide) - 1, Math.ceil(to * gridSide) + 1] as const;
+  const isIn = (at: number, [from, to]: readonly [number, number]) => at >= from && at < to;
+  const bounds = parts.map(({ x, y, width, height }) => [cells(x, x + width), cells(y, y + height)] as const);
+  return grid.map((value, at) => {
+    const cell = Math.floor(at / 3);
+    const [column, row] = [cell % gridSide, Math.floor(cell / gridSide)];
+    return bounds.some(([columns, rows]) => isIn(column, columns) && isIn(row, rows)) ? 0 : value;
+  });
+}
+
 /** The two pictures that differ least, by their places, and by how much; undefined where there are none. */
 export function closest(ones: readonly Grid[], others: readonly Grid[]) {
   const pairs = ones.flatMap((one, at) =>

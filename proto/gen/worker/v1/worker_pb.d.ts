@@ -206,6 +206,13 @@ export declare type JobRequest = Message<"worker.v1.JobRequest"> & {
    * @generated from field: worker.v1.Picture picture = 41;
    */
   picture?: Picture | undefined;
+
+  /**
+   * What is laid over the picture, the lowest first. A peer that knows it has the capability `overlay`.
+   *
+   * @generated from field: repeated worker.v1.Overlay overlay = 45;
+   */
+  overlay: Overlay[];
 };
 
 /**
@@ -213,6 +220,64 @@ export declare type JobRequest = Message<"worker.v1.JobRequest"> & {
  * Use `create(JobRequestSchema)` to create a new message.
  */
 export declare const JobRequestSchema: GenMessage<JobRequest>;
+
+/**
+ * A picture that is laid over a film. What is absent or empty has its default.
+ *
+ * @generated from message worker.v1.Overlay
+ */
+export declare type Overlay = Message<"worker.v1.Overlay"> & {
+  /**
+   * Where its PNG, WebP or GIF is, as input_url.
+   *
+   * @generated from field: string url = 1;
+   */
+  url: string;
+
+  /**
+   * `top_left`, `top`, `top_right`, `left`, `center`, `right`, `bottom_left`, `bottom` or `bottom_right`.
+   *
+   * @generated from field: string position = 2;
+   */
+  position: string;
+
+  /**
+   * Pixels of the largest rendition, such as `200`, or a share of the picture's width, such as `12.5%`.
+   *
+   * @generated from field: string width = 3;
+   */
+  width: string;
+
+  /**
+   * @generated from field: string margin = 4;
+   */
+  margin: string;
+
+  /**
+   * From 0.01 to 1.
+   *
+   * @generated from field: optional double opacity = 5;
+   */
+  opacity?: number | undefined;
+
+  /**
+   * In seconds.
+   *
+   * @generated from field: optional double start = 6;
+   */
+  start?: number | undefined;
+
+  /**
+   * @generated from field: optional double end = 7;
+   */
+  end?: number | undefined;
+};
+
+/**
+ * Describes the message worker.v1.Overlay.
+ * Use `create(OverlaySchema)` to create a new message.
+ */
+export declare const OverlaySchema: GenMessage<Overlay>;
 
 /**
  * What an order says of its picture. What is absent, 0 or empty is as the preset has it.

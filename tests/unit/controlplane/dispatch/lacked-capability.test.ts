@@ -52,6 +52,14 @@ test("an order about the picture goes to a worker that knows of it", () => {
   expect(lacks({}, "params")).toBeUndefined();
 });
 
+test("an order with overlays goes to a worker that knows of them", () => {
+  const lacks = (overlay: object[], ...capabilities: string[]) =>
+    lackedCapability({ inputUrl: "https://example.com/a.mp4", preset: "tiny", overlay }, capabilities)?.fields;
+  expect(lacks([{ url: "https://example.com/a.png" }], "picture")).toMatchObject([{ field: "overlay" }]);
+  expect(lacks([{ url: "https://example.com/a.png" }], "overlay")).toBeUndefined();
+  expect(lacks([], "picture")).toBeUndefined();
+});
+
 test("VMAF needs more than SSIM, and a worker that does not know its ffmpeg yet may have it", () => {
   const measured = (measure: string) => ({ inputUrl: "https://example.com/a.mp4", preset: "tiny", measure });
   const lacks = (measure: string, ...capabilities: string[]) =>

@@ -18,6 +18,7 @@ const most: Order = {
   workers: 4,
   params: { crf: 20, frame_rate: "<=30" },
   clip: { start: 1.5, end: 20 },
+  overlay: [{ url: "https://example.com/logo.png", width: "12.5%", margin: 0, opacity: 0.5, start: 1, end: 2 }],
   picture: { crop: { x: 0, y: 2, width: 100, height: 100 }, rotate: 0, background: "#1a2b3c" },
   thumbnails: { times: [12.5], sprite: { width: 160, every_seconds: 5, columns: 10, rows: 10 } },
 };
@@ -37,6 +38,15 @@ test.each([least, most, waited])("reads back the order that it wrote", (order) =
 
 test("refuses what is no order", () => {
   expect(() => v.parse(OrderFromJson, { ...orderToJson(least), output: { storage: "tape" } })).toThrow();
+});
+
+test("says that an order cannot be repeated whose overlay had a secret", () => {
+  const redacted = (url: string) => parseRecord(formatRecord({ ...least, overlay: [{ url }] }, event));
+  expect(redacted("https://example.com/a.png?sig=secret")).toMatchObject({
+    sourceRedacted: true,
+    order: { overlay: [{ url: "https://example.com/a.png" }] },
+  });
+  expect(redacted("https://example.com/a.png")?.sourceRedacted).toBe(false);
 });
 
 test("keeps neither the idempotency key nor the secrets of URLs", () => {

@@ -7,6 +7,7 @@ import {
   type Grid,
   gridBytes,
   gridSide,
+  hidden,
   mistakes,
 } from "#worker/verify/pictures/grid.ts";
 
@@ -63,4 +64,12 @@ test("keeps as much light as the share of a cell that it falls on", () => {
 
 test("tells how much of a picture is nearly black", () => {
   expect(darkShare(painted((column) => (column < 16 ? [31, 31, 31] : [0, 32, 0])))).toBeCloseTo(0.25);
+});
+
+test("what something lies over is black, and a cell around it", () => {
+  const covered = hidden(lime, [{ x: 0.5, y: 0.5, width: 0.25, height: 0.25 }]);
+  expect(at(covered, gridSide / 2, gridSide / 2)).toEqual([0, 0, 0]);
+  expect(at(covered, gridSide / 2 - 1, gridSide / 2)).toEqual([0, 0, 0]);
+  expect(at(covered, gridSide / 2 - 2, gridSide / 2)).toEqual([0, 255, 0]);
+  expect(hidden(lime, [])).toBe(lime);
 });

@@ -1,0 +1,108 @@
+import { expect, test } from "bun:test";
+import { join } from "node:path";
+import { clip, runFfmpeg } from "#tests/support/clips.ts";
+import { outcome } from "#tests/support/outcome.ts";
+import { pictureOf } from "#tests/support/picture-of.ts";
+import { run } from "#worker/ffmpeg/run.ts";
+import type { FetchedOverlay } from "#worker/overlays/fetched-overlay.ts";
+import { readOverlay } from "#worker/overlays/read-overlay.ts";
+import type { SegmentedPreset } from "#worker/presets/schema.ts";
+import type { SinglePreset } from "#worker/presets/single-preset.ts";
+import { makeDir, makeOutput, signal, tiny } from "./work.ts";
+
+/** An orange picture of 200x100, of which the left half shows through. */
+const logo = "color=c=0xff8800:s=200x100:d=1:r=1,format=rgba,geq=r='r(X,Y)':g='g(X,Y)':b='b(X,Y)':a='255*gte(X,100)'";
+
+/** The same as a file of some kind, read as a worker reads what it has fetched. */
+async function overlay(more: Partial<FetchedOverlay> = {}, args = ["-frames:v", "1", "-c:v", "png", "-f", "image2"]) {
+  // What a folder may be called must not become a part of a graph of filters.
+  const dir = join(await makeDir(), "it's [a], b; c:\\d");
+  await Bun.write(join(dir, "none"), "");
+  const raw = join(dir, "source");
+  await runFfmpeg(["-f", "lavfi", "-i", logo, ...args, raw]);
+  const path = join(dir, "overlay.png");
+  const picture = await readOverlay(raw, path, "overlay.0.url", { signal, spawn: run });
+  expect(picture).toEqual({ width: 200, height: 100 });
+  return { ...more, path, picture };
+}
+
+const rendition = { crf: 10, maxrate: "9000k", bufsize: "9000k" };
+const film: SinglePreset = {
+  ...{ name: "film", description: "For tests", output_type: "single", extension: "mp4" },
+  video: { ...tiny.video, renditions: [{ size: 180, ...rendition }] },
+};
+const isOrange = ([red, green, blue]: readonly [number, number, number], by = 12) =>
+  Math.abs(red - 255) < by && Math.abs(green - 136) < by && blue < by;
+
+const kinds: [string, string[]][] = [
+  ["PNG", ["-frames:v", "1", "-c:v", "png", "-f", "image2"]],
+  ["WebP", ["-frames:v", "1", "-c:v", "libwebp", "-lossless", "1", "-f", "webp"]],
+  ["GIF", ["-frames:v", "1", "-f", "gif"]],
+];
+test.each(kinds)("a %s lies over the film where it is to lie", async (kind, args) => {
+  const laid = await overlay({ position: "top_right", width: "25%", margin: 16 }, args);
+  const { dir } = await makeOutput(await clip({ size: "320x180", channels: 0 }), film, undefined, [laid]);
+  const picture = await pictureOf(join(dir, "output.mp4"));
+  // It is 80x40, and 16 pixels from both edges: from 224 to 304.
+  expect(isOrange(picture.at(290 / 320, 36 / 180), kind === "GIF" ? 40 : 12)).toBe(true);
+  expect([picture.at(308 / 320, 36 / 180), picture.at(290 / 320, 60 / 180)].some((one) => isOrange(one))).toBe(false);
+});
+
+test("overlays lie over each rendition and still alike, for their time, and over HDR", async () => {
+  const laid = await overlay({ position: "center", width: 64, opacity: 1, start: 0.5, end: 0.8 });
+  const ladder: SegmentedPreset = {
+    ...{ name: "ladder", description: "For tests", output_type: "hls", extension: "" },
+    video: {
+      ...tiny.video,
+      renditions: [
+        { size: 180, ...rendition },
+        { size: 90, ...rendition },
+      ],
+    },
+    segments: { seconds: 2, format: "fmp4" },
+  };
+  const { dir } = await makeOutput(await clip({ size: "320x180", hdr: "pq", channels: 0 }), ladder, undefined, [laid]);
+  for (const name of ["stream_0.m3u8", "stream_1.m3u8"]) {
+    const at = async (seconds: number) => (await pictureOf(join(dir, name), { seconds })).at(0.55, 0.5);
+    expect([isOrange(await at(0), 20), isOrange(await at(0.6), 20), isOrange(await at(0.9), 20)]).toEqual([
+      false,
+      true,
+      false,
+    ]);
+  }
+});
+
+const hostile: [string, (path: string) => Promise<unknown>][] = [
+  ["a playlist", (path) => Bun.write(path, "#EXTM3U\n#EXTINF:1,\nfile:///etc/passwd\n")],
+  ["an ffconcat script", (path) => Bun.write(path, "ffconcat version 1.0\nfile /etc/passwd\n")],
+  [
+    "an SVG",
+    (path) => Bun.write(path, '<svg xmlns="http://www.w3.org/2000/svg"><image href="file:///etc/passwd"/></svg>'),
+  ],
+  ["a film", async (path) => Bun.write(path, Bun.file(await clip()))],
+  ["a PNG that is cut off", (path) => Bun.write(path, Buffer.from("89504e470d0a1a0a0000000d49484452", "hex"))],
+  [
+    "a picture that is huge",
+    (path) =>
+      runFfmpeg([
+        "-f",
+        "lavfi",
+        "-i",
+        "color=s=6000x4000:d=1:r=1",
+        "-frames:v",
+        "1",
+        "-c:v",
+        "png",
+        "-f",
+        "image2",
+        path,
+      ]),
+  ],
+  ["nothing", (path) => Bun.write(path, "")],
+];
+test.each(hostile)("%s is no overlay", async (_, make) => {
+  const dir = await makeDir();
+  await make(join(dir, "source"));
+  const read = readOverlay(join(dir, "source"), join(dir, "overlay.png"), "overlay.0.url", { signal, spawn: run });
+  expect(await outcome(read)).toThrow(/^overlay\.0\.url (is|cannot)/);
+});

@@ -1,0 +1,56 @@
+import { mkdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { Fault } from "#shared/fault.ts";
+import type { Spawning } from "#worker/ffmpeg/run.ts";
+import type { Job } from "#worker/job/job.ts";
+import type { FetchedOverlay } from "#worker/overlays/fetched-overlay.ts";
+import type { OpenSource } from "#worker/source/source.ts";
+import { readOverlay } from "./read-overlay.ts";
+
+/** No picture for a corner of a film is larger. */
+const mostBytes = 20 * 1024 * 1024;
+
+type Options = Spawning & {
+  openSource: OpenSource;
+  /** How many bytes the source and all overlays may have together. */
+  maxBytes: number;
+  /** How many of them the source has. */
+  sourceBytes: number;
+};
+
+/** Fetches the pictures of an order's overlays into the job's folder, and makes PNGs of them that are safe to be read. */
+export async function fetchOverlays(
+  { order, journal, meter, signal }: Pick<Job, "order" | "journal" | "meter" | "signal">,
+  { openSource, maxBytes, sourceBytes, ...spawning }: Options,
+): Promise<FetchedOverlay[]> {
+  const { overlay: asked = [] } = order;
+  const folder = journal.overlaysDir;
+  if (asked.length === 0) return [];
+  await rm(folder, { recursive: true, force: true });
+  const fetched: FetchedOverlay[] = [];
+  let spent = sourceBytes;
+  for (const [at, { url, ...overlay }] of asked.entries()) {
+    const field = `overlay.${at}.url`;
+    const dir = join(folder, String(at));
+    await mkdir(dir, { recursive: true });
+    const most = Math.min(mostBytes, maxBytes - spent);
+    const { path: raw, bytes } = await openSource(url, dir, signal, (bytes) => checkSize(field, bytes, most)).catch(
+      (error) => {
+        throw error instanceof Fault ? new Fault(error.kind, `${field}: ${error.message}`, { cause: error }) : error;
+      },
+    );
+    checkSize(field, bytes, most);
+    spent += bytes;
+    meter.fetched(spent);
+    const path = join(dir, "overlay.png");
+    const picture = await readOverlay(raw, path, field, spawning);
+    await rm(raw);
+    fetched.push({ ...overlay, path, picture });
+  }
+  return fetched;
+}
+
+function checkSize(field: string, bytes: number, most: number) {
+  if (bytes > most)
+    throw new Fault("too_large", `${field} has more than ${most} bytes, which is all that there is room for`);
+}
