@@ -45,6 +45,7 @@ export async function startVersitygw(...options: string[]) {
   return {
     storage: s3Storage({ ...at, bucket }),
     credentials,
+    options: { ...at, bucket },
     /** As settings, for a process that is spawned. */
     env: {
       ...{ S3_BUCKET: bucket, S3_ENDPOINT: at.endpoint, S3_REGION: at.region, S3_FORCE_PATH_STYLE: "true" },
