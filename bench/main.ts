@@ -1,6 +1,7 @@
 /** Runs the benchmarks named as arguments, or all; `--big` takes the large sizes, `--minutes` sets how long the soak is. */
 import { parseArgs } from "node:util";
 import { cancel } from "./cancel.ts";
+import { clip } from "./clip.ts";
 import { dashboard } from "./dashboard.ts";
 import { facts } from "./facts.ts";
 import { fanout } from "./fanout.ts";
@@ -38,6 +39,7 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
   "short-jobs": shortJobs,
   verification,
   quality,
+  clip,
   pieces,
   farm,
   "farm-simulation": farmSimulation,

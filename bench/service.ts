@@ -52,7 +52,12 @@ export async function startService(settings: Readonly<Record<string, string>> = 
 }
 
 /** Serves a file from a process of its own, so that nobody waits for the one that measures. */
-export async function serveFile(path: string) {
-  const server = await startCommand([process.execPath, join(import.meta.dir, "file-server.ts"), path], {}, "serving");
+export const serveFile = (path: string) => serve(join(import.meta.dir, "file-server.ts"), path);
+
+/** The same, with ranges and the version of the file. */
+export const serveRanges = (path: string) => serve(join(import.meta.dir, "range-server.ts"), path);
+
+async function serve(program: string, path: string) {
+  const server = await startCommand([process.execPath, program, path], {}, "serving");
   return Object.assign(server, { url: String(server.ready["url"]) });
 }

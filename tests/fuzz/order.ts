@@ -26,6 +26,7 @@ export function orderOf(random: Random): Record<string, unknown> {
     ...maybe("output", output),
     ...maybe("params", paramsOf(random)),
     ...maybe("thumbnails", { times: odd([1, "0:02"]), sprite: odd({ width: 160, every_seconds: 5 }) }),
+    ...maybe("clip", clipOf(random)),
     ...(random.chance(0.3) && pictureOf(random, maybe)),
     ...(random.chance(0.2) && {
       overlay: odd([{ url: random.text(), ...maybe("width", random.pick([20, "10%", "%"])) }]),
@@ -60,3 +61,11 @@ const pictureOf = (random: Random, maybe: Maybe) => ({
   ...maybe("deinterlace", random.pick(["auto", "on", "off", random.text()])),
   ...maybe("denoise", random.pick(["off", "strong", random.text()])),
 });
+
+/** A part of a source, often a good one. */
+function clipOf(random: Random): Record<string, unknown> {
+  return {
+    start: random.pick([0, 0.5, "0:00.25", -1, "1:99", 1e9, random.text()]),
+    ...(random.chance(0.7) && { end: random.pick([1, "0:01", 0, "99:59:59.999", random.json(1)]) }),
+  };
+}

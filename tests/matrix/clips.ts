@@ -5,6 +5,7 @@ import { makeOutput, tiny } from "#tests/integration/ffmpeg/work.ts";
 import { clipSources } from "#tests/support/clip-sources.ts";
 import { expectedNumbers, type Judged, judgedSource, momentOf, toneShift } from "#tests/support/judged-clip.ts";
 import { numbered, numbersIn } from "#tests/support/numbered.ts";
+import { pictureEnd } from "#worker/plan/input.ts";
 import { constantRate, perSecond } from "#worker/plan/rate.ts";
 
 /** How many parts of each source are tried. */
@@ -32,11 +33,14 @@ test.each(Object.entries(clipSources))("random parts of %s", async (_, made) => 
 async function problemOf(input: string, source: Judged, part: { start: number; end?: number }) {
   const { dir, source: probe, damage } = await makeOutput(input, tiny, part);
   const output = join(dir, "output.mp4");
-  const { video, durationSeconds = 0, clip } = probe;
+  const { video, clip } = probe;
   if (!video || !clip) return "it has no picture";
   const interval = video.packets?.shortInterval ?? 0;
   const from = momentOf(source, part.start, interval);
-  const to = part.end === undefined ? clip.start + durationSeconds : momentOf(source, part.end, interval);
+  const to =
+    part.end === undefined
+      ? clip.start + (pictureEnd(probe, video, probe.audio) ?? 0)
+      : momentOf(source, part.end, interval);
   const wanted = expectedNumbers(source, from, to, perSecond(constantRate(video)));
   const found = await numbersIn(output);
   if (found.join() !== wanted.join())

@@ -53,10 +53,4 @@ export const clipSources = {
   "transport stream that begins late": { ...usual, container: "ts", late: { video: 0.4 } },
   "one group of pictures": { ...usual, args: ["-c:v", "libx264", "-preset", "veryfast", "-g", "1000", ...aac] },
   "60 a second": { ...usual, rate: 60 },
-  avi: { ...usual, container: "avi", args: ["-c:v", "mpeg4", "-q:v", "4", "-c:a", "mp3"] },
-  "avi with frames that refer ahead": {
-    ...usual,
-    container: "avi",
-    args: ["-c:v", "mpeg4", "-bf", "2", "-q:v", "4", "-c:a", "mp3"],
-  },
 } as const satisfies Readonly<Record<string, Numbered>>;

@@ -96,17 +96,12 @@ export async function tonesIn(file: string): Promise<number[]> {
   return begins;
 }
 
-/** The rate of the films in AVI. */
-const avi = 24;
-
 /** When each picture of a film is shown, in seconds from its beginning as players count. */
 export async function picturesOf(file: string): Promise<number[]> {
   const entries = ["-show_entries", "format=start_time:frame=best_effort_timestamp_time", "-of", "json"];
   const ffprobe = ["ffprobe", "-v", "error", "-select_streams", "v:0", ...entries, file];
   const { frames, format } = JSON.parse(await Bun.$`${ffprobe}`.text());
   const times = frames.map((frame: Record<string, string>) => Number(frame["best_effort_timestamp_time"]));
-  // AVI tells when pictures are decoded, of some not even that: then they are shown at its steady rate from zero on.
-  if (file.endsWith(".avi") && times.some(Number.isNaN)) return times.map((_: number, at: number) => at / avi);
   return times.map((seconds: number) => seconds - Number(format.start_time));
 }
 

@@ -27,8 +27,8 @@ type Options = {
   signal: AbortSignal;
   spawn?: Spawn;
   timeoutMs?: number;
-  /** From where on they are looked for. Default: the beginning. */
-  fromSeconds?: number | undefined;
+  /** The part in which they are looked for. Default: all of it. */
+  part?: { from: number; to?: number | undefined } | undefined;
 };
 
 /**
@@ -38,7 +38,7 @@ type Options = {
 export async function captionsIn(
   { format, video }: Probe,
   file: string,
-  { signal, spawn = run, timeoutMs = 60_000, fromSeconds = 0 }: Options,
+  { signal, spawn = run, timeoutMs = 60_000, part: { from, to = Number.POSITIVE_INFINITY } = { from: 0 } }: Options,
 ): Promise<readonly CaptionChannel[] | undefined> {
   const wanted = video && units[video.codec];
   if (!wanted) return undefined;
@@ -46,8 +46,8 @@ export async function captionsIn(
   const limit = AbortSignal.timeout(timeoutMs);
   const argv = [
     ...(["ffmpeg", "-hide_banner", "-nostdin", "-v", "fatal"] as const),
-    ...[...inputAllowlist, ...(fromSeconds > 0 ? ["-ss", fromSeconds.toFixed(6)] : []), "-i", file],
-    ...["-map", `0:${video.index}`, "-t", String(lookedAt)],
+    ...[...inputAllowlist, ...(from > 0 ? ["-ss", from.toFixed(6)] : []), "-i", file],
+    ...["-map", `0:${video.index}`, "-t", String(Math.min(lookedAt, to - from))],
     ...["-c", "copy", "-bsf:v", wanted.filter, "-f", wanted.format, "-"],
   ] as const;
   await using process = spawn({ argv, reads: [file], longestMs: timeoutMs, signal: AbortSignal.any([signal, limit]) });

@@ -87,7 +87,7 @@ async function withPictures(file: string, found: Probe, part: Part | undefined, 
   const { signal, spawn } = reading;
   const [frames, captions, grading] = await Promise.all([
     mayChange(found.format, found.video) ? framesOf(file, found, part, reading) : undefined,
-    captionsIn(found, file, { signal, spawn, fromSeconds: part?.from }),
+    captionsIn(found, file, { signal, spawn, part }),
     gradingIn(found, file, { signal, spawn }),
   ]);
   const framed = frames ? withFrames(found, frames) : found;

@@ -51,7 +51,7 @@ const optionsOf = ({ from, to }: Part) => ({
 });
 
 /** So much is read before a clip at least: decoders of sound begin with what is before, and fields lie beside others. */
-const leadSeconds = 1.5;
+export const leadSeconds = 1.5;
 /** How much more is tried, where what is found begins too late: seeking goes by when pictures are decoded, or not at all. */
 const furtherSeconds = [10, 60, Number.POSITIVE_INFINITY];
 /** Pictures come in another order than they are shown in. */

@@ -20,6 +20,7 @@ import type { Preset } from "#worker/presets/schema.ts";
 import { checkCanAim } from "#worker/quality/check-aim.ts";
 import { checkMeasurable } from "#worker/quality/check-metric.ts";
 import type { OpenSource } from "#worker/source/source.ts";
+import { bytesOf } from "./source.ts";
 
 type Deps = {
   openSource: OpenSource;
@@ -62,8 +63,10 @@ type PlannedSource = {
 export function makePlanSource({ openSource, stopSignal, admit, workDir, ...deps }: Deps): PlanSource {
   const examined = async ({ inputUrl, clip, timeoutMs }: Asked, signal: AbortSignal) => {
     await using folder = await passingFolder(workDir, `plan-${randomUUID()}`);
-    const source = await openSource(inputUrl, folder.path, signal);
-    const spawn = spawnFor(await deps.spawn, { reads: [source.path], longestMs: timeoutMs });
+    const starting = await deps.spawn;
+    const locating = { signal, stallMs: timeoutMs, spawn: starting, longestMs: timeoutMs };
+    const source = await openSource(inputUrl, folder.path, signal, undefined, bytesOf(clip, locating));
+    const spawn = spawnFor(starting, { reads: [source.path], longestMs: timeoutMs });
     const probe = await examine(source.path, { signal, spawn, clip });
     return { probe, source: await examinedFacts(probe, source) };
   };

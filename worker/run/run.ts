@@ -88,11 +88,12 @@ async function encodeAndDeliver(job: Job, reporter: Reporter, deps: RunDeps): Pr
 
   await tryDestination(order, storageOf(order, deps.storages), signal);
   await journal.makeFolders();
-  const source = await step("source", () => fetchSource(job, reporter, deps.openSource));
+  const starting = meter.spawn(await deps.spawn);
+  const source = await step("source", () => fetchSource(job, reporter, deps, starting));
   using hashed = makeSourceHash(source.path);
   const { sourceHash } = hashed;
   const description = deps.certificates?.describe(order, { ...source, sourceHash });
-  const spawn = spawnFor(meter.spawn(await deps.spawn), {
+  const spawn = spawnFor(starting, {
     reads: [source.path, journal.outputDir, journal.overlaysDir, ...keyFiles(journal)],
     longestMs: order.timeoutMs,
   });

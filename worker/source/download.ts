@@ -4,9 +4,10 @@ import { Fault } from "#shared/fault.ts";
 import { RequestFailure } from "#shared/net/request-failure.ts";
 import { decoded } from "./decoded.ts";
 import { canDownloadInParallel, downloadInParallel, type ParallelOptions } from "./parallel-download.ts";
+import { downloadPart } from "./part-download.ts";
 import { nothing, type PartialSource, partBefore, type RequestSource, rangeHeaders } from "./range-request.ts";
 import { retryRequest, type SourceRetry } from "./retry-policy.ts";
-import type { OnBytes, Source } from "./source.ts";
+import type { LocateBytes, OnBytes, Source } from "./source.ts";
 import { makeSourceWriter, type SourceLimits } from "./source-writer.ts";
 
 export type DownloadOptions = SourceLimits & ParallelOptions & { retry?: SourceRetry };
@@ -18,8 +19,11 @@ export async function downloadSource(
   options: DownloadOptions,
   signal: AbortSignal,
   onBytes?: OnBytes,
+  locate?: LocateBytes,
 ): Promise<Source> {
   const ask: RequestSource = async (headers, signal) => decoded(await askEncoded(headers, signal), options);
+  const part = locate && (await downloadPart(ask, dir, { ...options, locate }, signal, onBytes));
+  if (part) return part;
   const path = join(dir, "source");
   await using file = await open(path, "w");
   const writer = makeSourceWriter({ file, dir, onBytes }, options);

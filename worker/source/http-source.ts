@@ -11,11 +11,11 @@ export type HttpSourceOptions = UrlRules & Guard & DownloadOptions;
 /** Downloads sources by http and https, from allowed addresses only. */
 export const httpSource =
   (options: HttpSourceOptions): OpenSource =>
-  async (text, dir, signal, onBytes) => {
+  async (text, dir, signal, onBytes, locate) => {
     const url = checkedInputUrl(text, options);
     const always = { "accept-encoding": "identity", "user-agent": "flux-encoder" };
     const cookies = makeCookies();
     const ask: RequestSource = (headers, signal) =>
       followRedirects(url, { headers: { ...always, ...headers }, signal }, options, cookies);
-    return downloadSource(ask, dir, options, signal, onBytes);
+    return downloadSource(ask, dir, options, signal, onBytes, locate);
   };

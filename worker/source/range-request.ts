@@ -25,6 +25,15 @@ export const rangeHeaders = ({ bytes, validator }: PartialSource, end?: number):
     ? { range: `bytes=${bytes}-${end === undefined ? "" : end - 1}`, "if-range": validator }
     : {};
 
+/** The range that an answer brings of a version that a strong ETag names; undefined where it brings none. */
+export function rangeOf({ status, headers }: Head): { from: number; total: number; etag: string } | undefined {
+  const [, from, total] = /^bytes (\d+)-\d+\/(\d+)$/.exec(headers["content-range"] ?? "") ?? [];
+  const { etag } = headers;
+  if (status >= 300) throw refusal(status);
+  if (status !== 206 || from === undefined || !etag?.startsWith('"')) return undefined;
+  return { from: Number(from), total: Number(total), etag };
+}
+
 type Head = { status: number; headers: IncomingHttpHeaders };
 
 /** What the body of an answer continues: nothing when it is the whole source, undefined when it fits nowhere. */

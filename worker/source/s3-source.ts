@@ -23,9 +23,9 @@ export type S3SourceOptions = DownloadOptions & {
 export function s3Source(options: S3SourceOptions): OpenSource {
   const { buckets, client, silenceTimeoutMs = 30_000 } = options;
   const ask = s3Client({ bucket: "", ...client });
-  return async (text, dir, signal, onBytes) => {
+  return async (text, dir, signal, onBytes, locate) => {
     const object = checkedS3Url(text, buckets);
-    return downloadSource(askObject(ask, object, silenceTimeoutMs), dir, options, signal, onBytes);
+    return downloadSource(askObject(ask, object, silenceTimeoutMs), dir, options, signal, onBytes, locate);
   };
 }
 

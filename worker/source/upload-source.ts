@@ -14,8 +14,8 @@ export const sourceUrlOf = ({ inputUrl, tenant = "" }: { inputUrl: string; tenan
 /** Opens what `sourceUrlOf` tells: uploads by the worker's own client, and everything else by `openSource`. */
 export const withUploads =
   (place: UploadPlace | undefined, openSource: OpenSource, options: Options): OpenSource =>
-  async (url, dir, signal, onBytes) => {
-    if (!isUploadUrl(url)) return openSource(url, dir, signal, onBytes);
+  async (url, dir, signal, onBytes, locate) => {
+    if (!isUploadUrl(url)) return openSource(url, dir, signal, onBytes, locate);
     const [inputUrl = "", ...tenant] = url.split("@");
     return asSource(() =>
       fetchUpload(uploadAt(place, { inputUrl, tenant: tenant.join("@") }), { ...options, dir, signal, onBytes }),

@@ -1,5 +1,5 @@
 import { Fault } from "#shared/fault.ts";
-import type { Probe } from "#worker/ffmpeg/media.ts";
+import { hasTimes, type Probe } from "#worker/ffmpeg/media.ts";
 import type { Spawning } from "#worker/ffmpeg/run.ts";
 import { pickCandidates, posterCandidates } from "#worker/plan/poster.ts";
 import { askedOf } from "./asked.ts";
@@ -34,7 +34,7 @@ export async function comparePictures(
   const picture = plan.compared?.picture;
   const mayBeFields = video && { ...video, interlaced: video.interlaced || picture?.deinterlace === "on" };
   const reading = plan.compared && mayBeFields && readingOf(mayBeFields);
-  if (!reading || Math.min(video.width, video.height) < leastSide) return;
+  if (!reading || isVague(source) || Math.min(video.width, video.height) < leastSide) return;
   // Where shapes change, what is asked is done to pictures that were fitted into one before.
   if (picture && video.shapes) return;
   const dir = plan.outputDir;
@@ -47,6 +47,9 @@ export async function comparePictures(
     if (problem !== undefined) throw new Fault("encode_failed", `${ours[0]?.name}: ${problem} (${advice})`);
   }
 }
+
+/** Where pictures do not say when they are shown, a clip may begin with the one beside. */
+const isVague = (source: Probe) => source.clip !== undefined && !hasTimes(source);
 
 async function problemOf(comparisons: readonly Sampled[], opened: Opened, asking: Asking): Promise<string | undefined> {
   const doubted = comparisons.find(isOther);

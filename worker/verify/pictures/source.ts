@@ -45,11 +45,13 @@ const settledSeconds = 60;
 /** Takes all pictures around this moment; `isSure` begins long before it, where a jump may leave them incomplete. */
 export function picturesAround(seconds: number, opened: Opened, isSure = false): Request {
   const before = isSure ? settledSeconds : aroundSeconds;
-  const first = beginOf(opened.source);
-  const isSought = seekingIn(opened.source.format) === "indexed" || isSure;
+  const { clip, format } = opened.source;
+  // What comes long before a clip may not be there.
+  const first = clip?.seekSeconds === undefined ? beginOf(opened.source) : clip.seekSeconds - clip.start;
+  const isSought = seekingIn(format) === "indexed" || isSure;
   const from = isSought ? Math.max(first, seconds - before) : first;
   const [begin, end] = [seconds - aroundSeconds - from, seconds + aroundSeconds - from];
-  const options = [...(from > first ? seekTo(opened.source, from) : []), "-t", end.toFixed(6)];
+  const options = [...(from > beginOf(opened.source) ? seekTo(opened.source, from) : []), "-t", end.toFixed(6)];
   const pick = `select='between(t,${begin.toFixed(6)},${end.toFixed(6)})'`;
   return { ...request(opened, options, pick), fromSeconds: from };
 }
