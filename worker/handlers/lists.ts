@@ -1,16 +1,11 @@
 import { create, type MessageInitShape, toBinary } from "@bufbuild/protobuf";
-import {
-  type JobProgressSchema,
-  type JobRequestSchema,
-  type ListJobsRequest,
-  ListJobsResponseSchema,
-} from "#proto/worker/v1/worker_pb.js";
+import { type JobProgressSchema, type JobRequestSchema, ListJobsResponseSchema } from "#proto/worker/v1/worker_pb.js";
 import { orUndefined } from "#shared/errors.ts";
 import type { JobRecord } from "#shared/job/record.ts";
-import type { JobQuery } from "#shared/outcomes/query.ts";
-import { eventToMessage, statusFromWire } from "#shared/rpc/event-message.ts";
+import { eventToMessage } from "#shared/rpc/event-message.ts";
 import { orderToMessage } from "#shared/rpc/order-message.ts";
 import { listJobs, listRetained } from "#worker/jobs/list.ts";
+import { jobQuery } from "./job-query.ts";
 import type { Methods, ServiceDeps } from "./methods.ts";
 
 // Longer than a list may take.
@@ -20,7 +15,7 @@ const settledMs = 30_000;
 export const listHandlers = (deps: ServiceDeps): Pick<Methods, "listJobs"> => ({
   async listJobs(request, signal) {
     const { held: onlyHeld, kept: onlyRetained } = request;
-    const query = queryOf(request);
+    const query = jobQuery(request);
     // Records on a disk may be on that of this machine only: then nobody else tells of them.
     const records = onlyHeld && !deps.records.isOnDisk ? undefined : deps.records;
     const { jobs, next, incomplete } = onlyRetained
@@ -33,12 +28,6 @@ export const listHandlers = (deps: ServiceDeps): Pick<Methods, "listJobs"> => ({
     const recorded = ids.filter((jobId) => deps.registry.isOver(jobId, settledMs));
     return { ...messages, incomplete, nextCursor: next ?? "", recorded };
   },
-});
-
-const queryOf = ({ status, limit, cursor, tenant, preset, sinceMs, untilMs, source }: ListJobsRequest): JobQuery => ({
-  ...{ status: statusFromWire(status), limit: Math.min(limit || 50, 200), tenant },
-  ...{ before: cursor || undefined, preset: preset || undefined, source: source || undefined },
-  ...{ since: Number(sinceMs) || undefined, until: Number(untilMs) || undefined },
 });
 
 type Messages = {
