@@ -1079,6 +1079,7 @@ export interface components {
         };
         /** @description What is laid over the picture; URLs without user info, query and fragment. */
         overlay?: ({
+            /** @description Where its picture is: PNG, WebP or GIF. */
             url: string;
             /**
              * @description Where it lies in the picture. Default: bottom_right.
@@ -1396,40 +1397,58 @@ export interface components {
       /** @description The `params` that orders of tenants may set, each with `true`, bounds or a list of values, which hold for all orders. Absent: a tenant's orders set none, unless TENANTS_FILE grants it. */
       allow?: {
         crf?: true | {
+          /** @description The least that an order may say. Default: the least that the service takes. */
           min?: number;
+          /** @description The most that an order may say. Default: the most that the service takes. */
           max?: number;
         } | number[];
         bitrate?: true | {
+          /** @description The least that an order may say. Default: the least that the service takes. */
           min?: string;
+          /** @description The most that an order may say. Default: the most that the service takes. */
           max?: string;
         } | string[];
         maxrate?: true | {
+          /** @description The least that an order may say. Default: the least that the service takes. */
           min?: string;
+          /** @description The most that an order may say. Default: the most that the service takes. */
           max?: string;
         } | string[];
         size?: true | {
+          /** @description The least that an order may say. Default: the least that the service takes. */
           min?: number;
+          /** @description The most that an order may say. Default: the most that the service takes. */
           max?: number;
         } | number[];
         frame_rate?: true | ({
+          /** @description The least that an order may say. Default: the least that the service takes. */
           min?: number | string;
+          /** @description The most that an order may say. Default: the most that the service takes. */
           max?: number | string;
         }) | ((number | string)[]);
         speed?: true | (("ultrafast" | "superfast" | "veryfast" | "faster" | "fast" | "medium" | "slow" | "slower" | "veryslow")[]);
         audio_bitrate?: true | {
+          /** @description The least that an order may say. Default: the least that the service takes. */
           min?: string;
+          /** @description The most that an order may say. Default: the most that the service takes. */
           max?: string;
         } | string[];
         loudness?: true | {
+          /** @description The least that an order may say. Default: the least that the service takes. */
           min?: number;
+          /** @description The most that an order may say. Default: the most that the service takes. */
           max?: number;
         } | number[];
         segment_seconds?: true | {
+          /** @description The least that an order may say. Default: the least that the service takes. */
           min?: number;
+          /** @description The most that an order may say. Default: the most that the service takes. */
           max?: number;
         } | number[];
         gop_seconds?: true | {
+          /** @description The least that an order may say. Default: the least that the service takes. */
           min?: number;
+          /** @description The most that an order may say. Default: the most that the service takes. */
           max?: number;
         } | number[];
       };

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { optional } from "#shared/described.ts";
 import { kilobits } from "./bit-rate.ts";
 import { frameRateIn } from "./frame-rate.ts";
 import { type ParamName, type Params, paramValues } from "./params.ts";
@@ -7,13 +8,20 @@ const message = "write true, bounds such as { min: 18, max: 30 }, or a list of v
 
 const listMessage = "write true, or a list such as [fast, medium]";
 
-const rule = <const S extends v.GenericSchema<number | string>>(value: S) =>
+const rule = <const S extends v.GenericSchema<number | string>>(
+  value: S,
+  least: v.InferInput<S>,
+  most: v.InferInput<S>,
+) =>
   v.exactOptional(
     v.union(
       [
         v.literal(true),
         v.pipe(
-          v.strictObject({ min: v.exactOptional(value), max: v.exactOptional(value) }),
+          v.strictObject({
+            min: optional(value, "The least that an order may say. Default: the least that the service takes.", least),
+            max: optional(value, "The most that an order may say. Default: the most that the service takes.", most),
+          }),
           v.check((bounds) => Object.keys(bounds).length > 0, message),
         ),
         v.pipe(v.array(value), v.nonEmpty(message)),
@@ -25,18 +33,18 @@ const rule = <const S extends v.GenericSchema<number | string>>(value: S) =>
 /** The parameters that orders may set, and within which bounds: `true` for all that the service takes. */
 export const AllowedParams = v.strictObject(
   {
-    crf: rule(paramValues.crf),
-    bitrate: rule(paramValues.bitrate),
-    maxrate: rule(paramValues.maxrate),
-    size: rule(paramValues.size),
-    frame_rate: rule(paramValues.frame_rate),
+    crf: rule(paramValues.crf, 18, 30),
+    bitrate: rule(paramValues.bitrate, "500k", "4000k"),
+    maxrate: rule(paramValues.maxrate, "500k", "6000k"),
+    size: rule(paramValues.size, 240, 1080),
+    frame_rate: rule(paramValues.frame_rate, 24, 30),
     speed: v.exactOptional(
       v.union([v.literal(true), v.pipe(v.array(paramValues.speed), v.nonEmpty(listMessage))], listMessage),
     ),
-    audio_bitrate: rule(paramValues.audio_bitrate),
-    loudness: rule(paramValues.loudness),
-    segment_seconds: rule(paramValues.segment_seconds),
-    gop_seconds: rule(paramValues.gop_seconds),
+    audio_bitrate: rule(paramValues.audio_bitrate, "64k", "192k"),
+    loudness: rule(paramValues.loudness, -24, -14),
+    segment_seconds: rule(paramValues.segment_seconds, 2, 10),
+    gop_seconds: rule(paramValues.gop_seconds, 1, 4),
   } satisfies Record<ParamName, unknown>,
   "write the names of parameters, such as `crf: { min: 18, max: 30 }`",
 );

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { optional } from "#shared/described.ts";
+import { described, optional } from "#shared/described.ts";
 import { issueAt } from "#shared/schemas.ts";
 
 export const positions = [
@@ -59,7 +59,11 @@ const overlayFields = {
 };
 
 // A control plane sends no more, however much of a URL it had to percent-encode.
-const text = v.pipe(v.string("must be a string"), v.maxLength(100_000, "is longer than 100000 characters"));
+const text = described(
+  v.pipe(v.string("must be a string"), v.maxLength(100_000, "is longer than 100000 characters")),
+  "Where its picture is: PNG, WebP or GIF.",
+  "https://example.com/logo.png",
+);
 
 /** Overlays, whose URLs are checked by this. */
 export const overlaysWith = <const Url extends v.GenericSchema<string>>(url: Url) =>
