@@ -26,6 +26,10 @@ describe.each(pages)("%s", (page) => {
     expect(broken).toEqual([]);
   });
 
+  test("is merged to its end", async () => {
+    expect((await read(page)).match(/^(<{7}|={7}|>{7})( .*)?$/gm)).toBeNull();
+  });
+
   test("shows shell that a shell can read", async () => {
     const shown = [...(await read(page)).matchAll(/^```sh.*?\n(.*?)^```$/gms)].map(([, block = ""]) => block);
     const unreadable = shown.filter((block) => Bun.spawnSync(["bash", "-n", "-c", block]).exitCode !== 0);
