@@ -21,12 +21,16 @@ export async function fetchInto(
       yield chunk;
     }
   };
+  // What is there may be a link to somewhere else.
+  await rm(file, { force: true });
+  const written = createWriteStream(file, { flags: "wx" });
+  const closed = new Promise((resolve) => written.once("close", resolve));
   try {
-    // What is there may be a link to somewhere else.
-    await rm(file, { force: true });
-    await pipeline(content, bounded, createWriteStream(file, { flags: "wx" }), { signal });
+    await pipeline(content, bounded, written, { signal });
     return { bytes };
   } catch (error) {
+    // Content that fails at once does so before the file is there.
+    await closed;
     await rm(file, { force: true });
     signal.throwIfAborted();
     throw error;
