@@ -3107,8 +3107,8 @@ export interface operations {
   createUpload: {
     parameters: {
       header: {
-        /** @description The version of the protocol. */
-        "Tus-Resumable": "1.0.0";
+        /** @description The version of the protocol: 1.0.0. */
+        "Tus-Resumable": string;
         /** @description The size of the file in bytes, from 1 to MAX_UPLOAD_SIZE. */
         "Upload-Length": number;
         /** @description What HEAD tells again: names, each with a value in base64, comma separated; at most 4096 characters. */
@@ -3249,8 +3249,8 @@ export interface operations {
   removeUpload: {
     parameters: {
       header: {
-        /** @description The version of the protocol. */
-        "Tus-Resumable": "1.0.0";
+        /** @description The version of the protocol: 1.0.0. */
+        "Tus-Resumable": string;
       };
       path: {
         /**
@@ -3387,8 +3387,8 @@ export interface operations {
   readUpload: {
     parameters: {
       header: {
-        /** @description The version of the protocol. */
-        "Tus-Resumable": "1.0.0";
+        /** @description The version of the protocol: 1.0.0. */
+        "Tus-Resumable": string;
       };
       path: {
         /**
@@ -3517,8 +3517,8 @@ export interface operations {
   continueUpload: {
     parameters: {
       header: {
-        /** @description The version of the protocol. */
-        "Tus-Resumable": "1.0.0";
+        /** @description The version of the protocol: 1.0.0. */
+        "Tus-Resumable": string;
         /** @description Where the upload stands, in bytes, as HEAD tells it. */
         "Upload-Offset": number;
       };

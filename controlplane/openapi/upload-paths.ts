@@ -12,7 +12,7 @@ const uploadId = {
   example: "5f2b1c0d9e8a7f6b5c4d3e2f1a0b9c8d",
 };
 const resumable = {
-  ...header("Tus-Resumable", "The version of the protocol.", { type: "string", const: "1.0.0" }),
+  ...header("Tus-Resumable", "The version of the protocol: 1.0.0.", { type: "string", examples: ["1.0.0"] }),
   required: true,
 };
 const bytes = (name: string, description: string, example: number) => ({

@@ -63,8 +63,9 @@ print("ok")
 test.skipIf(!generator)("a generated Python client imports, orders, looks and is refused", async () => {
   await using folder = await temporaryFolder();
   await Bun.write(join(folder.path, "openapi.json"), JSON.stringify(servedDocument()));
-  // Without its formatter of code, which it looks for on the PATH, and with the media type that it does not know.
-  const config = { post_hooks: [], content_type_overrides: { [certificateType]: "text/plain" } };
+  // Without its formatter of code, which it looks for on the PATH, and with the media types that it does not know.
+  const known = { [certificateType]: "text/plain", "application/offset+octet-stream": "application/octet-stream" };
+  const config = { post_hooks: [], content_type_overrides: known };
   await Bun.write(join(folder.path, "config.yaml"), stringify(config));
   const options = [
     "--path=openapi.json",
