@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { temporaryFolder } from "#tests/support/service.ts";
+import { sharedSeconds as sharedLength } from "#worker/plan/shared-seconds.ts";
 import { farmSeconds } from "./farm.ts";
 import { costsOf, ofLongerPieces } from "./farm-costs.ts";
 import type { Figure } from "./figures.ts";
@@ -13,13 +14,14 @@ import { hollowFile } from "./work.ts";
 const [preset, size] = ["hls_720p", "1280x720"];
 /** Measured are three pieces of 20 s. */
 const measured = { minutes: 1, pieceSeconds: 20 };
-const [minutes, workers, pieceSeconds] = [60, 16, 60];
+const [minutes, workers] = [60, 16];
+const pieceSeconds = sharedLength(minutes * 60, workers);
 
 /** A store of the same region, and lines of 10 Gbit/s. */
 const network = { requestSeconds: 0.02, callSeconds: 0.003, bytesPerSecond: 1.25e9 };
 
 /**
- * How much quicker 16 workers of one core are than one of them with a film of an hour in pieces of a minute: simulated, by
+ * How much quicker 16 workers of one core are than one of them with a film of an hour, in pieces as long as by themselves: simulated, by
  * what each step costs on a film of a minute; and what the simulation says of that film and two workers, against two workers.
  */
 export async function farmSimulation(): Promise<Figure[]> {
@@ -29,7 +31,7 @@ export async function farmSimulation(): Promise<Figure[]> {
   const costs = { ...short, ...ofLongerPieces(short, measured.pieceSeconds, pieceSeconds / measured.pieceSeconds) };
   for (const [name, cost] of Object.entries(costs)) console.error(`${name}: ${cost.toFixed(cost < 1000 ? 3 : 0)}`);
 
-  const farm: Farm = { ...network, minutes, workers, pieces: (minutes * 60) / pieceSeconds };
+  const farm: Farm = { ...network, minutes, workers, pieces: Math.round((minutes * 60) / pieceSeconds) };
   const alone = await aloneSeconds(costs, farm);
   const course = await sharedSeconds(costs, farm);
   console.error(`one worker: ${alone.toFixed(1)} s; ${workers}:`, course);

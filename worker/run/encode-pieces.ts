@@ -18,6 +18,7 @@ import type { Film } from "#worker/plan/film.ts";
 import { pieceArgs, piecesOf, whyWhole } from "#worker/plan/pieces.ts";
 import type { Plan } from "#worker/plan/plan.ts";
 import { secondsOfFrames } from "#worker/plan/rate.ts";
+import { sharedSeconds } from "#worker/plan/shared-seconds.ts";
 import type { Preset } from "#worker/presets/schema.ts";
 import type { SourceHash } from "#worker/source/source-hash.ts";
 import { makeAverage, piecesProgress } from "./encode-progress.ts";
@@ -42,13 +43,15 @@ export type Splitting = {
 
 type Options = { stallMs: number; spawn: Spawn };
 
-/** How long pieces are where workers share a film and nothing else says it. */
-const sharedSeconds = 60;
-
-/** How long the pieces of an order are, unless the preset says it: what is shown while it is encoded has none. */
-export function splitSecondsFor({ output, workers = 1 }: Order, preset: Preset, usual: number | undefined) {
+/** About how long the pieces of a film are, by the preset or as usual: what is shown while it is encoded has none. */
+export function splitSecondsFor(
+  { output, workers = 1 }: Order,
+  preset: Preset,
+  usual: number | undefined,
+  { durationSeconds }: Pick<Plan, "durationSeconds">,
+) {
   if (output.publish === "progressive" || "ffmpeg_args" in preset) return undefined;
-  return preset.split_seconds ?? usual ?? (workers > 1 ? sharedSeconds : undefined);
+  return preset.split_seconds ?? usual ?? (workers > 1 ? sharedSeconds(durationSeconds, workers) : undefined);
 }
 
 /**

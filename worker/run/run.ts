@@ -131,7 +131,7 @@ async function encodeAndDeliver(job: Job, reporter: Reporter, deps: RunDeps): Pr
   try {
     const options = { stallMs: deps.stallMs, spawn };
     const splitting = {
-      seconds: splitSecondsFor(order, preset, deps.splitSeconds),
+      seconds: splitSecondsFor(order, preset, deps.splitSeconds, planned),
       ...{ source: probed, input: source.path, sourceHash, preset: chosen, ffmpeg, shared: deps.shared },
       planWith: (encoded: readonly string[]) => plan(chosen, probed, { ...place, encoded }, ffmpeg),
     };
