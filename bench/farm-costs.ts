@@ -13,12 +13,14 @@ import { boardAt } from "#worker/pieces/board.ts";
 import { cutSource } from "#worker/pieces/cut-source.ts";
 import { encodePiece } from "#worker/pieces/encode-piece.ts";
 import { noteOf } from "#worker/pieces/encode-pieces.ts";
-import { fitting, joinPieces } from "#worker/pieces/join-pieces.ts";
+import { encodeSound } from "#worker/pieces/encode-sound.ts";
+import { encodedIn, fitting, joinPieces, withSound } from "#worker/pieces/join-pieces.ts";
 import { readPieceFile } from "#worker/pieces/piece-file.ts";
 import { receivePiece } from "#worker/pieces/receive-piece.ts";
 import { openPieces } from "#worker/pieces/stored-pieces.ts";
 import { plan } from "#worker/plan/decide.ts";
 import { pieceFiles, piecesOf } from "#worker/plan/pieces.ts";
+import type { Encoded, Plan } from "#worker/plan/plan.ts";
 import { loadPresets, presetNamed } from "#worker/presets/load.ts";
 import { withPieces } from "#worker/run/encode-pieces.ts";
 import { inspectOutputs } from "#worker/verify/inspect.ts";
@@ -61,8 +63,8 @@ export async function costsOf(input: string, presetName: string, pieceSeconds: n
   const examinedLong = await costOf((spawn) => examine(long, { signal, spawn }));
   const examined = await costOf((spawn) => examine(input, { signal, spawn }));
   const source = examined.made;
-  const planIn = (outputDir: string, encoded?: readonly string[]) =>
-    plan(preset, source, { input, outputDir, stem: "film", ...(encoded && { encoded }) }, capabilities);
+  const planIn = (outputDir: string, encoded: Encoded = {}) =>
+    plan(preset, source, { input, outputDir, stem: "film", ...encoded }, capabilities);
   const planned = planIn(await dir("whole"));
   const pieces = piecesOf(planned, source, pieceSeconds);
   const { film } = planned;
@@ -107,9 +109,10 @@ export async function costsOf(input: string, presetName: string, pieceSeconds: n
   );
   if (received.made !== undefined) throw new Error(received.made);
 
-  const encoded = await joinPieces(work, stored, known);
+  const sounded = await costOf((spawn) => soundOf(planned, { stored, signal, stallMs: 600_000, spawn }));
+  const encoded = withSound(await joinPieces(work, stored, known), sounded.made);
   const out = await dir("joined");
-  const joinedPlan = planIn(out, encoded.lists);
+  const joinedPlan = planIn(out, encodedIn(encoded));
   const joined = await costOf((spawn) => runPlan(joinedPlan, { signal, stallMs: 600_000, spawn }));
   const report = withPieces(joined.made, encoded);
   const verified = await costOf(async (spawn) => {
@@ -136,6 +139,7 @@ export async function costsOf(input: string, presetName: string, pieceSeconds: n
     compare: compared.seconds,
     examine: lookingInto / minutes,
     hash: hash.seconds / minutes,
+    sound: sounded.seconds / minutes,
     join: joined.seconds / minutes,
     verify: verified.seconds / minutes,
     sourceBytes: (await stat(input)).size / minutes,
@@ -143,6 +147,12 @@ export async function costsOf(input: string, presetName: string, pieceSeconds: n
     inputBytes: (await stat(cutFile)).size,
     resultBytes: await bytesOf(files),
   };
+}
+
+async function soundOf({ sound }: Plan, options: Parameters<typeof encodeSound>[1]) {
+  const encoded = sound && (await encodeSound(sound, options));
+  if (!encoded) throw new Error("its sound is encoded with the output");
+  return encoded;
 }
 
 /**

@@ -6,7 +6,7 @@ import { probeCapabilities } from "#worker/ffmpeg/capabilities.ts";
 import { examine } from "#worker/ffmpeg/examine.ts";
 import { plan } from "#worker/plan/decide.ts";
 import { piecesOf } from "#worker/plan/pieces.ts";
-import type { Plan } from "#worker/plan/plan.ts";
+import type { Encoded, Plan } from "#worker/plan/plan.ts";
 import type { VideoCodec } from "#worker/presets/fields.ts";
 import type { Preset } from "#worker/presets/schema.ts";
 import type { Figure } from "./figures.ts";
@@ -89,8 +89,8 @@ async function psnr(input: string, preset: Preset, splitSeconds: number) {
   await mkdir(outputDir);
   const capabilities = await probeCapabilities().capabilities;
   const source = await examine(input, { signal });
-  const planWith = (encoded?: readonly string[]): Plan =>
-    plan(preset, source, { input, outputDir, stem: "film", ...(encoded && { encoded }) }, capabilities);
+  const planWith = (encoded?: Encoded): Plan =>
+    plan(preset, source, { input, outputDir, stem: "film", ...encoded }, capabilities);
   const planned = planWith();
   const report = await encodeAsWorker({ planned, planWith, source, input }, splitSeconds, options);
   if (splitSeconds > 0 && !report.pieces) throw new Error(`${input} was not encoded in pieces`);

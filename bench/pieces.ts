@@ -6,6 +6,7 @@ import { encodeAsWorker } from "#tests/support/split.ts";
 import { probeCapabilities } from "#worker/ffmpeg/capabilities.ts";
 import { examine } from "#worker/ffmpeg/examine.ts";
 import { plan } from "#worker/plan/decide.ts";
+import type { Encoded } from "#worker/plan/plan.ts";
 import { loadPresets, presetNamed } from "#worker/presets/load.ts";
 import { ownFolder } from "#worker/work-dir/open-work-dir.ts";
 import { type Figure, median, spreadOf } from "./figures.ts";
@@ -57,8 +58,8 @@ async function cpuSeconds(input: string, splitSeconds: number): Promise<number> 
   const capabilities = await probeCapabilities().capabilities;
   const chosen = presetNamed(await loadPresets(), preset);
   const source = await examine(input, { signal });
-  const planWith = (encoded?: readonly string[]) =>
-    plan(chosen, source, { input, outputDir, stem: "film", ...(encoded && { encoded }) }, capabilities);
+  const planWith = (encoded?: Encoded) =>
+    plan(chosen, source, { input, outputDir, stem: "film", ...encoded }, capabilities);
   const meter = metered();
   const options = { signal, stallMs: 600_000, spawn: meter.spawn };
   await encodeAsWorker({ planned: planWith(), planWith, source, input }, splitSeconds, options);

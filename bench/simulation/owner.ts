@@ -7,7 +7,7 @@ const mostClaims = 3;
 
 /** The worker that has the job: as worker/pieces/share-pieces.ts and what that uses. */
 export function makeOwner(world: World, { core, transfer, ask }: Machine, heard: (told: Told) => void) {
-  const { time, costs, board, pieces, workers, callSeconds } = world;
+  const { time, costs, board, pieces, workers, callSeconds, minutes } = world;
   const last = pieces - 1;
   const known = new Set<number>();
   const mine = new Map<number, number>();
@@ -103,6 +103,13 @@ export function makeOwner(world: World, { core, transfer, ask }: Machine, heard:
     }
   };
 
+  let isHeard = false;
+  const encodeSound = async () => {
+    if (isHeard) return;
+    isHeard = true;
+    await core.use(costs.sound * minutes);
+  };
+
   return {
     async encodeAll() {
       const others = [watch(), feed(), tell()];
@@ -112,7 +119,9 @@ export function makeOwner(world: World, { core, transfer, ask }: Machine, heard:
         await core.use(at === 0 ? costs.firstPiece : costs.piece, own.stop.signal);
         known.add(at);
         own = undefined;
+        await encodeSound();
       }
+      await encodeSound();
       isOver = true;
       publish();
       void others;

@@ -20,6 +20,8 @@ export type Costs = {
   fetch: number;
   examine: number;
   hash: number;
+  /** The encode of all sounds, and the joining that is left then. */
+  sound: number;
   join: number;
   verify: number;
   sourceBytes: number;

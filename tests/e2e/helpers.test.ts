@@ -101,8 +101,11 @@ test("several workers encode one film as one would, though one of them is killed
   // Of several workers on one machine each has a name.
   const helper = others.find((worker) => worker !== victim && helps(worker, id));
   await eventually(() => says(owner, `:${helper?.port}"`, id) > 0, "the owner says who has encoded a piece");
-  const last = (await api.events(id)).at(-1);
+  const events = await api.events(id);
+  const last = events.at(-1);
   expect(last).toMatchObject({ status: "completed", attempt: 1, pieces: { done: 6, total: 6, workers: 2 } });
+  // The sound was encoded beside the pieces.
+  expect(events.map(({ message }) => message)).toContain("Joining the pieces");
   expect(await shownIn(fileURLToPath(last?.output_url ?? ""))).toEqual(
     Array.from({ length: seconds * rate }, (_, at) => at),
   );

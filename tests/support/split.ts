@@ -5,9 +5,11 @@ import type { Spawn } from "#worker/ffmpeg/run.ts";
 import { runPlan } from "#worker/ffmpeg/run-plan.ts";
 import { sourceOf, withReadableSource } from "#worker/pieces/copy-source.ts";
 import { encodePieces } from "#worker/pieces/encode-pieces.ts";
+import { encodeSound } from "#worker/pieces/encode-sound.ts";
+import { encodedIn, withSound } from "#worker/pieces/join-pieces.ts";
 import { openPieces } from "#worker/pieces/stored-pieces.ts";
 import { piecesOf } from "#worker/plan/pieces.ts";
-import type { Plan } from "#worker/plan/plan.ts";
+import type { Encoded, Plan } from "#worker/plan/plan.ts";
 import { withPieces } from "#worker/run/encode-pieces.ts";
 import { temporaryFolder } from "./service.ts";
 
@@ -17,7 +19,7 @@ type Options = { signal: AbortSignal; stallMs: number; spawn?: Spawn };
 export const splitSeconds = Number(process.env["SPLIT_SECONDS"] ?? 0);
 
 /** A plan for a source, and for its pictures that are encoded already. */
-export type Work = { planned: Plan; planWith(encoded: readonly string[]): Plan; source: Probe; input: string };
+export type Work = { planned: Plan; planWith(encoded: Encoded): Plan; source: Probe; input: string };
 
 /** The pieces of a plan's pictures, kept in this folder; undefined where they are encoded together. */
 export async function piecesFor(
@@ -31,9 +33,12 @@ export async function piecesFor(
   const stored = await openPieces(join(folder, "pieces"), "key", options.signal);
   const encoding = { ...options, stored, onProgress() {} };
   const also = planned.reference?.also ?? [];
-  return withReadableSource({ film, pieces, ...sourceOf({ source, input }) }, also, encoding, (work) =>
+  const encoded = await withReadableSource({ film, pieces, ...sourceOf({ source, input }) }, also, encoding, (work) =>
     encodePieces(work, encoding),
   );
+  // As where several workers share the film.
+  const sound = encoded && planned.sound && (await encodeSound(planned.sound, { ...options, stored }));
+  return encoded && sound ? withSound(encoded, sound) : encoded;
 }
 
 /** Encodes as a worker does whose SPLIT_SECONDS is this; 0 for one encode. */
@@ -41,5 +46,5 @@ export async function encodeAsWorker(work: Work, seconds: number, options: Optio
   await using folder = await temporaryFolder();
   const encoded = seconds > 0 ? await piecesFor(work, { seconds, folder: folder.path }, options) : undefined;
   if (!encoded) return runPlan(work.planned, options);
-  return withPieces(await runPlan(work.planWith(encoded.lists), options), encoded);
+  return withPieces(await runPlan(work.planWith(encodedIn(encoded)), options), encoded);
 }

@@ -17,7 +17,7 @@ import type { Made } from "./made.ts";
 type Encode = {
   preset: Preset;
   plan: Plan;
-  report: Pick<EncodeReport, "libraries" | "args" | "pieces" | "pieceWorkers">;
+  report: Pick<EncodeReport, "libraries" | "args" | "pieces" | "soundArgs" | "pieceWorkers">;
   /** Of ffmpeg. */
   version: Version;
 };
@@ -32,15 +32,19 @@ export function describeEncode(
 ): EncodeDescription {
   const hashing = source.sourceHash();
   return {
-    async made({ preset, plan, report: { libraries = {}, args = plan.args, pieces, pieceWorkers }, version: ffmpeg }) {
+    async made({ preset, plan, report, version: ffmpeg }) {
+      const { libraries = {}, args = plan.args, pieces, soundArgs, pieceWorkers } = report;
       const named = (given: readonly string[]) => namedPaths(given, source.path, plan.outputDir);
       const uri = publicUrl(inputUrl);
       const presetHash = createHash("sha256").update(canonicalJson(preset)).digest("hex");
-      const encoders = [...new Set(encodersIn([...args, ...(pieces?.flat() ?? [])]).map(({ name }) => name))];
+      const encoders = [
+        ...new Set(encodersIn([...args, ...(pieces?.flat() ?? []), ...(soundArgs ?? [])]).map(({ name }) => name)),
+      ];
       return {
         internalParameters: {
           ffmpeg: named(args),
           ...(pieces && { ffmpeg_pieces: pieces.map(named) }),
+          ...(soundArgs && { ffmpeg_sound: named(soundArgs) }),
           ...(pieceWorkers && { workers_of_pieces: Object.fromEntries(pieceWorkers) }),
           encoders,
         },

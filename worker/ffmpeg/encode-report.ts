@@ -20,6 +20,8 @@ export type EncodeReport = {
   args?: readonly string[];
   /** Where pictures were encoded in pieces before: what ffmpeg was given for each. */
   pieces?: readonly (readonly string[])[];
+  /** Where sounds were encoded beside those: what ffmpeg was given for them. */
+  soundArgs?: readonly string[];
   /** By their numbers from 0, those pieces that other workers have encoded, and who that was. */
   pieceWorkers?: ReadonlyMap<number, string>;
   /** Where they were: how many workers encoded any of them. */

@@ -36,12 +36,12 @@ export async function encodePiece(
   { onTick, ...options }: Options,
 ): Promise<EncodeReport | undefined> {
   try {
-    const report = await run(pieceArgs(film, source, place, piece), outputDir, options, onTick);
+    const report = await runEncode(pieceArgs(film, source, place, piece), outputDir, options, onTick);
     if (complaints(report) === 0) return report;
     const lead =
       piece.from === 0 && !source.clip
         ? undefined
-        : await run(leadArgs(film, source, place, piece), outputDir, options);
+        : await runEncode(leadArgs(film, source, place, piece), outputDir, options);
     return lead && complaints(report) <= complaints(lead) ? report : undefined;
   } catch (error) {
     if (isFault(error, "encode_failed") || isFault(error, "source_failed")) return undefined;
@@ -49,7 +49,8 @@ export async function encodePiece(
   }
 }
 
-async function run(
+/** Runs an encode in a folder: what ffmpeg says of it. */
+export async function runEncode(
   args: readonly string[],
   outputDir: string,
   options: Omit<EncodeOptions, "onLine">,
@@ -61,5 +62,5 @@ async function run(
 }
 
 /** How often ffmpeg could not decode what it read. */
-const complaints = ({ errors, corrupt }: EncodeReport) =>
+export const complaints = ({ errors, corrupt }: EncodeReport) =>
   errors + [...corrupt.values()].reduce((sum, count) => sum + count, 0);

@@ -2,6 +2,7 @@ import type { EncodeOptions } from "#worker/ffmpeg/encode.ts";
 import type { EncodeReport } from "#worker/ffmpeg/encode-report.ts";
 import type { Tick } from "#worker/ffmpeg/progress.ts";
 import { plainStep, type Step } from "#worker/job/steps.ts";
+import type { SoundPlan } from "#worker/plan/encoded-sound.ts";
 import { framesAfter, pieceFiles, streamIn } from "#worker/plan/pieces.ts";
 import { encodePiece, type SplitFilm } from "./encode-piece.ts";
 import { type EncodedPieces, fitting, joinPieces } from "./join-pieces.ts";
@@ -11,6 +12,8 @@ import type { StoredPiece, StoredPieces } from "./stored-pieces.ts";
 export type PiecesOptions = Omit<EncodeOptions, "onLine"> & {
   /** Where pieces are kept, those of earlier attempts too. */
   stored: StoredPieces;
+  /** How sounds are encoded beside the pieces; undefined where they are when the pieces are there. */
+  sound?: SoundPlan | undefined;
   /** Runs the encode of each piece. Default: it just does. */
   step?: Step;
   /** Called before each piece that is encoded: what it throws ends the encode. */
@@ -43,7 +46,16 @@ export type PiecesProgress = {
  * give what one encode gives: the source is damaged, or they do not fit together.
  */
 export async function encodePieces(work: SplitFilm, options: PiecesOptions): Promise<EncodedPieces | undefined> {
-  const { stored, onProgress, onProblem = () => {}, beforePiece, hasRoom, step = plainStep, ...encoding } = options;
+  const {
+    stored,
+    onProgress,
+    onProblem = () => {},
+    beforePiece,
+    hasRoom,
+    step = plainStep,
+    sound: _,
+    ...encoding
+  } = options;
   const { film, pieces } = work;
   const known: StoredPiece[] = [];
   const fits = fitting(work, stored);

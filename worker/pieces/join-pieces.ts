@@ -2,7 +2,9 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { EncodeReport } from "#worker/ffmpeg/encode-report.ts";
 import { pieceArgs, pieceFiles, pieceList, shownFrom } from "#worker/plan/pieces.ts";
+import type { Encoded } from "#worker/plan/plan.ts";
 import type { SplitFilm } from "./encode-piece.ts";
+import type { EncodedSound } from "./encode-sound.ts";
 import { type PieceFile, readPieceFile } from "./piece-file.ts";
 import type { StoredPiece, StoredPieces } from "./stored-pieces.ts";
 
@@ -10,8 +12,13 @@ import type { StoredPiece, StoredPieces } from "./stored-pieces.ts";
 export type EncodedPieces = {
   /** For each rendition a list that joins its pieces: see `Place.encoded`. */
   lists: readonly string[];
+  /** What all sounds are encoded in, where they are: see `Place.sound`. */
+  sound?: string;
   /** What ffmpeg said of them, as of one encode. */
-  report: Pick<EncodeReport, "read" | "written" | "steadySeconds" | "libraries" | "pieceWorkers"> &
+  report: Pick<
+    EncodeReport,
+    "read" | "written" | "steadySeconds" | "mixedPeak" | "libraries" | "pieceWorkers" | "soundArgs"
+  > &
     Required<Pick<EncodeReport, "pieces" | "workers">>;
 };
 
@@ -23,6 +30,29 @@ export async function joinPieces(
 ): Promise<EncodedPieces> {
   return { lists: await writeLists(work, stored), report: asOne(work, known) };
 }
+
+/** What of an output is encoded, for its plan. */
+export const encodedIn = ({ lists, sound }: Pick<EncodedPieces, "lists" | "sound">): Encoded => ({
+  encoded: lists,
+  ...(sound !== undefined && { sound }),
+});
+
+/** The pieces of a film, and its sounds. */
+export const withSound = (
+  { report, ...encoded }: EncodedPieces,
+  { path, args, read, written, mixedPeak, libraries }: EncodedSound,
+): EncodedPieces => ({
+  ...encoded,
+  sound: path,
+  report: {
+    ...report,
+    read: new Map([...report.read, ...read]),
+    written: [...report.written, ...written],
+    ...(mixedPeak !== undefined && { mixedPeak }),
+    libraries: { ...report.libraries, ...libraries },
+    soundArgs: args,
+  },
+});
 
 /**
  * Tells of one piece after the other whether it has its pictures, and each rendition is set up as those before it: others

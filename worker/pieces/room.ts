@@ -5,7 +5,11 @@ import type { Film } from "#worker/plan/film.ts";
 import { type Piece, pieceFiles } from "#worker/plan/pieces.ts";
 import type { StoredPieces } from "./stored-pieces.ts";
 
-type Known = { film: Film; pieces: readonly Piece[]; stored: Pick<StoredPieces, "dirOf" | "folder"> };
+type Known = {
+  film: Film;
+  pieces: readonly Piece[];
+  stored: Pick<StoredPieces, "folder"> & { dirOf(at: number): string };
+};
 
 /**
  * Whether the disk has room for the pieces that are missing and for all of them once more, which joining makes, if those to

@@ -2,11 +2,13 @@ import { linkedSignal } from "#shared/async/linked-signal.ts";
 import type { Tick } from "#worker/ffmpeg/progress.ts";
 import { plainStep } from "#worker/job/steps.ts";
 import { pieceFiles } from "#worker/plan/pieces.ts";
+import { choose, claim } from "./choose-piece.ts";
 import { encodePiece, type SplitFilm } from "./encode-piece.ts";
 import { noteOf, type PiecesOptions, problemOf } from "./encode-pieces.ts";
+import { type EncodedSound, encodeSound } from "./encode-sound.ts";
 import { feedBoard } from "./feed-board.ts";
 import { makeFormerPieces } from "./former-pieces.ts";
-import { type EncodedPieces, fitting, joinPieces } from "./join-pieces.ts";
+import { type EncodedPieces, fitting, joinPieces, withSound } from "./join-pieces.ts";
 import { noRoom } from "./room.ts";
 import { makeSharing, type Sharing, type SharingRules } from "./sharing.ts";
 import type { StoredPiece } from "./stored-pieces.ts";
@@ -59,7 +61,8 @@ export async function sharePieces(
   }
   onProgress({ done: known.length, total: known.length, workers: 0, frame: work.film.frames ?? 0 });
   const all = known.filter((piece): piece is StoredPiece => piece !== undefined);
-  return await joinPieces(work, stored, all);
+  const [encoded, sound] = [await joinPieces(work, stored, all), hands.sound()];
+  return sound ? withSound(encoded, sound) : encoded;
 }
 
 type HandsOptions = PiecesOptions & {
@@ -77,11 +80,18 @@ function makeHands(
   { stored, lookNow, takeFormer, onProgress: _, onProblem = () => {}, step = plainStep, ...options }: HandsOptions,
 ) {
   const { known } = sharing;
-  const { beforePiece, hasRoom, ...encoding } = options;
+  const { beforePiece, hasRoom, sound, ...encoding } = options;
   const { signal } = encoding;
   let own: Own | undefined;
   let arriving: Promise<void> | undefined;
+  let heard: { encoded: EncodedSound | undefined } | undefined;
 
+  /** Encodes the sounds, once: that it cannot be is no matter here. */
+  const encodeHeard = async () => {
+    if (!sound || heard) return;
+    beforePiece?.();
+    heard = { encoded: await encodeSound(sound, { ...encoding, stored }) };
+  };
   const next = async (): Promise<number | undefined> => {
     for (let hasLooked = false; ; ) {
       await arriving;
@@ -147,9 +157,13 @@ function makeHands(
           return false;
         }
         await takeFormer();
+        // By now what comes from others can be held against a piece of this worker.
+        await encodeHeard();
       }
+      await encodeHeard();
       return true;
     },
+    sound: () => heard?.encoded,
     /** Keeps a piece that came from elsewhere. None is begun meanwhile. */
     async settle(at: number, keep: () => Promise<void>) {
       arriving = settle(at, keep);
@@ -160,29 +174,4 @@ function makeHands(
       }
     },
   };
-}
-
-function choose({ left, last, hasInput, isHeld }: Sharing): number | undefined {
-  const missing = left();
-  if (missing.includes(last)) return last;
-  return missing.findLast((at) => !hasInput(at) && !isHeld(at)) ?? missing.find((at) => !isHeld(at)) ?? missing[0];
-}
-
-/** Whether this worker may begin a piece: not while somebody has just claimed it. */
-async function claim(at: number, sharing: Sharing, signal: AbortSignal): Promise<boolean> {
-  const { rules, times, mine, claims, attemptOf, isHeld, hasInput } = sharing;
-  const attempt = attemptOf(at) + 1;
-  if (!hasInput(at) || isHeld(at) || attempt > rules.maxAttempts) return true;
-  try {
-    using limited = linkedSignal([signal], times.claimMs);
-    const isOurs = await rules.board.claim(at, attempt, rules.name, limited.signal);
-    if (isOurs) mine.set(at, attempt);
-    else claims.saw(at, attempt, undefined);
-    sharing.claimed(at, attempt);
-    return isOurs;
-  } catch (error) {
-    signal.throwIfAborted();
-    rules.failed(error);
-    return true;
-  }
 }

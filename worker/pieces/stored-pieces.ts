@@ -16,7 +16,18 @@ const StoredPiece = v.object({
   libraries: v.record(v.string(), v.string()),
   /** The other worker that has encoded it; absent where it was this one. */
   worker: v.exactOptional(v.string()),
+  /** Of all sounds of the film, which are kept as another piece: what was read and encoded. */
+  sound: v.exactOptional(
+    v.object({
+      read: v.array(v.tuple([v.number(), v.object({ packets: v.number(), frames: v.number() })])),
+      written: v.array(v.object({ frames: v.number(), samples: v.number() })),
+      mixedPeak: v.exactOptional(v.number()),
+    }),
+  ),
 });
+
+/** A piece by its number, or the film's sounds. */
+type PieceName = number | "sound";
 
 /** What is on the disk of a piece: disks lose and change what they were given, and a power cut may. */
 const Note = v.object({ piece: StoredPiece, sha256: v.record(v.string(), v.string()) });
@@ -30,8 +41,8 @@ export type StoredPieces = Awaited<ReturnType<typeof openPieces>>;
 export async function openPieces(folder: string, key: string, signal: AbortSignal) {
   const keyFile = join(folder, "key");
   const refusal = join(folder, "refused");
-  const dirOf = (at: number) => join(folder, String(at));
-  const noteOf = (at: number) => join(folder, `${at}.json`);
+  const dirOf = (at: PieceName) => join(folder, String(at));
+  const noteOf = (at: PieceName) => join(folder, `${at}.json`);
 
   const begin = async () => {
     await rm(folder, { recursive: true, force: true });
@@ -45,7 +56,7 @@ export async function openPieces(folder: string, key: string, signal: AbortSigna
     /** The folder of the files of a piece. */
     dirOf,
     /** What is known of a piece whose files are as they were kept; undefined when it has to be encoded. */
-    async find(at: number): Promise<StoredPiece | undefined> {
+    async find(at: PieceName): Promise<StoredPiece | undefined> {
       const note = fromJsonText(Note, await readIfThere(noteOf(at)));
       for (const [name, sha256] of Object.entries(note?.sha256 ?? {})) {
         if ((await fileHash(join(dirOf(at), name), signal).catch(ignoreMissing)) !== sha256) return undefined;
@@ -53,13 +64,13 @@ export async function openPieces(folder: string, key: string, signal: AbortSigna
       return note?.piece;
     },
     /** Makes an empty folder for the files of a piece. */
-    async begin(at: number): Promise<string> {
+    async begin(at: PieceName): Promise<string> {
       await rm(dirOf(at), { recursive: true, force: true });
       await mkdir(dirOf(at));
       return dirOf(at);
     },
     /** Keeps these files of a piece, and none beside them. */
-    async keep(at: number, names: readonly string[], piece: StoredPiece): Promise<StoredPiece> {
+    async keep(at: PieceName, names: readonly string[], piece: StoredPiece): Promise<StoredPiece> {
       for (const name of await readdir(dirOf(at))) {
         if (!names.includes(name)) await rm(join(dirOf(at), name));
       }

@@ -10,6 +10,7 @@ import { wholePictures } from "./picture.ts";
 import type { Place } from "./plan.ts";
 import { soundInputs } from "./prepared-sound.ts";
 import { soundArgs } from "./sound.ts";
+import { soundPlan } from "./sound-plan.ts";
 import { textInput, textsOfClip } from "./subtitles.ts";
 import { steadyFrames } from "./timing.ts";
 
@@ -26,12 +27,13 @@ export function ladderArgs(
 ) {
   const { video, audio, subtitles, seconds } = ladder;
   const { audio: sound } = preset;
-  const sounds = soundInputs(sound, audio, { probe, place });
   const startsAt = firstSample(preset, ladder.rate);
+  const sounds = soundInputs(sound, audio, { probe, place, startsAt });
+  const { isEncoded = false } = sounds;
   const heard = (tracks: readonly AudioStream[], ...beside: readonly VideoStream[]) => [
     ...(sound
       ? tracks.flatMap((track, at) =>
-          soundArgs(sound, track, { at, startsAt, untilSeconds: seconds, from: sounds.from(track) }),
+          soundArgs(sound, track, { at, startsAt, untilSeconds: seconds, from: sounds.from(track), isEncoded }),
         )
       : []),
     ...(tracks.length > 0 ? withoutPriming(preset, ladder.rate) : []),
@@ -42,17 +44,26 @@ export function ladderArgs(
   const clipTexts = textsOfClip(place.input, probe, subtitles);
   const film = readInput(place.input, probe, probe.clip ? [] : textInput(subtitles));
   const inputs = [...film, ...sounds.args, ...clipTexts];
+  const muxed = isMuxed(preset) ? audio.slice(0, 1) : [];
   const args = [
     ...inputs,
     ...pictureGraph(preset, ladder, place, beside),
     ...(place.encoded
       ? encodedPictures(place.encoded, inputCount(inputs), preset.video.codec)
       : encodingOf(preset, ladder)),
-    ...heard(isMuxed(preset) ? audio.slice(0, 1) : audio, video),
+    ...heard(isMuxed(preset) ? muxed : audio, video),
   ];
   const apart = isMuxed(preset) ? soundsApart(preset, ladder).map((track) => heard([track])) : [];
+  const inOutput = (output: (at: number) => number) => (track: AudioStream, at: number) => ({
+    ...{ sound: audio.indexOf(track), output: output(at) },
+  });
+  // Each that has a muxer of its own is an output behind the first.
+  const order = isMuxed(preset)
+    ? [...muxed.map(inOutput(() => 0)), ...soundsApart(preset, ladder).map(inOutput((at) => at + 1))]
+    : audio.map(inOutput(() => 0));
+  const given = { probe, place, sounds, startsAt, untilSeconds: seconds };
   const textsFrom = clipTexts.length > 0 ? inputCount(inputs) - 1 : 0;
-  return { args, apart, textsFrom, preparation: sounds.preparation };
+  return { args, apart, textsFrom, preparation: sounds.preparation, sound: soundPlan(sound, audio, order, given) };
 }
 
 /** Makes all pictures that are not encoded already of those of the source: of the rungs, then what lies beside them. */

@@ -4,7 +4,7 @@ import { perSecond, type Rate } from "./rate.ts";
 const sampleRate = 48_000;
 
 /** What the AAC encoder puts before the sound, in samples: one frame, which is all that a decoder needs to begin. */
-const aacPriming = 1_024;
+export const aacPriming = 1_024;
 
 /** How many frames x264 and x265 reorder: B-frames that are references of others make it two. */
 const reorderedFrames = 2;

@@ -1,4 +1,4 @@
-import type { Probe } from "#worker/ffmpeg/media.ts";
+import type { AudioStream, Probe } from "#worker/ffmpeg/media.ts";
 import type { AudioSettings, VideoSettings } from "#worker/presets/fields.ts";
 import { expectedColour } from "./colour.ts";
 import { audioNames, crfIn, cutsOf, leastSideOf, videoArgs, videoNames } from "./encoders.ts";
@@ -12,12 +12,19 @@ import type { Place } from "./plan.ts";
 import { readAlong, type SoundInputs } from "./prepared-sound.ts";
 import { perSecond } from "./rate.ts";
 import { soundArgs } from "./sound.ts";
+import { soundPlan } from "./sound-plan.ts";
 import { steadyFrames, timingOf } from "./timing.ts";
 
 type Movie = { name: string; extension: string; video: VideoSettings; audio?: AudioSettings | undefined };
 
 /** A file with picture and, if the source has it, sound, that begins to play before it is whole. */
-export function moviePart(preset: Movie, probe: Probe, sounds: SoundInputs, { encoded }: Pick<Place, "encoded">): Part {
+export function moviePart(
+  preset: Movie,
+  probe: Probe,
+  sounds: SoundInputs,
+  place: Pick<Place, "encoded" | "input">,
+): Part {
+  const { encoded } = place;
   const video = videoOf(probe, preset);
   const [rendition] = preset.video.renditions;
   const audio = preset.audio && probe.audio[0];
@@ -36,6 +43,7 @@ export function moviePart(preset: Movie, probe: Probe, sounds: SoundInputs, { en
       ...{ rate: timing.rate, frames, video, ...cutsOf(preset.video) },
       renditions: [{ filters: picture, encoder, bufsize: rendition.bufsize }],
     },
+    sound: soundOf(preset, audio, { probe, place, sounds, startsAt: 0, untilSeconds: seconds }),
     reference: {
       stream: video.index,
       also: readAlong(audio && preset.audio ? [audio] : [], sounds),
@@ -53,7 +61,9 @@ export function moviePart(preset: Movie, probe: Probe, sounds: SoundInputs, { en
         ? encodedPictures(encoded, 1 + inputCount(sounds.args), preset.video.codec)
         : ["-fps_mode", "vfr", ...encoder]),
       ...(audio && preset.audio
-        ? soundArgs(preset.audio, audio, { untilSeconds: seconds, from: sounds.from(audio) })
+        ? soundArgs(preset.audio, audio, {
+            ...{ untilSeconds: seconds, from: sounds.from(audio), isEncoded: sounds.isEncoded ?? false },
+          })
         : []),
       ...capLength(probe),
       ...interleaving(video, ...(audio ? [audio] : [])),
@@ -77,6 +87,13 @@ export function moviePart(preset: Movie, probe: Probe, sounds: SoundInputs, { en
     ],
   };
 }
+
+/** A file of Matroska says how much of a sound's beginning is left out: there it is encoded with the file. */
+const soundOf = (
+  { audio: settings, extension }: Movie,
+  audio: AudioStream | undefined,
+  given: Parameters<typeof soundPlan>[3],
+) => (audio && extension === "mp4" ? soundPlan(settings, [audio], [{ sound: 0, output: 0 }], given) : undefined);
 
 /** The index first, where there is one. */
 export const faststart = (extension: string) => (/^m(p4|4a)$/.test(extension) ? ["-movflags", "+faststart"] : []);

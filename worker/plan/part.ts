@@ -1,4 +1,5 @@
 import type { Probe, VideoStream } from "#worker/ffmpeg/media.ts";
+import type { SoundPlan } from "./encoded-sound.ts";
 import type { Film } from "./film.ts";
 import type { Chain } from "./graph.ts";
 import type { Derived, ExpectedFile, Place } from "./plan.ts";
@@ -22,6 +23,8 @@ export type Part = {
   files: readonly ExpectedFile[];
   /** How a part of it is encoded; left out where nothing plays. */
   film?: Film;
+  /** How its sound can be encoded beside that; left out where that would not be the same. */
+  sound?: SoundPlan | undefined;
   /** What its encoder is given; left out where nothing plays. */
   reference?: Omit<Reference, "input">;
   /** A text of ours that joins it. */

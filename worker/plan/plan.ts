@@ -4,6 +4,7 @@ import type { CaptionChannel } from "#worker/captions/channels.ts";
 import type { FetchedOverlay } from "#worker/overlays/fetched-overlay.ts";
 import type { SetColour } from "./code-points.ts";
 import type { Colour } from "./colour.ts";
+import type { SoundPlan } from "./encoded-sound.ts";
 import type { Film } from "./film.ts";
 import type { KeptHdr } from "./hdr.ts";
 import type { OverlayArea } from "./overlay.ts";
@@ -141,6 +142,8 @@ export type Plan = {
   reference?: Reference;
   /** How any part of its pictures can be encoded by itself; left out where they are encoded together or not at all. */
   film?: Film;
+  /** How its sounds can be encoded beside that; left out where they are encoded when the pictures are there. */
+  sound?: SoundPlan | undefined;
   /** The files known beforehand. */
   files: readonly ExpectedFile[];
   /** Of these, the pictures that lie beside segments; left out where there are none. */
@@ -171,6 +174,9 @@ export type Plan = {
   analysis?: Analysis;
 };
 
+/** Where streams of an output are that are encoded already: see `Place`. */
+export type Encoded = Pick<Place, "encoded" | "sound">;
+
 export type Place = {
   /** Absolute paths. */
   input: string;
@@ -185,6 +191,8 @@ export type Place = {
    * the least, the path of an ffconcat list.
    */
   encoded?: readonly string[];
+  /** The path of what `Plan.sound` makes, where all sounds are encoded already, too. */
+  sound?: string;
   /** What is laid over the pictures. */
   overlays?: readonly FetchedOverlay[];
 };

@@ -3,6 +3,7 @@ import type { AudioStream, Probe } from "#worker/ffmpeg/media.ts";
 import type { AudioSettings } from "#worker/presets/fields.ts";
 import { clipSound, seekClip } from "./clip.ts";
 import { inputOf, readInput } from "./input.ts";
+import { aacPriming } from "./lip-sync.ts";
 import type { Place, Preparation } from "./plan.ts";
 import { mixdown } from "./sound.ts";
 
@@ -13,17 +14,25 @@ export type SoundInputs = {
   args: readonly string[];
   /** What is mapped for a track. */
   from(track: AudioStream): string;
+  /** Whether they are encoded already. */
+  isEncoded?: boolean;
 };
 
 /**
  * Sound whose channels or rate change on the way is first brought to one form in a file of its own: ffmpeg makes the
- * filters anew at each change, and those that fill pauses would begin from zero each time.
+ * filters anew at each change, and those that fill pauses would begin from zero each time. `startsAt` is where sounds begin
+ * that are encoded already, in samples at 48 kHz.
  */
 export function soundInputs(
   sound: AudioSettings | undefined,
   tracks: readonly AudioStream[],
-  { probe, place }: { probe: Probe; place: Place },
+  { probe, place, startsAt = 0 }: { probe: Probe; place: Place; startsAt?: number },
 ): SoundInputs {
+  if (place.sound !== undefined) {
+    const moved = ["-itsoffset", ((startsAt - aacPriming) / 48_000).toFixed(6)];
+    const args = ["-protocol_whitelist", "file", "-format_whitelist", "mov", ...moved, "-i", place.sound];
+    return { args, from: (track) => `1:a:${tracks.indexOf(track)}`, isEncoded: true };
+  }
   // Those that have an input of their own; the source is the first input of all.
   const own = sound ? tracks.filter(({ isChanging }) => isChanging || probe.apart) : [];
   const from = (track: AudioStream) => {

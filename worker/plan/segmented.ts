@@ -27,7 +27,7 @@ export function segmentedPlan(preset: SegmentedPreset, probe: Probe, place: Plac
   const muxed = (preset.output_type === "hls" ? hlsMuxer : dashMuxer)(preset, ladder, place);
   const pictures = besideParts(preset, () => ({ video: ladder.video, probe, place: besidePlace }), besideSegments);
   const chains = pictures.flatMap(({ chain }) => chain ?? []);
-  const { args, apart, textsFrom, preparation } = ladderArgs(preset, probe, ladder, place, chains);
+  const { args, apart, textsFrom, preparation, sound } = ladderArgs(preset, probe, ladder, place, chains);
   const zero = zeroInMpegTs(preset, ladder.rate);
   const subtitles = subtitlesOf({ ...ladder, zero, input: textsFrom }, probe, place);
   const [entry] = muxed.entries;
@@ -48,7 +48,7 @@ export function segmentedPlan(preset: SegmentedPreset, probe: Probe, place: Plac
       ...muxed.args,
       ...apart.flatMap((sound, at) => [...sound, ...(muxed.apart[at] ?? [])]),
       ...subtitles.args,
-      ...besideSound(probe, place),
+      ...besideSound(probe, place, ladder.subtitles.length > 0),
       ...picturesArgs(pictures, drawnRungs(ladder, place), place),
     ],
     outputDir: place.outputDir,
@@ -60,6 +60,7 @@ export function segmentedPlan(preset: SegmentedPreset, probe: Probe, place: Plac
     compared: { ...comparedOf(muxed, ladder, probe), picture: preset.picture },
     reference: ladderReference(preset, probe, ladder, place),
     film: ladderFilm(preset, ladder),
+    sound,
     files: [
       ...[...muxed.entries, ...subtitles.files].map((name) => ({ name, isText: true })),
       ...pictures.flatMap(({ files }) => files),

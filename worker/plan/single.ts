@@ -84,7 +84,10 @@ function planOf(preset: SinglePreset, probe: Probe, place: Place, audioFilter?: 
   };
 }
 
-const filmIn = ([part]: readonly Part[]) => (part?.film ? { film: part.film } : {});
+const filmIn = ([part]: readonly Part[]) => ({
+  ...(part?.film && { film: part.film }),
+  ...(part?.sound && { sound: part.sound }),
+});
 
 const soundsOf = ({ audio }: SinglePreset, probe: Probe, place: Place) =>
   soundInputs(audio, probe.audio.slice(0, 1), { probe, place });

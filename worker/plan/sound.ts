@@ -22,12 +22,16 @@ type Options = {
   filters?: readonly string[];
   /** What is mapped, where it is not the source's own stream. */
   from?: string;
+  /** Whether that is encoded already. */
+  isEncoded?: boolean;
 };
 
 /** Options for one audio stream of an output. Its clock is that of the source: what begins late begins with silence. */
 export function soundArgs(sound: Sound, source: AudioStream, options: Options = {}): string[] {
   const { at = 0, startsAt = 0, untilSeconds, filters = [], from = `0:${source.index}` } = options;
   const stream = `a:${at}`;
+  const language = languageOf(source.language) ? [`-metadata:s:${stream}`, `language=${source.language}`] : [];
+  if (options.isEncoded) return ["-map", from, `-c:${stream}`, "copy", ...language];
   const chain = [
     ...clipSound(source),
     ...mixdown(sound, source),
@@ -39,7 +43,7 @@ export function soundArgs(sound: Sound, source: AudioStream, options: Options = 
   return [
     ...["-map", from, `-filter:${stream}`, chain.join(",")],
     ...[`-c:${stream}`, encoders[sound.codec], `-b:${stream}`, sound.bitrate],
-    ...(languageOf(source.language) ? [`-metadata:s:${stream}`, `language=${source.language}`] : []),
+    ...language,
   ];
 }
 

@@ -14,9 +14,10 @@ import { encodePieces, type PiecesProgress } from "#worker/pieces/encode-pieces.
 import type { EncodedPieces } from "#worker/pieces/join-pieces.ts";
 import { hasRoom } from "#worker/pieces/room.ts";
 import { openPieces } from "#worker/pieces/stored-pieces.ts";
+import type { SoundPlan } from "#worker/plan/encoded-sound.ts";
 import type { Film } from "#worker/plan/film.ts";
 import { pieceArgs, piecesOf, whyWhole } from "#worker/plan/pieces.ts";
-import type { Plan } from "#worker/plan/plan.ts";
+import type { Encoded, Plan } from "#worker/plan/plan.ts";
 import { secondsOfFrames } from "#worker/plan/rate.ts";
 import { sharedSeconds } from "#worker/plan/shared-seconds.ts";
 import type { Preset } from "#worker/presets/schema.ts";
@@ -37,8 +38,8 @@ export type Splitting = {
   ffmpeg: Capabilities;
   /** Where other workers find pieces; undefined where this one shares none. */
   shared?: SharedBoards | undefined;
-  /** The plan that puts pictures that are encoded beside the sound: see `Place.encoded`. */
-  planWith(encoded: readonly string[]): Plan;
+  /** The plan that puts together what is encoded already. */
+  planWith(encoded: Encoded): Plan;
 };
 
 type Options = { stallMs: number; spawn: Spawn };
@@ -78,13 +79,15 @@ export async function encodeInPieces(
   const threads = workers > 1 ? availableParallelism() : undefined;
   const work = { film, pieces, threads, ...sourceOf({ source, input }) };
   const sourceHash = await splitting.sourceHash();
-  const stored = await openPieces(journal.piecesDir, keyOf(work, ffmpeg, sourceHash), signal);
+  // Who encodes all by itself is no quicker when the sound comes first.
+  const sound = workers > 1 ? planned.sound : undefined;
+  const stored = await openPieces(journal.piecesDir, keyOf({ ...work, sound }, ffmpeg, sourceHash), signal);
   if (await stored.isRefused()) return undefined;
   using space = watchFreeSpace(journal.piecesDir, "the pieces of the output");
   const confined = spawnFor(spawn, { reads: [journal.piecesDir], longestMs: order.timeoutMs });
   let problem = "";
   const options = {
-    ...{ stored, step, signal, stallMs, spawn: confined, logFile: journal.logFile },
+    ...{ stored, step, sound, signal, stallMs, spawn: confined, logFile: journal.logFile },
     onProgress: progressOf(film, job, reporter),
     onProblem: (words: string) => {
       problem = words;
@@ -123,12 +126,18 @@ export const withPieces = (joined: EncodeReport, { report }: EncodedPieces): Enc
   ...report,
   read: new Map([...joined.read, ...report.read]),
   written: [...report.written, ...joined.written],
+  mixedPeak: report.mixedPeak ?? joined.mixedPeak,
   libraries: { ...joined.libraries, ...report.libraries },
 });
 
 /** Tells what pieces are made of, and how: the source itself, ffmpeg, and each of its arguments. */
-function keyOf(work: SplitFilm, { version }: Capabilities, sourceHash: string): string {
+function keyOf(
+  { sound, ...work }: SplitFilm & { sound: SoundPlan | undefined },
+  { version }: Capabilities,
+  sourceHash: string,
+): string {
   const args = work.pieces.map((piece) => pieceArgs(work.film, work.source, { ...work, input: "{source}" }, piece));
   const hash = createHash("sha256");
-  return hash.update(JSON.stringify([version.text, sourceHash, args])).digest("hex");
+  const heard = sound ? [sound.args.map((arg) => (arg === work.input ? "{source}" : arg))] : [];
+  return hash.update(JSON.stringify([version.text, sourceHash, args, ...heard])).digest("hex");
 }

@@ -49,15 +49,16 @@ export function piecesProgress(
   };
 }
 
-/** What is told while so many pieces are joined and all else is made beside them; no tick before ffmpeg has begun. */
+/** What is told while so many pieces are joined and all else is made beside them; no tick before ffmpeg has begun; `isHeard`: the sounds are encoded. */
 export const joinProgress = (
   total: number,
   { durationSeconds, files, segments }: Pick<Plan, "durationSeconds" | "files" | "segments">,
   tick?: Tick,
+  isHeard = false,
 ): JobUpdate => ({
   status: "processing",
   message:
-    files.some(({ audio }) => audio) || segments?.tracks.some(({ kind }) => kind === "audio")
+    !isHeard && (files.some(({ audio }) => audio) || segments?.tracks.some(({ kind }) => kind === "audio"))
       ? "Joining the pieces and encoding the sound"
       : "Joining the pieces",
   progress: 100 * picturesShare + percent(tick?.seconds ?? 0, durationSeconds) * (1 - picturesShare),

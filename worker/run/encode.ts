@@ -5,6 +5,7 @@ import { type Spawn, spawnFor } from "#worker/ffmpeg/run.ts";
 import { runPlan } from "#worker/ffmpeg/run-plan.ts";
 import type { Job } from "#worker/job/job.ts";
 import type { Reporter } from "#worker/job/reporter.ts";
+import { encodedIn } from "#worker/pieces/join-pieces.ts";
 import type { Plan } from "#worker/plan/plan.ts";
 import { encodeInPieces, type Splitting, withPieces } from "./encode-pieces.ts";
 import { encodeProgress, joinProgress } from "./encode-progress.ts";
@@ -28,10 +29,13 @@ export async function encodeAndReport(
     const spawn = spawnFor(options.spawn, { reads: [journal.piecesDir], longestMs: order.timeoutMs });
     const run = { ...options, spawn, logFile: journal.logFile, signal };
     const reportJoin = (tick?: Tick) =>
-      reporter.report({ ...joinProgress(encoded.report.pieces.length, planned, tick), ...countsOf(output) });
+      reporter.report({
+        ...joinProgress(encoded.report.pieces.length, planned, tick, encoded.sound !== undefined),
+        ...countsOf(output),
+      });
     reportJoin();
     const join = () =>
-      runPlan(splitting.planWith(encoded.lists), run, async (tick) => {
+      runPlan(splitting.planWith(encodedIn(encoded)), run, async (tick) => {
         await output.update();
         reportJoin(tick);
       });

@@ -20,6 +20,7 @@ import type { Reporter } from "#worker/job/reporter.ts";
 import { measureEntries } from "#worker/manifests/measure.ts";
 import { fetchOverlays } from "#worker/overlays/fetch-overlays.ts";
 import { plan } from "#worker/plan/decide.ts";
+import type { Encoded } from "#worker/plan/plan.ts";
 import { presetFor } from "#worker/presets/for-order.ts";
 import { type Presets, presetNamed } from "#worker/presets/load.ts";
 import { outcomeOf } from "#worker/quality/aim-outcome.ts";
@@ -133,7 +134,7 @@ async function encodeAndDeliver(job: Job, reporter: Reporter, deps: RunDeps): Pr
     const splitting = {
       seconds: splitSecondsFor(order, preset, deps.splitSeconds, planned),
       ...{ source: probed, input: source.path, sourceHash, preset: chosen, ffmpeg, shared: deps.shared },
-      planWith: (encoded: readonly string[]) => plan(chosen, probed, { ...place, encoded }, ffmpeg),
+      planWith: (encoded: Encoded) => plan(chosen, probed, { ...place, ...encoded }, ffmpeg),
     };
     const report = await step("encode", () =>
       encodeAndReport(job, reporter, planned, output, { ...options, splitting }),

@@ -17,7 +17,7 @@ import { encodePieces } from "#worker/pieces/encode-pieces.ts";
 import { openPieces } from "#worker/pieces/stored-pieces.ts";
 import { plan } from "#worker/plan/decide.ts";
 import { pieceFiles, piecesOf } from "#worker/plan/pieces.ts";
-import type { Plan } from "#worker/plan/plan.ts";
+import type { Encoded, Plan } from "#worker/plan/plan.ts";
 import { perSecond } from "#worker/plan/rate.ts";
 import type { Preset, SegmentedPreset } from "#worker/presets/schema.ts";
 import { losslessFilm, picturesOf, sources, standing, stream } from "./lossless.ts";
@@ -137,7 +137,7 @@ const ladder: SegmentedPreset = {
 async function madeIn(input: string, preset: Preset, splitSeconds: number) {
   const source = await examine(input, { signal });
   const place = { input, outputDir: await makeFolder("flux-ffmpeg-"), stem: "clip" };
-  const planWith = (encoded: readonly string[]) => plan(preset, source, { ...place, encoded }, capabilities);
+  const planWith = (encoded: Encoded) => plan(preset, source, { ...place, ...encoded }, capabilities);
   const work = { planned: plan(preset, source, place, capabilities), planWith, source, input };
   const report = await encodeAsWorker(work, splitSeconds, options);
   const names = (await readdir(place.outputDir)).sort();
@@ -145,6 +145,7 @@ async function madeIn(input: string, preset: Preset, splitSeconds: number) {
   const plain = (text: string) => text.replace(/bandwidth="?\d+"?|\bBANDWIDTH=\d+|#EXT-X-PROGRAM-DATE-TIME:.*/gi, "");
   return {
     pieces: report.pieces?.length ?? 0,
+    isHeardApart: report.soundArgs !== undefined,
     decoded: (report.read.get(source.video?.index ?? -1)?.frames ?? 0) >= (source.video?.packets?.count ?? 0),
     names,
     texts: await Promise.all(texts.map(async (name) => plain(await Bun.file(join(place.outputDir, name)).text()))),
@@ -185,10 +186,10 @@ const lateSound: Maker = async (file) => {
 
 test("a ladder that is encoded in pieces has the times, the sound and the playlists of one that is not", async () => {
   const input = await footage(lateSound, "ts", ["late sound, which comes first in the file"]);
-  const { pieces, ...made } = await madeIn(input, ladder, pieceSeconds);
-  expect(pieces).toBe(3);
-  const { pieces: none, ...whole } = await madeIn(input, ladder, 0);
-  expect(none).toBe(0);
+  const { pieces, isHeardApart, ...made } = await madeIn(input, ladder, pieceSeconds);
+  expect([pieces, isHeardApart]).toEqual([3, true]);
+  const { pieces: none, isHeardApart: isNot, ...whole } = await madeIn(input, ladder, 0);
+  expect([none, isNot]).toEqual([0, false]);
   expect([made.decoded, whole.decoded]).toEqual([true, true]);
   expect(made.names).toEqual(whole.names);
   expect(made.texts).toEqual(whole.texts);

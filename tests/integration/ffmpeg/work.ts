@@ -16,7 +16,7 @@ import { measureEntries } from "#worker/manifests/measure.ts";
 import { closedAsVod } from "#worker/manifests/playlist.ts";
 import type { FetchedOverlay } from "#worker/overlays/fetched-overlay.ts";
 import { plan } from "#worker/plan/decide.ts";
-import type { Plan } from "#worker/plan/plan.ts";
+import type { Encoded, Plan } from "#worker/plan/plan.ts";
 import type { Preset } from "#worker/presets/schema.ts";
 import { damageOf } from "#worker/verify/damage.ts";
 import { inspectOutputs } from "#worker/verify/inspect.ts";
@@ -69,7 +69,7 @@ export async function makeOutput(input: string, preset: Preset, part?: Clip, ove
   const place = { input, outputDir: dir, stem: "my clip", overlays, ...(keyInfoFile && { keyInfoFile }) };
   const capabilities = await ffmpeg;
   const planned = plan(preset, source, place, capabilities);
-  const planWith = (encoded: readonly string[]) => plan(preset, source, { ...place, encoded }, capabilities);
+  const planWith = (encoded: Encoded) => plan(preset, source, { ...place, ...encoded }, capabilities);
   const report = await encodeAsWorker({ planned, planWith, source, input }, splitSeconds, options);
   const inspector = makeSegmentInspector(planned, keyInfoFile ? await segmentKeyIn(keyInfoFile) : undefined);
   await measureEntries(planned, { inspector });
