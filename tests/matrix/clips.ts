@@ -35,7 +35,7 @@ async function problemOf(input: string, source: Judged, part: { start: number; e
   const output = join(dir, "output.mp4");
   const { video, clip } = probe;
   if (!video || !clip) return "it has no picture";
-  const interval = video.packets?.shortInterval ?? 0;
+  const interval = Math.min(video.packets?.shortInterval ?? 0, 0.1);
   const from = momentOf(source, part.start, interval);
   const to =
     part.end === undefined

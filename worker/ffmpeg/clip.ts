@@ -17,6 +17,11 @@ type Found = {
 /** Times are rounded, some to milliseconds: by so much of the time between two pictures they may be off, or this much. */
 const roundingShare = 0.25;
 const roundingSeconds = 0.004;
+/**
+ * A picture that stands for longer than this stands for long, as slides do: a clip begins and ends in the middle of it.
+ * Rounded times of films, which show at least ten pictures a second, mean one of their pictures.
+ */
+const longestSnapSeconds = 0.1;
 
 /**
  * A part of a source as if it were a source of its own. It begins with the picture whose beginning is nearest to the
@@ -57,24 +62,21 @@ function spanOf(
   lists: Packets["lists"],
 ): Span {
   const pictures = video && lists.get(video.index);
-  const interval = video?.packets?.shortInterval ?? 0;
+  const interval = Math.min(video?.packets?.shortInterval ?? 0, longestSnapSeconds);
   const near = (seconds: number) => (pictures ? nearestPicture(pictures.times, seconds, interval) : seconds);
   const begin = near(start);
   const seconds = near(end) - begin;
-  if (seconds <= interval / 4) throw tooShort(interval);
+  if (seconds <= interval / 4) throw tooShort(seconds);
   return { start: begin, seconds };
 }
 
 const pastTheEnd = (start: number, length: number) =>
   invalidField("clip.start", `is ${start} s, and the source is ${length.toFixed(3)} s long: begin before its end`);
 
-const tooShort = (interval: number) =>
-  invalidField(
-    "clip.end",
-    `leaves less than a picture after clip.start${interval > 0 ? `: each lasts ${interval.toFixed(3)} s` : ""}`,
-  );
+const tooShort = (seconds: number) =>
+  invalidField("clip.end", `leaves ${seconds.toFixed(3)} s after clip.start, which is less than a picture lasts`);
 
-/** When the picture begins that begins nearest; the moment itself where none does within half a picture. */
+/** When the picture begins that begins nearest; the moment itself where none does within half of this interval. */
 function nearestPicture(times: readonly number[], seconds: number, interval: number): number {
   const distance = (one: number) => Math.abs(one - seconds);
   const nearest = times.reduce((best, one) => (distance(one) < distance(best) ? one : best), Number.POSITIVE_INFINITY);

@@ -17,6 +17,7 @@ test.each([
   ["mkv with open groups", 4.2, 5.375, 24],
   ["transport stream", 10.405, 11.4, 25],
   ["variable rate mkv", 5, 7.5, 30],
+  ["slides", 2.6, 5.3, 10],
 ] as const)("a part of %s has its pictures and its sound", async (name, start, end, rate) => {
   const input = await numbered(clipSources[name]);
   const [judged, { dir, damage }] = await Promise.all([judgedSource(input), makeOutput(input, tiny, { start, end })]);
@@ -25,6 +26,12 @@ test.each([
   expect(await numbersIn(output)).toEqual(expectedNumbers(judged, from, to, rate));
   expect(Math.abs((await toneShift(judged, output, from, to)) ?? 1)).toBeLessThan(1_024 / 48_000);
   expect(damage).toBeUndefined();
+});
+
+test("a part of slides may be shorter than one stands", async () => {
+  const input = await numbered(clipSources.slides);
+  const part = await examine(input, { signal, clip: { start: 4.25, end: 4.5 } });
+  expect(part).toMatchObject({ clip: { start: 4.25 }, durationSeconds: 0.25 });
 });
 
 test("subtitles are cut as the picture is", async () => {
