@@ -19,7 +19,7 @@ import { inspectOutputs } from "#worker/verify/inspect.ts";
 import { comparePictures } from "#worker/verify/pictures/compare.ts";
 import { makeSegmentInspector } from "#worker/verify/segment-inspector.ts";
 import { verify } from "#worker/verify/verify.ts";
-import { makeDir, signal, tiny } from "./work.ts";
+import { makeDir, makeOutput, signal, tiny } from "./work.ts";
 
 const kinds = { colour, hdr, shape, sound };
 
@@ -173,4 +173,11 @@ test("a mix is heard to be above full scale", async () => {
     const { check } = await encodedOtherwise(input, preset, /alimiter=[^,]*,/g);
     expect(check).toThrow(/its sound is mixed down to \d\.\d dB above full scale/);
   }
+});
+
+test("a clip of open groups of pictures is not held against what lies behind its end", async () => {
+  const open = ["-x264-params", "open-gop=1:keyint=50:min-keyint=50:scenecut=0", "-bf", "3", "-pix_fmt", "yuv420p"];
+  const input = await footage(ffmpegMakes(motion(10), open), "mp4", ["open groups", open]);
+  const made = await makeOutput(input, tiny, { start: 3.04, end: 5.52 });
+  expect(made.files[0]?.probe?.video?.packets?.count).toBe(62);
 });

@@ -1,14 +1,14 @@
 import type { EncodeReport } from "#worker/ffmpeg/encode-report.ts";
-import { seekingIn } from "#worker/ffmpeg/seeking.ts";
 import type { Plan } from "#worker/plan/plan.ts";
 import type { OutputFile } from "../output-file.ts";
 import type { Asked } from "./asked.ts";
 import type { Reading } from "./colour.ts";
 import { fitted, type Grid, hidden, mistakes } from "./grid.ts";
+import { filmAt, isInOutput, type Moment, picturesAt, stillAt } from "./moments.ts";
 import { type Film, filmsOf } from "./outputs.ts";
 import { picturesOf } from "./pictures-of.ts";
-import type { Asking, Request, SampledFrame } from "./sample-frames.ts";
-import { keyframeAt, type Opened, picturesAround, sameMoment, shapesOf } from "./source.ts";
+import type { Asking, SampledFrame } from "./sample-frames.ts";
+import { type Opened, sameMoment, shapesOf } from "./source.ts";
 import { type Still, stillsOf } from "./stills.ts";
 
 /** A picture of an output that is held against those of the source at the same moment. */
@@ -41,17 +41,24 @@ export async function comparisonsFor(
   // The shape of a still is not compared where that of the source changes.
   const stills = opened.video.shapes ? [] : await stillsOf(plan, report);
   const moments = films.length > 0 ? (plan.compared?.moments ?? []) : [];
-  const wanted = [
-    ...moments.map((seconds) => (opened.source.clip ? stillSource(seconds, opened) : keyframeAt(seconds, opened))),
-    ...stills.map(({ seconds }) => stillSource(seconds, opened)),
+  const wanted: Moment[] = [
+    ...moments.map((seconds) => filmAt(seconds, opened)),
+    ...stills.map(({ seconds }) => stillAt(seconds, opened)),
   ];
   const expected = [
     ...films.flatMap((film) => moments.flatMap((seconds) => film.at(seconds) ?? [])),
     ...stills.map(({ request }) => request),
   ];
-  const { sources, shownBy } = await picturesOf(wanted, expected, opened, asking);
-  if (sources.length === 0) return [];
-  const keyframes = sources.slice(0, moments.length).map((frames, at) => nearest(frames, moments[at]));
+  const requests = wanted.map(({ request }) => request);
+  const { sources: found, shownBy } = await picturesOf(requests, expected, opened, asking);
+  if (found.length === 0) return [];
+  const sources = await picturesAt(wanted, found, opened, asking);
+  const keyframes = moments.map((moment, at) =>
+    nearest(
+      (sources[at] ?? []).filter(({ seconds }) => isInOutput(seconds, opened)),
+      moment,
+    ),
+  );
   const shapes = await shapesOf(keyframes, moments, opened, asking);
   const comparisons = [
     ...films.flatMap((film) =>
@@ -126,11 +133,4 @@ function mistakenIn(frames: readonly SampledFrame[], reading: Reading): Grid[][]
     return reading.wrong.map((_, at) => frames.flatMap(({ grids }) => grids[reading.right.length + at] ?? []));
   const source = rightIn(frames, reading);
   return mistakes.map((mistake) => source.map(mistake));
-}
-
-/** What a still is made of: a keyframe, which is found at once, or what is decoded around its moment. */
-function stillSource(seconds: number, opened: Opened): Request {
-  const isKeyframe = opened.video.packets?.keyframes.some((one) => Math.abs(one - seconds) < sameMoment);
-  const isFound = isKeyframe && seekingIn(opened.source.format) !== "none";
-  return isFound ? keyframeAt(seconds, opened) : picturesAround(seconds, opened);
 }
