@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import { join } from "node:path";
 import type { Kind } from "#tests/footage/kind.ts";
 import { colour, poster } from "#tests/footage/kinds/colour.ts";
 import { hdr } from "#tests/footage/kinds/hdr.ts";
@@ -7,6 +8,7 @@ import { sound } from "#tests/footage/kinds/sound.ts";
 import { clip } from "#tests/support/clips.ts";
 import { ffmpegMakes, footage, h264, motion, oneKeyframe } from "#tests/support/footage.ts";
 import { outcome } from "#tests/support/outcome.ts";
+import { pictureOf } from "#tests/support/picture-of.ts";
 import { probeCapabilities } from "#worker/ffmpeg/capabilities.ts";
 import { examine } from "#worker/ffmpeg/examine.ts";
 import { run, type Spawn } from "#worker/ffmpeg/run.ts";
@@ -180,4 +182,16 @@ test("a clip of open groups of pictures is not held against what lies behind its
   const input = await footage(ffmpegMakes(motion(10), open), "mp4", ["open groups", open]);
   const made = await makeOutput(input, tiny, { start: 3.04, end: 5.52 });
   expect(made.files[0]?.probe?.video?.packets?.count).toBe(62);
+});
+
+test("a thumbnail shows the picture that has stood for long where another one follows at once", async () => {
+  // Red for 2 s, then blue: nothing is between.
+  const graph = "color=red:s=160x90:r=10:d=3,drawbox=c=blue:t=fill:enable='gte(t,2)',select='not(n)+gte(n,20)'";
+  const make = ffmpegMakes(["-f", "lavfi", "-i", graph], ["-fps_mode", "vfr", ...h264]);
+  const made = await makeOutput(await footage(make, "mp4", ["standing", graph]), {
+    ...film,
+    stills: { times: [1.8], size: 720 },
+  });
+  const picture = await pictureOf(join(made.dir, made.files.find(({ name }) => name.endsWith(".jpg"))?.name ?? ""));
+  expect(picture.at(0.5, 0.5)[0]).toBeGreaterThan(200);
 });

@@ -14,6 +14,8 @@ export type Request = {
   ways: readonly (readonly string[])[];
   /** Where in the input decoding begins, in seconds: ffmpeg counts from there. */
   fromSeconds?: number;
+  /** Of what is shown before this moment the last picture alone is kept. Default: all are. */
+  keptFrom?: number;
 };
 
 export type SampledFrame = {
@@ -61,7 +63,9 @@ export async function sampleFrames(
   const { stdout, ended } = await runToEnd(spawn, { argv, signal, ...access, onLine: described.onLine });
   const found = described.found();
   const count = found.reduce((sum, pictures, at) => sum + pictures.length * (requests[at]?.ways.length ?? 0), 0);
-  return ended.exitCode === 0 && stdout.length === count * gridBytes ? withGrids(found, requests, stdout) : undefined;
+  if (ended.exitCode !== 0 || stdout.length !== count * gridBytes) return undefined;
+  const grids = withGrids(found, requests, stdout);
+  return requests.map((request, at) => keptOf(grids[at] ?? [], request));
 }
 
 /** The grids come by requests, then by ways, then by pictures. */
@@ -78,6 +82,14 @@ function withGrids(found: readonly Described[][], requests: readonly Request[], 
     });
   });
 }
+
+const keptOf = (pictures: SampledFrame[], { keptFrom = Number.NEGATIVE_INFINITY }: Request): SampledFrame[] =>
+  pictures.slice(
+    Math.max(
+      0,
+      pictures.findLastIndex(({ seconds }) => seconds <= keptFrom),
+    ),
+  );
 
 type Described = Omit<SampledFrame, "grids">;
 

@@ -42,18 +42,31 @@ const aroundSeconds = 0.3;
 /** By then every codec shows whole pictures, whether it has keyframes or refreshes a few rows at a time. */
 const settledSeconds = 60;
 
-/** Takes all pictures around this moment; `isSure` begins long before it, where a jump may leave them incomplete. */
+/**
+ * Takes all pictures around this moment, and the one that stands at it, however long it has stood; `isSure` begins long
+ * before it, where a jump may leave them incomplete.
+ */
 export function picturesAround(seconds: number, opened: Opened, isSure = false): Request {
-  const before = isSure ? settledSeconds : aroundSeconds;
+  const since = Math.min(seconds - aroundSeconds, stoodSince(seconds, opened.video));
+  // Right at a keyframe that pictures before it refer to, a decoder may leave that keyframe out.
+  const earlier = since < seconds - aroundSeconds ? since - aroundSeconds : since;
+  const before = isSure ? Math.max(settledSeconds, seconds - earlier) : seconds - earlier;
   const { clip, format } = opened.source;
   // What comes long before a clip may not be there.
   const first = clip?.seekSeconds === undefined ? beginOf(opened.source) : clip.seekSeconds - clip.start;
   const isSought = seekingIn(format) === "indexed" || isSure;
   const from = isSought ? Math.max(first, seconds - before) : first;
-  const [begin, end] = [seconds - aroundSeconds - from, seconds + aroundSeconds - from];
+  const [begin, end] = [since - from, seconds + aroundSeconds - from];
   const options = [...(from > beginOf(opened.source) ? seekTo(opened.source, from) : []), "-t", end.toFixed(6)];
   const pick = `select='between(t,${begin.toFixed(6)},${end.toFixed(6)})'`;
-  return { ...request(opened, options, pick), fromSeconds: from };
+  return { ...request(opened, options, pick), fromSeconds: from, keptFrom: seconds - aroundSeconds };
+}
+
+/** No later than this the picture began that stands at a moment. */
+function stoodSince(seconds: number, { packets }: VideoStream): number {
+  if (!packets || packets.longestInterval <= aroundSeconds) return seconds;
+  const keyframe = packets.keyframes.findLast((one) => one <= seconds) ?? Number.NEGATIVE_INFINITY;
+  return Math.max(keyframe, seconds - packets.longestInterval) - sameMoment;
 }
 
 /** Takes what a filter picks of the first seconds. */
