@@ -7,7 +7,7 @@ import { straight } from "./graph.ts";
 import { filmTarget, keptHdr } from "./hdr.ts";
 import { capLength, ifKnown, interleaving, videoOf } from "./input.ts";
 import type { Part } from "./part.ts";
-import { bestSize, frameOf, shown, sizeOf, wholePictures } from "./picture.ts";
+import { bestSize, expectedSize, shown, sizeOf, wholePictures } from "./picture.ts";
 import type { Place } from "./plan.ts";
 import { readAlong, type SoundInputs } from "./prepared-sound.ts";
 import { perSecond } from "./rate.ts";
@@ -75,8 +75,7 @@ export function moviePart(
         name,
         video: {
           codec: videoNames[preset.video.codec],
-          size,
-          ...frameOf(video, size, look),
+          ...expectedSize(video, size, look),
           ...expectedColour(video, hdr),
           ...(frames !== undefined && { frames }),
           ...ifKnown(seconds),

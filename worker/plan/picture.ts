@@ -18,6 +18,7 @@ export const wholeFields = (video: VideoStream, which: "interlaced" | "all"): st
   video.interlaced && !changesSize(video) ? [deinterlacer(which)] : [];
 
 type Size = { width: number; height: number };
+type ExpectedSize = { size: number; frame?: Size; isPadded?: boolean };
 
 type Look = {
   /** What the picture is for; a film unless told. */
@@ -119,9 +120,16 @@ export function sizeOf(video: VideoStream, size: number, { leastSide = 0 }: Look
   return { width: Math.max(width, leastSide), height: Math.max(height, leastSide) };
 }
 
-/** The frame that verification asks for, where the preset names one. */
-export const frameOf = (video: VideoStream, size: number, look: Look): { frame?: Size } =>
-  video.edits?.frame ? { frame: sizeOf(video, size, look) } : {};
+/** The size that verification asks for: the very frame, where the preset names one. */
+export function expectedSize(video: VideoStream, size: number, look: Look): ExpectedSize {
+  const { leastSide = 0 } = look;
+  const { width, height } = sizeWithin(video, size);
+  return {
+    size: Math.max(size, leastSide),
+    ...(video.edits?.frame && { frame: sizeOf(video, size, look) }),
+    ...(Math.min(width, height) < leastSide && { isPadded: true }),
+  };
+}
 
 /** The size of the picture in it, without bars. */
 export function sizeWithin(video: VideoStream, size: number): Size {

@@ -18,6 +18,8 @@ export type ExpectedVideo = {
   size: number;
   /** The very size that it must have, in pixels; left out where the preset names no frame. */
   frame?: { width: number; height: number };
+  /** Whether bars are put around it because its encoder takes no picture as small as that. */
+  isPadded?: boolean;
   /** Left out when nobody knows. */
   seconds?: number;
   /** How many frames it has, exactly; left out where its rate varies. */

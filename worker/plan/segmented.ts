@@ -15,7 +15,7 @@ import { ladderFilm, ladderReference, lookOf } from "./ladder-pictures.ts";
 import { firstSample, zeroInMpegTs } from "./lip-sync.ts";
 import { masterPlaylist } from "./master.ts";
 import type { Part } from "./part.ts";
-import { frameOf } from "./picture.ts";
+import { expectedSize } from "./picture.ts";
 import { besideSegments } from "./picture-names.ts";
 import type { Derived, ExpectedTrack, Place, Plan } from "./plan.ts";
 import { perSecond } from "./rate.ts";
@@ -108,8 +108,7 @@ function tracksOf(preset: SegmentedPreset, ladder: Ladder): ExpectedTrack[] {
     ...rungs.map(({ size, hdr }) => ({
       kind: "video" as const,
       codec: videoNames[video.codec],
-      size,
-      ...frameOf(picture, size, lookOf(preset, ladder)),
+      ...expectedSize(picture, size, lookOf(preset, ladder)),
       ...expectedColour(picture, hdr),
       ...(frames !== undefined && { frames }),
       ...length,

@@ -180,3 +180,16 @@ test("each rendition of a ladder has the frame, from an HDR source too", async (
       [0, 0, 128],
     ]);
 });
+
+test.each<Asked>([{ width: 32, height: 32, fit: "stretch" }, { crop: { x: 0, y: 0, width: 32, height: 32 } }])(
+  "bars lie around a film that is too small for AV1: %o",
+  async (asked) => {
+    const preset = film(asked);
+    const video = preset.video && { ...preset.video, codec: "av1" as const };
+    const { dir } = await makeOutput(await marked({ filters: toBt709 }), { ...preset, ...(video && { video }) });
+    const picture = await pictureOf(join(dir, "output.mp4"));
+    expect([picture.width, picture.height]).toEqual([64, 64]);
+    expectColours(corners(picture), Array(4).fill([0, 0, 0]));
+    expectColours([picture.at(0.35, 0.35)], [red]);
+  },
+);

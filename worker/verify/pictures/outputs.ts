@@ -47,7 +47,7 @@ export function filmsOf(plan: Plan, files: readonly OutputFile[]): Film[] {
 function filmIn({ name, video: expected }: ExpectedFile, files: readonly OutputFile[]): Film[] {
   const video = files.find((file) => file.name === name)?.probe?.video;
   const rate = expected && rateOf(expected);
-  if (!video || rate === undefined || isSmall(video)) return [];
+  if (!video || rate === undefined || expected?.isPadded || isSmall(video)) return [];
   const at = (seconds: number) => {
     const from = Math.max(0, seconds - (around + 0.5) / rate);
     return request(video, ["-ss", from.toFixed(6), "-i", `file:${name}`], `trim=end_frame=${2 * around + 1}`);
@@ -57,7 +57,7 @@ function filmIn({ name, video: expected }: ExpectedFile, files: readonly OutputF
 
 const shapeOf = ({ width, height, sampleAspect }: VideoStream) => (width * sampleAspect) / height;
 
-// Less than a grid has little in common with a picture that was larger.
+// Less than a grid has little in common with a picture that was larger, with or without bars around it.
 const isSmall = ({ width, height }: VideoStream) => Math.min(width, height) < gridSide;
 
 const rateOf = ({ frames, seconds }: ExpectedVideo) => frames && seconds && frames / seconds;
@@ -70,7 +70,7 @@ function renditionsOf({ entries: [entry = ""], segments }: Plan, files: readonly
     const rate = expected[at] && rateOf(expected[at]);
     const names = [track.init ?? [], track.segments.map(({ name }) => name)].flat();
     const [sample] = names.flatMap((name) => byName.get(name)?.probe?.video ?? []);
-    if (!sample || rate === undefined || track.isEncrypted || isSmall(sample)) return [];
+    if (!sample || rate === undefined || track.isEncrypted || expected[at]?.isPadded || isSmall(sample)) return [];
     const isHere = (name: string) => byName.get(name)?.isHere === true;
     return [
       {
