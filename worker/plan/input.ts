@@ -46,16 +46,20 @@ export const capLength = ({ durationSeconds }: Probe) =>
 const shortPauseSeconds = 5;
 
 /**
- * Makes a muxer wait for a stream that begins late or pauses, and for a last picture that stands until the sound ends, so
- * that each of its segments gets what belongs to it. The encoded packets of the others wait in memory meanwhile.
+ * Makes a muxer wait for a stream that begins late or pauses, and for one that ends before the others, whose last picture
+ * stands or whose sound is filled up with silence, so that each of its segments gets what belongs to it. The encoded packets
+ * of the others wait in memory meanwhile.
  */
 export function interleaving(...streams: readonly (VideoStream | AudioStream)[]): string[] {
   const known = streams.flatMap(({ packets }) => packets ?? []);
   const end = Math.max(0, ...known.map(({ endSeconds }) => endSeconds));
   const longest = Math.max(
     0,
-    ...known.flatMap(({ startSeconds, longestInterval }) => [startSeconds, longestInterval]),
-    ...streams.flatMap((stream) => ("width" in stream && stream.packets ? [end - stream.packets.lastSeconds] : [])),
+    ...known.flatMap(({ startSeconds, longestInterval, lastSeconds }) => [
+      startSeconds,
+      longestInterval,
+      end - lastSeconds,
+    ]),
   );
   return longest > shortPauseSeconds ? ["-max_interleave_delta", `${Math.ceil(longest + 60) * 1_000_000}`] : [];
 }

@@ -33,8 +33,10 @@ export function contentsProblem(
   captions: readonly CaptionChannel[] = [],
 ): string | undefined {
   const readable = tracks.map((track, at) => ({ track, media: (held[at] ?? []).filter(isMedia) }));
-  // Nobody reads here what is encrypted for others.
-  const open = readable.filter(({ track, media }) => media.length > 0 && !track.isEncrypted);
+  // What is encrypted was read by its key, if that was at hand.
+  const isRead = ({ isEncrypted, segments }: Track) =>
+    !isEncrypted || segments.some(({ name }) => files.get(name)?.contents);
+  const open = readable.filter(({ track, media }) => media.length > 0 && isRead(track));
   const unread = open.flatMap(({ track }) => track.segments).find(({ name }) => !files.get(name)?.contents);
   if (unread) return `${unread.name}: it cannot be read as media`;
   const streams = open.flatMap(({ track, media }) => media.map((expected) => streamOf(track, expected, files)));

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { quick } from "#tests/matrix/quick.ts";
 import { captionedClip } from "#tests/support/captioned.ts";
 import { clip, runFfmpeg } from "#tests/support/clips.ts";
+import { segmentKeyIn } from "#worker/delivery/encryption-key.ts";
 import { probeCapabilities } from "#worker/ffmpeg/capabilities.ts";
 import { examine } from "#worker/ffmpeg/examine.ts";
 import { runPlan } from "#worker/ffmpeg/run-plan.ts";
@@ -14,7 +15,7 @@ import type { Preset } from "#worker/presets/schema.ts";
 import { inspectOutputs } from "#worker/verify/inspect.ts";
 import { makeSegmentInspector } from "#worker/verify/segment-inspector.ts";
 import { verify } from "#worker/verify/verify.ts";
-import { makeDir, signal } from "./work.ts";
+import { keyInfoFor, makeDir, signal } from "./work.ts";
 
 const presets = await loadPresets();
 
@@ -26,13 +27,15 @@ function small(name: string, speed: "ultrafast" | "veryfast" = "ultrafast"): Pre
 /** Encodes with other arguments than were planned, and tells what verification says of it. */
 async function outcome(input: string, preset: Preset, change: (args: readonly string[]) => readonly string[]) {
   const source = await examine(input, { signal });
-  const place = { input, outputDir: await makeDir(), stem: "clip" };
+  const keyInfoFile = await keyInfoFor(preset);
+  const place = { input, outputDir: await makeDir(), stem: "clip", ...(keyInfoFile && { keyInfoFile }) };
   const planned = plan(preset, source, place, await probeCapabilities().capabilities);
   const args = change(planned.args);
   expect(args).not.toEqual(planned.args);
   const report = await runPlan({ ...planned, args }, { signal, stallMs: 60_000 });
-  await measureEntries(planned, { inspector: makeSegmentInspector(planned) });
-  const files = await inspectOutputs(planned, place.outputDir, signal);
+  const inspector = makeSegmentInspector(planned, keyInfoFile ? await segmentKeyIn(keyInfoFile) : undefined);
+  await measureEntries(planned, { inspector });
+  const files = await inspectOutputs(planned, place.outputDir, signal, { inspector });
   return () => verify(planned, files, report, source);
 }
 
@@ -72,6 +75,16 @@ test("sound that a muxer does not keep back for a picture that stands fails hls_
   const said = await outcome(input, small("hls_720p"), without(/^8\d000000$/, "10000000"));
   expect(said).toThrow("it holds sound of another time than its pictures");
 });
+
+test.each(["hls_720p", "hls_720p_aes128"])(
+  "sound that ends long before the picture is in its segments: %s",
+  async (name) => {
+    const input = await made("ends.mp4", ...picture(27, 4), ...sound(2), ...codecs);
+    expect(await outcome(input, small(name), without(/^8\d000000$/, "99000000"))).not.toThrow();
+    const said = await outcome(input, small(name), without(/^8\d000000$/, "10000000"));
+    expect(said).toThrow("it holds sound of another time than its pictures");
+  },
+);
 
 test.each(["hls_720p", "720p_h264"])("pictures that ffmpeg shows before their time fail %s", async (name) => {
   const away = ["-vf", "setpts='if(lt(T,1),PTS,PTS+30/TB)'", "-fps_mode", "vfr"];

@@ -64,7 +64,7 @@ export async function planFor(input: string, preset: Preset = tiny): Promise<Pla
 /** Everything that an order makes of a source, checked as it is before delivery. */
 export async function makeOutput(input: string, preset: Preset, part?: Clip, overlays: readonly FetchedOverlay[] = []) {
   const dir = await makeDir();
-  const keyInfoFile = "segments" in preset && preset.segments.encryption ? await makeKeyInfo() : undefined;
+  const keyInfoFile = await keyInfoFor(preset);
   const source = await (part ? examine(input, { signal, clip: part }) : examineOnce(input));
   const place = { input, outputDir: dir, stem: "my clip", overlays, ...(keyInfoFile && { keyInfoFile }) };
   const capabilities = await ffmpeg;
@@ -88,7 +88,9 @@ export async function makeOutput(input: string, preset: Preset, part?: Clip, ove
 export const asDelivered = (file: OutputFile) =>
   file.text !== undefined && file.name.endsWith(".m3u8") ? { ...file, text: closedAsVod(file.text) } : file;
 
-async function makeKeyInfo() {
+/** The file that names the key of a preset that encrypts; undefined for other presets. */
+export async function keyInfoFor(preset: Preset) {
+  if (!("segments" in preset) || !preset.segments.encryption) return undefined;
   const dir = await makeDir();
   await Bun.write(join(dir, "key"), new Uint8Array(16).fill(7));
   await Bun.write(join(dir, "info"), `https://keys.example.com/1\n${join(dir, "key")}\n${"5".repeat(32)}\n`);
