@@ -1,5 +1,6 @@
 import { constants } from "node:fs";
 import { open } from "node:fs/promises";
+import { codeOf, ignoring } from "#shared/errors.ts";
 import { viewOf } from "#worker/mp4/boxes.ts";
 import { boxesOf, type FileBox } from "#worker/mp4/file-boxes.ts";
 import { areMarked } from "#worker/mp4/marked-keyframes.ts";
@@ -22,7 +23,10 @@ const mostBoxes = 16;
  * that is in any way unlike that: where there is a doubt, ffprobe is to be asked.
  */
 export async function readPlainMovie(path: string): Promise<Probe | undefined> {
-  await using file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW);
+  // Of a link ffprobe reads what it leads to, if that is where it may read.
+  const isLink = (error: unknown) => codeOf(error) === "ELOOP";
+  await using file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW).catch(ignoring(isLink));
+  if (!file) return undefined;
   const { size } = await file.stat();
   if (size > mostBytes) return undefined;
   const boxes: FileBox[] = [];
