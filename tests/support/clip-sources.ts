@@ -53,5 +53,6 @@ export const clipSources = {
   "transport stream that begins late": { ...usual, container: "ts", late: { video: 0.4 } },
   "one group of pictures": { ...usual, args: ["-c:v", "libx264", "-preset", "veryfast", "-g", "1000", ...aac] },
   "60 a second": { ...usual, rate: 60 },
+  "sound that goes on": { ...usual, filters: ["trim=end=4"] },
   slides: { ...usual, rate: "1/2" },
 } as const satisfies Readonly<Record<string, Numbered>>;

@@ -93,12 +93,13 @@ function takenOf<Stream extends VideoStream | AudioStream>(
   { start, seconds, isTimed, isSought }: Span & { isTimed: boolean; isSought: boolean },
 ): (Stream & Clipped)[] {
   const isVideo = "width" in stream;
-  const rounding = isVideo ? Math.min(roundingSeconds, (stream.packets?.shortInterval ?? 0) * roundingShare) : 0;
+  const rounding = isVideo ? roundingOf(stream) : 0;
   const taken = before(list, start + seconds - rounding, start);
   if (taken.times.length === 0) return [];
   const summary = summaryOf(taken);
-  // A picture stands until the next one, whatever its packet says.
-  const goesOn = isVideo && taken.times.length < list.times.length;
+  const isStill = isVideo && taken.times.every((time) => time <= rounding);
+  // A picture stands until the next one, whatever its packet says, and the last one for as long as there is sound.
+  const goesOn = isVideo && (isStill || taken.times.length < list.times.length);
   const endSeconds = goesOn ? seconds : Math.min(seconds, summary.endSeconds);
   const packets = { ...summary, endSeconds };
   const standing = taken.times.reduce((last, time) => (time <= rounding && time > last ? time : last), -Infinity);
@@ -107,9 +108,13 @@ function takenOf<Stream extends VideoStream | AudioStream>(
     ...{ from: isVideo ? from : 0, to: seconds - rounding },
     ...(!isSought && { ahead: start }),
     ...(isVideo && !isTimed && { firstSeconds: summary.startSeconds }),
+    ...(isStill && { isStill }),
   };
   return [{ ...stream, packets, endSeconds, ...(isVideo && { frames: packets.count - packets.undecodable }), clip }];
 }
+
+const roundingOf = ({ packets }: VideoStream) =>
+  Math.min(roundingSeconds, (packets?.shortInterval ?? 0) * roundingShare);
 
 /** The packets of what is shown before a moment, by a clock that begins at `zero`. */
 function before(list: PacketList, moment: number, zero: number): PacketList {

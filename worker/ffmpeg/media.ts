@@ -64,6 +64,8 @@ export type ClipRange = {
   to: number;
   /** When the first picture that is read is shown, where its own timestamp is wrong. */
   firstSeconds?: number;
+  /** Whether one picture stands all the time. */
+  isStill?: true;
 };
 
 export type VideoStream = {

@@ -28,15 +28,21 @@ const movedBy = (seconds: number) => ["-itsoffset", seconds.toFixed(6)];
 /** Leaves the pictures of a clip, behind the decoder; the first one begins at zero, which may stand since before. */
 export function clipPictures({ clip }: VideoStream): string[] {
   if (!clip) return [];
-  const { from, to, ahead, firstSeconds } = clip;
+  const { from, to, ahead, firstSeconds, isStill } = clip;
   const clock =
     firstSeconds === undefined ? ahead && `PTS-${ahead.toFixed(6)}/TB` : `PTS-STARTPTS+(${firstSeconds.toFixed(6)})/TB`;
   return [
     ...(clock ? [`setpts=${clock}`] : []),
     `trim=start=${from.toFixed(6)}:end=${to.toFixed(6)}`,
-    ...(from < 0 ? ["setpts=max(PTS\\,0)"] : []),
+    ...(from < 0 ? [isStill ? stillPicture(to) : "setpts=max(PTS\\,0)"] : []),
   ];
 }
+
+/**
+ * The one picture begins at zero, and its stream ends behind the clip: filters ask for the time of that end too, and it
+ * would be that at which the picture ends by itself, before the clip begins.
+ */
+const stillPicture = (to: number) => `setpts=if(N\\,${(to + 1).toFixed(6)}/TB\\,max(PTS\\,0))`;
 
 /** Leaves the sound of a clip, behind the decoder. */
 export function clipSound({ clip }: AudioStream): string[] {

@@ -18,6 +18,7 @@ test.each([
   ["transport stream", 10.405, 11.4, 25],
   ["variable rate mkv", 5, 7.5, 30],
   ["slides", 2.6, 5.3, 10],
+  ["sound that goes on", 7.2, 9.3, 24],
 ] as const)("a part of %s has its pictures and its sound", async (name, start, end, rate) => {
   const input = await numbered(clipSources[name]);
   const [judged, { dir, damage }] = await Promise.all([judgedSource(input), makeOutput(input, tiny, { start, end })]);
@@ -26,6 +27,11 @@ test.each([
   expect(await numbersIn(output)).toEqual(expectedNumbers(judged, from, to, rate));
   expect(Math.abs((await toneShift(judged, output, from, to)) ?? 1)).toBeLessThan(1_024 / 48_000);
   expect(damage).toBeUndefined();
+});
+
+test("a part that begins while the last picture stands shows it", async () => {
+  const { dir } = await makeOutput(await numbered(clipSources["mov with PCM"]), tiny, { start: 11.985, end: 20 });
+  expect(await numbersIn(join(dir, "output.mp4"))).toEqual([299]);
 });
 
 test("a part of slides may be shorter than one stands", async () => {
