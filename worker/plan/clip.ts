@@ -38,11 +38,14 @@ export function clipPictures({ clip }: VideoStream): string[] {
   ];
 }
 
+/** Of less than this a film at the lowest rate would have no picture. */
+const shortestSeconds = 0.1;
+
 /**
- * The one picture begins at zero, and its stream ends behind the clip: filters ask for the time of that end too, and it
+ * The one picture begins at zero, and its stream ends with the clip: filters ask for the time of that end too, and it
  * would be that at which the picture ends by itself, before the clip begins.
  */
-const stillPicture = (to: number) => `setpts=if(N\\,${(to + 1).toFixed(6)}/TB\\,max(PTS\\,0))`;
+const stillPicture = (to: number) => `setpts=if(N\\,${Math.max(to, shortestSeconds).toFixed(6)}/TB\\,max(PTS\\,0))`;
 
 /** Leaves the sound of a clip, behind the decoder. */
 export function clipSound({ clip }: AudioStream): string[] {

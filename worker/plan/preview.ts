@@ -21,6 +21,7 @@ export function previewPart(settings: PreviewSettings, { video, probe }: PartSou
     args: ["-an", ...encoders[format], "-frames:v", String(seconds * rate), ...faststart(format)],
     target: name,
     ...(whole > longSeconds &&
+      !video.clip?.isStill &&
       seekingIn(probe.format) === "indexed" && {
         alone: {
           inputs: starts.map((start) => ["-ss", (begin + start).toFixed(3), "-t", length.toFixed(3)]),

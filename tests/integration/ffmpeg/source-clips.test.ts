@@ -34,6 +34,18 @@ test("a part that begins while the last picture stands shows it", async () => {
   expect(await numbersIn(join(dir, "output.mp4"))).toEqual([299]);
 });
 
+/** One that is read from its beginning, and one that is long enough for its moments to be looked for. */
+test.each([
+  [12, { start: 7.2, end: 7.7 }, 0.5],
+  [70, { start: 5, end: 69 }, 4],
+])("a preview of sound that goes on for %d s shows the last picture", async (seconds, part, lasts) => {
+  const input = await numbered({ ...clipSources["sound that goes on"], seconds });
+  const settings = { size: 90, seconds: 4, moments: 4, rate: 10, format: "mp4" } as const;
+  const preset = { name: "preview", description: "For tests", output_type: "single", extension: "mp4" } as const;
+  const { dir } = await makeOutput(input, { ...preset, preview: settings }, part);
+  expect(await numbersIn(join(dir, "output.mp4"))).toEqual(Array(lasts * settings.rate).fill(95));
+});
+
 test("a part of slides may be shorter than one stands", async () => {
   const input = await numbered(clipSources.slides);
   const part = await examine(input, { signal, clip: { start: 4.25, end: 4.5 } });
