@@ -44,7 +44,11 @@ test("bash completes commands, options, choices, presets, files and folders", as
   expect(await home.offered("encode", "--js")).toEqual(["--json"]);
   expect(await home.offered("jobs", "--status", "c")).toEqual(["completed", "cancelled"]);
   expect(await home.offered("storage", "check", "--storage", "=", "f")).toEqual(["ftp"]);
-  expect(await home.offered("encode", "a.mp4", "-p", "1080p_h26")).toEqual(["1080p_h264", "1080p_h265"]);
+  expect(await home.offered("encode", "a.mp4", "-p", "1080p_h26")).toEqual([
+    "1080p_h264",
+    "1080p_h265",
+    "1080p_h265_hdr",
+  ]);
   expect((await home.offered("encode", "cl")).sort()).toEqual(["clip one.mp4", "clips"]);
   expect(await home.offered("encode", "-o", "cl")).toEqual(["clips"]);
   expect(await home.offered("completion", "")).toEqual(["bash", "zsh", "fish"]);
