@@ -63,8 +63,9 @@ test("a worker that is killed and started again finishes the job with the source
   const watching = api.events(job_id);
 
   await api.until(job_id, isEncoding);
+  // The encode, and perhaps one that asks ffmpeg what it can.
   const children = await childrenOf(killed.pid);
-  expect(children.length).toBe(1);
+  expect(children).not.toBeEmpty();
   killed.kill("SIGKILL");
   await killed.exited;
   await eventually(async () => !(await Promise.all(children.map(isAlive))).some(Boolean), "ffmpeg is gone");

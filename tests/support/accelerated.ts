@@ -12,10 +12,9 @@ const server = createServer(
   { cert: await Bun.file(CERTIFICATE).text(), key: await Bun.file(KEY).text() },
   (request, response) => {
     hosts.push(String(request.headers.host));
-    passOn(request, `${store.options.endpoint}/${store.options.bucket}`).then(
-      (answer) => answerWith(response, answer),
-      () => request.socket.destroy(),
-    );
+    passOn(request, `${store.options.endpoint}/${store.options.bucket}`)
+      .then((answer) => answerWith(response, answer))
+      .catch(() => request.socket.destroy());
   },
 );
 await new Promise<void>((resolve) => server.listen(443, "127.0.0.1", resolve));

@@ -43,10 +43,9 @@ export async function startS3Front(
   };
 
   const server = createServer((request: IncomingMessage, response: ServerResponse) => {
-    answer(request).then(
-      (answered) => answerWith(response, answered, request.headers.origin ? cors : {}),
-      () => request.socket.destroy(),
-    );
+    answer(request)
+      .then((answered) => answerWith(response, answered, request.headers.origin ? cors : {}))
+      .catch(() => request.socket.destroy());
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const address = server.address();

@@ -122,7 +122,7 @@ export async function cutUpload(proxy: TcpProxy, folder: string, shares: readonl
     return names.reduce((sum, name) => sum + Bun.file(join(folder, name)).size, 0);
   };
   // Slow enough that it is seen how it goes on.
-  proxy.set({ how: "delayed", ms: 2 });
+  proxy.set({ how: "delayed", ms: 10 });
   for (const share of shares) {
     await eventually(async () => (await arrived()) >= bytes * share, `${share} of the upload has arrived`);
     expect(await arrived()).toBeLessThan(bytes);
