@@ -140,36 +140,34 @@ describe.each(kinds)("uploads in %s", (kind) => {
     expect(await hasOpenParts()).toBe(false);
   });
 
-  test.skipIf(kind !== "s3")(
-    "a part that the store refuses leaves no hole, though parts behind it arrived",
-    async () => {
-      const file = randomBytes(17 * 2 ** 20);
-      const { id } = await acme().create(file.length);
-      const inner = Object(uploads.bytes.tus);
-      const send = inner.uploadPart.bind(inner);
-      let refusals = 1;
-      const others = Promise.withResolvers<void>();
-      inner.uploadPart = async (metadata: unknown, part: Readable, number: number) => {
-        if (number === 2 && refusals > 0) {
-          refusals -= 1;
-          await others.promise;
-          throw new Error("refused");
-        }
-        const sent = await send(metadata, part, number);
-        if (number === 3) others.resolve();
-        return sent;
-      };
-      expect(await acme().send(id, 0, file)).toBe(503);
-      const offset = await acme().offset(id);
-      expect(offset).toBe(5 * 2 ** 20);
-      expect(await acme().send(id, offset, file.subarray(offset))).toBe(204);
-      inner.uploadPart = send;
-      const copy = join(stack.use(await temporaryFolder()).path, "copy");
-      await uploads.place.storage.fetch(at(id).key, copy, signal);
-      expect(Buffer.compare(Buffer.from(await Bun.file(copy).arrayBuffer()), file)).toBe(0);
-      expect(await acme().remove(id)).toBe(204);
-    },
-  );
+  const onS3 = kind === "s3" ? test : () => {};
+  onS3("a part that the store refuses leaves no hole, though parts behind it arrived", async () => {
+    const file = randomBytes(17 * 2 ** 20);
+    const { id } = await acme().create(file.length);
+    const inner = Object(uploads.bytes.tus);
+    const send = inner.uploadPart.bind(inner);
+    let refusals = 1;
+    const others = Promise.withResolvers<void>();
+    inner.uploadPart = async (metadata: unknown, part: Readable, number: number) => {
+      if (number === 2 && refusals > 0) {
+        refusals -= 1;
+        await others.promise;
+        throw new Error("refused");
+      }
+      const sent = await send(metadata, part, number);
+      if (number === 3) others.resolve();
+      return sent;
+    };
+    expect(await acme().send(id, 0, file)).toBe(503);
+    const offset = await acme().offset(id);
+    expect(offset).toBe(5 * 2 ** 20);
+    expect(await acme().send(id, offset, file.subarray(offset))).toBe(204);
+    inner.uploadPart = send;
+    const copy = join(stack.use(await temporaryFolder()).path, "copy");
+    await uploads.place.storage.fetch(at(id).key, copy, signal);
+    expect(Buffer.compare(Buffer.from(await Bun.file(copy).arrayBuffer()), file)).toBe(0);
+    expect(await acme().remove(id)).toBe(204);
+  });
 
   test("clients that begin to send and then are silent hold up nobody else", async () => {
     const silent = Array.from({ length: 12 }, async (_, index) => {
