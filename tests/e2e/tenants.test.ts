@@ -1,10 +1,10 @@
 import { expect, test } from "bun:test";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { hashOf } from "#controlplane/auth/keys.ts";
 import { clip } from "#tests/support/clips.ts";
 import { checkAnswer } from "#tests/support/openapi.ts";
 import { freePort, startControlplane, startWorker } from "#tests/support/processes.ts";
-import { client, filesIn, serveFiles, temporaryFolder } from "#tests/support/service.ts";
+import { client, eventually, filesIn, serveFiles, temporaryFolder } from "#tests/support/service.ts";
 
 test("two tenants that use the same path and the same idempotency key get each their own output and record", async () => {
   await using home = await temporaryFolder();
@@ -92,6 +92,9 @@ test("the log of a failed encode is its tenant's to read, without URLs and paths
   expect(await Bun.file(join(home.path, "out", kept)).text()).toContain(home.path);
   expect(await asked(service, "beta")).toMatchObject({ status: 404, text: expect.stringContaining("no such job") });
 
+  // A worker that is killed before it has recorded the end would do so when it comes back.
+  const recorded = join(home.path, "out", dirname(kept), `${answer.body["job_id"]}.json`);
+  await eventually(async () => (await Bun.file(recorded).text()).includes('"failed"'), "the end is recorded");
   worker.kill("SIGKILL");
   await worker.exited;
   const records = { RECORD_STORAGE: "local", LOCAL_ROOT: join(home.path, "out") };
