@@ -2,21 +2,24 @@ import { createReadStream, createWriteStream } from "node:fs";
 import { link, mkdir, realpath, rm, rmdir, stat, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { pipeline } from "node:stream/promises";
-import { retry } from "#shared/async/retry.ts";
+import { type RetryPolicy, retry } from "#shared/async/retry.ts";
 import { codeOf } from "#shared/errors.ts";
 
-/**
- * Makes the folder and runs `use`; both again if another job's clean-up removes the folder in between, which on a busy
- * machine happens several times in a row.
- */
+/** Repeats what met a folder that another job's clean-up has removed, on a busy machine several times in a row. */
+export const removedMeanwhile: RetryPolicy = {
+  attempts: 100,
+  firstPauseMs: 0,
+  // Bun says EEXIST of a folder that it meets while it makes others, and that is gone when it looks again.
+  isRetryable: (error) => ["ENOENT", "EEXIST"].includes(codeOf(error)),
+};
+
+/** Makes the folder and runs `use`; both again if another job's clean-up removes the folder in between. */
 export async function makeFolder<T>(folder: string, use: () => Promise<T>): Promise<T> {
   const makeAndUse = async () => {
     await mkdir(folder, { recursive: true });
     return await use();
   };
-  // Bun says EEXIST of a folder that it meets while it makes others, and that is gone when it looks again.
-  const isRetryable = (error: unknown) => ["ENOENT", "EEXIST"].includes(codeOf(error));
-  return await retry(makeAndUse, { attempts: 100, firstPauseMs: 0, isRetryable });
+  return await retry(makeAndUse, removedMeanwhile);
 }
 
 /** Removes a folder and its parents as long as they are empty, but never the root. */

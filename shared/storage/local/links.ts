@@ -1,7 +1,9 @@
 import { lstat, realpath } from "node:fs/promises";
 import { dirname, join, relative, resolve, sep } from "node:path";
+import { retry } from "#shared/async/retry.ts";
 import { codeOf } from "#shared/errors.ts";
 import { Fault } from "#shared/fault.ts";
+import { removedMeanwhile } from "./files.ts";
 
 /**
  * Refuses a path whose existing part leads through a symbolic link out of the root, or out of the folder that holds the
@@ -9,7 +11,13 @@ import { Fault } from "#shared/fault.ts";
  */
 export async function refuseOutside(root: string, path: string) {
   // Resolved, because a link is never seen in a path that ends in `/`.
-  const existing = await existingPartOf(resolve(path), root);
+  const wanted = resolve(path);
+  // Bun finds out where an open file lies: `realpath` of one that is removed just then ends in ` (deleted)`.
+  await retry(() => refuseExisting(root, wanted), removedMeanwhile);
+}
+
+async function refuseExisting(root: string, path: string) {
+  const existing = await existingPartOf(path, root);
   if (existing === undefined) return;
   const { path: there, real } = existing;
   if (real === join(await realpath(root), relative(root, there))) return;

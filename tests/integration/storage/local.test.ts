@@ -188,6 +188,32 @@ test("survives that another job's clean-up takes its folder away", async () => {
   expect(await entries()).toEqual([]);
 });
 
+test("looks again where a path leads when another job's clean-up takes away what is behind it", async () => {
+  await using opened = await openFolder();
+  const { root, storage } = opened;
+  // With a link each of its folders is looked at.
+  await mkdir(join(root, "days"), { recursive: true });
+  await symlink("days", join(root, "link"));
+  const folder = join("link", ..."abcdefghijklmnop");
+  let isOver = false;
+  const cleanUps = async () => {
+    while (!isOver) {
+      await mkdir(join(root, folder), { recursive: true });
+      await removeEmpty(join(root, folder), root);
+    }
+  };
+  const writes = async () => {
+    for (let round = 0; round < 50; round += 1) await storage.unstage?.("clip", `${folder}/clip.mp4`);
+  };
+  await Promise.all([
+    cleanUps(),
+    writes().finally(() => {
+      isOver = true;
+    }),
+  ]);
+  expect(await readdir(join(root, "days"))).toEqual([]);
+});
+
 test("a text that is taken away as soon as it is there was written all the same", async () => {
   await using opened = await openFolder();
   const { storage, entries } = opened;
