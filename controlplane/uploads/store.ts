@@ -2,9 +2,10 @@ import { Readable } from "node:stream";
 import type { DataStore, Upload } from "@tus/server";
 import { HttpFault } from "#controlplane/http/problem.ts";
 import { retry } from "#shared/async/retry.ts";
-import { codeOf, ignoring } from "#shared/errors.ts";
+import { ignoring } from "#shared/errors.ts";
 import { Fault } from "#shared/fault.ts";
 import type { Log } from "#shared/log.ts";
+import { removedMeanwhile } from "#shared/storage/local/files.ts";
 import type { Storage } from "#shared/storage/storage.ts";
 import { closedKey, finishedKey } from "#shared/uploads/keys.ts";
 import { declaredSize } from "#shared/uploads/pins.ts";
@@ -84,8 +85,7 @@ export function makeUploadStore(options: Options): DataStore {
       const key = upload.id;
       try {
         // The last upload of a tenant may just be removed, and its folder with it.
-        const policy = { attempts: 5, firstPauseMs: 10, isRetryable: (error: unknown) => codeOf(error) === "ENOENT" };
-        const created = await retry(() => base.create(upload), policy);
+        const created = await retry(() => base.create(upload), removedMeanwhile);
         metrics.created();
         return created;
       } catch (error) {
