@@ -4,7 +4,7 @@ import type { Browser } from "playwright-core";
 import type { JobUpdate } from "#shared/job/event.ts";
 import type { OutputFacts } from "#shared/job/output-facts.ts";
 import type { QualityFacts } from "#shared/job/quality-facts.ts";
-import { chromiumPath, openPage, startBrowser } from "#tests/support/browser.ts";
+import { chromiumPath, openPage, playPastOneSecond, startBrowser } from "#tests/support/browser.ts";
 import { serveBucket } from "#tests/support/bucket.ts";
 import { clip, runFfmpeg } from "#tests/support/clips.ts";
 import { startTestControlPlane, type TestControlPlane } from "#tests/support/control-plane.ts";
@@ -43,7 +43,7 @@ describe.skipIf(!chromiumPath)("a completed job's page", () => {
   test.each(["clip.mp4", "master.m3u8", "manifest.mpd"])("plays %s and names its renditions", async (name) => {
     const { page, context, complaints } = await open(name);
     await page.locator(".renditions li").getByText("320×180").waitFor();
-    await page.evaluate(playPastOneSecond);
+    await playPastOneSecond(page);
     // The picture is as wide and high as the source's, whatever the room that it has.
     const [width, height, fit] = await page.evaluate<[number, number, string]>(shapeOfVideo);
     expect(fit).toBe("contain");
@@ -131,13 +131,6 @@ const pastThreeSeconds = `new Promise((resolve) => {
   const look = () => video.currentTime > 3 && resolve();
   video.addEventListener("seeked", look);
   look();
-})`;
-
-const playPastOneSecond = `new Promise((resolve, reject) => {
-  const video = document.querySelector("video");
-  video.muted = true;
-  video.addEventListener("timeupdate", () => video.currentTime > 1 && resolve());
-  video.play().catch(reject);
 })`;
 
 const shapeOfVideo = `(() => {

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { mkdir, symlink } from "node:fs/promises";
 import { join } from "node:path";
-import { chromiumPath, openPage, startBrowser } from "#tests/support/browser.ts";
+import { chromiumPath, openPage, playPastOneSecond, startBrowser } from "#tests/support/browser.ts";
 import { serveBucket } from "#tests/support/bucket.ts";
 import { freePort, startControlplane, startWorker } from "#tests/support/processes.ts";
 import { filesIn, temporaryFolder } from "#tests/support/service.ts";
@@ -43,15 +43,8 @@ test.skipIf(!chromiumPath)(
     await page.getByRole("heading", { name: "Output" }).waitFor();
     expect((await filesIn(out)).filter((name) => name.endsWith(".mp4"))).toHaveLength(1);
     await page.locator("video").first().waitFor();
-    await page.evaluate(playPastOneSecond);
+    await playPastOneSecond(page);
     await context.close();
   },
   150_000,
 );
-
-const playPastOneSecond = `new Promise((resolve, reject) => {
-  const video = document.querySelector("video");
-  video.muted = true;
-  video.addEventListener("timeupdate", () => video.currentTime > 1 && resolve());
-  video.play().catch(reject);
-})`;

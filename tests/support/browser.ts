@@ -61,3 +61,12 @@ export async function openPage(browser: Browser, url: string, { width = 1280, he
 /** How far the page is wider than the window: 0 where nothing overflows. */
 export const overflow = (page: Page) =>
   page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") as Promise<number>;
+
+/** Plays the first video of a page until a second of it has been seen. */
+export const playPastOneSecond = (page: Page) =>
+  page.evaluate(`new Promise((resolve, reject) => {
+    const video = document.querySelector("video");
+    video.muted = true;
+    video.addEventListener("timeupdate", () => video.currentTime > 1 && resolve());
+    video.play().catch(reject);
+  })`);
