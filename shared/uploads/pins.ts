@@ -14,20 +14,22 @@ export async function declaredSize(storage: Storage, key: string, signal: AbortS
   return text === undefined ? undefined : fromJsonText(Info, text)?.size;
 }
 
-/** The order of a job whose source may be an upload. */
-type Asked = { jobId: string; inputUrl: string; tenant?: string | undefined };
+/** An order whose source may be an upload. */
+type Ordered = { inputUrl: string; tenant?: string | undefined };
 
 /**
  * Pins the upload that an order names to its job, so that it stays until the job has ended; does nothing for other sources.
- * Called before anybody is told that the job is accepted. Throws `invalid` when there is no such upload, or it is not
- * finished.
+ * Called before anybody is told that the job is accepted. Throws as `orderedUpload` does.
  */
-export async function pinUpload(place: UploadPlace | undefined, asked: Asked, signal: AbortSignal): Promise<void> {
-  if (!isUploadUrl(asked.inputUrl)) return;
-  const upload = uploadAt(place, asked);
-  const { storage, key } = upload;
+export async function pinUpload(
+  place: UploadPlace | undefined,
+  asked: Ordered & { jobId: string },
+  signal: AbortSignal,
+): Promise<void> {
   // Who has no upload of this name must not leave anything by asking for it.
-  await checkUpload(upload, signal);
+  const upload = await orderedUpload(place, asked, signal);
+  if (!upload) return;
+  const { storage, key } = upload;
   const pin = `${pinFolder(key)}${asked.jobId}`;
   await createOnce(storage, pin, asked.jobId, signal);
   try {
@@ -39,11 +41,22 @@ export async function pinUpload(place: UploadPlace | undefined, asked: Asked, si
   }
 }
 
+/**
+ * The upload that an order names; undefined for other sources. Throws `invalid` when there is no such upload, or it is not
+ * finished.
+ */
+export async function orderedUpload(place: UploadPlace | undefined, asked: Ordered, signal: AbortSignal) {
+  if (!isUploadUrl(asked.inputUrl)) return undefined;
+  const upload = uploadAt(place, asked);
+  await checkUpload(upload, signal);
+  return upload;
+}
+
 /** An upload by its key. */
 export type UploadAt = { storage: Storage; key: string };
 
 /** The upload that an input_url names, for an order of this tenant. */
-export function uploadAt(place: UploadPlace | undefined, { inputUrl, tenant = "" }: Omit<Asked, "jobId">): UploadAt {
+export function uploadAt(place: UploadPlace | undefined, { inputUrl, tenant = "" }: Ordered): UploadAt {
   const id = uploadIdIn(inputUrl);
   if (!place) throw invalidField("input_url", "this worker reads no uploads: set its UPLOAD_STORAGE");
   return { storage: place.storage, key: uploadKey(place.prefix, { tenant, id }) };

@@ -41,7 +41,8 @@ test("a file is uploaded over a line that is cut twice, encoded for its tenant a
 
   const order = { input_url: inputUrl, preset: "tiny" };
   const theirs = await api.post(order, as("beta"));
-  const madeUp = await api.post({ ...order, input_url: `upload:${"0".repeat(32)}` }, as("acme"));
+  const nowhere = { ...order, input_url: `upload:${"0".repeat(32)}` };
+  const madeUp = await api.post(nowhere, as("acme"));
   expect([theirs.status, theirs.body["errors"]]).toEqual([madeUp.status, madeUp.body["errors"]]);
   expect(theirs.body).toMatchObject({ status: 400, errors: [{ field: "input_url" }] });
   const among = await api.post({ ...order, output: { path: ".flux/uploads/x.mp4" } }, as("acme"));
@@ -54,10 +55,11 @@ test("a file is uploaded over a line that is cut twice, encoded for its tenant a
   const job = await api.ask(`/jobs/${done.body["job_id"]}`, { headers: as("acme") });
   expect(Object(job.body["order"])).toMatchObject({ input_url: inputUrl });
   // A dry run reads it too, and a retry has it as long as it is there.
-  const plan = await api.ask("/plan", {
-    ...{ method: "POST", headers: as("acme", { "content-type": "application/json" }), body: JSON.stringify(order) },
-  });
-  expect(plan.status).toBe(200);
+  const json = as("acme", { "content-type": "application/json" });
+  const plan = (asked: object) => api.ask("/plan", { method: "POST", headers: json, body: JSON.stringify(asked) });
+  expect((await plan(order)).status).toBe(200);
+  const refusedPlan = await plan(nowhere);
+  expect([refusedPlan.status, refusedPlan.body["errors"]]).toEqual([madeUp.status, madeUp.body["errors"]]);
   const again = { method: "POST", headers: as("acme", { prefer: "wait=60" }) };
   expect((await api.ask(`/jobs/${done.body["job_id"]}/retry`, again)).status).toBe(200);
 

@@ -3,6 +3,7 @@ import { type JobRequest, PlannedRenditionSchema, type PresetPlanSchema } from "
 import { checkAll } from "#shared/fault.ts";
 import { factsToMessage } from "#shared/rpc/facts-message.ts";
 import { toFields } from "#shared/rpc/message-fields.ts";
+import { orderedUpload } from "#shared/uploads/pins.ts";
 import { checkLengths, type Rules } from "#worker/jobs/accept.ts";
 import { checkClip, wantedClip } from "#worker/jobs/wanted-clip.ts";
 import { presetNamed } from "#worker/presets/load.ts";
@@ -12,7 +13,9 @@ import type { PresetPlan } from "#worker/run/plan-source.ts";
 import { sourceUrlOf } from "#worker/source/upload-source.ts";
 import type { Methods, ServiceDeps } from "./methods.ts";
 
-type Deps = Pick<ServiceDeps, "checkCanAccept" | "planSource"> & { rules: Pick<Rules, "presets" | "checkInput"> };
+type Deps = Pick<ServiceDeps, "checkCanAccept" | "planSource" | "uploads"> & {
+  rules: Pick<Rules, "presets" | "checkInput">;
+};
 
 const longestMs = 600_000;
 
@@ -21,6 +24,7 @@ export const planHandlers = (deps: Deps): Pick<Methods, "plan"> => ({
   async plan(request, signal) {
     await deps.checkCanAccept();
     const presets = presetsFor(request, deps.rules);
+    await orderedUpload(deps.uploads, request, signal);
     const ordered = (preset: Preset) => orderedPreset(request, preset);
     const timeoutMs = Math.min(Number(request.timeoutMs) > 0 ? Number(request.timeoutMs) : longestMs, longestMs);
     const asked = { inputUrl: sourceUrlOf(request), presets, ordered, timeoutMs, signal, ...wantedClip(request) };
