@@ -78,6 +78,8 @@ export async function makeUploadServer(options: Options): Promise<UploadServer> 
   });
 
   const answer = async (request: Request) => {
+    // Of no use here, and @tus/server refuses requests that came through several proxies, of which each may add its own.
+    request.headers.delete("X-Forwarded-Proto");
     const response = await server.handleWeb(request);
     const failure = failures.get(request);
     if (failure !== undefined || response.status >= 400)

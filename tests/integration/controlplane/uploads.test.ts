@@ -53,7 +53,8 @@ describe.each(kinds)("uploads in %s", (kind) => {
     expect(await acme().offset(id)).toBe(6 * 2 ** 20);
     const asked = { jobId: newJob(), inputUrl: uploadUrl(id), tenant: "acme" };
     expect(await refusal(pinUpload(uploads.place, asked, signal))).toContain("not finished");
-    expect(await acme().send(id, 6 * 2 ** 20, file.subarray(6 * 2 ** 20))).toBe(204);
+    const behindProxies = { "X-Forwarded-Proto": "https, http" };
+    expect(await acme().send(id, 6 * 2 ** 20, file.subarray(6 * 2 ** 20), behindProxies)).toBe(204);
     expect(await acme().offset(id)).toBe(file.length);
 
     expect(await checkUpload(at(id), signal)).toBe(file.length);
