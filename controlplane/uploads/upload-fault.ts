@@ -1,20 +1,40 @@
 import { HttpFault } from "#controlplane/http/problem.ts";
-import { Fault } from "#shared/fault.ts";
+import { Fault, invalidField } from "#shared/fault.ts";
+
+const notBytes = () => new HttpFault(415, "send the bytes as Content-Type: application/offset+octet-stream");
+const otherVersion = () =>
+  new HttpFault(412, "Tus-Resumable: is required, and 1.0.0 is the only version", { "Tus-Version": "1.0.0" });
+const noLength = () => invalidField("Upload-Length", "is required, the size of the whole file in bytes");
 
 /** What @tus/server answers by itself, in the words of this service. The protocol names 404, 409, 410, 412, 413 and 415. */
 const known: Readonly<Record<string, () => Fault>> = {
-  "Upload-Offset header required": () => new Fault("invalid", "Upload-Offset: is required"),
-  "Content-Type header required": () =>
-    new HttpFault(415, "send the bytes as Content-Type: application/offset+octet-stream"),
-  "Invalid content-type": () => new HttpFault(415, "send the bytes as Content-Type: application/offset+octet-stream"),
+  "Upload-Offset header required": () => invalidField("Upload-Offset", "is required"),
+  "Upload-Length or Upload-Defer-Length header required": noLength,
+  "Content-Type header required": notBytes,
   "Upload-Offset conflict": () => new Fault("conflict", "Upload-Offset: is not where the upload stands; ask with HEAD"),
   "upload's size exceeded": () => new Fault("too_large", "these are more bytes than the upload was to have"),
   "Maximum size exceeded": () => new Fault("too_large", "the file is larger than MAX_UPLOAD_SIZE"),
-  "Tus-Resumable Required": () =>
-    new HttpFault(412, "Tus-Resumable: is required, and 1.0.0 is the only version", { "Tus-Version": "1.0.0" }),
-  "Invalid tus-resumable": () =>
-    new HttpFault(412, "Tus-Resumable: 1.0.0 is the only version", { "Tus-Version": "1.0.0" }),
+  "Tus-Resumable Required": otherVersion,
+  "creation-defer-length extension is not (yet) supported.": noLength,
+  "Concatenation extension is not (yet) supported. Disable parallel uploads in the tus client.": () =>
+    invalidField("Upload-Concat", "send the file as one upload: parts are not put together"),
 };
+
+/** Headers that are not written as the protocol has them. Of several the first is told. */
+const malformed: Readonly<Record<string, () => Fault>> = {
+  "tus-resumable": otherVersion,
+  "content-type": notBytes,
+  "upload-length": () => invalidField("Upload-Length", "write the size of the whole file in bytes"),
+  "upload-offset": () => invalidField("Upload-Offset", "write a number of bytes, as HEAD tells it"),
+  "upload-metadata": () =>
+    invalidField("Upload-Metadata", "write names, each with a space and its value in base64, comma separated"),
+  "upload-defer-length": noLength,
+};
+
+function malformedIn(words: string) {
+  const names = /^Invalid ([a-z -]+)$/.exec(words)?.[1]?.split(" ") ?? [];
+  return Object.entries(malformed).find(([name]) => names.includes(name))?.[1];
+}
 
 const byStatus: Readonly<Record<number, (words: string) => Fault>> = {
   404: () => new Fault("not_found", "no such upload"),
@@ -32,7 +52,7 @@ export function toUploadFault(error: unknown, toStorageFault: (error: unknown) =
   if (error instanceof Fault && error.kind !== "delivery_failed") return error;
   const { status_code: status, body } = Object(error);
   const words = typeof body === "string" ? body.trim() : "";
-  const fault = known[words]?.() ?? byStatus[Number(status)]?.(words);
+  const fault = (known[words] ?? malformedIn(words))?.() ?? byStatus[Number(status)]?.(words);
   if (fault) return fault;
   const { message } = status === undefined ? toStorageFault(error) : { message: words };
   const cause = error instanceof Error ? error : new Error(words || "no words");
