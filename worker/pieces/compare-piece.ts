@@ -5,7 +5,7 @@ import { perSecond } from "#worker/plan/rate.ts";
 import { steadyFramesFrom } from "#worker/plan/timing.ts";
 import { closest, type Grid } from "#worker/verify/pictures/grid.ts";
 import { outputAllowlist } from "#worker/verify/pictures/outputs.ts";
-import { type Request, sampleFrames, toGrid } from "#worker/verify/pictures/sample-frames.ts";
+import { type Request, type SampledFrame, sampleFrames, toGrid } from "#worker/verify/pictures/sample-frames.ts";
 import type { SplitFilm } from "./encode-piece.ts";
 
 type Comparing = { signal: AbortSignal; spawn?: Spawn | undefined };
@@ -26,12 +26,12 @@ export async function showsSource(
   { signal, spawn = run }: Comparing,
 ): Promise<boolean> {
   const at = piece.from + Math.floor(Math.random() * (piece.to - piece.from));
-  const filters = [...wholePictures(film.video), ...(film.renditions[0]?.filters ?? [])];
   const given: Request = {
     input: readFrom(film, source, place, { from: at, to: at + 1 }),
     stream: String(streamIn(place, film)),
-    pick: [...filters, ...steadyFramesFrom(film.rate, at, at + 1)].join(),
-    ways: [toGrid()],
+    pick: [...wholePictures(film.video), ...steadyFramesFrom(film.rate, at, at + 1)].join(),
+    // One rendition may be HDR and the next one not.
+    ways: film.renditions.map(({ filters }) => toGrid({}, filters)),
   };
   const asking = { signal, spawn, reads: [place.input] };
   const [expected = []] = (await sampleFrames([given], asking)) ?? [];
@@ -47,8 +47,8 @@ export async function showsSource(
     }),
   );
   const shown = await sampleFrames(made, { signal, spawn, reads: files });
-  const gridsOf = (frames: readonly { grids: readonly Grid[] }[]) => frames.flatMap(({ grids }) => grids);
-  return shown?.every((frames) => isClose(gridsOf(expected), gridsOf(frames))) ?? false;
+  const gridsOf = (frames: readonly SampledFrame[], way: number) => frames.flatMap(({ grids }) => grids[way] ?? []);
+  return shown?.every((frames, rendition) => isClose(gridsOf(expected, rendition), gridsOf(frames, 0))) ?? false;
 }
 
 const isClose = (ones: readonly Grid[], others: readonly Grid[]) =>
