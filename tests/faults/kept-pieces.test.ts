@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from "bun:test";
 import { readFile, rm, stat, truncate, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { clip } from "#tests/support/clips.ts";
+import { clip, runFfmpeg } from "#tests/support/clips.ts";
 import { testWithVmaf } from "#tests/support/quality.ts";
 import { chosen, isSettled, pieceRig, pieces, seconds, timesOf } from "./piece-rig.ts";
 
@@ -31,6 +31,18 @@ test("pieces of another source at the same address are not used", async () => {
   } finally {
     files["film.mp4"] = first;
   }
+});
+
+test("pieces of another overlay at the same address are not used", async () => {
+  const picture = async (color: string) => {
+    files["logo.png"] = join(rig.home(), `${color}.png`);
+    const source = `color=c=${color}:size=64x64:duration=1:rate=1,format=rgba`;
+    await runFfmpeg(["-f", "lavfi", "-i", source, "-frames:v", "1", files["logo.png"]]);
+  };
+  await picture("red");
+  const more = { overlay: [{ url: rig.sourceUrl("logo.png") }] };
+  const { encoded } = await killedAt(isSettled.point, { change: () => picture("blue"), more });
+  expect(encoded).toBe(pieces);
 });
 
 testWithVmaf("a quality is aimed at once, and what was encoded for it is kept", async () => {

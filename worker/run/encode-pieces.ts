@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { availableParallelism } from "node:os";
 import type { Order } from "#shared/job/order.ts";
+import { fileHash } from "#shared/storage/file-hash.ts";
 import { watchFreeSpace } from "#worker/disk-space.ts";
 import type { Capabilities } from "#worker/ffmpeg/capabilities.ts";
 import type { EncodeReport } from "#worker/ffmpeg/encode-report.ts";
@@ -79,9 +80,11 @@ export async function encodeInPieces(
   const threads = workers > 1 ? availableParallelism() : undefined;
   const work = { film, pieces, threads, ...sourceOf({ source, input }) };
   const sourceHash = await splitting.sourceHash();
+  const overlaid = await overlayHashes(film, signal);
   // Who encodes all by itself is no quicker when the sound comes first.
   const sound = workers > 1 ? planned.sound : undefined;
-  const stored = await openPieces(journal.piecesDir, keyOf({ ...work, sound }, ffmpeg, sourceHash), signal);
+  const key = keyOf({ ...work, sound }, ffmpeg, [sourceHash, ...overlaid]);
+  const stored = await openPieces(journal.piecesDir, key, signal);
   if (await stored.isRefused()) return undefined;
   using space = watchFreeSpace(journal.piecesDir, "the pieces of the output");
   const confined = spawnFor(spawn, { reads: [journal.piecesDir], longestMs: order.timeoutMs });
@@ -130,14 +133,18 @@ export const withPieces = (joined: EncodeReport, { report }: EncodedPieces): Enc
   libraries: { ...joined.libraries, ...report.libraries },
 });
 
-/** Tells what pieces are made of, and how: the source itself, ffmpeg, and each of its arguments. */
+/** What is laid over the pictures is fetched by each attempt, and may be another one by then. */
+const overlayHashes = ({ video: { overlays } }: Film, signal: AbortSignal) =>
+  Promise.all((overlays?.all ?? []).map(({ path }) => fileHash(path, signal)));
+
+/** Tells what pieces are made of, and how: what is read, ffmpeg, and each of its arguments. */
 function keyOf(
   { sound, ...work }: SplitFilm & { sound: SoundPlan | undefined },
   { version }: Capabilities,
-  sourceHash: string,
+  hashes: readonly string[],
 ): string {
   const args = work.pieces.map((piece) => pieceArgs(work.film, work.source, { ...work, input: "{source}" }, piece));
   const hash = createHash("sha256");
   const heard = sound ? [sound.args.map((arg) => (arg === work.input ? "{source}" : arg))] : [];
-  return hash.update(JSON.stringify([version.text, sourceHash, args, ...heard])).digest("hex");
+  return hash.update(JSON.stringify([version.text, hashes, args, ...heard])).digest("hex");
 }
