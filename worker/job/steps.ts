@@ -9,6 +9,7 @@ export const steps = [
   "plan",
   "encode",
   "piece",
+  "sound",
   "join",
   "upload",
   "verify",
@@ -26,7 +27,7 @@ export const steps = [
 export const queueSteps: readonly string[] = ["claim", "accept", "record-acceptance", "claim-end", "fix-event"];
 
 /** Those that only a film has that is encoded in pieces; they are within `encode`. */
-export const pieceSteps: readonly string[] = ["piece", "join"];
+export const pieceSteps: readonly string[] = ["piece", "sound", "join"];
 
 /** The steps of the removal of an ended job, in their order; the first is run once for each of its objects. */
 export const removalSteps = ["remove-object", "remove-retained", "remove-record"] as const;

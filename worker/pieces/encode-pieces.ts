@@ -14,7 +14,7 @@ export type PiecesOptions = Omit<EncodeOptions, "onLine"> & {
   stored: StoredPieces;
   /** How sounds are encoded beside the pieces; undefined where they are when the pieces are there. */
   sound?: SoundPlan | undefined;
-  /** Runs the encode of each piece. Default: it just does. */
+  /** Runs the encode of each piece, and of the sounds. Default: it just does. */
   step?: Step;
   /** Called before each piece that is encoded: what it throws ends the encode. */
   beforePiece?(): void;

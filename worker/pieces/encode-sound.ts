@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { isFault } from "#shared/fault.ts";
 import type { EncodeOptions } from "#worker/ffmpeg/encode.ts";
 import type { EncodeReport } from "#worker/ffmpeg/encode-report.ts";
+import { plainStep, type Step } from "#worker/job/steps.ts";
 import { type SoundPlan, soundFile } from "#worker/plan/encoded-sound.ts";
 import { complaints, runEncode } from "./encode-piece.ts";
 import type { StoredPiece, StoredPieces } from "./stored-pieces.ts";
@@ -20,9 +21,9 @@ export type EncodedSound = Pick<EncodeReport, "read" | "written" | "mixedPeak" |
  */
 export async function encodeSound(
   plan: SoundPlan,
-  { stored, ...options }: Omit<EncodeOptions, "onLine"> & { stored: StoredPieces },
+  { stored, step = plainStep, ...options }: Omit<EncodeOptions, "onLine"> & { stored: StoredPieces; step?: Step },
 ): Promise<EncodedSound | undefined> {
-  const kept = (await stored.find("sound")) ?? (await encodeAndKeep(plan, stored, options));
+  const kept = (await stored.find("sound")) ?? (await step("sound", () => encodeAndKeep(plan, stored, options)));
   if (!kept?.sound) return undefined;
   const { read, written, mixedPeak } = kept.sound;
   return {

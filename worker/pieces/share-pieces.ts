@@ -90,7 +90,7 @@ function makeHands(
   const encodeHeard = async () => {
     if (!sound || heard) return;
     beforePiece?.();
-    heard = { encoded: await encodeSound(sound, { ...encoding, stored }) };
+    heard = { encoded: await encodeSound(sound, { ...encoding, stored, step }) };
   };
   const next = async (): Promise<number | undefined> => {
     for (let hasLooked = false; ; ) {
