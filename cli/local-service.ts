@@ -34,6 +34,7 @@ export async function startLocalService(env: Env, outputDir: string) {
       "STALL_TIMEOUT",
       "SPLIT_SECONDS",
       "MAX_SOURCE_DAMAGE",
+      "VERIFY",
       "SANDBOX",
     ]),
     GRPC_PORT: "0",

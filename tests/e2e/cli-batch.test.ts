@@ -65,6 +65,11 @@ test("one that fails does not keep the others from being encoded, and the exit c
   expect(jsonLines(err)).toEqual([{ kind: "encode_failed", message: "1 of 2 failed" }]);
 });
 
+test("an output is checked as VERIFY says, as by a worker", async () => {
+  const { code, err } = await flux(["encode", source, "-p", "tiny"], { VERIFY: "nothing" }).ended;
+  expect([code, err]).toEqual([78, expect.stringContaining("VERIFY: write plan, cheap or full")]);
+});
+
 test("two outputs of one name are refused before anything starts", async () => {
   await folderOf("alike", ["a.mp4", "a.mov", "b.mp4"]);
   const { code, err, out } = await flux(["encode", "alike", "-p", "tiny", "-o", "alike-out"]).ended;
