@@ -3,12 +3,9 @@ import * as v from "valibot";
 import type { Capabilities } from "#worker/ffmpeg/capabilities.ts";
 import { plan } from "#worker/plan/decide.ts";
 import type { Film } from "#worker/plan/film.ts";
-import { pieceArgs } from "#worker/plan/pieces.ts";
+import { mostPieces, pieceArgs } from "#worker/plan/pieces.ts";
 import { BoardPreset } from "./board-preset.ts";
 import { BoardProbe } from "./board-probe.ts";
-
-/** A film of 20 hours in the shortest pieces that anybody needs has fewer. */
-const mostPieces = 2_000;
 
 const frame = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const hex = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/));

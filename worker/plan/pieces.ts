@@ -37,7 +37,7 @@ export const whyWhole = ({ film }: Pick<Plan, "film">, probe: Probe, seconds: nu
   film?.frames !== undefined && film.frames >= 1.5 * lengthOf(film, seconds) ? whyUncut(probe) : undefined;
 
 /** More are no better: each begins an encoder, and those who share them look at all of them every few seconds. */
-const mostPieces = 600;
+export const mostPieces = 600;
 
 /** About how many frames the pieces of a film have. */
 function lengthOf({ rate, frames = 0, unitFrames: unit }: Film, seconds: number): number {
