@@ -109,7 +109,10 @@ const clipOf = (start: string, end: string): NonNullable<Order["clip"]> => ({
 /** Seconds as a number; times of a clock as they are, and what is neither for the service to refuse. */
 const moment = (text: string) => (/^\d+(\.\d+)?$/.test(text) ? Number(text) : text);
 
-/** What a dry run is asked of a source: how it would be encoded, whatever the preset is and wherever it goes. */
+/**
+ * What a dry run is asked of a source: how it would be encoded, whatever the preset is and wherever it goes. It takes no
+ * overlays.
+ */
 export function planOrderFor(source: string, form: Form) {
   const {
     preset: _,
@@ -117,7 +120,8 @@ export function planOrderFor(source: string, form: Form) {
     measure: ___,
     quality: ____,
     workers: _____,
-    callback_url: ______,
+    overlay: ______,
+    callback_url: _______,
     ...asked
   } = orderFor(source, form);
   return asked;

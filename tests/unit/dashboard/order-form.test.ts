@@ -1,6 +1,18 @@
 import { expect, test } from "bun:test";
+import * as v from "valibot";
 import { ApiFault } from "#client/client.ts";
-import { emptyForm, faultIn, faultOf, noFault, orderFor, planOrderFor, sourcesIn } from "#dashboard/order-form.ts";
+import { planOrder } from "#controlplane/orders/plan-order.ts";
+import {
+  emptyForm,
+  type Form,
+  faultIn,
+  faultOf,
+  noFault,
+  orderFor,
+  planOrderFor,
+  sourcesIn,
+} from "#dashboard/order-form.ts";
+import { noOverlay } from "#dashboard/overlay-form.ts";
 
 const source = "https://example.com/films/a.mp4";
 const filled = { ...emptyForm, preset: "720p_h264" };
@@ -38,7 +50,16 @@ test("what is filled in is in the order, and {name} is the name of the source", 
 
 test("a dry run is asked how the film would be encoded, with every preset", () => {
   const form = { ...filled, params: { size: "480" }, path: "a.mp4", measure: "ssim", workers: "4", clip_start: "10" };
-  expect(planOrderFor(source, form)).toEqual({ input_url: source, params: { size: 480 }, clip: { start: 10 } });
+  const asked = { input_url: source, params: { size: 480 }, clip: { start: 10 } };
+  expect(planOrderFor(source, form)).toEqual(asked);
+  const whole: Form = {
+    ...{ ...form, storage: "s3", vmaf: "93", overwrite: true, callback_url: "https://example.com/hook" },
+    ...{ picture: { rotate: "90" }, thumbnails: { times: "1:30", sprite: "", preview: "" } },
+    overlay: { ...noOverlay, url: "https://example.com/logo.png" },
+  };
+  const answered = v.safeParse(planOrder(), planOrderFor(source, whole));
+  expect(answered.issues).toBeUndefined();
+  expect(answered.output).toEqual({ ...asked, rotate: 90, thumbnails: { times: [90] } });
 });
 
 test("sources stand a line each, and count once", () => {
