@@ -3,7 +3,6 @@ import { isExhausted } from "#shared/exhausted.ts";
 import { Fault, type FaultKind, toFault } from "#shared/fault.ts";
 import type { Log } from "#shared/log.ts";
 import { wasNeverSent } from "#shared/rpc/fault-status.ts";
-import { capabilityFields } from "./lacked-capability.ts";
 
 /**
  * Why a worker did not take an order. `full`: it has no room. `later`: it is draining or busy for a moment, so that
@@ -34,8 +33,14 @@ export function refusalIn(fault: Fault, mayHaveIt: boolean): Refusal | undefined
   throw blamed;
 }
 
-/** The fields whose faults depend on the settings of the worker that was asked. */
-const workersOwn = ["preset", "output.storage", "callback_url", "RECORD_STORAGE", ...capabilityFields];
+/**
+ * The fields whose faults depend on the settings and the ffmpeg of the worker that was asked. Of other fields a worker that
+ * knows them says what is wrong at every worker.
+ */
+const workersOwn = [
+  ...["preset", "output.storage", "output.certificate", "callback_url", "RECORD_STORAGE"],
+  ...["measure", "quality", "workers"],
+];
 
 /** The fields of a refusal of a waiting order's hand-over: the worker has no job of this id then, whatever came before. */
 const handOverFields = ["queue_try", "queue_end"];
