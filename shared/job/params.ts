@@ -4,8 +4,8 @@ import { BitRate, kilobits } from "./bit-rate.ts";
 import { FrameRateValue } from "./frame-rate.ts";
 import { speeds } from "./speeds.ts";
 
-const whole = (least: number, most: number) => {
-  const message = `use a whole number from ${least} to ${most}`;
+const whole = (least: number, most: number, more = "") => {
+  const message = `use a whole number from ${least} to ${most}${more}`;
   return v.pipe(v.number(message), v.integer(message), v.minValue(least, message), v.maxValue(most, message));
 };
 
@@ -17,7 +17,7 @@ const rate = (least: number, most: number) => {
 
 /** What each parameter of an encode may be at most; a preset and its codecs may allow less. */
 export const paramValues = {
-  crf: whole(0, 63),
+  crf: whole(0, 63, ", of H.264 and H.265 at most 51"),
   bitrate: rate(16, 400_000),
   maxrate: rate(16, 400_000),
   size: whole(16, 4_320),

@@ -2,7 +2,6 @@ import * as v from "valibot";
 import { checkAll, Fault, invalidField } from "#shared/fault.ts";
 import { paramEntries } from "#shared/job/allowed-params.ts";
 import type { Order } from "#shared/job/order.ts";
-import type { ParamName } from "#shared/job/params.ts";
 import type { Thumbnails } from "#shared/job/thumbnails.ts";
 import { omitEmpty } from "#shared/omit-empty.ts";
 import { mergedPicture } from "./merged-picture.ts";
@@ -42,12 +41,12 @@ export function presetFor({ params = {}, picture = {}, thumbnails }: PresetField
   );
 }
 
-const ownArguments = ({ name }: Preset) => `preset ${name} has arguments of its own, which say all of the picture`;
+const ownArguments = ({ name }: Preset) => `preset ${name} has arguments of its own, which say all of its pictures`;
 
 function checkThumbnails(preset: Preset) {
-  const isFilm = !("ffmpeg_args" in preset) && preset.video !== undefined;
-  if (!isFilm)
-    throw invalidField("thumbnails", `preset ${preset.name} makes no film of settings of ours; leave it out`);
+  if ("ffmpeg_args" in preset) throw invalidField("thumbnails", ownArguments(preset));
+  if (!preset.video)
+    throw invalidField("thumbnails", `preset ${preset.name} makes no video that they would lie beside`);
 }
 
 /** The settings of a preset for these pictures. */
@@ -71,13 +70,9 @@ function parsed(settings: object, fields: Asked): Preset {
 function fieldOf(setting: string, { params, picture }: Asked): string {
   const [, inPicture] = /^picture(?:\.(.*))?$/.exec(setting) ?? [];
   if (setting.startsWith("picture")) return inPicture ?? Object.keys(picture)[0] ?? "picture";
-  const names = settingNames.find(([pattern]) => pattern.test(setting))?.[1] ?? [];
-  const set = names.find((name) => params[name] !== undefined);
-  return set ? `params.${set}` : "params";
+  const set = ofRenditions.find((name) => params[name] !== undefined);
+  return set && setting.startsWith("video.renditions") ? `params.${set}` : "params";
 }
 
-const settingNames: readonly (readonly [RegExp, readonly ParamName[]])[] = [
-  [/^video\.renditions\.\d+\.crf$/, ["crf"]],
-  [/^video\.renditions/, ["maxrate", "bitrate", "size"]],
-  [/^segments\.seconds$/, ["segment_seconds", "gop_seconds"]],
-];
+/** The parameters that may each be right for a preset, and wrong beside each other. */
+const ofRenditions = ["maxrate", "bitrate", "size"] as const;

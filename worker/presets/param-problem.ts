@@ -15,10 +15,14 @@ type Problem = (params: Params, preset: OwnPreset) => string | undefined;
 
 const ofVideo: Problem = (_, { name, video }) => (video ? undefined : `preset ${name} makes no video`);
 
-const ofSegments: Problem = (_, { name, output_type }) =>
-  output_type === "single"
-    ? `preset ${name} makes one file: its keyframes are where the encoder puts them, and it has no segments`
-    : undefined;
+const ofSegments: Problem = (params, preset) => {
+  if (preset.output_type === "single")
+    return `preset ${preset.name} makes one file: its keyframes are where the encoder puts them, and it has no segments`;
+  const { segment_seconds = preset.segments.seconds, gop_seconds = preset.video.gop_seconds } = params;
+  return segment_seconds % gop_seconds === 0
+    ? undefined
+    : `segment_seconds must be a multiple of gop_seconds, and ${segment_seconds} is none of ${gop_seconds}`;
+};
 
 const problems: Readonly<Record<ParamName, Problem>> = {
   crf(params, preset) {

@@ -90,6 +90,14 @@ test.each(refused)("%s does not take %p", (name, params, field) => {
   });
 });
 
+test("a distance of keyframes that no segment is a multiple of is told with the numbers of both", () => {
+  const problem = (params: Params) => faultIn(() => applied("hls_720p", params))?.fields.map(({ message }) => message);
+  const words = "segment_seconds must be a multiple of gop_seconds, and";
+  expect(problem({ gop_seconds: 4 })).toEqual([`${words} 6 is none of 4`]);
+  expect(problem({ segment_seconds: 5 })).toEqual([`${words} 5 is none of 2`]);
+  expect(problem({ segment_seconds: 8, gop_seconds: 4 })).toBeUndefined();
+});
+
 test("all that is wrong is told at once; arguments of one's own take nothing", () => {
   const fields = (of: () => unknown) => faultIn(of)?.fields.map(({ field }) => field);
   expect(fields(() => applied("poster", { crf: 20, loudness: -16 }))).toEqual(["params.crf", "params.loudness"]);
@@ -132,5 +140,7 @@ test("pictures beside the film are settings of a preset of video, and of no othe
       ...{ stills: { times: [1, 2], size: 720 }, thumbnails: sprite, poster: { size: 360 } },
     });
   for (const name of ["audio_mp3", "poster"])
-    expect(faultIn(() => presetFor({ thumbnails }, presetNamed(presets, name)))?.fields[0]?.field).toBe("thumbnails");
+    expect(faultIn(() => presetFor({ thumbnails }, presetNamed(presets, name)))?.fields).toEqual([
+      { field: "thumbnails", message: `preset ${name} makes no video that they would lie beside` },
+    ]);
 });
