@@ -307,7 +307,7 @@ export interface components {
            */
           columns?: number;
           /**
-           * @description How many rows a sheet has. Default: 10.
+           * @description How many rows a sheet has; fewer where it would have more than 67 million pixels. Default: 10.
            * @default 10
            */
           rows?: number;
@@ -1043,7 +1043,7 @@ export interface components {
              */
             columns?: number;
             /**
-             * @description How many rows a sheet has. Default: 10.
+             * @description How many rows a sheet has; fewer where it would have more than 67 million pixels. Default: 10.
              * @default 10
              */
             rows?: number;
@@ -1210,7 +1210,7 @@ export interface components {
            */
           columns?: number;
           /**
-           * @description How many rows a sheet has. Default: 10.
+           * @description How many rows a sheet has; fewer where it would have more than 67 million pixels. Default: 10.
            * @default 10
            */
           rows?: number;

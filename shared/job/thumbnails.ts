@@ -44,7 +44,11 @@ export const Sprite = v.strictObject(
     width: described(between(16, 1_024), "The width of a picture in pixels.", 160),
     every_seconds: described(between(1, 600), "The distance between pictures, in seconds.", 5),
     columns: withDefault(between(1, 20), 10, "How many pictures lie side by side on a sheet."),
-    rows: withDefault(between(1, 20), 10, "How many rows a sheet has."),
+    rows: withDefault(
+      between(1, 20),
+      10,
+      "How many rows a sheet has; fewer where it would have more than 67 million pixels.",
+    ),
   },
   "must be an object, such as { width: 160, every_seconds: 5 }",
 );

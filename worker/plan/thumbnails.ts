@@ -53,15 +53,20 @@ export function thumbnailsPart(settings: SpriteSettings, { video, probe, place }
   };
 }
 
+/** The pixels of a sheet, which ffmpeg has in memory several times; of four times as many it makes none. */
+const mostPixels = 2 ** 26;
+
 /** The size of a picture, how many of them lie on a sheet, and how many there are, where the source says how long it is. */
 export function sheetsOf(settings: SpriteSettings, { video, probe }: Pick<PartSource, "video" | "probe">) {
   const durationSeconds = secondsOf(probe, video);
   const count =
     durationSeconds === undefined ? undefined : Math.max(1, Math.ceil(durationSeconds / settings.every_seconds));
-  const columns = Math.min(settings.columns, count ?? settings.columns);
-  const rows = Math.min(settings.rows, count === undefined ? settings.rows : Math.ceil(count / columns));
-  const sheets = count === undefined ? undefined : Math.ceil(count / (columns * rows));
   const size = thumbnailSize(settings, sizeWithin(video, Number.POSITIVE_INFINITY));
+  const most = Math.max(1, Math.floor(mostPixels / (size.width * size.height)));
+  const columns = Math.min(settings.columns, count ?? settings.columns, most);
+  const needed = count === undefined ? settings.rows : Math.ceil(count / columns);
+  const rows = Math.min(settings.rows, needed, Math.floor(most / columns));
+  const sheets = count === undefined ? undefined : Math.ceil(count / (columns * rows));
   return { durationSeconds, count, columns, rows, sheets, ...size };
 }
 
