@@ -1,3 +1,4 @@
+import { bitsPerSecond } from "#shared/job/bit-rate.ts";
 import type { CaptionChannel } from "#worker/captions/channels.ts";
 import type { AudioStream, SubtitleStream } from "#worker/ffmpeg/media.ts";
 import type { Rendition } from "#worker/presets/fields.ts";
@@ -87,12 +88,11 @@ const overhead = 1.06;
 
 /** Until the output is measured: the peak is what the ceiling lets into one segment when the encoder has saved up its whole buffer before. */
 function bandwidths({ maxrate, bufsize }: Rendition, { audio }: SegmentedPreset, ladder: Ladder): Attributes {
-  const bits = (text: string) => Number.parseInt(text, 10) * 1_000;
-  const sound = audio && ladder.audio.length > 0 ? bits(audio.bitrate) * 1.1 : 0;
-  const peak = bits(maxrate) + bits(bufsize) / ladder.segmentSeconds + sound;
+  const sound = audio && ladder.audio.length > 0 ? bitsPerSecond(audio.bitrate) * 1.1 : 0;
+  const peak = bitsPerSecond(maxrate) + bitsPerSecond(bufsize) / ladder.segmentSeconds + sound;
   return {
     BANDWIDTH: Math.ceil(peak * overhead),
-    "AVERAGE-BANDWIDTH": Math.ceil((bits(maxrate) + sound) * overhead),
+    "AVERAGE-BANDWIDTH": Math.ceil((bitsPerSecond(maxrate) + sound) * overhead),
   };
 }
 

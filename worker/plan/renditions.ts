@@ -1,8 +1,8 @@
+import { bitsPerSecond } from "#shared/job/bit-rate.ts";
 import type { AudioStream, Probe, VideoStream } from "#worker/ffmpeg/media.ts";
 import type { AudioSettings, Rendition, VideoSettings } from "#worker/presets/fields.ts";
 import type { Preset, SegmentedPreset } from "#worker/presets/schema.ts";
 import type { SinglePreset } from "#worker/presets/single-preset.ts";
-import { bitsPerSecond } from "#worker/presets/summary.ts";
 import { dashMuxer } from "./dash.ts";
 import { withEdits } from "./edits.ts";
 import { audioNames, leastSideOf, videoNames } from "./encoders.ts";

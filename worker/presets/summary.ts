@@ -1,5 +1,6 @@
 import type { MessageInitShape } from "@bufbuild/protobuf";
 import type { PresetRenditionSchema, PresetSchema } from "#proto/worker/v1/worker_pb.js";
+import { bitsPerSecond } from "#shared/job/bit-rate.ts";
 import { allowedParamsToMessage } from "#shared/rpc/allowed-params-message.ts";
 import { audioNames, videoNames } from "#worker/plan/encoders.ts";
 import { type AudioSettings, keepsHdr, type VideoSettings } from "./fields.ts";
@@ -19,9 +20,6 @@ export const presetSummary = (preset: Preset): MessageInitShape<typeof PresetSch
   renditions: "ffmpeg_args" in preset ? [] : renditionsOf(preset),
   allow: "ffmpeg_args" in preset ? [] : allowedParamsToMessage(preset.allow ?? {}),
 });
-
-/** Bits a second of a text such as `128k`. */
-export const bitsPerSecond = (rate: string) => Number.parseInt(rate, 10) * 1_000;
 
 const isSegmented = (preset: Preset): preset is SegmentedPreset => "segments" in preset;
 
