@@ -52,6 +52,10 @@ export const fieldFault = (kind: FaultKind, field: string, message: string, opti
 
 export const invalidField = (field: string, message: string) => fieldFault("invalid", field, message);
 
+/** The same of several fields: the message names each. */
+export const invalidFields = (fields: readonly FieldError[]) =>
+  new Fault("invalid", fields.map(({ field, message }) => `${field}: ${message}`).join("; "), { fields });
+
 /** Runs every check and throws all that they find wrong as one Fault, of the kind of the first. */
 export function checkAll(...checks: readonly (() => unknown)[]): void {
   const faults = checks.flatMap((check) => faultIn(check) ?? []);

@@ -1,12 +1,13 @@
 import * as v from "valibot";
-import { Fault } from "#shared/fault.ts";
+import { invalidFields } from "#shared/fault.ts";
 
 /** Validates what a client sent; the fault names each field that is wrong. */
 export function checkedFields<const S extends v.GenericSchema>(schema: S, sent: unknown): v.InferOutput<S> {
   const result = v.safeParse(schema, sent);
   if (result.success) return result.output;
-  const fields = result.issues.map((issue) => ({ field: v.getDotPath(issue) ?? "body", message: messageOf(issue) }));
-  throw new Fault("invalid", fields.map(({ field, message }) => `${field}: ${message}`).join("; "), { fields });
+  throw invalidFields(
+    result.issues.map((issue) => ({ field: v.getDotPath(issue) ?? "body", message: messageOf(issue) })),
+  );
 }
 
 function messageOf({ expected, received, message }: v.BaseIssue<unknown>): string {

@@ -1,3 +1,4 @@
+import { aimConflict } from "#shared/job/quality-target.ts";
 import { issueAt } from "#shared/schemas.ts";
 
 /** An order as a client posted it, whose fields may be wrong each for itself. */
@@ -23,8 +24,7 @@ const checks: readonly ((posted: Posted) => Issue | undefined)[] = [
       ? issueAt("needs the whole output before it is shown: leave output.publish out", "measure")
       : undefined,
   ({ quality, params }) => {
-    const decided = ["crf", "bitrate"].find((name) => Object(params)[name] !== undefined);
-    if (quality === undefined || decided === undefined) return undefined;
-    return issueAt(`aims at a VMAF by the CRF, which params.${decided} leaves no choice of: leave one out`, "quality");
+    const problem = quality === undefined ? undefined : aimConflict(Object(params));
+    return problem === undefined ? undefined : issueAt(problem, "quality");
   },
 ];

@@ -23,3 +23,9 @@ export type QualityTarget = v.InferOutput<typeof QualityTarget>;
 
 /** What is wrong with a VMAF that is to be aimed at; undefined when nothing is. */
 export const vmafProblem = (vmaf: number): string | undefined => (v.is(QualityTarget, { vmaf }) ? undefined : message);
+
+/** What in the parameters of an order leaves no CRF to choose, and so nothing to aim with; undefined when nothing does. */
+export function aimConflict(params: Partial<Record<string, unknown>>): string | undefined {
+  const decided = ["crf", "bitrate"].find((name) => params[name] !== undefined);
+  return decided && `aims at a VMAF by the CRF, which params.${decided} leaves no choice of: leave one out`;
+}

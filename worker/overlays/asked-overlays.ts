@@ -1,6 +1,6 @@
-import * as v from "valibot";
 import type { JobRequest } from "#proto/worker/v1/worker_pb.js";
-import { checkAll, Fault, faultIn, invalidField } from "#shared/fault.ts";
+import { checkedValue } from "#shared/checked-value.ts";
+import { checkAll, faultIn, invalidField } from "#shared/fault.ts";
 import { type Overlay, Overlays } from "#shared/job/overlay.ts";
 import { overlaysIn } from "#shared/rpc/overlay-message.ts";
 import type { Preset } from "#worker/presets/schema.ts";
@@ -9,13 +9,8 @@ type Request = Partial<Pick<JobRequest, "overlay" | "workers">>;
 
 /** The overlays of a request, as an order has them. Throws `invalid` for values that are none. */
 export function askedOverlays({ overlay }: Request): { overlay?: Overlay[] } {
-  const { success, output, issues } = v.safeParse(Overlays, overlaysIn(overlay));
-  if (success) return output.length > 0 ? { overlay: output } : {};
-  const fields = issues.map((issue) => ({
-    field: ["overlay", v.getDotPath(issue)].filter(Boolean).join("."),
-    message: issue.message,
-  }));
-  throw new Fault("invalid", fields.map(({ field, message }) => `${field}: ${message}`).join("; "), { fields });
+  const overlays = checkedValue(Overlays, overlaysIn(overlay), "overlay");
+  return overlays.length > 0 ? { overlay: overlays } : {};
 }
 
 /** Throws when overlays are asked for that cannot be drawn, or may not be fetched. */

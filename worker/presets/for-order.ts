@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { checkAll, Fault, invalidField } from "#shared/fault.ts";
+import { checkAll, invalidField, invalidFields } from "#shared/fault.ts";
 import { paramEntries } from "#shared/job/allowed-params.ts";
 import type { Order } from "#shared/job/order.ts";
 import type { Thumbnails } from "#shared/job/thumbnails.ts";
@@ -61,9 +61,9 @@ const withThumbnails = ({ times, size, sprite, preview, poster }: Thumbnails) =>
 function parsed(settings: object, fields: Asked): Preset {
   const { success, output, issues } = v.safeParse(Preset, omitEmpty(settings));
   if (success) return output;
-  const wrong = issues.map((issue) => ({ field: fieldOf(v.getDotPath(issue) ?? "", fields), message: issue.message }));
-  const message = wrong.map(({ field, message }) => `${field}: ${message}`).join("; ");
-  throw new Fault("invalid", message, { fields: wrong });
+  throw invalidFields(
+    issues.map((issue) => ({ field: fieldOf(v.getDotPath(issue) ?? "", fields), message: issue.message })),
+  );
 }
 
 /** The field of an order by which a setting of a preset has become what it must not be. */

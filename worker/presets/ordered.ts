@@ -1,9 +1,10 @@
-import * as v from "valibot";
 import type { JobRequest } from "#proto/worker/v1/worker_pb.js";
-import { checkAll, Fault, invalidField } from "#shared/fault.ts";
+import { checkedValue } from "#shared/checked-value.ts";
+import { checkAll, invalidField } from "#shared/fault.ts";
 import { paramEntries, ruleProblem } from "#shared/job/allowed-params.ts";
 import { Params } from "#shared/job/params.ts";
 import { PictureSettings } from "#shared/job/picture.ts";
+import { aimConflict } from "#shared/job/quality-target.ts";
 import { Thumbnails } from "#shared/job/thumbnails.ts";
 import { omitEmpty } from "#shared/omit-empty.ts";
 import { paramsIn } from "#shared/rpc/params-message.ts";
@@ -21,27 +22,13 @@ export function presetFields({ params, picture, thumbnails }: Fields): PresetFie
     ...{ params: paramsIn(params), picture: pictureIn(picture) },
     thumbnails: thumbnails && thumbnailsIn(thumbnails),
   };
-  checkAll(
-    () => checkValues(Params, asked.params, "params"),
-    () => checkValues(PictureSettings, asked.picture, ""),
-    () => checkValues(Thumbnails, asked.thumbnails, "thumbnails"),
-  );
-  return omitEmpty({
-    params: asked.params && v.parse(Params, asked.params),
-    picture: asked.picture && v.parse(PictureSettings, asked.picture),
-    thumbnails: asked.thumbnails === undefined ? undefined : v.parse(Thumbnails, asked.thumbnails),
-  });
-}
-
-function checkValues(schema: v.GenericSchema, asked: unknown, within: string) {
-  if (asked === undefined) return;
-  const { success, issues } = v.safeParse(schema, asked);
-  if (success) return;
-  const fields = issues.map((issue) => ({
-    field: [within, v.getDotPath(issue)].filter(Boolean).join("."),
-    message: issue.message,
-  }));
-  throw new Fault("invalid", fields.map(({ field, message }) => `${field}: ${message}`).join("; "), { fields });
+  const read = {
+    params: () => asked.params && checkedValue(Params, asked.params, "params"),
+    picture: () => asked.picture && checkedValue(PictureSettings, asked.picture, ""),
+    thumbnails: () => (asked.thumbnails ? checkedValue(Thumbnails, asked.thumbnails, "thumbnails") : undefined),
+  };
+  checkAll(...Object.values(read));
+  return omitEmpty({ params: read.params(), picture: read.picture(), thumbnails: read.thumbnails() });
 }
 
 /** The preset of a request, with what that says of how it applies. Throws for what it does not take or allow. */
@@ -70,9 +57,6 @@ function checkAllowed({ params = {} }: PresetFields, { params: asked, tenant }: 
 }
 
 function checkTarget({ params = {} }: PresetFields, { quality }: Request) {
-  const name = params.crf !== undefined ? "crf" : "bitrate";
-  if (quality && params[name] !== undefined) throw invalidField("quality", aimConflict(name));
+  const problem = quality && aimConflict(params);
+  if (problem !== undefined) throw invalidField("quality", problem);
 }
-
-const aimConflict = (name: string) =>
-  `aims at a VMAF by the CRF, which params.${name} leaves no choice of: leave one out`;
