@@ -65,6 +65,10 @@ export const emptyForm: Form = {
 };
 export const noFault: Fault = { message: "", fields: {} };
 
+/** What is wrong with a field, or with one inside of it. */
+export const problemIn = ({ fields }: Fault, name: string) =>
+  Object.entries(fields).find(([field]) => field === name || field.startsWith(`${name}.`))?.[1];
+
 /** The URLs of a form, each once; one that is empty where nothing is written, for the service to refuse. */
 export function sourcesIn({ sources }: Pick<Form, "sources">): string[] {
   const lines = sources

@@ -1,6 +1,6 @@
 import { paramFields } from "../media-params.ts";
 import { thumbnailFields } from "../media-thumbnails.ts";
-import type { Fault, Form } from "../order-form.ts";
+import { type Fault, type Form, problemIn } from "../order-form.ts";
 import { pictureFields } from "../picture-form.ts";
 import { OverlayFields } from "./overlay-fields.tsx";
 import { PictureFields } from "./picture-fields.tsx";
@@ -64,7 +64,3 @@ export const MediaFields = ({ form, fault, set }: Props) => (
 /** Whether a field of an order is in this group. */
 const isHere = (field: string) =>
   /^(params|clip|thumbnails|overlay)/.test(field) || pictureFields.some(([name]) => field.split(".")[0] === name);
-
-/** What is wrong with a field, or with one inside of it. */
-const problemIn = ({ fields }: Fault, name: string) =>
-  Object.entries(fields).find(([field]) => field === name || field.startsWith(`${name}.`))?.[1];

@@ -1,4 +1,4 @@
-import type { Fault, Form } from "../order-form.ts";
+import { type Fault, type Form, problemIn } from "../order-form.ts";
 import { pictureFields } from "../picture-form.ts";
 import { ChoiceField } from "./choice-field.tsx";
 import { TextField } from "./text-field.tsx";
@@ -10,7 +10,7 @@ export const PictureFields = ({ form, fault, set }: Props) => (
   <div class="pair">
     {pictureFields.map(([name, { label, hint, choices }]) => {
       const field = {
-        ...{ id: name, label, hint, problem: problemOf(name, fault), value: form.picture[name] ?? "" },
+        ...{ id: name, label, hint, problem: problemIn(fault, name), value: form.picture[name] ?? "" },
         onValue: (value: string) => set({ picture: { ...form.picture, [name]: value } }),
       };
       if (!choices) return <TextField key={name} {...field} />;
@@ -19,7 +19,3 @@ export const PictureFields = ({ form, fault, set }: Props) => (
     })}
   </div>
 );
-
-/** What is wrong with a field, or with what lies in it. */
-const problemOf = (name: string, { fields }: Fault) =>
-  Object.entries(fields).find(([field]) => field === name || field.startsWith(`${name}.`))?.[1];
