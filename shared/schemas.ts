@@ -7,6 +7,12 @@ export const checkProblem = <T>(problemOf: (value: T) => string | undefined) =>
     if (message) addIssue({ message });
   });
 
+/** A whole number within these bounds, which its message names; `more` is said behind them. */
+export const wholeNumber = (least: number, most: number, more = "") => {
+  const message = `use a whole number from ${least} to ${most}${more}`;
+  return v.pipe(v.number(message), v.integer(message), v.minValue(least, message), v.maxValue(most, message));
+};
+
 type Path = [v.IssuePathItem, ...v.IssuePathItem[]];
 
 /** What `addIssue` is given to report a field of an object, or what lies deeper in it. */

@@ -1,13 +1,9 @@
 import * as v from "valibot";
 import { optional } from "#shared/described.ts";
+import { wholeNumber } from "#shared/schemas.ts";
 import { BitRate, kilobits } from "./bit-rate.ts";
 import { FrameRateValue } from "./frame-rate.ts";
 import { speeds } from "./speeds.ts";
-
-const whole = (least: number, most: number, more = "") => {
-  const message = `use a whole number from ${least} to ${most}${more}`;
-  return v.pipe(v.number(message), v.integer(message), v.minValue(least, message), v.maxValue(most, message));
-};
 
 const rate = (least: number, most: number) => {
   const message = `write a bit rate such as 128k, from ${least}k to ${most}k`;
@@ -17,16 +13,16 @@ const rate = (least: number, most: number) => {
 
 /** What each parameter of an encode may be at most; a preset and its codecs may allow less. */
 export const paramValues = {
-  crf: whole(0, 63, ", of H.264 and H.265 at most 51"),
+  crf: wholeNumber(0, 63, ", of H.264 and H.265 at most 51"),
   bitrate: rate(16, 400_000),
   maxrate: rate(16, 400_000),
-  size: whole(16, 4_320),
+  size: wholeNumber(16, 4_320),
   frame_rate: FrameRateValue,
   speed: v.picklist(speeds, `must be one of ${speeds.join(", ")}`),
   audio_bitrate: rate(16, 512),
-  loudness: whole(-40, -5),
-  segment_seconds: whole(1, 60),
-  gop_seconds: whole(1, 10),
+  loudness: wholeNumber(-40, -5),
+  segment_seconds: wholeNumber(1, 60),
+  gop_seconds: wholeNumber(1, 10),
 };
 
 /** What an order changes of its preset's settings. What is absent is as the preset has it. */

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { described, optional } from "#shared/described.ts";
-import { checkProblem, issueAt } from "#shared/schemas.ts";
+import { checkProblem, issueAt, wholeNumber } from "#shared/schemas.ts";
 import { colourDigits, colourNames } from "./colour-names.ts";
 
 export const fits = ["contain", "cover", "stretch"] as const;
@@ -18,11 +18,6 @@ const mostOffset = 16_384;
 const oneOf = <const T extends readonly (string | number)[]>(values: T) =>
   v.picklist(values, `must be one of ${values.join(", ")}`);
 
-const whole = (least: number, most: number) => {
-  const message = `must be a whole number from ${least} to ${most}`;
-  return v.pipe(v.number(message), v.integer(message), v.minValue(least, message), v.maxValue(most, message));
-};
-
 const sideMessage = `must be an even number from ${leastSide} to ${mostSide}`;
 const side = v.pipe(
   v.number(sideMessage),
@@ -33,10 +28,10 @@ const side = v.pipe(
 
 const Crop = v.strictObject(
   {
-    x: described(whole(0, mostOffset), "How far its left edge is from that of the picture, in pixels.", 240),
-    y: described(whole(0, mostOffset), "How far its upper edge is from that of the picture, in pixels.", 0),
-    width: described(whole(leastSide, mostOffset), `Its width in pixels, at least ${leastSide}.`, 1_440),
-    height: described(whole(leastSide, mostOffset), `Its height in pixels, at least ${leastSide}.`, 1_080),
+    x: described(wholeNumber(0, mostOffset), "How far its left edge is from that of the picture, in pixels.", 240),
+    y: described(wholeNumber(0, mostOffset), "How far its upper edge is from that of the picture, in pixels.", 0),
+    width: described(wholeNumber(leastSide, mostOffset), `Its width in pixels, at least ${leastSide}.`, 1_440),
+    height: described(wholeNumber(leastSide, mostOffset), `Its height in pixels, at least ${leastSide}.`, 1_080),
   },
   "must be an object, such as { x: 240, y: 0, width: 1440, height: 1080 }",
 );

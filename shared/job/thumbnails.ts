@@ -1,16 +1,12 @@
 import * as v from "valibot";
 import { described, optional } from "#shared/described.ts";
+import { wholeNumber } from "#shared/schemas.ts";
 import { Moment } from "./moment.ts";
-
-const between = (least: number, most: number) => {
-  const message = `use a whole number from ${least} to ${most}`;
-  return v.pipe(v.number(message), v.integer(message), v.minValue(least, message), v.maxValue(most, message));
-};
 
 const withDefault = <const S extends v.GenericSchema<number>>(schema: S, value: number, description: string) =>
   v.optional(described(schema, `${description} Default: ${value}.`, value), value);
 
-const size = between(16, 4_320);
+const size = wholeNumber(16, 4_320);
 const mostTimes = 50;
 
 const times = v.pipe(
@@ -41,11 +37,11 @@ export type PosterSettings = v.InferOutput<typeof Poster>;
 /** Small pictures on sheets, with a WebVTT that says which is where. */
 export const Sprite = v.strictObject(
   {
-    width: described(between(16, 1_024), "The width of a picture in pixels.", 160),
-    every_seconds: described(between(1, 600), "The distance between pictures, in seconds.", 5),
-    columns: withDefault(between(1, 20), 10, "How many pictures lie side by side on a sheet."),
+    width: described(wholeNumber(16, 1_024), "The width of a picture in pixels.", 160),
+    every_seconds: described(wholeNumber(1, 600), "The distance between pictures, in seconds.", 5),
+    columns: withDefault(wholeNumber(1, 20), 10, "How many pictures lie side by side on a sheet."),
     rows: withDefault(
-      between(1, 20),
+      wholeNumber(1, 20),
       10,
       "How many rows a sheet has; fewer where it would have more than 67 million pixels.",
     ),
@@ -60,9 +56,9 @@ const formats = ["webp", "mp4"] as const;
 export const Preview = v.strictObject(
   {
     size: described(size, "The short side in pixels.", 240),
-    seconds: described(between(1, 60), "Its length, in seconds.", 4),
-    moments: withDefault(between(1, 20), 4, "How many moments, spread over the film, it shows."),
-    rate: withDefault(between(1, 30), 10, "Pictures a second."),
+    seconds: described(wholeNumber(1, 60), "Its length, in seconds.", 4),
+    moments: withDefault(wholeNumber(1, 20), 4, "How many moments, spread over the film, it shows."),
+    rate: withDefault(wholeNumber(1, 30), 10, "Pictures a second."),
     format: v.optional(
       described(v.picklist(formats, `use ${formats.join(", ")}`), "An animated WebP, or mp4. Default: webp.", "webp"),
       "webp",

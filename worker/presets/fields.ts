@@ -5,14 +5,10 @@ import { FrameRateValue } from "#shared/job/frame-rate.ts";
 import { metrics } from "#shared/job/metric.ts";
 import { Picture } from "#shared/job/picture.ts";
 import { speeds } from "#shared/job/speeds.ts";
+import { wholeNumber } from "#shared/schemas.ts";
 
 export const oneOf = <const T extends readonly string[]>(values: T) =>
   v.picklist(values, ({ received }) => `use ${values.join(", ")}; ${received} is not supported`);
-
-const between = (min: number, max: number) => {
-  const message = `use a whole number from ${min} to ${max}`;
-  return v.pipe(v.number(message), v.integer(message), v.minValue(min, message), v.maxValue(max, message));
-};
 
 export const name = v.pipe(
   v.string("write a name"),
@@ -25,7 +21,7 @@ export const description = v.pipe(v.string("write a sentence for people"), v.non
 const videoCodecs = ["h264", "h265", "av1", "vp9"] as const;
 export type VideoCodec = (typeof videoCodecs)[number];
 
-const size = between(16, 4_320);
+const size = wholeNumber(16, 4_320);
 
 /** What becomes of HDR: it stays, or is tone-mapped. What is SDR is SDR either way. */
 const hdr = oneOf(["keep", "sdr"]);
@@ -33,7 +29,7 @@ const hdr = oneOf(["keep", "sdr"]);
 const Rendition = v.pipe(
   v.strictObject({
     size,
-    crf: between(0, 63),
+    crf: wholeNumber(0, 63),
     /** The average bit rate, which is spent whatever the film needs: `crf` says nothing then. Default: `crf` decides. */
     bitrate: v.exactOptional(BitRate),
     maxrate: BitRate,
@@ -63,7 +59,7 @@ export const Video = v.pipe(
     /** The trade of encoding time for quality, by the names of x264. */
     speed: v.optional(oneOf(speeds), "medium"),
     /** The distance between keyframes, in seconds; each segment begins with one. */
-    gop_seconds: v.optional(between(1, 10), 2),
+    gop_seconds: v.optional(wholeNumber(1, 10), 2),
     /** Pictures a second, such as `25`, `30000/1001`, or `<=30` for at most so many. Default: the source's, at most 60. */
     frame_rate: v.exactOptional(FrameRateValue),
     /** `keep` leaves PQ and HLG what they are, in 10 bits and BT.2020. Default: `sdr`, which tone-maps them to BT.709. */
@@ -104,15 +100,15 @@ export const Audio = v.strictObject({
   codec: oneOf(audioCodecs),
   /** The bit rate, such as `128k`. */
   bitrate: BitRate,
-  channels: v.optional(between(1, 2), 2),
+  channels: v.optional(wholeNumber(1, 2), 2),
   /** The integrated loudness of the output in LUFS (EBU R128); it needs one more pass. Default: as in the source. */
-  loudness: v.exactOptional(between(-40, -5)),
+  loudness: v.exactOptional(wholeNumber(-40, -5)),
 });
 export type AudioSettings = v.InferOutput<typeof Audio>;
 
 export const Segments = v.strictObject({
   /** The length of a segment, in seconds. */
-  seconds: between(1, 60),
+  seconds: wholeNumber(1, 60),
   /** Default: `mpegts` for H.264 in HLS, else `fmp4`. */
   format: v.optional(oneOf(["mpegts", "fmp4"])),
   /** Default: segments are not encrypted. */
@@ -127,7 +123,7 @@ export const segmentedVideo = { hls: ["h264", "h265"], cmaf: ["h264", "h265"], d
 export const measure = v.exactOptional(oneOf(metrics));
 
 /** Encodes longer films in pieces of about so many seconds, and keeps each. Default: the worker's SPLIT_SECONDS. */
-export const splitSeconds = v.exactOptional(between(2, 3_600));
+export const splitSeconds = v.exactOptional(wholeNumber(2, 3_600));
 
 /** The parameters that tenants may set in orders, and the bounds for all who set them. Default: tenants may set none. */
 export const allow = v.exactOptional(AllowedParams);

@@ -19,8 +19,8 @@ test("takes what an order may say of its picture", () => {
 });
 
 test.each([
-  [{ crop: { x: -1, y: 0, width: 100, height: 100 } }, "crop.x: must be a whole number"],
-  [{ crop: { x: 0, y: 0, width: 8, height: 100 } }, "crop.width: must be a whole number from 16"],
+  [{ crop: { x: -1, y: 0, width: 100, height: 100 } }, "crop.x: use a whole number"],
+  [{ crop: { x: 0, y: 0, width: 8, height: 100 } }, "crop.width: use a whole number from 16"],
   [{ crop: { x: 0, y: 0, width: 100 } }, "crop.height: "],
   [{ crop: "100:100:0:0" }, "crop: must be an object"],
   [{ width: 641 }, "width: must be an even number"],
