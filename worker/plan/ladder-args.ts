@@ -27,7 +27,7 @@ export function ladderArgs(
 ) {
   const { video, audio, subtitles, seconds } = ladder;
   const { audio: sound } = preset;
-  const startsAt = firstSample(preset, ladder.rate);
+  const startsAt = firstSample(preset, ladder);
   const sounds = soundInputs(sound, audio, { probe, place, startsAt });
   const { isEncoded = false } = sounds;
   const heard = (tracks: readonly AudioStream[], ...beside: readonly VideoStream[]) => [
@@ -36,7 +36,7 @@ export function ladderArgs(
           soundArgs(sound, track, { at, startsAt, untilSeconds: seconds, from: sounds.from(track), isEncoded }),
         )
       : []),
-    ...(tracks.length > 0 ? withoutPriming(preset, ladder.rate) : []),
+    ...(tracks.length > 0 ? withoutPriming(preset, ladder) : []),
     ...nothingElse,
     ...capLength(probe),
     ...interleaving(...beside, ...tracks),

@@ -1,5 +1,8 @@
 import type { SegmentedPreset } from "#worker/presets/schema.ts";
-import { perSecond, type Rate } from "./rate.ts";
+import { perSecond } from "./rate.ts";
+import type { Timing } from "./timing.ts";
+
+type Pictures = Pick<Timing, "rate" | "frames">;
 
 const sampleRate = 48_000;
 
@@ -14,30 +17,33 @@ const reorderedFrames = 2;
  * MPEG-TS that is the DTS of the first picture, before zero by the frames that are reordered; in fMP4 it is zero,
  * because composition offsets may be negative there.
  */
-function firstPacket({ segments, video }: SegmentedPreset, rate: Rate): number {
-  // x264 makes no B-frames at this speed; x265 does at any.
-  if (segments.format === "fmp4" || (video.codec === "h264" && video.speed === "ultrafast")) return 0;
+function firstPacket({ segments, video }: SegmentedPreset, { rate, frames }: Pictures): number {
+  // x264 makes no B-frames at this speed; x265 does at any. Neither delays the pictures of a film of no more than those.
+  const isInOrder =
+    (video.codec === "h264" && video.speed === "ultrafast") || (frames ?? Number.POSITIVE_INFINITY) <= reorderedFrames;
+  if (segments.format === "fmp4" || isInOrder) return 0;
   return -Math.round((reorderedFrames * sampleRate) / perSecond(rate));
 }
 
 /** Where sound begins, in samples at 48 kHz, which is zero or before: what the source has not is silence. */
-export const firstSample = (preset: SegmentedPreset, rate: Rate) => Math.min(0, firstPacket(preset, rate) + aacPriming);
+export const firstSample = (preset: SegmentedPreset, pictures: Pictures) =>
+  Math.min(0, firstPacket(preset, pictures) + aacPriming);
 
 /**
  * Where the film's zero lies on the clock of the media, in ticks of 1/90000 s: MPEG-TS begins at the DTS of the first
  * picture, which is shown later by the frames that are reordered.
  */
-export const zeroInMpegTs = (preset: SegmentedPreset, rate: Rate) =>
-  Math.round((-firstPacket(preset, rate) * 90_000) / sampleRate);
+export const zeroInMpegTs = (preset: SegmentedPreset, pictures: Pictures) =>
+  Math.round((-firstPacket(preset, pictures) * 90_000) / sampleRate);
 
 /**
  * Removes priming that would lie before zero. An edit list could tell players to skip it, but hls.js and Shaka place
  * segments by their decode times, which do not know of it: sound would be late by a frame, and hls.js never ends when
  * the last segment is no longer than that.
  */
-export const withoutPriming = (preset: SegmentedPreset, rate: Rate) =>
+export const withoutPriming = (preset: SegmentedPreset, pictures: Pictures) =>
   // Only the sign can be asked for: ffmpeg 5.1 changes the time base after it has told the filter.
-  firstPacket(preset, rate) === 0 && preset.audio?.codec === "aac" ? ["-bsf:a", "noise=drop=lt(pts\\,0)"] : [];
+  firstPacket(preset, pictures) === 0 && preset.audio?.codec === "aac" ? ["-bsf:a", "noise=drop=lt(pts\\,0)"] : [];
 
 /** Composition offsets count from the first picture, so that no edit list is needed to show it at zero. */
 export const negativeOffsets = "movflags=+negative_cts_offsets";

@@ -28,7 +28,7 @@ export function segmentedPlan(preset: SegmentedPreset, probe: Probe, place: Plac
   const pictures = besideParts(preset, () => ({ video: ladder.video, probe, place: besidePlace }), besideSegments);
   const chains = pictures.flatMap(({ chain }) => chain ?? []);
   const { args, apart, textsFrom, preparation, sound } = ladderArgs(preset, probe, ladder, place, chains);
-  const zero = zeroInMpegTs(preset, ladder.rate);
+  const zero = zeroInMpegTs(preset, ladder);
   const subtitles = subtitlesOf({ ...ladder, zero, input: textsFrom }, probe, place);
   const [entry] = muxed.entries;
   const derived: Derived[] = [...subtitles.derived, ...pictures.flatMap((part) => part.derived ?? [])];
@@ -99,10 +99,10 @@ const withKnownEnd = (ladder: Ladder, { durationSeconds }: Probe): Ladder =>
   durationSeconds === undefined ? { ...ladder, subtitles: [] } : ladder;
 
 function tracksOf(preset: SegmentedPreset, ladder: Ladder): ExpectedTrack[] {
-  const { video: picture, rungs, audio, subtitles, rate, frames, seconds } = ladder;
+  const { video: picture, rungs, audio, subtitles, frames, seconds } = ladder;
   const { video, audio: sound } = preset;
   const muxed = isMuxed(preset) ? audio.slice(0, 1) : [];
-  const before = -firstSample(preset, rate) / 48_000;
+  const before = -firstSample(preset, ladder) / 48_000;
   const length = ifKnown(seconds);
   return [
     ...rungs.map(({ size, hdr }) => ({

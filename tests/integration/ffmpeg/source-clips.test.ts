@@ -34,6 +34,20 @@ test("a part that begins while the last picture stands shows it", async () => {
   expect(await numbersIn(join(dir, "output.mp4"))).toEqual([299]);
 });
 
+test("a part of two pictures is in step in MPEG-TS", async () => {
+  const preset = quick(presetNamed(await loadPresets(), "hls_720p"));
+  if (!("segments" in preset)) throw new Error("not segmented");
+  // Of longer films this speed delays pictures.
+  const delaying = { ...preset, video: { ...preset.video, speed: "veryfast" as const } };
+  const { dir } = await makeOutput(await numbered(clipSources.mp4), delaying, { start: 3, end: 3.08 });
+  const segment = join(dir, "segment_000.ts");
+  const rows = await Bun.$`ffprobe -v error -show_entries packet=codec_type,dts -of csv=p=0 ${segment}`.text();
+  const packets = rows.split("\n").map((row) => row.split(","));
+  const firstDecoded = (type: string) => packets.find(([kind]) => kind === type)?.[1];
+  expect(packets.filter(([kind]) => kind === "video")).toHaveLength(2);
+  expect(firstDecoded("audio")).toBe(firstDecoded("video") ?? "no picture");
+});
+
 /** One that is read from its beginning, and one that is long enough for its moments to be looked for. */
 test.each([
   [12, { start: 7.2, end: 7.7 }, 0.5],

@@ -5,9 +5,9 @@ import { plan } from "#worker/plan/decide.ts";
 import { loadPresets, presetNamed } from "#worker/presets/load.ts";
 
 const presets = await loadPresets();
-const settingsOf = (name: string, rate: number) => {
+const settingsOf = (name: string, rate: number, durationSeconds = 10) => {
   const preset = presetNamed(presets, name);
-  const probe = source({ nominalRate: rate, averageRate: rate });
+  const probe = source({ nominalRate: rate, averageRate: rate }, { durationSeconds });
   const { args } = plan(preset, probe, { input: "/in", outputDir: "/out", stem: "clip" }, anyCapabilities);
   return (option: string) => (args.includes(option) ? args[args.indexOf(option) + 1] : undefined);
 };
@@ -27,6 +27,14 @@ test.each([
   const setting = settingsOf("hls_720p", rate);
   expect(setting("-filter:a:0")).toContain(`:first_pts=${sample},apad=whole_dur=${(10 - sample / 48_000).toFixed(6)}`);
   expect(setting("-bsf:a")).toBeUndefined();
+});
+
+test.each([
+  [1, 0],
+  [2, 0],
+  [3, 1_024 - 3_840],
+])("sound of %i pictures in MPEG-TS begins where their decoding does: encoders delay no two", (frames, sample) => {
+  expect(settingsOf("hls_720p", 25, frames / 25)("-filter:a:0")).toContain(`:first_pts=${sample},`);
 });
 
 test.each([
