@@ -1,8 +1,9 @@
 import * as v from "valibot";
 import { fromJsonText } from "#shared/json-text.ts";
 import { isHdr } from "#worker/plan/hdr.ts";
+import type { ContentLight, Grading, MasteringDisplay } from "./grading.ts";
 import { inputAllowlist } from "./input-allowlist.ts";
-import type { ContentLight, Grading, MasteringDisplay, Probe } from "./media.ts";
+import type { Probe } from "./media.ts";
 import { runToEnd, type Spawning } from "./run.ts";
 
 /** What a film says of HDR, in boxes of its container and in its first picture. */

@@ -1,6 +1,8 @@
 import type { CaptionChannel } from "#worker/captions/channels.ts";
 import type { OverlaidFilm } from "#worker/overlays/fetched-overlay.ts";
 import type { Purpose } from "./disposition.ts";
+import type { Edits } from "./edits.ts";
+import type { Grading } from "./grading.ts";
 import type { StreamPackets } from "./stream-packets.ts";
 
 /** What is known about a file, as far as planning and verifying need it. */
@@ -117,48 +119,6 @@ export type VideoStream = {
   overlays?: OverlaidFilm;
 } & Timed &
   Purpose;
-
-/** What an HDR picture says of how it was made (SMPTE ST 2086, CTA-861.3). */
-export type Grading = {
-  /** The display that it was made on; left out where it does not say, or not all of it. */
-  mastering?: MasteringDisplay;
-  /** How bright it gets; left out where it does not say. */
-  light?: ContentLight;
-};
-
-/** Colours as x and y (CIE 1931) in steps of 0.00002, luminance in steps of 0.0001 cd/m2, as H.265 has them. */
-export type MasteringDisplay = {
-  green: readonly [x: number, y: number];
-  blue: readonly [x: number, y: number];
-  red: readonly [x: number, y: number];
-  white: readonly [x: number, y: number];
-  luminance: readonly [most: number, least: number];
-};
-
-/** Of the brightest pixel (MaxCLL), and of the picture that is brightest on average (MaxFALL), in cd/m2. */
-export type ContentLight = { most: number; average: number };
-
-/** What makes of decoded pictures those that the rest of a stream's description is of. */
-type Edits = {
-  /** The filters. */
-  filters: readonly string[];
-  /** Whether the pictures of the source may change their size. */
-  maySizeChange: boolean;
-  /** The size that they are stored in. */
-  stored: { width: number; height: number };
-  /** The frame of what is made of them, in pixels; left out where it has their own shape. */
-  frame?: Frame;
-};
-
-/** A size that a picture is brought to. */
-export type Frame = {
-  /** In pixels. */
-  width: number;
-  /** In pixels. */
-  height: number;
-  /** The six hexadecimal digits of the colour of bars that keep the picture's shape; left out where it is stretched. */
-  bars?: string;
-};
 
 /** The size and shape of pictures from some moment on. */
 export type FrameShape = {

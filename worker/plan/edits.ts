@@ -1,7 +1,8 @@
 import { invalidField } from "#shared/fault.ts";
 import { colourDigits } from "#shared/job/colour-names.ts";
 import { frameProblem, type Picture } from "#shared/job/picture.ts";
-import type { Frame, Probe, VideoStream } from "#worker/ffmpeg/media.ts";
+import type { Frame } from "#worker/ffmpeg/edits.ts";
+import type { Probe, VideoStream } from "#worker/ffmpeg/media.ts";
 import type { Preset } from "#worker/presets/schema.ts";
 import { clipPictures } from "./clip.ts";
 import { isRgb } from "./colour.ts";

@@ -1,6 +1,6 @@
 import { kilobits } from "#shared/job/bit-rate.ts";
 import type { Speed } from "#shared/job/speeds.ts";
-import type { Grading, MasteringDisplay } from "#worker/ffmpeg/media.ts";
+import type { Grading, MasteringDisplay } from "#worker/ffmpeg/grading.ts";
 import type { AudioCodec, Rendition, VideoCodec, VideoSettings } from "#worker/presets/fields.ts";
 import type { KeptHdr } from "./hdr.ts";
 

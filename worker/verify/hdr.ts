@@ -1,5 +1,5 @@
+import type { Grading } from "#worker/ffmpeg/grading.ts";
 import { type HdrSideData, hdrSideDataIn } from "#worker/ffmpeg/hdr-side-data.ts";
-import type { Grading } from "#worker/ffmpeg/media.ts";
 import type { Spawning } from "#worker/ffmpeg/run.ts";
 import type { ExpectedVideo, Plan } from "#worker/plan/plan.ts";
 

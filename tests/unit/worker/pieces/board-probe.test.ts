@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import * as v from "valibot";
 import { packets, source } from "#tests/support/plan-sources.ts";
-import type { Grading } from "#worker/ffmpeg/media.ts";
+import type { Grading } from "#worker/ffmpeg/grading.ts";
 import { BoardProbe, probeToJson } from "#worker/pieces/board-probe.ts";
 
 const grading: Grading = {

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { planned, source } from "#tests/support/plan-sources.ts";
 import { anyCapabilities } from "#worker/ffmpeg/capabilities.ts";
-import type { Grading } from "#worker/ffmpeg/media.ts";
+import type { Grading } from "#worker/ffmpeg/grading.ts";
 import { plan } from "#worker/plan/decide.ts";
 import { hdrName, isHdr, keptHdr, videoRange } from "#worker/plan/hdr.ts";
 import { loadPresets, presetNamed } from "#worker/presets/load.ts";

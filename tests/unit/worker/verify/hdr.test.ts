@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import type { Grading } from "#worker/ffmpeg/media.ts";
+import type { Grading } from "#worker/ffmpeg/grading.ts";
 import { hdrProblem, isMadeOfHdr } from "#worker/verify/hdr.ts";
 
 const grading: Grading = {
