@@ -86,8 +86,12 @@ export function pictureEnd(probe: Probe, video: VideoStream, sounds: readonly Au
 /** The field of something that takes part in a comparison only if it is known. */
 export const ifKnown = (seconds: number | undefined) => (seconds === undefined ? {} : { seconds });
 
-export function videoOf({ video }: Probe, preset: { name: string }) {
-  if (!video) throw new Fault("source_failed", `the source has no video, and preset ${preset.name} needs one`);
+/** What is encoded of a source, for who is told what it lacks. */
+const taken = ({ clip }: Probe) => (clip ? "the clip" : "the source");
+
+export function videoOf(probe: Probe, preset: { name: string }) {
+  const { video } = probe;
+  if (!video) throw new Fault("source_failed", `${taken(probe)} has no video, and preset ${preset.name} needs one`);
   if (video.codec === "unknown") throw undecodable("video", video.codecTag ?? "an unknown codec");
   // Its pictures are coded in a colour space that only Dolby's own decoders know: everything else shows green and purple.
   if (video.needsDolbyVision) {
@@ -99,7 +103,8 @@ export function videoOf({ video }: Probe, preset: { name: string }) {
   return video;
 }
 
-export function audioOf({ audio: [audio] }: Probe, preset: { name: string }) {
+export function audioOf(probe: Probe, preset: { name: string }) {
+  const [audio] = probe.audio;
   if (audio) return audio;
-  throw new Fault("source_failed", `the source has no audio, and preset ${preset.name} needs some`);
+  throw new Fault("source_failed", `${taken(probe)} has no audio, and preset ${preset.name} needs some`);
 }

@@ -89,6 +89,15 @@ test("subtitles are cut as the picture is", async () => {
   }
 });
 
+test("a part behind the end of the sound has none", async () => {
+  const [picture, sound] = await Promise.all([clip({ seconds: 4, channels: 0 }), clip({ seconds: 2 })]);
+  const file = join(await makeDir(), "clip.mp4");
+  await runFfmpeg(["-i", picture, "-i", sound, "-map", "0:v", "-map", "1:a", "-c", "copy", file]);
+  const { files, damage } = await makeOutput(file, tiny, { start: 2.5, end: 3.5 });
+  expect(files.map(({ probe }) => probe?.audio)).toEqual([[]]);
+  expect(damage).toBeUndefined();
+});
+
 test("says how long a source is that ends before its part begins", async () => {
   const file = await clip({ seconds: 2 });
   const fault = await rejection(examine(file, { signal, clip: { start: 2.5 } }));
