@@ -36,13 +36,15 @@ export async function downloadPart(
   await using file = await open(path, "w+");
   const writer = makeSourceWriter({ file, dir, onBytes }, options);
   const held: ByteSpan[] = [];
+  const ended = new AbortController();
+  const stop = AbortSignal.any([signal, ended.signal]);
   try {
-    const { total, etag } = await first(ask, writer.write, signal);
+    const { total, etag } = await first(ask, writer.write, stop);
     if (total <= headBytes) return undefined;
     held.push({ from: 0, to: headBytes });
     await file.truncate(total);
     const fetchSpan = (span: ByteSpan) =>
-      receive({ ask, write: writer.write, retry: options.retry, signal }, span, etag);
+      receive({ ask, write: writer.write, retry: options.retry, signal: stop }, span, etag);
     const need = async (wanted: readonly ByteSpan[]) => {
       const missing = missingSpans(wanted, held);
       if (sizeOf(held) + sizeOf(missing) > total * mostShare) return false;
@@ -58,6 +60,9 @@ export async function downloadPart(
   } catch (error) {
     if (error instanceof RequestFailure) return undefined;
     throw error;
+  } finally {
+    // Where one span fails, the others are on their way yet.
+    ended.abort();
   }
 }
 

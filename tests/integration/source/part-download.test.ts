@@ -3,22 +3,24 @@ import { mkdtemp } from "node:fs/promises";
 import { join } from "node:path";
 import { makeDir, makeOutput, signal, tiny } from "#tests/integration/ffmpeg/work.ts";
 import { clip } from "#tests/support/clips.ts";
-import { type Asked, head, sendFile, sourceServer } from "#tests/support/source-server.ts";
+import { type Asked, head, reply, sendFile, sourceServer } from "#tests/support/source-server.ts";
 import { neededBytes } from "#worker/ffmpeg/needed-bytes.ts";
 import { run } from "#worker/ffmpeg/run.ts";
 import { httpSource } from "#worker/source/http-source.ts";
+import type { LocateBytes } from "#worker/source/source.ts";
 import { ranges } from "./fetch.ts";
 
 const part = { start: 21.5, end: 23 };
 const film = { seconds: 40 };
 
 /** What is fetched of a film for a part of it, and what that is. */
-async function fetchedPart(url: string) {
+async function fetchedPart(url: string, { locate = locatePart }: { locate?: LocateBytes } = {}) {
   const dir = await mkdtemp(join(await makeDir(), "source-"));
   const open = httpSource({ schemes: ["http"], allowedCidrs: ranges("127.0.0.1") });
-  const locate = (path: string) => neededBytes(path, part, { signal, spawn: run, stallMs: 60_000 });
   return open(url, dir, signal, undefined, locate);
 }
+
+const locatePart = (path: string) => neededBytes(path, part, { signal, spawn: run, stallMs: 60_000 });
 
 /** Sends ranges to whoever asks for them. */
 const sendRange = ({ headers, ...asked }: Asked, file: Buffer, etag: string) =>
@@ -70,4 +72,25 @@ test("all is fetched where nothing names the version, or it changes on the way",
     expect(source.fetched).toBeUndefined();
     expect(Buffer.from(await Bun.file(source.path).bytes()).equals(file)).toBe(true);
   }
+});
+
+test("where one of several ranges fails the others are not waited for", async () => {
+  const file = Buffer.from(await Bun.file(await clip(film)).bytes());
+  const [hanging, failing] = [0.4, 0.8].map((share) => Math.floor(file.length * share));
+  const begun = Promise.withResolvers<void>();
+  await using server = await sourceServer(async (asked) => {
+    const { socket, headers } = asked;
+    if (headers.range?.startsWith(`bytes=${failing}-`)) {
+      await begun.promise;
+      return reply(socket, 404, {});
+    }
+    if (!headers.range?.startsWith(`bytes=${hanging}-`)) return sendRange(asked, file, '"v1"');
+    const range = `bytes ${hanging}-${(hanging ?? 0) + 99}/${file.length}`;
+    socket.write(`${head(206, { "Content-Range": range, "Content-Length": 100, ETag: '"v1"' })}some`);
+    begun.resolve();
+  });
+  const locate = async () => [hanging, failing].map((from = 0) => ({ from, to: from + 100 }));
+  expect((await fetchedPart(server.url, { locate })).fetched).toBeUndefined();
+  // None of them is left open.
+  await server.idle();
 });
