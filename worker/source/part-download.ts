@@ -6,7 +6,7 @@ import { findIndex } from "./mp4-index.ts";
 import { type RequestSource, rangeOf } from "./range-request.ts";
 import { retryRequest, type SourceRetry } from "./retry-policy.ts";
 import type { LocateBytes, OnBytes, Source } from "./source.ts";
-import { makeSourceWriter, type SourceLimits } from "./source-writer.ts";
+import { checkSize, makeSourceWriter, type SourceLimits } from "./source-writer.ts";
 
 type Options = SourceLimits & { retry?: SourceRetry; connections?: number };
 
@@ -40,6 +40,7 @@ export async function downloadPart(
   const stop = AbortSignal.any([signal, ended.signal]);
   try {
     const { total, etag } = await first(ask, writer.write, stop);
+    checkSize(total, options.maxBytes ?? Number.POSITIVE_INFINITY);
     if (total <= headBytes) return undefined;
     held.push({ from: 0, to: headBytes });
     await file.truncate(total);

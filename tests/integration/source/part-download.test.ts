@@ -3,6 +3,7 @@ import { mkdtemp } from "node:fs/promises";
 import { join } from "node:path";
 import { makeDir, makeOutput, signal, tiny } from "#tests/integration/ffmpeg/work.ts";
 import { clip } from "#tests/support/clips.ts";
+import { rejection } from "#tests/support/outcome.ts";
 import { type Asked, head, reply, sendFile, sourceServer } from "#tests/support/source-server.ts";
 import { neededBytes } from "#worker/ffmpeg/needed-bytes.ts";
 import { run } from "#worker/ffmpeg/run.ts";
@@ -14,9 +15,12 @@ const part = { start: 21.5, end: 23 };
 const film = { seconds: 40 };
 
 /** What is fetched of a film for a part of it, and what that is. */
-async function fetchedPart(url: string, { locate = locatePart }: { locate?: LocateBytes } = {}) {
+async function fetchedPart(
+  url: string,
+  { locate = locatePart, ...limits }: { locate?: LocateBytes; maxBytes?: number } = {},
+) {
   const dir = await mkdtemp(join(await makeDir(), "source-"));
-  const open = httpSource({ schemes: ["http"], allowedCidrs: ranges("127.0.0.1") });
+  const open = httpSource({ schemes: ["http"], allowedCidrs: ranges("127.0.0.1"), ...limits });
   return open(url, dir, signal, undefined, locate);
 }
 
@@ -72,6 +76,15 @@ test("all is fetched where nothing names the version, or it changes on the way",
     expect(source.fetched).toBeUndefined();
     expect(Buffer.from(await Bun.file(source.path).bytes()).equals(file)).toBe(true);
   }
+});
+
+test("a source that is larger than the limit is refused, whatever a part of it takes", async () => {
+  const file = Buffer.from(await Bun.file(await clip(film)).bytes());
+  await using server = await sourceServer((asked) => sendRange(asked, file, '"v1"'));
+  expect(await rejection(fetchedPart(server.url, { maxBytes: file.length - 1 }))).toMatchObject({
+    kind: "source_failed",
+    message: `the source is larger than ${file.length - 1} bytes, the limit`,
+  });
 });
 
 test("where one of several ranges fails the others are not waited for", async () => {
