@@ -1,3 +1,5 @@
+import { timestamp } from "./webvtt.ts";
+
 /** One part of a WebVTT file: when it begins and ends, in seconds. */
 export type Span = { start: number; end: number };
 
@@ -19,8 +21,9 @@ export function webvttSegments(text: string, spans: readonly Span[], mpegTs: num
 /** The same WebVTT with what is shown in a part of it, counted from its beginning. */
 export function webvttPart(text: string, part: Span): string {
   const { head, cues } = blocksOf(text);
-  const within = cues.filter(({ start, end }) => start < part.end && end > part.start);
-  const moved = (time: string) => timeOf(Math.min(Math.max(secondsOf(time), part.start), part.end) - part.start);
+  const [from, to] = [milliseconds(part.start), milliseconds(part.end)];
+  const within = cues.filter(({ start, end }) => milliseconds(start) < to && milliseconds(end) > from);
+  const moved = (time: string) => timestamp(Math.min(Math.max(milliseconds(secondsOf(time)), from), to) - from);
   const blocks = within.map((cue) => cue.text.replace(timing, (line) => line.replaceAll(moment, moved)));
   const marked = blocks.map((block) => block.replaceAll(mark, (_, time: string) => `<${moved(time)}>`));
   return `${["WEBVTT", ...head, ...marked].join("\n\n")}\n`;
@@ -47,6 +50,7 @@ function blocksOf(text: string): { head: string[]; cues: Cue[] } {
   return { head: blocks.filter((block) => /^(STYLE|REGION)\s*(\n|$)/.test(block)), cues };
 }
 
-const timeOf = (seconds: number) => new Date(Math.round(seconds * 1_000)).toISOString().slice(11, 23);
+/** Times are rounded alike, so that no cue is left of which nothing is shown. */
+const milliseconds = (seconds: number) => Math.round(seconds * 1_000);
 
 const secondsOf = (time: string) => time.split(":").reduce((total, part) => total * 60 + Number(part), 0);

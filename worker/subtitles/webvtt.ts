@@ -10,9 +10,10 @@ export function webvtt(cues: readonly Cue[]): string {
 }
 
 const blockOf = ({ start, end, settings, text }: Cue) =>
-  `${[`${time(start)} --> ${time(end)}`, ...settings].join(" ")}\n${text}\n`;
+  `${[`${timestamp(start)} --> ${timestamp(end)}`, ...settings].join(" ")}\n${text}\n`;
 
-function time(milliseconds: number): string {
+/** A time in milliseconds as WebVTT writes it, with all its hours. */
+export function timestamp(milliseconds: number): string {
   const two = (number: number) => String(Math.floor(number)).padStart(2, "0");
   const seconds = milliseconds / 1_000;
   return `${two(seconds / 3_600)}:${two((seconds / 60) % 60)}:${two(seconds % 60)}.${String(milliseconds % 1_000).padStart(3, "0")}`;

@@ -66,3 +66,9 @@ test("a part of a file has what is shown in it, counted from its beginning", () 
     ].join("\n"),
   );
 });
+
+test("a part keeps no cue of which less than a millisecond is shown, and counts days as hours", () => {
+  const text = "WEBVTT\n\n00:01.000 --> 00:03.042\nbefore\n\n30:00:00.000 --> 30:00:01.000\nlate\n";
+  const part = { start: 3.0417, end: 30 * 3_600 + 0.5 };
+  expect(webvttPart(text, part)).toBe("WEBVTT\n\n29:59:56.958 --> 29:59:57.458\nlate\n");
+});
