@@ -43,10 +43,13 @@ export async function readPlainMovie(path: string): Promise<Probe | undefined> {
 
 /** The same of a whole file, and where its index is. */
 export function probeOf(file: Buffer, { at, length }: Pick<FileBox, "at" | "length">): Probe | undefined {
-  const movie = viewOf(file.subarray(at, at + length));
-  const found = plainTracks(movie)?.map((track, index) => streamOf(track, index, file));
-  const streams = found?.flatMap((stream) => stream ?? []) ?? [];
-  if (!found || streams.length < found.length) return undefined;
+  const tracks = plainTracks(viewOf(file.subarray(at, at + length))) ?? [];
+  const tables = tracks.map((track) => readSamples(track.sampleTable, isSound(track), file.length));
+  const bytes = tables.flatMap((samples) => samples?.sizes ?? []).reduce((sum, size) => sum + size, 0);
+  // Samples that lie in each other would have us look at the same bytes any number of times.
+  if (bytes > file.length) return undefined;
+  const streams = tracks.flatMap((track, index) => streamOf(track, tables[index], index, file) ?? []);
+  if (streams.length === 0 || streams.length < tracks.length) return undefined;
   const videos = streams.flatMap(({ video }) => video ?? []);
   const audio = mainFirst(streams.flatMap(({ sound }) => sound ?? []));
   const empty = { format: "mov,mp4,m4a,3gp,3g2,mj2", durationSeconds: undefined, subtitles: [], programs: [] };
@@ -60,13 +63,13 @@ export function probeOf(file: Buffer, { at, length }: Pick<FileBox, "at" | "leng
 
 type Stream = { video?: VideoStream; sound?: AudioStream; track: MovieTrack; samples: Samples };
 
-function streamOf(track: MovieTrack, index: number, file: Buffer): Stream | undefined {
-  const isSound = track.handler === "soun";
-  const samples = readSamples(track.sampleTable, isSound, file.length);
-  if (!samples || !isWhole(samples, track.edit, isSound)) return undefined;
+const isSound = ({ handler }: MovieTrack) => handler === "soun";
+
+function streamOf(track: MovieTrack, samples: Samples | undefined, index: number, file: Buffer): Stream | undefined {
+  if (!samples || !isWhole(samples, track)) return undefined;
   const purpose = purposeOf({ disposition: { default: Number(track.isEnabled) } });
   const codecTag = track.entry.type;
-  if (isSound) {
+  if (isSound(track)) {
     const sound = plainSound(track.entry);
     const { language } = track;
     return sound && { track, samples, sound: { ...sound, ...purpose, index, codec: "aac", codecTag, language } };
@@ -86,12 +89,12 @@ function streamOf(track: MovieTrack, index: number, file: Buffer): Stream | unde
 const mostPriming = 3;
 
 /** Whether what is shown begins at once, with the first picture or behind the priming, and nothing is left out. */
-function isWhole({ shown, durations }: Samples, edit: MovieTrack["edit"], isSound: boolean): boolean {
+function isWhole({ shown, durations }: Samples, track: MovieTrack): boolean {
   if (shown.length === 0) return true;
-  const { begin, length } = edit ?? { begin: 0, length: Number.POSITIVE_INFINITY };
+  const { begin, length } = track.edit ?? { begin: 0, length: Number.POSITIVE_INFINITY };
   const [first, frame = 1] = [Math.min(...shown.slice(0, 32)), durations[0]];
   const before = begin - first;
-  const isPriming = isSound && before > 0 && before % frame === 0 && before <= mostPriming * frame;
+  const isPriming = isSound(track) && before > 0 && before % frame === 0 && before <= mostPriming * frame;
   return (before === 0 || isPriming) && shown.every((time) => time >= first && time < begin + length);
 }
 

@@ -20,6 +20,9 @@ export function areMarked(file: Buffer, { sizes, positions, isKeyframe }: Sample
   });
 }
 
+/** More than a picture has slices: what claims more fills no memory. */
+const mostUnits = 4_096;
+
 const typeOf = (unit: Buffer) => (unit[0] ?? 0) & 31;
 
 /** The units of a sample, each behind its length (ISO/IEC 14496-15, 5.3.4.2); undefined where they do not fill it. */
@@ -28,7 +31,7 @@ function unitsIn(sample: Buffer): Buffer[] | undefined {
   let at = 0;
   while (at + 4 < sample.length) {
     const end = at + 4 + sample.readUInt32BE(at);
-    if (end > sample.length || end === at + 4) return undefined;
+    if (end > sample.length || end === at + 4 || units.length === mostUnits) return undefined;
     units.push(sample.subarray(at + 4, end));
     at = end;
   }

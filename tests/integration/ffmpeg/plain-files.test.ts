@@ -13,6 +13,7 @@ import { readPlainSegment } from "#worker/ffmpeg/plain-segment.ts";
 import { run, type Spawn } from "#worker/ffmpeg/run.ts";
 import { runPlan } from "#worker/ffmpeg/run-plan.ts";
 import { measureEntries } from "#worker/manifests/measure.ts";
+import { boxesIn, viewOf } from "#worker/mp4/boxes.ts";
 import { readMovieBox } from "#worker/mp4/movie-box.ts";
 import type { Preset } from "#worker/presets/schema.ts";
 import { inspectOutputs } from "#worker/verify/inspect.ts";
@@ -81,6 +82,22 @@ test("an index that was damaged anywhere is read in no time, or refused", async 
     expect(() => orFault(() => probeOf(file, index))).not.toThrow();
     file[at] = before;
   }
+});
+
+test("tracks that share their samples are left to ffprobe", async () => {
+  const path = await clip({ ...short, channels: 0, indexFirst: false });
+  await using opened = await open(path);
+  const movie = await readMovieBox(opened);
+  const file = Buffer.from(await Bun.file(path).bytes());
+  const at = movie?.at ?? 0;
+  const [track] = boxesIn(viewOf(file.subarray(at + 8))).filter(({ type }) => type === "trak");
+  if (!track) throw new Error("no track");
+  const { buffer, byteOffset, byteLength } = track.body;
+  const box = Buffer.from(buffer, byteOffset - 8, byteLength + 8);
+  const doubled = Buffer.concat([file, box]);
+  doubled.writeUInt32BE(file.readUInt32BE(at) + box.length, at);
+  expect(probeOf(file, { at, length: file.length - at })?.videos).toHaveLength(1);
+  expect(probeOf(doubled, { at, length: doubled.length - at })).toBeUndefined();
 });
 
 /** A fault that names the file is an answer as well. */

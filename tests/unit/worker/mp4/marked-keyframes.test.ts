@@ -34,6 +34,12 @@ test("a picture with which decoding may begin by a message alone is not sure", (
   expect(isMarked(instant, joined(two, other))).toBe(false);
 });
 
+test("a picture of more units than any has is left to others", () => {
+  const units = Array.from({ length: 4_095 }, () => unit(0x41, 1));
+  expect(isMarked(joined(instant, ...units))).toBe(true);
+  expect(isMarked(joined(instant, ...units, other))).toBe(false);
+});
+
 test("units that do not fill their picture are damaged", () => {
   expect(isMarked(instant, other.subarray(0, -1))).toBe(false);
   expect(isMarked(instant, joined(other, Buffer.of(0, 0, 0)))).toBe(false);
