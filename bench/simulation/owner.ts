@@ -67,7 +67,6 @@ export function makeOwner(world: World, { core, transfer, ask }: Machine, heard:
       await transfer(costs.inputBytes);
       await ask(1);
       fed.add(at);
-      board.inputs.add(at);
       publish();
     }
   };

@@ -53,7 +53,7 @@ export type Machine = {
 };
 
 /** The pieces as they lie in the storage. */
-type SimulatedBoard = { inputs: Set<number>; claims: Map<number, number>; done: Set<number> };
+type SimulatedBoard = { claims: Map<number, number>; done: Set<number> };
 
 /** What all parts of a simulated farm know. */
 export type World = Farm & { time: Time; costs: Costs; board: SimulatedBoard; machines: Machine[] };
@@ -71,6 +71,6 @@ export function worldOf(costs: Costs, farm: Farm): World {
       ask: (requests) => time.sleep(requests * farm.requestSeconds),
     };
   };
-  const board: SimulatedBoard = { inputs: new Set(), claims: new Map(), done: new Set() };
+  const board: SimulatedBoard = { claims: new Map(), done: new Set() };
   return { ...farm, time, costs, board, machines: Array.from({ length: farm.workers }, machine) };
 }
