@@ -1,8 +1,10 @@
 import { expect, test } from "bun:test";
+import type { Params } from "#shared/job/params.ts";
 import { source } from "#tests/support/plan-sources.ts";
 import { anyCapabilities, capabilitiesOf } from "#worker/ffmpeg/capabilities.ts";
 import { purposeOf } from "#worker/ffmpeg/disposition.ts";
 import { plan } from "#worker/plan/decide.ts";
+import { presetFor } from "#worker/presets/for-order.ts";
 import { loadPresets, presetNamed } from "#worker/presets/load.ts";
 
 const presets = await loadPresets();
@@ -11,8 +13,13 @@ const version = (major: number) => ({
   ...anyCapabilities,
   isAtLeast: capabilitiesOf({ text: `${major}.1`, major, minor: 1 }, []).isAtLeast,
 });
-const planned = (name: string, major: number, of = {}) =>
-  plan(presetNamed(presets, name), source({ captions: ["CC1", "SERVICE1"], ...of }), place, version(major));
+const planned = (name: string, major: number, of = {}, params: Params = {}) =>
+  plan(
+    presetFor({ params }, presetNamed(presets, name)),
+    source({ captions: ["CC1", "SERVICE1"], ...of }),
+    place,
+    version(major),
+  );
 const told = (args: readonly string[]) =>
   args.flatMap((arg, at) => (arg.startsWith("-a53cc") ? [`${arg} ${args[at + 1]}`] : []));
 const master = (name: string, of = {}) => planned(name, 5, of).derived?.at(-1)?.text([]) ?? "";
@@ -38,6 +45,11 @@ test.each<[string, number, object, readonly string[], string | undefined]>([
   const made = planned(name, major, of);
   expect(told(made.args)).toEqual([...args]);
   expect(made.warnings?.map((text) => text.includes(warning ?? "none"))).toEqual(warning === undefined ? [] : [true]);
+});
+
+test("a frame rate that an order asks for may leave out pictures with captions, too", () => {
+  expect(told(planned("720p_h264", 5, {}, { frame_rate: 12 }).args)).toEqual(["-a53cc:v 0"]);
+  expect(told(planned("720p_h264", 5, {}, { frame_rate: "<=30" }).args)).toEqual([]);
 });
 
 test.each(["hls_720p_abr", "hls_720p", "hls_720p_aes128", "cmaf_1080p_abr"])(

@@ -4,6 +4,7 @@ import { anyCapabilities } from "#worker/ffmpeg/capabilities.ts";
 import { purposeOf } from "#worker/ffmpeg/disposition.ts";
 import { inputAllowlist } from "#worker/ffmpeg/input-allowlist.ts";
 import { plan } from "#worker/plan/decide.ts";
+import { presetFor } from "#worker/presets/for-order.ts";
 import { loadPresets, presetNamed } from "#worker/presets/load.ts";
 import type { Preset } from "#worker/presets/schema.ts";
 
@@ -38,6 +39,17 @@ test("reads its input behind the guard, and writes one file in the output folder
 test("caps quality by the preset's ceiling", () => {
   const { args } = planned();
   expect(args.join(" ")).toContain("-crf:v 23 -b:v 3000k -maxrate:v 3000k -bufsize:v 6000k");
+});
+
+test("an average bit rate leaves no quality to the encoder, and of AV1 no maximum", () => {
+  for (const name of ["720p_h264", "720p_h265", "720p_vp9", "1080p_av1"]) {
+    const preset = presetFor({ params: { bitrate: "1000k" } }, presetNamed(presets, name));
+    const { args, reference } = plan(preset, source(), place, anyCapabilities);
+    expect(args[args.indexOf("-b:v") + 1]).toBe("1000k");
+    expect(args.filter((arg) => /^-crf|mbr=/.test(arg))).toEqual([]);
+    expect(args.includes("-maxrate:v")).toBe(name !== "1080p_av1");
+    expect(reference?.renditions[0]).not.toHaveProperty("crf");
+  }
 });
 
 test("names H.265 so that Apple players open it", () => {

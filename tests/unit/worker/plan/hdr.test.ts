@@ -5,6 +5,7 @@ import type { Grading } from "#worker/ffmpeg/grading.ts";
 import { plan } from "#worker/plan/decide.ts";
 import { hdrName, isHdr, keptHdr, videoRange } from "#worker/plan/hdr.ts";
 import { loadPresets, presetNamed } from "#worker/presets/load.ts";
+import { parsePresets } from "#worker/presets/parse.ts";
 
 const grading: Grading = {
   light: { most: 1_000, average: 400 },
@@ -98,6 +99,15 @@ test("a ladder of both has HDR beside SDR, and names the ranges", () => {
   expect(sdr.args.join(" ")).toContain("-adaptation_sets id=0,streams=0,1,2 id=1,streams=3");
   expect(sdr.colours).toBeUndefined();
   expect(sdr.warnings).toEqual([]);
+});
+
+test("where all is HDR, every player is to try it", () => {
+  const renditions = "[{ size: 720, crf: 24, maxrate: 3000k, bufsize: 6000k }]";
+  const text = `name: x\ndescription: d\noutput_type: dash\nsegments: { seconds: 2 }\nvideo: { codec: h265, hdr: keep, renditions: ${renditions} }\n`;
+  const [preset] = parsePresets(text, "x.yaml").presets;
+  if (!preset) throw new Error("it is no preset");
+  const { colours } = plan(preset, source(pq), { input: "/source", outputDir: "/out", stem: "out" }, anyCapabilities);
+  expect(colours).toMatchObject([{ colour: { transfer: "smpte2084" }, isEssential: false }]);
 });
 
 test("what a rendition keeps depends on itself, its preset and the source", () => {

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { source } from "#tests/support/plan-sources.ts";
-import { stillMoments } from "#worker/plan/stills-at.ts";
+import { stillMoments, stillsPart } from "#worker/plan/stills-at.ts";
 
 const momentsOf = (times: number[], probe = source()) => {
   const { video } = probe;
@@ -15,4 +15,13 @@ test("what lies beyond the end is the last picture, and a picture is made once",
   expect([first, more]).toEqual([1, []]);
   expect(last).toBeGreaterThan(9.9);
   expect(last).toBeLessThan(10);
+});
+
+test("a moment that lies on a picture is that picture, whatever its product with the rate is rounded to", () => {
+  const probe = source({ averageRate: 25, nominalRate: 25 });
+  if (!probe.video) throw new Error("the source has no video");
+  expect(1.16 * 25).toBeLessThan(29);
+  const place = { input: "/source", outputDir: "/out", stem: "film" };
+  const { chain } = stillsPart({ times: [1.16], size: 90 }, { video: probe.video, probe, place }, "still");
+  expect(chain?.("in", "out")).toContain("select='eq(n,29)'");
 });

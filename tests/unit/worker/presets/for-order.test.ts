@@ -42,6 +42,13 @@ test("a size leaves out what is larger, and bit rates go with the size of what i
   expect(renditions("720p_h264", { size: 720 })).toMatchObject([{ size: 720, maxrate: "3000k", bufsize: "6000k" }]);
 });
 
+test("a ladder of which one rendition is left has none to choose from", () => {
+  const ladder = presetNamed(presets, "hls_720p_abr");
+  const adaptive = { ...ladder, ladder: "adaptive" } as typeof ladder;
+  expect(presetFor({ params: { size: 500 } }, adaptive)).toHaveProperty("ladder", "adaptive");
+  expect(presetFor({ params: { size: 400 } }, adaptive)).not.toHaveProperty("ladder");
+});
+
 test("an average bit rate leaves room above it, or as much as is asked for", () => {
   expect(renditions("720p_h264", { bitrate: "2000k" })).toMatchObject([
     { bitrate: "2000k", maxrate: "3000k", bufsize: "6000k" },

@@ -36,6 +36,10 @@ test("AV1 counts in other fractions than H.265", () => {
   expect(hdrProblem({ hdr }, { ...found, grading: { ...grading, ...(rounded && { mastering: rounded }) } })).toBe(
     undefined,
   );
+  for (const luminance of [[10_000_060, 50] as const, [10_000_000, 53] as const]) {
+    const other = mastering && { mastering: { ...mastering, luminance } };
+    expect(hdrProblem({ hdr }, { ...found, grading: { ...grading, ...other } })).toContain("of its mastering display");
+  }
 });
 
 test("what is kept says nothing of Dolby Vision", () => {
