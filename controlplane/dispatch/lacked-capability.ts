@@ -1,4 +1,5 @@
 import { type Fault, invalidField } from "#shared/fault.ts";
+import { pictureNames } from "#shared/job/picture.ts";
 import type { JobRequestInit } from "#shared/rpc/order-message.ts";
 import { paramsIn } from "#shared/rpc/params-message.ts";
 import { pictureIn } from "#shared/rpc/picture-message.ts";
@@ -64,13 +65,11 @@ const needs: readonly Need[] = [
     isAsked: ({ params }) => paramsIn(params) !== undefined,
     message: "no worker that answers takes parameters: bring the workers to this version, or leave them out",
   },
-  {
-    field: "picture",
-    capability: "picture",
-    isAsked: ({ picture }) => pictureIn(picture) !== undefined,
-    message:
-      "no worker that answers changes the picture (crop, fit, width, height, background, rotate, deinterlace, denoise): bring the workers to this version, or leave it out",
-  },
+  ...pictureNames.map((field) => ({
+    ...{ field, capability: "picture" },
+    isAsked: ({ picture }: JobRequestInit) => pictureIn(picture)?.[field] !== undefined,
+    message: "no worker that answers changes the picture: bring the workers to this version, or leave it out",
+  })),
   {
     field: "overlay",
     capability: "overlay",

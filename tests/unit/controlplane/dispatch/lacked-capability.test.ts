@@ -47,7 +47,8 @@ test("parameters go to a worker that knows them", () => {
 test("an order about the picture goes to a worker that knows of it", () => {
   const lacks = (picture: object, ...capabilities: string[]) =>
     lackedCapability({ inputUrl: "https://example.com/a.mp4", preset: "tiny", picture }, capabilities)?.fields;
-  expect(lacks({ rotate: 0 }, "params")).toMatchObject([{ field: "picture" }]);
+  expect(lacks({ rotate: 0 }, "params")).toMatchObject([{ field: "rotate" }]);
+  expect(lacks({ crop: { width: 90, height: 90 } }, "params")).toMatchObject([{ field: "crop" }]);
   expect(lacks({ rotate: 0 }, "picture")).toBeUndefined();
   expect(lacks({}, "params")).toBeUndefined();
 });
