@@ -1,6 +1,7 @@
 import { anyCapabilities } from "#worker/ffmpeg/capabilities.ts";
-import type { Probe, VideoStream } from "#worker/ffmpeg/media.ts";
+import type { Probe } from "#worker/ffmpeg/media.ts";
 import type { StreamPackets } from "#worker/ffmpeg/stream-packets.ts";
+import type { VideoStream } from "#worker/ffmpeg/streams.ts";
 import { plan } from "#worker/plan/decide.ts";
 import { ordinarySource } from "#worker/plan/encoders-of.ts";
 import { loadPresets, presetNamed } from "#worker/presets/load.ts";

@@ -1,5 +1,6 @@
 import { open } from "node:fs/promises";
-import type { Probe, VideoStream } from "#worker/ffmpeg/media.ts";
+import type { Probe } from "#worker/ffmpeg/media.ts";
+import type { VideoStream } from "#worker/ffmpeg/streams.ts";
 import { codecStrings } from "#worker/mp4/codec-string.ts";
 import { readMovieBox } from "#worker/mp4/movie-box.ts";
 import { adtsIn, mpegAudioIn, headBytes as tsHeadBytes } from "#worker/mpegts/codec.ts";

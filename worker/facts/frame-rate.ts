@@ -1,5 +1,5 @@
-import type { VideoStream } from "#worker/ffmpeg/media.ts";
 import type { StreamPackets } from "#worker/ffmpeg/stream-packets.ts";
+import type { VideoStream } from "#worker/ffmpeg/streams.ts";
 import { rounded } from "./rounded.ts";
 
 /** Pictures a second by the packets; where a header says the same, as exactly as it does. Undefined for a single one. */

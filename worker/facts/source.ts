@@ -1,7 +1,8 @@
 import { mostFacts } from "#shared/job/fact-schemas.ts";
 import type { SourceFacts } from "#shared/job/source-facts.ts";
 import { omitEmpty } from "#shared/omit-empty.ts";
-import type { AudioStream, Probe, SubtitleStream, VideoStream } from "#worker/ffmpeg/media.ts";
+import type { Probe } from "#worker/ffmpeg/media.ts";
+import type { AudioStream, SubtitleStream, VideoStream } from "#worker/ffmpeg/streams.ts";
 import { languageOf } from "#worker/plan/language.ts";
 import { uprightSize } from "#worker/plan/picture.ts";
 import type { Source } from "#worker/source/source.ts";

@@ -1,4 +1,4 @@
-import type { VideoStream } from "#worker/ffmpeg/media.ts";
+import type { VideoStream } from "#worker/ffmpeg/streams.ts";
 import { frameRateOf } from "./frame-rate.ts";
 
 /** The levels of VP9 (its bitstream specification, annex A): samples a second, and samples of a picture. */

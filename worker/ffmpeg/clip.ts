@@ -1,8 +1,9 @@
 import { Fault, invalidField } from "#shared/fault.ts";
 import type { Clip } from "#shared/job/clip.ts";
-import { type AudioStream, type ClipRange, type FrameShape, hasTimes, type Probe, type VideoStream } from "./media.ts";
+import { hasTimes, type Probe } from "./media.ts";
 import type { Packets } from "./packets.ts";
 import { longestGap, type PacketList, type StreamPackets, summaryOf } from "./stream-packets.ts";
+import type { AudioStream, ClipRange, FrameShape, VideoStream } from "./streams.ts";
 
 /** What a clip is found in: a source, or as much of it as was read, by the clock of the whole. */
 type Found = {

@@ -1,7 +1,8 @@
 import * as v from "valibot";
 import { Dispositions, purposeOf } from "./disposition.ts";
-import type { AudioStream, Probe, SubtitleStream, VideoStream } from "./media.ts";
+import type { Probe } from "./media.ts";
 import { mainFirst } from "./role.ts";
+import type { AudioStream, SubtitleStream, VideoStream } from "./streams.ts";
 
 /** The ffprobe options whose answer `parseProbe` reads; `more` adds sections with their entries. */
 export const probeQueryWith = (more: readonly string[] = []) => [

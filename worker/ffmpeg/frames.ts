@@ -1,6 +1,7 @@
 import { parseRatio } from "./ffprobe-report.ts";
 import { lineBatches } from "./lines.ts";
-import type { FrameShape, Probe, VideoStream } from "./media.ts";
+import type { Probe } from "./media.ts";
+import type { FrameShape, VideoStream } from "./streams.ts";
 
 /** What changes on the way through a source, which no header tells. */
 export type Frames = {

@@ -3,10 +3,11 @@ import type { Argv } from "./argv.ts";
 import { probeQueryWith } from "./ffprobe-report.ts";
 import { inputAllowlist } from "./input-allowlist.ts";
 import { lineBatches } from "./lines.ts";
-import { isKnown, type Probe } from "./media.ts";
+import type { Probe } from "./media.ts";
 import { addPacket, type Collected, none, nothingYet, type Packets, packetsOfAll, tickOf } from "./packets.ts";
 import { headerFrom } from "./probe.ts";
 import { type Reading, readProcess } from "./read-process.ts";
+import { isKnown } from "./streams.ts";
 
 /** What one ffprobe tells of a file. */
 export type HeaderAndPackets = {

@@ -3,10 +3,11 @@ import type { ByteSpan } from "#worker/source/byte-spans.ts";
 import type { Argv } from "./argv.ts";
 import { inputAllowlist } from "./input-allowlist.ts";
 import { lineBatches } from "./lines.ts";
-import { isKnown, type Probe } from "./media.ts";
+import type { Probe } from "./media.ts";
 import { probe } from "./probe.ts";
 import { type Reading, readProcess } from "./read-process.ts";
 import { leadSeconds } from "./source-packets.ts";
+import { isKnown } from "./streams.ts";
 
 /** A packet of a file, by its index: where its bytes lie, and when it is shown. */
 type Entry = ByteSpan & { stream: number; seconds: number };

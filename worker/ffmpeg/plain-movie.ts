@@ -8,9 +8,10 @@ import { type MovieTrack, plainTracks } from "#worker/mp4/movie-tracks.ts";
 import { plainPicture, plainSound } from "#worker/mp4/plain-entries.ts";
 import { readSamples, type Samples } from "#worker/mp4/sample-table.ts";
 import { purposeOf } from "./disposition.ts";
-import type { AudioStream, Probe, VideoStream } from "./media.ts";
+import type { Probe } from "./media.ts";
 import { addPacket, type Collected, nothingYet, packetsOfAll } from "./packets.ts";
 import { mainFirst } from "./role.ts";
+import type { AudioStream, VideoStream } from "./streams.ts";
 import { withPackets } from "./survey.ts";
 
 // To read a longer film takes more time than to start ffprobe.

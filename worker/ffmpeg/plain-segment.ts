@@ -5,7 +5,8 @@ import { packetBytes } from "#worker/mpegts/packet.ts";
 import { plainPictureIn, plainSoundOf } from "#worker/mpegts/plain-media.ts";
 import { makeTsReader } from "#worker/mpegts/segment.ts";
 import { purposeOf } from "./disposition.ts";
-import type { AudioStream, Probe, VideoStream } from "./media.ts";
+import type { Probe } from "./media.ts";
+import type { AudioStream, VideoStream } from "./streams.ts";
 
 // Enough for the tables, and the first picture and sound of what ffmpeg writes.
 const headBytes = packetBytes * 1_024;

@@ -1,10 +1,11 @@
 import type { Clip } from "#shared/job/clip.ts";
 import type { Argv } from "./argv.ts";
 import { inputAllowlist } from "./input-allowlist.ts";
-import { isKnown, type Probe } from "./media.ts";
+import type { Probe } from "./media.ts";
 import { type Packets, readPackets } from "./packets.ts";
 import { type Reading, readProcess } from "./read-process.ts";
 import { seekingIn } from "./seeking.ts";
+import { isKnown } from "./streams.ts";
 
 /** What is known of a source before its packets are read. */
 export type Known = { header?: Probe; inputOptions?: readonly string[] };

@@ -1,8 +1,9 @@
 import { Fault } from "#shared/fault.ts";
 import { type Frames, shapesOf } from "./frames.ts";
-import type { AudioStream, Probe, VideoStream } from "./media.ts";
+import type { Probe } from "./media.ts";
 import type { Packets } from "./packets.ts";
 import type { StreamPackets } from "./stream-packets.ts";
+import type { AudioStream, VideoStream } from "./streams.ts";
 
 /** More than this share of a source may not be missing at its end. */
 const mostMissing = 0.01;

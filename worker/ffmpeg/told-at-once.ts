@@ -1,6 +1,6 @@
 import { headerAndPackets } from "./header-and-packets.ts";
-import { isKnown } from "./media.ts";
 import type { Reading } from "./read-process.ts";
+import { isKnown } from "./streams.ts";
 
 // Each packet is a line of text to read: to start a second process takes less than those of a long film.
 const mostBytes = 32 * 2 ** 20;

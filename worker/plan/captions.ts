@@ -1,6 +1,6 @@
 import type { CaptionChannel } from "#worker/captions/channels.ts";
 import type { Capabilities } from "#worker/ffmpeg/capabilities.ts";
-import type { VideoStream } from "#worker/ffmpeg/media.ts";
+import type { VideoStream } from "#worker/ffmpeg/streams.ts";
 import type { VideoCodec } from "#worker/presets/fields.ts";
 
 /** What becomes of the captions in a source's pictures. */

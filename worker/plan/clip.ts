@@ -1,4 +1,5 @@
-import type { AudioStream, Probe, VideoStream } from "#worker/ffmpeg/media.ts";
+import type { Probe } from "#worker/ffmpeg/media.ts";
+import type { AudioStream, VideoStream } from "#worker/ffmpeg/streams.ts";
 
 /** Makes ffmpeg read a source from this moment of its clip on (`-ss`); without a clip, of the source itself. */
 export const seekTo = ({ clip }: Pick<Probe, "clip">, seconds: number): string[] => [

@@ -1,4 +1,4 @@
-import type { VideoStream } from "#worker/ffmpeg/media.ts";
+import type { VideoStream } from "#worker/ffmpeg/streams.ts";
 import { filmTarget, isHdr, type KeptHdr } from "./hdr.ts";
 
 /** What the numbers of a picture mean (ITU-T H.273), as ffmpeg names it. */

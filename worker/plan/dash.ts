@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import type { AudioStream } from "#worker/ffmpeg/media.ts";
 import { type Role, rolesOf } from "#worker/ffmpeg/role.ts";
+import type { AudioStream } from "#worker/ffmpeg/streams.ts";
 import type { SegmentedPreset } from "#worker/presets/schema.ts";
 import { outputColour } from "./colour.ts";
 import { filmTarget } from "./hdr.ts";

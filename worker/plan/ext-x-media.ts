@@ -1,5 +1,5 @@
-import type { AudioStream, SubtitleStream } from "#worker/ffmpeg/media.ts";
 import { type Role, rolesOf } from "#worker/ffmpeg/role.ts";
+import type { AudioStream, SubtitleStream } from "#worker/ffmpeg/streams.ts";
 import { languageOf } from "./language.ts";
 
 type Track = AudioStream | SubtitleStream;

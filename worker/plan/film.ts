@@ -1,4 +1,4 @@
-import type { VideoStream } from "#worker/ffmpeg/media.ts";
+import type { VideoStream } from "#worker/ffmpeg/streams.ts";
 import type { VideoCodec } from "#worker/presets/fields.ts";
 import { copiedVideo } from "./encoders.ts";
 import type { Timing } from "./timing.ts";

@@ -1,4 +1,4 @@
-import type { VideoStream } from "#worker/ffmpeg/media.ts";
+import type { VideoStream } from "#worker/ffmpeg/streams.ts";
 import { painted, type Target } from "./colour.ts";
 
 type Size = { width: number; height: number };

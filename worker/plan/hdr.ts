@@ -1,5 +1,5 @@
 import type { Grading } from "#worker/ffmpeg/grading.ts";
-import type { VideoStream } from "#worker/ffmpeg/media.ts";
+import type { VideoStream } from "#worker/ffmpeg/streams.ts";
 import { isMixed, keepsHdr, type Rendition, type VideoSettings } from "#worker/presets/fields.ts";
 import type { Preset } from "#worker/presets/schema.ts";
 

@@ -1,6 +1,7 @@
 import { Fault } from "#shared/fault.ts";
 import { inputAllowlist } from "#worker/ffmpeg/input-allowlist.ts";
-import type { AudioStream, Probe, VideoStream } from "#worker/ffmpeg/media.ts";
+import type { Probe } from "#worker/ffmpeg/media.ts";
+import type { AudioStream, VideoStream } from "#worker/ffmpeg/streams.ts";
 import { undecodable } from "#worker/ffmpeg/survey.ts";
 import { clipClock } from "./clip.ts";
 import { pictureOptions } from "./picture.ts";

@@ -1,4 +1,5 @@
-import type { AudioStream, Probe, VideoStream } from "#worker/ffmpeg/media.ts";
+import type { Probe } from "#worker/ffmpeg/media.ts";
+import type { AudioStream, VideoStream } from "#worker/ffmpeg/streams.ts";
 import type { SegmentedPreset } from "#worker/presets/schema.ts";
 import { encodedPictures, inputCount } from "./film.ts";
 import { type Chain, graphOf, straight } from "./graph.ts";

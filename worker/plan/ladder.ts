@@ -1,4 +1,5 @@
-import type { AudioStream, Probe, SubtitleStream, VideoStream } from "#worker/ffmpeg/media.ts";
+import type { Probe } from "#worker/ffmpeg/media.ts";
+import type { AudioStream, SubtitleStream, VideoStream } from "#worker/ffmpeg/streams.ts";
 import type { Rendition } from "#worker/presets/fields.ts";
 import type { SegmentedPreset } from "#worker/presets/schema.ts";
 import { type KeptHdr, keptHdr } from "./hdr.ts";

@@ -1,6 +1,6 @@
 import { bitsPerSecond } from "#shared/job/bit-rate.ts";
 import type { CaptionChannel } from "#worker/captions/channels.ts";
-import type { AudioStream, SubtitleStream } from "#worker/ffmpeg/media.ts";
+import type { AudioStream, SubtitleStream } from "#worker/ffmpeg/streams.ts";
 import type { Rendition } from "#worker/presets/fields.ts";
 import type { SegmentedPreset } from "#worker/presets/schema.ts";
 import { type Attributes, mediaAttributes, quoted } from "./ext-x-media.ts";

@@ -1,4 +1,5 @@
-import type { AudioStream, Probe } from "#worker/ffmpeg/media.ts";
+import type { Probe } from "#worker/ffmpeg/media.ts";
+import type { AudioStream } from "#worker/ffmpeg/streams.ts";
 import type { AudioSettings, VideoSettings } from "#worker/presets/fields.ts";
 import { expectedColour } from "./colour.ts";
 import { audioNames, crfIn, cutsOf, leastSideOf, videoArgs, videoNames } from "./encoders.ts";

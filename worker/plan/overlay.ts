@@ -1,4 +1,4 @@
-import type { VideoStream } from "#worker/ffmpeg/media.ts";
+import type { VideoStream } from "#worker/ffmpeg/streams.ts";
 import type { FetchedOverlay } from "#worker/overlays/fetched-overlay.ts";
 import { painted, type Target } from "./colour.ts";
 

@@ -1,4 +1,5 @@
-import type { Probe, VideoStream } from "#worker/ffmpeg/media.ts";
+import type { Probe } from "#worker/ffmpeg/media.ts";
+import type { VideoStream } from "#worker/ffmpeg/streams.ts";
 import type { SoundPlan } from "./encoded-sound.ts";
 import type { Film } from "./film.ts";
 import type { Chain } from "./graph.ts";

@@ -1,4 +1,4 @@
-import type { FrameShape, VideoStream } from "#worker/ffmpeg/media.ts";
+import type { FrameShape, VideoStream } from "#worker/ffmpeg/streams.ts";
 import { clipPictures } from "./clip.ts";
 import { colourFilters, type Target } from "./colour.ts";
 import { framed } from "./frame.ts";

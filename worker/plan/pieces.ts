@@ -1,5 +1,6 @@
 import { join } from "node:path";
-import type { Probe, VideoStream } from "#worker/ffmpeg/media.ts";
+import type { Probe } from "#worker/ffmpeg/media.ts";
+import type { VideoStream } from "#worker/ffmpeg/streams.ts";
 import { seekClip, seekTo } from "./clip.ts";
 import type { Film } from "./film.ts";
 import { graphOf, straight } from "./graph.ts";

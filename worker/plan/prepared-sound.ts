@@ -1,5 +1,6 @@
 import { join } from "node:path";
-import type { AudioStream, Probe } from "#worker/ffmpeg/media.ts";
+import type { Probe } from "#worker/ffmpeg/media.ts";
+import type { AudioStream } from "#worker/ffmpeg/streams.ts";
 import type { AudioSettings } from "#worker/presets/fields.ts";
 import { clipSound, seekClip } from "./clip.ts";
 import { inputOf, readInput } from "./input.ts";

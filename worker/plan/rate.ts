@@ -1,5 +1,5 @@
 import { frameRateIn } from "#shared/job/frame-rate.ts";
-import type { VideoStream } from "#worker/ffmpeg/media.ts";
+import type { VideoStream } from "#worker/ffmpeg/streams.ts";
 
 /** Frames a second as a fraction, so that 29.97 is what it is. */
 export type Rate = { over: number; under: number };

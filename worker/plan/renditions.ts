@@ -1,5 +1,6 @@
 import { bitsPerSecond } from "#shared/job/bit-rate.ts";
-import type { AudioStream, Probe, VideoStream } from "#worker/ffmpeg/media.ts";
+import type { Probe } from "#worker/ffmpeg/media.ts";
+import type { AudioStream, VideoStream } from "#worker/ffmpeg/streams.ts";
 import type { AudioSettings, Rendition, VideoSettings } from "#worker/presets/fields.ts";
 import type { Preset, SegmentedPreset } from "#worker/presets/schema.ts";
 import type { SinglePreset } from "#worker/presets/single-preset.ts";

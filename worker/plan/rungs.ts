@@ -1,4 +1,4 @@
-import type { VideoStream } from "#worker/ffmpeg/media.ts";
+import type { VideoStream } from "#worker/ffmpeg/streams.ts";
 import { keepsHdr, type Rendition, type VideoSettings } from "#worker/presets/fields.ts";
 import { isHdr } from "./hdr.ts";
 import { shortSide } from "./picture.ts";

@@ -1,4 +1,5 @@
-import type { AudioStream, Probe } from "#worker/ffmpeg/media.ts";
+import type { Probe } from "#worker/ffmpeg/media.ts";
+import type { AudioStream } from "#worker/ffmpeg/streams.ts";
 import type { AudioSettings } from "#worker/presets/fields.ts";
 import { besideSound } from "./beside-sound.ts";
 import { type SoundPlan, soundFile } from "./encoded-sound.ts";

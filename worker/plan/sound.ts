@@ -1,4 +1,4 @@
-import type { AudioStream } from "#worker/ffmpeg/media.ts";
+import type { AudioStream } from "#worker/ffmpeg/streams.ts";
 import type { AudioSettings } from "#worker/presets/fields.ts";
 import { clipSound } from "./clip.ts";
 import { languageOf } from "./language.ts";

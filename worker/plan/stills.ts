@@ -1,6 +1,7 @@
 import { mostFacts } from "#shared/job/fact-schemas.ts";
 import type { SpriteSettings } from "#shared/job/thumbnails.ts";
-import type { Probe, VideoStream } from "#worker/ffmpeg/media.ts";
+import type { Probe } from "#worker/ffmpeg/media.ts";
+import type { VideoStream } from "#worker/ffmpeg/streams.ts";
 import type { Beside } from "./beside.ts";
 import { videoOf } from "./input.ts";
 import { sizeWithin } from "./picture.ts";

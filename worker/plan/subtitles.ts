@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { inputAllowlist } from "#worker/ffmpeg/input-allowlist.ts";
-import type { Probe, SubtitleStream } from "#worker/ffmpeg/media.ts";
+import type { Probe } from "#worker/ffmpeg/media.ts";
+import type { SubtitleStream } from "#worker/ffmpeg/streams.ts";
 import { assToWebvtt } from "#worker/subtitles/convert.ts";
 import { type Span, webvttPart, webvttSegments } from "#worker/subtitles/segments.ts";
 import { capLength, nothingElse } from "./input.ts";

@@ -1,4 +1,5 @@
-import { type AudioStream, hasTimes, type Probe, type VideoStream } from "#worker/ffmpeg/media.ts";
+import { hasTimes, type Probe } from "#worker/ffmpeg/media.ts";
+import type { AudioStream, VideoStream } from "#worker/ffmpeg/streams.ts";
 import type { VideoSettings } from "#worker/presets/fields.ts";
 import { pictureEnd } from "./input.ts";
 import { constantRate, fraction, perSecond, type Rate, secondsOfFrames } from "./rate.ts";

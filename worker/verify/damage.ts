@@ -1,6 +1,7 @@
 import { Fault } from "#shared/fault.ts";
 import type { EncodeReport } from "#worker/ffmpeg/encode-report.ts";
-import type { AudioStream, Probe, VideoStream } from "#worker/ffmpeg/media.ts";
+import type { Probe } from "#worker/ffmpeg/media.ts";
+import type { AudioStream, VideoStream } from "#worker/ffmpeg/streams.ts";
 
 /** How much of a source could not be decoded. */
 export type Damage = {

@@ -1,5 +1,6 @@
-import type { Probe, VideoStream } from "#worker/ffmpeg/media.ts";
+import type { Probe } from "#worker/ffmpeg/media.ts";
 import type { StreamPackets } from "#worker/ffmpeg/stream-packets.ts";
+import type { VideoStream } from "#worker/ffmpeg/streams.ts";
 import type { Colour } from "#worker/plan/colour.ts";
 import type { ExpectedAudio, ExpectedVideo } from "#worker/plan/plan.ts";
 

@@ -1,6 +1,7 @@
 import type { EncodeReport } from "#worker/ffmpeg/encode-report.ts";
-import type { AudioStream, Probe, VideoStream } from "#worker/ffmpeg/media.ts";
+import type { Probe } from "#worker/ffmpeg/media.ts";
 import { rolesOf } from "#worker/ffmpeg/role.ts";
+import type { AudioStream, VideoStream } from "#worker/ffmpeg/streams.ts";
 
 /**
  * How an encode missed what people call the film, though its outputs are as planned: it read other tracks of the source

@@ -1,6 +1,6 @@
 import { colourDigits } from "#shared/job/colour-names.ts";
 import type { Picture } from "#shared/job/picture.ts";
-import type { VideoStream } from "#worker/ffmpeg/media.ts";
+import type { VideoStream } from "#worker/ffmpeg/streams.ts";
 import { uprightSize } from "#worker/plan/picture.ts";
 import { fitted, type Grid, type Rgb } from "./grid.ts";
 

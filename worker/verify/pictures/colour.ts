@@ -1,4 +1,4 @@
-import type { VideoStream } from "#worker/ffmpeg/media.ts";
+import type { VideoStream } from "#worker/ffmpeg/streams.ts";
 import type { Conversion } from "./sample-frames.ts";
 
 /** How pictures of a source become RGB by what they say of themselves: the plan's own reading is what is verified. */

@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import { faultIn } from "#shared/fault.ts";
 import type { Picture } from "#shared/job/picture.ts";
 import { source } from "#tests/support/plan-sources.ts";
-import type { VideoStream } from "#worker/ffmpeg/media.ts";
+import type { VideoStream } from "#worker/ffmpeg/streams.ts";
 import { withEdits } from "#worker/plan/edits.ts";
 import { sizeWithin } from "#worker/plan/picture.ts";
 import { loadPresets, presetNamed } from "#worker/presets/load.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { source } from "#tests/support/plan-sources.ts";
-import type { VideoStream } from "#worker/ffmpeg/media.ts";
+import type { VideoStream } from "#worker/ffmpeg/streams.ts";
 import { renditionsFor, whyDropped } from "#worker/plan/rungs.ts";
 import type { VideoSettings } from "#worker/presets/fields.ts";
 

@@ -1,7 +1,8 @@
 import { expect, test } from "bun:test";
 import { packets, source } from "#tests/support/plan-sources.ts";
-import type { Probe, VideoStream } from "#worker/ffmpeg/media.ts";
+import type { Probe } from "#worker/ffmpeg/media.ts";
 import type { StreamPackets } from "#worker/ffmpeg/stream-packets.ts";
+import type { VideoStream } from "#worker/ffmpeg/streams.ts";
 import type { Plan } from "#worker/plan/plan.ts";
 import type { OutputFile } from "#worker/verify/output-file.ts";
 import { verify } from "#worker/verify/verify.ts";
