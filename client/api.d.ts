@@ -364,6 +364,29 @@ export interface components {
           /** @description When it is shown until, in seconds. Default: the end. */
           end?: number;
         })[];
+      /** @description Subtitles by URL or of the source, instead of those that the preset takes from the source; at most 8. */
+      subtitles?: ({
+          /**
+           * Format: uri
+           * @description Where their file is, as input_url: SubRip, WebVTT or ASS of at most 20 MiB, in UTF-8, UTF-16 or a usual older encoding, timed to the source. Either this or track.
+           */
+          url?: string;
+          /** @description Which track of the source: the number of its stream, as ffprobe counts all streams from 0, or a language, whose first track is taken. Either this or url. */
+          track?: number | string;
+          /** @description The language as players are told it: BCP 47, or ISO 639. Default: what the source says of a track, else none. */
+          language?: string;
+          /** @description What a viewer chooses them by, at most 64 characters. Default: what the source calls a track, else the language's name. */
+          name?: string;
+          /**
+           * @description render: a rendition of WebVTT, in segmented outputs. embed: a track in the file, of single outputs. burn: drawn into the picture, for every viewer. Default: render for segmented outputs, embed for single ones.
+           * @enum {string}
+           */
+          mode?: "render" | "embed" | "burn";
+          /** @description Whether they are shown also to who wants none, such as what signs say. Default: what the source says of a track, else false. */
+          forced?: boolean;
+          /** @description Whether players show them unless the viewer chooses otherwise; one at most. Default: false. */
+          default?: boolean;
+        })[];
       /** @description How many workers may encode the film at a time, from 1 to 32: a longer film is cut into pieces that they share. Needs a preset with video of its own settings; not with output.publish progressive. Default: SPLIT_WORKERS, where the film can be shared. */
       workers?: number;
       /** @description The part of the source that is encoded, to the picture: times count from the source's beginning as players show it. Default: all of it. */
@@ -1096,6 +1119,26 @@ export interface components {
             start?: number;
             /** @description When it is shown until, in seconds. Default: the end. */
             end?: number;
+          })[];
+        /** @description The subtitles that were asked for; URLs without user info, query and fragment. */
+        subtitles?: ({
+            /** @description Where their file is: SubRip, WebVTT or ASS. */
+            url?: string;
+            /** @description Which track of the source: the number of its stream, as ffprobe counts all streams from 0, or a language, whose first track is taken. Either this or url. */
+            track?: number | string;
+            /** @description The language as players are told it: BCP 47, or ISO 639. Default: what the source says of a track, else none. */
+            language?: string;
+            /** @description What a viewer chooses them by, at most 64 characters. Default: what the source calls a track, else the language's name. */
+            name?: string;
+            /**
+             * @description render: a rendition of WebVTT, in segmented outputs. embed: a track in the file, of single outputs. burn: drawn into the picture, for every viewer. Default: render for segmented outputs, embed for single ones.
+             * @enum {string}
+             */
+            mode?: "render" | "embed" | "burn";
+            /** @description Whether they are shown also to who wants none, such as what signs say. Default: what the source says of a track, else false. */
+            forced?: boolean;
+            /** @description Whether players show them unless the viewer chooses otherwise; one at most. Default: false. */
+            default?: boolean;
           })[];
         /** @description How many workers may encode the film at a time; absent: one. */
         workers?: number;

@@ -77,6 +77,20 @@ const needs: readonly Need[] = [
     message: "no worker that answers lays pictures over films: bring the workers to this version, or leave it out",
   },
   {
+    field: "subtitles",
+    capability: "subtitles",
+    isAsked: ({ subtitles = [] }) => subtitles.length > 0,
+    message: "no worker that answers takes subtitles: bring the workers to this version, or leave them out",
+  },
+  {
+    field: "subtitles",
+    capability: "burn",
+    isAsked: ({ subtitles = [] }) => subtitles.some(({ mode }) => mode === "burn"),
+    isKnown: knowsFfmpeg,
+    message:
+      "no worker that answers can draw subtitles: give one an ffmpeg that is built with libass, and fonts, or use mode render or embed",
+  },
+  {
     field: "clip",
     capability: "clip",
     isAsked: ({ clip }) => clip !== undefined,

@@ -7,6 +7,7 @@ import { Overlays } from "#shared/job/overlay.ts";
 import { Params } from "#shared/job/params.ts";
 import { pictureFields } from "#shared/job/picture.ts";
 import { QualityTarget } from "#shared/job/quality-target.ts";
+import { Subtitles } from "#shared/job/subtitles.ts";
 import { Thumbnails } from "#shared/job/thumbnails.ts";
 import { withoutSecrets } from "#shared/log.ts";
 import { omitEmpty } from "#shared/omit-empty.ts";
@@ -14,6 +15,7 @@ import type { JobRequestInit } from "#shared/rpc/order-message.ts";
 import { overlaysFromMessage } from "#shared/rpc/overlay-message.ts";
 import { paramsFromMessage } from "#shared/rpc/params-message.ts";
 import { pictureFromMessage } from "#shared/rpc/picture-message.ts";
+import { subtitlesFromMessage } from "#shared/rpc/subtitles-message.ts";
 import { thumbnailsFromMessage } from "#shared/rpc/thumbnails-message.ts";
 import type { ListedJob } from "./list.ts";
 
@@ -38,6 +40,9 @@ const OrderSummary = v.object({
   thumbnails: optional(Thumbnails, "The pictures beside the film that were asked for.", { times: [12.5] }),
   overlay: optional(Overlays, "What is laid over the picture; URLs without user info, query and fragment.", [
     { url: "https://example.com/logo.png" },
+  ]),
+  subtitles: optional(Subtitles, "The subtitles that were asked for; URLs without user info, query and fragment.", [
+    { url: "https://example.com/film.de.srt", language: "de" },
   ]),
   workers: optional(v.number(), "How many workers may encode the film at a time; absent: one.", 4),
   tenant: optional(v.string(), "Whose job this is.", "acme"),
@@ -100,6 +105,7 @@ function orderSummary({
   picture,
   thumbnails,
   overlay,
+  subtitles,
   workers,
   tenant,
   retryOf,
@@ -118,6 +124,15 @@ function orderSummary({
     retryOf,
   });
   const laidOver = overlaysFromMessage(overlay)?.map(({ url, ...rest }) => ({ url: withoutSecrets(url), ...rest }));
-  const pictured = { ...same, ...pictureFromMessage(picture), ...(laidOver && { overlay: laidOver }) };
+  const shown = subtitlesFromMessage(subtitles)?.map(({ url, ...rest }) => ({
+    ...(url !== undefined && { url: withoutSecrets(url) }),
+    ...rest,
+  }));
+  const pictured = {
+    ...same,
+    ...pictureFromMessage(picture),
+    ...(laidOver && { overlay: laidOver }),
+    ...(shown && { subtitles: shown }),
+  };
   return snakeKeys<OrderSummary>({ inputUrl: withoutSecrets(inputUrl), preset, ...pictured });
 }

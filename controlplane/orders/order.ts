@@ -15,6 +15,7 @@ import { pathProblem } from "#shared/storage/key.ts";
 import { storageNames } from "#shared/storage/kinds.ts";
 import { conflictsIn } from "./conflicts.ts";
 import { overlayField } from "./overlay.ts";
+import { subtitlesField } from "./subtitles.ts";
 
 /** Checks and normalises a URL; throws `invalid` for one that may not be fetched from or posted to. */
 export type CheckInput = (url: string) => string;
@@ -161,6 +162,7 @@ export const jobOrder = (recordPrefix: string, { checkInput, checkCallback, uplo
         ...pictureFields,
         thumbnails: thumbnailsField,
         overlay: overlayField(inputUrl(checkInput)),
+        subtitles: subtitlesField(inputUrl(checkInput)),
         workers: optional(
           v.pipe(
             v.number("must be a number"),

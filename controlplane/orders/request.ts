@@ -3,6 +3,7 @@ import { camelKeys } from "#shared/job/field-names.ts";
 import type { JobRequestInit } from "#shared/rpc/order-message.ts";
 import { overlaysToMessage } from "#shared/rpc/overlay-message.ts";
 import { paramsToMessage } from "#shared/rpc/params-message.ts";
+import { subtitlesToMessage } from "#shared/rpc/subtitles-message.ts";
 import { thumbnailsToMessage } from "#shared/rpc/thumbnails-message.ts";
 import { type CheckInput, type JobOrder, messageOf } from "./order.ts";
 import { withPictureApart } from "./picture.ts";
@@ -18,7 +19,9 @@ export function orderFrom(
   posted: JobOrder,
   { checkInput, checkCallback, timeoutMs, splitWorkers }: OrderRules,
 ): JobRequestInit {
-  const { inputUrl, callbackUrl, params, thumbnails, overlay, ...same } = camelKeys(withPictureApart(posted));
+  const { inputUrl, callbackUrl, params, thumbnails, overlay, subtitles, ...same } = camelKeys(
+    withPictureApart(posted),
+  );
   return {
     ...same,
     inputUrl: checked("input_url", inputUrl, checkInput),
@@ -28,6 +31,14 @@ export function orderFrom(
     ...(overlay && {
       overlay: overlaysToMessage(
         overlay.map((one, at) => ({ ...one, url: checked(`overlay.${at}.url`, one.url, checkInput) })),
+      ),
+    }),
+    ...(subtitles && {
+      subtitles: subtitlesToMessage(
+        subtitles.map(({ url, ...one }, at) => ({
+          ...one,
+          ...(url !== undefined && { url: checked(`subtitles.${at}.url`, url, checkInput) }),
+        })),
       ),
     }),
     ...(posted.workers === undefined && splitWorkers > 1 && { splitWorkers }),

@@ -69,7 +69,7 @@ function refusalOf(found: FoundJob, { hasSource, hasCallback }: { hasSource: boo
   if (found.sourceRedacted && !hasSource)
     return new Fault(
       "conflict",
-      "the address of the job's source or of its overlay is not kept in full; post the order again",
+      "the address of the job's source, of its overlay or of its subtitles is not kept in full; post the order again",
     );
   if (found.callbackRedacted && !hasCallback)
     return new Fault("conflict", "the job's callback_url is not kept in full; name it again in the body");

@@ -8,6 +8,7 @@ import type { JobRequestInit } from "#shared/rpc/order-message.ts";
 import { overlaysFromMessage } from "#shared/rpc/overlay-message.ts";
 import { paramsFromMessage } from "#shared/rpc/params-message.ts";
 import { pictureFromMessage } from "#shared/rpc/picture-message.ts";
+import { subtitlesFromMessage } from "#shared/rpc/subtitles-message.ts";
 import { thumbnailsFromMessage } from "#shared/rpc/thumbnails-message.ts";
 import { isStorageName } from "#shared/storage/kinds.ts";
 
@@ -51,6 +52,7 @@ const encodeOf = ({
   picture,
   thumbnails,
   overlay,
+  subtitles,
   workers,
 }: JobRequestInit): Partial<Order> =>
   omitEmpty({
@@ -60,5 +62,6 @@ const encodeOf = ({
     picture: pictureFromMessage(picture),
     thumbnails: thumbnailsFromMessage(thumbnails),
     overlay: overlaysFromMessage(overlay),
+    subtitles: subtitlesFromMessage(subtitles),
     workers,
   });

@@ -11,6 +11,7 @@ import { PictureSettings } from "./picture.ts";
 import { priorities } from "./priority.ts";
 import { QualityTarget } from "./quality-target.ts";
 import { statusesAmong } from "./status.ts";
+import { Subtitles } from "./subtitles.ts";
 import { Thumbnails } from "./thumbnails.ts";
 
 /** What of an output only a worker can fill in where the order does not say it. */
@@ -64,6 +65,8 @@ const StoredOrder = v.object({
   thumbnails: v.exactOptional(Thumbnails),
   /** What is laid over the picture, the lowest first; absent: nothing. */
   overlay: v.exactOptional(Overlays),
+  /** What is shown as text beside the film, or drawn into it; absent: as the preset has it. */
+  subtitles: v.exactOptional(Subtitles),
   /** How many workers may encode the film, this one among them; absent: this one alone. */
   workers: v.exactOptional(storedInt32),
   /** The part of the source that is encoded, in seconds; absent: all of it. */
@@ -98,11 +101,14 @@ export const OrderFromJson = v.pipe(
  */
 export function redactedOrder({ idempotencyKey, claimKey, ...whole }: Order) {
   const { queueTry, queueAddress, queueAdmission, acceptedAt, ...order } = whole;
-  const { inputUrl, callbackUrl, overlay } = order;
+  const { inputUrl, callbackUrl, overlay, subtitles } = order;
   return {
     ...order,
     inputUrl: redactedUrl(inputUrl),
     ...(overlay && { overlay: overlay.map(({ url, ...same }) => ({ url: redactedUrl(url), ...same })) }),
+    ...(subtitles && {
+      subtitles: subtitles.map((one) => ({ ...one, ...(one.url !== undefined && { url: redactedUrl(one.url) }) })),
+    }),
     ...(callbackUrl !== undefined && { callbackUrl: redactedUrl(callbackUrl) }),
   };
 }

@@ -59,11 +59,11 @@ export function formatRecord(
 }
 
 /** All that a worker fetches for an order. */
-const sourcesOf = ({ inputUrl, overlay = [] }: Pick<Order, "inputUrl" | "overlay">) => [
+const sourcesOf = ({ inputUrl, overlay = [], subtitles = [] }: Pick<Order, "inputUrl" | "overlay" | "subtitles">) => [
   inputUrl,
-  ...overlay.map(({ url }) => url),
+  ...[...overlay, ...subtitles].map(({ url }) => url),
 ];
-const isSame = (ones: readonly string[], others: readonly string[]) => ones.every((one, at) => one === others[at]);
+const isSame = (ones: readonly unknown[], others: readonly unknown[]) => ones.every((one, at) => one === others[at]);
 
 const total = (objects: readonly PublishedObject[]) => objects.reduce((sum, { bytes }) => sum + bytes, 0);
 

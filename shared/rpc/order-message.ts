@@ -4,6 +4,7 @@ import { int32 } from "#shared/job/number.ts";
 import type { Order } from "#shared/job/order.ts";
 import { overlaysToMessage } from "./overlay-message.ts";
 import { paramsToMessage } from "./params-message.ts";
+import { subtitlesToMessage } from "./subtitles-message.ts";
 import { thumbnailsToMessage } from "./thumbnails-message.ts";
 
 /** The request for a job before the worker is chosen, and with it the job id. */
@@ -23,6 +24,7 @@ export function orderToMessage(order: Order): JobRequestInit {
     params,
     thumbnails,
     overlay,
+    subtitles,
     ...same
   } = rest;
   const output = { ...same.output, ...Object.fromEntries(unchosen.map((name) => [name, ""])) };
@@ -34,5 +36,6 @@ export function orderToMessage(order: Order): JobRequestInit {
     ...(params && { params: paramsToMessage(params) }),
     ...(thumbnails && { thumbnails: thumbnailsToMessage(thumbnails) }),
     ...(overlay && { overlay: overlaysToMessage(overlay) }),
+    ...(subtitles && { subtitles: subtitlesToMessage(subtitles) }),
   };
 }

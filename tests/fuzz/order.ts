@@ -31,6 +31,9 @@ export function orderOf(random: Random): Record<string, unknown> {
     ...(random.chance(0.2) && {
       overlay: odd([{ url: random.text(), ...maybe("width", random.pick([20, "10%", "%"])) }]),
     }),
+    ...(random.chance(0.2) && {
+      subtitles: odd([{ url: random.text(), ...maybe("language", random.pick(["de", "pt-BR", "d:e"])) }]),
+    }),
     ...maybe("callback_url", random.pick(["http://127.0.0.1:9/hook", random.text()])),
     ...maybe("callback_events", ["queued"]),
     ...(random.chance(0.1) && { [random.text()]: random.json(2) }),

@@ -7,6 +7,10 @@ const overlay =
   (url: string, more: object = {}) =>
   (good: Order) =>
     JSON.stringify({ ...good, overlay: [{ url, ...more }] });
+const subtitles =
+  (url: string, more: object = {}) =>
+  (good: Order) =>
+    JSON.stringify({ ...good, subtitles: [{ url, ...more }] });
 const raw = (more: string) => (good: Order) => `${JSON.stringify(good).slice(0, -1)},${more}}`;
 
 /** Bodies of an order that must be refused, each the good one but for what is said. */
@@ -66,6 +70,16 @@ export const hostileOrders: Record<string, (good: Order) => string | Uint8Array<
   "a place with filters": overlay("https://example.com/a.png", { position: "top:enable=1" }),
   "a thousand overlays": (good) =>
     JSON.stringify({ ...good, overlay: Array.from({ length: 1_000 }, () => ({ url: "https://example.com/a.png" })) }),
+  "subtitles on the disk": subtitles("file:///etc/passwd"),
+  "subtitles at a metadata service": subtitles("http://169.254.169.254/latest/"),
+  "subtitles on this machine": subtitles("http://[::1]:22/"),
+  "subtitles in a pipe of ffmpeg": subtitles("concat:/etc/passwd|/etc/hosts"),
+  "subtitles that are another's upload": subtitles("upload:01a22dd8-8f8f-7100-9520-dcebba34de71@acme"),
+  "subtitles with filters": subtitles("https://example.com/a.srt", { language: "de:force_style=Fontname" }),
+  "subtitles with a playlist's attributes": subtitles("https://example.com/a.srt", { name: 'a",URI="x\n#EXT-X-KEY' }),
+  "a track of filters": raw('"subtitles":[{"track":"0:s,movie=/etc/passwd"}]'),
+  "a thousand subtitles": (good) =>
+    JSON.stringify({ ...good, subtitles: Array.from({ length: 1_000 }, () => ({ url: "https://example.com/a.srt" })) }),
   "a background with filters": raw('"width":64,"height":64,"background":"red,movie=/etc/passwd"'),
   "a part as text": raw('"crop":"in_w:in_h:0:0"'),
   "a frame of all pixels": raw('"width":4096,"height":4096'),

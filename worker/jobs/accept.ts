@@ -18,6 +18,7 @@ import { orderedPreset, presetFields } from "#worker/presets/ordered.ts";
 import type { Preset } from "#worker/presets/schema.ts";
 import { checkMeasure, wantedMetric } from "#worker/quality/wanted-metric.ts";
 import { checkQuality, wantedQuality } from "#worker/quality/wanted-quality.ts";
+import { askedSubtitles, checkSubtitles } from "#worker/subtitles/asked-subtitles.ts";
 import { checkClip, wantedClip } from "./wanted-clip.ts";
 
 export type Rules = {
@@ -57,6 +58,7 @@ export function acceptable(request: JobRequest, rules: Rules): Order {
     () => checkWorkers(request, named),
     () => checkClip(request, named),
     () => checkOverlays(request, named, rules.checkInput),
+    () => checkSubtitles(request, named, rules.checkInput),
   );
   const preset = orderedPreset(request, presetNamed(rules.presets, request.preset));
   const { callbackUrl, idempotencyKey, tenant, retryOf } = request;
@@ -71,6 +73,7 @@ export function acceptable(request: JobRequest, rules: Rules): Order {
     ...omitEmpty({ priority: priorityNamed(request.priority), measure: wantedMetric(request.measure, preset) }),
     ...presetFields(request),
     ...askedOverlays(request),
+    ...askedSubtitles(request),
     ...omitEmpty({ quality: wantedQuality(request.quality, preset), workers: wantedWorkers(request, preset) }),
     ...wantedClip(request),
     ...(request.queueTry > 0 && {

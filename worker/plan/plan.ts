@@ -2,6 +2,7 @@ import type { OutputType } from "#shared/job/event.ts";
 import type { Picture } from "#shared/job/picture.ts";
 import type { CaptionChannel } from "#worker/captions/channels.ts";
 import type { FetchedOverlay } from "#worker/overlays/fetched-overlay.ts";
+import type { FetchedSubtitle } from "#worker/subtitles/fetched-subtitle.ts";
 import type { SetColour } from "./code-points.ts";
 import type { Colour } from "./colour.ts";
 import type { SoundPlan } from "./encoded-sound.ts";
@@ -197,4 +198,6 @@ export type Place = {
   sound?: string;
   /** What is laid over the pictures. */
   overlays?: readonly FetchedOverlay[];
+  /** What is shown as text beside the pictures, or drawn into them, by the order; absent: as the preset has it. */
+  subtitles?: readonly FetchedSubtitle[];
 };

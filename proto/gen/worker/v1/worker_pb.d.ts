@@ -213,6 +213,14 @@ export declare type JobRequest = Message<"worker.v1.JobRequest"> & {
    * @generated from field: repeated worker.v1.Overlay overlay = 45;
    */
   overlay: Overlay[];
+
+  /**
+   * What is shown as text beside the film, or drawn into it. A peer that knows it has the capability `subtitles`, and
+   * `burn` if it can draw them.
+   *
+   * @generated from field: repeated worker.v1.Subtitle subtitles = 46;
+   */
+  subtitles: Subtitle[];
 };
 
 /**
@@ -220,6 +228,68 @@ export declare type JobRequest = Message<"worker.v1.JobRequest"> & {
  * Use `create(JobRequestSchema)` to create a new message.
  */
 export declare const JobRequestSchema: GenMessage<JobRequest>;
+
+/**
+ * Subtitles of a film. What is absent or empty has its default.
+ *
+ * @generated from message worker.v1.Subtitle
+ */
+export declare type Subtitle = Message<"worker.v1.Subtitle"> & {
+  /**
+   * Where their SubRip, WebVTT or ASS is, as input_url; empty: they are a track of the source.
+   *
+   * @generated from field: string url = 1;
+   */
+  url: string;
+
+  /**
+   * The number of a stream of the source, as ffprobe counts them, or a language.
+   *
+   * @generated from field: string track = 2;
+   */
+  track: string;
+
+  /**
+   * BCP 47 or ISO 639.
+   *
+   * @generated from field: string language = 3;
+   */
+  language: string;
+
+  /**
+   * What a viewer chooses them by.
+   *
+   * @generated from field: string name = 4;
+   */
+  name: string;
+
+  /**
+   * `render`, `embed` or `burn`.
+   *
+   * @generated from field: string mode = 5;
+   */
+  mode: string;
+
+  /**
+   * Whether they are shown also to who wants none.
+   *
+   * @generated from field: optional bool forced = 6;
+   */
+  forced?: boolean | undefined;
+
+  /**
+   * Whether players show them unless the viewer chooses otherwise.
+   *
+   * @generated from field: optional bool default = 7;
+   */
+  default?: boolean | undefined;
+};
+
+/**
+ * Describes the message worker.v1.Subtitle.
+ * Use `create(SubtitleSchema)` to create a new message.
+ */
+export declare const SubtitleSchema: GenMessage<Subtitle>;
 
 /**
  * A picture that is laid over a film. What is absent or empty has its default.

@@ -61,6 +61,16 @@ test("an order with overlays goes to a worker that knows of them", () => {
   expect(lacks([], "picture")).toBeUndefined();
 });
 
+test("an order with subtitles goes to a worker that knows of them, and of drawing them where they are burned in", () => {
+  const lacks = (subtitles: object[], ...capabilities: string[]) =>
+    lackedCapability({ inputUrl: "https://example.com/a.mp4", preset: "tiny", subtitles }, capabilities)?.message;
+  expect(lacks([{ track: "de" }], "overlay")).toContain("bring the workers to this version");
+  expect(lacks([{ track: "de" }], "subtitles")).toBeUndefined();
+  expect(lacks([{ track: "de", mode: "burn" }], "subtitles")).toBeUndefined();
+  expect(lacks([{ track: "de", mode: "burn" }], "subtitles", "ffmpeg:5.1")).toContain("libass");
+  expect(lacks([{ track: "de", mode: "burn" }], "subtitles", "ffmpeg:5.1", "burn")).toBeUndefined();
+});
+
 test("VMAF needs more than SSIM, and a worker that does not know its ffmpeg yet may have it", () => {
   const measured = (measure: string) => ({ inputUrl: "https://example.com/a.mp4", preset: "tiny", measure });
   const lacks = (measure: string, ...capabilities: string[]) =>

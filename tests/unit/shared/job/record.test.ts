@@ -19,6 +19,10 @@ const most: Order = {
   params: { crf: 20, frame_rate: "<=30" },
   clip: { start: 1.5, end: 20 },
   overlay: [{ url: "https://example.com/logo.png", width: "12.5%", margin: 0, opacity: 0.5, start: 1, end: 2 }],
+  subtitles: [
+    { url: "https://example.com/a.srt", language: "de", forced: false },
+    { track: 2, mode: "embed" },
+  ],
   picture: { crop: { x: 0, y: 2, width: 100, height: 100 }, rotate: 0, background: "#1a2b3c" },
   thumbnails: { times: [12.5], sprite: { width: 160, every_seconds: 5, columns: 10, rows: 10 } },
 };
@@ -47,6 +51,16 @@ test("says that an order cannot be repeated whose overlay had a secret", () => {
     order: { overlay: [{ url: "https://example.com/a.png" }] },
   });
   expect(redacted("https://example.com/a.png")?.sourceRedacted).toBe(false);
+});
+
+test("says that an order cannot be repeated whose subtitles had a secret", () => {
+  const subtitles = (url: string) => [{ track: 2 }, { url, language: "de" }];
+  const redacted = (url: string) => parseRecord(formatRecord({ ...least, subtitles: subtitles(url) }, event));
+  expect(redacted("https://example.com/a.srt?sig=secret")).toMatchObject({
+    sourceRedacted: true,
+    order: { subtitles: subtitles("https://example.com/a.srt") },
+  });
+  expect(redacted("https://example.com/a.srt")?.sourceRedacted).toBe(false);
 });
 
 test("keeps neither the idempotency key nor the secrets of URLs", () => {
