@@ -181,7 +181,20 @@ export interface components {
        * Format: uri
        * @description Where the source is: http or https unless the service allows more, or upload: and the id of a finished upload; at most 8192 characters.
        */
-      input_url: string;
+      input_url?: string;
+      /** @description The sources that are joined to one film, in this order, instead of input_url: from 2 to 50. Size, frame rate, sound and colour are those of the first, or the preset's. Needs a preset of its own settings; not beside clip, or workers above 1. */
+      inputs?: ({
+          /**
+           * Format: uri
+           * @description Where this source is, as input_url.
+           */
+          url: string;
+          /** @description The part of this source that is taken, as clip of an order. Default: all of it. */
+          clip?: {
+            start: number | string;
+            end?: number | string;
+          };
+        })[];
       /** @description The name of a preset, as GET /api/v1/presets lists them; 1 to 64 characters. */
       preset: string;
       output?: {
@@ -576,6 +589,61 @@ export interface components {
             language?: string;
           }[];
       };
+      /** @description What each of the sources is that are joined to one film, in order; absent where there is one alone. `source` tells of the film then. */
+      sources?: ({
+          /** @description The container. */
+          container: string;
+          /** @description From the first picture or sound to the last, in seconds. */
+          duration_seconds?: number;
+          /** @description Its size in bytes. */
+          bytes: number;
+          video?: {
+            /** @description The codec as ffprobe names it. */
+            codec: string;
+            /** @description In pixels as shown: rotated, and with square pixels. */
+            width: number;
+            /** @description In pixels as shown: rotated, and with square pixels. */
+            height: number;
+            /** @description Pictures a second, by its packets; absent for a single picture. */
+            frame_rate?: number;
+            /** @description Whether its pictures come at unlike intervals. */
+            variable_frame_rate: boolean;
+            /** @description Bits a second on average, by its packets. */
+            bit_rate?: number;
+            /**
+             * @description The kind of high dynamic range; absent for SDR.
+             * @enum {string}
+             */
+            hdr?: "hdr10" | "hlg" | "pq" | "dolby_vision";
+            /** @description Degrees clockwise by which players turn the picture; absent for 0. */
+            rotation?: number;
+            /**
+             * @description Whether a picture is one moment, or two fields of two.
+             * @enum {string}
+             */
+            scan: "progressive" | "interlaced";
+          };
+          /** @description Its tracks of sound, the film's own first. */
+          audio: {
+              /** @description The codec as ffprobe names it. */
+              codec: string;
+              /** @description The language as BCP 47 has it; absent where the file does not say. */
+              language?: string;
+              /** @description How many channels; absent where the file does not say. */
+              channels?: number;
+              /** @description Which channels, as ffmpeg names them; absent where the file does not say. */
+              layout?: string;
+              /** @description Samples a second; absent where the file does not say. */
+              sample_rate?: number;
+            }[];
+          /** @description Its tracks of subtitles. */
+          subtitles: {
+              /** @description The codec as ffprobe names it. */
+              codec: string;
+              /** @description The language as BCP 47 has it; absent where the file does not say. */
+              language?: string;
+            }[];
+        })[];
       outputs?: {
         /** @description Files that were published, a key for decryption included, without a certificate, which tells of them. */
         files: number;
@@ -823,6 +891,61 @@ export interface components {
             language?: string;
           }[];
       };
+      /** @description What each of the sources is that are joined to one film, in order; absent where there is one alone. `source` tells of the film then. */
+      sources?: ({
+          /** @description The container. */
+          container: string;
+          /** @description From the first picture or sound to the last, in seconds. */
+          duration_seconds?: number;
+          /** @description Its size in bytes. */
+          bytes: number;
+          video?: {
+            /** @description The codec as ffprobe names it. */
+            codec: string;
+            /** @description In pixels as shown: rotated, and with square pixels. */
+            width: number;
+            /** @description In pixels as shown: rotated, and with square pixels. */
+            height: number;
+            /** @description Pictures a second, by its packets; absent for a single picture. */
+            frame_rate?: number;
+            /** @description Whether its pictures come at unlike intervals. */
+            variable_frame_rate: boolean;
+            /** @description Bits a second on average, by its packets. */
+            bit_rate?: number;
+            /**
+             * @description The kind of high dynamic range; absent for SDR.
+             * @enum {string}
+             */
+            hdr?: "hdr10" | "hlg" | "pq" | "dolby_vision";
+            /** @description Degrees clockwise by which players turn the picture; absent for 0. */
+            rotation?: number;
+            /**
+             * @description Whether a picture is one moment, or two fields of two.
+             * @enum {string}
+             */
+            scan: "progressive" | "interlaced";
+          };
+          /** @description Its tracks of sound, the film's own first. */
+          audio: {
+              /** @description The codec as ffprobe names it. */
+              codec: string;
+              /** @description The language as BCP 47 has it; absent where the file does not say. */
+              language?: string;
+              /** @description How many channels; absent where the file does not say. */
+              channels?: number;
+              /** @description Which channels, as ffmpeg names them; absent where the file does not say. */
+              layout?: string;
+              /** @description Samples a second; absent where the file does not say. */
+              sample_rate?: number;
+            }[];
+          /** @description Its tracks of subtitles. */
+          subtitles: {
+              /** @description The codec as ffprobe names it. */
+              codec: string;
+              /** @description The language as BCP 47 has it; absent where the file does not say. */
+              language?: string;
+            }[];
+        })[];
       outputs?: {
         /** @description Files that were published, a key for decryption included, without a certificate, which tells of them. */
         files: number;
@@ -958,7 +1081,7 @@ export interface components {
       order?: {
         /**
          * Format: uri
-         * @description Where the source is, without user info, query and fragment.
+         * @description Where the source is, without user info, query and fragment; empty where several are joined.
          */
         input_url: string;
         /** @description The preset that was asked for. */
@@ -1011,6 +1134,18 @@ export interface components {
           /** @description Where it ends, in seconds; absent: where the source ends. */
           end?: number;
         };
+        /** @description The sources that are joined to one film, in order; URLs without user info, query and fragment. */
+        inputs?: {
+            /** @description Where this source is. */
+            url: string;
+            /** @description The part of this source that is taken, as clip of an order. Default: all of it. */
+            clip?: {
+              /** @description Where it begins, in seconds. */
+              start: number;
+              /** @description Where it ends, in seconds; absent: where the source ends. */
+              end?: number;
+            };
+          }[];
         /** @description The part of the picture that is kept, in pixels of the picture as a player shows the source: upright, after rotate, with square pixels. What reaches outside fails the job. Odd numbers are rounded to even ones. Default: all of it. */
         crop?: {
           /** @description How far its left edge is from that of the picture, in pixels. */
@@ -1164,7 +1299,20 @@ export interface components {
        * Format: uri
        * @description Where the source is: http or https unless the service allows more, or upload: and the id of a finished upload; at most 8192 characters.
        */
-      input_url: string;
+      input_url?: string;
+      /** @description The sources that are joined to one film, in this order, instead of input_url: from 2 to 50. Size, frame rate, sound and colour are those of the first, or the preset's. Needs a preset of its own settings; not beside clip, or workers above 1. */
+      inputs?: ({
+          /**
+           * Format: uri
+           * @description Where this source is, as input_url.
+           */
+          url: string;
+          /** @description The part of this source that is taken, as clip of an order. Default: all of it. */
+          clip?: {
+            start: number | string;
+            end?: number | string;
+          };
+        })[];
       /** @description The name of a preset, as GET /api/v1/presets lists them; 1 to 64 characters. */
       preset?: string;
       /** @description As params of an order; a preset that does not take them says so. */

@@ -69,7 +69,7 @@ export function tasksFor(inputs: readonly Input[], offered: readonly Preset[], o
 
 /** Outputs that are made anew must not take the place of what they, or others, are made of. */
 export async function refuseOwnSources(tasks: readonly Task[], outputDir: string) {
-  const urls = tasks.map(({ order }) => order.input_url).filter((url) => url.startsWith("file:"));
+  const urls = tasks.map(({ order }) => order.input_url ?? "").filter((url) => url.startsWith("file:"));
   const sources = new Set(await Promise.all(urls.map((url) => realpath(fileURLToPath(url)))));
   for (const { path } of tasks) {
     const output = join(outputDir, path);

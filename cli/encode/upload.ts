@@ -10,10 +10,10 @@ export type UploadSource = (task: Task, signal: AbortSignal) => Promise<Uploaded
 
 export const makeUploadSource =
   ({ server = "", apiKey }: Remote, display: Pick<Display, "uploading">): UploadSource =>
-  async ({ name, order }, signal) => {
-    if (!order.input_url.startsWith("file:")) return undefined;
+  async ({ name, order: { input_url = "" } }, signal) => {
+    if (!input_url.startsWith("file:")) return undefined;
     const onProgress = (sent: number, total: number) => display.uploading(name, sent, total);
-    return await uploadFile(createReadStream(fileURLToPath(order.input_url)), {
+    return await uploadFile(createReadStream(fileURLToPath(input_url)), {
       server,
       apiKey,
       name,

@@ -20,12 +20,26 @@ type Need = {
 /** A worker that has just started is still asking its ffmpeg; it answers for itself when it gets the order. */
 const knowsFfmpeg = (capabilities: readonly string[]) => capabilities.some((name) => name.startsWith("ffmpeg:"));
 
+const noUploads = "no worker that answers reads uploads: set UPLOAD_STORAGE at the workers";
+
 const needs: readonly Need[] = [
   {
     field: "input_url",
     capability: "upload",
     isAsked: ({ inputUrl = "" }) => isUploadUrl(inputUrl),
-    message: "no worker that answers reads uploads: set UPLOAD_STORAGE at the workers",
+    message: noUploads,
+  },
+  {
+    field: "inputs",
+    capability: "inputs",
+    isAsked: ({ inputs = [] }) => inputs.length > 0,
+    message: "no worker that answers joins sources: bring the workers to this version, or order each by input_url",
+  },
+  {
+    field: "inputs",
+    capability: "upload",
+    isAsked: ({ inputs = [] }) => inputs.some(({ url = "" }) => isUploadUrl(url)),
+    message: noUploads,
   },
   {
     field: "output.certificate",

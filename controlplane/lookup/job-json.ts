@@ -3,6 +3,7 @@ import { described, describedUrl, optional } from "#shared/described.ts";
 import { ClipJson, clipFromMessage } from "#shared/job/clip.ts";
 import { EventJson, eventToJson } from "#shared/job/event.ts";
 import { snakeKeys } from "#shared/job/field-names.ts";
+import { Inputs } from "#shared/job/inputs.ts";
 import { Overlays } from "#shared/job/overlay.ts";
 import { Params } from "#shared/job/params.ts";
 import { pictureFields } from "#shared/job/picture.ts";
@@ -11,6 +12,7 @@ import { Subtitles } from "#shared/job/subtitles.ts";
 import { Thumbnails } from "#shared/job/thumbnails.ts";
 import { withoutSecrets } from "#shared/log.ts";
 import { omitEmpty } from "#shared/omit-empty.ts";
+import { inputsFromMessage } from "#shared/rpc/inputs-message.ts";
 import type { JobRequestInit } from "#shared/rpc/order-message.ts";
 import { overlaysFromMessage } from "#shared/rpc/overlay-message.ts";
 import { paramsFromMessage } from "#shared/rpc/params-message.ts";
@@ -22,7 +24,7 @@ import type { ListedJob } from "./list.ts";
 const OrderSummary = v.object({
   input_url: describedUrl(
     v.string(),
-    "Where the source is, without user info, query and fragment.",
+    "Where the source is, without user info, query and fragment; empty where several are joined.",
     "https://example.com/source.mp4",
   ),
   preset: described(v.string(), "The preset that was asked for.", "720p_h264"),
@@ -36,6 +38,11 @@ const OrderSummary = v.object({
   quality: optional(QualityTarget, "The quality that was asked for.", { vmaf: 93 }),
   params: optional(Params, "What of the preset's settings was changed.", { crf: 20 }),
   clip: optional(ClipJson, "The part of the source that was asked for; absent: all of it.", { start: 90, end: 120 }),
+  inputs: optional(
+    Inputs,
+    "The sources that are joined to one film, in order; URLs without user info, query and fragment.",
+    [{ url: "https://example.com/first.mp4" }, { url: "https://example.com/second.mp4" }],
+  ),
   ...pictureFields,
   thumbnails: optional(Thumbnails, "The pictures beside the film that were asked for.", { times: [12.5] }),
   overlay: optional(Overlays, "What is laid over the picture; URLs without user info, query and fragment.", [
@@ -95,6 +102,9 @@ function withoutSeries({ outputs, quality, ...json }: v.InferOutput<typeof JobJs
   };
 }
 
+const withoutSecretsIn = <T extends { url: string }>(fetched: readonly T[] | undefined) =>
+  fetched?.map((one) => ({ ...one, url: withoutSecrets(one.url) }));
+
 function orderSummary({
   inputUrl = "",
   preset = "",
@@ -102,6 +112,7 @@ function orderSummary({
   quality,
   params,
   clip,
+  inputs,
   picture,
   thumbnails,
   overlay,
@@ -123,7 +134,8 @@ function orderSummary({
     tenant,
     retryOf,
   });
-  const laidOver = overlaysFromMessage(overlay)?.map(({ url, ...rest }) => ({ url: withoutSecrets(url), ...rest }));
+  const laidOver = withoutSecretsIn(overlaysFromMessage(overlay));
+  const joined = withoutSecretsIn(inputsFromMessage(inputs));
   const shown = subtitlesFromMessage(subtitles)?.map(({ url, ...rest }) => ({
     ...(url !== undefined && { url: withoutSecrets(url) }),
     ...rest,
@@ -131,6 +143,7 @@ function orderSummary({
   const pictured = {
     ...same,
     ...pictureFromMessage(picture),
+    ...(joined && { inputs: joined }),
     ...(laidOver && { overlay: laidOver }),
     ...(shown && { subtitles: shown }),
   };

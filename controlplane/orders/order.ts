@@ -14,6 +14,7 @@ import { checkProblem } from "#shared/schemas.ts";
 import { pathProblem } from "#shared/storage/key.ts";
 import { storageNames } from "#shared/storage/kinds.ts";
 import { conflictsIn } from "./conflicts.ts";
+import { inputsField } from "./inputs.ts";
 import { overlayField } from "./overlay.ts";
 import { subtitlesField } from "./subtitles.ts";
 
@@ -99,7 +100,8 @@ export const jobOrder = (recordPrefix: string, { checkInput, checkCallback, uplo
   v.pipe(
     v.strictObject(
       {
-        input_url: inputUrl(checkInput),
+        input_url: v.exactOptional(inputUrl(checkInput)),
+        inputs: inputsField(inputUrl(checkInput)),
         preset: presetName,
         output: v.exactOptional(
           v.strictObject(
@@ -194,6 +196,7 @@ export const jobOrder = (recordPrefix: string, { checkInput, checkCallback, uplo
     v.rawCheck(({ dataset, addIssue }) => {
       for (const issue of conflictsIn(dataset.value)) addIssue(issue);
     }),
+    v.metadata({ examples: [{ input_url: "https://example.com/source.mp4", preset: "720p_h264" }] }),
   );
 export type JobOrder = v.InferOutput<ReturnType<typeof jobOrder>>;
 

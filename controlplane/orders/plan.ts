@@ -6,7 +6,7 @@ import { thumbnailsToMessage } from "#shared/rpc/thumbnails-message.ts";
 import { grantedParams } from "./granted-params.ts";
 import { withPictureApart } from "./picture.ts";
 import type { PlanOrder } from "./plan-order.ts";
-import { checked, type OrderRules } from "./request.ts";
+import { checkedSources, type OrderRules } from "./request.ts";
 
 /** What presets would make of the source that a client posted. */
 export type ClientPlan = (posted: PlanOrder, client: Client, signal: AbortSignal) => Promise<PlanResponse>;
@@ -22,12 +22,12 @@ type Options = {
 export const makeClientPlan =
   ({ plan, rules, admit }: Options): ClientPlan =>
   async (posted, client, signal) => {
-    const { input_url, preset = "", params, thumbnails, clip, ...picture } = withPictureApart(posted);
+    const { input_url: inputUrl, inputs, preset = "", params, thumbnails, clip, ...picture } = withPictureApart(posted);
     const { tenant } = client;
-    const inputUrl = checked("input_url", input_url, rules.checkInput);
+    const sources = checkedSources({ inputUrl, inputs }, rules.checkInput);
     using _admitted = await admit?.(tenant);
     const request = {
-      inputUrl,
+      ...sources,
       preset,
       tenant: tenant.name,
       ...grantedParams(params, client),

@@ -1,5 +1,6 @@
 import { Fault, invalidField } from "#shared/fault.ts";
 import { camelKeys } from "#shared/job/field-names.ts";
+import { type InputPart, sourcesOf } from "#shared/job/inputs.ts";
 import type { JobRequestInit } from "#shared/rpc/order-message.ts";
 import { overlaysToMessage } from "#shared/rpc/overlay-message.ts";
 import { paramsToMessage } from "#shared/rpc/params-message.ts";
@@ -19,12 +20,10 @@ export function orderFrom(
   posted: JobOrder,
   { checkInput, checkCallback, timeoutMs, splitWorkers }: OrderRules,
 ): JobRequestInit {
-  const { inputUrl, callbackUrl, params, thumbnails, overlay, subtitles, ...same } = camelKeys(
-    withPictureApart(posted),
-  );
+  const { callbackUrl, params, thumbnails, overlay, subtitles, ...same } = camelKeys(withPictureApart(posted));
   return {
     ...same,
-    inputUrl: checked("input_url", inputUrl, checkInput),
+    ...checkedSources(same, checkInput),
     ...(callbackUrl !== undefined && { callbackUrl: checked("callback_url", callbackUrl, checkCallback) }),
     ...(params && { params: paramsToMessage(params) }),
     ...(thumbnails && { thumbnails: thumbnailsToMessage(thumbnails) }),
@@ -44,6 +43,17 @@ export function orderFrom(
     ...(posted.workers === undefined && splitWorkers > 1 && { splitWorkers }),
     timeoutMs: BigInt(timeoutMs),
   };
+}
+
+/** What a posted order says of its sources, each checked by the name of its own field. */
+export function checkedSources(
+  { inputUrl = "", inputs }: { inputUrl?: string | undefined; inputs?: readonly InputPart[] | undefined },
+  checkInput: CheckInput,
+): Pick<JobRequestInit, "inputUrl" | "inputs"> {
+  const urls = sourcesOf({ inputUrl, inputs }).map(({ field, url }) => checked(field, url, checkInput));
+  return inputs
+    ? { inputUrl: "", inputs: inputs.map((one, at) => ({ ...one, url: urls[at] ?? "" })) }
+    : { inputUrl: urls[0] ?? "" };
 }
 
 export function checked(field: string, url: string, check: CheckInput): string {

@@ -1,9 +1,11 @@
+import { clipFromMessage } from "#shared/job/clip.ts";
 import { outputTypes } from "#shared/job/event.ts";
 import { metrics } from "#shared/job/metric.ts";
 import { int32 } from "#shared/job/number.ts";
 import { type Order, workersChoice } from "#shared/job/order.ts";
 import { statusesAmong } from "#shared/job/status.ts";
 import { omitEmpty } from "#shared/omit-empty.ts";
+import { inputsFromMessage } from "#shared/rpc/inputs-message.ts";
 import type { JobRequestInit } from "#shared/rpc/order-message.ts";
 import { overlaysFromMessage } from "#shared/rpc/overlay-message.ts";
 import { paramsFromMessage } from "#shared/rpc/params-message.ts";
@@ -53,6 +55,8 @@ const encodeOf = ({
   thumbnails,
   overlay,
   subtitles,
+  clip,
+  inputs,
   workers,
 }: JobRequestInit): Partial<Order> =>
   omitEmpty({
@@ -63,5 +67,7 @@ const encodeOf = ({
     thumbnails: thumbnailsFromMessage(thumbnails),
     overlay: overlaysFromMessage(overlay),
     subtitles: subtitlesFromMessage(subtitles),
+    clip: clip && clipFromMessage(clip),
+    inputs: inputsFromMessage(inputs),
     workers,
   });

@@ -106,9 +106,10 @@ export function exampleOf(schema: Schema, api: Document): unknown {
   return first ? exampleOf(first, api) : only;
 }
 
-/** The same of an object's required fields alone: what a first try needs. */
+/** The same of an object's required fields alone, unless it has an example of its own: what a first try needs. */
 export function shortExampleOf(schema: Schema, api: Document): unknown {
-  const { properties = {}, required } = resolved(schema, api);
+  const { properties = {}, required, examples } = resolved(schema, api);
+  if (examples) return examples[0];
   if (!required) return {};
   return Object.fromEntries(required.map((name) => [name, exampleOf(properties[name] ?? {}, api)]));
 }

@@ -8,7 +8,7 @@ import { OutputsJson } from "./output-facts.ts";
 import { type Pieces, PiecesJson, piecesToJson, StoredPieces } from "./pieces.ts";
 import { QualityJson } from "./quality-facts.ts";
 import { type Receipt, ReceiptJson, receiptFromJson, receiptToJson, StoredReceipt } from "./receipt.ts";
-import { SourceJson } from "./source-facts.ts";
+import { SourceJson, SourcesJson } from "./source-facts.ts";
 import { jobStatuses } from "./status.ts";
 
 export const outputTypes = ["single", "hls", "dash", "cmaf"] as const;
@@ -69,6 +69,7 @@ export const EventJson = v.object({
     ["3 of 7200 packets of pictures cannot be decoded"],
   ),
   source: v.exactOptional(SourceJson),
+  sources: v.exactOptional(SourcesJson),
   outputs: v.exactOptional(OutputsJson),
   quality: v.exactOptional(QualityJson),
   receipt: v.exactOptional(ReceiptJson),
@@ -125,8 +126,8 @@ const StoredEvent = v.object({
 /** Reads an event that this or a former version has stored. */
 export const EventFromJson = v.pipe(
   StoredEvent,
-  v.transform(({ receipt, source, outputs, quality, ...json }): JobEvent => {
-    const facts = factsFromJson({ source, outputs, quality });
+  v.transform(({ receipt, source, sources, outputs, quality, ...json }): JobEvent => {
+    const facts = factsFromJson({ source, sources, outputs, quality });
     return { ...camelKeys(json), ...facts, ...(receipt && { receipt: receiptFromJson(receipt) }) };
   }),
 );
@@ -135,12 +136,12 @@ export const EventFromJson = v.pipe(
 const names = Object.keys(EventJson.entries);
 const last = names.slice(names.indexOf("eta_seconds")).filter((name) => name !== "error");
 
-export const eventToJson = ({ receipt, pieces, source, outputs, quality, ...event }: JobEvent) =>
+export const eventToJson = ({ receipt, pieces, source, sources, outputs, quality, ...event }: JobEvent) =>
   snakeKeys<EventJson>(
     {
       ...event,
       ...(pieces && { pieces: piecesToJson(pieces) }),
-      ...factsToJson({ source, outputs, quality }),
+      ...factsToJson({ source, sources, outputs, quality }),
       ...(receipt && { receipt: receiptToJson(receipt) }),
     },
     last,

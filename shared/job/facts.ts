@@ -2,10 +2,10 @@ import * as v from "valibot";
 import { deepCamelKeys, deepSnakeKeys } from "./field-names.ts";
 import { type OutputFacts, OutputsJson } from "./output-facts.ts";
 import { type QualityFacts, QualityJson } from "./quality-facts.ts";
-import { type SourceFacts, SourceJson } from "./source-facts.ts";
+import { type SourceFacts, SourceJson, SourcesJson } from "./source-facts.ts";
 
 /** What is known of a job's source and of its output, for its final event. */
-export type Facts = { source?: SourceFacts; outputs?: OutputFacts; quality?: QualityFacts };
+export type Facts = { source?: SourceFacts; sources?: SourceFacts[]; outputs?: OutputFacts; quality?: QualityFacts };
 
 /** A fact that cannot be read is left out: the job that it belongs to is worth more. */
 const ifReadable = <const S extends v.GenericSchema>(schema: S) =>
@@ -14,6 +14,7 @@ const ifReadable = <const S extends v.GenericSchema>(schema: S) =>
 /** The facts of events and journals, as anybody may have written them. */
 export const StoredFacts = v.object({
   source: ifReadable(SourceJson),
+  sources: ifReadable(SourcesJson),
   outputs: ifReadable(OutputsJson),
   quality: ifReadable(QualityJson),
 });
@@ -26,16 +27,18 @@ export type Maybe<T> = { [Name in keyof T]?: T[Name] | undefined };
 /** Reads facts that this or another version has stored. */
 export const FactsFromJson = v.pipe(StoredFacts, v.transform(factsFromJson));
 
-export function factsFromJson({ source, outputs, quality }: Maybe<FactsJson>): Facts {
+export function factsFromJson({ source, sources, outputs, quality }: Maybe<FactsJson>): Facts {
   return {
     ...(source && { source: deepCamelKeys(source) }),
+    ...(sources && { sources: deepCamelKeys(sources) }),
     ...(outputs && { outputs: deepCamelKeys(outputs) }),
     ...(quality && { quality: deepCamelKeys(quality) }),
   };
 }
 
-export const factsToJson = ({ source, outputs, quality }: Maybe<Facts>) => ({
+export const factsToJson = ({ source, sources, outputs, quality }: Maybe<Facts>) => ({
   ...(source && { source: deepSnakeKeys<v.InferOutput<typeof SourceJson>>(source) }),
+  ...(sources && { sources: deepSnakeKeys<v.InferOutput<typeof SourcesJson>>(sources) }),
   ...(outputs && { outputs: deepSnakeKeys<v.InferOutput<typeof OutputsJson>>(outputs) }),
   ...(quality && { quality: deepSnakeKeys<v.InferOutput<typeof QualityJson>>(quality) }),
 });

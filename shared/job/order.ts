@@ -3,6 +3,7 @@ import { storageNames } from "#shared/storage/kinds.ts";
 import { ClipJson } from "./clip.ts";
 import { outputTypes } from "./event.ts";
 import { type CamelKeys, camelKeys, snakeKeys } from "./field-names.ts";
+import { Inputs } from "./inputs.ts";
 import { metrics } from "./metric.ts";
 import { storedInt32 } from "./number.ts";
 import { Overlays } from "./overlay.ts";
@@ -20,6 +21,7 @@ export const workersChoice = ["storage", "path", "type"] as const;
 /** The JSON of an order in journals and records. */
 const StoredOrder = v.object({
   job_id: v.string(),
+  /** Where the source is; empty where several are joined. */
   input_url: v.string(),
   preset: v.string(),
   output: v.object({
@@ -67,6 +69,8 @@ const StoredOrder = v.object({
   overlay: v.exactOptional(Overlays),
   /** What is shown as text beside the film, or drawn into it; absent: as the preset has it. */
   subtitles: v.exactOptional(Subtitles),
+  /** The sources that are joined to one film; absent: `input_url` alone. */
+  inputs: v.exactOptional(Inputs),
   /** How many workers may encode the film, this one among them; absent: this one alone. */
   workers: v.exactOptional(storedInt32),
   /** The part of the source that is encoded, in seconds; absent: all of it. */
@@ -101,10 +105,11 @@ export const OrderFromJson = v.pipe(
  */
 export function redactedOrder({ idempotencyKey, claimKey, ...whole }: Order) {
   const { queueTry, queueAddress, queueAdmission, acceptedAt, ...order } = whole;
-  const { inputUrl, callbackUrl, overlay, subtitles } = order;
+  const { inputUrl, callbackUrl, overlay, subtitles, inputs } = order;
   return {
     ...order,
     inputUrl: redactedUrl(inputUrl),
+    ...(inputs && { inputs: inputs.map(({ url, ...same }) => ({ url: redactedUrl(url), ...same })) }),
     ...(overlay && { overlay: overlay.map(({ url, ...same }) => ({ url: redactedUrl(url), ...same })) }),
     ...(subtitles && {
       subtitles: subtitles.map((one) => ({ ...one, ...(one.url !== undefined && { url: redactedUrl(one.url) }) })),

@@ -3,6 +3,7 @@ import { fromJsonText } from "#shared/json-text.ts";
 import { omitEmpty } from "#shared/omit-empty.ts";
 import { EventFromJson, eventToJson, type JobEvent } from "./event.ts";
 import { type CamelKeys, camelKeys, snakeKeys } from "./field-names.ts";
+import { sourcesOf } from "./inputs.ts";
 import { type Order, OrderFromJson, orderToJson, redactedOrder } from "./order.ts";
 import type { PublishedObject } from "./published-object.ts";
 
@@ -22,7 +23,7 @@ const StoredRecord = v.object({
   event: EventFromJson,
   /** The order, without the idempotency key and without user info, query and fragment of its URLs. */
   order: OrderFromJson,
-  /** Whether input_url lacks something, so that the order cannot be repeated as it is. */
+  /** Whether a URL of what is fetched lacks something, so that the order cannot be repeated as it is. */
   source_redacted: v.optional(v.boolean(), false),
   /** Whether callback_url lacks something. */
   callback_redacted: v.optional(v.boolean(), false),
@@ -51,7 +52,7 @@ export function formatRecord(
   return recordText({
     event,
     order: kept,
-    sourceRedacted: !isSame(sourcesOf(kept), sourcesOf(order)),
+    sourceRedacted: !isSame(fetchedFor(kept), fetchedFor(order)),
     callbackRedacted: kept.callbackUrl !== order.callbackUrl,
     ...omitEmpty({ acceptedAt: order.acceptedAt, worker: order.queueAddress, claim }),
     ...(objects && { objects: { count: objects.length, bytes: total(objects) } }),
@@ -59,10 +60,8 @@ export function formatRecord(
 }
 
 /** All that a worker fetches for an order. */
-const sourcesOf = ({ inputUrl, overlay = [], subtitles = [] }: Pick<Order, "inputUrl" | "overlay" | "subtitles">) => [
-  inputUrl,
-  ...[...overlay, ...subtitles].map(({ url }) => url),
-];
+const fetchedFor = (order: Order) =>
+  [...sourcesOf(order), ...(order.overlay ?? []), ...(order.subtitles ?? [])].map(({ url }) => url);
 const isSame = (ones: readonly unknown[], others: readonly unknown[]) => ones.every((one, at) => one === others[at]);
 
 const total = (objects: readonly PublishedObject[]) => objects.reduce((sum, { bytes }) => sum + bytes, 0);

@@ -44,5 +44,15 @@ export const SourceJson = v.object({
   subtitles: v.pipe(fewOf(SourceSubtitles), v.metadata({ description: "Its tracks of subtitles." })),
 });
 
+/** The same of the sources that are joined to one film. */
+export const SourcesJson = v.pipe(
+  v.array(SourceJson),
+  v.maxLength(50),
+  v.metadata({
+    description:
+      "What each of the sources is that are joined to one film, in order; absent where there is one alone. `source` tells of the film then.",
+  }),
+);
+
 /** What a source is, found by reading it, with the fields of `SourceJson`. */
 export type SourceFacts = DeepCamelKeys<v.InferOutput<typeof SourceJson>>;

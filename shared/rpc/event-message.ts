@@ -38,7 +38,7 @@ export function eventFromMessage(message: JobProgress): JobEvent {
   const { $typeName: _, $unknown: __, status: number, progressKnown, errorKind, ...fields } = message;
   const { jobId, sequence, attempt, timestamp, progress, fps, speed, etaSeconds, ...others } = fields;
   const { filesUploaded, bytesUploaded, outputType, error, receipt, pieces, ...about } = others;
-  const { source, outputs, quality, ...same } = about;
+  const { source, sources, outputs, quality, ...same } = about;
   const status = statusFromWire(number) ?? "processing";
   return {
     ...{ jobId, sequence: Number(sequence), status, attempt, timestamp },
@@ -53,7 +53,7 @@ export function eventFromMessage(message: JobProgress): JobEvent {
     ...(isOutputType(outputType) && { outputType }),
     ...(error && { error: { kind: kindOf(errorKind, status), message: error } }),
     ...(receipt && { receipt: fromFields(receipt) as Receipt }),
-    ...factsFromMessage({ source, outputs, quality }),
+    ...factsFromMessage({ source, sources, outputs, quality }),
   };
 }
 

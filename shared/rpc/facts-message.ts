@@ -10,5 +10,5 @@ export const factsToMessage = (facts: Maybe<Facts>): Pick<MessageInitShape<typeo
   toFields(JobProgressSchema, facts);
 
 /** The facts of a message, without what a peer must not send. */
-export const factsFromMessage = ({ source, outputs, quality }: Maybe<Pick<JobProgress, keyof Facts>>): Facts =>
-  v.parse(FactsFromJson, deepSnakeKeys(fromFields({ source, outputs, quality })));
+export const factsFromMessage = ({ source, sources, outputs, quality }: Maybe<Pick<JobProgress, keyof Facts>>): Facts =>
+  v.parse(FactsFromJson, deepSnakeKeys(fromFields({ source, sources, outputs, quality })));

@@ -29,6 +29,6 @@ function plain(value: unknown): unknown {
 }
 
 // A list cannot be absent from a message: one of these is empty then.
-const series = ["bitRates", "scores"];
+const series = ["bitRates", "scores", "sources"];
 const isSet = (name: string, field: unknown) =>
   field !== undefined && !(series.includes(name) && Array.isArray(field) && field.length === 0);

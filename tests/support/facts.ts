@@ -11,6 +11,10 @@ export const allFacts: Required<Facts> = {
     audio: [{ codec: "aac", language: "de", channels: 6, layout: "5.1", sampleRate: 48_000 }],
     subtitles: [{ codec: "subrip", language: "en" }],
   },
+  sources: [
+    { container: "mov", durationSeconds: 20, bytes: 40_000_000, audio: [], subtitles: [] },
+    { container: "mp4", bytes: 33_370_320, audio: [{ codec: "aac" }], subtitles: [] },
+  ],
   outputs: {
     ...{ files: 13, bytes: 18_874_368, durationSeconds: 60.04 },
     renditions: [

@@ -221,6 +221,15 @@ export declare type JobRequest = Message<"worker.v1.JobRequest"> & {
    * @generated from field: repeated worker.v1.Subtitle subtitles = 46;
    */
   subtitles: Subtitle[];
+
+  /**
+   * The sources that are joined to one film, in this order: 2 to 50. `input_url` is empty and `clip` absent beside them.
+   * Empty: `input_url` alone. A peer that knows it has the capability `inputs`; one that does not refuses an empty
+   * `input_url`.
+   *
+   * @generated from field: repeated worker.v1.InputPart inputs = 44;
+   */
+  inputs: InputPart[];
 };
 
 /**
@@ -228,6 +237,33 @@ export declare type JobRequest = Message<"worker.v1.JobRequest"> & {
  * Use `create(JobRequestSchema)` to create a new message.
  */
 export declare const JobRequestSchema: GenMessage<JobRequest>;
+
+/**
+ * One of the sources that are joined to a film.
+ *
+ * @generated from message worker.v1.InputPart
+ */
+export declare type InputPart = Message<"worker.v1.InputPart"> & {
+  /**
+   * Where it is, as input_url.
+   *
+   * @generated from field: string url = 1;
+   */
+  url: string;
+
+  /**
+   * The part of it that is taken; absent: all of it.
+   *
+   * @generated from field: worker.v1.Clip clip = 2;
+   */
+  clip?: Clip | undefined;
+};
+
+/**
+ * Describes the message worker.v1.InputPart.
+ * Use `create(InputPartSchema)` to create a new message.
+ */
+export declare const InputPartSchema: GenMessage<InputPart>;
 
 /**
  * Subtitles of a film. What is absent or empty has its default.
@@ -965,7 +1001,7 @@ export declare type JobProgress = Message<"worker.v1.JobProgress"> & {
   pieces?: Pieces | undefined;
 
   /**
-   * What the source is; in the final event of a job that got so far.
+   * What the source is; in the final event of a job that got so far. Where several are joined, the film that they make.
    *
    * @generated from field: worker.v1.SourceFacts source = 35;
    */
@@ -991,6 +1027,13 @@ export declare type JobProgress = Message<"worker.v1.JobProgress"> & {
    * @generated from field: string certificate_url = 38;
    */
   certificateUrl: string;
+
+  /**
+   * What each of the sources is that are joined to one film, in order; empty where there is one alone.
+   *
+   * @generated from field: repeated worker.v1.SourceFacts sources = 39;
+   */
+  sources: SourceFacts[];
 
   /**
    * What a viewer may miss in an output that was published all the same, in sentences for people.
@@ -1953,7 +1996,7 @@ export declare type GetJobResponse = Message<"worker.v1.GetJobResponse"> & {
   held: boolean;
 
   /**
-   * True when something was removed from input_url, so that the order cannot be repeated as it is.
+   * True when something was removed from input_url, or another URL of what is fetched, so that the order cannot be repeated as it is.
    *
    * @generated from field: bool source_redacted = 4;
    */

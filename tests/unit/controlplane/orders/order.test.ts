@@ -7,6 +7,8 @@ import { Fault, invalidField } from "#shared/fault.ts";
 const schema = jobOrder(".flux/jobs");
 const given = { input_url: "https://example.com/a.mp4", preset: "720p_h264" };
 
+const ones = (count: number) => Array.from({ length: count }, () => ({ url: "https://example.com/a.mp4" }));
+
 const fieldsOf = (action: () => unknown) => {
   try {
     action();
@@ -60,6 +62,15 @@ test.each([
   ["workers", { ...given, workers: 2.5 }],
   ["workers", { ...given, workers: "4" }],
   ["workers", { ...given, workers: 4, output: { publish: "progressive" } }],
+  ["inputs", { preset: "720p_h264", inputs: ones(1) }],
+  ["inputs", { preset: "720p_h264", inputs: ones(51) }],
+  ["inputs", { preset: "720p_h264", inputs: "https://example.com/a.mp4" }],
+  ["inputs", { ...given, inputs: ones(2) }],
+  ["inputs.1.url", { preset: "720p_h264", inputs: [...ones(1), { clip: { start: 1 } }] }],
+  ["inputs.1.clip.end", { preset: "720p_h264", inputs: [...ones(1), { ...ones(1)[0], clip: { start: 5, end: 4 } }] }],
+  ["inputs.0.preset", { preset: "720p_h264", inputs: [{ ...ones(1)[0], preset: "a" }, ...ones(1)] }],
+  ["clip", { preset: "720p_h264", inputs: ones(2), clip: { start: 1 } }],
+  ["workers", { preset: "720p_h264", inputs: ones(2), workers: 2 }],
   ["callback_url", { ...given, callback_url: null }],
   ["callback_events", { ...given, callback_events: "completed" }],
   ["callback_events.0", { ...given, callback_events: ["done"] }],
@@ -104,7 +115,7 @@ test("addresses that may not be asked are said together with all else that is wr
 });
 
 test("says every field that is wrong at once", () => {
-  expect(fieldsOf(() => checkedFields(schema, { foo: 1 }))).toEqual(["input_url", "preset", "foo"]);
+  expect(fieldsOf(() => checkedFields(schema, { foo: 1 }))).toEqual(["preset", "foo", "input_url"]);
 });
 
 const others = { timeoutMs: 60_000, splitWorkers: 1 };
@@ -148,4 +159,18 @@ test("events to be told need somebody to tell", () => {
 test("a path is the same however its letters were typed", () => {
   const typed = { ...given, output: { path: "cafe\u0301/film.mp4" } };
   expect(checkedFields(schema, typed).output?.path).toBe("caf\u00e9/film.mp4");
+});
+
+test("sources that are joined are checked each by its own name, and leave no input_url", () => {
+  const inputs = [...ones(6), { url: "http://10.0.0.1/a.mp4", clip: { start: "0:10", end: 25 } }];
+  const posted = checkedFields(schema, { preset: "720p_h264", inputs });
+  const rules = { checkCallback: String, timeoutMs: 0, splitWorkers: 1 };
+  const checkInput = (url: string) => {
+    if (url.includes("10.0.0.1")) throw invalidField("input_url", "leads to a private address");
+    return `${url}#checked`;
+  };
+  expect(fieldsOf(() => orderFrom(posted, { ...rules, checkInput }))).toEqual(["inputs.6.url"]);
+  const order = orderFrom(posted, { ...rules, checkInput: (url) => `${url}?checked` });
+  expect(order.inputUrl).toBe("");
+  expect(order.inputs?.[6]).toEqual({ url: "http://10.0.0.1/a.mp4?checked", clip: { start: 10, end: 25 } });
 });

@@ -110,7 +110,7 @@ test("reads a record whose facts nobody can read, without them", () => {
   const quality = { metric: "taste", renditions: [] };
   const odd = { ...json, outputs: { ...outputs, renditions: [{ path: "a", kind: "hologram", bytes: -1 }] }, quality };
   const text = JSON.stringify({ event: odd, order: orderToJson(least) });
-  expect(parseRecord(text)?.event).toEqual({ ...event, source: allFacts.source });
+  expect(parseRecord(text)?.event).toEqual({ ...event, source: allFacts.source, sources: allFacts.sources });
 });
 
 test.each(["https://example.com", "http://example.com/a b.mp4", "HTTPS://EXAMPLE.com/ü.mp4"])(
@@ -120,6 +120,18 @@ test.each(["https://example.com", "http://example.com/a b.mp4", "HTTPS://EXAMPLE
     expect(parseRecord(formatRecord({ ...least, inputUrl }, event))?.sourceRedacted).toBe(false);
   },
 );
+
+test("keeps no secret of sources that are joined, and says that the order cannot be repeated as it is", () => {
+  const inputs = ["https://example.com/a.mp4", "https://u:p@example.com/b.mp4?token=t", `upload:${"0".repeat(32)}`];
+  const joined = { ...least, inputUrl: "", inputs: inputs.map((url) => ({ url, clip: { start: 1, end: 2 } })) };
+  const text = formatRecord(joined, event);
+  expect(text).not.toMatch(/token|u:p/);
+  const { order, sourceRedacted } = parseRecord(text) ?? {};
+  expect(order?.inputs?.[1]).toEqual({ url: "https://example.com/b.mp4", clip: { start: 1, end: 2 } });
+  expect([order?.inputUrl, order?.inputs?.[2]?.url, sourceRedacted]).toEqual(["", inputs[2], true]);
+  const open = { ...joined, inputs: joined.inputs.filter((_, at) => at !== 1) };
+  expect(parseRecord(formatRecord(open, event))?.sourceRedacted).toBe(false);
+});
 
 test("keeps nothing of a source that is no URL", () => {
   const record = parseRecord(formatRecord({ ...least, inputUrl: "//user:pass@host/a" }, event));
