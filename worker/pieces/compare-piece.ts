@@ -31,7 +31,7 @@ export async function showsSource(
     stream: String(streamIn(place, film)),
     pick: [...wholePictures(film.video), ...steadyFramesFrom(film.rate, at, at + 1)].join(),
     // One rendition may be HDR and the next one not.
-    ways: film.renditions.map(({ filters }) => toGrid({}, filters)),
+    ways: film.renditions.map(({ filters, over }) => toGrid({}, [...filters, ...over, "setpts=PTS-STARTPTS"])),
   };
   const asking = { signal, spawn, reads: [place.input] };
   const [expected = []] = (await sampleFrames([given], asking)) ?? [];

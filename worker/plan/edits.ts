@@ -7,8 +7,10 @@ import type { VideoStream } from "#worker/ffmpeg/streams.ts";
 import type { Preset } from "#worker/presets/schema.ts";
 import { clipPictures } from "./clip.ts";
 import { isRgb } from "./colour.ts";
+import { wholeFields } from "./deinterlace.ts";
 import { denoiser } from "./denoise.ts";
-import { fitInto, maySizeChange, uprightSize, wholeFields } from "./picture.ts";
+import { fitInto } from "./fit-into.ts";
+import { maySizeChange, uprightSize } from "./picture.ts";
 
 /** What the pictures of a source are by then. */
 type Pictures = Pick<VideoStream, "width" | "height" | "sampleAspect">;

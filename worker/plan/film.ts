@@ -17,6 +17,8 @@ export type Film = Pick<Timing, "rate" | "frames"> & {
   renditions: readonly {
     /** What is between the decoded picture, whole and not interlaced, and the rate of the output. */
     filters: readonly string[];
+    /** What is laid over the pictures behind that, at their times in the film. */
+    over: readonly string[];
     /** The encoder and its options, for an output that has no other stream. */
     encoder: readonly string[];
     /** The size of the decoder's buffer (VBV) as the preset has it, such as `6000k`. */

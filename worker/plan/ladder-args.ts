@@ -13,7 +13,6 @@ import { soundInputs } from "./prepared-sound.ts";
 import { soundArgs } from "./sound.ts";
 import { soundPlan } from "./sound-plan.ts";
 import { textInput, textsOfClip } from "./subtitles.ts";
-import { steadyFrames } from "./timing.ts";
 
 /**
  * What the muxer is fed with: the source decoded once, all pictures at one rate with the same keyframes, all sound. What is
@@ -70,9 +69,7 @@ export function ladderArgs(
 /** Makes all pictures that are not encoded already of those of the source: of the rungs, then what lies beside them. */
 const pictureGraph = (preset: SegmentedPreset, ladder: Ladder, { encoded }: Place, beside: readonly Chain[]) =>
   graphOf(ladder.video.index, wholePictures(ladder.video), [
-    ...(encoded
-      ? []
-      : ladder.rungs.map((rung) => straight([...rungFilters(preset, ladder, rung), ...steadyFrames(ladder)]))),
+    ...(encoded ? [] : ladder.rungs.map((rung) => straight(rungFilters(preset, ladder, rung)))),
     ...beside,
   ]);
 

@@ -5,7 +5,7 @@ import type { Film } from "./film.ts";
 import { filmTarget } from "./hdr.ts";
 import { readInput } from "./input.ts";
 import type { Ladder, Rung } from "./ladder.ts";
-import { shown, sizeOf, wholePictures } from "./picture.ts";
+import { laidOver, resized, sizeOf, wholePictures } from "./picture.ts";
 import type { Place } from "./plan.ts";
 import { readAlong, soundInputs } from "./prepared-sound.ts";
 import { perSecond } from "./rate.ts";
@@ -25,7 +25,8 @@ export const ladderFilm = (preset: SegmentedPreset, ladder: Ladder): Film => ({
   ...{ rate: ladder.rate, frames: ladder.frames, video: ladder.video, unitFrames: ladder.segmentFrames },
   gopFrames: ladder.gopFrames,
   renditions: ladder.rungs.map((rung) => ({
-    filters: rungFilters(preset, ladder, rung),
+    filters: resized(ladder.video, rung.size, lookOfRung(preset, ladder, rung)),
+    over: laidOver(ladder.video, rung.size, lookOfRung(preset, ladder, rung)),
     encoder: rungEncoder(preset, ladder, rung),
     bufsize: rung.rendition.bufsize,
   })),
@@ -37,12 +38,18 @@ export const lookOf = (preset: SegmentedPreset, ladder: Ladder) => ({
   leastSide: leastSideOf(preset.video),
 });
 
+const lookOfRung = (preset: SegmentedPreset, ladder: Ladder, { hdr }: Rung) =>
+  ({ ...lookOf(preset, ladder), target: filmTarget(hdr) }) as const;
+
 /**
- * What makes the pictures of a rung. The rate comes after it: what is repeated over a pause is then one picture, and not as
+ * What makes the pictures of a rung. The rate comes late: what is repeated over a pause is until then one picture, and not as
  * many as there are frames.
  */
-export const rungFilters = (preset: SegmentedPreset, ladder: Ladder, { size, hdr }: Rung): string[] =>
-  shown(ladder.video, size, { ...lookOf(preset, ladder), target: filmTarget(hdr) });
+export const rungFilters = (preset: SegmentedPreset, ladder: Ladder, rung: Rung): string[] => [
+  ...resized(ladder.video, rung.size, lookOfRung(preset, ladder, rung)),
+  ...steadyFrames(ladder),
+  ...laidOver(ladder.video, rung.size, lookOfRung(preset, ladder, rung)),
+];
 
 /** What the encoders of the rungs are given. */
 export function ladderReference(preset: SegmentedPreset, probe: Probe, ladder: Ladder, place: Place): Reference {
@@ -53,7 +60,7 @@ export function ladderReference(preset: SegmentedPreset, probe: Probe, ladder: L
     also: readAlong(audio, soundInputs(preset.audio, audio, { probe, place })),
     framesPerSecond: perSecond(ladder.rate),
     renditions: rungs.map((rung) => ({
-      filters: [...wholePictures(video), ...rungFilters(preset, ladder, rung), ...steadyFrames(ladder)],
+      filters: [...wholePictures(video), ...rungFilters(preset, ladder, rung)],
       ...sizeOf(video, rung.size, lookOf(preset, ladder)),
       ...crfIn(rung.rendition),
       hdr: rung.hdr,

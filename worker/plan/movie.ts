@@ -8,7 +8,7 @@ import { straight } from "./graph.ts";
 import { filmTarget, keptHdr } from "./hdr.ts";
 import { capLength, ifKnown, interleaving, videoOf } from "./input.ts";
 import type { Part } from "./part.ts";
-import { bestSize, expectedSize, shown, sizeOf, wholePictures } from "./picture.ts";
+import { bestSize, expectedSize, laidOver, resized, sizeOf, wholePictures } from "./picture.ts";
 import type { Place } from "./plan.ts";
 import { readAlong, type SoundInputs } from "./prepared-sound.ts";
 import { perSecond } from "./rate.ts";
@@ -35,14 +35,15 @@ export function moviePart(
   const hdr = keptHdr(preset.video, rendition, video);
   const look = { leastSide: leastSideOf(preset.video), target: filmTarget(hdr) } as const;
   const size = bestSize(video, rendition.size);
-  const picture = shown(video, size, look);
-  const filters = [...picture, ...steadyFrames(timing)];
+  const picture = resized(video, size, look);
+  const over = laidOver(video, size, look);
+  const filters = [...picture, ...steadyFrames(timing), ...over];
   const encoder = videoArgs(preset.video, { rendition, speed: preset.video.speed, hdr });
   return {
     ...(!encoded && { chain: straight(filters) }),
     film: {
       ...{ rate: timing.rate, frames, video, ...cutsOf(preset.video) },
-      renditions: [{ filters: picture, encoder, bufsize: rendition.bufsize }],
+      renditions: [{ filters: picture, over, encoder, bufsize: rendition.bufsize }],
     },
     sound: soundOf(preset, audio, { probe, place, sounds, startsAt: 0, untilSeconds: seconds }),
     reference: {

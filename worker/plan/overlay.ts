@@ -34,10 +34,19 @@ export const coveredParts = ({ overlays }: VideoStream): OverlayArea[] =>
     return { x: area.x / width, y: area.y / height, width: area.width / width, height: area.height / height };
   });
 
-type Given = { size: Size; target: Target; name: string };
+type Given = {
+  /** The size of the picture, without bars. */
+  size: Size;
+  target: Target;
+  /** Tells its labels from those of other chains of a graph. */
+  name: string;
+  /** The bars beside and above it, in pixels. */
+  left: number;
+  top: number;
+};
 
 /** The filters that lay overlays over a picture of this size. */
-export function overlaying(video: VideoStream, { size, target, name }: Given): string[] {
+export function overlaying(video: VideoStream, { size, target, name, left, top }: Given): string[] {
   const { all, best } = video.overlays ?? { all: [], best: size };
   return all.map((overlay, at) => {
     const { x, y, width, height } = areaOf(overlay, size, best);
@@ -56,7 +65,7 @@ export function overlaying(video: VideoStream, { size, target, name }: Given): s
     return [
       `null${label("under")}`,
       `${drawn.join()}${label("over")}`,
-      `${label("under")}${label("over")}overlay=x=${x}:y=${y}:format=${format}:eval=init${enable}`,
+      `${label("under")}${label("over")}overlay=x=${left + x}:y=${top + y}:format=${format}:eval=init${enable}`,
     ].join(";");
   });
 }

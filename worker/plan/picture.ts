@@ -1,10 +1,10 @@
 import type { FrameShape, VideoStream } from "#worker/ffmpeg/streams.ts";
 import { clipPictures } from "./clip.ts";
 import { colourFilters, type Target } from "./colour.ts";
+import { wholeFields } from "./deinterlace.ts";
+import { fitInto, padTo } from "./fit-into.ts";
 import { framed } from "./frame.ts";
 import { overlaying } from "./overlay.ts";
-
-const deinterlacer = (which: "interlaced" | "all") => `bwdif=mode=send_frame:parity=auto:deint=${which}`;
 
 /**
  * What is done to the pictures of a source before all else, once for all that is made of them: interlaced ones become whole
@@ -12,10 +12,6 @@ const deinterlacer = (which: "interlaced" | "all") => `bwdif=mode=send_frame:par
  */
 export const wholePictures = (video: VideoStream): readonly string[] =>
   video.edits?.filters ?? [...wholeFields(video, "interlaced"), ...clipPictures(video)];
-
-/** Makes one picture of two fields, which needs those around it. */
-export const wholeFields = (video: VideoStream, which: "interlaced" | "all"): string[] =>
-  video.interlaced && !changesSize(video) ? [deinterlacer(which)] : [];
 
 type Size = { width: number; height: number };
 type ExpectedSize = { size: number; frame?: Size; isPadded?: boolean };
@@ -31,22 +27,26 @@ type Look = {
   name?: string;
 };
 
+/** Makes a picture that every player shows, of a source whose times are those of the output. */
+export const shown = (video: VideoStream, size: number, look: Look = {}): string[] => [
+  ...resized(video, size, look),
+  ...laidOver(video, size, look),
+];
+
 /**
- * Makes a picture that every player shows: at most `size` on its short side, one frame size throughout, 8 bits and not HDR
- * unless it is to stay that.
+ * What `shown` begins with: at most `size` on the short side, one frame size throughout, 8 bits and not HDR unless it is to
+ * stay that.
  */
-export function shown(
+export function resized(
   video: VideoStream,
   size: number,
   { target = "film", shape, leastSide = 0, name = target }: Look = {},
 ): string[] {
   const { scale, after } = colourFilters(video, target);
-  const over = overlaying(video, { size: sizeWithin(video, size), target, name });
   if (video.edits?.frame) {
     const { fitted, bars } = framed(video, sizeWithin(video, size), { target, name });
     return [
       ...[fitted + scale, "setsar=1", ...after, `format=${pixelFormats[target]}`, ...bars],
-      ...over,
       ...(leastSide > 0 ? [padTo(`max(iw,${leastSide})`, `max(ih,${leastSide})`)] : []),
       ...(shape === undefined ? [] : [`setdar=dar=${shape}:max=65535`]),
     ];
@@ -58,8 +58,24 @@ export function shown(
     ...(leastSide > 0 ? [padTo(`max(iw,${leastSide})`, `max(ih,${leastSide})`)] : []),
     ...after,
     `format=${pixelFormats[target]}`,
-    ...over,
   ];
+}
+
+/**
+ * What `shown` ends with. In films it comes after their rate: what is shown from some moment on, or moves, does so over a
+ * picture that stands as well.
+ */
+export function laidOver(
+  video: VideoStream,
+  size: number,
+  { target = "film", leastSide = 0, name = target }: Look = {},
+): string[] {
+  const within = sizeWithin(video, size);
+  const bar = (side: number) => Math.max(0, Math.floor((leastSide - side) / 2));
+  return overlaying(video, {
+    ...{ size: within, target, name },
+    ...{ left: bar(within.width), top: bar(within.height) },
+  });
 }
 
 const pixelFormats: Readonly<Record<Target, string>> = {
@@ -85,9 +101,6 @@ export const maySizeChange = ({ shapes, codec, rotation }: VideoStream) =>
 
 // What a preset asks for is done to pictures that were brought to one size.
 const isFitted = (video: VideoStream) => !video.edits && maySizeChange(video);
-
-const changesSize = ({ shapes = [] }: VideoStream) =>
-  shapes.some(({ width, height }) => width !== shapes[0]?.width || height !== shapes[0]?.height);
 
 /**
  * The picture as a player shows it: upright and with square pixels. When it changes, the first of the largest; where it is
@@ -144,39 +157,4 @@ function shrinkTo(size: number) {
   const factor = `min(1,${size}/min(iw*sar,ih))`;
   const even = (side: string) => `'max(2,2*floor(${side}*${factor}/2+0.01))'`;
   return `scale=w=${even("iw*sar")}:h=${even("ih")}:flags=bicubic`;
-}
-
-/** Every picture in one frame, whatever its own size, its shape kept and black bars where they are needed. */
-export function fitInto(
-  video: VideoStream,
-  { width, height }: Size,
-  colour: string,
-  which: "interlaced" | "all" = "interlaced",
-): string[] {
-  const sar = sampleAspect(video);
-  const even = (side: string) => `'max(2,2*round(${side}/2))'`;
-  const w = even(`min(${width},${height}*iw*${sar}/ih)`);
-  const h = even(`min(${height},${width}*ih/(iw*${sar}))`);
-  const isDeinterlacedHere = video.interlaced && changesSize(video);
-  return [
-    `scale=eval=frame${isDeinterlacedHere ? ":interl=-1" : ""}:w=${w}:h=${h}:flags=bicubic${colour}`,
-    ...(isDeinterlacedHere ? [deinterlacer(which)] : []),
-    "setsar=1",
-    padTo(String(width), String(height)),
-  ];
-}
-
-const padTo = (width: string, height: string) => `pad=w='${width}':h='${height}':x=(ow-iw)/2:y=(oh-ih)/2:eval=frame`;
-
-/** The shape of pixels, over time: ffmpeg's own `sar` is that of the container's header all along. */
-function sampleAspect({ shapes, sampleAspect }: VideoStream): string {
-  if (!shapes) return String(sampleAspect);
-  // Half a frame earlier, so that the first picture of a stretch is taken in.
-  const from = shapes.map(({ fromSeconds }, at) => (at === 0 ? Number.NEGATIVE_INFINITY : fromSeconds - 0.008));
-  const terms = shapes.flatMap(({ sampleAspect }, at) => {
-    const before = shapes[at - 1]?.sampleAspect ?? 0;
-    if (sampleAspect === before) return [];
-    return at === 0 ? [String(sampleAspect)] : [`(${sampleAspect - before})*gte(t,${from[at]?.toFixed(3)})`];
-  });
-  return `(${terms.join("+")})`;
 }

@@ -139,7 +139,7 @@ export function pieceArgs(film: Film, probe: Probe, place: PiecePlace, piece: Pi
     ...graphOf(
       streamIn(place, film),
       wholePictures(video),
-      renditions.map(({ filters }) => straight([...filters, ...steady])),
+      renditions.map(({ filters, over }) => straight([...filters, ...steady, ...over, "setpts=PTS-STARTPTS"])),
     ),
     ...renditions.flatMap(({ encoder, bufsize }, at) => [
       ...["-map", `[v${at}]`, "-fps_mode", "vfr", ...encoder, ...threads],

@@ -45,11 +45,10 @@ export function steadyFrames({ rate, frames, firstSeconds }: Timing): string[] {
   return frames === undefined ? steady : [...steady, ...ending(frames)];
 }
 
-/** The same pictures from one number to before another, whatever of the source is read before; they begin at zero. */
+/** The same pictures from one number to before another, whatever of the source is read before. */
 export const steadyFramesFrom = (rate: Rate, from: number, to: number): string[] => [
   `${steadyFilter}=${fraction(rate)}:start_time=${secondsOfFrames(from, rate).toFixed(6)}`,
   ...ending(to - from),
-  "setpts=PTS-STARTPTS",
 ];
 
 const ending = (frames: number) => ["tpad=stop=-1:stop_mode=clone", `trim=end_frame=${frames}`];

@@ -72,6 +72,16 @@ test("overlays lie over each rendition and still alike, for their time, and over
   }
 });
 
+test("an overlay comes and goes while a picture of the source stands", async () => {
+  const laid = await overlay({ position: "center", width: 64, start: 0.8, end: 1.2 });
+  const slides = join(await makeDir(), "slides.mp4");
+  const standing = ["-vf", "select='lt(t,0.4)+gte(t,1.6)'", "-fps_mode", "vfr"];
+  await runFfmpeg(["-f", "lavfi", "-i", "testsrc2=s=320x180:r=25:d=2", ...standing, "-preset", "ultrafast", slides]);
+  const { dir } = await makeOutput(slides, film, undefined, [laid]);
+  const at = async (seconds: number) => isOrange((await pictureOf(join(dir, "output.mp4"), { seconds })).at(0.55, 0.5));
+  expect([await at(0.7), await at(0.9), await at(1.1), await at(1.3)]).toEqual([false, true, true, false]);
+});
+
 const hostile: [string, (path: string) => Promise<unknown>][] = [
   ["a playlist", (path) => Bun.write(path, "#EXTM3U\n#EXTINF:1,\nfile:///etc/passwd\n")],
   ["an ffconcat script", (path) => Bun.write(path, "ffconcat version 1.0\nfile /etc/passwd\n")],
