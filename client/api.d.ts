@@ -1491,6 +1491,61 @@ export interface components {
             language?: string;
           }[];
       };
+      /** @description What each of the sources is that are joined to one film, in order; absent where there is one alone. `source` tells of the film then. */
+      sources?: ({
+          /** @description The container. */
+          container: string;
+          /** @description From the first picture or sound to the last, in seconds. */
+          duration_seconds?: number;
+          /** @description Its size in bytes. */
+          bytes: number;
+          video?: {
+            /** @description The codec as ffprobe names it. */
+            codec: string;
+            /** @description In pixels as shown: rotated, and with square pixels. */
+            width: number;
+            /** @description In pixels as shown: rotated, and with square pixels. */
+            height: number;
+            /** @description Pictures a second, by its packets; absent for a single picture. */
+            frame_rate?: number;
+            /** @description Whether its pictures come at unlike intervals. */
+            variable_frame_rate: boolean;
+            /** @description Bits a second on average, by its packets. */
+            bit_rate?: number;
+            /**
+             * @description The kind of high dynamic range; absent for SDR.
+             * @enum {string}
+             */
+            hdr?: "hdr10" | "hlg" | "pq" | "dolby_vision";
+            /** @description Degrees clockwise by which players turn the picture; absent for 0. */
+            rotation?: number;
+            /**
+             * @description Whether a picture is one moment, or two fields of two.
+             * @enum {string}
+             */
+            scan: "progressive" | "interlaced";
+          };
+          /** @description Its tracks of sound, the film's own first. */
+          audio: {
+              /** @description The codec as ffprobe names it. */
+              codec: string;
+              /** @description The language as BCP 47 has it; absent where the file does not say. */
+              language?: string;
+              /** @description How many channels; absent where the file does not say. */
+              channels?: number;
+              /** @description Which channels, as ffmpeg names them; absent where the file does not say. */
+              layout?: string;
+              /** @description Samples a second; absent where the file does not say. */
+              sample_rate?: number;
+            }[];
+          /** @description Its tracks of subtitles. */
+          subtitles: {
+              /** @description The codec as ffprobe names it. */
+              codec: string;
+              /** @description The language as BCP 47 has it; absent where the file does not say. */
+              language?: string;
+            }[];
+        })[];
       /** @description The part of the source that would be encoded, to the picture and with its end; absent where no clip was asked for. */
       clip?: {
         /** @description Where it begins, in seconds. */

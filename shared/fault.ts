@@ -52,6 +52,10 @@ export const fieldFault = (kind: FaultKind, field: string, message: string, opti
 
 export const invalidField = (field: string, message: string) => fieldFault("invalid", field, message);
 
+/** The same fault said of this field alone, whatever field a check that knows nothing but a value has named. */
+export const saidOf = (field: string, { kind, message, fields, cause }: Fault) =>
+  fieldFault(kind, field, fields[0]?.message ?? message, { cause });
+
 /** The same of several fields: the message names each. */
 export const invalidFields = (fields: readonly FieldError[]) =>
   new Fault("invalid", fields.map(({ field, message }) => `${field}: ${message}`).join("; "), { fields });

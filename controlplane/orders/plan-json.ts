@@ -5,7 +5,7 @@ import { described, optional } from "#shared/described.ts";
 import { faultKinds, isFaultKind } from "#shared/fault.ts";
 import { ClipJson, clipFromMessage } from "#shared/job/clip.ts";
 import { factsToJson } from "#shared/job/facts.ts";
-import { SourceJson } from "#shared/job/source-facts.ts";
+import { SourceJson, SourcesJson } from "#shared/job/source-facts.ts";
 import { omitEmpty } from "#shared/omit-empty.ts";
 import { factsFromMessage } from "#shared/rpc/facts-message.ts";
 
@@ -75,6 +75,7 @@ const Preset = v.object({
 /** What presets would make of a source, as REST shows it. */
 export const PlanJson = v.object({
   source: v.exactOptional(SourceJson),
+  sources: v.exactOptional(SourcesJson),
   clip: optional(
     ClipJson,
     "The part of the source that would be encoded, to the picture and with its end; absent where no clip was asked for.",
@@ -86,10 +87,9 @@ export const PlanJson = v.object({
 });
 type PlanJson = v.InferOutput<typeof PlanJson>;
 
-export function planToJson({ source, clip, presets }: PlanResponse): PlanJson {
-  const { source: told } = factsFromMessage({ source });
+export function planToJson({ source, sources, clip, presets }: PlanResponse): PlanJson {
   return {
-    ...factsToJson({ source: told }),
+    ...factsToJson(factsFromMessage({ source, sources })),
     ...(clip && { clip: clipFromMessage(clip) }),
     presets: presets.map(presetToJson),
   };

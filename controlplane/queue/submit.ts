@@ -11,8 +11,9 @@ import { Fault } from "#shared/fault.ts";
 import { waitingId } from "#shared/job/id.ts";
 import type { Priority } from "#shared/job/priority.ts";
 import type { Log } from "#shared/log.ts";
+import { inputsFromMessage } from "#shared/rpc/inputs-message.ts";
 import type { JobRequestInit } from "#shared/rpc/order-message.ts";
-import { pinUpload } from "#shared/uploads/pins.ts";
+import { pinUploads } from "#shared/uploads/pins.ts";
 import type { UploadPlace } from "#shared/uploads/upload-url.ts";
 import { type KeyClaim, type Placed, RoomFault, type WaitingOrder, type WaitingRoom } from "./waiting-room.ts";
 
@@ -76,7 +77,8 @@ export function makeQueuedSubmit({
     how.begin?.();
     const id = waitingId(newId());
     const { tenant = "", inputUrl = "" } = order;
-    await pinUpload(options.uploads, { jobId: id, inputUrl, tenant }, AbortSignal.timeout(claimTimeoutMs));
+    const sources = { inputUrl, inputs: inputsFromMessage(order.inputs) };
+    await pinUploads(options.uploads, { jobId: id, ...sources, tenant }, AbortSignal.timeout(claimTimeoutMs));
     const unsealed = { id, tenant, priority: priorityOf(order), addedAt: now(), claim: await claim(id) };
     const limits = { total: most, ofTenant: how.tenant.maxWaiting };
     const added = { ...unsealed, sealed: seal(unsealed, claimedOrder(order, unsealed.claim)) };

@@ -36,7 +36,7 @@ const SourceSubtitles = v.object({
 
 /** The JSON of what a source is, in REST, SSE, webhooks and records. */
 export const SourceJson = v.object({
-  container: described(shortText, "The container.", "mp4"),
+  container: described(shortText, "The container; `joined` where several sources make one film.", "mp4"),
   duration_seconds: optional(figure, "From the first picture or sound to the last, in seconds.", 60.04),
   bytes: described(byteCount, "Its size in bytes.", 73_400_320),
   video: v.exactOptional(SourceVideo),

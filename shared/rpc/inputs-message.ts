@@ -7,7 +7,7 @@ import { type InputPart, Inputs } from "#shared/job/inputs.ts";
 type InputInit = Omit<MessageInitShape<typeof InputPartSchema>, "$typeName" | "$unknown">;
 
 /** The sources in messages, which may have any values. */
-const inputsIn = (messages: readonly InputInit[] = []): InputPart[] =>
+export const inputsIn = (messages: readonly InputInit[] = []): InputPart[] =>
   messages.map(({ url = "", clip }) => ({ url, ...(clip && { clip: clipFromMessage(clip) }) }));
 
 /** The sources of an order that a worker has accepted; undefined where one alone is encoded. */

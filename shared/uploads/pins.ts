@@ -1,5 +1,6 @@
 import * as v from "valibot";
-import { invalidField } from "#shared/fault.ts";
+import { Fault, invalidField, saidOf } from "#shared/fault.ts";
+import { type Sources, sourcesOf } from "#shared/job/inputs.ts";
 import { fromJsonText } from "#shared/json-text.ts";
 import { createOnce } from "#shared/outcomes/create-once.ts";
 import type { Storage } from "#shared/storage/storage.ts";
@@ -14,49 +15,71 @@ export async function declaredSize(storage: Storage, key: string, signal: AbortS
   return text === undefined ? undefined : fromJsonText(Info, text)?.size;
 }
 
-/** An order whose source may be an upload. */
-type Ordered = { inputUrl: string; tenant?: string | undefined };
+/** An order whose sources may be uploads. */
+type Ordered = Pick<Sources, "inputUrl" | "inputs"> & { tenant?: string | undefined };
 
 /**
- * Pins the upload that an order names to its job, so that it stays until the job has ended; does nothing for other sources.
- * Called before anybody is told that the job is accepted. Throws as `orderedUpload` does.
+ * Pins the uploads that an order names to its job, so that they stay until the job has ended; does nothing for other
+ * sources. Called before anybody is told that the job is accepted. Throws as `orderedUploads` does, and leaves no pin then.
  */
-export async function pinUpload(
+export async function pinUploads(
   place: UploadPlace | undefined,
   asked: Ordered & { jobId: string },
   signal: AbortSignal,
 ): Promise<void> {
   // Who has no upload of this name must not leave anything by asking for it.
-  const upload = await orderedUpload(place, asked, signal);
-  if (!upload) return;
-  const { storage, key } = upload;
-  const pin = `${pinFolder(key)}${asked.jobId}`;
-  await createOnce(storage, pin, asked.jobId, signal);
+  const uploads = await orderedUploads(place, asked, signal);
+  const pins: { storage: Storage; pin: string }[] = [];
   try {
-    // Whoever removes an upload closes it before it reads the pins: it has seen this one, or this sees that it is closed.
-    await checkUpload(upload, signal);
+    for (const upload of uploads) {
+      const { storage, key } = upload;
+      const pin = `${pinFolder(key)}${asked.jobId}`;
+      await createOnce(storage, pin, asked.jobId, signal);
+      pins.push({ storage, pin });
+      // Whoever removes an upload closes it before it reads the pins: it has seen this one, or this sees that it is closed.
+      await checked(upload, signal);
+    }
   } catch (error) {
-    await storage.remove(pin, signal).catch(() => {});
+    for (const { storage, pin } of pins) await storage.remove(pin, signal).catch(() => {});
     throw error;
   }
 }
 
-/**
- * The upload that an order names; undefined for other sources. Throws `invalid` when there is no such upload, or it is not
- * finished.
- */
-export async function orderedUpload(place: UploadPlace | undefined, asked: Ordered, signal: AbortSignal) {
-  if (!isUploadUrl(asked.inputUrl)) return undefined;
-  const upload = uploadAt(place, asked);
-  await checkUpload(upload, signal);
-  return upload;
+/** The uploads that an order names. Throws `invalid` when there is no such upload, or it is not finished. */
+export async function orderedUploads(place: UploadPlace | undefined, asked: Ordered, signal: AbortSignal) {
+  const named = sourcesOf(asked).filter(({ url }) => isUploadUrl(url));
+  const found: Named[] = [];
+  for (const { field, url } of named) {
+    const upload = inField(field, () => uploadAt(place, { inputUrl: url, tenant: asked.tenant }));
+    await checked({ ...upload, field }, signal);
+    found.push({ ...upload, field });
+  }
+  return found;
+}
+
+type Named = UploadAt & { field: string };
+
+const checked = ({ field, ...upload }: Named, signal: AbortSignal) =>
+  checkUpload(upload, signal).catch((error) => {
+    throw error instanceof Fault ? saidOf(field, error) : error;
+  });
+
+function inField<T>(field: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw error instanceof Fault ? saidOf(field, error) : error;
+  }
 }
 
 /** An upload by its key. */
 export type UploadAt = { storage: Storage; key: string };
 
 /** The upload that an input_url names, for an order of this tenant. */
-export function uploadAt(place: UploadPlace | undefined, { inputUrl, tenant = "" }: Ordered): UploadAt {
+export function uploadAt(
+  place: UploadPlace | undefined,
+  { inputUrl, tenant = "" }: Pick<Ordered, "inputUrl" | "tenant">,
+): UploadAt {
   const id = uploadIdIn(inputUrl);
   if (!place) throw invalidField("input_url", "this worker reads no uploads: set its UPLOAD_STORAGE");
   return { storage: place.storage, key: uploadKey(place.prefix, { tenant, id }) };

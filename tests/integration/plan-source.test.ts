@@ -31,7 +31,7 @@ async function workerWith(
     };
   };
   const planSource = makePlanSource({
-    ...{ openSource, workDir: folder.path, stopSignal: stop.signal },
+    ...{ openSource, maxSourceBytes: 1e9, workDir: folder.path, stopSignal: stop.signal },
     admit: makeAdmit({ registry: { isDraining, occupy }, slots }),
     ...{ spawn: Promise.resolve(run), ffmpeg: Promise.resolve(ffmpeg) },
   });

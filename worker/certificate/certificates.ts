@@ -4,9 +4,8 @@ import { formatStatement } from "#shared/certificate/statement.ts";
 import { subjectsOf } from "#shared/certificate/subjects.ts";
 import { type Order, orderToJson, redactedOrder } from "#shared/job/order.ts";
 import type { PublishedObject } from "#shared/job/published-object.ts";
-import type { Source } from "#worker/source/source.ts";
 import type { SourceHash } from "#worker/source/source-hash.ts";
-import { describeEncode, publicUrl } from "./describe-encode.ts";
+import { type DescribedSource, describeEncode, publicUrl } from "./describe-encode.ts";
 import type { Made } from "./made.ts";
 
 type Options = {
@@ -21,8 +20,9 @@ export type Certificates = ReturnType<typeof makeCertificates>;
 
 /** Signs certificates of what this worker makes: in-toto statements with SLSA provenance, in envelopes of DSSE. */
 export const makeCertificates = ({ key, worker, now }: Options) => ({
-  /** Begins to describe an encode; its source is hashed meanwhile. */
-  describe: (order: Order, source: Source & { sourceHash: SourceHash }) => describeEncode(order, source, timeOf(now())),
+  /** Begins to describe an encode; its sources are hashed meanwhile. */
+  describe: (sources: readonly DescribedSource[], hashes: readonly SourceHash[]) =>
+    describeEncode(sources, hashes, timeOf(now())),
 
   /** The certificate of an output of which these are all objects; `measured` is what is known of source and output. */
   sign(
@@ -48,5 +48,7 @@ const untold = [
 /** The order as far as it decides what is made, without secrets and without folders of this machine. */
 function parametersOf(order: Order) {
   const fields = Object.entries(orderToJson(redactedOrder(order))).filter(([name]) => !untold.includes(name));
-  return { ...Object.fromEntries(fields), input_url: publicUrl(order.inputUrl) };
+  const { inputs } = order;
+  const joined = inputs?.map(({ url, ...part }) => ({ url: publicUrl(url), ...part }));
+  return { ...Object.fromEntries(fields), input_url: publicUrl(order.inputUrl), ...(joined && { inputs: joined }) };
 }

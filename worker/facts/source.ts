@@ -19,6 +19,12 @@ export async function examinedFacts(probe: Probe, { path, bytes }: Source): Prom
   return sourceFacts(probe, { bytes, head: await Bun.file(path).slice(0, headBytes).bytes() });
 }
 
+/** What a film is that several sources are joined to. */
+export const filmFacts = (probe: Probe, sources: readonly SourceFacts[]): SourceFacts => ({
+  ...sourceFacts(probe, { bytes: sources.reduce((sum, { bytes }) => sum + bytes, 0), head: new Uint8Array() }),
+  container: "joined",
+});
+
 /** The same with the source's first bytes. */
 export function sourceFacts(probe: Probe, { bytes, head }: { bytes: number; head: Uint8Array }): SourceFacts {
   const { format, video, audio, subtitles, clip } = probe;

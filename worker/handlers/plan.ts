@@ -3,14 +3,14 @@ import { type JobRequest, PlannedRenditionSchema, type PresetPlanSchema } from "
 import { checkAll } from "#shared/fault.ts";
 import { factsToMessage } from "#shared/rpc/facts-message.ts";
 import { toFields } from "#shared/rpc/message-fields.ts";
-import { orderedUpload } from "#shared/uploads/pins.ts";
+import { orderedUploads } from "#shared/uploads/pins.ts";
 import { checkLengths, type Rules } from "#worker/jobs/accept.ts";
 import { checkClip, wantedClip } from "#worker/jobs/wanted-clip.ts";
+import { askedInputs, checkSources } from "#worker/jobs/wanted-inputs.ts";
 import { presetNamed } from "#worker/presets/load.ts";
 import { orderedPreset, presetFields } from "#worker/presets/ordered.ts";
 import type { Preset } from "#worker/presets/schema.ts";
 import type { PresetPlan } from "#worker/run/plan-source.ts";
-import { sourceUrlOf } from "#worker/source/upload-source.ts";
 import type { Methods, ServiceDeps } from "./methods.ts";
 
 type Deps = Pick<ServiceDeps, "checkCanAccept" | "planSource" | "uploads"> & {
@@ -24,21 +24,27 @@ export const planHandlers = (deps: Deps): Pick<Methods, "plan"> => ({
   async plan(request, signal) {
     await deps.checkCanAccept();
     const presets = presetsFor(request, deps.rules);
-    await orderedUpload(deps.uploads, request, signal);
+    const asked = {
+      inputUrl: request.inputUrl,
+      ...askedInputs(request),
+      ...wantedClip(request),
+      tenant: request.tenant,
+    };
+    await orderedUploads(deps.uploads, asked, signal);
     const ordered = (preset: Preset) => orderedPreset(request, preset);
     const timeoutMs = Math.min(Number(request.timeoutMs) > 0 ? Number(request.timeoutMs) : longestMs, longestMs);
-    const asked = { inputUrl: sourceUrlOf(request), presets, ordered, timeoutMs, signal, ...wantedClip(request) };
-    const { source, clip, plans } = await deps.planSource(asked);
-    return { ...factsToMessage({ source }), ...(clip && { clip }), presets: plans.map(planToMessage) };
+    const { source, sources, clip, plans } = await deps.planSource({ ...asked, presets, ordered, timeoutMs, signal });
+    const facts = factsToMessage({ source, sources });
+    return { ...facts, ...(clip && { clip }), presets: plans.map(planToMessage) };
   },
 });
 
 /** The presets that are asked for. Throws a Fault that names the fields that are wrong. */
 function presetsFor(request: JobRequest, rules: Deps["rules"]) {
-  const { inputUrl, preset } = request;
+  const { preset } = request;
   checkAll(
     () => checkLengths(request),
-    () => rules.checkInput(inputUrl),
+    () => checkSources(request, rules.presets.get(preset), rules.checkInput),
     () => preset && presetNamed(rules.presets, preset),
     () => presetFields(request),
     () => checkClip(request, rules.presets.get(preset)),

@@ -3,7 +3,7 @@ import type { JobRequest } from "#proto/worker/v1/worker_pb.js";
 import type { Order } from "#shared/job/order.ts";
 import { eventToMessage } from "#shared/rpc/event-message.ts";
 import { traceparent } from "#shared/tracing/traceparent.ts";
-import { pinUpload } from "#shared/uploads/pins.ts";
+import { pinUploads } from "#shared/uploads/pins.ts";
 import { acceptable } from "#worker/jobs/accept.ts";
 import { sharedOrder } from "#worker/pieces/wanted-workers.ts";
 import { presetFor } from "#worker/presets/for-order.ts";
@@ -42,7 +42,7 @@ export const submissionHandlers = (deps: ServiceDeps): Pick<Methods, "submitJob"
 function claimOf(request: JobRequest, order: Order, deps: ServiceDeps) {
   const claim = keyClaim(request, order, deps);
   return async () => {
-    await pinUpload(deps.uploads, order, AbortSignal.timeout(claimTimeoutMs)).catch(async (error) => {
+    await pinUploads(deps.uploads, order, AbortSignal.timeout(claimTimeoutMs)).catch(async (error) => {
       // An output that only has to be delivered needs no source.
       if (!order.retryOf || !(await deps.retained.has(order.retryOf))) throw error;
     });

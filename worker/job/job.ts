@@ -1,7 +1,7 @@
 import { Fault } from "#shared/fault.ts";
+import type { Facts } from "#shared/job/facts.ts";
 import { type Feed, makeFeed } from "#shared/job/feed.ts";
 import type { Order } from "#shared/job/order.ts";
-import type { SourceFacts } from "#shared/job/source-facts.ts";
 import { isFinal } from "#shared/job/status.ts";
 import type { Journal } from "#worker/journal/journal.ts";
 import type { Publishing, Undelivered } from "#worker/journal/journaled.ts";
@@ -26,7 +26,7 @@ export function makeJob(
   // A cancel or the deadline aborts `end`, a drain aborts `stop`; the abort's reason says which of them it was.
   const end = new AbortController();
   const stop = new AbortController();
-  let source: SourceFacts | undefined;
+  let sources: Pick<Facts, "source" | "sources"> = {};
   let undelivered: (() => Promise<Undelivered>) | undefined;
   let phase: "open" | "cancelling" | "committed" = "open";
   let cancelling: Promise<void> | undefined;
@@ -102,12 +102,12 @@ export function makeJob(
       phase = "committed";
       await journal.publishing(publishing);
     },
-    /** What the source is; undefined until that is known. */
-    get source() {
-      return source;
+    /** What the source is, or the sources; empty until that is known. */
+    get sources() {
+      return sources;
     },
-    setSource(facts: SourceFacts | undefined) {
-      source = facts;
+    setSources({ source, sources: each }: Facts) {
+      sources = { ...(source && { source }), ...(each && { sources: each }) };
     },
     /** Describes the output once it is whole and only its delivery can still fail: then it is retained for a retry. */
     get undelivered() {

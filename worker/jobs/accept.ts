@@ -20,6 +20,7 @@ import { checkMeasure, wantedMetric } from "#worker/quality/wanted-metric.ts";
 import { checkQuality, wantedQuality } from "#worker/quality/wanted-quality.ts";
 import { askedSubtitles, checkSubtitles } from "#worker/subtitles/asked-subtitles.ts";
 import { checkClip, wantedClip } from "./wanted-clip.ts";
+import { askedInputs, checkSources } from "./wanted-inputs.ts";
 
 export type Rules = {
   /** The presets that this worker offers, by name. */
@@ -46,7 +47,7 @@ export function acceptable(request: JobRequest, rules: Rules): Order {
   const named = rules.presets.get(request.preset);
   checkAll(
     () => checkLengths(request),
-    () => rules.checkInput(request.inputUrl),
+    () => checkSources(request, named, rules.checkInput),
     () => request.callbackUrl && rules.checkCallback(request.callbackUrl),
     () => presetNamed(rules.presets, request.preset),
     () => checkOutput(request, rules),
@@ -75,6 +76,7 @@ export function acceptable(request: JobRequest, rules: Rules): Order {
     ...askedOverlays(request),
     ...askedSubtitles(request),
     ...omitEmpty({ quality: wantedQuality(request.quality, preset), workers: wantedWorkers(request, preset) }),
+    ...askedInputs(request),
     ...wantedClip(request),
     ...(request.queueTry > 0 && {
       ...{ queueTry: int32(request.queueTry), queueAddress: request.queueAddress },

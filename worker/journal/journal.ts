@@ -17,6 +17,7 @@ import {
   writeDurably,
 } from "./durable.ts";
 import { type Attempt, type Publishing, readJournal } from "./journaled.ts";
+import { sourceDirsIn } from "./source-dirs.ts";
 import { markWhole, wholeIn } from "./whole-file.ts";
 
 export type Journal = ReturnType<typeof journalAt>;
@@ -30,12 +31,11 @@ export function journalAt(workDir: string, jobId: string, read: ReadText = readT
   const at = (name: string) => join(folder, name);
   const write = (name: string, value: unknown) => writeDurably(at(name), JSON.stringify(value));
   const linesOf = async (name: string) => (await readIfThere(at(name), read))?.split("\n").filter(Boolean) ?? [];
-  const sourceDir = at("source");
+  const sourceDirs = (count: number) => sourceDirsIn(at("source"), count);
 
   return {
     jobId,
     folder,
-    sourceDir,
     outputDir: at("output"),
     /** Where pieces of the output are kept from one attempt to the next, if it is encoded so. */
     piecesDir: at("pieces"),
@@ -58,23 +58,20 @@ export function journalAt(workDir: string, jobId: string, read: ReadText = readT
       await write("attempt.json", attempt);
       await rm(at("drained"), { force: true });
     },
-    /** Makes empty folders for the attempt that is to run. A source that was fetched completely stays. */
-    async makeFolders() {
-      const stale = (await wholeIn(sourceDir)) ? [at("output")] : [sourceDir, at("output")];
-      await Promise.all(
-        stale.map(async (path) => {
-          // At the first attempt there is no folder: to make it is the quickest way to find out.
-          await mkdir(path).catch(async () => {
-            await rm(path, { recursive: true, force: true });
-            await mkdir(path);
-          });
-        }),
-      );
+    /** Where the sources of an order are, of which there are so many: each in a folder of its own. */
+    sourceDirs,
+    /** Makes empty folders for the attempt that is to run, with so many sources. Those that were fetched completely stay. */
+    async makeFolders(sources = 1) {
+      if (sources > 1) await mkdir(at("source"), { recursive: true });
+      await Promise.all([
+        makeEmpty(at("output")),
+        ...sourceDirs(sources).map(async (dir) => (await wholeIn(dir)) ?? makeEmpty(dir)),
+      ]);
     },
-    /** Notes that the source was fetched completely: a later attempt need not fetch it again. */
-    fetched: (source: { path: string; bytes: number }) => markWhole(sourceDir, source),
-    /** The source that an earlier attempt has fetched completely. */
-    source: () => wholeIn(sourceDir),
+    /** Notes that the source of this folder was fetched completely: a later attempt need not fetch it again. */
+    fetched: (source: { path: string; bytes: number }, dir: string) => markWhole(dir, source),
+    /** The source of this folder that an earlier attempt has fetched completely. */
+    source: wholeIn,
     /** Notes what the job has used so far. Written often, and therefore not synced to the disk. */
     async usage(usage: Usage) {
       await writeFile(at("usage.json.tmp"), JSON.stringify(usage));
@@ -127,7 +124,7 @@ export function journalAt(workDir: string, jobId: string, read: ReadText = readT
     end: (event: JobEvent) => write("end.json", eventToJson(event)),
     /** Removes the source, the output and its pieces; the journal itself stays. */
     async clear() {
-      await rm(sourceDir, { recursive: true, force: true });
+      await rm(at("source"), { recursive: true, force: true });
       await rm(at("output"), { recursive: true, force: true });
       await rm(at("pieces"), { recursive: true, force: true });
       await rm(at("sample"), { recursive: true, force: true });
@@ -149,6 +146,14 @@ export function journalAt(workDir: string, jobId: string, read: ReadText = readT
     /** Reads the journal. */
     read: () => readJournal(folder, read),
   };
+}
+
+async function makeEmpty(path: string) {
+  // At the first attempt there is no folder: to make it is the quickest way to find out.
+  await mkdir(path).catch(async () => {
+    await rm(path, { recursive: true, force: true });
+    await mkdir(path);
+  });
 }
 
 /** The folder, beside those of the jobs, of outputs that are retained for a retry of their delivery. */

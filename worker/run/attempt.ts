@@ -100,10 +100,10 @@ async function settled(job: Job, work: () => Promise<JobUpdate>): Promise<JobUpd
   }
 }
 
-function failureEvent({ source }: Job, { kind, message }: Fault): JobUpdate {
+function failureEvent({ sources }: Job, { kind, message }: Fault): JobUpdate {
   const error = { kind, message };
   if (kind === "cancelled") return { status: "cancelled", error };
-  return { status: "failed", error, ...(source && { source }) };
+  return { status: "failed", error, ...sources };
 }
 
 /** Resolves when the outcome is stored: in the journal or, if the disk refuses it, in the record. */

@@ -28,7 +28,7 @@ export async function deliverRetained(
   reporter.report({ status: "processing", progress: 100, message: "Delivering what was encoded before" });
   const shape = { entries: retained.entries, isMedia: () => false, samples: [] };
   const facts = factsFromJson(retained.facts ?? {});
-  job.setSource(facts.source);
+  job.setSources(facts);
   const output = await openOutput(
     job,
     reporter,

@@ -1,18 +1,19 @@
 import { randomUUID } from "node:crypto";
+import { mkdir } from "node:fs/promises";
 import { linkedSignal } from "#shared/async/linked-signal.ts";
 import { Fault, type FaultKind } from "#shared/fault.ts";
 import type { Clip } from "#shared/job/clip.ts";
+import { type Sources, sourcesOf } from "#shared/job/inputs.ts";
 import type { SourceFacts } from "#shared/job/source-facts.ts";
 import { omitEmpty } from "#shared/omit-empty.ts";
 import { rounded } from "#worker/facts/rounded.ts";
-import { examinedFacts } from "#worker/facts/source.ts";
 import type { Capabilities } from "#worker/ffmpeg/capabilities.ts";
-import { examine } from "#worker/ffmpeg/examine.ts";
 import type { Probe } from "#worker/ffmpeg/media.ts";
 import { type Spawn, spawnFor } from "#worker/ffmpeg/run.ts";
 import type { Admit } from "#worker/jobs/admit.ts";
 import { checkClip } from "#worker/jobs/wanted-clip.ts";
 import { passingFolder } from "#worker/journal/durable.ts";
+import { sourceDirsIn } from "#worker/journal/source-dirs.ts";
 import { plan } from "#worker/plan/decide.ts";
 import type { PlannedRenditions } from "#worker/plan/planned-rendition.ts";
 import { renditionsOf } from "#worker/plan/renditions.ts";
@@ -20,10 +21,14 @@ import type { Preset } from "#worker/presets/schema.ts";
 import { checkCanAim } from "#worker/quality/check-aim.ts";
 import { checkMeasurable } from "#worker/quality/check-metric.ts";
 import type { OpenSource } from "#worker/source/source.ts";
+import { type ExaminedSource, examineSources, filmOf } from "./examine-sources.ts";
+import { fetchEach } from "./fetch-each.ts";
 import { bytesOf } from "./source.ts";
 
 type Deps = {
   openSource: OpenSource;
+  /** How many bytes all sources may have together. */
+  maxSourceBytes: number;
   stopSignal: AbortSignal;
   admit: Admit;
   /** The worker's own folder. */
@@ -33,13 +38,12 @@ type Deps = {
 };
 
 /** What a dry run is asked for. */
-type Asked = {
-  inputUrl: string;
+type Asked = Sources & {
+  /** Whose uploads the sources may be. */
+  tenant?: string;
   presets: readonly Preset[];
   /** A preset with what is asked of how it applies; throws for what it does not take. */
   ordered(preset: Preset): Preset;
-  /** The part of the source that would be encoded; absent: all of it. */
-  clip?: Clip;
   timeoutMs: number;
   signal: AbortSignal;
 };
@@ -54,31 +58,43 @@ export type PresetPlan = PlannedRenditions & {
 /** A dry run: fetches and examines a source as a job does, in a slot of its own, and plans what presets would make of it. */
 export type PlanSource = (asked: Asked) => Promise<PlannedSource>;
 type PlannedSource = {
-  source: SourceFacts;
+  /** What the source is; of several, the film that they would make, as far as no preset asks for another. */
+  source?: SourceFacts;
+  /** What each of several sources is. */
+  sources?: SourceFacts[];
   /** The part that would be encoded, in seconds of the source. */
   clip?: Required<Clip>;
   plans: readonly PresetPlan[];
 };
 
-export function makePlanSource({ openSource, stopSignal, admit, workDir, ...deps }: Deps): PlanSource {
-  const examined = async ({ inputUrl, clip, timeoutMs }: Asked, signal: AbortSignal) => {
+export function makePlanSource({ openSource, maxSourceBytes, stopSignal, admit, workDir, ...deps }: Deps): PlanSource {
+  const examined = async ({ tenant, timeoutMs, ...asked }: Asked, signal: AbortSignal) => {
     await using folder = await passingFolder(workDir, `plan-${randomUUID()}`);
     const starting = await deps.spawn;
     const locating = { signal, stallMs: timeoutMs, spawn: starting, longestMs: timeoutMs };
-    const source = await openSource(inputUrl, folder.path, signal, undefined, bytesOf(clip, locating));
-    const spawn = spawnFor(starting, { reads: [source.path], longestMs: timeoutMs });
-    const probe = await examine(source.path, { signal, spawn, clip });
-    return { probe, source: await examinedFacts(probe, source) };
+    const dirs = sourceDirsIn(folder.path, sourcesOf(asked).length);
+    const sources = await fetchEach(
+      asked,
+      { tenant, dirs, maxSourceBytes, signal },
+      async ({ url, clip, dir }, check) => {
+        await mkdir(dir, { recursive: true });
+        const onBytes = (bytes: number, total = bytes) => check(total);
+        return openSource(url, dir, signal, onBytes, bytesOf(clip, locating));
+      },
+    );
+    const spawn = spawnFor(starting, { reads: sources.map(({ path }) => path), longestMs: timeoutMs });
+    return examineSources(sources, { signal, spawn });
   };
 
   return async (asked) => {
     using _admitted = admit();
     using limit = linkedSignal([asked.signal, stopSignal], asked.timeoutMs);
     try {
-      const { probe, source } = await examined(asked, limit.signal);
+      const sources = await examined(asked, limit.signal);
       const ffmpeg = await deps.ffmpeg;
-      const plans = asked.presets.map((preset) => planFor(preset, asked.ordered, probe, ffmpeg));
-      return { source, ...takenFrom(probe), plans: await Promise.all(plans) };
+      const { probe, facts } = filmOf(sources);
+      const plans = asked.presets.map((preset) => planFor(preset, asked.ordered, sources, ffmpeg));
+      return { ...facts, ...takenFrom(probe), plans: await Promise.all(plans) };
     } catch (error) {
       if (error instanceof Fault || !limit.signal.aborted) throw error;
       asked.signal.throwIfAborted();
@@ -98,11 +114,12 @@ const place = { input: "/source", outputDir: "/output", stem: "output", keyInfoF
 async function planFor(
   named: Preset,
   ordered: Asked["ordered"],
-  probe: Probe,
+  sources: readonly ExaminedSource[],
   ffmpeg: Capabilities,
 ): Promise<PresetPlan> {
   try {
     const preset = ordered(named);
+    const { probe } = filmOf(sources, preset);
     checkClip(probe.clip ? { clip: { start: probe.clip.start } } : {}, preset);
     const planned = plan(preset, probe, place, ffmpeg);
     if (!("ffmpeg_args" in preset)) {

@@ -10,9 +10,7 @@ import { storageOf } from "#worker/delivery/storage-of.ts";
 import { tryDestination } from "#worker/delivery/try-destination.ts";
 import { watchFreeSpace } from "#worker/disk-space.ts";
 import { outputFacts } from "#worker/facts/output.ts";
-import { examinedFacts } from "#worker/facts/source.ts";
 import type { Capabilities } from "#worker/ffmpeg/capabilities.ts";
-import { examine } from "#worker/ffmpeg/examine.ts";
 import { type Spawn, spawnFor } from "#worker/ffmpeg/run.ts";
 import { finishFile } from "#worker/ffmpeg/run-plan.ts";
 import type { Job } from "#worker/job/job.ts";
@@ -26,7 +24,7 @@ import { type Presets, presetNamed } from "#worker/presets/load.ts";
 import { outcomeOf } from "#worker/quality/aim-outcome.ts";
 import { checkMeasurable } from "#worker/quality/check-metric.ts";
 import type { OpenSource } from "#worker/source/source.ts";
-import { makeSourceHash } from "#worker/source/source-hash.ts";
+import { makeSourceHashes } from "#worker/source/source-hashes.ts";
 import { damageWithin } from "#worker/verify/damage.ts";
 import { inspectOutputs } from "#worker/verify/inspect.ts";
 import { comparePictures } from "#worker/verify/pictures/compare.ts";
@@ -38,8 +36,9 @@ import { encodeAndReport } from "./encode.ts";
 import { splitSecondsFor } from "./encode-pieces.ts";
 import { endedPieces } from "./encode-progress.ts";
 import type { SharedBoards } from "./encode-shared.ts";
+import { examineSources, filmOf } from "./examine-sources.ts";
 import { measureAndReport } from "./measure.ts";
-import { fetchSource } from "./source.ts";
+import { fetchSources } from "./source.ts";
 
 /** What a job's steps need of the world. */
 export type RunDeps = {
@@ -88,22 +87,23 @@ async function encodeAndDeliver(job: Job, reporter: Reporter, deps: RunDeps): Pr
   const storage = meter.storage(storageOf(order, deps.storages));
 
   await tryDestination(order, storageOf(order, deps.storages), signal);
-  await journal.makeFolders();
+  await journal.makeFolders(order.inputs?.length);
   const starting = meter.spawn(await deps.spawn);
-  const source = await step("source", () => fetchSource(job, reporter, deps, starting));
-  using hashed = makeSourceHash(source.path);
-  const { sourceHash } = hashed;
-  const description = deps.certificates?.describe(order, { ...source, sourceHash });
+  const sources = await step("source", () => fetchSources(job, reporter, deps, starting));
+  using hashes = makeSourceHashes(sources);
+  const sourceHash = hashes.ofAll;
+  const description = deps.certificates?.describe(sources, hashes.each);
   const spawn = spawnFor(starting, {
-    reads: [source.path, journal.outputDir, journal.overlaysDir, ...keyFiles(journal)],
+    reads: [...sources.map(({ path }) => path), journal.outputDir, journal.overlaysDir, ...keyFiles(journal)],
     longestMs: order.timeoutMs,
   });
   const overlays = await fetchOverlays(job, {
-    ...{ openSource: deps.openSource, maxBytes: deps.maxSourceBytes, sourceBytes: source.bytes, signal, spawn },
+    ...{ openSource: deps.openSource, maxBytes: deps.maxSourceBytes, sourceBytes: total(sources), signal, spawn },
   });
-  const probed = await step("probe", () => examine(source.path, { signal, spawn, clip: order.clip }));
-  const facts = { source: await examinedFacts(probed, source) };
-  job.setSource(facts.source);
+  const examined = await step("probe", () => examineSources(sources, { signal, spawn }));
+  const { probe: probed, facts } = filmOf(examined, preset);
+  job.setSources(facts);
+  const input = sources[0]?.path ?? "";
   const ours = await journal.uploads();
   const keyInfoFile = await keyInfoFor(
     preset,
@@ -111,10 +111,10 @@ async function encodeAndDeliver(job: Job, reporter: Reporter, deps: RunDeps): Pr
     storage,
     deps.keys,
   );
-  const paths = { input: source.path, outputDir: journal.outputDir, stem: stemOf(basename(order.output.path)) };
+  const paths = { input, outputDir: journal.outputDir, stem: stemOf(basename(order.output.path)) };
   const place = { ...paths, ...(keyInfoFile && { keyInfoFile }), overlays };
   const ffmpeg = await deps.ffmpeg;
-  const aiming = { input: source.path, source: probed, sourceHash, capabilities: ffmpeg, stallMs: deps.stallMs, spawn };
+  const aiming = { input, source: probed, sourceHash, capabilities: ffmpeg, stallMs: deps.stallMs, spawn };
   const aimed = await aimForOrder(job, reporter, preset, aiming);
   const chosen = aimed?.preset ?? preset;
   const planned = await step("plan", () => plan(chosen, probed, place, ffmpeg));
@@ -133,7 +133,7 @@ async function encodeAndDeliver(job: Job, reporter: Reporter, deps: RunDeps): Pr
     const options = { stallMs: deps.stallMs, spawn };
     const splitting = {
       seconds: splitSecondsFor(order, preset, deps.splitSeconds, planned),
-      ...{ source: probed, input: source.path, sourceHash, preset: chosen, ffmpeg, shared: deps.shared },
+      ...{ source: probed, input, sourceHash, preset: chosen, ffmpeg, shared: deps.shared },
       planWith: (encoded: Encoded) => plan(chosen, probed, { ...place, ...encoded }, ffmpeg),
     };
     const report = await step("encode", () =>
@@ -150,7 +150,7 @@ async function encodeAndDeliver(job: Job, reporter: Reporter, deps: RunDeps): Pr
       try {
         verify(planned, files, report, damage ? undefined : probed);
         if (!damage && deps.verification !== "plan") {
-          const encoded = { plan: planned, files, report, source: probed, input: source.path };
+          const encoded = { plan: planned, files, report, source: probed, input };
           await comparePictures(encoded, { signal, spawn });
         }
       } catch (error) {
@@ -172,3 +172,5 @@ async function encodeAndDeliver(job: Job, reporter: Reporter, deps: RunDeps): Pr
     await output.end();
   }
 }
+
+const total = (sources: readonly { bytes: number }[]) => sources.reduce((sum, { bytes }) => sum + bytes, 0);

@@ -4,8 +4,8 @@ import type { Reading } from "#worker/ffmpeg/read-process.ts";
 import { type Spawn, spawnFor } from "#worker/ffmpeg/run.ts";
 import type { Job } from "#worker/job/job.ts";
 import type { Reporter } from "#worker/job/reporter.ts";
-import type { LocateBytes, OpenSource, Source } from "#worker/source/source.ts";
-import { sourceUrlOf } from "#worker/source/upload-source.ts";
+import type { LocateBytes, OpenSource } from "#worker/source/source.ts";
+import { type FetchedSource, fetchEach } from "./fetch-each.ts";
 
 type Locating = Omit<Reading, "spawn"> & { spawn: Spawn; longestMs: number | undefined };
 
@@ -19,33 +19,45 @@ type Deps = {
   openSource: OpenSource;
   /** How long nothing more of a file may be read. */
   stallMs: number;
+  /** How many bytes all sources may have together. */
+  maxSourceBytes: number;
   /** Signs certificates, which name all bytes of a source; undefined where none are signed. */
   certificates?: unknown;
 };
 
-/** Fetches the source into the job's folder, or what a clip needs of it, unless an earlier attempt has done so. */
-export async function fetchSource(
+/** Fetches the sources into the job's folder, or what clips need of them, unless an earlier attempt has done so. */
+export function fetchSources(
   { order, journal, meter, signal }: Job,
   { report }: Reporter,
-  { openSource, stallMs, certificates }: Deps,
+  { openSource, stallMs, maxSourceBytes, certificates }: Deps,
   spawn: Spawn,
-): Promise<Source> {
-  const fetched = await journal.source();
-  if (fetched) {
-    report({ status: "processing", message: "Going on with the source fetched before" });
-    return fetched;
-  }
-  report({ status: "processing", message: "Fetching the source" });
-  const onBytes = (bytes: number) => {
-    meter.fetched(bytes);
-    report({ status: "processing", message: `Fetching the source: ${megabytes(bytes)} MB` });
-  };
-  const locating = { signal, stallMs, spawn, longestMs: order.timeoutMs };
-  const locate = certificates ? undefined : bytesOf(order.clip, locating);
-  const source = await openSource(sourceUrlOf(order), journal.sourceDir, signal, onBytes, locate);
-  meter.fetched(source.fetched ?? source.bytes);
-  await journal.fetched(source);
-  return source;
+): Promise<FetchedSource[]> {
+  const dirs = journal.sourceDirs(order.inputs?.length ?? 1);
+  let before = 0;
+  return fetchEach(
+    order,
+    { tenant: order.tenant, dirs, maxSourceBytes, signal },
+    async ({ url, clip, dir, name }, check) => {
+      const there = await journal.source(dir);
+      if (there) {
+        report({ status: "processing", message: `Going on with ${name} fetched before` });
+        return there;
+      }
+      report({ status: "processing", message: `Fetching ${name}` });
+      const onBytes = (bytes: number, total = bytes) => {
+        check(total);
+        meter.fetched(before + bytes);
+        report({ status: "processing", message: `Fetching ${name}: ${megabytes(bytes)} MB` });
+      };
+      const locating = { signal, stallMs, spawn, longestMs: order.timeoutMs };
+      const locate = certificates ? undefined : bytesOf(clip, locating);
+      const source = await openSource(url, dir, signal, onBytes, locate);
+      before += source.fetched ?? source.bytes;
+      meter.fetched(before);
+      await journal.fetched(source, dir);
+      return source;
+    },
+  );
 }
 
 const megabytes = (bytes: number) => (bytes / 1_000_000).toFixed(1);

@@ -7,7 +7,7 @@ import { parseEnv } from "#shared/env.ts";
 import { jobIdAt } from "#shared/job/id.ts";
 import { checkStorage, storageConfig, storageSettings } from "#shared/storage/settings.ts";
 import { finishedKey, uploadKey } from "#shared/uploads/keys.ts";
-import { checkUpload, pinUpload } from "#shared/uploads/pins.ts";
+import { checkUpload, pinUploads } from "#shared/uploads/pins.ts";
 import { uploadUrl } from "#shared/uploads/upload-url.ts";
 import { rejection } from "#tests/support/outcome.ts";
 import { temporaryFolder } from "#tests/support/service.ts";
@@ -52,7 +52,7 @@ describe.each(kinds)("uploads in %s", (kind) => {
     expect(await acme().send(id, 0, file.subarray(0, 6 * 2 ** 20))).toBe(204);
     expect(await acme().offset(id)).toBe(6 * 2 ** 20);
     const asked = { jobId: newJob(), inputUrl: uploadUrl(id), tenant: "acme" };
-    expect(await refusal(pinUpload(uploads.place, asked, signal))).toContain("not finished");
+    expect(await refusal(pinUploads(uploads.place, asked, signal))).toContain("not finished");
     const behindProxies = { "X-Forwarded-Proto": "https, http" };
     expect(await acme().send(id, 6 * 2 ** 20, file.subarray(6 * 2 ** 20), behindProxies)).toBe(204);
     expect(await acme().offset(id)).toBe(file.length);
@@ -64,14 +64,14 @@ describe.each(kinds)("uploads in %s", (kind) => {
 
     // To others there is no such upload, whatever they ask.
     expect([await beta().offset(id), await beta().send(id, 0, "x"), await beta().remove(id)]).toEqual([404, 404, 404]);
-    const theirs = await refusal(pinUpload(uploads.place, { ...asked, tenant: "beta" }, signal));
+    const theirs = await refusal(pinUploads(uploads.place, { ...asked, tenant: "beta" }, signal));
     expect(theirs).toContain("no such upload");
     expect((await uploads.ask("GET", `/${id}`, { "X-Tenant": "acme" })).status).toBe(405);
     expect(await acme().send(id, file.length, "more")).toBe(413);
     expect(await acme().send(id, 0, "x")).toBe(409);
 
     // It stays while a job reads it, and leaves nothing.
-    await pinUpload(uploads.place, asked, signal);
+    await pinUploads(uploads.place, asked, signal);
     expect(await acme().remove(id)).toBe(409);
     expect(await acme().offset(id)).toBe(file.length);
     uploads.ends.set(asked.jobId, Date.now());
@@ -133,7 +133,7 @@ describe.each(kinds)("uploads in %s", (kind) => {
     const [unread, read, reading] = [await sent("unread"), await sent("read"), await sent("reading")];
     const pinned = { read: newJob(), reading: newJob() };
     const pin = (jobId: string, id: string) =>
-      pinUpload(uploads.place, { jobId, inputUrl: uploadUrl(id), tenant: "acme" }, signal);
+      pinUploads(uploads.place, { jobId, inputUrl: uploadUrl(id), tenant: "acme" }, signal);
     await pin(pinned.read, read);
     await pin(pinned.reading, reading);
     const { id: open } = await acme().create(20);

@@ -2531,6 +2531,13 @@ export declare type PlanResponse = Message<"worker.v1.PlanResponse"> & {
    * @generated from field: worker.v1.Clip clip = 3;
    */
   clip?: Clip | undefined;
+
+  /**
+   * What each of the sources is that are joined to one film, in order; empty where there is one alone.
+   *
+   * @generated from field: repeated worker.v1.SourceFacts sources = 4;
+   */
+  sources: SourceFacts[];
 };
 
 /**
@@ -2969,7 +2976,7 @@ export declare const WorkerService: GenService<{
   },
   /**
    * What presets would make of a source. It is fetched and examined as for a job, in a slot of its own; nothing
-   * is encoded, published or kept. Of the request `input_url`, `preset` (empty: every preset of the worker), `clip` and
+   * is encoded, published or kept. Of the request `input_url` or `inputs`, `preset` (empty: every preset of the worker), `clip` and
    * `timeout_ms` (0, or more than 10 minutes: 10 minutes) are read. The work ends with the call.
    * RESOURCE_EXHAUSTED: no slot is free, or the worker is draining. A peer that knows it has the capability `plan`.
    *

@@ -1,0 +1,45 @@
+import type { JobRequest } from "#proto/worker/v1/worker_pb.js";
+import { checkedValue } from "#shared/checked-value.ts";
+import { checkAll, faultIn, invalidField, saidOf } from "#shared/fault.ts";
+import { clipProblem } from "#shared/job/clip.ts";
+import { type InputPart, Inputs } from "#shared/job/inputs.ts";
+import { inputsIn } from "#shared/rpc/inputs-message.ts";
+import type { Preset } from "#worker/presets/schema.ts";
+
+type Request = Pick<JobRequest, "inputUrl"> &
+  Partial<Pick<JobRequest, "inputs" | "clip" | "workers" | "measure" | "quality">>;
+
+/** The sources of a request that are joined to one film, as an order has them. Throws `invalid` for values that are none. */
+export const askedInputs = ({ inputs = [] }: Pick<Request, "inputs">): { inputs?: InputPart[] } =>
+  inputs.length > 0 ? { inputs: checkedValue(Inputs, inputsIn(inputs), "inputs") } : {};
+
+/** Throws when the source of a request may not be fetched, or one of those that are to be joined, or when they cannot be. */
+export function checkSources(request: Request, preset: Preset | undefined, checkInput: (url: string) => void) {
+  const { inputs } = askedInputs(request);
+  if (!inputs) return checkInput(request.inputUrl);
+  checkAll(
+    ...inputs.flatMap(({ url, clip }, at) => [
+      () => {
+        const fault = faultIn(() => checkInput(url));
+        if (fault) throw saidOf(`inputs.${at}.url`, fault);
+      },
+      () => {
+        const problem = clip && clipProblem(clip);
+        if (problem) throw invalidField(`inputs.${at}.${problem.field}`, problem.message);
+      },
+    ]),
+    () => checkBeside(request),
+    () => preset && checkPreset(preset),
+  );
+}
+
+function checkBeside({ inputUrl, clip, workers = 0 }: Request) {
+  if (inputUrl !== "") throw invalidField("inputs", "cannot stand beside input_url: leave one of both out");
+  if (clip) throw invalidField("clip", "is of one source: say it inside of inputs, of each for itself");
+  if (workers > 1) throw invalidField("workers", "a film of several inputs is encoded by one worker: leave it out");
+}
+
+function checkPreset(preset: Preset) {
+  if ("ffmpeg_args" in preset)
+    throw invalidField("inputs", `preset ${preset.name} has arguments of its own, which read one source`);
+}
