@@ -29,7 +29,7 @@ const reports = ["-progress", "pipe:1", "-stats_period", "0.25", "-nostats"];
 
 /** Makes the files that a plan's encode needs besides the source, if there are any. */
 export async function prepare({ preparation, outputDir }: Plan, options: EncodeOptions): Promise<void> {
-  if (preparation) await toTheEnd(encode({ args: preparation.args, outputDir }, options));
+  for (const args of preparation?.steps ?? []) await toTheEnd(encode({ args, outputDir }, options));
 }
 
 /** Runs the first pass of a plan that has one; the plan that it completes is the one to encode. */

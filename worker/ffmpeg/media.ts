@@ -33,6 +33,8 @@ export type Probe = {
   inputOptions?: readonly string[];
   /** Which part of a longer source all this is told of, as if it were a source of its own; absent: it is all of it. */
   clip?: SourceClip | undefined;
+  /** The sources that are shown one after the other as the film that all this is told of; absent: it is one source. */
+  joined?: Joined;
 };
 
 /** AVI tells when pictures are decoded, and ffmpeg shows them as much later as its decoder has to wait for others. */
@@ -49,4 +51,35 @@ type SourceClip = {
   seekSeconds?: number;
   /** How long the whole source is, as far as it was read or says it. */
   sourceSeconds: number;
+};
+
+/** One of the sources that a film is joined of. */
+export type JoinedPart = {
+  /** Its absolute path. */
+  input: string;
+  /** What it is by itself, or the clip of it that is taken. */
+  probe: Probe;
+  /** The stream whose pictures are taken; undefined where the film has none. */
+  video: VideoStream | undefined;
+  /** The stream that is heard; undefined where it has none: then there is silence. */
+  audio: AudioStream | undefined;
+  /** What makes of its decoded pictures exactly those of the film, `frames` of them. */
+  filters: readonly string[];
+  /** How many pictures the film has of it; undefined where the film has none. */
+  frames: number | undefined;
+  /** When it begins in the film, in seconds. */
+  startSeconds: number;
+  /** When it ends in the film, in seconds. */
+  endSeconds: number;
+  /** How long its sound is in the film, in samples at 48 kHz. */
+  samples: number;
+};
+
+/** How a film is joined of several sources, which are shown one after the other. */
+export type Joined = {
+  parts: readonly JoinedPart[];
+  /** Frames a second, as a fraction. */
+  rate: { over: number; under: number };
+  /** What the film lacks of its sources, in words for its client. */
+  warnings: readonly string[];
 };

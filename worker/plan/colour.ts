@@ -114,6 +114,14 @@ export function colourFilters(video: VideoStream, target: Target): { scale: stri
 const tagsOf = ({ primaries, transfer, matrix, range }: Colour) =>
   `setparams=range=${range}:color_primaries=${primaries}:color_trc=${transfer}:colorspace=${matrix}`;
 
+/** Makes of pictures that are not HDR, and have one colour of a film, those of another one. */
+export function recoloured(from: Colour, to: Colour): string[] {
+  const [input, output] = [scaleNames[from.matrix], scaleNames[to.matrix]];
+  const scale = `scale=in_color_matrix=${input}:out_color_matrix=${output}:in_range=tv:out_range=tv`;
+  const isSame = from.primaries === to.primaries && from.transfer === to.transfer && from.matrix === to.matrix;
+  return [...(from.matrix === to.matrix ? [] : [scale]), ...(isSame ? [] : [tagsOf(to)])];
+}
+
 /** Keeps the brightness of HDR as it is, in the colours that players know of it. */
 function hdrFilters(video: VideoStream) {
   const { matrix, primaries, transfer, range } = colourOf(video);

@@ -18,7 +18,7 @@ import { subtitleWarnings } from "./subtitles.ts";
 /** Decides how a preset applies to a source; what cannot work, or not with this ffmpeg, is a Fault that says why. */
 export function plan(preset: Preset, source: Probe, place: Place, ffmpeg: Capabilities): Plan {
   const probe = withOverlays(preset, withEdits(preset, source), place);
-  const planned = withCovered(planOf(preset, probe, place, ffmpeg), probe);
+  const planned = joinedPlan(withCovered(planOf(preset, probe, place, ffmpeg), probe), source);
   checkNeeds(planned, preset, probe, ffmpeg);
   return planned;
 }
@@ -27,6 +27,13 @@ const withCovered = (planned: Plan, { video }: Probe): Plan =>
   video?.overlays && planned.compared
     ? { ...planned, compared: { ...planned.compared, covered: coveredParts(video) } }
     : planned;
+
+/** A film that is joined is encoded in one go. */
+function joinedPlan(planned: Plan, { joined }: Probe): Plan {
+  if (!joined) return planned;
+  const { film: _, sound: __, ...rest } = planned;
+  return { ...rest, warnings: [...(planned.warnings ?? []), ...joined.warnings] };
+}
 
 function planOf(preset: Preset, probe: Probe, place: Place, ffmpeg: Capabilities): Plan {
   if ("ffmpeg_args" in preset) return rawPlan(preset, probe, place);

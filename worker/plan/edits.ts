@@ -1,6 +1,7 @@
 import { invalidField } from "#shared/fault.ts";
 import { colourDigits } from "#shared/job/colour-names.ts";
 import { frameProblem, type Picture } from "#shared/job/picture.ts";
+import { omitEmpty } from "#shared/omit-empty.ts";
 import type { Frame } from "#worker/ffmpeg/edits.ts";
 import type { Probe } from "#worker/ffmpeg/media.ts";
 import type { VideoStream } from "#worker/ffmpeg/streams.ts";
@@ -15,12 +16,39 @@ import { maySizeChange, uprightSize } from "./picture.ts";
 /** What the pictures of a source are by then. */
 type Pictures = Pick<VideoStream, "width" | "height" | "sampleAspect">;
 type Edited = { filters: readonly string[]; pictures: Pictures };
+type Size = { width: number; height: number };
 type Area = { x: number; y: number; width: number; height: number };
 
 /** A source whose video is what the preset's `picture` makes of it; what cannot be made of it is a Fault. */
 export function withEdits(preset: Preset, probe: Probe): Probe {
   const picture = "picture" in preset ? preset.picture : undefined;
-  return picture && probe.video ? { ...probe, video: edited(probe.video, picture) } : probe;
+  if (!picture || !probe.video) return probe;
+  // Each source of a joined film was made of whole pictures by itself.
+  const wanted: Picture = probe.joined ? { ...picture, deinterlace: "off" } : picture;
+  return { ...probe, video: edited(probe.video, wanted) };
+}
+
+type Fit = Pick<Picture, "fit" | "background" | "deinterlace">;
+
+/** The pictures of a video, whole and upright, in a frame that they are fitted into. */
+export function fittedVideo(
+  video: VideoStream,
+  size: Size,
+  { fit, background, deinterlace = "auto" }: Fit,
+): VideoStream {
+  const whole = uprightPictures(video, deinterlace);
+  const filled = fit === "cover" ? covering(size, whole.pictures) : { ...whole, filters: [] };
+  const { shapes: _, ...rest } = video;
+  const frame = { width: size.width, height: size.height };
+  return {
+    ...{ ...rest, ...filled.pictures, rotation: 0, interlaced: false },
+    edits: {
+      filters: [...whole.filters, ...filled.filters],
+      maySizeChange: maySizeChange(video),
+      stored: { width: video.width, height: video.height },
+      frame: { ...frame, ...barsOf({ ...frame, ...omitEmpty({ fit, background }) }) },
+    },
+  };
 }
 
 function edited(video: VideoStream, picture: Picture): VideoStream {
@@ -111,7 +139,7 @@ function frameOf({ width, height }: Picture, pictures: Pictures): Frame | undefi
 }
 
 /** The middle of the picture, in the shape of the frame. */
-function covering(frame: Frame, pictures: Pictures): Edited {
+function covering(frame: Size, pictures: Pictures): Edited {
   const { width, height, sampleAspect } = pictures;
   const shape = frame.width / frame.height / sampleAspect;
   const size = { width: Math.min(width, height * shape), height: Math.min(height, width / shape) };

@@ -1,9 +1,10 @@
 import { Fault } from "#shared/fault.ts";
 import { inputAllowlist } from "#worker/ffmpeg/input-allowlist.ts";
-import type { Probe } from "#worker/ffmpeg/media.ts";
+import type { JoinedPart, Probe } from "#worker/ffmpeg/media.ts";
 import type { AudioStream, VideoStream } from "#worker/ffmpeg/streams.ts";
 import { undecodable } from "#worker/ffmpeg/survey.ts";
 import { clipClock } from "./clip.ts";
+import { readsSound } from "./joined-clock.ts";
 import { pictureOptions } from "./picture.ts";
 
 /** Where nothing comes for longer than this, timestamps are damaged: filling it would take all memory and time. */
@@ -13,23 +14,31 @@ const longestGapSeconds = 3_600;
  * What every plan begins with. The input is opened once, or once for each list of `options`. ffmpeg closes a gap in each
  * stream by itself, which is right only where all streams have it.
  */
-export const readInput = (
-  input: string,
-  { video, longestGap = 0, inputOptions = [], apart, clip }: Probe,
-  ...options: readonly (readonly string[])[]
-) => [
+export const readInput = (input: string, probe: Probe, ...options: readonly (readonly string[])[]) => [
+  ...beforeInputs(probe),
+  ...(probe.joined
+    ? probe.joined.parts.flatMap((part) => readPictures(part.input, part.probe, partOptions(part)))
+    : (options.length > 0 ? options : [[]]).flatMap((one) => readPictures(input, probe, one))),
+];
+
+/** What comes before the inputs of any plan. */
+export const beforeInputs = ({ longestGap = 0 }: Probe) => [
   ...["-hide_banner", "-nostdin", "-y", "-v", "level+verbose"],
   ...["-dts_error_threshold", longestGap > longestGapSeconds ? String(longestGapSeconds) : "1000000"],
-  ...(options.length > 0 ? options : [[]]).flatMap((one) => [
-    ...inputAllowlist,
-    ...inputOptions,
-    ...pictureOptions(video),
-    ...clipClock({ clip }, one, video && apart?.get(video.index)),
-    ...one,
-    "-i",
-    input,
-  ]),
 ];
+
+const readPictures = (
+  input: string,
+  { video, inputOptions = [], apart, clip }: Probe,
+  options: readonly string[],
+): string[] => [
+  ...[...inputAllowlist, ...inputOptions, ...pictureOptions(video)],
+  ...clipClock({ clip }, options, video && apart?.get(video.index)),
+  ...[...options, "-i", input],
+];
+
+// A sound that is only read beside the pictures of a part may change its channels, which would begin all filters anew.
+const partOptions = (part: JoinedPart) => (readsSound(part) ? ["-reinit_filter:a", "0"] : []);
 
 /** The source once more, for this sound alone: see `Probe.apart`. */
 export const inputOf = (input: string, { inputOptions = [], apart, clip }: Probe, { index }: AudioStream) => [

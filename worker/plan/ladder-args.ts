@@ -4,6 +4,7 @@ import type { SegmentedPreset } from "#worker/presets/schema.ts";
 import { encodedPictures, inputCount } from "./film.ts";
 import { type Chain, graphOf, straight } from "./graph.ts";
 import { capLength, interleaving, nothingElse, readInput } from "./input.ts";
+import { sourceOf } from "./joined-graph.ts";
 import { isMuxed, type Ladder, soundsApart } from "./ladder.ts";
 import { rungEncoder, rungFilters } from "./ladder-pictures.ts";
 import { firstSample, withoutPriming } from "./lip-sync.ts";
@@ -47,7 +48,7 @@ export function ladderArgs(
   const muxed = isMuxed(preset) ? audio.slice(0, 1) : [];
   const args = [
     ...inputs,
-    ...pictureGraph(preset, ladder, place, beside),
+    ...pictureGraph(preset, probe, { ladder, place, beside }),
     ...(place.encoded
       ? encodedPictures(place.encoded, inputCount(inputs), preset.video.codec)
       : encodingOf(preset, ladder)),
@@ -67,9 +68,13 @@ export function ladderArgs(
 }
 
 /** Makes all pictures that are not encoded already of those of the source: of the rungs, then what lies beside them. */
-const pictureGraph = (preset: SegmentedPreset, ladder: Ladder, { encoded }: Place, beside: readonly Chain[]) =>
-  graphOf(ladder.video.index, wholePictures(ladder.video), [
-    ...(encoded ? [] : ladder.rungs.map((rung) => straight(rungFilters(preset, ladder, rung)))),
+const pictureGraph = (
+  preset: SegmentedPreset,
+  { joined }: Probe,
+  { ladder, place, beside }: { ladder: Ladder; place: Place; beside: readonly Chain[] },
+) =>
+  graphOf(sourceOf({ video: ladder.video, ...(joined && { joined }) }), wholePictures(ladder.video), [
+    ...(place.encoded ? [] : ladder.rungs.map((rung) => straight(rungFilters(preset, ladder, rung)))),
     ...beside,
   ]);
 

@@ -3,7 +3,7 @@ import type { Probe } from "#worker/ffmpeg/media.ts";
 import type { VideoStream } from "#worker/ffmpeg/streams.ts";
 import { seekClip, seekTo } from "./clip.ts";
 import type { Film } from "./film.ts";
-import { graphOf, straight } from "./graph.ts";
+import { graphOf, straight, streamOf } from "./graph.ts";
 import { nothingElse, readInput } from "./input.ts";
 import { wholePictures } from "./picture.ts";
 import { bordersOf } from "./piece-borders.ts";
@@ -137,7 +137,7 @@ export function pieceArgs(film: Film, probe: Probe, place: PiecePlace, piece: Pi
   return [
     ...readFrom(film, probe, place, piece),
     ...graphOf(
-      streamIn(place, film),
+      streamOf(streamIn(place, film)),
       wholePictures(video),
       renditions.map(({ filters, over }) => straight([...filters, ...steady, ...over, "setpts=PTS-STARTPTS"])),
     ),

@@ -97,7 +97,12 @@ export type Derived = {
 };
 
 /** What runs before the encode and leaves files for it in the output directory; they are removed after it. */
-export type Preparation = { args: readonly string[]; names: readonly string[] };
+export type Preparation = {
+  /** Everything after `ffmpeg`, of each run of it. */
+  steps: readonly (readonly string[])[];
+  /** The files, below the output directory. */
+  names: readonly string[];
+};
 /** A text file of ours made of one that ffmpeg wrote, which is not delivered. */
 export type Converted = {
   /** The file that ffmpeg wrote, below the output directory. */

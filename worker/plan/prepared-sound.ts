@@ -2,11 +2,11 @@ import { join } from "node:path";
 import type { Probe } from "#worker/ffmpeg/media.ts";
 import type { AudioStream } from "#worker/ffmpeg/streams.ts";
 import type { AudioSettings } from "#worker/presets/fields.ts";
-import { clipSound, seekClip } from "./clip.ts";
-import { inputOf, readInput } from "./input.ts";
+import { steadyInput, steadySounds } from "./changing-sound.ts";
+import { inputOf } from "./input.ts";
+import { joinedSounds } from "./joined-sound.ts";
 import { aacPriming } from "./lip-sync.ts";
 import type { Place, Preparation } from "./plan.ts";
-import { mixdown } from "./sound.ts";
 
 /** Where each sound of an output comes from, and what must be done before. */
 export type SoundInputs = {
@@ -34,38 +34,31 @@ export function soundInputs(
     const args = ["-protocol_whitelist", "file", "-format_whitelist", "mov", ...moved, "-i", place.sound];
     return { args, from: (track) => `1:a:${tracks.indexOf(track)}`, isEncoded: true };
   }
+  if (probe.joined) {
+    const [track] = sound ? tracks : [];
+    return track && sound
+      ? joinedSounds(sound, track, { probe, joined: probe.joined, outputDir: place.outputDir })
+      : { args: [], from: () => "" };
+  }
   // Those that have an input of their own; the source is the first input of all.
   const own = sound ? tracks.filter(({ isChanging }) => isChanging || probe.apart) : [];
   const from = (track: AudioStream) => {
     const at = own.indexOf(track);
     return at < 0 ? `0:${track.index}` : `${at + 1}:${track.isChanging ? 0 : track.index}`;
   };
-  const changing = own.filter(({ isChanging }) => isChanging);
-  const path = (track: AudioStream) => join(place.outputDir, nameOf(track));
-  // A file begins at its first packet: when that was is told from outside.
+  const changing = own.filter(({ isChanging }) => isChanging).map((track) => fileOf(track, place));
   const args = own.flatMap((track) =>
-    track.isChanging
-      ? ["-itsoffset", Math.max(0, track.packets?.startSeconds ?? 0).toFixed(6), "-i", path(track)]
-      : inputOf(place.input, probe, track),
+    track.isChanging ? steadyInput(fileOf(track, place)) : inputOf(place.input, probe, track),
   );
   if (!sound || changing.length === 0) return { args, from };
-  const preparationArgs = [
-    // Otherwise ffmpeg before 7 lets sound go on late for good after parts that overlap.
-    ...readInput(place.input, probe, probe.isSteady ? ["-copyts", ...fromZero(probe)] : []),
-    ...changing.flatMap((track) => [
-      ...["-map", `0:${track.index}`, "-filter:a:0", [...clipSound(track), ...mixdown(sound, track)].join(",")],
-      // An encoder with frames of its own would lose where in them the sound jumps.
-      ...["-c:a", "pcm_s16le", "-f", "matroska", path(track)],
-    ]),
-  ];
-  return { args, from, preparation: { names: changing.map(nameOf), args: preparationArgs } };
+  const steps = [steadySounds(sound, changing, { probe, input: place.input })];
+  return { args, from, preparation: { names: changing.map(({ track }) => nameOf(track)), steps } };
 }
-
-// A clip counts from the beginning of the source, whatever that calls its first moment.
-const fromZero = (probe: Probe) => (probe.clip ? ["-start_at_zero", ...seekClip(probe)] : []);
 
 /** The sounds that are read through the opening of the pictures. */
 export const readAlong = (tracks: readonly AudioStream[], { from }: SoundInputs): string[] =>
   tracks.map(from).filter((stream) => stream.startsWith("0:"));
+
+const fileOf = (track: AudioStream, { outputDir }: Place) => ({ track, path: join(outputDir, nameOf(track)) });
 
 const nameOf = ({ index }: AudioStream) => `prepared_${index}.mka`;

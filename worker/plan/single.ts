@@ -8,6 +8,7 @@ import { clipSound } from "./clip.ts";
 import { comparedMoments } from "./compared.ts";
 import { graphOf } from "./graph.ts";
 import { nothingElse, readInput, videoOf } from "./input.ts";
+import { sourceOf } from "./joined-graph.ts";
 import { measuring, normalising } from "./loudness.ts";
 import { moviePart } from "./movie.ts";
 import type { Part } from "./part.ts";
@@ -40,7 +41,8 @@ export function singlePlan(preset: SinglePreset, probe: Probe, place: Place): Pl
 function planOf(preset: SinglePreset, probe: Probe, place: Place, audioFilter?: string): Plan {
   const sounds = soundsOf(preset, probe, place);
   const wanted = partsOf(preset, { probe, place, sounds }, audioFilter);
-  const only = wanted.length === 1 ? wanted[0]?.alone : undefined;
+  // All of each source that is joined is read.
+  const only = wanted.length === 1 && !probe.joined ? wanted[0]?.alone : undefined;
   const inputs = only?.inputs ?? [];
   const parts = wanted.map((part) => (only?.chain ? { ...part, chain: only.chain } : part));
   const pictures = parts.flatMap(({ chain }) => chain ?? []);
@@ -59,7 +61,7 @@ function planOf(preset: SinglePreset, probe: Probe, place: Place, audioFilter?: 
     args: [
       ...readInput(place.input, probe, ...inputs),
       ...sounds.args,
-      ...graphOf(probe.video?.index ?? 0, before, pictures, Math.max(1, inputs.length)),
+      ...graphOf(sourceOf(probe, Math.max(1, inputs.length)), before, pictures),
       ...outputs,
       ...besideSound(probe, place),
     ],

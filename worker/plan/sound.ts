@@ -51,7 +51,7 @@ export function soundArgs(sound: Sound, source: AudioStream, options: Options = 
  * Fills what comes late and every pause, so that sound stays beside its picture: calls send nothing for 20 ms and more
  * where nobody speaks. Timestamps in milliseconds are off by less.
  */
-const steady = (startsAt: number) => `aresample=48000:async=1:min_hard_comp=0.018:first_pts=${startsAt}`;
+export const steady = (startsAt: number) => `aresample=48000:async=1:min_hard_comp=0.018:first_pts=${startsAt}`;
 
 /** Brings any layout to mono or stereo; what is mixed from more channels is kept below full scale, as a player shows it. */
 export function mixdown(sound: Pick<Sound, "channels">, source: AudioStream): string[] {

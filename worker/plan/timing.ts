@@ -37,13 +37,19 @@ export function timingOf(
 const steadyFilter = "fps@steady";
 
 /** The first picture stands before it begins, one before a pause until the next, and the last one until the last sound ends. */
-export function steadyFrames({ rate, frames, firstSeconds }: Timing): string[] {
-  const steady = [
-    ...(firstSeconds === undefined ? [] : [`setpts=PTS-STARTPTS+${firstSeconds.toFixed(6)}/TB`]),
-    `${steadyFilter}=${fraction(rate)}:start_time=0`,
-  ];
-  return frames === undefined ? steady : [...steady, ...ending(frames)];
+export function steadyFrames(timing: Timing): string[] {
+  const steady = steadyRate(timing);
+  return timing.frames === undefined ? steady : [...steady, ...ending(timing.frames)];
 }
+
+/** The first of these, without an end. */
+export const steadyRate = (
+  { rate, firstSeconds }: Pick<Timing, "rate" | "firstSeconds">,
+  filter = steadyFilter,
+): string[] => [
+  ...(firstSeconds === undefined ? [] : [`setpts=PTS-STARTPTS+${firstSeconds.toFixed(6)}/TB`]),
+  `${filter}=${fraction(rate)}:start_time=0`,
+];
 
 /** The same pictures from one number to before another, whatever of the source is read before. */
 export const steadyFramesFrom = (rate: Rate, from: number, to: number): string[] => [
@@ -51,4 +57,5 @@ export const steadyFramesFrom = (rate: Rate, from: number, to: number): string[]
   ...ending(to - from),
 ];
 
-const ending = (frames: number) => ["tpad=stop=-1:stop_mode=clone", `trim=end_frame=${frames}`];
+/** So many frames: the last one stands where there are fewer. */
+export const ending = (frames: number) => ["tpad=stop=-1:stop_mode=clone", `trim=end_frame=${frames}`];

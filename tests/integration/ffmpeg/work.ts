@@ -11,11 +11,13 @@ import { outputFacts } from "#worker/facts/output.ts";
 import { probeCapabilities } from "#worker/ffmpeg/capabilities.ts";
 import { encode } from "#worker/ffmpeg/encode.ts";
 import { examine } from "#worker/ffmpeg/examine.ts";
+import type { Probe } from "#worker/ffmpeg/media.ts";
 import { run } from "#worker/ffmpeg/run.ts";
 import { measureEntries } from "#worker/manifests/measure.ts";
 import { closedAsVod } from "#worker/manifests/playlist.ts";
 import type { FetchedOverlay } from "#worker/overlays/fetched-overlay.ts";
 import { plan } from "#worker/plan/decide.ts";
+import { joinedProbe } from "#worker/plan/joined.ts";
 import type { Encoded, Plan } from "#worker/plan/plan.ts";
 import type { Preset } from "#worker/presets/schema.ts";
 import { damageOf } from "#worker/verify/damage.ts";
@@ -63,9 +65,35 @@ export async function planFor(input: string, preset: Preset = tiny): Promise<Pla
 
 /** Everything that an order makes of a source, checked as it is before delivery. */
 export async function makeOutput(input: string, preset: Preset, part?: Clip, overlays: readonly FetchedOverlay[] = []) {
+  return outputOf(await (part ? examine(input, { signal, clip: part }) : examineOnce(input)), preset, {
+    input,
+    overlays,
+  });
+}
+
+type JoinedInput = { input: string; clip?: Clip };
+
+/** The same of sources that are joined to one film. */
+export async function makeJoined(
+  inputs: readonly JoinedInput[],
+  preset: Preset,
+  overlays: readonly FetchedOverlay[] = [],
+) {
+  const examineOne = async ({ input, clip }: JoinedInput) => {
+    const probe = await (clip ? examine(input, { signal, clip }) : examineOnce(input));
+    return { input, probe };
+  };
+  const source = joinedProbe(await Promise.all(inputs.map(examineOne)), preset);
+  return outputOf(source, preset, { input: "", overlays });
+}
+
+async function outputOf(
+  source: Probe,
+  preset: Preset,
+  { input, overlays }: { input: string; overlays: readonly FetchedOverlay[] },
+) {
   const dir = await makeDir();
   const keyInfoFile = await keyInfoFor(preset);
-  const source = await (part ? examine(input, { signal, clip: part }) : examineOnce(input));
   const place = { input, outputDir: dir, stem: "my clip", overlays, ...(keyInfoFile && { keyInfoFile }) };
   const capabilities = await ffmpeg;
   const planned = plan(preset, source, place, capabilities);

@@ -31,6 +31,7 @@ export async function comparePictures(
   { signal, spawn }: Spawning,
 ): Promise<void> {
   const { video } = source;
+  if (source.joined) return;
   const picture = plan.compared?.picture;
   const mayBeFields = video && { ...video, interlaced: video.interlaced || picture?.deinterlace === "on" };
   const reading = plan.compared && mayBeFields && readingOf(mayBeFields);
