@@ -42,10 +42,9 @@ export async function fetchOverlays(
     checkSize(field, bytes, most);
     spent += bytes;
     meter.fetched(spent);
-    const path = join(dir, "overlay.png");
-    const picture = await readOverlay(raw, path, field, spawning);
+    const read = await readOverlay(raw, dir, field, spawning);
     await rm(raw);
-    fetched.push({ ...overlay, path, picture });
+    fetched.push({ ...overlay, ...read });
   }
   return fetched;
 }

@@ -1,6 +1,7 @@
 import type { VideoStream } from "#worker/ffmpeg/streams.ts";
 import type { FetchedOverlay } from "#worker/overlays/fetched-overlay.ts";
 import { painted, type Target } from "./colour.ts";
+import { drawnOverlay } from "./drawn-overlay.ts";
 
 type Size = { width: number; height: number };
 
@@ -51,24 +52,19 @@ export function overlaying(video: VideoStream, { size, target, name, left, top }
   return all.map((overlay, at) => {
     const { x, y, width, height } = areaOf(overlay, size, best);
     const label = (what: string) => `[${name}${size.width}x${size.height}${what}${at}]`;
-    const { opacity = 1, start = 0, end } = overlay;
-    const drawn = [
-      `movie=filename=${escaped(overlay.path)}:format_name=png_pipe`,
-      ...painted(video, target, { width, height }),
-      ...(opacity < 1 ? [`colorchannelmixer=aa=${opacity}`] : []),
-      // It is one picture, which stands from before the first one of the source on.
-      "setpts=PTS-10/TB",
-    ];
+    const { start = 0, end } = overlay;
+    const drawn = drawnOverlay(overlay, {
+      ...{ width, height, target },
+      filters: painted(video, target, { width, height }),
+    });
     const when = end === undefined ? `gte(t,${start})` : `between(t,${start},${end})`;
     const enable = start > 0 || end !== undefined ? `:enable='${when}'` : "";
     const format = target === "hdr" ? "yuv420p10" : "yuv420";
+    const ending = overlay.animation ? ":shortest=1" : "";
     return [
       `null${label("under")}`,
       `${drawn.join()}${label("over")}`,
-      `${label("under")}${label("over")}overlay=x=${left + x}:y=${top + y}:format=${format}:eval=init${enable}`,
+      `${label("under")}${label("over")}overlay=x=${left + x}:y=${top + y}:format=${format}:eval=init${ending}${enable}`,
     ].join(";");
   });
 }
-
-/** A path as the value of an option within a graph of filters, each of which takes away one level. */
-const escaped = (path: string) => path.replace(/[\\':]/g, "\\$&").replace(/[\\'[\],;]/g, "\\$&");
