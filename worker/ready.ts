@@ -11,13 +11,14 @@ import type { Presets } from "./presets/load.ts";
  */
 export function readiness(presets: Presets) {
   const isAnswering = Promise.withResolvers<void>();
-  const { usable, capabilities } = probeCapabilities(isAnswering.promise);
+  const ffmpeg = probeCapabilities(isAnswering.promise);
+  const { begun, capabilities } = ffmpeg;
   const canRun = Promise.withResolvers<void>();
   const ignore = () => {};
   let known: readonly string[] = [];
   let version = "";
-  usable.then(({ text }) => {
-    version = text;
+  begun.then((ffmpeg) => {
+    version = ffmpeg.version.text;
     canRun.resolve();
   }, ignore);
   capabilities.then((ffmpeg) => {
@@ -29,16 +30,16 @@ export function readiness(presets: Presets) {
   }, ignore);
   return {
     canRun: canRun.promise,
-    ffmpeg: capabilities,
+    ffmpeg,
     async checkCanAccept() {
-      await usable.catch((cause) => {
+      await begun.catch((cause) => {
         throw new Fault("busy", "the worker stops: it cannot work with its ffmpeg", { cause });
       });
     },
     /** To be called once the worker answers calls. Resolves when it can take jobs; otherwise stops it and throws why. */
     async confirm(stop: () => Promise<void>) {
       isAnswering.resolve();
-      await usable.catch(async (error) => {
+      await begun.catch(async (error) => {
         await stop();
         throw error;
       });

@@ -124,10 +124,12 @@ function makeJobs(
   const removeOutput = makeRemoveOutput({ registry, records, retained, storages, recordPrefix, step: stepInSpan });
   const queue = makeQueueCapability(handOvers, log);
   const admit = makeAdmit({ registry, slots });
-  const planSource = makePlanSource({ ...deps, admit, stopSignal: registry.stopSignal, workDir });
+  const { capabilities } = deps.ffmpeg;
+  const planSource = makePlanSource({ ...deps, ffmpeg: capabilities, admit, stopSignal: registry.stopSignal, workDir });
   const helpWithPiece = makeHelpWithPiece({
-    ...{ ...deps, admit, stopSignal: registry.stopSignal, workDir, log, boardOf: resources.boardOf },
-    ...{ maxInputBytes: config.source.maxBytes, maxAttempts: config.maxAttempts, worker: nameOf(config) },
+    ...{ ...deps, ffmpeg: capabilities, admit, stopSignal: registry.stopSignal, workDir, log },
+    ...{ boardOf: resources.boardOf, maxInputBytes: config.source.maxBytes },
+    ...{ maxAttempts: config.maxAttempts, worker: nameOf(config) },
   });
   return { slots, metrics, retained, work, registry, removeOutput, queue, planSource, helpWithPiece };
 }
@@ -142,7 +144,7 @@ function serviceDeps(config: Config, resources: Resources, jobs: Jobs): ServiceD
   return {
     ...{ ...jobs, records, handOvers, uploads, now, log },
     checkCanAccept: ready.checkCanAccept,
-    ffmpeg: ready.ffmpeg,
+    ffmpeg: ready.ffmpeg.capabilities,
     claims: makeClaims({ ...recorded, secret: config.idempotencySecret, now, log }),
     rules: {
       ...{ presets, storages, checkInput },

@@ -16,7 +16,8 @@ export async function buildOf(ffmpeg: Pick<Capabilities, "has">): Promise<string
   const picture = ["-f", "lavfi", "-i", "color=size=64x64:rate=1:duration=1"];
   const tried = encoders.filter(([name]) => ffmpeg.has(`encoder:${name}`));
   const outputs = tried.flatMap(([name, options]) => ["-map", "0", "-c:v", name, ...options, "-f", "null", "-"]);
-  return buildIn(await said("ffmpeg", "-nostdin", "-v", "level+verbose", ...picture, ...outputs), process.arch);
+  const args = ["-nostdin", "-v", "level+verbose", ...picture, ...outputs];
+  return buildIn(await said("ffmpeg", args, { isUnhurried: true }), process.arch);
 }
 
 /**

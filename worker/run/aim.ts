@@ -19,8 +19,8 @@ type Options = {
   input: string;
   source: Probe;
   sourceHash: SourceHash;
-  /** What ffmpeg can. */
-  capabilities: Capabilities;
+  /** All that ffmpeg can. */
+  capabilities: Promise<Capabilities>;
   /** How long ffmpeg may go without progress. */
   stallMs: number;
   /** How ffmpeg is started. */
@@ -37,9 +37,10 @@ export async function aimForOrder(
   const target = order.quality?.vmaf;
   const wanted = { target, isAdaptive: isAdaptive(preset) };
   if (!isFilmPreset(preset) || (target === undefined && !wanted.isAdaptive)) return undefined;
-  if (!canAim(options.capabilities))
+  const capabilities = await options.capabilities;
+  if (!canAim(capabilities))
     throw new Fault("encode_failed", "the order aims at a quality, and the worker's ffmpeg has no libvmaf any more");
-  const decidedOf = [options.capabilities.version.text, await sourceHash(), preset, wanted];
+  const decidedOf = [capabilities.version.text, await sourceHash(), preset, wanted];
   const key = createHash("sha256").update(JSON.stringify(decidedOf)).digest("hex");
   const before = aimFromText(await journal.aim(), key, preset);
   if (before) return before;
@@ -51,7 +52,7 @@ export async function aimForOrder(
   const counted = meter.aiming(spawnFor(spawn, { reads: [dir], longestMs: order.timeoutMs }));
   try {
     const aimed = await step("aim", () =>
-      aim(preset, options.source, wanted, { ...options, dir, signal, spawn: counted, onStep }),
+      aim(preset, options.source, wanted, { ...options, capabilities, dir, signal, spawn: counted, onStep }),
     );
     await journal.aimed(aimToText(key, aimed));
     return aimed;

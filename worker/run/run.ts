@@ -10,7 +10,7 @@ import { storageOf } from "#worker/delivery/storage-of.ts";
 import { tryDestination } from "#worker/delivery/try-destination.ts";
 import { watchFreeSpace } from "#worker/disk-space.ts";
 import { outputFacts } from "#worker/facts/output.ts";
-import type { Capabilities } from "#worker/ffmpeg/capabilities.ts";
+import type { AskedFfmpeg } from "#worker/ffmpeg/capabilities.ts";
 import { type Spawn, spawnFor } from "#worker/ffmpeg/run.ts";
 import { finishFile } from "#worker/ffmpeg/run-plan.ts";
 import type { Job } from "#worker/job/job.ts";
@@ -22,7 +22,6 @@ import type { Encoded } from "#worker/plan/plan.ts";
 import { presetFor } from "#worker/presets/for-order.ts";
 import { type Presets, presetNamed } from "#worker/presets/load.ts";
 import { outcomeOf } from "#worker/quality/aim-outcome.ts";
-import { checkMeasurable } from "#worker/quality/check-metric.ts";
 import type { OpenSource } from "#worker/source/source.ts";
 import { makeSourceHashes } from "#worker/source/source-hashes.ts";
 import { damageWithin } from "#worker/verify/damage.ts";
@@ -33,11 +32,11 @@ import { verify } from "#worker/verify/verify.ts";
 import { aimForOrder } from "./aim.ts";
 import { deliverRetained, retainedFor } from "./deliver-retained.ts";
 import { encodeAndReport } from "./encode.ts";
-import { splitSecondsFor } from "./encode-pieces.ts";
 import { endedPieces } from "./encode-progress.ts";
 import type { SharedBoards } from "./encode-shared.ts";
 import { examineSources, filmOf } from "./examine-sources.ts";
 import { measureAndReport } from "./measure.ts";
+import { planJob } from "./plan-job.ts";
 import { fetchSources } from "./source.ts";
 
 /** What a job's steps need of the world. */
@@ -67,7 +66,7 @@ export type RunDeps = {
   /** Starts ffmpeg and ffprobe. */
   spawn: Promise<Spawn>;
   /** What ffmpeg can, which may still be asked when the worker's first job comes. */
-  ffmpeg: Promise<Capabilities>;
+  ffmpeg: AskedFfmpeg;
   /** Describes encodes for their certificates; undefined where the worker signs none. */
   certificates?: Pick<Certificates, "describe"> | undefined;
   /** The time in Unix milliseconds. */
@@ -113,12 +112,13 @@ async function encodeAndDeliver(job: Job, reporter: Reporter, deps: RunDeps): Pr
   );
   const paths = { input, outputDir: journal.outputDir, stem: stemOf(basename(order.output.path)) };
   const place = { ...paths, ...(keyInfoFile && { keyInfoFile }), overlays };
-  const ffmpeg = await deps.ffmpeg;
-  const aiming = { input, source: probed, sourceHash, capabilities: ffmpeg, stallMs: deps.stallMs, spawn };
+  const { capabilities } = deps.ffmpeg;
+  const aiming = { input, source: probed, sourceHash, capabilities, stallMs: deps.stallMs, spawn };
   const aimed = await aimForOrder(job, reporter, preset, aiming);
   const chosen = aimed?.preset ?? preset;
-  const planned = await step("plan", () => plan(chosen, probed, place, ffmpeg));
-  if (order.measure) checkMeasurable(order.measure, planned, ffmpeg);
+  const { planned, seconds, ffmpeg } = await step("plan", () =>
+    planJob(order, preset, deps, (known) => plan(chosen, probed, place, known)),
+  );
 
   const inspector = makeSegmentInspector(planned, keyInfoFile ? await segmentKeyIn(keyInfoFile) : undefined);
   const finishAndInspect = async (path: string) => {
@@ -132,7 +132,7 @@ async function encodeAndDeliver(job: Job, reporter: Reporter, deps: RunDeps): Pr
   try {
     const options = { stallMs: deps.stallMs, spawn };
     const splitting = {
-      seconds: splitSecondsFor(order, preset, deps.splitSeconds, planned),
+      seconds,
       ...{ source: probed, input, sourceHash, preset: chosen, ffmpeg, shared: deps.shared },
       planWith: (encoded: Encoded) => plan(chosen, probed, { ...place, ...encoded }, ffmpeg),
     };

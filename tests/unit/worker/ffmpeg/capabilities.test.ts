@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import { capabilitiesOf, codersIn, listed } from "#worker/ffmpeg/capabilities.ts";
+import { rejection } from "#tests/support/outcome.ts";
+import { capabilitiesOf, codersIn, knowingEnough, listed } from "#worker/ffmpeg/capabilities.ts";
 import { parseVersion } from "#worker/ffmpeg/version.ts";
 
 const banner = (version: string, avutil: string) =>
@@ -65,10 +66,30 @@ describe("what an ffmpeg lists", () => {
       "filter:tonemap",
     ]);
   });
+});
 
-  test("each name of a demuxer, devices too, and no muxers", () => {
-    const list =
-      "Formats:\n D.. = Demuxing supported\n ---\n D   mov,mp4 QuickTime / MOV\n D d lavfi  Virtual device\n  E  webm_chunk  Chunks\n DE  wav  WAV\n";
-    expect(listed("demuxer", list)).toEqual(["demuxer:mov", "demuxer:mp4", "demuxer:lavfi", "demuxer:wav"]);
+describe("what is known at once", () => {
+  const version = { text: "7.1", major: 7, minor: 1 };
+  const begun = capabilitiesOf(version, ["encoder:libx265"], ["encoder", "decoder"]);
+  const all = capabilitiesOf(version, [...begun.names, "encoder:libx265:yuv420p10le", "filter:zscale"]);
+  const never = new Promise<typeof all>(() => {});
+
+  test("is enough for encoders, and need not be waited for longer", async () => {
+    const asked = { begun: Promise.resolve(begun), capabilities: never };
+    const found = await knowingEnough(asked, ({ has }) => [has("encoder:libx265"), has("encoder:libx264")]);
+    expect(found).toEqual([true, false]);
+  });
+
+  test.each(["encoder:libx265:yuv420p10le", "filter:zscale"] as const)("is not enough for %s", async (name) => {
+    const asked = { begun: Promise.resolve(begun), capabilities: Promise.resolve(all) };
+    expect(await knowingEnough(asked, ({ has }) => has(name))).toBe(true);
+  });
+
+  test("does not hide what is wrong besides", async () => {
+    const asked = { begun: Promise.resolve(begun), capabilities: never };
+    const decide = () => {
+      throw new Error("no such preset");
+    };
+    expect(await rejection(knowingEnough(asked, decide))).toMatchObject({ message: "no such preset" });
   });
 });
