@@ -83,7 +83,7 @@ export function makePlanSource({ openSource, maxSourceBytes, stopSignal, admit, 
       },
     );
     const spawn = spawnFor(starting, { reads: sources.map(({ path }) => path), longestMs: timeoutMs });
-    return examineSources(sources, { signal, spawn });
+    return await examineSources(sources, { signal, spawn });
   };
 
   return async (asked) => {
