@@ -258,7 +258,7 @@ export interface components {
         speed?: "ultrafast" | "superfast" | "veryfast" | "faster" | "fast" | "medium" | "slow" | "slower" | "veryslow";
         /** @description The bit rate of each sound. */
         audio_bitrate?: string;
-        /** @description The integrated loudness of sound alone in LUFS (EBU R128), which takes one more pass. */
+        /** @description The integrated loudness of each sound in LUFS (EBU R128): the sounds are read and measured before they are encoded. */
         loudness?: number;
         /** @description The length of segments in seconds, a multiple of gop_seconds. */
         segment_seconds?: number;
@@ -1120,7 +1120,7 @@ export interface components {
           speed?: "ultrafast" | "superfast" | "veryfast" | "faster" | "fast" | "medium" | "slow" | "slower" | "veryslow";
           /** @description The bit rate of each sound. */
           audio_bitrate?: string;
-          /** @description The integrated loudness of sound alone in LUFS (EBU R128), which takes one more pass. */
+          /** @description The integrated loudness of each sound in LUFS (EBU R128): the sounds are read and measured before they are encoded. */
           loudness?: number;
           /** @description The length of segments in seconds, a multiple of gop_seconds. */
           segment_seconds?: number;
@@ -1334,7 +1334,7 @@ export interface components {
         speed?: "ultrafast" | "superfast" | "veryfast" | "faster" | "fast" | "medium" | "slow" | "slower" | "veryslow";
         /** @description The bit rate of each sound. */
         audio_bitrate?: string;
-        /** @description The integrated loudness of sound alone in LUFS (EBU R128), which takes one more pass. */
+        /** @description The integrated loudness of each sound in LUFS (EBU R128): the sounds are read and measured before they are encoded. */
         loudness?: number;
         /** @description The length of segments in seconds, a multiple of gop_seconds. */
         segment_seconds?: number;

@@ -19,7 +19,7 @@ const words: Readonly<Record<ParamName, Words>> = {
   frame_rate: { label: "Frame rate", hint: "25, 30000/1001, or <=30 for at most that." },
   speed: { label: "Speed", hint: "From ultrafast to veryslow." },
   audio_bitrate: { label: "Bit rate of sound", hint: "Such as 96k." },
-  loudness: { label: "Loudness", hint: "Of sound alone, in LUFS, such as -16.", isNumber: true },
+  loudness: { label: "Loudness", hint: "Of each sound, in LUFS, such as -16.", isNumber: true },
   segment_seconds: { label: "Seconds of a segment", hint: "A multiple of those between keyframes.", isNumber: true },
   gop_seconds: { label: "Seconds between keyframes", hint: "In segments.", isNumber: true },
 };

@@ -23,11 +23,10 @@ export async function presetsTable(columns: string): Promise<string> {
 function inside(preset: Preset): string[] {
   if ("ffmpeg_args" in preset) return [];
   const { video, audio } = preset;
-  const loudness = audio && "loudness" in audio ? audio.loudness : undefined;
   return [
     ...(video ? [video.renditions.map((rendition) => renditionOf(video, rendition)).join(", ")] : []),
     ...(audio ? [`${audio.codec} ${audio.bitrate}`] : []),
-    ...(loudness === undefined ? [] : [`${loudness} LUFS in two passes`]),
+    ...(audio?.loudness === undefined ? [] : [`${audio.loudness} LUFS in two passes`]),
     ...(preset.output_type === "single" ? extras(preset) : segments(preset)),
   ];
 }

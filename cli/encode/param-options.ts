@@ -14,7 +14,7 @@ const words: Readonly<Record<ParamName, [value: string, description: string]>> =
   frame_rate: ["rate", 'pictures a second: 25, 30000/1001, or "<=30" for at most so many'],
   speed: ["speed", "the trade of encoding time for quality"],
   audio_bitrate: ["rate", "the bit rate of the sound, such as 96k"],
-  loudness: ["LUFS", "the loudness of sound alone, from -40 to -5; takes one more pass"],
+  loudness: ["LUFS", "the loudness of each sound, from -40 to -5; measured before"],
   segment_seconds: ["seconds", "the length of segments, a multiple of the distance of keyframes"],
   gop_seconds: ["seconds", "from one keyframe to the next in segments"],
 };

@@ -79,6 +79,12 @@ const needs: readonly Need[] = [
     isAsked: ({ params }) => paramsIn(params) !== undefined,
     message: "no worker that answers takes parameters: bring the workers to this version, or leave them out",
   },
+  {
+    field: "params.loudness",
+    capability: "loudness",
+    isAsked: ({ params }) => params?.loudness !== undefined,
+    message: "no worker that answers brings films to a loudness: bring the workers to this version, or leave it out",
+  },
   ...pictureNames.map((field) => ({
     ...{ field, capability: "picture" },
     isAsked: ({ picture }: JobRequestInit) => pictureIn(picture)?.[field] !== undefined,

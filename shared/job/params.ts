@@ -61,7 +61,7 @@ export const Params = v.strictObject(
     audio_bitrate: optional(paramValues.audio_bitrate, "The bit rate of each sound.", "96k"),
     loudness: optional(
       paramValues.loudness,
-      "The integrated loudness of sound alone in LUFS (EBU R128), which takes one more pass.",
+      "The integrated loudness of each sound in LUFS (EBU R128): the sounds are read and measured before they are encoded.",
       -16,
     ),
     segment_seconds: optional(

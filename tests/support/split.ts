@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { analyse, prepare } from "#worker/ffmpeg/encode.ts";
 import type { EncodeReport } from "#worker/ffmpeg/encode-report.ts";
 import type { Probe } from "#worker/ffmpeg/media.ts";
 import type { Spawn } from "#worker/ffmpeg/run.ts";
@@ -44,7 +45,10 @@ export async function piecesFor(
 /** Encodes as a worker does whose SPLIT_SECONDS is this; 0 for one encode. */
 export async function encodeAsWorker(work: Work, seconds: number, options: Options): Promise<EncodeReport> {
   await using folder = await temporaryFolder();
-  const encoded = seconds > 0 ? await piecesFor(work, { seconds, folder: folder.path }, options) : undefined;
-  if (!encoded) return runPlan(work.planned, options);
-  return withPieces(await runPlan(work.planWith(encodedIn(encoded)), options), encoded);
+  if (seconds === 0) return runPlan(work.planned, options);
+  await prepare(work.planned, options);
+  const planned = await analyse(work.planned, options);
+  const encoded = await piecesFor({ ...work, planned }, { seconds, folder: folder.path }, options);
+  if (!encoded) return runPlan(planned, options);
+  return withPieces(await runPlan(work.planWith({ ...encodedIn(encoded), gains: planned.gains }), options), encoded);
 }

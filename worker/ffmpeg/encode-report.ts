@@ -18,6 +18,8 @@ export type EncodeReport = {
   libraries?: Readonly<Record<string, string>>;
   /** What ffmpeg was given, where it is not what the plan says because a first pass completed that. */
   args?: readonly string[];
+  /** What the output lacks of the source, where all that was to be measured is known. */
+  warnings?: readonly string[];
   /** Where pictures were encoded in pieces before: what ffmpeg was given for each. */
   pieces?: readonly (readonly string[])[];
   /** Where sounds were encoded beside those: what ffmpeg was given for them. */

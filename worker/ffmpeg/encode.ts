@@ -32,17 +32,34 @@ export async function prepare({ preparation, outputDir }: Plan, options: EncodeO
   for (const args of preparation?.steps ?? []) await toTheEnd(encode({ args, outputDir }, options));
 }
 
-/** Runs the first pass of a plan that has one; the plan that it completes is the one to encode. */
-export async function analyse(plan: Plan, options: EncodeOptions): Promise<Plan> {
-  const { analysis, outputDir } = plan;
-  if (!analysis) return plan;
-  const ended = await toTheEnd(encode({ args: analysis.args, outputDir }, options));
-  return analysis.planWith(ended.lastLines.join("\n"));
+/** Gets how far a pass is that only measures, by its number from 1. */
+export type OnAnalysis = (tick: Tick, pass: number) => unknown;
+
+/** Runs the passes of a plan that only measure, if there are any; the plan that they complete is the one to encode. */
+export async function analyse(plan: Plan, options: EncodeOptions, onTick: OnAnalysis = () => {}): Promise<Plan> {
+  let completed = plan;
+  for (let pass = 1; completed.analysis; pass += 1) {
+    const { analysis, outputDir } = completed;
+    const said: string[] = [];
+    const onLine = (line: string) => {
+      // More than any meter says: a source may make ffmpeg complain for ever.
+      if (said.push(line.slice(0, mostLength)) > mostLines) said.shift();
+    };
+    const ticks = encode({ args: analysis.args, outputDir }, { ...options, onLine });
+    await toTheEnd(ticks, (tick) => onTick(tick, pass));
+    completed = analysis.planWith(said);
+  }
+  return completed;
 }
 
-async function toTheEnd<T>(ticks: AsyncGenerator<Tick, T>): Promise<T> {
+const [mostLines, mostLength] = [1_000, 500];
+
+async function toTheEnd<T>(ticks: AsyncGenerator<Tick, T>, onTick: (tick: Tick) => unknown = () => {}): Promise<T> {
   let step = await ticks.next();
-  while (!step.done) step = await ticks.next();
+  while (!step.done) {
+    await onTick(step.value);
+    step = await ticks.next();
+  }
   return step.value;
 }
 

@@ -5,7 +5,7 @@ import { ignoreMissing } from "#worker/journal/durable.ts";
 import { addCmafBrand } from "#worker/mp4/cmaf-brand.ts";
 import { removeHdrBoxes } from "#worker/mp4/hdr-boxes.ts";
 import type { Plan } from "#worker/plan/plan.ts";
-import { analyse, type EncodeOptions, encode, prepare } from "./encode.ts";
+import { analyse, type EncodeOptions, encode, type OnAnalysis, prepare } from "./encode.ts";
 import { type EncodeReport, makeReport } from "./encode-report.ts";
 import type { Tick } from "./progress.ts";
 import { writeTexts } from "./texts.ts";
@@ -15,10 +15,11 @@ export async function runPlan(
   plan: Plan,
   options: EncodeOptions,
   onTick: (tick: Tick) => unknown = () => {},
+  onAnalysis?: OnAnalysis,
 ): Promise<EncodeReport> {
   const { onPreparation, onLine, report } = makeReport();
   await prepare(plan, { ...options, onLine: onPreparation });
-  const { args, outputDir } = await analyse(plan, options);
+  const { args, outputDir, warnings = [] } = await analyse(plan, options, onAnalysis);
   for await (const tick of encode({ args, outputDir }, { ...options, onLine })) await onTick(tick);
   for (const name of plan.preparation?.names ?? []) await rm(join(plan.outputDir, name));
   for (const { name, video } of plan.files) {
@@ -29,7 +30,7 @@ export async function runPlan(
     await finishFile(plan, join(plan.outputDir, name)).catch(ignoreMissing);
   }
   await writeTexts(plan);
-  return { ...report(), args };
+  return { ...report(), args, warnings };
 }
 
 /** Completes a file that ffmpeg has finished, also while it encodes others; done twice it is the same. */

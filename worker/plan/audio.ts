@@ -9,16 +9,13 @@ import { soundArgs } from "./sound.ts";
 
 type Sound = { name: string; extension: string; audio: AudioSettings };
 
-/** A file of sound alone; `filter` works on it before it is encoded. */
-export function audioPart(preset: Sound, probe: Probe, sounds: SoundInputs, filter?: string): Part {
+/** A file of sound alone. */
+export function audioPart(preset: Sound, probe: Probe, sounds: SoundInputs): Part {
   const audio = audioOf(probe, preset);
   const name = `output.${preset.extension}`;
   return {
     args: [
-      ...soundArgs(preset.audio, audio, {
-        from: sounds.from(audio),
-        filters: filter === undefined ? [] : [filter],
-      }),
+      ...soundArgs(preset.audio, audio, { from: sounds.from(audio), gains: sounds.gains }),
       ...capLength(probe),
       ...faststart(preset.extension),
     ],

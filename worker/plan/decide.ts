@@ -5,6 +5,7 @@ import type { SinglePreset } from "#worker/presets/single-preset.ts";
 import { carriedCaptions, withA53 } from "./captions.ts";
 import { withEdits } from "./edits.ts";
 import { hdrWarnings } from "./hdr.ts";
+import { withLoudness } from "./loudness.ts";
 import { checkNeeds } from "./needs.ts";
 import { withOverlays } from "./overlaid.ts";
 import { coveredParts } from "./overlay.ts";
@@ -20,7 +21,8 @@ export function plan(preset: Preset, source: Probe, place: Place, ffmpeg: Capabi
   const probe = withOverlays(preset, withEdits(preset, source), place);
   const planned = joinedPlan(withCovered(planOf(preset, probe, place, ffmpeg), probe), source);
   checkNeeds(planned, preset, probe, ffmpeg);
-  return planned;
+  if ("ffmpeg_args" in preset) return planned;
+  return withLoudness(planned, { preset, probe, place }, (gains) => plan(preset, source, { ...place, gains }, ffmpeg));
 }
 
 const withCovered = (planned: Plan, { video }: Probe): Plan =>
@@ -42,11 +44,10 @@ function planOf(preset: Preset, probe: Probe, place: Place, ffmpeg: Capabilities
   const rate = perSecond(constantRate(video, preset.video.frame_rate));
   const { channels, a53cc, warnings } = carriedCaptions(video, { codec: preset.video.codec, rate }, ffmpeg);
   const planned = madePlan(preset, { ...probe, video: { ...video, captions: channels } }, place);
-  const finished = (one: Plan): Plan => ({ ...one, args: withA53(one.args, a53cc), captions: channels });
-  const { analysis } = planned;
   return {
-    ...finished(planned),
-    ...(analysis && { analysis: { ...analysis, planWith: (stderr) => finished(analysis.planWith(stderr)) } }),
+    ...planned,
+    args: withA53(planned.args, a53cc),
+    captions: channels,
     warnings: [
       ...warnings,
       ...hdrWarnings(preset, video),

@@ -30,11 +30,11 @@ export function ladderArgs(
   const { audio: sound } = preset;
   const startsAt = firstSample(preset, ladder);
   const sounds = soundInputs(sound, audio, { probe, place, startsAt });
-  const { isEncoded = false } = sounds;
+  const { isEncoded = false, gains } = sounds;
   const heard = (tracks: readonly AudioStream[], ...beside: readonly VideoStream[]) => [
     ...(sound
       ? tracks.flatMap((track, at) =>
-          soundArgs(sound, track, { at, startsAt, untilSeconds: seconds, from: sounds.from(track), isEncoded }),
+          soundArgs(sound, track, { at, startsAt, untilSeconds: seconds, from: sounds.from(track), isEncoded, gains }),
         )
       : []),
     ...(tracks.length > 0 ? withoutPriming(preset, ladder) : []),

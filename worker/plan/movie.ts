@@ -65,6 +65,7 @@ export function moviePart(
       ...(audio && preset.audio
         ? soundArgs(preset.audio, audio, {
             ...{ untilSeconds: seconds, from: sounds.from(audio), isEncoded: sounds.isEncoded ?? false },
+            gains: sounds.gains,
           })
         : []),
       ...capLength(probe),

@@ -7,6 +7,7 @@ import type { SetColour } from "./code-points.ts";
 import type { Colour } from "./colour.ts";
 import type { SoundPlan } from "./encoded-sound.ts";
 import type { Film } from "./film.ts";
+import type { Gains } from "./gain.ts";
 import type { KeptHdr } from "./hdr.ts";
 import type { OverlayArea } from "./overlay.ts";
 import type { Reference } from "./reference.ts";
@@ -125,8 +126,8 @@ export type Divided = {
   texts(whole: string): readonly string[];
 };
 
-/** A first pass that only measures; what it says on stderr completes the plan. */
-type Analysis = { args: readonly string[]; planWith(stderr: string): Plan };
+/** A pass that only measures; what it says on stderr, line by line, completes the plan, or tells what else is to be measured. */
+export type Analysis = { args: readonly string[]; planWith(said: readonly string[]): Plan };
 
 /** All that is decided about an encode before it starts. */
 export type Plan = {
@@ -178,12 +179,14 @@ export type Plan = {
   captions?: readonly CaptionChannel[];
   /** What the output lacks of the source, in words for its client. */
   warnings?: readonly string[];
-  /** A first pass that completes the arguments; left out where one pass will do. */
+  /** A pass that completes the arguments; left out where they are complete. */
   analysis?: Analysis;
+  /** What such passes have measured, for all that is planned of the same source; left out where nothing was to be measured. */
+  gains?: Gains;
 };
 
 /** Where streams of an output are that are encoded already: see `Place`. */
-export type Encoded = Pick<Place, "encoded" | "sound">;
+export type Encoded = Pick<Place, "encoded" | "sound" | "gains">;
 
 export type Place = {
   /** Absolute paths. */
@@ -201,6 +204,8 @@ export type Place = {
   encoded?: readonly string[];
   /** The path of what `Plan.sound` makes, where all sounds are encoded already, too. */
   sound?: string;
+  /** What brings sounds to the loudness of the preset; absent: they are not measured yet. */
+  gains?: Gains | undefined;
   /** What is laid over the pictures. */
   overlays?: readonly FetchedOverlay[];
   /** What is shown as text beside the pictures, or drawn into them, by the order; absent: as the preset has it. */

@@ -3,6 +3,7 @@ import type { Probe } from "#worker/ffmpeg/media.ts";
 import type { AudioStream } from "#worker/ffmpeg/streams.ts";
 import type { AudioSettings } from "#worker/presets/fields.ts";
 import { steadyInput, steadySounds } from "./changing-sound.ts";
+import type { Gains } from "./gain.ts";
 import { inputOf } from "./input.ts";
 import { joinedSounds } from "./joined-sound.ts";
 import { aacPriming } from "./lip-sync.ts";
@@ -17,6 +18,8 @@ export type SoundInputs = {
   from(track: AudioStream): string;
   /** Whether they are encoded already. */
   isEncoded?: boolean;
+  /** What brings them to a loudness; absent: they stay as loud as they are. */
+  gains?: Gains | undefined;
 };
 
 /**
@@ -34,10 +37,11 @@ export function soundInputs(
     const args = ["-protocol_whitelist", "file", "-format_whitelist", "mov", ...moved, "-i", place.sound];
     return { args, from: (track) => `1:a:${tracks.indexOf(track)}`, isEncoded: true };
   }
+  const { gains } = place;
   if (probe.joined) {
     const [track] = sound ? tracks : [];
     return track && sound
-      ? joinedSounds(sound, track, { probe, joined: probe.joined, outputDir: place.outputDir })
+      ? { ...joinedSounds(sound, track, { probe, joined: probe.joined, outputDir: place.outputDir }), gains }
       : { args: [], from: () => "" };
   }
   // Those that have an input of their own; the source is the first input of all.
@@ -50,9 +54,9 @@ export function soundInputs(
   const args = own.flatMap((track) =>
     track.isChanging ? steadyInput(fileOf(track, place)) : inputOf(place.input, probe, track),
   );
-  if (!sound || changing.length === 0) return { args, from };
+  if (!sound || changing.length === 0) return { args, from, gains };
   const steps = [steadySounds(sound, changing, { probe, input: place.input })];
-  return { args, from, preparation: { names: changing.map(({ track }) => nameOf(track)), steps } };
+  return { args, from, gains, preparation: { names: changing.map(({ track }) => nameOf(track)), steps } };
 }
 
 /** The sounds that are read through the opening of the pictures. */

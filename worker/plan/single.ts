@@ -4,12 +4,10 @@ import type { SinglePreset } from "#worker/presets/single-preset.ts";
 import { audioPart } from "./audio.ts";
 import { besideParts } from "./beside.ts";
 import { besideSound } from "./beside-sound.ts";
-import { clipSound } from "./clip.ts";
 import { comparedMoments } from "./compared.ts";
 import { graphOf } from "./graph.ts";
 import { nothingElse, readInput, videoOf } from "./input.ts";
 import { sourceOf } from "./joined-graph.ts";
-import { measuring, normalising } from "./loudness.ts";
 import { moviePart } from "./movie.ts";
 import type { Part } from "./part.ts";
 import { wholePictures } from "./picture.ts";
@@ -19,28 +17,8 @@ import { type SoundInputs, soundInputs } from "./prepared-sound.ts";
 
 /** One file and what comes with it, from a source that is decoded once. */
 export function singlePlan(preset: SinglePreset, probe: Probe, place: Place): Plan {
-  const loudness = preset.audio?.loudness;
-  if (loudness === undefined) return planOf(preset, probe, place);
-  const unfinished = planOf(preset, probe, place);
   const sounds = soundsOf(preset, probe, place);
-  const [audio] = probe.audio;
-  return {
-    ...unfinished,
-    analysis: {
-      args: [
-        // It says what it has measured as mere information.
-        ...readInput(place.input, probe).map((arg) => (arg === "level+verbose" ? "info" : arg)),
-        ...[...sounds.args, "-map", audio ? sounds.from(audio) : "0:a"],
-        ...["-af", [...(audio ? clipSound(audio) : []), measuring(loudness)].join(","), "-f", "null", "-"],
-      ],
-      planWith: (stderr) => planOf(preset, probe, place, normalising(loudness, stderr)),
-    },
-  };
-}
-
-function planOf(preset: SinglePreset, probe: Probe, place: Place, audioFilter?: string): Plan {
-  const sounds = soundsOf(preset, probe, place);
-  const wanted = partsOf(preset, { probe, place, sounds }, audioFilter);
+  const wanted = partsOf(preset, { probe, place, sounds });
   // All of each source that is joined is read.
   const only = wanted.length === 1 && !probe.joined ? wanted[0]?.alone : undefined;
   const inputs = only?.inputs ?? [];
@@ -97,12 +75,12 @@ const soundsOf = ({ audio }: SinglePreset, probe: Probe, place: Place) =>
 type Given = { probe: Probe; place: Place; sounds: SoundInputs };
 
 /** The main one first: pictures are numbered by their place here. */
-function partsOf(preset: SinglePreset, { probe, place, sounds }: Given, audioFilter: string | undefined): Part[] {
+function partsOf(preset: SinglePreset, { probe, place, sounds }: Given): Part[] {
   const { video, audio } = preset;
   const source = () => ({ video: videoOf(probe, preset), probe, place });
   return [
     ...(video ? [moviePart({ ...preset, video }, probe, sounds, place)] : []),
     ...besideParts(preset, source, video || audio ? besideFile : withoutFilm),
-    ...(audio && !video ? [audioPart({ ...preset, audio }, probe, sounds, audioFilter)] : []),
+    ...(audio && !video ? [audioPart({ ...preset, audio }, probe, sounds)] : []),
   ];
 }

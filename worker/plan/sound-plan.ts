@@ -34,7 +34,7 @@ export function soundPlan(
     args: [
       ...readInput(place.input, probe),
       ...tracks.flatMap((track, at) =>
-        soundArgs(sound, track, { at, startsAt, untilSeconds, from: sounds.from(track) }),
+        soundArgs(sound, track, { at, startsAt, untilSeconds, from: sounds.from(track), gains: sounds.gains }),
       ),
       ...[...nothingElse, ...capLength(probe)],
       // The first packet is at zero: when it is heard is told where the file is read.

@@ -1,6 +1,7 @@
 import type { AudioStream } from "#worker/ffmpeg/streams.ts";
 import type { AudioSettings } from "#worker/presets/fields.ts";
 import { clipSound } from "./clip.ts";
+import { type Gain, type Gains, gainFilters, gainKey } from "./gain.ts";
 import { languageOf } from "./language.ts";
 
 const encoders = { aac: "aac", mp3: "libmp3lame", opus: "libopus" };
@@ -18,8 +19,8 @@ type Options = {
   startsAt?: number;
   /** Silence follows the sound until then. */
   untilSeconds?: number | undefined;
-  /** Filters that work on the sound before it is encoded. */
-  filters?: readonly string[];
+  /** What brings sounds to a loudness; absent: they stay as loud as they are. */
+  gains?: Gains | undefined;
   /** What is mapped, where it is not the source's own stream. */
   from?: string;
   /** Whether that is encoded already. */
@@ -28,16 +29,14 @@ type Options = {
 
 /** Options for one audio stream of an output. Its clock is that of the source: what begins late begins with silence. */
 export function soundArgs(sound: Sound, source: AudioStream, options: Options = {}): string[] {
-  const { at = 0, startsAt = 0, untilSeconds, filters = [], from = `0:${source.index}` } = options;
+  const { at = 0, startsAt = 0, untilSeconds, gains, from = `0:${source.index}` } = options;
   const stream = `a:${at}`;
   const language = languageOf(source.language) ? [`-metadata:s:${stream}`, `language=${source.language}`] : [];
   if (options.isEncoded) return ["-map", from, `-c:${stream}`, "copy", ...language];
   const chain = [
     ...clipSound(source),
-    ...mixdown(sound, source),
-    ...filters,
+    ...mixdown(sound, source, gains?.all.get(gainKey(source, channelsOf(sound, source)))),
     steady(startsAt),
-    ...(filters.length > 0 ? [formatOf(sound, source)] : []),
     ...(untilSeconds === undefined ? [] : [`apad=whole_dur=${(untilSeconds - startsAt / 48_000).toFixed(6)}`]),
   ];
   return [
@@ -53,13 +52,17 @@ export function soundArgs(sound: Sound, source: AudioStream, options: Options = 
  */
 export const steady = (startsAt: number) => `aresample=48000:async=1:min_hard_comp=0.018:first_pts=${startsAt}`;
 
-/** Brings any layout to mono or stereo; what is mixed from more channels is kept below full scale, as a player shows it. */
-export function mixdown(sound: Pick<Sound, "channels">, source: AudioStream): string[] {
+/**
+ * Brings any layout to mono or stereo, and a sound to its loudness; what is mixed from more channels is kept below full
+ * scale, as a player shows it.
+ */
+export function mixdown(sound: Pick<Sound, "channels">, source: AudioStream, gain?: Gain): string[] {
   const channels = channelsOf(sound, source);
   const format = formatOf(sound, source);
   const isMixed = source.isChanging || (source.channels ?? channels) > channels;
-  if (!isMixed) return [format];
-  return [...fold(source, channels === 1 ? "mono" : "stereo"), format, limiter, peakMeter];
+  if (!isMixed) return [format, ...(gain ? gainFilters(gain, format) : [])];
+  const loud = gain ? gainFilters(gain, format) : [limiter];
+  return [...fold(source, channels === 1 ? "mono" : "stereo"), format, ...loud, peakMeter];
 }
 
 const formatOf = (sound: Pick<Sound, "channels">, source: AudioStream) =>

@@ -101,7 +101,7 @@ export const Audio = v.strictObject({
   /** The bit rate, such as `128k`. */
   bitrate: BitRate,
   channels: v.optional(wholeNumber(1, 2), 2),
-  /** The integrated loudness of the output in LUFS (EBU R128); it needs one more pass. Default: as in the source. */
+  /** The integrated loudness of each sound in LUFS (EBU R128); the sounds are read once more for it. Default: as in the source. */
   loudness: v.exactOptional(wholeNumber(-40, -5)),
 });
 export type AudioSettings = v.InferOutput<typeof Audio>;

@@ -57,10 +57,7 @@ const problems: Readonly<Record<ParamName, Problem>> = {
     const rate = kilobits(audio_bitrate);
     return rate < least || rate > most ? `use ${least}k to ${most}k for ${audio.codec}` : undefined;
   },
-  loudness(_, { name, audio, video }) {
-    if (!audio) return `preset ${name} makes no sound`;
-    return video ? "only a preset of sound alone brings it to a loudness" : undefined;
-  },
+  loudness: (_, { name, audio }) => (audio ? undefined : `preset ${name} makes no sound`),
   segment_seconds: ofSegments,
   gop_seconds: ofSegments,
 };

@@ -27,7 +27,7 @@ const SegmentedPreset = v.pipe(
     description,
     output_type: oneOf(["hls", "dash", "cmaf"]),
     video: Video,
-    audio: v.exactOptional(v.omit(Audio, ["loudness"])),
+    audio: v.exactOptional(Audio),
     segments: Segments,
     picture,
     /** Delivers text subtitles as renditions. Default: they are left out. */

@@ -86,10 +86,6 @@ export const SinglePreset = v.pipe(
     ["picture"],
   ),
   v.forward(
-    v.check(({ video, audio }) => !video || audio?.loudness === undefined, "only a preset of sound alone may set it"),
-    ["audio", "loudness"],
-  ),
-  v.forward(
     v.check(
       ({ video, audio }) => !audio || !video || audioBeside(video.codec).includes(audio.codec),
       "use aac or opus",

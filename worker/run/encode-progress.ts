@@ -22,6 +22,15 @@ export const encodeProgress = (tick: Tick, { durationSeconds, totalFrames }: Len
   ...etaOf(tick.seconds, durationSeconds, tick.speed),
 });
 
+/** What is told of a pass that only measures the sounds; they are measured again where peaks are kept below a ceiling. */
+export const analysisProgress = (tick: Tick, { durationSeconds }: Lengths, pass: number): JobUpdate => ({
+  status: "processing",
+  message: [
+    `Measuring loudness${pass > 1 ? " again" : ""}`,
+    ...(durationSeconds ? [`${Math.floor(percent(tick.seconds, durationSeconds))} %`] : []),
+  ].join(" "),
+});
+
 /**
  * The part of the progress that is the pictures of a film in pieces. What is left is for its sound and playlists, which are
  * made after them and take minutes of a long one.

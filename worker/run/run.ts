@@ -161,7 +161,7 @@ async function encodeAndDeliver(job: Job, reporter: Reporter, deps: RunDeps): Pr
     });
     const { quality: measured } = await measureAndReport(job, reporter, planned, report, options);
     const quality = aimed ? outcomeOf(aimed, planned, measured) : measured;
-    const warnings = [...(damage ? [`the source is damaged: ${damage.words}`] : []), ...(planned.warnings ?? [])];
+    const warnings = [...(damage ? [`the source is damaged: ${damage.words}`] : []), ...(report.warnings ?? [])];
     const made = await description?.made({ preset: named, plan: planned, report, version: ffmpeg.version });
     const published = await output.publish({
       ...{ warnings, made },

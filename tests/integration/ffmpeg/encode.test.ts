@@ -105,16 +105,23 @@ test("an encode that gets no further is ended", async () => {
 
 const measured = async (): Promise<Plan> => {
   const unfinished = await planFor(await clip());
-  return { ...unfinished, analysis: { args: [], planWith: (stderr) => ({ ...unfinished, entry: stderr }) } };
+  const second = (said: readonly string[]) => ({ ...unfinished, entry: said.join("\n") });
+  const planWith = (first: readonly string[]): Plan => ({
+    ...unfinished,
+    analysis: { args: [], planWith: (said) => second([...first, ...said]) },
+  });
+  return { ...unfinished, analysis: { args: [], planWith } };
 };
 
-test("what a first pass says completes the plan", async () => {
-  const ffmpeg = script("echo one >&2; echo two >&2");
-  const analysed = await analyse(await measured(), { signal, stallMs: 60_000, ffmpeg });
-  expect(analysed.entry).toBe("one\ntwo");
+test("what passes say that only measure completes the plan", async () => {
+  const ffmpeg = script("echo one >&2; echo two >&2; echo progress=end");
+  const passes: number[] = [];
+  const analysed = await analyse(await measured(), { signal, stallMs: 60_000, ffmpeg }, (_, pass) => passes.push(pass));
+  expect(analysed.entry).toBe("one\ntwo\none\ntwo");
+  expect(passes).toEqual([1, 2]);
 });
 
-test("a first pass that gets no further is ended", async () => {
+test("a pass that only measures and gets no further is ended", async () => {
   const ffmpeg = script(`while :; do ${tick} sleep 0.02; done`);
   const analysing = analyse(await measured(), { signal, stallMs: 200, ffmpeg });
   expect(await outcome(analysing)).toThrow("no progress for 0.2 s");

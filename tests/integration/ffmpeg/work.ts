@@ -109,7 +109,7 @@ async function outputOf(
   if (planned.segments) checkRules(planned.entries, files.map(asDelivered));
   const facts = await outputFacts(planned, files);
   await judgeFacts(facts, dir);
-  return { dir, planned, source, files, damage, facts };
+  return { dir, planned, source, files, damage, facts, report };
 }
 
 /** As it is written when it is delivered. */

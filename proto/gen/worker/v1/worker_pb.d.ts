@@ -718,7 +718,7 @@ export declare type Params = Message<"worker.v1.Params"> & {
   audioBitrate?: string | undefined;
 
   /**
-   * The integrated loudness of sound alone in LUFS.
+   * The integrated loudness of each sound in LUFS; a worker that brings films to it, too, has the capability loudness.
    *
    * @generated from field: optional double loudness = 8;
    */

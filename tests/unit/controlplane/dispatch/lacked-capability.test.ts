@@ -53,6 +53,14 @@ test("an order about the picture goes to a worker that knows of it", () => {
   expect(lacks({}, "params")).toBeUndefined();
 });
 
+test("an order with a loudness goes to a worker that brings films to it, too", () => {
+  const lacks = (params: object, ...capabilities: string[]) =>
+    lackedCapability({ inputUrl: "https://example.com/a.mp4", preset: "tiny", params }, capabilities)?.fields;
+  expect(lacks({ loudness: -16 }, "params")).toMatchObject([{ field: "params.loudness" }]);
+  expect(lacks({ loudness: -16 }, "params", "loudness")).toBeUndefined();
+  expect(lacks({ crf: 20 }, "params")).toBeUndefined();
+});
+
 test("an order with overlays goes to a worker that knows of them", () => {
   const lacks = (overlay: object[], ...capabilities: string[]) =>
     lackedCapability({ inputUrl: "https://example.com/a.mp4", preset: "tiny", overlay }, capabilities)?.fields;

@@ -70,6 +70,8 @@ test("the other parameters are settings of the preset", () => {
     segments: { seconds: 8, format: "mpegts" },
   });
   expect(applied("audio_opus", { loudness: -20 })).toMatchObject({ audio: { loudness: -20 }, extension: "opus" });
+  expect(applied("720p_h264", { loudness: -20 })).toMatchObject({ audio: { loudness: -20 }, extension: "mp4" });
+  expect(applied("cmaf_1080p_abr", { loudness: -20 })).toMatchObject({ audio: { loudness: -20 }, output_type: "cmaf" });
 });
 
 const refused: [string, Params, string][] = [
@@ -82,8 +84,7 @@ const refused: [string, Params, string][] = [
   ["poster", { audio_bitrate: "96k" }, "params.audio_bitrate"],
   ["audio_opus", { audio_bitrate: "320k" }, "params.audio_bitrate"],
   ["audio_mp3", { audio_bitrate: "16k" }, "params.audio_bitrate"],
-  ["720p_h264", { loudness: -16 }, "params.loudness"],
-  ["hls_720p", { loudness: -16 }, "params.loudness"],
+  ["poster", { loudness: -16 }, "params.loudness"],
   ["720p_h264", { segment_seconds: 4 }, "params.segment_seconds"],
   ["720p_h264", { gop_seconds: 4 }, "params.gop_seconds"],
   ["hls_720p", { segment_seconds: 5 }, "params.segment_seconds"],

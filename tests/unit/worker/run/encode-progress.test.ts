@@ -1,6 +1,12 @@
 import { expect, test } from "bun:test";
 import { planned, source } from "#tests/support/plan-sources.ts";
-import { encodeProgress, joinProgress, makeAverage, piecesProgress } from "#worker/run/encode-progress.ts";
+import {
+  analysisProgress,
+  encodeProgress,
+  joinProgress,
+  makeAverage,
+  piecesProgress,
+} from "#worker/run/encode-progress.ts";
 
 const film = { rate: { over: 25, under: 1 }, frames: 2_500 };
 const pieces = { done: 1, total: 4, workers: 2 };
@@ -55,4 +61,13 @@ test("an encode that follows pieces has the rest of the progress, so that it doe
   expect(encodeProgress({ ...tick, seconds: 0 }, length, 60).progress).toBe(60);
   expect(encodeProgress(tick, length, 60).progress).toBe(70);
   expect(encodeProgress({ ...tick, seconds: 200 }, length, 60).progress).toBe(100);
+});
+
+test("a pass that measures the sounds tells how far it is, and no percent of the encode", () => {
+  const tick = { frame: 0, seconds: 42.4, fps: 0, speed: 90 };
+  const known = { durationSeconds: 100, totalFrames: undefined };
+  expect(analysisProgress(tick, known, 1)).toEqual({ status: "processing", message: "Measuring loudness 42 %" });
+  expect(analysisProgress(tick, known, 2).message).toBe("Measuring loudness again 42 %");
+  const unknown = { durationSeconds: undefined, totalFrames: undefined };
+  expect(analysisProgress(tick, unknown, 1).message).toBe("Measuring loudness");
 });
