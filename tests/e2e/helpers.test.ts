@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { prefixOf } from "#shared/job/id.ts";
 import { clip } from "#tests/support/clips.ts";
+import { loudnessOf } from "#tests/support/loudness.ts";
 import { childrenOf, freePort, type Process, startControlplane, startWorker } from "#tests/support/processes.ts";
 import { client, eventually, filesIn, serveFiles, temporaryFolder } from "#tests/support/service.ts";
 
@@ -11,7 +12,7 @@ const [seconds, rate] = [12, 24];
 const small = `name: small
 description: A small picture
 video: { codec: h264, speed: medium, gop_seconds: 1, renditions: [{ size: 90, crf: 30, maxrate: 500k, bufsize: 1000k }] }
-audio: { codec: aac, bitrate: 64k }
+audio: { codec: aac, bitrate: 64k, loudness: -30 }
 `;
 
 const stack = new AsyncDisposableStack();
@@ -104,8 +105,10 @@ test("several workers encode one film as one would, though one of them is killed
   const events = await api.events(id);
   const last = events.at(-1);
   expect(last).toMatchObject({ status: "completed", attempt: 1, pieces: { done: 6, total: 6, workers: 2 } });
-  // The sound was encoded beside the pieces.
+  // The sound was measured before the pieces, and encoded beside them.
   expect(events.map(({ message }) => message)).toContain("Joining the pieces");
+  expect(events.filter(({ message }) => message?.startsWith("Measuring loudness")).length).toBeGreaterThan(0);
+  expect(Math.abs((await loudnessOf(fileURLToPath(last?.output_url ?? ""))) + 30)).toBeLessThan(0.5);
   expect(await shownIn(fileURLToPath(last?.output_url ?? ""))).toEqual(
     Array.from({ length: seconds * rate }, (_, at) => at),
   );

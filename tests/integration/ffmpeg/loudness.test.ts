@@ -2,6 +2,7 @@ import { expect, test } from "bun:test";
 import { join } from "node:path";
 import { keptPath, runFfmpeg } from "#tests/support/clips.ts";
 import { flashClip } from "#tests/support/flashes.ts";
+import { loudnessIn } from "#tests/support/loudness.ts";
 import { masterOf } from "#tests/support/playlists.ts";
 import type { SegmentedPreset } from "#worker/presets/schema.ts";
 import { makeOutput, tiny } from "./work.ts";
@@ -50,15 +51,6 @@ function lateness(sound: Float32Array, reference: Float32Array): number {
   return tried.reduce((best, one) => (one[0] > best[0] ? one : best))[1] / rate;
 }
 
-/** What a meter says of the first sound of a file or playlist. */
-async function measured(entry: string) {
-  const argv = [...optionsFor(entry), "-map", "0:a:0", "-af", "ebur128=peak=true:framelog=verbose", "-f", "null", "-"];
-  const ffmpeg = Bun.spawn(["ffmpeg", "-hide_banner", "-nostdin", ...argv], { stderr: "pipe" });
-  const said = await ffmpeg.stderr.text();
-  const found = (name: string) => Number(new RegExp(`${name}: +(\\S+) (?:LUFS|dBFS)`).exec(said)?.[1]);
-  return { integrated: found("I"), peak: found("Peak") };
-}
-
 const ladder: SegmentedPreset = {
   ...{ name: "ladder", description: "For tests", output_type: "hls", extension: "" },
   video: {
@@ -74,14 +66,15 @@ test("each sound of a ladder comes to the loudness of its preset, in step with t
   expect(planned.analysis?.args.filter((arg) => arg === "-i")).toHaveLength(1);
   const master = await Bun.file(join(dir, "master.m3u8")).text();
   const sounds = (masterOf(master).variants[0]?.audio ?? []).map(({ uri = "" }) => join(dir, uri));
-  const [noise, hum, silence, surround] = await Promise.all(sounds.map(measured));
+  const [noise, hum, silence, surround] = await Promise.all(sounds.map(loudnessIn));
   for (const sound of [noise, hum, surround]) {
     expect(Math.abs((sound?.integrated ?? 0) - loudness)).toBeLessThan(0.5);
     expect(sound?.peak).toBeLessThan(-1);
   }
   expect(silence?.integrated).toBe(-70);
   expect(report.warnings).toEqual(["sound 3 is silent, or as good as that: it stays as loud as it is"]);
-  expect(report.args?.filter((arg) => arg.includes("alimiter"))).toHaveLength(1);
+  const args = [...(report.args ?? []), ...(report.soundArgs ?? [])];
+  expect(args.filter((arg) => arg.includes("alimiter"))).toHaveLength(1);
   const late = lateness(await samplesOf(sounds[0] ?? ""), await samplesOf(await film()));
   expect(Math.abs(late)).toBeLessThan(0.001);
 });
@@ -90,7 +83,7 @@ test("so does the sound of a part of a film in one file", async () => {
   const preset = { ...tiny, audio: { ...tiny.audio, bitrate: "96k", loudness } };
   const { dir, report } = await makeOutput(await film(), preset, { start: 0.6, end: 3.6 });
   const file = join(dir, "output.mp4");
-  const { integrated, peak } = await measured(file);
+  const { integrated, peak } = await loudnessIn(file);
   expect(Math.abs(integrated - loudness)).toBeLessThan(0.5);
   expect(peak).toBeLessThan(-1);
   expect(report.warnings).toEqual([]);
