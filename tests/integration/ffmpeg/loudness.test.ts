@@ -2,10 +2,11 @@ import { expect, test } from "bun:test";
 import { join } from "node:path";
 import { keptPath, runFfmpeg } from "#tests/support/clips.ts";
 import { flashClip } from "#tests/support/flashes.ts";
-import { loudnessIn } from "#tests/support/loudness.ts";
+import { loudnessIn, loudnessOf } from "#tests/support/loudness.ts";
 import { masterOf } from "#tests/support/playlists.ts";
+import { unlikePart } from "#tests/support/unlike-parts.ts";
 import type { SegmentedPreset } from "#worker/presets/schema.ts";
-import { makeOutput, tiny } from "./work.ts";
+import { makeJoined, makeOutput, tiny } from "./work.ts";
 
 const loudness = -14;
 
@@ -89,4 +90,10 @@ test("so does the sound of a part of a film in one file", async () => {
   expect(report.warnings).toEqual([]);
   const late = lateness(await samplesOf(file), await samplesOf(await film(), 0.6));
   expect(Math.abs(late)).toBeLessThan(0.001);
+});
+
+test("so does the sound of sources that are joined", async () => {
+  const preset = { ...tiny, audio: { ...tiny.audio, bitrate: "96k", loudness: -23 } };
+  const { dir } = await makeJoined([{ input: await film() }, { input: await unlikePart("no sound") }], preset);
+  expect(Math.abs((await loudnessOf(join(dir, "output.mp4"))) + 23)).toBeLessThan(0.5);
 });
