@@ -20,6 +20,7 @@ import { listWorkers } from "./commands/workers.ts";
 import { shells } from "./completion/scripts.ts";
 import { type Context, connectTo, openService, printFindings, type Remote } from "./context.ts";
 import { addEncode, clipOption } from "./encode/command.ts";
+import { addOverlayOptions } from "./encode/overlay-options.ts";
 import { addParamOptions } from "./encode/param-options.ts";
 import { addPictureOptions } from "./encode/picture-options.ts";
 import { addThumbnailOptions } from "./encode/thumbnail-options.ts";
@@ -82,8 +83,8 @@ export function makeProgram(context: Context): Command {
     .description("say what a file or URL is and what presets would make of it: a dry run, which encodes nothing")
     .argument("<input>", "a file, or a URL as `flux encode` takes it; of a service a URL")
     .option("-p, --preset <preset>", "say all of this one; default: a line for each");
-  addThumbnailOptions(addPictureOptions(addParamOptions(probing.addOption(clipOption())))).action((input, options) =>
-    probe(context, remote(), input, options),
+  addThumbnailOptions(addOverlayOptions(addPictureOptions(addParamOptions(probing.addOption(clipOption()))))).action(
+    (input, options) => probe(context, remote(), input, options),
   );
 
   program

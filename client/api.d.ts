@@ -358,7 +358,7 @@ export interface components {
       overlay?: ({
           /**
            * Format: uri
-           * @description Where the picture is, as input_url: a PNG, a WebP or a GIF of at most 20 MiB, of which the first picture is taken.
+           * @description Where the picture is, as input_url: a PNG, a WebP or a GIF of at most 20 MiB. One that is animated plays.
            */
           url: string;
           /**
@@ -536,7 +536,7 @@ export interface components {
       /** @description What a viewer may miss in an output that was published all the same, for people; absent when nothing. */
       warnings?: string[];
       source?: {
-        /** @description The container. */
+        /** @description The container; `joined` where several sources make one film. */
         container: string;
         /** @description From the first picture or sound to the last, in seconds. */
         duration_seconds?: number;
@@ -591,7 +591,7 @@ export interface components {
       };
       /** @description What each of the sources is that are joined to one film, in order; absent where there is one alone. `source` tells of the film then. */
       sources?: ({
-          /** @description The container. */
+          /** @description The container; `joined` where several sources make one film. */
           container: string;
           /** @description From the first picture or sound to the last, in seconds. */
           duration_seconds?: number;
@@ -838,7 +838,7 @@ export interface components {
       /** @description What a viewer may miss in an output that was published all the same, for people; absent when nothing. */
       warnings?: string[];
       source?: {
-        /** @description The container. */
+        /** @description The container; `joined` where several sources make one film. */
         container: string;
         /** @description From the first picture or sound to the last, in seconds. */
         duration_seconds?: number;
@@ -893,7 +893,7 @@ export interface components {
       };
       /** @description What each of the sources is that are joined to one film, in order; absent where there is one alone. `source` tells of the film then. */
       sources?: ({
-          /** @description The container. */
+          /** @description The container; `joined` where several sources make one film. */
           container: string;
           /** @description From the first picture or sound to the last, in seconds. */
           duration_seconds?: number;
@@ -1383,6 +1383,29 @@ export interface components {
        * @enum {string}
        */
       denoise?: "off" | "light" | "medium" | "strong";
+      /** @description Pictures that are laid over the film, such as a watermark, the lowest first; at most 4. */
+      overlay?: ({
+          /**
+           * Format: uri
+           * @description Where the picture is, as input_url: a PNG, a WebP or a GIF of at most 20 MiB. One that is animated plays.
+           */
+          url: string;
+          /**
+           * @description Where it lies in the picture. Default: bottom_right.
+           * @enum {string}
+           */
+          position?: "top_left" | "top" | "top_right" | "left" | "center" | "right" | "bottom_left" | "bottom" | "bottom_right";
+          /** @description Its width: pixels of the largest rendition, or a share of the picture's width such as "12.5%". Its shape is kept. Default: "12%". */
+          width?: number | string;
+          /** @description How far it is from the edges that it lies at, as width. Default: "2%". */
+          margin?: number | string;
+          /** @description How much of it covers the picture, from 0.01 to 1. Default: 1. */
+          opacity?: number;
+          /** @description When it is shown from, in seconds. Default: the beginning. */
+          start?: number;
+          /** @description When it is shown until, in seconds. Default: the end. */
+          end?: number;
+        })[];
       /** @description As thumbnails of an order. */
       thumbnails?: {
         /** @description A JPEG of each of these moments of what is made: seconds, or hh:mm:ss.mmm; at most 50, the earlier ones first. Beyond the end stands the last picture. */
@@ -1438,7 +1461,7 @@ export interface components {
     };
     Plan: {
       source?: {
-        /** @description The container. */
+        /** @description The container; `joined` where several sources make one film. */
         container: string;
         /** @description From the first picture or sound to the last, in seconds. */
         duration_seconds?: number;
@@ -1493,7 +1516,7 @@ export interface components {
       };
       /** @description What each of the sources is that are joined to one film, in order; absent where there is one alone. `source` tells of the film then. */
       sources?: ({
-          /** @description The container. */
+          /** @description The container; `joined` where several sources make one film. */
           container: string;
           /** @description From the first picture or sound to the last, in seconds. */
           duration_seconds?: number;

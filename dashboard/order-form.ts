@@ -113,10 +113,7 @@ const clipOf = (start: string, end: string): NonNullable<Order["clip"]> => ({
 /** Seconds as a number; times of a clock as they are, and what is neither for the service to refuse. */
 const moment = (text: string) => (/^\d+(\.\d+)?$/.test(text) ? Number(text) : text);
 
-/**
- * What a dry run is asked of a source: how it would be encoded, whatever the preset is and wherever it goes. It takes no
- * overlays.
- */
+/** What a dry run is asked of a source: how it would be encoded, whatever the preset is and wherever it goes. */
 export function planOrderFor(source: string, form: Form) {
   const {
     preset: _,
@@ -124,8 +121,7 @@ export function planOrderFor(source: string, form: Form) {
     measure: ___,
     quality: ____,
     workers: _____,
-    overlay: ______,
-    callback_url: _______,
+    callback_url: ______,
     ...asked
   } = orderFor(source, form);
   return asked;

@@ -1,6 +1,7 @@
 import { stat } from "node:fs/promises";
 import { type Context, openService, print, type Remote } from "#cli/context.ts";
 import { findInputs, remoteInput, urlInputOf } from "#cli/encode/inputs.ts";
+import { type OverlayOptions, overlayIn } from "#cli/encode/overlay-options.ts";
 import { type ParamOptions, paramsIn } from "#cli/encode/param-options.ts";
 import { type PictureOptions, pictureIn } from "#cli/encode/picture-options.ts";
 import { type ThumbnailOptions, thumbnailsIn } from "#cli/encode/thumbnail-options.ts";
@@ -11,7 +12,7 @@ import { Fault } from "#shared/fault.ts";
 import { clipOfText } from "#shared/job/clip.ts";
 import { omitEmpty } from "#shared/omit-empty.ts";
 
-type Options = OwnOptions & ParamOptions & PictureOptions & ThumbnailOptions;
+type Options = OwnOptions & ParamOptions & PictureOptions & OverlayOptions & ThumbnailOptions;
 
 type OwnOptions = {
   /** The one preset to plan for. Default: all. */
@@ -30,7 +31,12 @@ export async function probe(context: Context, remote: Remote, named: string, opt
   const params = paramsIn(options);
   const part = clip === undefined ? undefined : clipOfText(clip);
   const thumbnails = thumbnailsIn(options);
-  const asked = { input_url: url, ...omitEmpty({ preset, params, thumbnails, clip: part }), ...pictureIn(options) };
+  const asked = {
+    input_url: url,
+    ...omitEmpty({ preset, params, thumbnails, clip: part }),
+    ...pictureIn(options),
+    ...overlayIn(options),
+  };
   const plan = await service.client.plan(asked, leave.signal);
   const lines = [...sourceLines(named, plan.source), ...clipLines(plan.clip), "", ...planLines(plan.presets)];
   print(context, plan, lines.join("\n"));

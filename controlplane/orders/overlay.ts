@@ -10,7 +10,7 @@ export const overlayField = <const Url extends v.GenericSchema<string>>(url: Url
         url,
         v.metadata({
           description:
-            "Where the picture is, as input_url: a PNG, a WebP or a GIF of at most 20 MiB, of which the first picture is taken.",
+            "Where the picture is, as input_url: a PNG, a WebP or a GIF of at most 20 MiB. One that is animated plays.",
           examples: ["https://example.com/logo.png"],
         }),
       ),

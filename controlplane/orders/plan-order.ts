@@ -6,6 +6,7 @@ import { pictureFields } from "#shared/job/picture.ts";
 import { Thumbnails } from "#shared/job/thumbnails.ts";
 import { inputsField } from "./inputs.ts";
 import { type CheckInput, inputUrl, presetName } from "./order.ts";
+import { overlayField } from "./overlay.ts";
 import { issuesIn, sourceConflicts } from "./source-conflicts.ts";
 
 /** What a client posts for a dry run. The URL is checked here too if a check is given. */
@@ -19,6 +20,7 @@ export const planOrder = ({ checkInput }: { checkInput?: CheckInput } = {}) =>
         params: optional(Params, "As params of an order; a preset that does not take them says so.", { size: 480 }),
         clip: optional(ClipOrder, "The part of the source that would be encoded, as clip of an order.", { start: 90 }),
         ...pictureFields,
+        overlay: overlayField(inputUrl(checkInput)),
         thumbnails: optional(Thumbnails, "As thumbnails of an order.", { times: [12.5] }),
       },
       "must be a JSON object",

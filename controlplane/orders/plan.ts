@@ -6,7 +6,7 @@ import { thumbnailsToMessage } from "#shared/rpc/thumbnails-message.ts";
 import { grantedParams } from "./granted-params.ts";
 import { withPictureApart } from "./picture.ts";
 import type { PlanOrder } from "./plan-order.ts";
-import { checkedSources, type OrderRules } from "./request.ts";
+import { checkedOverlays, checkedSources, type OrderRules } from "./request.ts";
 
 /** What presets would make of the source that a client posted. */
 export type ClientPlan = (posted: PlanOrder, client: Client, signal: AbortSignal) => Promise<PlanResponse>;
@@ -22,7 +22,16 @@ type Options = {
 export const makeClientPlan =
   ({ plan, rules, admit }: Options): ClientPlan =>
   async (posted, client, signal) => {
-    const { input_url: inputUrl, inputs, preset = "", params, thumbnails, clip, ...picture } = withPictureApart(posted);
+    const {
+      input_url: inputUrl,
+      inputs,
+      preset = "",
+      params,
+      thumbnails,
+      clip,
+      overlay,
+      ...picture
+    } = withPictureApart(posted);
     const { tenant } = client;
     const sources = checkedSources({ inputUrl, inputs }, rules.checkInput);
     using _admitted = await admit?.(tenant);
@@ -33,6 +42,7 @@ export const makeClientPlan =
       ...grantedParams(params, client),
       ...(clip && { clip }),
       ...picture,
+      ...checkedOverlays({ overlay }, rules.checkInput),
       ...(thumbnails && { thumbnails: thumbnailsToMessage(thumbnails) }),
       timeoutMs: BigInt(rules.timeoutMs),
     };

@@ -27,11 +27,7 @@ export function orderFrom(
     ...(callbackUrl !== undefined && { callbackUrl: checked("callback_url", callbackUrl, checkCallback) }),
     ...(params && { params: paramsToMessage(params) }),
     ...(thumbnails && { thumbnails: thumbnailsToMessage(thumbnails) }),
-    ...(overlay && {
-      overlay: overlaysToMessage(
-        overlay.map((one, at) => ({ ...one, url: checked(`overlay.${at}.url`, one.url, checkInput) })),
-      ),
-    }),
+    ...checkedOverlays({ overlay }, checkInput),
     ...(subtitles && {
       subtitles: subtitlesToMessage(
         subtitles.map(({ url, ...one }, at) => ({
@@ -55,6 +51,19 @@ export function checkedSources(
     ? { inputUrl: "", inputs: inputs.map((one, at) => ({ ...one, url: urls[at] ?? "" })) }
     : { inputUrl: urls[0] ?? "" };
 }
+
+/** What a posted order lays over its film, each checked by the name of its own field. */
+export const checkedOverlays = (
+  { overlay }: { overlay?: JobOrder["overlay"] | undefined },
+  checkInput: CheckInput,
+): Pick<JobRequestInit, "overlay"> =>
+  overlay
+    ? {
+        overlay: overlaysToMessage(
+          overlay.map((one, at) => ({ ...one, url: checked(`overlay.${at}.url`, one.url, checkInput) })),
+        ),
+      }
+    : {};
 
 export function checked(field: string, url: string, check: CheckInput): string {
   try {

@@ -49,3 +49,24 @@ test("an overlay is fetched by the rules of sources, lies over the film, and its
     detail: expect.stringContaining("overlay.0.url is an MP4 file"),
   });
 });
+
+test("a dry run looks at overlays as a job does", async () => {
+  const plan = async (overlay: object, more: object = {}) => {
+    const body = JSON.stringify({ input_url: sources.url("clip.mp4"), overlay: [overlay], ...more });
+    return await client(url).ask("/plan", { method: "POST", headers: { "content-type": "application/json" }, body });
+  };
+  const { status, body } = await plan({ url: sources.url("logo.png"), width: "50%" });
+  const presets = new Map((body["presets"] as { preset: string }[]).map((one) => [one.preset, one]));
+  expect({ status, film: presets.get("film"), sound: presets.get("audio_mp3") }).toMatchObject({
+    status: 200,
+    film: { renditions: [{ width: 160, height: 90 }] },
+    sound: { renditions: [], error: { kind: "invalid" } },
+  });
+  const film = await plan({ url: sources.url("clip.mp4") }, { preset: "film" });
+  const detail = expect.stringContaining("overlay.0.url is an MP4 file");
+  expect(film).toMatchObject({ status: 422, body: { kind: "source_failed", detail } });
+  const gone = await plan({ url: sources.url("none.png") }, { preset: "film" });
+  expect(gone).toMatchObject({ status: 422, body: { detail: expect.stringContaining("overlay.0.url: ") } });
+  const inside = await plan({ url: "http://169.254.169.254/logo.png" });
+  expect(inside).toMatchObject({ status: 400, body: { errors: [{ field: "overlay.0.url" }] } });
+});

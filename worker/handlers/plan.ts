@@ -7,6 +7,7 @@ import { orderedUploads } from "#shared/uploads/pins.ts";
 import { checkLengths, type Rules } from "#worker/jobs/accept.ts";
 import { checkClip, wantedClip } from "#worker/jobs/wanted-clip.ts";
 import { askedInputs, checkSources } from "#worker/jobs/wanted-inputs.ts";
+import { askedOverlays, checkDrawable, checkOverlays } from "#worker/overlays/asked-overlays.ts";
 import { presetNamed } from "#worker/presets/load.ts";
 import { orderedPreset, presetFields } from "#worker/presets/ordered.ts";
 import type { Preset } from "#worker/presets/schema.ts";
@@ -28,10 +29,14 @@ export const planHandlers = (deps: Deps): Pick<Methods, "plan"> => ({
       inputUrl: request.inputUrl,
       ...askedInputs(request),
       ...wantedClip(request),
+      ...askedOverlays(request),
       tenant: request.tenant,
     };
     await orderedUploads(deps.uploads, asked, signal);
-    const ordered = (preset: Preset) => orderedPreset(request, preset);
+    const ordered = (preset: Preset) => {
+      checkDrawable(request, preset);
+      return orderedPreset(request, preset);
+    };
     const timeoutMs = Math.min(Number(request.timeoutMs) > 0 ? Number(request.timeoutMs) : longestMs, longestMs);
     const { source, sources, clip, plans } = await deps.planSource({ ...asked, presets, ordered, timeoutMs, signal });
     const facts = factsToMessage({ source, sources });
@@ -48,6 +53,7 @@ function presetsFor(request: JobRequest, rules: Deps["rules"]) {
     () => preset && presetNamed(rules.presets, preset),
     () => presetFields(request),
     () => checkClip(request, rules.presets.get(preset)),
+    () => checkOverlays(request, rules.presets.get(preset), rules.checkInput),
   );
   if (preset) orderedPreset(request, presetNamed(rules.presets, preset));
   return preset ? [presetNamed(rules.presets, preset)] : [...rules.presets.values()];

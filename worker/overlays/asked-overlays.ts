@@ -22,15 +22,18 @@ export function checkOverlays(request: Request, preset: Preset | undefined, chec
       const fault = faultIn(() => checkInput(url));
       if (fault) throw invalidField(`overlay.${at}.url`, fault.fields[0]?.message ?? fault.message);
     }),
-    () => {
-      if (preset && !hasPictures(preset))
-        throw invalidField("overlay", `preset ${preset.name} makes no pictures of its own to lay it over`);
-    },
+    () => preset && checkDrawable(request, preset),
     () => {
       if ((request.workers ?? 0) > 1)
         throw invalidField("workers", "a film with overlays is encoded by one worker; leave it out");
     },
   );
+}
+
+/** Throws when a preset has nothing that the overlays of a request could lie over. */
+export function checkDrawable({ overlay = [] }: Pick<Request, "overlay">, preset: Preset) {
+  if (overlay.length > 0 && !hasPictures(preset))
+    throw invalidField("overlay", `preset ${preset.name} makes no pictures of its own to lay it over`);
 }
 
 const hasPictures = (preset: Preset) =>

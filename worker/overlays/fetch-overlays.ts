@@ -1,8 +1,8 @@
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { Fault } from "#shared/fault.ts";
+import type { Overlay } from "#shared/job/overlay.ts";
 import type { Spawning } from "#worker/ffmpeg/run.ts";
-import type { Job } from "#worker/job/job.ts";
 import type { FetchedOverlay } from "#worker/overlays/fetched-overlay.ts";
 import type { OpenSource } from "#worker/source/source.ts";
 import { readOverlay } from "./read-overlay.ts";
@@ -16,16 +16,17 @@ type Options = Spawning & {
   maxBytes: number;
   /** How many of them the source has. */
   sourceBytes: number;
+  /** Gets how many there are by now. */
+  onBytes?: (bytes: number) => void;
 };
 
-/** Fetches the pictures of an order's overlays into the job's folder, and makes PNGs of them that are safe to be read. */
+/** Fetches the pictures of overlays into a folder of their own, and makes files of them that are safe to be read. */
 export async function fetchOverlays(
-  { order, journal, meter, signal }: Pick<Job, "order" | "journal" | "meter" | "signal">,
-  { openSource, maxBytes, sourceBytes, ...spawning }: Options,
+  asked: readonly Overlay[] | undefined,
+  folder: string,
+  { openSource, maxBytes, sourceBytes, onBytes, ...spawning }: Options,
 ): Promise<FetchedOverlay[]> {
-  const { overlay: asked = [] } = order;
-  const folder = journal.overlaysDir;
-  if (asked.length === 0) return [];
+  if (!asked || asked.length === 0) return [];
   await rm(folder, { recursive: true, force: true });
   const fetched: FetchedOverlay[] = [];
   let spent = sourceBytes;
@@ -34,14 +35,14 @@ export async function fetchOverlays(
     const dir = join(folder, String(at));
     await mkdir(dir, { recursive: true });
     const most = Math.min(mostBytes, maxBytes - spent);
-    const { path: raw, bytes } = await openSource(url, dir, signal, (bytes) => checkSize(field, bytes, most)).catch(
-      (error) => {
-        throw error instanceof Fault ? new Fault(error.kind, `${field}: ${error.message}`, { cause: error }) : error;
-      },
-    );
+    const { path: raw, bytes } = await openSource(url, dir, spawning.signal, (bytes) =>
+      checkSize(field, bytes, most),
+    ).catch((error) => {
+      throw error instanceof Fault ? new Fault(error.kind, `${field}: ${error.message}`, { cause: error }) : error;
+    });
     checkSize(field, bytes, most);
     spent += bytes;
-    meter.fetched(spent);
+    onBytes?.(spent);
     const read = await readOverlay(raw, dir, field, spawning);
     await rm(raw);
     fetched.push({ ...overlay, ...read });

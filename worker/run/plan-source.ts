@@ -1,9 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
 import { linkedSignal } from "#shared/async/linked-signal.ts";
 import { Fault, type FaultKind } from "#shared/fault.ts";
 import type { Clip } from "#shared/job/clip.ts";
 import { type Sources, sourcesOf } from "#shared/job/inputs.ts";
+import type { Overlay } from "#shared/job/overlay.ts";
 import type { SourceFacts } from "#shared/job/source-facts.ts";
 import { omitEmpty } from "#shared/omit-empty.ts";
 import { rounded } from "#worker/facts/rounded.ts";
@@ -14,6 +16,8 @@ import type { Admit } from "#worker/jobs/admit.ts";
 import { checkClip } from "#worker/jobs/wanted-clip.ts";
 import { passingFolder } from "#worker/journal/durable.ts";
 import { sourceDirsIn } from "#worker/journal/source-dirs.ts";
+import { fetchOverlays } from "#worker/overlays/fetch-overlays.ts";
+import type { FetchedOverlay } from "#worker/overlays/fetched-overlay.ts";
 import { plan } from "#worker/plan/decide.ts";
 import type { PlannedRenditions } from "#worker/plan/planned-rendition.ts";
 import { renditionsOf } from "#worker/plan/renditions.ts";
@@ -41,6 +45,8 @@ type Deps = {
 type Asked = Sources & {
   /** Whose uploads the sources may be. */
   tenant?: string;
+  /** What is to be laid over the film. Default: nothing. */
+  overlay?: readonly Overlay[];
   presets: readonly Preset[];
   /** A preset with what is asked of how it applies; throws for what it does not take. */
   ordered(preset: Preset): Preset;
@@ -83,17 +89,20 @@ export function makePlanSource({ openSource, maxSourceBytes, stopSignal, admit, 
       },
     );
     const spawn = spawnFor(starting, { reads: sources.map(({ path }) => path), longestMs: timeoutMs });
-    return await examineSources(sources, { signal, spawn });
+    const overlays = await fetchOverlays(asked.overlay, join(folder.path, "overlays"), {
+      ...{ openSource, maxBytes: maxSourceBytes, sourceBytes: total(sources), signal, spawn },
+    });
+    return { sources: await examineSources(sources, { signal, spawn }), overlays };
   };
 
   return async (asked) => {
     using _admitted = admit();
     using limit = linkedSignal([asked.signal, stopSignal], asked.timeoutMs);
     try {
-      const sources = await examined(asked, limit.signal);
+      const { sources, overlays } = await examined(asked, limit.signal);
       const ffmpeg = await deps.ffmpeg;
       const { probe, facts } = filmOf(sources);
-      const plans = asked.presets.map((preset) => planFor(preset, asked.ordered, sources, ffmpeg));
+      const plans = asked.presets.map((preset) => planFor(preset, asked.ordered, { sources, overlays, ffmpeg }));
       return { ...facts, ...takenFrom(probe), plans: await Promise.all(plans) };
     } catch (error) {
       if (error instanceof Fault || !limit.signal.aborted) throw error;
@@ -105,23 +114,30 @@ export function makePlanSource({ openSource, maxSourceBytes, stopSignal, admit, 
   };
 }
 
+const total = (sources: readonly { bytes: number }[]) => sources.reduce((sum, { bytes }) => sum + bytes, 0);
+
 const takenFrom = ({ clip, durationSeconds = 0 }: Probe) =>
   clip ? { clip: { start: rounded(clip.start), end: rounded(clip.start + durationSeconds) } } : {};
 
 // Nothing is written: what a plan says of paths is not told.
 const place = { input: "/source", outputDir: "/output", stem: "output", keyInfoFile: "/key" };
 
+type Examined = {
+  sources: readonly ExaminedSource[];
+  overlays: readonly FetchedOverlay[];
+  ffmpeg: Capabilities;
+};
+
 async function planFor(
   named: Preset,
   ordered: Asked["ordered"],
-  sources: readonly ExaminedSource[],
-  ffmpeg: Capabilities,
+  { sources, overlays, ffmpeg }: Examined,
 ): Promise<PresetPlan> {
   try {
     const preset = ordered(named);
     const { probe } = filmOf(sources, preset);
     checkClip(probe.clip ? { clip: { start: probe.clip.start } } : {}, preset);
-    const planned = plan(preset, probe, place, ffmpeg);
+    const planned = plan(preset, probe, { ...place, overlays }, ffmpeg);
     if (!("ffmpeg_args" in preset)) {
       if (preset.measure) checkMeasurable(preset.measure, planned, ffmpeg);
       await checkCanAim(omitEmpty({ quality: preset.quality }), preset, Promise.resolve(ffmpeg));

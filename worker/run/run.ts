@@ -96,8 +96,9 @@ async function encodeAndDeliver(job: Job, reporter: Reporter, deps: RunDeps): Pr
     reads: [...sources.map(({ path }) => path), journal.outputDir, journal.overlaysDir, ...keyFiles(journal)],
     longestMs: order.timeoutMs,
   });
-  const overlays = await fetchOverlays(job, {
+  const overlays = await fetchOverlays(order.overlay, journal.overlaysDir, {
     ...{ openSource: deps.openSource, maxBytes: deps.maxSourceBytes, sourceBytes: total(sources), signal, spawn },
+    onBytes: (bytes) => meter.fetched(bytes),
   });
   const examined = await step("probe", () => examineSources(sources, { signal, spawn }));
   const { probe: probed, facts } = filmOf(examined, preset);

@@ -59,7 +59,8 @@ test("a dry run is asked how the film would be encoded, with every preset", () =
   };
   const answered = v.safeParse(planOrder(), planOrderFor(source, whole));
   expect(answered.issues).toBeUndefined();
-  expect(answered.output).toEqual({ ...asked, rotate: 90, thumbnails: { times: [90] } });
+  const overlay = [{ url: "https://example.com/logo.png" }];
+  expect(answered.output).toMatchObject({ ...asked, rotate: 90, thumbnails: { times: [90] }, overlay });
 });
 
 test("sources stand a line each, and count once", () => {

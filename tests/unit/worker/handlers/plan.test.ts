@@ -51,6 +51,9 @@ test("what is wrong is named before a source is asked for", async () => {
     return fields.map(({ field }) => field);
   };
   expect(await fields({ inputUrl: "ftp://a/", preset: "none" })).toEqual(["input_url", "preset"]);
+  const overlay = [{ url: "https://a/logo.png" }, { url: "ftp://a/logo.png" }];
+  expect(await fields({ overlay, preset: "720p_h264" })).toEqual(["overlay.1.url"]);
+  expect(await fields({ overlay: overlay.slice(0, 1), preset: "audio_mp3" })).toEqual(["overlay"]);
   expect(await fields({ inputUrl: `https://a/${"a".repeat(100_000)}` })).toEqual(["input_url"]);
 });
 
