@@ -1,35 +1,16 @@
+import { elementsIn, elementsOf } from "#worker/ffmpeg/ebml.ts";
 import { av1String, avcString, hevcString, mpeg4SpecificString } from "#worker/mp4/codec-string.ts";
 
 // RFC 9559, 5.1: what leads to a track, and what it says of itself.
 const ids = { segment: 0x18_53_80_67, tracks: 0x16_54_ae_6b, entry: 0xae, type: 0x83, codec: 0x86, config: 0x63_a2 };
-
-type Element = { id: number; body: Buffer };
-
-/** The elements in these bytes, one after the other (RFC 8794); one that goes on beyond their end is cut off there. */
-function* elementsIn(bytes: Buffer): Generator<Element> {
-  for (let at = 0; at + 2 <= bytes.length; ) {
-    const idLength = Math.clz32(bytes[at] ?? 0) - 23;
-    const sizeAt = at + idLength;
-    const sizeLength = Math.clz32(bytes[sizeAt] ?? 0) - 23;
-    const begin = sizeAt + sizeLength;
-    if (idLength > 4 || sizeLength > 8 || begin > bytes.length) return;
-    const marked = bytes.subarray(sizeAt, begin);
-    const size = marked.reduce((sum, byte, index) => sum * 256 + (index === 0 ? byte & (0xff >> sizeLength) : byte), 0);
-    // All ones stand for a size that is not known, which is more than there is.
-    yield { id: bytes.readUIntBE(at, idLength), body: bytes.subarray(begin, begin + size) };
-    at = begin + size;
-  }
-}
-
-const within = (bytes: Buffer, id: number) => [...elementsIn(bytes)].filter((one) => one.id === id);
 
 /**
  * The pictures and sounds of Matroska or WebM as RFC 6381 names them, from the beginning of a file; undefined for one that has
  * no name. VP9 is `vp9` where the file does not say which.
  */
 export function matroskaCodecs(head: Buffer): (string | undefined)[] {
-  const segments = within(head, ids.segment).flatMap(({ body }) => within(body, ids.tracks));
-  const entries = segments.flatMap(({ body }) => within(body, ids.entry));
+  const segments = elementsOf(head, ids.segment).flatMap(({ body }) => elementsOf(body, ids.tracks));
+  const entries = segments.flatMap(({ body }) => elementsOf(body, ids.entry));
   return entries.flatMap(({ body }) => {
     const fields = new Map([...elementsIn(body)].map((field) => [field.id, field.body]));
     const type = fields.get(ids.type)?.at(-1) ?? 0;

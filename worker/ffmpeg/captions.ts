@@ -1,6 +1,7 @@
 import { type CaptionChannel, holdsMarker } from "#worker/captions/channels.ts";
 import { readChannels } from "#worker/captions/read.ts";
 import { inputAllowlist } from "./input-allowlist.ts";
+import { matroskaTracks } from "./matroska.ts";
 import type { Probe } from "./media.ts";
 import { run, type Spawn } from "./run.ts";
 
@@ -17,10 +18,14 @@ const units: Readonly<Record<string, { filter: string; format: string }>> = {
 /** To read more than this takes longer than to start a process. */
 const mostBytes = 64 * 2 ** 20;
 
-/** Whether the bytes that come before captions are nowhere in a file whose pictures each lie there in one piece. */
-async function isWithoutCaptions(path: string): Promise<boolean> {
+/** Whether each picture of a file lies there in one piece, as its encoder has written it. */
+const isInOnePiece = async (format: string, path: string) =>
+  /mov|mp4/.test(format) || (format.includes("matroska") && (await matroskaTracks(path))?.arePlain === true);
+
+/** Whether the bytes that come before captions are nowhere in a file. */
+async function isWithoutCaptions(format: string, path: string): Promise<boolean> {
   const file = Bun.file(path);
-  return file.size <= mostBytes && !(await holdsMarker(file.stream()));
+  return file.size <= mostBytes && (await isInOnePiece(format, path)) && !(await holdsMarker(file.stream()));
 }
 
 type Options = {
@@ -42,7 +47,7 @@ export async function captionsIn(
 ): Promise<readonly CaptionChannel[] | undefined> {
   const wanted = video && units[video.codec];
   if (!wanted) return undefined;
-  if (/mov|mp4/.test(format) && (await isWithoutCaptions(file))) return [];
+  if (await isWithoutCaptions(format, file)) return [];
   const limit = AbortSignal.timeout(timeoutMs);
   const argv = [
     ...(["ffmpeg", "-hide_banner", "-nostdin", "-v", "fatal"] as const),

@@ -8,7 +8,7 @@ import { clipOf } from "./clip.ts";
 import { framesQuery, framesQueryOf, mayChange, readFrames } from "./frames.ts";
 import { gradingIn } from "./hdr-side-data.ts";
 import { inputAllowlist } from "./input-allowlist.ts";
-import { holdsSeveralSegments } from "./matroska.ts";
+import { holdsSeveralSegments, isMatroskaFilm } from "./matroska.ts";
 import type { Probe } from "./media.ts";
 import type { Packets } from "./packets.ts";
 import { readPlainMovie } from "./plain-movie.ts";
@@ -40,10 +40,11 @@ export async function examine(file: string, { signal, spawn = run, stallMs = 60_
   const plain = clip ? undefined : await readPlainMovie(file);
   // An init segment has no length.
   if (plain?.durationSeconds !== undefined)
-    return withPictures(file, { ...plain, inputOptions: [] }, undefined, { signal, spawn, stallMs });
+    return withPictures(file, { ...plain, inputOptions: [] }, {}, { signal, spawn, stallMs });
   const given = new AbortController();
   const options = { spawn, stallMs, signal: AbortSignal.any([signal, given.signal]) };
-  const told = clip ? undefined : await toldAtOnce(file, options);
+  const { frames } = await framesBegun(file, clip, options);
+  const told = clip ? undefined : await toldAtOnce(file, frames !== undefined, options);
   // Both read the whole file's head, and starting a process is what takes the time.
   const reading = told || clip ? undefined : packetsOf(file, {}, options);
   reading?.catch(() => {});
@@ -55,13 +56,13 @@ export async function examine(file: string, { signal, spawn = run, stallMs = 60_
     const packetsOfAll = async () => told?.packets ?? (await packetsKnowing(known, file, { reading, options }));
     const { packets, part } = around ?? { packets: await packetsOfAll() };
     const read = await streamsOf(file, { known, packets, part }, options);
-    const whole = await withPictures(file, { ...read.source, inputOptions }, part, options);
+    const whole = await withPictures(file, { ...read.source, inputOptions }, { part, frames }, options);
     if (!clip) return whole;
     const sourceSeconds = part && header.durationSeconds;
     return clipOf({ source: whole, packets: read.packets, sourceSeconds, seekSeconds: part?.from }, clip);
   } finally {
     given.abort();
-    await reading?.catch(() => {});
+    await Promise.allSettled([reading, frames]);
   }
 }
 
@@ -83,15 +84,29 @@ async function streamsOf(file: string, { known, packets, part }: Read, reading: 
   return isRestarted ? readApart(file, { together, known, packets }, reading) : { source: together, packets };
 }
 
+/** Begins to read the frames of a file that surely need it: by then nothing else is known of it. */
+async function framesBegun(file: string, clip: Clip | undefined, reading: Reading): Promise<Begun> {
+  if (clip || !(await isMatroskaFilm(file))) return {};
+  const frames = framesOf(file, {}, undefined, reading);
+  frames.catch(() => {});
+  return { frames };
+}
+
+type Begun = {
+  part?: Part | undefined;
+  /** What its frames tell, where they are read already. */
+  frames?: ReturnType<typeof framesOf> | undefined;
+};
+
 /** The same source with what only its pictures tell. */
-async function withPictures(file: string, found: Probe, part: Part | undefined, reading: Reading): Promise<Probe> {
+async function withPictures(file: string, found: Probe, { part, frames: begun }: Begun, reading: Reading) {
   const { signal, spawn } = reading;
   const [frames, captions, grading] = await Promise.all([
-    mayChange(found.format, found.video) ? framesOf(file, found, part, reading) : undefined,
+    mayChange(found.format, found.video) ? (begun ?? framesOf(file, found, part, reading)) : undefined,
     captionsIn(found, file, { signal, spawn, part }),
     gradingIn(found, file, { signal, spawn }),
   ]);
-  const framed = frames ? withFrames(found, frames) : found;
+  const framed = frames ? withFrames(found, frames(found)) : found;
   const more = { ...(captions && { captions }), ...(grading && { grading }) };
   return framed.video ? { ...framed, video: { ...framed.video, ...more } } : framed;
 }
@@ -166,13 +181,17 @@ function isSameLength(one: Probe, other: Probe): boolean {
   return ends(one).every((end, at) => Math.abs(end - (expected[at] ?? 0)) < 0.5);
 }
 
-function framesOf(file: string, source: Probe, part: Part | undefined, reading: Reading) {
-  const { inputOptions = [] } = source;
+function framesOf(
+  file: string,
+  { inputOptions = [] }: Pick<Probe, "inputOptions">,
+  part: Part | undefined,
+  reading: Reading,
+) {
   const argv: Argv = [
     "ffprobe",
     ...["-hide_banner", "-v", "quiet", ...inputAllowlist, ...inputOptions],
     ...(part ? framesQueryOf(part) : framesQuery),
     file,
   ];
-  return readProcess({ argv, reads: [file] }, reading, (stdout) => readFrames(stdout, source));
+  return readProcess({ argv, reads: [file] }, reading, readFrames);
 }

@@ -31,24 +31,46 @@ export const framesQueryOf = ({ from, to }: { from: number; to?: number | undefi
   ...[...query, `${entries},best_effort_timestamp_time:format=start_time`],
 ];
 
-export async function readFrames(stdout: AsyncIterable<Uint8Array>, { video, audio }: Probe): Promise<Frames> {
-  const timed = new Set(audio.filter(({ codec }) => evenlyTimed.has(codec)).map(({ index }) => String(index)));
-  const kindOf = (frame: Frame) => {
-    const stream = frame.get("stream_index") ?? "";
-    const rate = timed.has(stream) ? rateOf(frame) : undefined;
-    return [stream, frame.get("channels"), frame.get("channel_layout"), rate].join("|");
-  };
-  const keyframes: Keyframe[] = [];
-  const sounds = new Map<string, number>();
+/** Reads what ffprobe writes, also before it is known which stream is what: tells it of a source. */
+export async function readFrames(stdout: AsyncIterable<Uint8Array>): Promise<(source: Probe) => Frames> {
+  const pictures = new Map<number, Keyframe[]>();
+  const sounds = new Map<number, Map<string, Kind>>();
   let begin = 0;
   for await (const batch of lineBatches(stdout)) {
     for (const frame of batch.map(fieldsOf)) {
-      if (frame.get("media_type") === "audio") sounds.set(kindOf(frame), (sounds.get(kindOf(frame)) ?? 0) + 1);
-      else if (Number(frame.get("stream_index")) === video?.index) keyframes.push(keyframeOf(frame));
+      const stream = Number(frame.get("stream_index"));
+      if (frame.get("media_type") === "audio")
+        count(
+          entryOf(sounds, stream, () => new Map<string, Kind>()),
+          frame,
+        );
+      else entryOf(pictures, stream, (): Keyframe[] => []).push(keyframeOf(frame));
       begin = numberIn(frame, "start_time") ?? begin;
     }
   }
-  return { keyframes: keyframes.map((keyframe) => earlier(keyframe, begin)), changingAudio: changing(sounds) };
+  return ({ video, audio }) => {
+    const timed = new Set(audio.filter(({ codec }) => evenlyTimed.has(codec)).map(({ index }) => index));
+    const changing = [...sounds].filter(([stream, kinds]) => changes([...kinds.values()], timed.has(stream)));
+    return {
+      keyframes: ((video && pictures.get(video.index)) ?? []).map((keyframe) => earlier(keyframe, begin)),
+      changingAudio: new Set(changing.map(([stream]) => stream)),
+    };
+  };
+}
+
+function entryOf<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value): Value {
+  const found = map.get(key) ?? make();
+  map.set(key, found);
+  return found;
+}
+
+/** How often the frames of a sound have these channels and this rate. */
+type Kind = { kind: string; rate: number | undefined; count: number };
+
+function count(kinds: Map<string, Kind>, frame: Frame) {
+  const kind = [frame.get("channels"), frame.get("channel_layout")].join("|");
+  const rate = rateOf(frame);
+  entryOf(kinds, `${kind}|${rate}`, () => ({ kind, rate, count: 0 })).count += 1;
 }
 
 const earlier = ({ seconds, ...keyframe }: Keyframe, by: number): Keyframe => ({
@@ -94,9 +116,14 @@ function rateOf(frame: Frame): number | undefined {
 // A few frames of another kind are a damaged header.
 const fewFrames = 5;
 
-function changing(sounds: ReadonlyMap<string, number>): Set<number> {
-  const kinds = [...sounds].filter(([, count]) => count >= fewFrames).map(([key]) => Number(key.split("|")[0]));
-  return new Set(kinds.filter((index, at) => kinds.indexOf(index) !== at));
+/** Whether a sound has more than one kind of frames; `isTimed`: also by their rate. */
+function changes(kinds: readonly Kind[], isTimed: boolean): boolean {
+  const counts = new Map<string, number>();
+  for (const { kind, rate, count } of kinds) {
+    const name = isTimed ? `${kind}|${rate}` : kind;
+    counts.set(name, (counts.get(name) ?? 0) + count);
+  }
+  return [...counts.values()].filter((count) => count >= fewFrames).length > 1;
 }
 
 /** From when on the pictures have which shape; undefined when all have the same. */

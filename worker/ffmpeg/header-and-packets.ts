@@ -114,6 +114,8 @@ function isMended(rows: Rows, stream: number, tick: number): boolean {
   for (let at = 0; at < rows.length; at += 6) {
     const [index, dts = none, pts = none] = rows.slice(at, at + 3);
     if (index !== stream) continue;
+    // Where pictures are shown in another order Matroska does not say when the first are decoded, which is no matter.
+    if (dts === none && last === none && pts !== none) continue;
     if (dts === none || pts < dts || dts <= last) return true;
     if (last !== none && (dts - last) * tick > longestPause) return true;
     last = dts;

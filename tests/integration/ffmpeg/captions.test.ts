@@ -119,8 +119,8 @@ test.each<[string, (picture: number) => Triplets, string, readonly string[]]>([
   expect<readonly string[] | undefined>(captions).toEqual(channels);
 });
 
-test("finds none where there are none, and starts no process where their mark is nowhere", async () => {
-  const file = await clip();
+test.each(["mp4", "mkv"] as const)("an %s without their mark is not looked at by a process", async (container) => {
+  const file = await clip({ container });
   const spawn = () => {
     throw new Error("there is nothing to look for");
   };

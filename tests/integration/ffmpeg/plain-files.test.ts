@@ -171,11 +171,30 @@ async function marked(file: string) {
   return copy;
 }
 
-/** Notes the programs that are started; the first one says a word, as ffprobe does of a file that is odd. */
+/** Notes the programs that are started; an ffprobe that lists packets says a word, as it does of a file that is odd. */
 function counting(programs: string[], word?: string): Spawn {
   return ({ argv, ...command }) => {
     programs.push(argv[0]);
     const speaking = ["sh", "-c", `echo ${word} >&2; exec "$@"`, "sh", ...argv] as const;
-    return run({ ...command, argv: word !== undefined && programs.length === 1 ? speaking : argv });
+    return run({
+      ...command,
+      argv: word !== undefined && argv.some((arg) => arg.includes("packet=")) ? speaking : argv,
+    });
   };
 }
+
+test.each<ClipOptions>([
+  { ...short, container: "mkv" },
+  { ...short, container: "mkv", channels: 6, interlaced: true },
+  { ...short, container: "mkv", variableRate: true },
+])("a film of %j is read by two processes at a time, and told to be what four of them say", async (options) => {
+  const file = await clip(options);
+  const programs: string[] = [];
+  const found = await examine(file, { signal, spawn: counting(programs) });
+  expect(programs).toEqual(["ffprobe", "ffprobe"]);
+  const read: string[] = [];
+  // Whatever ffprobe complains of, ffmpeg then reads the packets.
+  const complained = await examine(file, { signal, spawn: counting(read, "odd") });
+  expect(read.filter((program) => program === "ffmpeg")).toHaveLength(1);
+  expect(rounded(found)).toEqual(rounded(complained));
+});
