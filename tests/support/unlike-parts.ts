@@ -36,8 +36,10 @@ const kinds = {
   ),
   hlg: made(
     "mov",
-    flash({ seconds, rate: 30, filters: `${box("blue")},format=yuv420p10le,setparams=${hlg}` }),
+    flash({ seconds, rate: 30, filters: box("blue") }),
     beep({ seconds }),
+    // Within an input ffmpeg before 6 loses what it sets.
+    ["-vf", `format=yuv420p10le,setparams=${hlg}`],
     ...[x265, aac],
   ),
   "no sound": made("mp4", flash({ seconds, size: "120x120", rate: 25, filters: box("yellow") }), h264),

@@ -1,11 +1,20 @@
+/** How many packets were read of each stream of an input, by its index, and how many frames were decoded of them. */
+type Reads = ReadonlyMap<number, { packets: number; frames: number }>;
+
 /** What ffmpeg says of an encode when it is done, at `-v level+verbose` (the same from 5.1 to 9). */
 export type EncodeReport = {
   /** By the index of the stream in the first input. */
-  read: ReadonlyMap<number, { packets: number; frames: number }>;
+  read: Reads;
+  /** The same of all inputs, by their numbers. */
+  inputs?: ReadonlyMap<number, Reads>;
+  /** Of the last run of what came before the encode: its inputs, and how often a decoder or demuxer complained. */
+  prepared?: { inputs: ReadonlyMap<number, Reads>; errors: number };
   /** The streams of the outputs, in their order. */
   written: readonly Written[];
   /** When the last picture of the source is shown in the output, in seconds; undefined where the rate varies. */
   steadySeconds?: number | undefined;
+  /** Of the sources of a joined film, by their numbers: when the last picture of each is shown, in seconds of its own. */
+  partSeconds?: ReadonlyMap<number, number>;
   /** When the picture that was chosen as a poster is shown in the source, in seconds. */
   posterSeconds?: number | undefined;
   /** The highest peak of what was mixed down from more channels, in dB of full scale; undefined where nothing was. */
@@ -41,13 +50,13 @@ export type Written = {
   samples: number;
 };
 
-const readLine = /Input stream #0:(\d+) \(\w+\): (\d+) packets read .*?; (\d+) frames decoded/;
+const readLine = /Input stream #(\d+):(\d+) \(\w+\): (\d+) packets read .*?; (\d+) frames decoded/;
 const writtenLine = /Output stream #(\d+):\d+ \((video|audio)\): (\d+) frames encoded(?: \((\d+) samples\))?;/;
 const corruptLine = /corrupt decoded frame(?: in stream (\d+))?/;
 const streamName = /\[[va]ist#0:(\d+)/;
-// The filter of timing.ts that makes pictures steady.
-const rateLine = /^\[fps@steady @ (\w+)\].* fps=(\d+)\/(\d+)$/;
-const steadyLine = /^\[fps@steady @ (\w+)\].* (\d+) frames out;/;
+// The filters of timing.ts and joined-pictures.ts that make pictures steady.
+const rateLine = /^\[fps@(?:steady|part\d+) @ (\w+)\].* fps=(\d+)\/(\d+)$/;
+const steadyLine = /^\[fps@(steady|part\d+) @ (\w+)\].* (\d+) frames out;/;
 // The filter of poster.ts that the chosen picture passes.
 const posterLine = /^\[showinfo@poster @ .* pts_time:(-?[\d.e+]+) /;
 // The filter of sound.ts that measures what was mixed down.
@@ -63,14 +72,15 @@ const libraryLines = [
 
 /** Collects a report line by line. */
 export function makeReport() {
-  const read = new Map<number, { packets: number; frames: number }>();
+  const reading = makeReading();
+  const preparing = makeReading();
+  const partSeconds = new Map<number, number>();
   const written: Written[] = [];
   const corrupt = new Map<number, number>();
   const rates = new Map<string, number>();
   let steadySeconds: number | undefined;
   let posterSeconds: number | undefined;
   let mixedPeak: number | undefined;
-  let errors = 0;
   const libraries: Record<string, string> = {};
   const takeLibrary = (line: string) => {
     for (const [name, pattern] of libraryLines) {
@@ -81,9 +91,12 @@ export function makeReport() {
   const takeSteady = (line: string) => {
     const [, named = "", over, under] = rateLine.exec(line) ?? [];
     if (over !== undefined) rates.set(named, Number(over) / Number(under));
-    const [, filter = "", frames] = steadyLine.exec(line) ?? [];
+    const [, name = "", filter = "", frames] = steadyLine.exec(line) ?? [];
     const rate = rates.get(filter);
-    if (rate) steadySeconds = Math.max(steadySeconds ?? 0, Number(frames) / rate);
+    if (!rate) return;
+    const seconds = Number(frames) / rate;
+    if (name === "steady") steadySeconds = Math.max(steadySeconds ?? 0, seconds);
+    else partSeconds.set(Number(name.slice("part".length)), seconds);
   };
   const takePeak = (line: string) => {
     const [, peak] = peakLine.exec(line) ?? [];
@@ -91,29 +104,48 @@ export function makeReport() {
   };
   return {
     /** Takes a line of what runs before the encode. */
-    onPreparation: takePeak,
+    onPreparation(line: string) {
+      takePeak(line);
+      preparing.onLine(line);
+    },
     onLine(line: string) {
-      const [, index, packets, frames] = readLine.exec(line) ?? [];
-      if (index !== undefined) read.set(Number(index), { packets: Number(packets), frames: Number(frames) });
+      reading.onLine(line);
       written.push(...writtenIn(line));
       takeSteady(line);
       takePeak(line);
       takeLibrary(line);
       const [, poster] = posterLine.exec(line) ?? [];
       if (poster !== undefined) posterSeconds = Number(poster);
-      if (errorLine.test(line)) errors += 1;
       for (const stream of corruptIn(line)) corrupt.set(stream, (corrupt.get(stream) ?? 0) + 1);
     },
     report: (): EncodeReport => ({
-      read,
+      ...{ read: reading.inputs.get(0) ?? new Map(), inputs: reading.inputs },
+      ...{ prepared: { inputs: preparing.inputs, errors: preparing.errors() }, partSeconds },
       written,
       steadySeconds,
       posterSeconds,
       mixedPeak,
       corrupt,
-      errors,
+      errors: reading.errors(),
       libraries,
     }),
+  };
+}
+
+/** Collects what was read, and the complaints about it. */
+function makeReading() {
+  const inputs = new Map<number, Map<number, { packets: number; frames: number }>>();
+  let errors = 0;
+  return {
+    inputs,
+    errors: () => errors,
+    onLine(line: string) {
+      if (errorLine.test(line)) errors += 1;
+      const [, input, index, packets, frames] = readLine.exec(line) ?? [];
+      if (input === undefined) return;
+      const streams = inputs.get(Number(input)) ?? new Map();
+      inputs.set(Number(input), streams.set(Number(index), { packets: Number(packets), frames: Number(frames) }));
+    },
   };
 }
 

@@ -1,5 +1,5 @@
 import { mayChange } from "#worker/ffmpeg/frames.ts";
-import type { Probe } from "#worker/ffmpeg/media.ts";
+import type { Joined, Probe } from "#worker/ffmpeg/media.ts";
 import { seekingIn } from "#worker/ffmpeg/seeking.ts";
 
 type Part = { from: number; to: number };
@@ -17,7 +17,18 @@ const whereItChanges: readonly Part[] = [
  * output, which come at least every `period` seconds. Where they cannot be looked for, or where the source's clock starts
  * again, it is the first one alone.
  */
-export function comparedMoments({ video, format, isSteady }: Probe, period: number): number[] {
+export const comparedMoments = (probe: Probe, period: number): number[] =>
+  probe.joined ? momentsOfParts(probe.joined, period) : momentsOf(probe, period);
+
+/** Of a joined film it is one of its first source, of one in the middle and of the last. */
+const momentsOfParts = ({ parts }: Joined, period: number): number[] =>
+  [...new Set([0, Math.floor(parts.length / 2), parts.length - 1])].flatMap((at) => {
+    const { probe, video, startSeconds = 0 } = parts[at] ?? {};
+    const moments = probe ? momentsOf({ ...probe, video }, period, startSeconds) : [];
+    return moments.slice(0, 1).map((seconds) => startSeconds + seconds);
+  });
+
+function momentsOf({ video, format, isSteady }: Probe, period: number, begin = 0): number[] {
   if (!video?.packets) return [];
   const { endSeconds } = video.packets;
   const keyframes = video.packets.keyframes.filter(
@@ -29,7 +40,7 @@ export function comparedMoments({ video, format, isSteady }: Probe, period: numb
   const parts = mayChange(format, video) ? whereItChanges : wherever;
   const found = parts.flatMap(({ from, to }) => {
     const all = keyframes.filter((seconds) => seconds >= from * endSeconds && seconds < to * endSeconds);
-    return all.toSorted((a, b) => after(a, period) - after(b, period)).slice(0, 1);
+    return all.toSorted((a, b) => after(begin + a, period) - after(begin + b, period)).slice(0, 1);
   });
   const isFound = isSteady && seekingIn(format) !== "none" && found.length > 0;
   return isFound ? found : [first];

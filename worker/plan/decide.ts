@@ -50,7 +50,7 @@ function planOf(preset: Preset, probe: Probe, place: Place, ffmpeg: Capabilities
     captions: channels,
     warnings: [
       ...warnings,
-      ...hdrWarnings(preset, video),
+      ...(probe.joined ? [] : hdrWarnings(preset, video)),
       ...("subtitles" in preset ? subtitleWarnings(preset, probe) : []),
     ],
   };

@@ -1,7 +1,7 @@
 import type { Picture } from "#shared/job/picture.ts";
 import { hasTimes, type Probe } from "#worker/ffmpeg/media.ts";
 import type { VideoStream } from "#worker/ffmpeg/streams.ts";
-import { keepsHdr, type VideoSettings } from "#worker/presets/fields.ts";
+import { keepsHdr } from "#worker/presets/fields.ts";
 import type { Preset } from "#worker/presets/schema.ts";
 import { type Colour, outputColour, recoloured } from "./colour.ts";
 import { fittedVideo } from "./edits.ts";
@@ -31,7 +31,7 @@ export function filmLook(videos: readonly VideoStream[], preset: Preset | undefi
   const picture = made?.picture ?? {};
   // What is cut out, or turned, is so of the whole film: it is measured by its first source.
   const { fit, background } = isReshaped(picture) ? {} : picture;
-  const isKept = videos.every((video) => isHdr(video) && video.transfer === first.transfer) && keepsAnyHdr(made?.video);
+  const isKept = videos.every((video) => isHdr(video) && video.transfer === first.transfer) && keepsAnyHdr(preset);
   return {
     size: frameOf(first, picture) ?? filmSize(first, largestOf(made)),
     rate: constantRate(first, made?.video?.frame_rate),
@@ -43,9 +43,11 @@ export function filmLook(videos: readonly VideoStream[], preset: Preset | undefi
 
 const isReshaped = ({ crop, rotate }: Picture) => crop !== undefined || (rotate ?? 0) !== 0;
 
-/** Without a preset nobody knows, and what is told of a film is told of its sources. */
-const keepsAnyHdr = (video: VideoSettings | undefined) =>
-  video === undefined || video.renditions.some((rendition) => keepsHdr(video, rendition));
+/** Whether a preset keeps HDR. Without one nobody knows, and what is told of a film is told of its sources. */
+export const keepsAnyHdr = (preset: Preset | undefined) => {
+  const video = preset && !("ffmpeg_args" in preset) ? preset.video : undefined;
+  return video ? video.renditions.some((rendition) => keepsHdr(video, rendition)) : preset === undefined;
+};
 
 /** The frame that is asked for, into which each source is brought by itself. */
 function frameOf(first: VideoStream, picture: Picture): Size | undefined {

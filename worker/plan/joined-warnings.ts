@@ -1,8 +1,7 @@
 import type { JoinedPart } from "#worker/ffmpeg/media.ts";
-import { keepsHdr } from "#worker/presets/fields.ts";
 import type { Preset } from "#worker/presets/schema.ts";
-import { isHdr } from "./hdr.ts";
-import type { FilmLook } from "./joined-pictures.ts";
+import { hdrWarnings, isHdr } from "./hdr.ts";
+import { type FilmLook, keepsAnyHdr } from "./joined-pictures.ts";
 
 /** What a joined film lacks of its sources that the preset would take of one alone, in words for its client. */
 export function joinedWarnings(
@@ -25,16 +24,16 @@ export function joinedWarnings(
         ? [`the closed captions of source ${at + 1} are left out: they cannot be joined`]
         : []),
     ]),
-    ...hdrWarnings(parts, look, preset.video),
+    ...lostHdr(parts, look, preset),
   ];
 }
 
-function hdrWarnings(
-  parts: readonly JoinedPart[],
-  look: FilmLook | undefined,
-  video: Exclude<Preset, { ffmpeg_args: unknown }>["video"],
-): string[] {
-  if (!look || look.isHdr || !video?.renditions.some((rendition) => keepsHdr(video, rendition))) return [];
-  const isLost = parts.some((part) => part.video && isHdr(part.video));
-  return isLost ? ["the sources are not all HDR of one kind, and so what is joined of them is SDR"] : [];
+/** What is lost of HDR: by all, where they are not of one kind, or by each. */
+function lostHdr(parts: readonly JoinedPart[], look: FilmLook | undefined, preset: Preset): string[] {
+  const videos = parts.flatMap(({ video }) => video ?? []);
+  const warnings = videos.flatMap((video) => hdrWarnings(preset, video));
+  const isMixed = !look?.isHdr && videos.some(isHdr) && keepsAnyHdr(preset);
+  return isMixed
+    ? ["the sources are not all HDR of one kind, and so what is joined of them is SDR"]
+    : [...new Set(warnings)];
 }

@@ -5,6 +5,7 @@ import type { Probe } from "#worker/ffmpeg/media.ts";
 import type { ExpectedFile, Plan } from "#worker/plan/plan.ts";
 import { captionProblem } from "./captions.ts";
 import { hdrProblem } from "./hdr.ts";
+import { partCoverageProblem } from "./joined-parts.ts";
 import type { OutputFile } from "./output-file.ts";
 import { audioProblem, lengthProblem, pictureProblem, soundProblem, videoProblem } from "./problems.ts";
 import { segmentProblem } from "./segments.ts";
@@ -37,9 +38,13 @@ function filesProblem(plan: Plan, files: readonly OutputFile[]): string | undefi
 /** What is wrong with what ffmpeg says that it did. */
 function encodeProblem(plan: Plan, report: EncodeReport | undefined, source: Probe | undefined): string | undefined {
   if (!report) return undefined;
-  const problem = mixProblem(report) ?? (source && isOurs(plan) ? sourceCoverageProblem(source, report) : undefined);
+  const problem = mixProblem(report) ?? (source && isOurs(plan) ? coverageProblem(source, report) : undefined);
   return problem && `${plan.entry}: ${problem}`;
 }
+
+const coverageProblem = (source: Probe, report: EncodeReport) =>
+  sourceCoverageProblem({ ...source, ...(source.joined && { audio: [] }) }, report) ??
+  (source.joined && partCoverageProblem(source.joined, report));
 
 /** What is above full scale is cut off by every player. */
 const mixProblem = ({ mixedPeak = Number.NEGATIVE_INFINITY }: EncodeReport) =>

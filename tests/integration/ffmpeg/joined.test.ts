@@ -1,11 +1,21 @@
 import { expect, test } from "bun:test";
 import { join } from "node:path";
+import { aac, beep, ffmpegMakes, footage, h264, motion, patched } from "#tests/support/footage.ts";
+import { rejection } from "#tests/support/outcome.ts";
 import { segmentedShapes } from "#tests/support/presets/shapes.ts";
 import { distance, flashesOf, picturesIn, soundIn } from "#tests/support/sync.ts";
 import { type UnlikePart, unlikePart, unlikeParts } from "#tests/support/unlike-parts.ts";
+import { probeCapabilities } from "#worker/ffmpeg/capabilities.ts";
+import { examine } from "#worker/ffmpeg/examine.ts";
 import type { Probe } from "#worker/ffmpeg/media.ts";
+import { run } from "#worker/ffmpeg/run.ts";
+import { runPlan } from "#worker/ffmpeg/run-plan.ts";
+import { plan } from "#worker/plan/decide.ts";
+import { joinedProbe } from "#worker/plan/joined.ts";
 import type { Preset } from "#worker/presets/schema.ts";
-import { makeJoined, tiny } from "./work.ts";
+import { inspectOutputs } from "#worker/verify/inspect.ts";
+import { comparePictures } from "#worker/verify/pictures/compare.ts";
+import { makeDir, makeJoined, signal, tiny } from "./work.ts";
 
 const inputs = (names: readonly UnlikePart[]) =>
   Promise.all(names.map(async (name) => ({ input: await unlikePart(name) })));
@@ -54,4 +64,42 @@ test.each<[string, Preset]>([
   expect(Math.abs(endSeconds - (source.durationSeconds ?? 0))).toBeLessThan(0.05);
   const apart = distances(source, { flashes: flashesOf(pictures), beeps }, unlikeParts);
   expect(unlikeParts.filter((_, at) => (apart[at] ?? 1) > 0.04)).toEqual([]);
+});
+
+const place = { input: "", stem: "clip" };
+
+/** What comparing pictures says of an encode whose arguments are other ones than planned. */
+async function comparedOtherwise(names: readonly UnlikePart[], decision: string, otherwise: string) {
+  const parts = await Promise.all(
+    (await inputs(names)).map(async ({ input }) => ({ input, probe: await examine(input, { signal }) })),
+  );
+  const source = joinedProbe(parts, tiny);
+  const planned = plan(tiny, source, { ...place, outputDir: await makeDir() }, await probeCapabilities().capabilities);
+  const args = planned.args.map((arg) => arg.replace(decision, otherwise));
+  expect(args).not.toEqual(planned.args);
+  const report = await runPlan({ ...planned, args }, { signal, stallMs: 60_000 });
+  const files = await inspectOutputs(planned, planned.outputDir, signal);
+  return rejection(comparePictures({ plan: planned, files, report, source, input: "" }, { signal, spawn: run }));
+}
+
+test.each([
+  ["the order of the sources", "[part0][part1]", "[part1][part0]", 1],
+  ["a picture that is turned otherwise", "[1:0]", "[1:0]vflip,", 2],
+  ["the shape of a picture", "[2:0]", "[2:0]crop=iw/2:ih:0:0,", 3],
+])("verification sees %s", async (_, decision, otherwise, number) => {
+  expect(await comparedOtherwise(["plain", "portrait", "no sound"], decision, otherwise)).toMatchObject({
+    kind: "encode_failed",
+    message: expect.stringContaining(`output.mp4 of source ${number}: its picture at 0.00 s is not that of the source`),
+  });
+});
+
+test("what cannot be decoded is told of its source", async () => {
+  const whole = ffmpegMakes(motion(2), beep({ seconds: 2 }), h264, ["-g", "10"], aac);
+  const damaged = await footage(
+    patched(whole, (bytes) => bytes.fill(0x55, Math.floor(bytes.length * 0.4), Math.floor(bytes.length * 0.6))),
+    "mp4",
+    "damaged",
+  );
+  const { damage } = await makeJoined([...(await inputs(["plain"])), { input: damaged }], tiny);
+  expect(damage?.words).toMatch(/^\d+ of \d+ packets of pictures of source 2 .*cannot be decoded$/);
 });

@@ -1,10 +1,11 @@
 import { Fault } from "#shared/fault.ts";
+import type { Picture } from "#shared/job/picture.ts";
 import { hasTimes, type Probe } from "#worker/ffmpeg/media.ts";
 import type { Spawning } from "#worker/ffmpeg/run.ts";
 import { pickCandidates, posterCandidates } from "#worker/plan/poster.ts";
 import { askedOf } from "./asked.ts";
 import { readingOf } from "./colour.ts";
-import { comparisonsFor, type Encoded, type Sampled } from "./comparisons.ts";
+import { comparisonsFor, type Encoded, type OutputPart, type Sampled } from "./comparisons.ts";
 import { darkShare } from "./grid.ts";
 import { type Asking, sampleFrames } from "./sample-frames.ts";
 import { type Opened, picturesAround, picturesUntil } from "./source.ts";
@@ -14,6 +15,8 @@ type Input = Encoded & {
   source: Probe;
   /** The path of the source. */
   input: string;
+  /** Which part of the output is made of that source; left out where it is all of it. */
+  part?: OutputPart & { number: number };
 };
 
 /** What an operator can do where the comparison is wrong. */
@@ -26,13 +29,26 @@ const leastSide = 64;
  * Holds pictures of an output against those of the source at the same moments: what they show, in which shape, and in
  * which colours. The rest of verification rests on what was planned; this does not.
  */
-export async function comparePictures(
-  { plan, files, report, source, input }: Input,
+export async function comparePictures(compared: Input, spawning: Spawning): Promise<void> {
+  const { source } = compared;
+  if (!source.joined) return compareWith(compared, compared.plan.compared?.picture, spawning);
+  // What is cut out of a joined film, or turned, is none of its sources as a whole.
+  const { crop, rotate = 0, ...picture } = compared.plan.compared?.picture ?? {};
+  if (crop || rotate !== 0 || !source.video) return;
+  const { width, height } = source.video;
+  for (const [at, part] of source.joined.parts.entries()) {
+    const ours = { ...compared, source: { ...part.probe, video: part.video }, input: part.input };
+    await compareWith({ ...ours, part: { ...part, number: at + 1 } }, { ...picture, width, height }, spawning);
+  }
+}
+
+/** Holds an output against one source, which may be a part of what it is made of. */
+async function compareWith(
+  { plan, files, report, source, input, part }: Input,
+  picture: Picture | undefined,
   { signal, spawn }: Spawning,
 ): Promise<void> {
   const { video } = source;
-  if (source.joined) return;
-  const picture = plan.compared?.picture;
   const mayBeFields = video && { ...video, interlaced: video.interlaced || picture?.deinterlace === "on" };
   const reading = plan.compared && mayBeFields && readingOf(mayBeFields);
   if (!reading || isVague(source) || Math.min(video.width, video.height) < leastSide) return;
@@ -42,10 +58,11 @@ export async function comparePictures(
   const asked = picture && askedOf(picture, video);
   const opened: Opened = { file: input, source, video, ways: [...reading.right, ...reading.wrong], asked };
   const asking = { signal, spawn, reads: [input, dir], cwd: dir };
-  const compared = await comparisonsFor({ plan, files, report }, opened, reading, asking);
+  const compared = await comparisonsFor({ plan, files, report, part }, opened, reading, asking);
+  const of = part ? ` of source ${part.number}` : "";
   for (const ours of Map.groupBy(compared, ({ name }) => name).values()) {
     const problem = await problemOf(ours, opened, asking);
-    if (problem !== undefined) throw new Fault("encode_failed", `${ours[0]?.name}: ${problem} (${advice})`);
+    if (problem !== undefined) throw new Fault("encode_failed", `${ours[0]?.name}${of}: ${problem} (${advice})`);
   }
 }
 

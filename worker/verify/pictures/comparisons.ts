@@ -29,18 +29,23 @@ export type Sampled = Comparison & {
 /** An output, and what is known of how it was made. */
 export type Encoded = { plan: Plan; files: readonly OutputFile[]; report: EncodeReport };
 
+/** A part of an output that is made of a source of its own, in seconds. */
+export type OutputPart = { startSeconds: number; endSeconds: number };
+
 /** The comparisons to make, each with the pictures that source and output show at its moment. */
 export async function comparisonsFor(
-  { plan, files, report }: Encoded,
+  { plan, files, report, part }: Encoded & { part?: OutputPart | undefined },
   opened: Opened,
   reading: Reading,
   asking: Asking,
 ): Promise<Sampled[]> {
   const { asked } = opened;
-  const films = filmsOf(plan, files);
+  const films = filmsOf(plan, files).map((film) => (part ? filmOfPart(film, part) : film));
   // The shape of a still is not compared where that of the source changes.
-  const stills = opened.video.shapes ? [] : await stillsOf(plan, report);
-  const moments = films.length > 0 ? (plan.compared?.moments ?? []) : [];
+  const all = opened.video.shapes ? [] : await stillsOf(plan, report);
+  const stills = part ? ofPart(all, part).map((still) => ({ ...still, isPoster: false })) : all;
+  const known = (plan.compared?.moments ?? []).map((seconds) => ({ seconds }));
+  const moments = films.length > 0 ? (part ? ofPart(known, part) : known).map(({ seconds }) => seconds) : [];
   const wanted: Moment[] = [
     ...moments.map((seconds) => filmAt(seconds, opened)),
     ...stills.map(({ seconds }) => stillAt(seconds, opened)),
@@ -76,6 +81,17 @@ export async function comparisonsFor(
     shown: hide(gridsOf(shown[at])),
   }));
 }
+
+/** What of an output is in one part of it, by the clock of that part. */
+const ofPart = <T extends { seconds: number }>(all: readonly T[], { startSeconds, endSeconds }: OutputPart): T[] =>
+  all
+    .filter(({ seconds }) => seconds > startSeconds - sameMoment && seconds < endSeconds - sameMoment)
+    .map((one) => ({ ...one, seconds: Math.max(0, one.seconds - startSeconds) }));
+
+const filmOfPart = (film: Film, { startSeconds }: OutputPart): Film => ({
+  ...film,
+  at: (seconds) => film.at(startSeconds + seconds),
+});
 
 function nearest(frames: readonly SampledFrame[], moment = 0): SampledFrame | undefined {
   const distance = ({ seconds }: SampledFrame) => Math.abs(seconds - moment);
