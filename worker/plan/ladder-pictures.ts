@@ -35,7 +35,13 @@ export const ladderFilm = (preset: SegmentedPreset, ladder: Ladder): Film => ({
 /** How the pictures of a ladder are shaped. */
 export const lookOf = (preset: SegmentedPreset, ladder: Ladder) => ({
   ...shapeOf(preset, ladder),
-  leastSide: leastSideOf(preset.video),
+  ...barsOf(preset, ladder),
+});
+
+// A rung with bars has the shape of the others: players choose one or the other for the same window.
+const barsOf = ({ video }: SegmentedPreset, { rungs: [best] }: Ladder) => ({
+  leastSide: leastSideOf(video),
+  ...(best && { ratio: best.width / best.height }),
 });
 
 const lookOfRung = (preset: SegmentedPreset, ladder: Ladder, { hdr }: Rung) =>

@@ -2,10 +2,11 @@ import type { Probe } from "#worker/ffmpeg/media.ts";
 import type { AudioStream, SubtitleStream, VideoStream } from "#worker/ffmpeg/streams.ts";
 import type { Rendition } from "#worker/presets/fields.ts";
 import type { SegmentedPreset } from "#worker/presets/schema.ts";
+import { leastSideOf } from "./encoders.ts";
 import { type KeptHdr, keptHdr } from "./hdr.ts";
 import { videoOf } from "./input.ts";
 import { h264Level, h265Level } from "./level.ts";
-import { bestSize, sizeWithin } from "./picture.ts";
+import { bestSize, sizeOf, sizeWithin } from "./picture.ts";
 import { cadence, secondsOfFrames } from "./rate.ts";
 import { renditionsFor } from "./rungs.ts";
 import { textTracks } from "./subtitles.ts";
@@ -53,11 +54,14 @@ export function ladderOf(preset: SegmentedPreset, probe: Probe): Ladder {
   const kept = renditionsFor(preset.video, video).map((rendition) => ({
     ...{ rendition, hdr: keptHdr(preset.video, rendition, video) },
   }));
+  const leastSide = leastSideOf(preset.video);
+  const best = sizeOf(video, bestSize(video, kept[0]?.rendition.size ?? 0), { leastSide });
+  const withBars = (size: number) => sizeOf(video, size, { leastSide, ratio: best.width / best.height });
   const rungs = kept.map(({ rendition, hdr }, at): Rung => {
     const isBest = kept.findIndex((one) => Boolean(one.hdr) === Boolean(hdr)) === at;
     const size = isBest ? bestSize(video, rendition.size) : rendition.size;
     const frame = sizeWithin(video, size);
-    return { rendition, size, ...frame, level: levels[codec]?.(frame, rate, speed, rendition), hdr };
+    return { rendition, size, ...withBars(size), level: levels[codec]?.(frame, rate, speed, rendition), hdr };
   });
   const { gopFrames, segmentFrames } = cadence(rate, gop_seconds, preset.segments.seconds);
   return {

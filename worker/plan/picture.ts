@@ -23,6 +23,8 @@ type Look = {
   shape?: string;
   /** The least that both sides must have; bars fill the rest. */
   leastSide?: number;
+  /** The width of a picture with such bars by its height, where it must be that of others. */
+  ratio?: number;
   /** Tells what is made of a source in one size and for one target apart. Default: the target. */
   name?: string;
 };
@@ -40,26 +42,37 @@ export const shown = (video: VideoStream, size: number, look: Look = {}): string
 export function resized(
   video: VideoStream,
   size: number,
-  { target = "film", shape, leastSide = 0, name = target }: Look = {},
+  { target = "film", shape, name = target, ...sides }: Look = {},
 ): string[] {
   const { scale, after } = colourFilters(video, target);
   if (video.edits?.frame) {
     const { fitted, bars } = framed(video, sizeWithin(video, size), { target, name });
     return [
       ...[fitted + scale, "setsar=1", ...after, `format=${pixelFormats[target]}`, ...bars],
-      ...(leastSide > 0 ? [padTo(`max(iw,${leastSide})`, `max(ih,${leastSide})`)] : []),
+      ...padded(video, size, sides),
       ...(shape === undefined ? [] : [`setdar=dar=${shape}:max=65535`]),
     ];
   }
   const fitted = isFitted(video) ? fitInto(video, sizeWithin(video, size), scale) : [shrinkTo(size) + scale];
   return [
     ...fitted,
+    ...padded(video, size, sides),
     shape === undefined ? "setsar=1" : `setdar=dar=${shape}:max=65535`,
-    ...(leastSide > 0 ? [padTo(`max(iw,${leastSide})`, `max(ih,${leastSide})`)] : []),
     ...after,
     `format=${pixelFormats[target]}`,
   ];
 }
+
+function padded(video: VideoStream, size: number, sides: Pick<Look, "leastSide" | "ratio">): string[] {
+  const { leastSide = 0 } = sides;
+  if (leastSide === 0) return [];
+  const { width, height } = isLess(sizeWithin(video, size), leastSide)
+    ? sizeOf(video, size, sides)
+    : { width: leastSide, height: leastSide };
+  return [padTo(`max(iw,${width})`, `max(ih,${height})`)];
+}
+
+const isLess = ({ width, height }: Size, side: number) => Math.min(width, height) < side;
 
 /**
  * What `shown` ends with. In films it comes after their rate: what is shown from some moment on, or moves, does so over a
@@ -68,14 +81,12 @@ export function resized(
 export function laidOver(
   video: VideoStream,
   size: number,
-  { target = "film", leastSide = 0, name = target }: Look = {},
+  { target = "film", name = target, ...sides }: Look = {},
 ): string[] {
   const within = sizeWithin(video, size);
-  const bar = (side: number) => Math.max(0, Math.floor((leastSide - side) / 2));
-  return overlaying(video, {
-    ...{ size: within, target, name },
-    ...{ left: bar(within.width), top: bar(within.height) },
-  });
+  const whole = sizeOf(video, size, sides);
+  const [left, top] = [(whole.width - within.width) / 2, (whole.height - within.height) / 2].map(Math.floor);
+  return overlaying(video, { size: within, target, name, left: left ?? 0, top: top ?? 0 });
 }
 
 const pixelFormats: Readonly<Record<Target, string>> = {
@@ -128,19 +139,24 @@ export function shortSide(video: VideoStream) {
 export const bestSize = (video: VideoStream, size: number) => (video.edits?.frame ? shortSide(video) : size);
 
 /** The size of what `shown` makes. */
-export function sizeOf(video: VideoStream, size: number, { leastSide = 0 }: Look = {}): Size {
-  const { width, height } = sizeWithin(video, size);
-  return { width: Math.max(width, leastSide), height: Math.max(height, leastSide) };
+export function sizeOf(video: VideoStream, size: number, { leastSide = 0, ratio }: Look = {}): Size {
+  const within = sizeWithin(video, size);
+  const least = { width: Math.max(within.width, leastSide), height: Math.max(within.height, leastSide) };
+  if (ratio === undefined || !isLess(within, leastSide)) return least;
+  const even = (side: number) => 2 * Math.round(side / 2);
+  return {
+    width: Math.max(least.width, even(least.height * ratio)),
+    height: Math.max(least.height, even(least.width / ratio)),
+  };
 }
 
 /** The size that verification asks for: the very frame, where the preset names one. */
 export function expectedSize(video: VideoStream, size: number, look: Look): ExpectedSize {
   const { leastSide = 0 } = look;
-  const { width, height } = sizeWithin(video, size);
   return {
     size: Math.max(size, leastSide),
     ...(video.edits?.frame && { frame: sizeOf(video, size, look) }),
-    ...(Math.min(width, height) < leastSide && { isPadded: true }),
+    ...(isLess(sizeWithin(video, size), leastSide) && { isPadded: true }),
   };
 }
 

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { createFile, type Movie, MP4BoxBuffer } from "mp4box";
 import { clip, runFfmpeg } from "#tests/support/clips.ts";
 import { flashClip } from "#tests/support/flashes.ts";
+import { pictureOf } from "#tests/support/picture-of.ts";
 import { segmentedShapes } from "#tests/support/presets/shapes.ts";
 import { makeDir, makeOutput } from "./work.ts";
 
@@ -96,4 +97,22 @@ test.each([
     // What ffmpeg says of AV1 goes on with its colour.
     expect(new Set(said.map((one) => found.find((codec) => one.startsWith(codec)) ?? one))).toEqual(new Set(found));
   }
+});
+
+test("a rung of AV1 that is smaller than its encoder takes has bars, and the shape of the others", async () => {
+  const preset = segmentedShapes.find((shape) => shape.name === "dash");
+  if (!preset) throw new Error("no preset dash");
+  const [best] = preset.video.renditions;
+  const renditions = [best, { ...best, size: 48 }] satisfies typeof preset.video.renditions;
+  const source = await clip({ size: "160x90", seconds: 1, channels: 0 });
+  const { dir, facts } = await makeOutput(source, { ...preset, video: { ...preset.video, codec: "av1", renditions } });
+  const sizes = facts.renditions.map(({ width, height }) => `${width}x${height}`);
+  expect(sizes).toEqual(["160x90", "114x64"]);
+  const bytes = await Promise.all(["init_1.m4s", "chunk_1_00001.m4s"].map((name) => Bun.file(join(dir, name)).bytes()));
+  await Bun.write(join(dir, "small.mp4"), Buffer.concat(bytes));
+  const picture = await pictureOf(join(dir, "small.mp4"));
+  // The picture itself is 84x48, in the middle.
+  const isBlack = (x: number, y: number) => Math.max(...picture.at(x / 114, y / 64)) < 30;
+  expect([isBlack(57, 3), isBlack(57, 60), isBlack(6, 32), isBlack(108, 32)]).toEqual([true, true, true, true]);
+  expect([isBlack(19, 14), isBlack(94, 50)]).toEqual([false, false]);
 });
