@@ -1,7 +1,7 @@
 /** Runs the control plane, the worker, or (without an argument) both, restarted at each change of their files. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { resolve, sep } from "node:path";
+import { relative, resolve, sep } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
@@ -24,6 +24,7 @@ const parts = {
       STORAGE_TYPE: "local",
       LOCAL_ROOT: "./out",
       LOCAL_PUBLIC_URL: `http://127.0.0.1:${samplePort}/out`,
+      UPLOAD_STORAGE: "local",
       AUTO_STOP: "false",
       WEBHOOK_SECRETS: secret,
       ALLOWED_PRIVATE_CIDRS,
@@ -36,6 +37,8 @@ const parts = {
       WORKER_NODES: "127.0.0.1:50051",
       RECORD_STORAGE: "local",
       LOCAL_ROOT: "./out",
+      UPLOAD_STORAGE: "local",
+      UPLOAD_SINGLE_CONTROL_PLANE: "true",
       // Orders that the one worker has no room for wait.
       QUEUE_URL: "sqlite:./.dev/queue.sqlite",
       WEBHOOK_SECRETS: secret,
@@ -81,7 +84,9 @@ function serveMedia() {
     async fetch({ url }) {
       const path = resolve(outputs, decodeURIComponent(new URL(url).pathname).replace(/^\/out\//, ""));
       const output = Bun.file(path);
-      const isOutput = path.startsWith(outputs + sep) && (await output.exists());
+      // Records and uploads lie there too, and are nobody's to read.
+      const isHidden = relative(outputs, path).split(sep).includes(".flux");
+      const isOutput = path.startsWith(outputs + sep) && !isHidden && (await output.exists());
       return new Response(isOutput ? output : Bun.file(sample), { headers: { "Access-Control-Allow-Origin": "*" } });
     },
   });
