@@ -15,14 +15,24 @@ type Problem = (params: Params, preset: OwnPreset) => string | undefined;
 
 const ofVideo: Problem = (_, { name, video }) => (video ? undefined : `preset ${name} makes no video`);
 
-const ofSegments: Problem = (params, preset) => {
-  if (preset.output_type === "single")
-    return `preset ${preset.name} makes one file: its keyframes are where the encoder puts them, and it has no segments`;
-  const { segment_seconds = preset.segments.seconds, gop_seconds = preset.video.gop_seconds } = params;
-  return segment_seconds % gop_seconds === 0
-    ? undefined
-    : `segment_seconds must be a multiple of gop_seconds, and ${segment_seconds} is none of ${gop_seconds}`;
-};
+/** Both of them are wrong together, where an order says both; one alone does not go with what the preset says. */
+const ofSegments =
+  (name: "segment_seconds" | "gop_seconds"): Problem =>
+  (params, preset) => {
+    if (preset.output_type === "single")
+      return `preset ${preset.name} makes one file: its keyframes are where the encoder puts them, and it has no segments`;
+    const { segment_seconds: segment = preset.segments.seconds, gop_seconds: gop = preset.video.gop_seconds } = params;
+    if (segment % gop === 0) return undefined;
+    return name === "gop_seconds"
+      ? `segments of ${segment} s are no multiple of it: use ${listed(divisorsOf(segment))}, or say segment_seconds too`
+      : `is no multiple of the ${gop} s from keyframe to keyframe: use ${gop}, ${2 * gop} or another one, or say gop_seconds too`;
+  };
+
+const divisorsOf = (whole: number) =>
+  Array.from({ length: 10 }, (_, at) => at + 1).filter((divisor) => whole % divisor === 0);
+
+const listed = (numbers: readonly number[]) =>
+  numbers.length < 2 ? numbers.join() : `${numbers.slice(0, -1).join(", ")} or ${numbers.at(-1)}`;
 
 const problems: Readonly<Record<ParamName, Problem>> = {
   crf(params, preset) {
@@ -58,8 +68,8 @@ const problems: Readonly<Record<ParamName, Problem>> = {
     return rate < least || rate > most ? `use ${least}k to ${most}k for ${audio.codec}` : undefined;
   },
   loudness: (_, { name, audio }) => (audio ? undefined : `preset ${name} makes no sound`),
-  segment_seconds: ofSegments,
-  gop_seconds: ofSegments,
+  segment_seconds: ofSegments("segment_seconds"),
+  gop_seconds: ofSegments("gop_seconds"),
 };
 
 /** The least and the most of each encoder, in thousands of bits a second, for mono as well as for stereo. */

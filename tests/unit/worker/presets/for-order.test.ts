@@ -100,9 +100,13 @@ test.each(refused)("%s does not take %p", (name, params, field) => {
 
 test("a distance of keyframes that no segment is a multiple of is told with the numbers of both", () => {
   const problem = (params: Params) => faultIn(() => applied("hls_720p", params))?.fields.map(({ message }) => message);
-  const words = "segment_seconds must be a multiple of gop_seconds, and";
-  expect(problem({ gop_seconds: 4 })).toEqual([`${words} 6 is none of 4`]);
-  expect(problem({ segment_seconds: 5 })).toEqual([`${words} 5 is none of 2`]);
+  expect(problem({ gop_seconds: 4 })).toEqual([
+    "segments of 6 s are no multiple of it: use 1, 2, 3 or 6, or say segment_seconds too",
+  ]);
+  expect(problem({ segment_seconds: 5 })).toEqual([
+    "is no multiple of the 2 s from keyframe to keyframe: use 2, 4 or another one, or say gop_seconds too",
+  ]);
+  expect(problem({ segment_seconds: 7, gop_seconds: 4 })).toHaveLength(2);
   expect(problem({ segment_seconds: 8, gop_seconds: 4 })).toBeUndefined();
 });
 
