@@ -3,7 +3,9 @@ import { needs } from "#controlplane/http/client.ts";
 import type { AppEnv } from "#controlplane/http/env.ts";
 import { HttpFault } from "#controlplane/http/problem.ts";
 import type { UploadServer } from "#controlplane/uploads/tus-server.ts";
+import { Fault } from "#shared/fault.ts";
 import type { Log } from "#shared/log.ts";
+import { noUploads } from "#shared/uploads/upload-url.ts";
 
 export type UploadsDeps = {
   /** Absent where no uploads are taken. */
@@ -14,7 +16,10 @@ export type UploadsDeps = {
 /** Resumable uploads by tus 1.0. */
 export function uploadRoutes({ uploads, log }: UploadsDeps) {
   const routes = new Hono<AppEnv>();
-  if (!uploads) return routes;
+  const refused = () => {
+    throw new Fault("not_found", noUploads);
+  };
+  if (!uploads) return routes.use(needs("jobs:write")).all("/", refused).all("/:id", refused);
 
   const answer = async (c: Context<AppEnv>) => {
     c.header("Tus-Resumable", "1.0.0");

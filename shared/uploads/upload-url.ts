@@ -4,6 +4,9 @@ import type { Storage } from "#shared/storage/storage.ts";
 /** Where uploads lie; undefined where the service takes none. */
 export type UploadPlace = { storage: Storage; prefix: string };
 
+/** Says of a service that it takes none, and to whoever runs it what it lacks. */
+export const noUploads = "this service takes no uploads: set UPLOAD_STORAGE at control plane and workers";
+
 const scheme = "upload:";
 const pattern = /^upload:([0-9a-f]{32})$/;
 
@@ -26,7 +29,6 @@ export function uploadIdIn(url: string): string {
 
 /** Checks an input_url that names an upload as far as its text and the settings tell, and returns it. */
 export function checkedUploadUrl(url: string, takesUploads: boolean): string {
-  if (!takesUploads)
-    throw invalidField("input_url", "this service takes no uploads: set UPLOAD_STORAGE at control plane and workers");
+  if (!takesUploads) throw invalidField("input_url", noUploads);
   return uploadUrl(uploadIdIn(url));
 }

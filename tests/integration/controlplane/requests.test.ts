@@ -131,3 +131,10 @@ test("a body that trickles is cut", async () => {
   const request = new Request("http://localhost/", { method: "POST", headers: json, body });
   expect(await rejection(readJson(request, v.object({}), 100))).toMatchObject({ status: 408 });
 });
+
+test("where no uploads are taken, who uploads is told what is to be set", async () => {
+  await using service = await startTestControlPlane({ workers: ["127.0.0.1:9"] });
+  const answer = await service.get("/uploads", { method: "POST", headers: { "Tus-Resumable": "1.0.0" } });
+  const detail = "this service takes no uploads: set UPLOAD_STORAGE at control plane and workers";
+  expect(await jsonOf(answer)).toMatchObject({ status: 404, kind: "not_found", detail });
+});
