@@ -532,6 +532,13 @@ export interface components {
         kind: "invalid" | "unauthenticated" | "forbidden" | "not_found" | "conflict" | "too_large" | "rate_limited" | "busy" | "unreachable" | "timeout" | "source_failed" | "encode_failed" | "delivery_failed" | "worker_lost" | "cancelled" | "internal";
         /** @description Why the job failed or was cancelled, for people. */
         message: string;
+        /** @description The fields of the order that are to blame; absent where that is none of them. */
+        errors?: {
+            /** @description The field of the order that is to blame. */
+            field: string;
+            /** @description What is wrong with it, for people. */
+            message: string;
+          }[];
       };
       /** @description What a viewer may miss in an output that was published all the same, for people; absent when nothing. */
       warnings?: string[];
@@ -834,6 +841,13 @@ export interface components {
         kind: "invalid" | "unauthenticated" | "forbidden" | "not_found" | "conflict" | "too_large" | "rate_limited" | "busy" | "unreachable" | "timeout" | "source_failed" | "encode_failed" | "delivery_failed" | "worker_lost" | "cancelled" | "internal";
         /** @description Why the job failed or was cancelled, for people. */
         message: string;
+        /** @description The fields of the order that are to blame; absent where that is none of them. */
+        errors?: {
+            /** @description The field of the order that is to blame. */
+            field: string;
+            /** @description What is wrong with it, for people. */
+            message: string;
+          }[];
       };
       /** @description What a viewer may miss in an output that was published all the same, for people; absent when nothing. */
       warnings?: string[];

@@ -1,6 +1,10 @@
-import { Fault, type FaultKind } from "#shared/fault.ts";
+import { Fault, type FaultKind, type FieldError } from "#shared/fault.ts";
 
-type JobFaultOptions = ErrorOptions & { mayRepeat?: boolean };
+type JobFaultOptions = ErrorOptions & {
+  /** The fields of the order that are to blame. Default: none. */
+  fields?: readonly FieldError[];
+  mayRepeat?: boolean;
+};
 
 /** A fault of a job that exists or may exist: with the job id the client can ask again later. */
 export class JobFault extends Fault {

@@ -32,7 +32,7 @@ import { certificateType } from "#shared/certificate/statement.ts";
 import { certificateName } from "#shared/certificate/subjects.ts";
 import { described } from "#shared/described.ts";
 import { Fault } from "#shared/fault.ts";
-import { eventToJson } from "#shared/job/event.ts";
+import { eventToJson, type JobEvent } from "#shared/job/event.ts";
 import { priorities } from "#shared/job/priority.ts";
 import { isFinal } from "#shared/job/status.ts";
 import { omitEmpty } from "#shared/omit-empty.ts";
@@ -72,6 +72,11 @@ export type JobsDeps = {
   heartbeatMs: number;
 };
 
+const faultOfEnd = (jobId: string, { status, error }: JobEvent) =>
+  new JobFault(jobId, error?.kind ?? "internal", error?.message ?? `the job is ${status}`, {
+    ...(error?.errors && { fields: error.errors }),
+  });
+
 export function jobRoutes({ submit, takeJob, closing, ...deps }: JobsDeps) {
   const takeStream = makeConcurrencyLimit("streams", deps.metrics.streams);
   const submitFor = makeLimitedSubmit({ submit, takeJob, closing });
@@ -85,7 +90,7 @@ export function jobRoutes({ submit, takeJob, closing, ...deps }: JobsDeps) {
     if (isRepeat) c.header("Idempotency-Replayed", "true");
     const end = await waited(c, view, closing);
     if (end?.status === "completed") return c.json(eventToJson(end));
-    if (end) throw new JobFault(jobId, end.error?.kind ?? "internal", end.error?.message ?? `the job is ${end.status}`);
+    if (end) throw faultOfEnd(jobId, end);
     const { status, position } = view.latest;
     const answer = { job_id: jobId, status, ...omitEmpty({ position }), stream_url: streamUrl(jobId) };
     return c.json(answer, 202);

@@ -61,6 +61,20 @@ export const EventJson = v.object({
     v.object({
       kind: described(v.picklist(faultKinds), "The kind of fault, for programs.", "encode_failed"),
       message: described(v.string(), "Why the job failed or was cancelled, for people.", "ffmpeg could not decode it"),
+      errors: optional(
+        v.array(
+          v.object({
+            field: described(v.string(), "The field of the order that is to blame.", "overlay.0.url"),
+            message: described(
+              v.string(),
+              "What is wrong with it, for people.",
+              "is a PDF: use a PNG, a WebP or a GIF",
+            ),
+          }),
+        ),
+        "The fields of the order that are to blame; absent where that is none of them.",
+        [{ field: "overlay.0.url", message: "is a PDF: use a PNG, a WebP or a GIF" }],
+      ),
     }),
   ),
   warnings: optional(

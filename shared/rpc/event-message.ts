@@ -26,16 +26,15 @@ const isOutputType = (text: string): text is OutputType => outputTypes.some((typ
 export function eventToMessage(event: JobEvent): MessageInitShape<typeof JobProgressSchema> {
   const { status, error, ...same } = event;
   return {
-    ...toFields(JobProgressSchema, same),
+    ...toFields(JobProgressSchema, { ...same, ...(error && errorFields(error)) }),
     status: statusToWire(status),
     ...(same.progress !== undefined && { progressKnown: true }),
-    ...(error && { error: error.message, errorKind: error.kind }),
   };
 }
 
 /** Reads the event of a message. A worker that does not number its events sends 0 as the sequence and the attempt. */
 export function eventFromMessage(message: JobProgress): JobEvent {
-  const { $typeName: _, $unknown: __, status: number, progressKnown, errorKind, ...fields } = message;
+  const { $typeName: _, $unknown: __, status: number, progressKnown, errorKind, errorFields, ...fields } = message;
   const { jobId, sequence, attempt, timestamp, progress, fps, speed, etaSeconds, ...others } = fields;
   const { filesUploaded, bytesUploaded, outputType, error, receipt, pieces, ...about } = others;
   const { source, sources, outputs, quality, ...same } = about;
@@ -51,7 +50,7 @@ export function eventFromMessage(message: JobProgress): JobEvent {
     ...((filesUploaded || same.filesTotal) && { filesUploaded }),
     ...(bytesUploaded && { bytesUploaded: Number(bytesUploaded) }),
     ...(isOutputType(outputType) && { outputType }),
-    ...(error && { error: { kind: kindOf(errorKind, status), message: error } }),
+    ...(error && { error: { kind: kindOf(errorKind, status), message: error, ...blamed(errorFields) } }),
     ...(receipt && { receipt: fromFields(receipt) as Receipt }),
     ...factsFromMessage({ source, sources, outputs, quality }),
   };
@@ -62,6 +61,16 @@ function piecesOf(message: PiecesMessage | undefined): Pick<JobEvent, "pieces"> 
   const { done, total, workers, board, open } = message;
   return { pieces: { ...{ done, total, workers }, ...omitEmpty({ board, open }) } };
 }
+
+const errorFields = ({ kind, message, errors = [] }: NonNullable<JobEvent["error"]>) => ({
+  ...{ error: message, errorKind: kind, errorFields: errors },
+});
+
+const blamed = (fields: JobProgress["errorFields"]) =>
+  fields.length > 0 ? { errors: fields.slice(0, mostBlamed).map(({ field, message }) => ({ field, message })) } : {};
+
+/** As many as a peer's refusal of an order may name. */
+const mostBlamed = 100;
 
 const kindOf = (named: string, status: JobStatus) => {
   if (isFaultKind(named)) return named;

@@ -46,7 +46,8 @@ test("an overlay is fetched by the rules of sources, lies over the film, and its
   const film = await client(url).post({ ...asked, overlay: [{ url: sources.url("clip.mp4") }] }, headers);
   expect(film.body).toMatchObject({
     kind: "source_failed",
-    detail: expect.stringContaining("overlay.0.url is an MP4 file"),
+    detail: expect.stringContaining("overlay.0.url: is an MP4 file"),
+    errors: [{ field: "overlay.0.url" }],
   });
 });
 
@@ -63,8 +64,9 @@ test("a dry run looks at overlays as a job does", async () => {
     sound: { renditions: [], error: { kind: "invalid" } },
   });
   const film = await plan({ url: sources.url("clip.mp4") }, { preset: "film" });
-  const detail = expect.stringContaining("overlay.0.url is an MP4 file");
-  expect(film).toMatchObject({ status: 422, body: { kind: "source_failed", detail } });
+  const detail = expect.stringContaining("overlay.0.url: is an MP4 file");
+  const errors = [{ field: "overlay.0.url", message: expect.stringContaining("use a PNG") }];
+  expect(film).toMatchObject({ status: 422, body: { kind: "source_failed", detail, errors } });
   const gone = await plan({ url: sources.url("none.png") }, { preset: "film" });
   expect(gone).toMatchObject({ status: 422, body: { detail: expect.stringContaining("overlay.0.url: ") } });
   const inside = await plan({ url: "http://169.254.169.254/logo.png" });

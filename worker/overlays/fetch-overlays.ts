@@ -1,6 +1,6 @@
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { Fault } from "#shared/fault.ts";
+import { Fault, fieldFault } from "#shared/fault.ts";
 import type { Overlay } from "#shared/job/overlay.ts";
 import type { Spawning } from "#worker/ffmpeg/run.ts";
 import type { FetchedOverlay } from "#worker/overlays/fetched-overlay.ts";
@@ -38,7 +38,7 @@ export async function fetchOverlays(
     const { path: raw, bytes } = await openSource(url, dir, spawning.signal, (bytes) =>
       checkSize(field, bytes, most),
     ).catch((error) => {
-      throw error instanceof Fault ? new Fault(error.kind, `${field}: ${error.message}`, { cause: error }) : error;
+      throw error instanceof Fault ? fieldFault(error.kind, field, error.message, { cause: error }) : error;
     });
     checkSize(field, bytes, most);
     spent += bytes;
@@ -52,5 +52,5 @@ export async function fetchOverlays(
 
 function checkSize(field: string, bytes: number, most: number) {
   if (bytes > most)
-    throw new Fault("too_large", `${field} has more than ${most} bytes, which is all that there is room for`);
+    throw fieldFault("too_large", field, `has more than ${most} bytes, which is all that there is room for`);
 }

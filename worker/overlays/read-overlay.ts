@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { Fault } from "#shared/fault.ts";
+import { fieldFault } from "#shared/fault.ts";
 import type { Argv } from "#worker/ffmpeg/argv.ts";
 import { formatBytes, nameOfFormat } from "#worker/ffmpeg/name-of-format.ts";
 import { runToEnd, type Spawning } from "#worker/ffmpeg/run.ts";
@@ -105,7 +105,7 @@ async function timesIn(path: string, { signal, spawn }: Spawning): Promise<numbe
   return stdout.toString().split("\n").filter(Boolean).map(Number.parseFloat);
 }
 
-const failed = (field: string, words: string) => new Fault("source_failed", `${field} ${words}`);
+const failed = (field: string, words: string) => fieldFault("source_failed", field, words);
 
 const unreadable = ({ field, kind }: Asked) =>
   failed(field, `cannot be read as ${kind}, or has more than ${mostPixels} pixels`);

@@ -100,8 +100,8 @@ async function settled(job: Job, work: () => Promise<JobUpdate>): Promise<JobUpd
   }
 }
 
-function failureEvent({ sources }: Job, { kind, message }: Fault): JobUpdate {
-  const error = { kind, message };
+function failureEvent({ sources }: Job, { kind, message, fields }: Fault): JobUpdate {
+  const error = { kind, message, ...(fields.length > 0 && { errors: [...fields] }) };
   if (kind === "cancelled") return { status: "cancelled", error };
   return { status: "failed", error, ...sources };
 }

@@ -1,4 +1,4 @@
-import { Fault } from "#shared/fault.ts";
+import { Fault, fieldFault } from "#shared/fault.ts";
 import type { Clip } from "#shared/job/clip.ts";
 import { type Sources, sourcesOf } from "#shared/job/inputs.ts";
 import type { Source } from "#worker/source/source.ts";
@@ -72,6 +72,6 @@ export async function labelled<T>(label: string, signal: AbortSignal, work: () =
     return await work();
   } catch (error) {
     if (label === "" || signal.aborted || !(error instanceof Fault)) throw error;
-    throw new Fault(error.kind, `${label}${error.message}`, { cause: error });
+    throw fieldFault(error.kind, label.replace(/: $/, ""), error.message, { cause: error });
   }
 }

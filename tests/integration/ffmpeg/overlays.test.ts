@@ -176,5 +176,5 @@ test.each(hostile)("%s is no overlay", async (_, make) => {
   const dir = await makeDir();
   await make(join(dir, "source"));
   const read = readOverlay(join(dir, "source"), dir, "overlay.0.url", { signal, spawn: run });
-  expect(await outcome(read)).toThrow(/^overlay\.0\.url (is|cannot)/);
+  expect(await outcome(read)).toThrow(/^overlay\.0\.url: (is|cannot)/);
 });

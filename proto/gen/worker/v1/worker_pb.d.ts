@@ -1041,6 +1041,13 @@ export declare type JobProgress = Message<"worker.v1.JobProgress"> & {
    * @generated from field: repeated string warnings = 50;
    */
   warnings: string[];
+
+  /**
+   * The fields of the order that are to blame for `error`; empty where that is none of them.
+   *
+   * @generated from field: repeated worker.v1.FieldError error_fields = 51;
+   */
+  errorFields: FieldError[];
 };
 
 /**
@@ -1048,6 +1055,33 @@ export declare type JobProgress = Message<"worker.v1.JobProgress"> & {
  * Use `create(JobProgressSchema)` to create a new message.
  */
 export declare const JobProgressSchema: GenMessage<JobProgress>;
+
+/**
+ * What is wrong with one field of an order.
+ *
+ * @generated from message worker.v1.FieldError
+ */
+export declare type FieldError = Message<"worker.v1.FieldError"> & {
+  /**
+   * As clients write it, such as `overlay.0.url`.
+   *
+   * @generated from field: string field = 1;
+   */
+  field: string;
+
+  /**
+   * For people.
+   *
+   * @generated from field: string message = 2;
+   */
+  message: string;
+};
+
+/**
+ * Describes the message worker.v1.FieldError.
+ * Use `create(FieldErrorSchema)` to create a new message.
+ */
+export declare const FieldErrorSchema: GenMessage<FieldError>;
 
 /**
  * How far the pieces of a film are.

@@ -17,6 +17,14 @@ test.each([event, { ...event, position: 4 }, { ...event, acceptedAt: "2026-01-02
   },
 );
 
+test("what fails by a field of the order says by which", () => {
+  const errors = [{ field: "overlay.0.url", message: "is a PDF" }];
+  const error = { kind: "source_failed", message: "overlay.0.url: is a PDF" } as const;
+  const failed: JobEvent = { ...event, status: "failed", error: { ...error, errors } };
+  expect(overTheWire(failed)).toEqual(failed);
+  expect(overTheWire({ ...failed, error })).toEqual({ ...failed, error });
+});
+
 const overTheWire = (sent: JobEvent) => {
   const bytes = toBinary(JobProgressSchema, create(JobProgressSchema, eventToMessage(sent)));
   return eventFromMessage(fromBinary(JobProgressSchema, bytes));
