@@ -400,6 +400,16 @@ export interface components {
           /** @description Whether players show them unless the viewer chooses otherwise; one at most. Default: false. */
           default?: boolean;
         })[];
+      /** @description Which sounds of the source are taken, and how many channels they have. Default: as the preset has it. */
+      audio?: {
+        /** @description The sounds of the source that are taken, in this order, the first one as the default: a number counts the source's sounds from 0 in the file's order, a language such as "de" or "ger" stands for the film's own sound in it. At most 8. Default: the default sound of the source for a file, all for segments. */
+        tracks?: (number | string)[];
+        /**
+         * @description The channels of the sound: stereo, mono, or source, which keeps surround as 5.1; segments have it beside stereo, as AAC and as E-AC-3. No sound gets more than the source has. Default: the preset's, which is stereo where it does not say.
+         * @enum {string}
+         */
+        channels?: "stereo" | "mono" | "source";
+      };
       /** @description How many workers may encode the film at a time, from 1 to 32: a longer film is cut into pieces that they share. Needs a preset with video of its own settings; not with output.publish progressive. Default: SPLIT_WORKERS, where the film can be shared. */
       workers?: number;
       /** @description The part of the source that is encoded, to the picture: times count from the source's beginning as players show it. Default: all of it. */
@@ -1289,6 +1299,16 @@ export interface components {
             /** @description Whether players show them unless the viewer chooses otherwise; one at most. Default: false. */
             default?: boolean;
           })[];
+        /** @description The sounds and channels that were asked for. */
+        audio?: {
+          /** @description The sounds of the source that are taken, in this order, the first one as the default: a number counts the source's sounds from 0 in the file's order, a language such as "de" or "ger" stands for the film's own sound in it. At most 8. Default: the default sound of the source for a file, all for segments. */
+          tracks?: (number | string)[];
+          /**
+           * @description The channels of the sound: stereo, mono, or source, which keeps surround as 5.1; segments have it beside stereo, as AAC and as E-AC-3. No sound gets more than the source has. Default: the preset's, which is stereo where it does not say.
+           * @enum {string}
+           */
+          channels?: "stereo" | "mono" | "source";
+        };
         /** @description How many workers may encode the film at a time; absent: one. */
         workers?: number;
         /** @description Whose job this is. */
@@ -1471,6 +1491,16 @@ export interface components {
           /** @description The short side in pixels. */
           size: number;
         };
+      };
+      /** @description As audio of an order. */
+      audio?: {
+        /** @description The sounds of the source that are taken, in this order, the first one as the default: a number counts the source's sounds from 0 in the file's order, a language such as "de" or "ger" stands for the film's own sound in it. At most 8. Default: the default sound of the source for a file, all for segments. */
+        tracks?: (number | string)[];
+        /**
+         * @description The channels of the sound: stereo, mono, or source, which keeps surround as 5.1; segments have it beside stereo, as AAC and as E-AC-3. No sound gets more than the source has. Default: the preset's, which is stereo where it does not say.
+         * @enum {string}
+         */
+        channels?: "stereo" | "mono" | "source";
       };
     };
     Plan: {

@@ -4,6 +4,7 @@ import { type ParamTexts, paramsOf } from "./media-params.ts";
 import { noThumbnails, type ThumbnailTexts, thumbnailsOf } from "./media-thumbnails.ts";
 import { noOverlay, type OverlayTexts, overlayOf } from "./overlay-form.ts";
 import { type PictureTexts, pictureOf } from "./picture-form.ts";
+import { noSound, type SoundTexts, soundOf } from "./sound-form.ts";
 
 /** The fields of the form for a new job. */
 export type Form = {
@@ -33,6 +34,8 @@ export type Form = {
   thumbnails: ThumbnailTexts;
   /** What is laid over the film. */
   overlay: OverlayTexts;
+  /** Which sounds are taken, and their channels. */
+  sound: SoundTexts;
   /** Whether an output that is there is replaced. */
   overwrite: boolean;
   /** Empty for no webhook. */
@@ -60,6 +63,7 @@ export const emptyForm: Form = {
   picture: {},
   thumbnails: noThumbnails,
   overlay: noOverlay,
+  sound: noSound,
   overwrite: false,
   callback_url: "",
 };
@@ -81,7 +85,7 @@ export function sourcesIn({ sources }: Pick<Form, "sources">): string[] {
 /** Makes the order of a source; empty fields are left out. `name`: what the source's file is called. */
 export function orderFor(source: string, form: Form, name = source): Order {
   const { preset, storage, path, measure, vmaf, workers, params: texts, picture, thumbnails: pictures } = form;
-  const { overlay, clip_start, clip_end, overwrite, callback_url } = form;
+  const { overlay, sound, clip_start, clip_end, overwrite, callback_url } = form;
   const output = {
     ...(isStorage(storage) && { storage }),
     ...(path && { path: path.replaceAll("{name}", baseName(name)) }),
@@ -99,6 +103,7 @@ export function orderFor(source: string, form: Form, name = source): Order {
     ...pictureOf(picture),
     ...(thumbnails && { thumbnails }),
     ...overlayOf(overlay),
+    ...soundOf(sound),
     ...(workers.trim() && { workers: Number(workers) }),
     ...((clip_start.trim() || clip_end.trim()) && { clip: clipOf(clip_start.trim(), clip_end.trim()) }),
     ...(callback_url && { callback_url: callback_url.trim() }),

@@ -10,6 +10,7 @@ import { findInputs, remoteInput, urlInputOf } from "#cli/encode/inputs.ts";
 import { type OverlayOptions, overlayIn } from "#cli/encode/overlay-options.ts";
 import { type ParamOptions, paramsIn } from "#cli/encode/param-options.ts";
 import { type PictureOptions, pictureIn } from "#cli/encode/picture-options.ts";
+import { type SoundOptions, soundIn } from "#cli/encode/sound-options.ts";
 import { refuseOwnSources, type Task, tasksFor } from "#cli/encode/tasks.ts";
 import { type ThumbnailOptions, thumbnailsIn } from "#cli/encode/thumbnail-options.ts";
 import { makeUploadSource } from "#cli/encode/upload.ts";
@@ -19,7 +20,12 @@ import type { Client, Priority } from "#client/client.ts";
 import { Fault } from "#shared/fault.ts";
 import type { Metric } from "#shared/job/metric.ts";
 
-export type EncodeOptions = EncodeFields & ParamOptions & PictureOptions & OverlayOptions & ThumbnailOptions;
+export type EncodeOptions = EncodeFields &
+  ParamOptions &
+  PictureOptions &
+  OverlayOptions &
+  ThumbnailOptions &
+  SoundOptions;
 
 type EncodeFields = {
   /** The name of a preset. */
@@ -59,7 +65,7 @@ export async function encode(context: Context, remote: Remote, named: readonly s
   const tasks = tasksFor(inputs, await service.client.presets(), {
     ...options,
     params: paramsIn(options),
-    picture: { ...pictureIn(options), ...overlayIn(options) },
+    picture: { ...pictureIn(options), ...overlayIn(options), ...soundIn(options) },
     thumbnails: thumbnailsIn(options),
     overwrite,
     one,

@@ -4,6 +4,7 @@ import { findInputs, remoteInput, urlInputOf } from "#cli/encode/inputs.ts";
 import { type OverlayOptions, overlayIn } from "#cli/encode/overlay-options.ts";
 import { type ParamOptions, paramsIn } from "#cli/encode/param-options.ts";
 import { type PictureOptions, pictureIn } from "#cli/encode/picture-options.ts";
+import { type SoundOptions, soundIn } from "#cli/encode/sound-options.ts";
 import { type ThumbnailOptions, thumbnailsIn } from "#cli/encode/thumbnail-options.ts";
 import { onInterrupt } from "#cli/interrupt.ts";
 import { clipLines, planLines, sourceLines } from "#cli/plan-words.ts";
@@ -12,7 +13,7 @@ import { Fault } from "#shared/fault.ts";
 import { clipOfText } from "#shared/job/clip.ts";
 import { omitEmpty } from "#shared/omit-empty.ts";
 
-type Options = OwnOptions & ParamOptions & PictureOptions & OverlayOptions & ThumbnailOptions;
+type Options = OwnOptions & ParamOptions & PictureOptions & OverlayOptions & ThumbnailOptions & SoundOptions;
 
 type OwnOptions = {
   /** The one preset to plan for. Default: all. */
@@ -36,6 +37,7 @@ export async function probe(context: Context, remote: Remote, named: string, opt
     ...omitEmpty({ preset, params, thumbnails, clip: part }),
     ...pictureIn(options),
     ...overlayIn(options),
+    ...soundIn(options),
   };
   const plan = await service.client.plan(asked, leave.signal);
   const lines = [...sourceLines(named, plan.source), ...clipLines(plan.clip), "", ...planLines(plan.presets)];

@@ -6,6 +6,7 @@ import { priorities } from "#shared/job/priority.ts";
 import { addOverlayOptions } from "./overlay-options.ts";
 import { addParamOptions } from "./param-options.ts";
 import { addPictureOptions } from "./picture-options.ts";
+import { addSoundOptions } from "./sound-options.ts";
 import { addThumbnailOptions } from "./thumbnail-options.ts";
 
 /** What names a part of a source. */
@@ -36,7 +37,7 @@ export function addEncode(program: Command, context: Context, remote: () => Remo
     .option("--workers <number>", "how many workers of a service may encode a film at a time, from 1 to 32", Number)
     .addOption(clipOption())
     .option("--overwrite", "make outputs anew that are there already, instead of skipping them");
-  addThumbnailOptions(addOverlayOptions(addPictureOptions(addParamOptions(command)))).action(
+  addThumbnailOptions(addOverlayOptions(addPictureOptions(addSoundOptions(addParamOptions(command))))).action(
     async (inputs, options) => {
       await encode(context, remote(), inputs, options);
     },

@@ -30,8 +30,8 @@ type Options = {
   workers?: number;
   params?: Order["params"] | undefined;
   clip?: string;
-  /** What the orders say of the picture, and of what is laid over it. */
-  picture?: PictureOptions & Pick<Order, "overlay">;
+  /** What the orders say of the picture, of what is laid over it, and of the sound. */
+  picture?: PictureOptions & Pick<Order, "overlay" | "audio">;
   thumbnails?: Order["thumbnails"] | undefined;
   overwrite?: boolean | undefined;
 };

@@ -3,6 +3,7 @@ import { pictureNames } from "#shared/job/picture.ts";
 import type { JobRequestInit } from "#shared/rpc/order-message.ts";
 import { paramsIn } from "#shared/rpc/params-message.ts";
 import { pictureIn } from "#shared/rpc/picture-message.ts";
+import { soundIn } from "#shared/rpc/sound-message.ts";
 import { isUploadUrl } from "#shared/uploads/upload-url.ts";
 
 type Need = {
@@ -109,6 +110,12 @@ const needs: readonly Need[] = [
     isKnown: knowsFfmpeg,
     message:
       "no worker that answers can draw subtitles: give one an ffmpeg that is built with libass, and fonts, or use mode render or embed",
+  },
+  {
+    field: "audio",
+    capability: "audio",
+    isAsked: ({ audio }) => soundIn(audio) !== undefined,
+    message: "no worker that answers chooses sounds: bring the workers to this version, or leave it out",
   },
   {
     field: "clip",

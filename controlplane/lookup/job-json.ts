@@ -8,6 +8,7 @@ import { Overlays } from "#shared/job/overlay.ts";
 import { Params } from "#shared/job/params.ts";
 import { pictureFields } from "#shared/job/picture.ts";
 import { QualityTarget } from "#shared/job/quality-target.ts";
+import { SoundOrder } from "#shared/job/sound-order.ts";
 import { Subtitles } from "#shared/job/subtitles.ts";
 import { Thumbnails } from "#shared/job/thumbnails.ts";
 import { withoutSecrets } from "#shared/log.ts";
@@ -17,6 +18,7 @@ import type { JobRequestInit } from "#shared/rpc/order-message.ts";
 import { overlaysFromMessage } from "#shared/rpc/overlay-message.ts";
 import { paramsFromMessage } from "#shared/rpc/params-message.ts";
 import { pictureFromMessage } from "#shared/rpc/picture-message.ts";
+import { soundFromMessage } from "#shared/rpc/sound-message.ts";
 import { subtitlesFromMessage } from "#shared/rpc/subtitles-message.ts";
 import { thumbnailsFromMessage } from "#shared/rpc/thumbnails-message.ts";
 import type { ListedJob } from "./list.ts";
@@ -51,6 +53,7 @@ const OrderSummary = v.object({
   subtitles: optional(Subtitles, "The subtitles that were asked for; URLs without user info, query and fragment.", [
     { url: "https://example.com/film.de.srt", language: "de" },
   ]),
+  audio: optional(SoundOrder, "The sounds and channels that were asked for.", { tracks: ["en"] }),
   workers: optional(v.number(), "How many workers may encode the film at a time; absent: one.", 4),
   tenant: optional(v.string(), "Whose job this is.", "acme"),
   retry_of: optional(
@@ -117,6 +120,7 @@ function orderSummary({
   thumbnails,
   overlay,
   subtitles,
+  audio,
   workers,
   tenant,
   retryOf,
@@ -130,6 +134,7 @@ function orderSummary({
     params: paramsFromMessage(params),
     clip: clip && clipFromMessage(clip),
     thumbnails: thumbnailsFromMessage(thumbnails),
+    audio: soundFromMessage(audio),
     workers,
     tenant,
     retryOf,

@@ -8,6 +8,7 @@ import { Params } from "#shared/job/params.ts";
 import { pictureFields } from "#shared/job/picture.ts";
 import { priorities } from "#shared/job/priority.ts";
 import { QualityTarget } from "#shared/job/quality-target.ts";
+import { SoundOrder } from "#shared/job/sound-order.ts";
 import { jobStatuses } from "#shared/job/status.ts";
 import { thumbnailsField } from "#shared/job/thumbnails.ts";
 import { checkProblem } from "#shared/schemas.ts";
@@ -165,6 +166,11 @@ export const jobOrder = (recordPrefix: string, { checkInput, checkCallback, uplo
         thumbnails: thumbnailsField,
         overlay: overlayField(inputUrl(checkInput)),
         subtitles: subtitlesField(inputUrl(checkInput)),
+        audio: optional(
+          SoundOrder,
+          "Which sounds of the source are taken, and how many channels they have. Default: as the preset has it.",
+          { tracks: ["en", "de"], channels: "source" },
+        ),
         workers: optional(
           v.pipe(
             v.number("must be a number"),

@@ -3,6 +3,7 @@ import { optional } from "#shared/described.ts";
 import { ClipOrder } from "#shared/job/clip.ts";
 import { Params } from "#shared/job/params.ts";
 import { pictureFields } from "#shared/job/picture.ts";
+import { SoundOrder } from "#shared/job/sound-order.ts";
 import { Thumbnails } from "#shared/job/thumbnails.ts";
 import { inputsField } from "./inputs.ts";
 import { type CheckInput, inputUrl, presetName } from "./order.ts";
@@ -22,6 +23,7 @@ export const planOrder = ({ checkInput }: { checkInput?: CheckInput } = {}) =>
         ...pictureFields,
         overlay: overlayField(inputUrl(checkInput)),
         thumbnails: optional(Thumbnails, "As thumbnails of an order.", { times: [12.5] }),
+        audio: optional(SoundOrder, "As audio of an order.", { tracks: ["en"] }),
       },
       "must be a JSON object",
     ),

@@ -2,6 +2,7 @@ import type { Client } from "#controlplane/auth/client.ts";
 import type { Plan } from "#controlplane/dispatch/plan.ts";
 import type { AdmitPlan } from "#controlplane/queue/admit-plan.ts";
 import type { PlanResponse } from "#proto/worker/v1/worker_pb.js";
+import { soundToMessage } from "#shared/rpc/sound-message.ts";
 import { thumbnailsToMessage } from "#shared/rpc/thumbnails-message.ts";
 import { grantedParams } from "./granted-params.ts";
 import { withPictureApart } from "./picture.ts";
@@ -30,6 +31,7 @@ export const makeClientPlan =
       thumbnails,
       clip,
       overlay,
+      audio,
       ...picture
     } = withPictureApart(posted);
     const { tenant } = client;
@@ -43,6 +45,7 @@ export const makeClientPlan =
       ...(clip && { clip }),
       ...picture,
       ...checkedOverlays({ overlay }, rules.checkInput),
+      ...(audio && { audio: soundToMessage(audio) }),
       ...(thumbnails && { thumbnails: thumbnailsToMessage(thumbnails) }),
       timeoutMs: BigInt(rules.timeoutMs),
     };

@@ -4,6 +4,7 @@ import { type InputPart, sourcesOf } from "#shared/job/inputs.ts";
 import type { JobRequestInit } from "#shared/rpc/order-message.ts";
 import { overlaysToMessage } from "#shared/rpc/overlay-message.ts";
 import { paramsToMessage } from "#shared/rpc/params-message.ts";
+import { soundToMessage } from "#shared/rpc/sound-message.ts";
 import { subtitlesToMessage } from "#shared/rpc/subtitles-message.ts";
 import { thumbnailsToMessage } from "#shared/rpc/thumbnails-message.ts";
 import { type CheckInput, type JobOrder, messageOf } from "./order.ts";
@@ -20,7 +21,7 @@ export function orderFrom(
   posted: JobOrder,
   { checkInput, checkCallback, timeoutMs, splitWorkers }: OrderRules,
 ): JobRequestInit {
-  const { callbackUrl, params, thumbnails, overlay, subtitles, ...same } = camelKeys(withPictureApart(posted));
+  const { callbackUrl, params, thumbnails, overlay, subtitles, audio, ...same } = camelKeys(withPictureApart(posted));
   return {
     ...same,
     ...checkedSources(same, checkInput),
@@ -28,6 +29,7 @@ export function orderFrom(
     ...(params && { params: paramsToMessage(params) }),
     ...(thumbnails && { thumbnails: thumbnailsToMessage(thumbnails) }),
     ...checkedOverlays({ overlay }, checkInput),
+    ...(audio && { audio: soundToMessage(audio) }),
     ...(subtitles && {
       subtitles: subtitlesToMessage(
         subtitles.map(({ url, ...one }, at) => ({

@@ -1,3 +1,4 @@
+import { joinedSoundProblem } from "#shared/job/sound-order.ts";
 import { issueAt } from "#shared/schemas.ts";
 
 type Posted = Partial<Record<string, unknown>>;
@@ -22,6 +23,10 @@ export const sourceConflicts: readonly Check[] = [
     inputs !== undefined && clip !== undefined
       ? issueAt("is of one source: say it inside of inputs, of each for itself", "clip")
       : undefined,
+  ({ inputs, audio }) => {
+    const problem = inputs === undefined ? undefined : joinedSoundProblem(Object(audio));
+    return problem && issueAt(problem.message, `audio.${problem.field}`);
+  },
 ];
 
 /** The same of what only jobs are asked for. */

@@ -10,6 +10,7 @@ import type { JobRequestInit } from "#shared/rpc/order-message.ts";
 import { overlaysFromMessage } from "#shared/rpc/overlay-message.ts";
 import { paramsFromMessage } from "#shared/rpc/params-message.ts";
 import { pictureFromMessage } from "#shared/rpc/picture-message.ts";
+import { soundFromMessage } from "#shared/rpc/sound-message.ts";
 import { subtitlesFromMessage } from "#shared/rpc/subtitles-message.ts";
 import { thumbnailsFromMessage } from "#shared/rpc/thumbnails-message.ts";
 import { isStorageName } from "#shared/storage/kinds.ts";
@@ -57,6 +58,7 @@ const encodeOf = ({
   subtitles,
   clip,
   inputs,
+  audio,
   workers,
 }: JobRequestInit): Partial<Order> =>
   omitEmpty({
@@ -69,5 +71,6 @@ const encodeOf = ({
     subtitles: subtitlesFromMessage(subtitles),
     clip: clip && clipFromMessage(clip),
     inputs: inputsFromMessage(inputs),
+    audio: soundFromMessage(audio),
     workers,
   });

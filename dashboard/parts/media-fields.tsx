@@ -4,6 +4,7 @@ import { type Fault, type Form, problemIn } from "../order-form.ts";
 import { pictureFields } from "../picture-form.ts";
 import { OverlayFields } from "./overlay-fields.tsx";
 import { PictureFields } from "./picture-fields.tsx";
+import { SoundFields } from "./sound-fields.tsx";
 import { TextField } from "./text-field.tsx";
 
 type Props = { form: Form; fault: Fault; set(change: Partial<Form>): void };
@@ -57,10 +58,11 @@ export const MediaFields = ({ form, fault, set }: Props) => (
       ))}
     </div>
     <PictureFields form={form} fault={fault} set={set} />
+    <SoundFields form={form} fault={fault} set={set} />
     <OverlayFields form={form} fault={fault} set={set} />
   </details>
 );
 
 /** Whether a field of an order is in this group. */
 const isHere = (field: string) =>
-  /^(params|clip|thumbnails|overlay)/.test(field) || pictureFields.some(([name]) => field.split(".")[0] === name);
+  /^(params|clip|thumbnails|overlay|audio)/.test(field) || pictureFields.some(([name]) => field.split(".")[0] === name);

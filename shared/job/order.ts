@@ -11,6 +11,7 @@ import { Params } from "./params.ts";
 import { PictureSettings } from "./picture.ts";
 import { priorities } from "./priority.ts";
 import { QualityTarget } from "./quality-target.ts";
+import { SoundOrder } from "./sound-order.ts";
 import { statusesAmong } from "./status.ts";
 import { Subtitles } from "./subtitles.ts";
 import { Thumbnails } from "./thumbnails.ts";
@@ -71,6 +72,8 @@ const StoredOrder = v.object({
   subtitles: v.exactOptional(Subtitles),
   /** The sources that are joined to one film; absent: `input_url` alone. */
   inputs: v.exactOptional(Inputs),
+  /** Which sounds are taken, and their channels; absent: as the preset says. */
+  audio: v.exactOptional(SoundOrder),
   /** How many workers may encode the film, this one among them; absent: this one alone. */
   workers: v.exactOptional(storedInt32),
   /** The part of the source that is encoded, in seconds; absent: all of it. */

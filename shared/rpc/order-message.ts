@@ -4,6 +4,7 @@ import { int32 } from "#shared/job/number.ts";
 import type { Order } from "#shared/job/order.ts";
 import { overlaysToMessage } from "./overlay-message.ts";
 import { paramsToMessage } from "./params-message.ts";
+import { soundToMessage } from "./sound-message.ts";
 import { subtitlesToMessage } from "./subtitles-message.ts";
 import { thumbnailsToMessage } from "./thumbnails-message.ts";
 
@@ -25,6 +26,7 @@ export function orderToMessage(order: Order): JobRequestInit {
     thumbnails,
     overlay,
     subtitles,
+    audio,
     ...same
   } = rest;
   const output = { ...same.output, ...Object.fromEntries(unchosen.map((name) => [name, ""])) };
@@ -37,5 +39,6 @@ export function orderToMessage(order: Order): JobRequestInit {
     ...(thumbnails && { thumbnails: thumbnailsToMessage(thumbnails) }),
     ...(overlay && { overlay: overlaysToMessage(overlay) }),
     ...(subtitles && { subtitles: subtitlesToMessage(subtitles) }),
+    ...(audio && { audio: soundToMessage(audio) }),
   };
 }

@@ -29,6 +29,12 @@ export function orderOf(random: Random): Record<string, unknown> {
     ...maybe("clip", clipOf(random)),
     ...(random.chance(0.3) && pictureOf(random, maybe)),
     ...(random.chance(0.2) && {
+      audio: odd({
+        ...maybe("tracks", odd([random.pick([0, 3, -1]), random.pick(["en", "zh-Hant", "e:n"])])),
+        ...maybe("channels", random.pick(["mono", "source", "7.1"])),
+      }),
+    }),
+    ...(random.chance(0.2) && {
       overlay: odd([{ url: random.text(), ...maybe("width", random.pick([20, "10%", "%"])) }]),
     }),
     ...(random.chance(0.2) && {

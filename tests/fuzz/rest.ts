@@ -97,12 +97,12 @@ function bodyOf(random: Random, path: string): string | Uint8Array<ArrayBuffer> 
   if (kind === 1) return "[".repeat(random.below(200_000));
   if (kind === 2) return JSON.stringify(random.json(5));
   const { input_url, preset, ...rest } = orderOf(random);
-  const { params, width, thumbnails, clip, overlay } = rest;
+  const { params, width, thumbnails, clip, overlay, audio } = rest;
   const isPlan = path.endsWith("/plan") && random.chance(0.8);
   const text = JSON.stringify({
     input_url,
     ...((!isPlan || random.chance(0.8)) && { preset }),
-    ...(isPlan ? { ...(random.chance(0.5) && { params, width, thumbnails, clip, overlay }) } : rest),
+    ...(isPlan ? { ...(random.chance(0.5) && { params, width, thumbnails, clip, overlay, audio }) } : rest),
   });
   return kind === 3 ? random.mutated(new TextEncoder().encode(text)) : text;
 }

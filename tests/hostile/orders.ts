@@ -11,6 +11,7 @@ const subtitles =
   (url: string, more: object = {}) =>
   (good: Order) =>
     JSON.stringify({ ...good, subtitles: [{ url, ...more }] });
+const sound = (audio: unknown) => (good: Order) => JSON.stringify({ ...good, audio });
 const raw = (more: string) => (good: Order) => `${JSON.stringify(good).slice(0, -1)},${more}}`;
 
 /** Bodies of an order that must be refused, each the good one but for what is said. */
@@ -62,6 +63,10 @@ export const hostileOrders: Record<string, (good: Order) => string | Uint8Array<
   "metadata of control characters beyond the limit": withOutput({ metadata: { a: "\n".repeat(1_000) } }),
   "metadata that is an object": withOutput({ metadata: { a: { b: 1 } } }),
   "a storage that is a prototype's": withOutput({ storage: "constructor" }),
+  "sounds with options": sound({ tracks: ["en -i /etc/passwd"] }),
+  "a sound of a number that is none": sound({ tracks: [1e30] }),
+  "channels with filters": sound({ channels: "stereo,amovie=/etc/passwd" }),
+  "a thousand sounds": sound({ tracks: Array(1_000).fill("en") }),
   "an overlay on the disk": overlay("file:///etc/passwd"),
   "an overlay at a metadata service": overlay("http://169.254.169.254/latest/"),
   "an overlay on this machine": overlay("http://[::1]:22/"),

@@ -37,9 +37,9 @@ const rate = 48_000;
 const window = 48;
 
 /** When beeps begin in the decoded sound, and when it ends. */
-export async function soundIn(entry: string): Promise<{ beeps: number[]; endSeconds: number }> {
+export async function soundIn(entry: string, stream = "0:a:0?"): Promise<{ beeps: number[]; endSeconds: number }> {
   const filters = `aresample=${rate}:async=1:first_pts=0,aformat=sample_fmts=flt:channel_layouts=mono`;
-  const bytes = await outputOf(...optionsFor(entry), "-i", entry, "-map", "0:a:0?", "-af", filters, "-f", "f32le", "-");
+  const bytes = await outputOf(...optionsFor(entry), "-i", entry, "-map", stream, "-af", filters, "-f", "f32le", "-");
   const samples = new Float32Array(bytes.buffer, 0, Math.floor(bytes.length / 4));
   const loud = Array.from({ length: Math.floor(samples.length / window) }, (_, at) => ({
     seconds: (at * window) / rate,

@@ -90,7 +90,7 @@ export function parseProbe(json: string): Probe {
   const { programs, streams, format } = v.parse(Report, JSON.parse(json));
   const videos = streams.filter(isMovingPicture).map((stream) => videoOf(stream, format.start_time));
   const [video] = videos;
-  const audio = mainFirst(streams.filter(isSound).map((stream) => audioOf(stream, format.start_time)));
+  const audio = mainFirst(soundsOf(streams, format.start_time));
   return {
     format: format.format_name,
     durationSeconds: lastEnd([...(video ? [video] : []), ...audio]) ?? format.duration,
@@ -101,6 +101,12 @@ export function parseProbe(json: string): Probe {
     programs: programs.map(({ streams }) => new Set(streams.map(({ index }) => index))),
   };
 }
+
+/** Those whose codec is known, numbered among all. */
+const soundsOf = (streams: readonly Stream[], begin: number | undefined): AudioStream[] =>
+  streams
+    .filter(({ codec_type }) => codec_type === "audio")
+    .flatMap((stream, number) => (isKnownSound(stream) ? { ...audioOf(stream, begin), number } : []));
 
 /** Undefined unless all are known: text may go on long after the last picture and sound. */
 function lastEnd(streams: readonly { endSeconds?: number | undefined }[]): number | undefined {
@@ -118,7 +124,7 @@ const isMovingPicture = ({ codec_type, width, height, disposition, nb_frames }: 
   codec_type === "video" && width > 0 && height > 0 && disposition["attached_pic"] !== 1 && nb_frames !== 0;
 
 // Phones add tracks in codecs of their own that nothing else decodes.
-const isSound = ({ codec_type, codec_name }: Stream) => codec_type === "audio" && codec_name !== "unknown";
+const isKnownSound = ({ codec_name }: Stream) => codec_name !== "unknown";
 
 function videoOf(stream: Stream, begin: number | undefined): VideoStream {
   const counterclockwise = stream.side_data_list.find(({ rotation }) => rotation !== undefined)?.rotation ?? 0;

@@ -52,7 +52,7 @@ export function probeOf(file: Buffer, { at, length }: Pick<FileBox, "at" | "leng
   const streams = tracks.flatMap((track, index) => streamOf(track, tables[index], index, file) ?? []);
   if (streams.length === 0 || streams.length < tracks.length) return undefined;
   const videos = streams.flatMap(({ video }) => video ?? []);
-  const audio = mainFirst(streams.flatMap(({ sound }) => sound ?? []));
+  const audio = mainFirst(streams.flatMap(({ sound }) => sound ?? []).map((sound, number) => ({ ...sound, number })));
   const empty = { format: "mov,mp4,m4a,3gp,3g2,mj2", durationSeconds: undefined, subtitles: [], programs: [] };
   const header: Probe = { ...empty, video: videos[0], videos, audio };
   const samples = streams.reduce((sum, { samples }) => sum + samples.sizes.length, 0);

@@ -95,6 +95,8 @@ export type AudioStream = {
   index: number;
   /** As ffprobe names it, such as `aac`. */
   codec: string;
+  /** Its number among the sounds of the file, from 0; left out where nobody counted them. */
+  number?: number;
   /** How many there are; undefined where the file does not say. */
   channels: number | undefined;
   /** As ffmpeg names it, such as `5.1(side)`; undefined when nobody says which channel is which. */

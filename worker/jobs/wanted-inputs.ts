@@ -3,11 +3,13 @@ import { checkedValue } from "#shared/checked-value.ts";
 import { checkAll, faultIn, invalidField, saidOf } from "#shared/fault.ts";
 import { clipProblem } from "#shared/job/clip.ts";
 import { type InputPart, Inputs } from "#shared/job/inputs.ts";
+import { joinedSoundProblem } from "#shared/job/sound-order.ts";
 import { inputsIn } from "#shared/rpc/inputs-message.ts";
+import { soundIn } from "#shared/rpc/sound-message.ts";
 import type { Preset } from "#worker/presets/schema.ts";
 
 type Request = Pick<JobRequest, "inputUrl"> &
-  Partial<Pick<JobRequest, "inputs" | "clip" | "workers" | "measure" | "quality">>;
+  Partial<Pick<JobRequest, "inputs" | "clip" | "workers" | "measure" | "quality" | "audio">>;
 
 /** The sources of a request that are joined to one film, as an order has them. Throws `invalid` for values that are none. */
 export const askedInputs = ({ inputs = [] }: Pick<Request, "inputs">): { inputs?: InputPart[] } =>
@@ -33,7 +35,9 @@ export function checkSources(request: Request, preset: Preset | undefined, check
   );
 }
 
-function checkBeside({ inputUrl, clip, workers = 0 }: Request) {
+function checkBeside({ inputUrl, clip, workers = 0, audio }: Request) {
+  const sound = joinedSoundProblem(soundIn(audio) ?? {});
+  if (sound) throw invalidField(`audio.${sound.field}`, sound.message);
   if (inputUrl !== "") throw invalidField("inputs", "cannot stand beside input_url: leave one of both out");
   if (clip) throw invalidField("clip", "is of one source: say it inside of inputs, of each for itself");
   if (workers > 1) throw invalidField("workers", "a film of several inputs is encoded by one worker: leave it out");

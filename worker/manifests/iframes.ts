@@ -45,6 +45,8 @@ export const iframesIn = (master: string): string[] =>
 export const withIframes = (master: string, iframes: ReadonlyMap<string, string>): string =>
   withoutIframes(master) +
   variantsOf(master)
+    // A variant that plays beside several groups of sounds is named for each of them.
+    .filter(({ uri }, at, all) => all.findIndex((other) => other.uri === uri) === at)
     .map(({ tag, uri }) => {
       const text = iframes.get(uri);
       return text === undefined ? "" : `${iframeTag}${attributesFor(tag, iframesName(uri), text)}\n`;

@@ -1,13 +1,13 @@
 import { type SegmentTrack, unwrapped, withSample } from "#worker/verify/segment-track.ts";
-import { makeAdtsCounter } from "./adts.ts";
 import { describeStream, headBytes } from "./codec.ts";
+import { frameHeaders, makeFrameCounter } from "./frame-counter.ts";
 import { packetAt, packetBytes } from "./packet.ts";
 import { pesStart } from "./pes.ts";
 import { programMaps, type StreamType, streamTypes } from "./tables.ts";
 
 type Stream = StreamType & {
   track: SegmentTrack | undefined;
-  adts: ReturnType<typeof makeAdtsCounter> | undefined;
+  frames: ReturnType<typeof makeFrameCounter> | undefined;
   /** What it begins with, as much as tells what it is. */
   head: Buffer;
 };
@@ -48,7 +48,7 @@ export function makeTsReader() {
     /** What the segment holds; undefined when it was no complete MPEG-TS. */
     end(): SegmentTrack[] | undefined {
       const all = [...streams.values()];
-      if (isBroken || all.some(({ adts }) => adts && !adts.isWhole())) return undefined;
+      if (isBroken || all.some(({ frames }) => frames && !frames.isWhole())) return undefined;
       const tracks = all.flatMap(({ type, track, head }) =>
         track ? [{ ...track, ...describeStream(type, head) }] : [],
       );
@@ -57,11 +57,10 @@ export function makeTsReader() {
   };
 }
 
-const emptyStream = ({ isAdts }: StreamType) => ({
-  track: undefined,
-  adts: isAdts ? makeAdtsCounter() : undefined,
-  head: Buffer.alloc(0),
-});
+function emptyStream({ type }: StreamType): Omit<Stream, keyof StreamType> {
+  const header = frameHeaders.get(type);
+  return { track: undefined, frames: header && makeFrameCounter(header), head: Buffer.alloc(0) };
+}
 
 /** Takes what a packet at this position holds; false for bytes that cannot be in a stream of this type. */
 function takeMedia(stream: Stream, payload: Uint8Array, isStart: boolean, position: number): boolean {
@@ -76,14 +75,14 @@ function takeMedia(stream: Stream, payload: Uint8Array, isStart: boolean, positi
   const decoded = unwrapped(start.times.decoded, track?.lastDecoded ?? start.times.decoded);
   stream.track = withSample(track, { id, kind, decoded, shown: unwrapped(start.times.shown, decoded) });
   // A PES packet of sound holds several frames; each of them counts.
-  if (stream.adts) stream.track.count -= 1;
+  if (stream.frames) stream.track.count -= 1;
   addFrames(stream, start.data);
   return true;
 }
 
 function addFrames(stream: Stream, data: Uint8Array) {
-  const { adts, track, head } = stream;
+  const { frames: counter, track, head } = stream;
   if (head.length < headBytes) stream.head = Buffer.concat([head, data]);
-  const frames = adts?.add(data) ?? 0;
+  const frames = counter?.add(data) ?? 0;
   if (track) track.count += frames;
 }

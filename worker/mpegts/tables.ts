@@ -6,8 +6,6 @@ export type StreamType = {
   type: number;
   /** Undefined for what is neither. */
   kind: "video" | "audio" | undefined;
-  /** Whether it is AAC in ADTS, whose frames can be counted. */
-  isAdts: boolean;
   /** Three letters (ISO 639-2); left out where none is said, or several are. */
   language?: string;
 };
@@ -31,17 +29,17 @@ export function streamTypes(payload: Uint8Array): StreamType[] {
     const type = section[at] ?? 0;
     const language = languageIn(section.subarray(at + 5, at + 5 + lengthAt(section, at + 3)));
     streams.push({
-      ...{ pid: pidAt(section, at + 1), type, kind: kinds.get(type), isAdts: type === 0x0f },
+      ...{ pid: pidAt(section, at + 1), type, kind: kinds.get(type) },
       ...(language !== undefined && { language }),
     });
   }
   return streams;
 }
 
-// 2.4.4.9, table 2-34: MPEG-2, MPEG-4, H.264 and H.265; MPEG, ADTS and LATM sound.
+// 2.4.4.9, table 2-34: MPEG-2, MPEG-4, H.264 and H.265; MPEG, ADTS and LATM sound. ATSC A/53 part 3, 6.7.1: AC-3 and E-AC-3.
 const kinds = new Map<number, "video" | "audio">([
   ...[0x01, 0x02, 0x10, 0x1b, 0x24].map((type) => [type, "video"] as const),
-  ...[0x03, 0x04, 0x0f, 0x11].map((type) => [type, "audio"] as const),
+  ...[0x03, 0x04, 0x0f, 0x11, 0x81, 0x87].map((type) => [type, "audio"] as const),
 ]);
 
 /** What the descriptor of languages says (2.6.18). */

@@ -1,8 +1,8 @@
 import type { Probe } from "#worker/ffmpeg/media.ts";
 import type { AudioStream } from "#worker/ffmpeg/streams.ts";
-import type { AudioSettings } from "#worker/presets/fields.ts";
 import { clipSound, seekClip } from "./clip.ts";
 import { readInput } from "./input.ts";
+import type { SoundSettings } from "./kept-sound.ts";
 import { mixdown } from "./sound.ts";
 
 /** A sound whose channels or rate change on the way, and the path of the file in which it has one form. */
@@ -10,7 +10,7 @@ export type ChangingSound = { track: AudioStream; path: string };
 
 /** Brings such sounds of a source to one form, each in its file. */
 export const steadySounds = (
-  sound: Pick<AudioSettings, "channels">,
+  sound: Pick<SoundSettings, "channels">,
   sounds: readonly ChangingSound[],
   { probe, input }: { probe: Probe; input: string },
 ): string[] => [

@@ -12,14 +12,14 @@ import { muxerSeconds, perSecond } from "./rate.ts";
 
 /** DASH, and HLS over the same segments if the preset wants both. ffmpeg 5.1 calls the playlists `media_<n>.m3u8`. */
 export function dashMuxer({ output_type }: SegmentedPreset, ladder: Ladder, { outputDir }: Place): Muxed {
-  const { rungs, audio } = ladder;
+  const { rungs, audio, sounds } = ladder;
   const isCmaf = output_type === "cmaf";
   const first = rungs.length;
   // Players change only within a set, and never between HDR and SDR.
   const pictures = [true, false]
     .map((isHdr) => rungs.flatMap(({ hdr }, at) => (Boolean(hdr) === isHdr ? [at] : [])))
     .filter((set) => set.length > 0);
-  const sets = [...pictures, ...audio.map((_, at) => [first + at])].map(
+  const sets = [...pictures, ...sounds.map((_, at) => [first + at])].map(
     (streams, id) => `id=${id},streams=${streams.join(",")}`,
   );
   return {
@@ -36,13 +36,13 @@ export function dashMuxer({ output_type }: SegmentedPreset, ladder: Ladder, { ou
     ],
     apart: [],
     entries: isCmaf ? [masterName, "manifest.mpd"] : ["manifest.mpd"],
-    samples: [...rungs, ...audio].map((_, at) => `chunk_${at}_00001.m4s`),
-    roles: [...pictures.map(() => ["main"]), ...audio.map((track, at) => rolesOfSound(track, at === 0))],
+    samples: [...rungs, ...sounds].map((_, at) => `chunk_${at}_00001.m4s`),
+    roles: [...pictures.map(() => ["main"]), ...sounds.map(({ track }) => rolesOfSound(track, track === audio[0]))],
     ...(rungs.some(({ hdr }) => hdr) && { colours: coloursOf(ladder, pictures) }),
     segment: (at) => `chunk_0_${String(at + 1).padStart(5, "0")}.m4s`,
     playlists: {
       video: rungs.map((_, at) => `media_${at}.m3u8`),
-      audio: audio.map((_, at) => `media_${first + at}.m3u8`),
+      audio: sounds.map((_, at) => `media_${first + at}.m3u8`),
     },
   };
 }

@@ -3,8 +3,10 @@ import type { Probe } from "#worker/ffmpeg/media.ts";
 import type { Preset, SegmentedPreset } from "#worker/presets/schema.ts";
 import type { SinglePreset } from "#worker/presets/single-preset.ts";
 import { carriedCaptions, withA53 } from "./captions.ts";
+import { withTracks } from "./chosen-tracks.ts";
 import { withEdits } from "./edits.ts";
 import { hdrWarnings } from "./hdr.ts";
+import { withKnownEncoders } from "./known-encoders.ts";
 import { withLoudness } from "./loudness.ts";
 import { checkNeeds } from "./needs.ts";
 import { withOverlays } from "./overlaid.ts";
@@ -14,16 +16,22 @@ import { constantRate, perSecond } from "./rate.ts";
 import { rawPlan } from "./raw.ts";
 import { segmentedPlan } from "./segmented.ts";
 import { singlePlan } from "./single.ts";
+import { soundWarnings } from "./sound-warnings.ts";
 import { subtitleWarnings } from "./subtitles.ts";
 
 /** Decides how a preset applies to a source; what cannot work, or not with this ffmpeg, is a Fault that says why. */
-export function plan(preset: Preset, source: Probe, place: Place, ffmpeg: Capabilities): Plan {
-  const probe = withOverlays(preset, withEdits(preset, source), place);
+export function plan(asked: Preset, source: Probe, place: Place, ffmpeg: Capabilities): Plan {
+  const preset = withKnownEncoders(asked, ffmpeg);
+  const probe = withOverlays(preset, withEdits(preset, withTracks(preset, source)), place);
   const planned = joinedPlan(withCovered(planOf(preset, probe, place, ffmpeg), probe), source);
   checkNeeds(planned, preset, probe, ffmpeg);
   if ("ffmpeg_args" in preset) return planned;
-  return withLoudness(planned, { preset, probe, place }, (gains) => plan(preset, source, { ...place, gains }, ffmpeg));
+  const warned = withWarnings(planned, soundWarnings(asked, probe, ffmpeg));
+  return withLoudness(warned, { preset, probe, place }, (gains) => plan(preset, source, { ...place, gains }, ffmpeg));
 }
+
+const withWarnings = (planned: Plan, more: readonly string[]): Plan =>
+  more.length > 0 ? { ...planned, warnings: [...(planned.warnings ?? []), ...more] } : planned;
 
 const withCovered = (planned: Plan, { video }: Probe): Plan =>
   video?.overlays && planned.compared

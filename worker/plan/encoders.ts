@@ -3,6 +3,7 @@ import type { Speed } from "#shared/job/speeds.ts";
 import type { Grading, MasteringDisplay } from "#worker/ffmpeg/grading.ts";
 import type { AudioCodec, Rendition, VideoCodec, VideoSettings } from "#worker/presets/fields.ts";
 import type { KeptHdr } from "./hdr.ts";
+import type { SoundSettings } from "./kept-sound.ts";
 
 export type Picture = {
   /** Its size and how good it must be. */
@@ -22,6 +23,7 @@ type Options = Readonly<Record<string, string | number>>;
 /** As ffprobe names what the encoders make. */
 export const videoNames: Readonly<Record<VideoCodec, string>> = { h264: "h264", h265: "hevc", av1: "av1", vp9: "vp9" };
 export const audioNames: Readonly<Record<AudioCodec, string>> = { aac: "aac", mp3: "mp3", opus: "opus" };
+export const soundNames: Readonly<Record<SoundSettings["codec"], string>> = { ...audioNames, eac3: "eac3" };
 
 /** SVT-AV1 shows lines of its own in pictures that are smaller. */
 export const leastSideOf = ({ codec }: Pick<VideoSettings, "codec">) => (codec === "av1" ? 64 : 0);

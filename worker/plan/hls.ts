@@ -81,9 +81,9 @@ const fragmented = (name: string) => [
   ...["-avoid_negative_ts", "disabled", "-hls_segment_options", negativeOffsets],
 ];
 
-const trackNames = ({ rungs }: Ladder, audio: Ladder["audio"]) => ({
+const trackNames = ({ rungs }: Ladder, sounds: Ladder["sounds"]) => ({
   video: rungs.map((_, at) => String(at)),
-  audio: audio.map((_, at) => (at === 0 ? "audio" : `audio_${at}`)),
+  audio: sounds.map(({ group, at }) => (at === 0 ? group : `${group}_${at}`)),
 });
 
 function streamMap({ video, audio }: ReturnType<typeof trackNames>) {

@@ -1,11 +1,11 @@
 import { join } from "node:path";
 import type { Joined, JoinedPart, Probe } from "#worker/ffmpeg/media.ts";
 import type { AudioStream } from "#worker/ffmpeg/streams.ts";
-import type { AudioSettings } from "#worker/presets/fields.ts";
 import { steadyInput, steadySounds } from "./changing-sound.ts";
 import { clipSound } from "./clip.ts";
 import { beforeInputs, inputOf, nothingElse } from "./input.ts";
 import { readsPictures } from "./joined-clock.ts";
+import type { SoundSettings } from "./kept-sound.ts";
 import { mixdown, steady } from "./sound.ts";
 
 type Given = { probe: Probe; joined: Joined; outputDir: string };
@@ -15,7 +15,7 @@ type Given = { probe: Probe; joined: Joined; outputDir: string };
  * without headers, so that they can be read as one behind the inputs of the pictures.
  */
 export function joinedSounds(
-  { channels: wanted }: Pick<AudioSettings, "channels">,
+  { channels: wanted }: Pick<SoundSettings, "channels">,
   { channels = wanted }: AudioStream,
   { probe, joined: { parts }, outputDir }: Given,
 ) {

@@ -3,6 +3,7 @@ import type { StreamPackets } from "#worker/ffmpeg/stream-packets.ts";
 import type { AudioStream, VideoStream } from "#worker/ffmpeg/streams.ts";
 import type { Preset } from "#worker/presets/schema.ts";
 import type { FilmLook } from "./joined-pictures.ts";
+import { plainSound } from "./kept-sound.ts";
 import { perSecond } from "./rate.ts";
 
 type Film = { parts: readonly JoinedPart[]; seconds: number };
@@ -68,7 +69,7 @@ export function joinedAudio({ parts, seconds }: Film, preset: Preset | undefined
 }
 
 const channelsIn = (preset: Preset | undefined) =>
-  preset && "audio" in preset && preset.audio ? preset.audio.channels : 2;
+  preset && "audio" in preset && preset.audio ? plainSound(preset.audio).channels : 2;
 
 /** Packets that come one after the other without a pause. */
 const evenly = (seconds: number, interval: number, count: number): StreamPackets => ({

@@ -5,6 +5,7 @@ import type { SegmentedPreset } from "#worker/presets/schema.ts";
 import { leastSideOf } from "./encoders.ts";
 import { type KeptHdr, keptHdr } from "./hdr.ts";
 import { videoOf } from "./input.ts";
+import { type LadderSound, ladderSounds } from "./ladder-sounds.ts";
 import { h264Level, h265Level } from "./level.ts";
 import { bestSize, sizeOf, sizeWithin } from "./picture.ts";
 import { cadence, secondsOfFrames } from "./rate.ts";
@@ -26,6 +27,8 @@ export type Ladder = Timing & {
   rungs: readonly Rung[];
   /** The streams of the source that become renditions, the default one first. */
   audio: readonly AudioStream[];
+  /** All that is made of them, that which all players take first. */
+  sounds: readonly LadderSound[];
   /** The streams of the source that become WebVTT. */
   subtitles: readonly SubtitleStream[];
 };
@@ -72,9 +75,15 @@ export function ladderOf(preset: SegmentedPreset, probe: Probe): Ladder {
     segmentSeconds: secondsOfFrames(segmentFrames, rate),
     rungs,
     audio,
+    sounds: soundsOf(preset, audio),
     subtitles: preset.subtitles ? textTracks(probe) : [],
   };
 }
+
+const soundsOf = (preset: SegmentedPreset, tracks: readonly AudioStream[]): LadderSound[] =>
+  preset.audio
+    ? ladderSounds(preset.audio, tracks, { isOne: mostTracks(preset) === 1, output: preset.output_type })
+    : [];
 
 /** Players cannot leave out the sound that is in a segment of fMP4 to play another one; in MPEG-TS they do. */
 const mostTracks = (preset: SegmentedPreset) => (isMuxed(preset) && preset.segments.format === "fmp4" ? 1 : 8);
@@ -93,5 +102,5 @@ export const isMuxed = ({ output_type, video, subtitles, ladder }: SegmentedPres
  * The sounds that have segments of their own: where there are several, each of them (HLS Authoring Specification for Apple
  * Devices, 9.7), the one in the segments of the picture, too.
  */
-export const soundsApart = (preset: SegmentedPreset, { audio }: Pick<Ladder, "audio">) =>
-  isMuxed(preset) && audio.length === 1 ? [] : audio;
+export const soundsApart = (preset: SegmentedPreset, { sounds }: Pick<Ladder, "sounds">) =>
+  isMuxed(preset) && sounds.length === 1 ? [] : sounds;

@@ -1,4 +1,5 @@
 import type { SegmentedPreset } from "#worker/presets/schema.ts";
+import type { SoundSettings } from "./kept-sound.ts";
 import { perSecond } from "./rate.ts";
 import type { Timing } from "./timing.ts";
 
@@ -25,9 +26,16 @@ function firstPacket({ segments, video }: SegmentedPreset, { rate, frames }: Pic
   return -Math.round((reorderedFrames * sampleRate) / perSecond(rate));
 }
 
+/** What the encoder of E-AC-3 puts before the sound, and how long its frames are, in samples. */
+const eac3 = { priming: 256, frame: 1_536 };
+
 /** Where sound begins, in samples at 48 kHz, which is zero or before: what the source has not is silence. */
-export const firstSample = (preset: SegmentedPreset, pictures: Pictures) =>
-  Math.min(0, firstPacket(preset, pictures) + aacPriming);
+export function firstSample(preset: SegmentedPreset, pictures: Pictures, codec?: SoundSettings["codec"]): number {
+  const first = firstPacket(preset, pictures);
+  if (codec !== "eac3") return Math.min(0, first + aacPriming);
+  // A whole frame before zero is left out, so that the next one begins there.
+  return first === 0 ? eac3.priming - eac3.frame : first + eac3.priming;
+}
 
 /**
  * Where the film's zero lies on the clock of the media, in ticks of 1/90000 s: MPEG-TS begins at the DTS of the first
@@ -41,9 +49,16 @@ export const zeroInMpegTs = (preset: SegmentedPreset, pictures: Pictures) =>
  * segments by their decode times, which do not know of it: sound would be late by a frame, and hls.js never ends when
  * the last segment is no longer than that.
  */
-export const withoutPriming = (preset: SegmentedPreset, pictures: Pictures) =>
+export const withoutPriming = (
+  preset: SegmentedPreset,
+  pictures: Pictures,
+  codec: SoundSettings["codec"],
+  at: number,
+) =>
   // Only the sign can be asked for: ffmpeg 5.1 changes the time base after it has told the filter.
-  firstPacket(preset, pictures) === 0 && preset.audio?.codec === "aac" ? ["-bsf:a", "noise=drop=lt(pts\\,0)"] : [];
+  firstPacket(preset, pictures) === 0 && (codec === "aac" || codec === "eac3")
+    ? [`-bsf:a:${at}`, "noise=drop=lt(pts\\,0)"]
+    : [];
 
 /** Composition offsets count from the first picture, so that no edit list is needed to show it at zero. */
 export const negativeOffsets = "movflags=+negative_cts_offsets";

@@ -1,11 +1,11 @@
 import type { Probe } from "#worker/ffmpeg/media.ts";
-import type { AudioStream } from "#worker/ffmpeg/streams.ts";
 import type { AudioSettings } from "#worker/presets/fields.ts";
 import type { OwnPreset } from "#worker/presets/own-preset.ts";
 import { besideSound } from "./beside-sound.ts";
 import { clipSound } from "./clip.ts";
 import { type Gain, type Gains, gainKey } from "./gain.ts";
 import { capLength, nothingElse, readInput } from "./input.ts";
+import { fileSounds, type HeardSound } from "./kept-sound.ts";
 import { ladderOf } from "./ladder.ts";
 import { type Loudness, nextGain, type Trial, warningOf } from "./loudness-trials.ts";
 import type { Analysis, Place, Plan } from "./plan.ts";
@@ -15,7 +15,7 @@ import { channelsOf, mixdown } from "./sound.ts";
 type Given = { preset: OwnPreset; probe: Probe; place: Place };
 
 /** A sound of the output, and how loud it has been found. */
-type Heard = { track: AudioStream; trials: readonly Trial[] };
+type Heard = HeardSound & { trials: readonly Trial[] };
 
 /**
  * A plan whose sounds come to the loudness that their preset names. Until they are measured it has passes that do so, each
@@ -26,12 +26,12 @@ export function withLoudness(planned: Plan, given: Given, planWith: (gains: Gain
   const { audio } = preset;
   const { gains } = place;
   if (gains) return { ...planned, gains, warnings: [...(planned.warnings ?? []), ...gains.warnings] };
-  const tracks = tracksOf(given);
-  if (audio?.loudness === undefined || place.sound !== undefined || tracks.length === 0) return planned;
+  const sounds = soundsOf(given);
+  if (audio?.loudness === undefined || place.sound !== undefined || sounds.length === 0) return planned;
   const { loudness } = audio;
   const measured = (all: readonly Heard[]): Plan => {
     const open = all.filter(({ trials }) => !nextGain(loudness, trials).isFinal);
-    if (open.length === 0) return planWith(gainsOf(audio, loudness, all));
+    if (open.length === 0) return planWith(gainsOf(loudness, all));
     const analysis: Analysis = {
       args: measuringArgs(given, audio, loudness, open),
       planWith(said) {
@@ -43,12 +43,16 @@ export function withLoudness(planned: Plan, given: Given, planWith: (gains: Gain
     };
     return { ...planned, analysis };
   };
-  return measured(tracks.map((track) => ({ track, trials: [] })));
+  return measured(sounds.map((sound) => ({ ...sound, trials: [] })));
 }
 
-/** The sounds of the output. */
-const tracksOf = ({ preset, probe }: Given): readonly AudioStream[] =>
-  preset.output_type === "single" ? probe.audio.slice(0, 1) : ladderOf(preset, probe).audio;
+/** The sounds of the output, each that is mixed to as many channels once. */
+function soundsOf({ preset, probe }: Given): readonly HeardSound[] {
+  const all = preset.output_type === "single" ? fileSounds(preset.audio, probe) : ladderOf(preset, probe).sounds;
+  return all.filter((sound, at) => all.findIndex((other) => keyOf(other) === keyOf(sound)) === at);
+}
+
+const keyOf = ({ track, settings }: HeardSound) => gainKey(track, channelsOf(settings, track));
 
 /** Reads the sounds as the encode does, mixes them as it does, and measures them instead of encoding them. */
 function measuringArgs(
@@ -57,10 +61,11 @@ function measuringArgs(
   loudness: number,
   heard: readonly Heard[],
 ): string[] {
-  const sounds = soundInputs(audio, tracksOf({ probe, place, ...given }), { probe, place });
-  const graph = ({ track, trials }: Heard, at: number) => {
+  const tracks = [...new Set(soundsOf({ probe, place, ...given }).map(({ track }) => track))];
+  const sounds = soundInputs(audio, tracks, { probe, place });
+  const graph = ({ track, settings, trials }: Heard, at: number) => {
     const { gain = unchanged } = nextGain(loudness, trials);
-    const chain = [...clipSound(track), ...mixdown(audio, track, gain), meter(at)];
+    const chain = [...clipSound(track), ...mixdown(settings, track, gain), meter(at)];
     return `[${sounds.from(track)}]${chain.join(",")}[heard${at}]`;
   };
   return [
@@ -99,19 +104,19 @@ function loudnessIn(said: readonly string[]): Map<number, Loudness> {
 const silence = Number.NEGATIVE_INFINITY;
 
 const withTrial = (
-  { track, trials }: Heard,
+  { trials, ...sound }: Heard,
   loudness: number,
   { integrated, peak }: Loudness = { integrated: silence, peak: silence },
 ): Heard => ({
-  track,
+  ...sound,
   trials: [...trials, { gain: nextGain(loudness, trials).gain ?? unchanged, integrated, peak }],
 });
 
-const gainsOf = (audio: AudioSettings, loudness: number, heard: readonly Heard[]): Gains => ({
+const gainsOf = (loudness: number, heard: readonly Heard[]): Gains => ({
   all: new Map(
-    heard.flatMap(({ track, trials }) => {
+    heard.flatMap(({ trials, ...sound }) => {
       const { gain } = nextGain(loudness, trials);
-      return gain ? [[gainKey(track, channelsOf(audio, track)), gain] as const] : [];
+      return gain ? [[keyOf(sound), gain] as const] : [];
     }),
   ),
   warnings: heard.flatMap(({ trials }, at) => warningOf(loudness, trials, at) ?? []),

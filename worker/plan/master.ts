@@ -6,9 +6,10 @@ import type { SegmentedPreset } from "#worker/presets/schema.ts";
 import { type Attributes, mediaAttributes, quoted } from "./ext-x-media.ts";
 import { videoRange } from "./hdr.ts";
 import type { Muxed } from "./hls.ts";
-import type { Ladder, Rung } from "./ladder.ts";
+import { isMuxed, type Ladder, type Rung } from "./ladder.ts";
 import { perSecond } from "./rate.ts";
 import { channelsOf } from "./sound.ts";
+import { soundGroups } from "./sound-groups.ts";
 
 /**
  * The master playlist (RFC 8216, 4.3.4), known before the encode: ffmpeg's own lacks frame rates, names of languages
@@ -20,23 +21,33 @@ export function masterPlaylist(
   { video, audio }: Muxed["playlists"],
   subtitles: readonly string[],
 ): string {
-  const { audio: sound } = preset;
+  const groups = soundGroups(ladder, audio);
   const channels = shownChannels(ladder.video.captions ?? []);
   const media = [
-    ...renditions("audio", ladder.audio.slice(0, audio.length), audio, (track) =>
-      sound ? { CHANNELS: quoted(String(channelsOf(sound, track))) } : {},
+    ...groups.flatMap(({ id = "audio", members }) =>
+      renditions(
+        { type: "audio", id },
+        members.map(({ track }) => track),
+        members.map(({ uri, settings, track }) => ({ uri, CHANNELS: quoted(String(channelsOf(settings, track))) })),
+      ),
     ),
-    ...renditions("subtitles", ladder.subtitles, subtitles, () => ({})),
+    ...renditions(
+      { type: "subtitles", id: "subtitles" },
+      ladder.subtitles,
+      subtitles.map((uri) => ({ uri })),
+    ),
     ...channels.map(captionTag),
   ];
-  const variants = ladder.rungs.flatMap((rung, at) => {
+  const pairs = groups.flatMap((group) => ladder.rungs.map((rung, at) => ({ group, rung, at })));
+  const variants = pairs.flatMap(({ group, rung, at }) => {
+    const codecs = [videoCodec(preset, rung), ...(isMuxed(preset) ? (groups[0]?.codecs ?? []) : []), ...group.codecs];
     const attributes = {
-      ...bandwidths(rung.rendition, preset, ladder),
+      ...bandwidths(rung.rendition, group.bitRate, ladder),
       RESOLUTION: `${rung.width}x${rung.height}`,
       "FRAME-RATE": perSecond(ladder.rate).toFixed(3),
       "VIDEO-RANGE": videoRange(rung.hdr),
-      CODECS: quoted([videoCodec(preset, rung), ...(ladder.audio.length > 0 ? ["mp4a.40.2"] : [])].join(",")),
-      ...(audio.length > 0 && { AUDIO: quoted("audio") }),
+      CODECS: quoted([...new Set(codecs)].join(",")),
+      ...(group.id && { AUDIO: quoted(group.id) }),
       ...(subtitles.length > 0 && { SUBTITLES: quoted("subtitles") }),
       "CLOSED-CAPTIONS": channels.length > 0 ? quoted("captions") : "NONE",
     };
@@ -66,19 +77,18 @@ const listed = (attributes: Attributes) =>
 
 /** The members of a group. */
 function renditions<Stream extends AudioStream | SubtitleStream>(
-  group: "audio" | "subtitles",
+  group: { type: "audio" | "subtitles"; id: string },
   streams: readonly Stream[],
-  uris: readonly string[],
-  more: (stream: Stream) => Attributes,
+  more: readonly (Attributes & { uri: string })[],
 ): string[] {
-  const attributes = mediaAttributes(group, streams);
-  return streams.map(
-    (stream, at) =>
+  const attributes = mediaAttributes(group.type, streams);
+  return more.map(
+    ({ uri, ...rest }, at) =>
       `#EXT-X-MEDIA:${listed({
-        ...{ TYPE: group.toUpperCase(), "GROUP-ID": quoted(group) },
+        ...{ TYPE: group.type.toUpperCase(), "GROUP-ID": quoted(group.id) },
         ...attributes[at],
-        ...more(stream),
-        URI: quoted(uris[at] ?? ""),
+        ...rest,
+        URI: quoted(uri),
       })}`,
   );
 }
@@ -87,8 +97,8 @@ function renditions<Stream extends AudioStream | SubtitleStream>(
 const overhead = 1.06;
 
 /** Until the output is measured: the peak is what the ceiling lets into one segment when the encoder has saved up its whole buffer before. */
-function bandwidths({ maxrate, bufsize }: Rendition, { audio }: SegmentedPreset, ladder: Ladder): Attributes {
-  const sound = audio && ladder.audio.length > 0 ? bitsPerSecond(audio.bitrate) * 1.1 : 0;
+function bandwidths({ maxrate, bufsize }: Rendition, soundRate: number, ladder: Ladder): Attributes {
+  const sound = soundRate * 1.1;
   const peak = bitsPerSecond(maxrate) + bitsPerSecond(bufsize) / ladder.segmentSeconds + sound;
   return {
     BANDWIDTH: Math.ceil(peak * overhead),

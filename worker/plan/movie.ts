@@ -1,18 +1,20 @@
 import type { Probe } from "#worker/ffmpeg/media.ts";
+import { type Role, rolesOf } from "#worker/ffmpeg/role.ts";
 import type { AudioStream } from "#worker/ffmpeg/streams.ts";
 import type { AudioSettings, VideoSettings } from "#worker/presets/fields.ts";
 import { expectedColour } from "./colour.ts";
-import { audioNames, crfIn, cutsOf, leastSideOf, videoArgs, videoNames } from "./encoders.ts";
+import { crfIn, cutsOf, leastSideOf, soundNames, videoArgs, videoNames } from "./encoders.ts";
 import { encodedPictures, inputCount } from "./film.ts";
 import { straight } from "./graph.ts";
 import { filmTarget, keptHdr } from "./hdr.ts";
 import { capLength, ifKnown, interleaving, videoOf } from "./input.ts";
+import { fileSounds, type HeardSound } from "./kept-sound.ts";
 import type { Part } from "./part.ts";
 import { bestSize, expectedSize, laidOver, resized, sizeOf, wholePictures } from "./picture.ts";
 import type { Place } from "./plan.ts";
 import { readAlong, type SoundInputs } from "./prepared-sound.ts";
 import { perSecond } from "./rate.ts";
-import { soundArgs } from "./sound.ts";
+import { channelsOf, soundArgs } from "./sound.ts";
 import { soundPlan } from "./sound-plan.ts";
 import { steadyFrames, timingOf } from "./timing.ts";
 
@@ -28,8 +30,9 @@ export function moviePart(
   const { encoded } = place;
   const video = videoOf(probe, preset);
   const [rendition] = preset.video.renditions;
-  const audio = preset.audio && probe.audio[0];
-  const timing = timingOf(probe, video, audio ? [audio] : [], preset.video);
+  const heard = fileSounds(preset.audio, probe);
+  const tracks = heard.map(({ track }) => track);
+  const timing = timingOf(probe, video, tracks, preset.video);
   const { frames, seconds } = timing;
   const name = `output.${preset.extension}`;
   const hdr = keptHdr(preset.video, rendition, video);
@@ -45,10 +48,10 @@ export function moviePart(
       ...{ rate: timing.rate, frames, video, ...cutsOf(preset.video) },
       renditions: [{ filters: picture, over, encoder, bufsize: rendition.bufsize }],
     },
-    sound: soundOf(preset, audio, { probe, place, sounds, startsAt: 0, untilSeconds: seconds }),
+    sound: soundOf(preset, heard, { probe, place, sounds, startsAt: 0, untilSeconds: seconds }),
     reference: {
       stream: video.index,
-      also: readAlong(audio && preset.audio ? [audio] : [], sounds),
+      also: readAlong(tracks, sounds),
       framesPerSecond: perSecond(timing.rate),
       renditions: [
         {
@@ -62,14 +65,15 @@ export function moviePart(
       ...(encoded
         ? encodedPictures(encoded, 1 + inputCount(sounds.args), preset.video.codec)
         : ["-fps_mode", "vfr", ...encoder]),
-      ...(audio && preset.audio
-        ? soundArgs(preset.audio, audio, {
-            ...{ untilSeconds: seconds, from: sounds.from(audio), isEncoded: sounds.isEncoded ?? false },
-            gains: sounds.gains,
-          })
-        : []),
+      ...heard.flatMap(({ track, settings }, at) =>
+        soundArgs(settings, track, {
+          ...{ at, untilSeconds: seconds, from: sounds.from(track), isEncoded: sounds.isEncoded ?? false },
+          gains: sounds.gains,
+        }),
+      ),
+      ...dispositionsOf(tracks),
       ...capLength(probe),
-      ...interleaving(video, ...(audio ? [audio] : [])),
+      ...interleaving(video, ...tracks),
       ...faststart(preset.extension),
     ],
     target: name,
@@ -83,7 +87,7 @@ export function moviePart(
           ...(frames !== undefined && { frames }),
           ...ifKnown(seconds),
         },
-        ...(audio && preset.audio && { audio: { codec: audioNames[preset.audio.codec], ...ifKnown(seconds) } }),
+        ...expectedSounds(heard, seconds),
         ...ifKnown(seconds),
       },
     ],
@@ -91,11 +95,33 @@ export function moviePart(
 }
 
 /** A file of Matroska says how much of a sound's beginning is left out: there it is encoded with the file. */
-const soundOf = (
-  { audio: settings, extension }: Movie,
-  audio: AudioStream | undefined,
-  given: Parameters<typeof soundPlan>[3],
-) => (audio && extension === "mp4" ? soundPlan(settings, [audio], [{ sound: 0, output: 0 }], given) : undefined);
+const soundOf = ({ extension }: Movie, sounds: readonly HeardSound[], given: Parameters<typeof soundPlan>[2]) =>
+  extension === "mp4"
+    ? soundPlan(
+        sounds,
+        sounds.map((_, sound) => ({ sound, output: 0 })),
+        given,
+      )
+    : undefined;
+
+/** What each of several sounds is for; a single one is what the source says of it. */
+const dispositionsOf = (tracks: readonly AudioStream[]): string[] =>
+  tracks.length < 2
+    ? []
+    : tracks.flatMap((track, at) => {
+        const marks = rolesOf(track, "audio").flatMap((role) => dispositions[role] ?? []);
+        return [`-disposition:a:${at}`, [...(at === 0 ? ["default"] : []), ...marks].join("+") || "0"];
+      });
+
+const dispositions: Partial<Record<Role, string>> = { commentary: "comment", "audio description": "visual_impaired" };
+
+const expectedSounds = (sounds: readonly HeardSound[], seconds: number | undefined) => {
+  const [audio, ...moreAudio] = sounds.map(({ track, settings }) => ({
+    ...{ codec: soundNames[settings.codec], channels: channelsOf(settings, track) },
+    ...ifKnown(seconds),
+  }));
+  return { ...(audio && { audio }), ...(moreAudio.length > 0 && { moreAudio }) };
+};
 
 /** The index first, where there is one. */
 export const faststart = (extension: string) => (/^m(p4|4a)$/.test(extension) ? ["-movflags", "+faststart"] : []);

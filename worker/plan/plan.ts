@@ -38,6 +38,8 @@ export type ExpectedVideo = {
 export type ExpectedAudio = {
   /** Such as `aac`. */
   codec: string;
+  /** How many it has; left out where any will do. */
+  channels?: number;
   /** Left out when nobody knows. */
   seconds?: number;
 };
@@ -50,6 +52,8 @@ export type ExpectedFile = {
   video?: ExpectedVideo;
   /** What its sound must be; left out where none is looked for. */
   audio?: ExpectedAudio;
+  /** What the sounds behind that one must be; left out where there are none. */
+  moreAudio?: readonly ExpectedAudio[];
   /** A picture instead of media that plays. */
   image?: "jpeg" | "webp";
   /** A text of ours, or a playlist. */

@@ -6,6 +6,7 @@ import { steadyInput, steadySounds } from "./changing-sound.ts";
 import type { Gains } from "./gain.ts";
 import { inputOf } from "./input.ts";
 import { joinedSounds } from "./joined-sound.ts";
+import { plainSound } from "./kept-sound.ts";
 import { aacPriming } from "./lip-sync.ts";
 import type { Place, Preparation } from "./plan.ts";
 
@@ -41,7 +42,10 @@ export function soundInputs(
   if (probe.joined) {
     const [track] = sound ? tracks : [];
     return track && sound
-      ? { ...joinedSounds(sound, track, { probe, joined: probe.joined, outputDir: place.outputDir }), gains }
+      ? {
+          ...joinedSounds(plainSound(sound), track, { probe, joined: probe.joined, outputDir: place.outputDir }),
+          gains,
+        }
       : { args: [], from: () => "" };
   }
   // Those that have an input of their own; the source is the first input of all.
@@ -55,7 +59,7 @@ export function soundInputs(
     track.isChanging ? steadyInput(fileOf(track, place)) : inputOf(place.input, probe, track),
   );
   if (!sound || changing.length === 0) return { args, from, gains };
-  const steps = [steadySounds(sound, changing, { probe, input: place.input })];
+  const steps = [steadySounds(plainSound(sound), changing, { probe, input: place.input })];
   return { args, from, gains, preparation: { names: changing.map(({ track }) => nameOf(track)), steps } };
 }
 

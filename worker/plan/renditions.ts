@@ -1,15 +1,17 @@
 import { bitsPerSecond } from "#shared/job/bit-rate.ts";
 import type { Probe } from "#worker/ffmpeg/media.ts";
-import type { AudioStream, VideoStream } from "#worker/ffmpeg/streams.ts";
-import type { AudioSettings, Rendition, VideoSettings } from "#worker/presets/fields.ts";
+import type { VideoStream } from "#worker/ffmpeg/streams.ts";
+import type { Rendition, VideoSettings } from "#worker/presets/fields.ts";
 import type { Preset, SegmentedPreset } from "#worker/presets/schema.ts";
 import type { SinglePreset } from "#worker/presets/single-preset.ts";
+import { withTracks } from "./chosen-tracks.ts";
 import { dashMuxer } from "./dash.ts";
 import { withEdits } from "./edits.ts";
-import { audioNames, leastSideOf, videoNames } from "./encoders.ts";
+import { leastSideOf, soundNames, videoNames } from "./encoders.ts";
 import { hdrName, type KeptHdr, keptHdr } from "./hdr.ts";
 import { hlsMuxer } from "./hls.ts";
 import { videoOf } from "./input.ts";
+import { fileSounds, type HeardSound } from "./kept-sound.ts";
 import { isMuxed, type Ladder, ladderOf } from "./ladder.ts";
 import { languageOf } from "./language.ts";
 import { bestSize, sizeWithin } from "./picture.ts";
@@ -25,7 +27,7 @@ import { timingOf } from "./timing.ts";
 
 /** What an encode of this source would make; nothing is known of what a user's own arguments make. */
 export function renditionsOf(preset: Preset, source: Probe): PlannedRenditions {
-  const probe = withEdits(preset, source);
+  const probe = withEdits(preset, withTracks(preset, source));
   if ("ffmpeg_args" in preset) return { renditions: [], dropped: [] };
   if (preset.output_type === "single") return { renditions: ofSingle(preset, probe), dropped: [] };
   return ofLadder(preset, probe, ladderOf(preset, probe));
@@ -34,10 +36,11 @@ export function renditionsOf(preset: Preset, source: Probe): PlannedRenditions {
 function ofSingle(preset: SinglePreset, probe: Probe): PlannedRendition[] {
   const { video, audio } = preset;
   const name = `output.${preset.extension}`;
-  const [track] = audio ? probe.audio : [];
-  const sound = audio && track && soundOf(audio, track);
+  const heard = fileSounds(audio, probe);
+  const [sound, ...more] = heard.map(soundOf);
   const all = [
-    ...(video ? [ofMovie({ ...preset, video }, probe, { name, ...(sound && { audio: sound }) }, track)] : []),
+    ...(video ? [ofMovie({ ...preset, video }, probe, { name, ...(sound && { audio: sound }) })] : []),
+    ...more.map((one) => alone(one, name)),
     ...(sound && !video ? [alone(sound, name)] : []),
     ...stillsOf(preset, probe, video || audio ? besideFile : withoutFilm),
   ];
@@ -47,16 +50,17 @@ function ofSingle(preset: SinglePreset, probe: Probe): PlannedRendition[] {
 
 type Movie = SinglePreset & { video: VideoSettings };
 
-function ofMovie(preset: Movie, probe: Probe, rest: Pick<PlannedRendition, "name" | "audio">, track?: AudioStream) {
+function ofMovie(preset: Movie, probe: Probe, rest: Pick<PlannedRendition, "name" | "audio">) {
   const source = videoOf(probe, preset);
   const [rendition] = preset.video.renditions;
   const { size, maxrate } = rendition;
+  const tracks = fileSounds(preset.audio, probe).map(({ track }) => track);
   return {
     ...rest,
     ...pictureOf(
       preset.video,
       sizeWithin(source, bestSize(source, size)),
-      perSecond(timingOf(probe, source, track ? [track] : [], preset.video).rate),
+      perSecond(timingOf(probe, source, tracks, preset.video).rate),
     ),
     ...rangeOf(keptHdr(preset.video, rendition, source)),
     maxBitRate: bitsPerSecond(maxrate),
@@ -64,9 +68,9 @@ function ofMovie(preset: Movie, probe: Probe, rest: Pick<PlannedRendition, "name
 }
 
 function ofLadder(preset: SegmentedPreset, probe: Probe, ladder: Ladder): PlannedRenditions {
-  const { video, audio } = preset;
+  const { video } = preset;
   const names = namesOf(preset, probe, ladder);
-  const tracks = audio ? ladder.audio.map((track) => soundOf(audio, track)) : [];
+  const tracks = ladder.sounds.map(soundOf);
   const [muxed] = isMuxed(preset) ? tracks : [];
   const kept = ladder.rungs.map(({ rendition }) => rendition);
   return {
@@ -117,7 +121,7 @@ function namesOf(preset: SegmentedPreset, probe: Probe, ladder: Ladder) {
   );
   if (preset.output_type !== "dash")
     return { video: isMuxed(preset) ? [entry] : playlists.video, audio: playlists.audio, subtitles: texts };
-  const ids = [...ladder.rungs, ...ladder.audio].map((_, at) => `${entry}#${at}`);
+  const ids = [...ladder.rungs, ...ladder.sounds].map((_, at) => `${entry}#${at}`);
   return { video: ids.slice(0, ladder.rungs.length), audio: ids.slice(ladder.rungs.length), subtitles: texts };
 }
 
@@ -134,10 +138,10 @@ const pictureOf = (video: VideoSettings, { width, height }: { width: number; hei
 
 const rangeOf = (hdr: KeptHdr | undefined) => (hdr ? { hdr: hdrName(hdr) } : {});
 
-const soundOf = (sound: Pick<AudioSettings, "codec" | "bitrate" | "channels">, track: AudioStream): PlannedSound => ({
-  codec: audioNames[sound.codec],
-  channels: channelsOf(sound, track),
-  bitRate: bitsPerSecond(sound.bitrate),
+const soundOf = ({ settings, track }: HeardSound): PlannedSound => ({
+  codec: soundNames[settings.codec],
+  channels: channelsOf(settings, track),
+  bitRate: bitsPerSecond(settings.bitrate),
   ...languageIn(track),
 });
 

@@ -6,7 +6,7 @@ import { besideSound } from "./beside-sound.ts";
 import { expectedColour } from "./colour.ts";
 import { comparedMoments } from "./compared.ts";
 import { dashMuxer } from "./dash.ts";
-import { audioNames, videoNames } from "./encoders.ts";
+import { soundNames, videoNames } from "./encoders.ts";
 import { hlsMuxer, type Muxed, masterName } from "./hls.ts";
 import { ifKnown, nothingElse } from "./input.ts";
 import { isMuxed, type Ladder, ladderOf, soundsApart } from "./ladder.ts";
@@ -19,6 +19,7 @@ import { expectedSize } from "./picture.ts";
 import { besideSegments } from "./picture-names.ts";
 import type { Derived, ExpectedTrack, Place, Plan } from "./plan.ts";
 import { perSecond } from "./rate.ts";
+import { channelsOf } from "./sound.ts";
 import { subtitlesOf } from "./subtitles.ts";
 
 /** Segments, playlists and manifests of one run over the source. */
@@ -99,10 +100,9 @@ const withKnownEnd = (ladder: Ladder, { durationSeconds }: Probe): Ladder =>
   durationSeconds === undefined ? { ...ladder, subtitles: [] } : ladder;
 
 function tracksOf(preset: SegmentedPreset, ladder: Ladder): ExpectedTrack[] {
-  const { video: picture, rungs, audio, subtitles, frames, seconds } = ladder;
-  const { video, audio: sound } = preset;
-  const muxed = isMuxed(preset) ? audio.slice(0, 1) : [];
-  const before = -firstSample(preset, ladder) / 48_000;
+  const { video: picture, rungs, sounds, subtitles, frames, seconds } = ladder;
+  const { video } = preset;
+  const muxed = isMuxed(preset) ? sounds.slice(0, 1) : [];
   const length = ifKnown(seconds);
   return [
     ...rungs.map(({ size, hdr }) => ({
@@ -113,10 +113,10 @@ function tracksOf(preset: SegmentedPreset, ladder: Ladder): ExpectedTrack[] {
       ...(frames !== undefined && { frames }),
       ...length,
     })),
-    ...[...muxed, ...soundsApart(preset, ladder)].map(() => ({
+    ...[...muxed, ...soundsApart(preset, ladder)].map(({ track, settings }) => ({
       kind: "audio" as const,
-      codec: sound ? audioNames[sound.codec] : "",
-      ...ifKnown(seconds && seconds + before),
+      ...{ codec: soundNames[settings.codec], channels: channelsOf(settings, track) },
+      ...ifKnown(seconds && seconds - firstSample(preset, ladder, settings.codec) / 48_000),
     })),
     ...subtitles.map(() => ({ kind: "subtitles" as const, codec: "webvtt" as const, ...length })),
   ];

@@ -8,6 +8,7 @@ import { comparedMoments } from "./compared.ts";
 import { graphOf } from "./graph.ts";
 import { nothingElse, readInput, videoOf } from "./input.ts";
 import { sourceOf } from "./joined-graph.ts";
+import { fileSounds } from "./kept-sound.ts";
 import { moviePart } from "./movie.ts";
 import type { Part } from "./part.ts";
 import { wholePictures } from "./picture.ts";
@@ -70,7 +71,11 @@ const filmIn = ([part]: readonly Part[]) => ({
 });
 
 const soundsOf = ({ audio }: SinglePreset, probe: Probe, place: Place) =>
-  soundInputs(audio, probe.audio.slice(0, 1), { probe, place });
+  soundInputs(
+    audio,
+    fileSounds(audio, probe).map(({ track }) => track),
+    { probe, place },
+  );
 
 type Given = { probe: Probe; place: Place; sounds: SoundInputs };
 

@@ -1,9 +1,9 @@
 import type { Probe } from "#worker/ffmpeg/media.ts";
 import type { AudioStream } from "#worker/ffmpeg/streams.ts";
-import type { AudioSettings } from "#worker/presets/fields.ts";
 import { besideSound } from "./beside-sound.ts";
 import { type SoundPlan, soundFile } from "./encoded-sound.ts";
 import { capLength, nothingElse, readInput } from "./input.ts";
+import type { HeardSound } from "./kept-sound.ts";
 import type { Place } from "./plan.ts";
 import type { SoundInputs } from "./prepared-sound.ts";
 import { soundArgs } from "./sound.ts";
@@ -22,19 +22,19 @@ type Given = {
  * decoder leaves out of Opus, and not what a sound is for.
  */
 export function soundPlan(
-  sound: AudioSettings | undefined,
-  tracks: readonly AudioStream[],
+  all: readonly HeardSound[],
   heard: SoundPlan["heard"],
   { probe, place, sounds, startsAt, untilSeconds }: Given,
 ): SoundPlan | undefined {
-  if (sound?.codec !== "aac" || tracks.length === 0 || sounds.args.length > 0 || !tracks.every(isPlain)) {
-    return undefined;
-  }
+  const isKept = all.every(({ track, settings }) => settings.codec === "aac" && isPlain(track));
+  // Each track is in the file once.
+  const isEachOnce = new Set(all.map(({ track }) => track)).size === all.length;
+  if (all.length === 0 || sounds.args.length > 0 || !isKept || !isEachOnce) return undefined;
   return {
     args: [
       ...readInput(place.input, probe),
-      ...tracks.flatMap((track, at) =>
-        soundArgs(sound, track, { at, startsAt, untilSeconds, from: sounds.from(track), gains: sounds.gains }),
+      ...all.flatMap(({ track, settings }, at) =>
+        soundArgs(settings, track, { at, startsAt, untilSeconds, from: sounds.from(track), gains: sounds.gains }),
       ),
       ...[...nothingElse, ...capLength(probe)],
       // The first packet is at zero: when it is heard is told where the file is read.

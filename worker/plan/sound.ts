@@ -1,16 +1,22 @@
 import type { AudioStream } from "#worker/ffmpeg/streams.ts";
-import type { AudioSettings } from "#worker/presets/fields.ts";
 import { clipSound } from "./clip.ts";
 import { type Gain, type Gains, gainFilters, gainKey } from "./gain.ts";
+import type { SoundSettings } from "./kept-sound.ts";
 import { languageOf } from "./language.ts";
 
-const encoders = { aac: "aac", mp3: "libmp3lame", opus: "libopus" };
+const encoders = { aac: "aac", mp3: "libmp3lame", opus: "libopus", eac3: "eac3" };
 
-type Sound = Pick<AudioSettings, "codec" | "bitrate" | "channels">;
+/** Never more channels than the source has, but for 5.1, in which what it has not is silent. */
+export const channelsOf = (
+  { channels }: Pick<SoundSettings, "channels">,
+  { channels: given, isChanging }: AudioStream,
+) => (isChanging || given === undefined || channels > 2 ? channels : Math.min(channels, given));
 
-/** Never more channels than the source has. */
-export const channelsOf = ({ channels }: Pick<Sound, "channels">, { channels: given, isChanging }: AudioStream) =>
-  isChanging || given === undefined ? channels : Math.min(channels, given);
+const layouts = new Map([
+  [1, "mono"],
+  [2, "stereo"],
+  [6, "5.1"],
+]);
 
 type Options = {
   /** The number of the stream among the audio streams of its output. */
@@ -28,7 +34,7 @@ type Options = {
 };
 
 /** Options for one audio stream of an output. Its clock is that of the source: what begins late begins with silence. */
-export function soundArgs(sound: Sound, source: AudioStream, options: Options = {}): string[] {
+export function soundArgs(sound: SoundSettings, source: AudioStream, options: Options = {}): string[] {
   const { at = 0, startsAt = 0, untilSeconds, gains, from = `0:${source.index}` } = options;
   const stream = `a:${at}`;
   const language = languageOf(source.language) ? [`-metadata:s:${stream}`, `language=${source.language}`] : [];
@@ -53,20 +59,21 @@ export function soundArgs(sound: Sound, source: AudioStream, options: Options = 
 export const steady = (startsAt: number) => `aresample=48000:async=1:min_hard_comp=0.018:first_pts=${startsAt}`;
 
 /**
- * Brings any layout to mono or stereo, and a sound to its loudness; what is mixed from more channels is kept below full
- * scale, as a player shows it.
+ * Brings any layout to mono, stereo or 5.1, and a sound to its loudness; what is mixed from more channels is kept below
+ * full scale, as a player shows it.
  */
-export function mixdown(sound: Pick<Sound, "channels">, source: AudioStream, gain?: Gain): string[] {
+export function mixdown(sound: Pick<SoundSettings, "channels">, source: AudioStream, gain?: Gain): string[] {
   const channels = channelsOf(sound, source);
   const format = formatOf(sound, source);
   const isMixed = source.isChanging || (source.channels ?? channels) > channels;
   if (!isMixed) return [format, ...(gain ? gainFilters(gain, format) : [])];
   const loud = gain ? gainFilters(gain, format) : [limiter];
-  return [...fold(source, channels === 1 ? "mono" : "stereo"), format, ...loud, peakMeter];
+  return [...(channels > 2 ? [] : fold(source, channels === 1 ? "mono" : "stereo")), format, ...loud, peakMeter];
 }
 
-const formatOf = (sound: Pick<Sound, "channels">, source: AudioStream) =>
-  `aformat=sample_rates=48000:channel_layouts=${channelsOf(sound, source) === 1 ? "mono" : "stereo"}`;
+// What is called 5.1(side) would become a stream of AAC that Chromium refuses.
+const formatOf = (sound: Pick<SoundSettings, "channels">, source: AudioStream) =>
+  `aformat=sample_rates=48000:channel_layouts=${layouts.get(channelsOf(sound, source)) ?? "stereo"}`;
 
 // Encoders add up to two and a half decibels at the peaks.
 const limiter = "alimiter=limit=0.7:level=0:latency=1";

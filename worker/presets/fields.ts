@@ -4,6 +4,7 @@ import { BitRate, kilobits } from "#shared/job/bit-rate.ts";
 import { FrameRateValue } from "#shared/job/frame-rate.ts";
 import { metrics } from "#shared/job/metric.ts";
 import { Picture } from "#shared/job/picture.ts";
+import { SoundTracks } from "#shared/job/sound-order.ts";
 import { speeds } from "#shared/job/speeds.ts";
 import { wholeNumber } from "#shared/schemas.ts";
 
@@ -100,7 +101,12 @@ export const Audio = v.strictObject({
   codec: oneOf(audioCodecs),
   /** The bit rate, such as `128k`. */
   bitrate: BitRate,
-  channels: v.optional(wholeNumber(1, 2), 2),
+  /** At most so many; `source` keeps surround as 5.1, in segments beside stereo. */
+  channels: v.optional(v.union([wholeNumber(1, 2), v.literal("source")], "use 1, 2 or source"), 2),
+  /** The sounds of the source that are taken, by number or language. Default: the main one for a file, all for segments. */
+  tracks: v.exactOptional(SoundTracks),
+  /** Has 5.1 as E-AC-3 as well, in segments. Default: where `channels` is `source` and the worker's ffmpeg can. */
+  eac3: v.exactOptional(v.boolean("use true or false")),
   /** The integrated loudness of each sound in LUFS (EBU R128); the sounds are read once more for it. Default: as in the source. */
   loudness: v.exactOptional(wholeNumber(-40, -5)),
 });

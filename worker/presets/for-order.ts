@@ -8,9 +8,10 @@ import { mergedPicture } from "./merged-picture.ts";
 import { paramProblem } from "./param-problem.ts";
 import { Preset } from "./schema.ts";
 import { withParams } from "./with-params.ts";
+import { withSound } from "./with-sound.ts";
 
 /** The fields of an order that say how its preset applies. */
-export type PresetFields = Pick<Order, "params" | "picture" | "thumbnails">;
+export type PresetFields = Pick<Order, "params" | "picture" | "thumbnails" | "audio">;
 
 type Asked = Required<Pick<PresetFields, "params" | "picture">>;
 
@@ -18,10 +19,11 @@ type Asked = Required<Pick<PresetFields, "params" | "picture">>;
  * The preset with all that an order says of how it applies: what everything after it goes by. Throws `invalid`, by the
  * fields of the order, for what the preset does not take.
  */
-export function presetFor({ params = {}, picture = {}, thumbnails }: PresetFields, preset: Preset): Preset {
+export function presetFor({ params = {}, picture = {}, thumbnails, audio }: PresetFields, preset: Preset): Preset {
   const entries = paramEntries(params);
   checkAll(
     () => thumbnails && checkThumbnails(preset),
+    () => audio && checkSound(preset),
     ...entries.map(([name]) => () => {
       const problem = paramProblem(name, params, preset);
       if (problem !== undefined) throw invalidField(`params.${name}`, problem);
@@ -29,11 +31,11 @@ export function presetFor({ params = {}, picture = {}, thumbnails }: PresetField
   );
   const [pictureField] = Object.keys(picture);
   if (pictureField !== undefined && "ffmpeg_args" in preset) throw invalidField(pictureField, ownArguments(preset));
-  const isSame = entries.length === 0 && pictureField === undefined && !thumbnails;
+  const isSame = entries.length === 0 && pictureField === undefined && !thumbnails && !audio;
   if (isSame || "ffmpeg_args" in preset) return preset;
   return parsed(
     {
-      ...withParams(preset, params),
+      ...withSound(audio, withParams(preset, params)),
       ...(thumbnails && withThumbnails(thumbnails)),
       picture: mergedPicture(picture, preset.picture),
     },
@@ -57,6 +59,12 @@ const withThumbnails = ({ times, size, sprite, preview, poster }: Thumbnails) =>
   ...(poster && { poster }),
 });
 
+function checkSound(preset: Preset) {
+  if ("ffmpeg_args" in preset)
+    throw invalidField("audio", `preset ${preset.name} has arguments of its own, which say all of its sound`);
+  if (!preset.audio) throw invalidField("audio", `preset ${preset.name} makes no sound`);
+}
+
 /** What an order has made of a preset is held against the same rules as a file. */
 function parsed(settings: object, fields: Asked): Preset {
   const { success, output, issues } = v.safeParse(Preset, omitEmpty(settings));
@@ -68,6 +76,7 @@ function parsed(settings: object, fields: Asked): Preset {
 
 /** The field of an order by which a setting of a preset has become what it must not be. */
 function fieldOf(setting: string, { params, picture }: Asked): string {
+  if (setting.startsWith("audio.")) return setting;
   const [, inPicture] = /^picture(?:\.(.*))?$/.exec(setting) ?? [];
   if (setting.startsWith("picture")) return inPicture ?? Object.keys(picture)[0] ?? "picture";
   const set = ofRenditions.find((name) => params[name] !== undefined);

@@ -5,30 +5,39 @@ import { paramEntries, ruleProblem } from "#shared/job/allowed-params.ts";
 import { Params } from "#shared/job/params.ts";
 import { PictureSettings } from "#shared/job/picture.ts";
 import { aimConflict } from "#shared/job/quality-target.ts";
+import { SoundOrder } from "#shared/job/sound-order.ts";
 import { Thumbnails } from "#shared/job/thumbnails.ts";
 import { omitEmpty } from "#shared/omit-empty.ts";
 import { paramsIn } from "#shared/rpc/params-message.ts";
 import { pictureIn } from "#shared/rpc/picture-message.ts";
+import { soundIn } from "#shared/rpc/sound-message.ts";
 import { thumbnailsIn } from "#shared/rpc/thumbnails-message.ts";
 import { type PresetFields, presetFor } from "./for-order.ts";
 import type { Preset } from "./schema.ts";
 
-type Fields = Partial<Pick<JobRequest, "params" | "picture" | "thumbnails">>;
+type Fields = Partial<Pick<JobRequest, "params" | "picture" | "thumbnails" | "audio">>;
 type Request = Pick<JobRequest, "params" | "tenant" | "quality"> & Fields;
 
 /** What a request says of how its preset applies, as an order has it. Throws `invalid` for values that are none. */
-export function presetFields({ params, picture, thumbnails }: Fields): PresetFields {
+export function presetFields({ params, picture, thumbnails, audio }: Fields): PresetFields {
   const asked = {
     ...{ params: paramsIn(params), picture: pictureIn(picture) },
     thumbnails: thumbnails && thumbnailsIn(thumbnails),
+    audio: soundIn(audio),
   };
   const read = {
     params: () => asked.params && checkedValue(Params, asked.params, "params"),
     picture: () => asked.picture && checkedValue(PictureSettings, asked.picture, ""),
     thumbnails: () => (asked.thumbnails ? checkedValue(Thumbnails, asked.thumbnails, "thumbnails") : undefined),
+    audio: () => asked.audio && checkedValue(SoundOrder, asked.audio, "audio"),
   };
   checkAll(...Object.values(read));
-  return omitEmpty({ params: read.params(), picture: read.picture(), thumbnails: read.thumbnails() });
+  return omitEmpty({
+    params: read.params(),
+    picture: read.picture(),
+    thumbnails: read.thumbnails(),
+    audio: read.audio(),
+  });
 }
 
 /** The preset of a request, with what that says of how it applies. Throws for what it does not take or allow. */

@@ -16,6 +16,7 @@ import {
   segmentedVideo,
   splitSeconds,
   Video,
+  type VideoSettings,
 } from "./fields.ts";
 import { RawPreset } from "./raw-preset.ts";
 import { SinglePreset } from "./single-preset.ts";
@@ -77,6 +78,13 @@ const SegmentedPreset = v.pipe(
     ["measure"],
   ),
   v.forward(
+    v.check(
+      (preset) => (preset.audio?.tracks?.length ?? 1) === 1 || !isOneInFmp4(preset),
+      "a single rendition in fMP4 holds its sound, and no other: name one",
+    ),
+    ["audio", "tracks"],
+  ),
+  v.forward(
     v.check(({ video, quality }) => !quality || canBeAimed(video), "a bitrate leaves nothing to aim with"),
     ["quality"],
   ),
@@ -105,6 +113,22 @@ const SegmentedPreset = v.pipe(
   }),
 );
 export type SegmentedPreset = v.InferOutput<typeof SegmentedPreset>;
+
+type Shape = {
+  output_type: string;
+  video: VideoSettings;
+  segments: { format?: string | undefined };
+  subtitles?: string;
+  ladder?: string;
+};
+
+/** Whether the sound lies in segments of fMP4 with the picture, as of `isMuxed`. */
+const isOneInFmp4 = ({ output_type, video, segments, subtitles, ladder }: Shape) =>
+  output_type === "hls" &&
+  video.renditions.length === 1 &&
+  (segments.format === "fmp4" || video.codec !== "h264") &&
+  subtitles === undefined &&
+  ladder === undefined;
 
 const includes = (list: readonly string[], value: string) => list.includes(value);
 

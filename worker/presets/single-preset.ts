@@ -93,6 +93,17 @@ export const SinglePreset = v.pipe(
     ["audio", "codec"],
   ),
   v.forward(
+    v.check(({ audio }) => audio?.codec !== "mp3" || audio.channels !== "source", "MP3 has no more than two channels"),
+    ["audio", "channels"],
+  ),
+  v.forward(
+    v.check(
+      ({ audio, video }) => video !== undefined || (audio?.tracks?.length ?? 1) === 1,
+      "a file of sound alone holds one: name one",
+    ),
+    ["audio", "tracks"],
+  ),
+  v.forward(
     v.check((preset) => extensionsOf(preset).includes(preset.extension ?? extensionOf(preset)), "use mp4 or webm"),
     ["extension"],
   ),

@@ -19,6 +19,7 @@ import { sourceDirsIn } from "#worker/journal/source-dirs.ts";
 import { fetchOverlays } from "#worker/overlays/fetch-overlays.ts";
 import type { FetchedOverlay } from "#worker/overlays/fetched-overlay.ts";
 import { plan } from "#worker/plan/decide.ts";
+import { withKnownEncoders } from "#worker/plan/known-encoders.ts";
 import type { PlannedRenditions } from "#worker/plan/planned-rendition.ts";
 import { renditionsOf } from "#worker/plan/renditions.ts";
 import type { Preset } from "#worker/presets/schema.ts";
@@ -142,7 +143,7 @@ async function planFor(
       if (preset.measure) checkMeasurable(preset.measure, planned, ffmpeg);
       await checkCanAim(omitEmpty({ quality: preset.quality }), preset, Promise.resolve(ffmpeg));
     }
-    return { preset, ...renditionsOf(preset, probe), warnings: planned.warnings ?? [] };
+    return { preset, ...renditionsOf(withKnownEncoders(preset, ffmpeg), probe), warnings: planned.warnings ?? [] };
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
     const { kind, message } = error;

@@ -17,6 +17,7 @@ import type { Job } from "#worker/job/job.ts";
 import type { Reporter } from "#worker/job/reporter.ts";
 import { measureEntries } from "#worker/manifests/measure.ts";
 import { fetchOverlays } from "#worker/overlays/fetch-overlays.ts";
+import { withTracks } from "#worker/plan/chosen-tracks.ts";
 import { plan } from "#worker/plan/decide.ts";
 import type { Encoded } from "#worker/plan/plan.ts";
 import { presetFor } from "#worker/presets/for-order.ts";
@@ -101,7 +102,8 @@ async function encodeAndDeliver(job: Job, reporter: Reporter, deps: RunDeps): Pr
     onBytes: (bytes) => meter.fetched(bytes),
   });
   const examined = await step("probe", () => examineSources(sources, { signal, spawn }));
-  const { probe: probed, facts } = filmOf(examined, preset);
+  const { probe: film, facts } = filmOf(examined, preset);
+  const probed = withTracks(preset, film);
   job.setSources(facts);
   const input = sources[0]?.path ?? "";
   const ours = await journal.uploads();

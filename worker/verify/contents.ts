@@ -21,7 +21,7 @@ type Stream = {
 const sampleRate = 48_000;
 
 /** How many samples a frame of sound has. */
-const frameSamples: Readonly<Record<string, number>> = { aac: 1_024, opus: 960 };
+const frameSamples: Readonly<Record<string, number>> = { aac: 1_024, opus: 960, eac3: 1_536 };
 
 const words = { video: "pictures", audio: "frames of sound" };
 

@@ -1,6 +1,6 @@
 import type { Probe } from "#worker/ffmpeg/media.ts";
 import type { StreamPackets } from "#worker/ffmpeg/stream-packets.ts";
-import type { VideoStream } from "#worker/ffmpeg/streams.ts";
+import type { AudioStream, VideoStream } from "#worker/ffmpeg/streams.ts";
 import type { Colour } from "#worker/plan/colour.ts";
 import type { ExpectedAudio, ExpectedVideo } from "#worker/plan/plan.ts";
 
@@ -30,9 +30,19 @@ function colourProblem(expected: Colour, { matrix, primaries, transfer, range = 
   return wrong && `its colour says ${wrong} ${found[wrong] ?? "unknown"}, not ${expected[wrong]}`;
 }
 
-export function audioProblem({ codec }: Pick<ExpectedAudio, "codec">, { audio: [audio] }: Probe) {
+export function audioProblem(
+  { codec, channels }: Pick<ExpectedAudio, "codec" | "channels">,
+  { audio: [audio] }: { audio: readonly AudioStream[] },
+) {
   if (!audio) return "it has no audio, but the source has";
-  return audio.codec === codec ? undefined : `its audio is ${audio.codec}, not ${codec}`;
+  if (audio.codec !== codec) return `its audio is ${audio.codec}, not ${codec}`;
+  return channels === undefined ? undefined : channelProblem(channels, audio);
+}
+
+/** Channels that an AAC stream lists one by one are nothing that browsers play: ffmpeg does not call them 5.1. */
+function channelProblem(expected: number, { codec, channels = expected, layout = "5.1" }: AudioStream) {
+  if (channels !== expected) return `its audio has ${channels} channels, not ${expected}`;
+  return codec === "aac" && expected === 6 && layout !== "5.1" ? `its audio is ${layout}, not 5.1` : undefined;
 }
 
 /** Frames of sound do not end where pictures do, and encoders add a frame or two. */

@@ -2,7 +2,8 @@ import { Fault } from "#shared/fault.ts";
 import { scrub } from "#shared/scrub.ts";
 import type { EncodeReport } from "#worker/ffmpeg/encode-report.ts";
 import type { Probe } from "#worker/ffmpeg/media.ts";
-import type { ExpectedFile, Plan } from "#worker/plan/plan.ts";
+import type { AudioStream } from "#worker/ffmpeg/streams.ts";
+import type { ExpectedAudio, ExpectedFile, Plan } from "#worker/plan/plan.ts";
 import { captionProblem } from "./captions.ts";
 import { hdrProblem } from "./hdr.ts";
 import { partCoverageProblem } from "./joined-parts.ts";
@@ -70,14 +71,18 @@ function problemOf(expected: ExpectedFile, file: OutputFile | undefined): string
   return streamProblem(expected, file.probe) ?? hdr ?? durationProblem(expected, file.probe);
 }
 
-function streamProblem({ video, audio }: ExpectedFile, found: Probe): string | undefined {
+function streamProblem({ video, audio, moreAudio = [] }: ExpectedFile, found: Probe): string | undefined {
   const pictures = found.video?.packets;
-  const sound = found.audio[0]?.packets;
+  const all = found.audio.toSorted((one, other) => one.index - other.index);
+  const expected = audio ? [audio, ...moreAudio] : [];
   return (
     (video && (videoProblem(video, found) ?? (pictures && pictureProblem(video, pictures)))) ??
-    (audio && (audioProblem(audio, found) ?? (sound && soundProblem(audio, sound))))
+    expected.map((one, at) => heardProblem(one, all[at])).find(Boolean)
   );
 }
+
+const heardProblem = (expected: ExpectedAudio, found: AudioStream | undefined) =>
+  audioProblem(expected, { audio: found ? [found] : [] }) ?? (found?.packets && soundProblem(expected, found.packets));
 
 function durationProblem(
   { seconds, video, audio }: ExpectedFile,

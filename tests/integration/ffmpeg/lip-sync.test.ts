@@ -32,7 +32,7 @@ test.each(fragmented.map((preset) => [preset.name, preset] as const))(
   "%s fails verification where its tracks are only in step by their edit lists",
   async (_, preset) => {
     const muxer = preset.output_type === "hls" ? ["-avoid_negative_ts", "-hls_segment_options"] : ["-format_options"];
-    const verifying = await verifiedWithout(preset, ["-bsf:a", ...muxer]);
+    const verifying = await verifiedWithout(preset, ["-bsf:a:0", ...muxer]);
     expect(await rejection(verifying())).toMatchObject({
       kind: "encode_failed",
       message: expect.stringMatching(/ms ahead of .* in players$/),

@@ -16,6 +16,7 @@ import { run } from "#worker/ffmpeg/run.ts";
 import { measureEntries } from "#worker/manifests/measure.ts";
 import { closedAsVod } from "#worker/manifests/playlist.ts";
 import type { FetchedOverlay } from "#worker/overlays/fetched-overlay.ts";
+import { withTracks } from "#worker/plan/chosen-tracks.ts";
 import { plan } from "#worker/plan/decide.ts";
 import { joinedProbe } from "#worker/plan/joined.ts";
 import type { Encoded, Plan } from "#worker/plan/plan.ts";
@@ -88,12 +89,13 @@ export async function makeJoined(
 }
 
 async function outputOf(
-  source: Probe,
+  whole: Probe,
   preset: Preset,
   { input, overlays }: { input: string; overlays: readonly FetchedOverlay[] },
 ) {
   const dir = await makeDir();
   const keyInfoFile = await keyInfoFor(preset);
+  const source = withTracks(preset, whole);
   const place = { input, outputDir: dir, stem: "my clip", overlays, ...(keyInfoFile && { keyInfoFile }) };
   const capabilities = await ffmpeg;
   const planned = plan(preset, source, place, capabilities);

@@ -230,6 +230,14 @@ export declare type JobRequest = Message<"worker.v1.JobRequest"> & {
    * @generated from field: repeated worker.v1.InputPart inputs = 44;
    */
   inputs: InputPart[];
+
+  /**
+   * Which sounds of the source are taken, and their channels; absent: as the preset says. A peer that knows it has the
+   * capability `audio`.
+   *
+   * @generated from field: worker.v1.Sound audio = 47;
+   */
+  audio?: Sound | undefined;
 };
 
 /**
@@ -326,6 +334,34 @@ export declare type Subtitle = Message<"worker.v1.Subtitle"> & {
  * Use `create(SubtitleSchema)` to create a new message.
  */
 export declare const SubtitleSchema: GenMessage<Subtitle>;
+
+/**
+ * What an order says of its sound.
+ *
+ * @generated from message worker.v1.Sound
+ */
+export declare type Sound = Message<"worker.v1.Sound"> & {
+  /**
+   * Each the number of a sound among those of the source, from 0, such as `2`, or a language, such as `en`; the first one
+   * is the default. Empty: as the preset does it.
+   *
+   * @generated from field: repeated string tracks = 1;
+   */
+  tracks: string[];
+
+  /**
+   * `stereo`, `mono`, or `source`, which keeps surround as 5.1; empty: as the preset says.
+   *
+   * @generated from field: string channels = 2;
+   */
+  channels: string;
+};
+
+/**
+ * Describes the message worker.v1.Sound.
+ * Use `create(SoundSchema)` to create a new message.
+ */
+export declare const SoundSchema: GenMessage<Sound>;
 
 /**
  * A picture that is laid over a film. What is absent or empty has its default.

@@ -30,7 +30,7 @@ test("reads its input behind the guard, and writes one file in the output folder
         frames: 240,
         seconds: 10,
       },
-      audio: { codec: "aac", seconds: 10 },
+      audio: { codec: "aac", channels: 2, seconds: 10 },
       seconds: 10,
     },
   ]);

@@ -15,7 +15,7 @@ const settingsOf = (name: string, rate: number, durationSeconds = 10) => {
 test.each(["hls_720p_abr_fmp4", "dash_720p", "cmaf_1080p_abr"])("%s needs no edit list to be in step", (name) => {
   const setting = settingsOf(name, 25);
   expect(setting("-filter:a:0")).toContain(":first_pts=0,apad=whole_dur=10.000000");
-  expect(setting("-bsf:a")).toBe("noise=drop=lt(pts\\,0)");
+  expect(setting("-bsf:a:0")).toBe("noise=drop=lt(pts\\,0)");
   expect(setting("-hls_segment_options") ?? setting("-format_options")).toStartWith("movflags=+negative_cts_offsets");
 });
 
@@ -26,7 +26,7 @@ test.each([
 ])("at %i a second sound in MPEG-TS begins where the decoding of the picture does", (rate, sample) => {
   const setting = settingsOf("hls_720p", rate);
   expect(setting("-filter:a:0")).toContain(`:first_pts=${sample},apad=whole_dur=${(10 - sample / 48_000).toFixed(6)}`);
-  expect(setting("-bsf:a")).toBeUndefined();
+  expect(setting("-bsf:a:0")).toBeUndefined();
 });
 
 test.each([

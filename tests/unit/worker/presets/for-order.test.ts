@@ -2,6 +2,7 @@ import { expect, test } from "bun:test";
 import { faultIn } from "#shared/fault.ts";
 import type { Params } from "#shared/job/params.ts";
 import type { PictureSettings } from "#shared/job/picture.ts";
+import type { SoundOrder } from "#shared/job/sound-order.ts";
 import { presetFor } from "#worker/presets/for-order.ts";
 import { loadPresets, presetNamed } from "#worker/presets/load.ts";
 import { parsePresets } from "#worker/presets/parse.ts";
@@ -155,4 +156,33 @@ test("pictures beside the film are settings of a preset of video, and of no othe
     expect(faultIn(() => presetFor({ thumbnails }, presetNamed(presets, name)))?.fields).toEqual([
       { field: "thumbnails", message: `preset ${name} makes no video that they would lie beside` },
     ]);
+});
+
+test("an order says which sounds are taken, and how many channels they have", () => {
+  const audioOf = (name: string, audio: SoundOrder) => {
+    const preset = presetFor({ audio }, presetNamed(presets, name));
+    return "ffmpeg_args" in preset ? undefined : preset.audio;
+  };
+  expect(audioOf("720p_h264", { channels: "mono" })).toMatchObject({ channels: 1, bitrate: "128k" });
+  expect(audioOf("hls_720p_abr", { tracks: ["en", 1], channels: "source" })).toMatchObject({
+    ...{ tracks: ["en", 1], channels: "source" },
+  });
+});
+
+test.each<[string, SoundOrder, string]>([
+  ["audio_mp3", { channels: "source" }, "audio.channels"],
+  ["audio_aac", { tracks: [0, 1] }, "audio.tracks"],
+  ["poster", { tracks: [0] }, "audio"],
+])("preset %s refuses %p by its field", (name, audio, field) => {
+  const fault = faultIn(() => presetFor({ audio }, presetNamed(presets, name)));
+  expect(fault?.fields.map((one) => one.field)).toEqual([field]);
+});
+
+test("one rendition in fMP4 has room for one sound", () => {
+  const preset = presetNamed(presets, "hls_720p");
+  if (!("segments" in preset)) throw new Error("not segmented");
+  const inFmp4 = { ...preset, segments: { seconds: 6, format: "fmp4" as const } };
+  const fields = (tracks: number[]) => faultIn(() => presetFor({ audio: { tracks } }, inFmp4))?.fields[0]?.field;
+  expect([fields([0]), fields([0, 1])]).toEqual([undefined, "audio.tracks"]);
+  expect(() => presetFor({ audio: { tracks: [0, 1] } }, preset)).not.toThrow();
 });
