@@ -6,6 +6,8 @@ export type Edits = {
   maySizeChange: boolean;
   /** The size that they are stored in. */
   stored: { width: number; height: number };
+  /** Whether they are turned by a quarter by then: their lines were columns. */
+  isTurned?: boolean;
   /** The frame of what is made of them, in pixels; left out where it has their own shape. */
   frame?: Frame;
 };

@@ -11,10 +11,13 @@ import { isRgb } from "./colour.ts";
 import { wholeFields } from "./deinterlace.ts";
 import { denoiser } from "./denoise.ts";
 import { fitInto } from "./fit-into.ts";
-import { maySizeChange, uprightSize } from "./picture.ts";
+import { maySizeChange, squareSize, uprightSize } from "./picture.ts";
 
 /** What the pictures of a source are by then. */
-type Pictures = Pick<VideoStream, "width" | "height" | "sampleAspect">;
+type Pictures = Pick<VideoStream, "width" | "height" | "sampleAspect"> & {
+  /** Whether they were turned by a quarter. Default: false. */
+  isTurned?: boolean;
+};
 type Edited = { filters: readonly string[]; pictures: Pictures };
 type Size = { width: number; height: number };
 type Area = { x: number; y: number; width: number; height: number };
@@ -40,12 +43,13 @@ export function fittedVideo(
   const filled = fit === "cover" ? covering(size, whole.pictures) : { ...whole, filters: [] };
   const { shapes: _, ...rest } = video;
   const frame = { width: size.width, height: size.height };
+  const { isTurned = false, ...pictures } = filled.pictures;
   return {
-    ...{ ...rest, ...filled.pictures, rotation: 0, interlaced: false },
+    ...{ ...rest, ...pictures, rotation: 0, interlaced: false },
     edits: {
       filters: [...whole.filters, ...filled.filters],
       maySizeChange: maySizeChange(video),
-      stored: { width: video.width, height: video.height },
+      ...{ stored: { width: video.width, height: video.height }, isTurned },
       frame: { ...frame, ...barsOf({ ...frame, ...omitEmpty({ fit, background }) }) },
     },
   };
@@ -59,14 +63,15 @@ function edited(video: VideoStream, picture: Picture): VideoStream {
   const filled = frame && picture.fit === "cover" ? covering(frame, cropped.pictures) : { ...cropped, filters: [] };
   const { shapes: _, ...rest } = video;
   const denoised = denoisedBy(picture.denoise ?? "off", rest);
+  const { isTurned = false, ...pictures } = filled.pictures;
   return {
     ...denoised.video,
-    ...filled.pictures,
+    ...pictures,
     ...{ rotation: 0, interlaced: false },
     edits: {
       filters: [whole, turned, cropped, filled, denoised].flatMap(({ filters }) => filters),
       maySizeChange: maySizeChange(video),
-      stored: { width: video.width, height: video.height },
+      ...{ stored: { width: video.width, height: video.height }, isTurned },
       ...(frame && { frame: { ...frame, ...barsOf(picture) } }),
     },
   };
@@ -93,9 +98,9 @@ const evenSize = ({ width, height }: { width: number; height: number }) => ({
   height: even(height),
 });
 
-const swapped = ({ width, height, sampleAspect }: Pictures): Pictures => ({
+const swapped = ({ width, height, sampleAspect, isTurned = false }: Pictures): Pictures => ({
   ...{ width: height, height: width },
-  sampleAspect: 1 / sampleAspect,
+  ...{ sampleAspect: 1 / sampleAspect, isTurned: !isTurned },
 });
 
 const turning = { 0: [], 90: ["transpose=clock"], 180: ["hflip", "vflip"], 270: ["transpose=cclock"] } as const;
@@ -107,11 +112,17 @@ const turnedBy = (degrees: NonNullable<Picture["rotate"]>, pictures: Pictures): 
 
 /** The part of a picture, which is told in square pixels. */
 function croppedTo({ x, y, width, height }: Area, pictures: Pictures): Edited {
-  const shown = { width: Math.round(pictures.width * pictures.sampleAspect), height: pictures.height };
+  const square = squareSize(pictures, pictures);
+  const shown = { width: Math.round(square.width), height: Math.round(square.height) };
   if (x + width > shown.width || y + height > shown.height)
     throw invalidField("crop", `reaches outside the picture, which is ${shown.width}x${shown.height}`);
-  const column = (at: number) => at / pictures.sampleAspect;
-  return cut(between(column(x), column(x + width), pictures.width), between(y, y + height, pictures.height), pictures);
+  const column = (at: number) => (at * pictures.width) / square.width;
+  const row = (at: number) => (at * pictures.height) / square.height;
+  return cut(
+    between(column(x), column(x + width), pictures.width),
+    between(row(y), row(y + height), pictures.height),
+    pictures,
+  );
 }
 
 type Span = { from: number; length: number };
@@ -123,9 +134,9 @@ function between(from: number, to: number, most: number): Span {
   return { from: Math.min(begin, Math.max(0, end - 2)), length: Math.max(2, end - begin) };
 }
 
-const cut = (columns: Span, rows: Span, { sampleAspect }: Pictures): Edited => ({
+const cut = (columns: Span, rows: Span, pictures: Pictures): Edited => ({
   filters: [`crop=w=${columns.length}:h=${rows.length}:x=${columns.from}:y=${rows.from}`],
-  pictures: { width: columns.length, height: rows.length, sampleAspect },
+  pictures: { ...pictures, width: columns.length, height: rows.length },
 });
 
 /** The frame that the picture is brought into; undefined where it keeps its own size and shape. */

@@ -53,7 +53,9 @@ export function resized(
       ...(shape === undefined ? [] : [`setdar=dar=${shape}:max=65535`]),
     ];
   }
-  const fitted = isFitted(video) ? fitInto(video, sizeWithin(video, size), scale) : [shrinkTo(size) + scale];
+  const fitted = isFitted(video)
+    ? fitInto(video, sizeWithin(video, size), scale)
+    : [shrinkTo(size, isTurned(video)) + scale];
   return [
     ...fitted,
     ...padded(video, size, sides),
@@ -117,17 +119,26 @@ const isFitted = (video: VideoStream) => !video.edits && maySizeChange(video);
  * The picture as a player shows it: upright and with square pixels. When it changes, the first of the largest; where it is
  * brought into a frame, that.
  */
-export function uprightSize({ width, height, sampleAspect, rotation, shapes, edits }: VideoStream): Size {
+export function uprightSize(video: VideoStream): Size {
+  const { width, height, sampleAspect, rotation, shapes, edits } = video;
   if (edits?.frame) return edits.frame;
-  if (shapes) return shapes.map(asShown).reduce((one, other) => (area(other) > area(one) ? other : one));
-  const isTurned = rotation % 180 === 90;
-  return isTurned ? { width: height / sampleAspect, height: width } : asShown({ width, height, sampleAspect });
+  if (edits) return squareSize(video, edits);
+  if (shapes)
+    return shapes.map((one) => squareSize(one)).reduce((one, other) => (area(other) > area(one) ? other : one));
+  const shown = squareSize({ width, height, sampleAspect });
+  return rotation % 180 === 90 ? { width: shown.height, height: shown.width } : shown;
 }
 
-const asShown = ({ width, height, sampleAspect }: Omit<FrameShape, "fromSeconds">): Size => ({
-  width: width * sampleAspect,
-  height,
-});
+/**
+ * The size of a picture in square pixels. All lines are kept and get wider or narrower, as players do it; of one that was
+ * turned they are columns by then.
+ */
+export const squareSize = (
+  { width, height, sampleAspect }: Omit<FrameShape, "fromSeconds">,
+  { isTurned = false }: { isTurned?: boolean } = {},
+): Size => (isTurned ? { width, height: height / sampleAspect } : { width: width * sampleAspect, height });
+
+const isTurned = ({ rotation, edits }: VideoStream) => (edits ? edits.isTurned === true : rotation % 180 === 90);
 const area = ({ width, height }: Size) => width * height;
 
 export function shortSide(video: VideoStream) {
@@ -169,8 +180,9 @@ export function sizeWithin(video: VideoStream, size: number): Size {
 }
 
 // Even sides, never larger than the source. ffmpeg has turned the picture upright by then.
-function shrinkTo(size: number) {
-  const factor = `min(1,${size}/min(iw*sar,ih))`;
+function shrinkTo(size: number, isTurned: boolean) {
+  const [width, height] = isTurned ? ["iw", "ih/sar"] : ["iw*sar", "ih"];
+  const factor = `min(1,${size}/min(${width},${height}))`;
   const even = (side: string) => `'max(2,2*floor(${side}*${factor}/2+0.01))'`;
-  return `scale=w=${even("iw*sar")}:h=${even("ih")}:flags=bicubic`;
+  return `scale=w=${even(width)}:h=${even(height)}:flags=bicubic`;
 }

@@ -193,3 +193,22 @@ test.each<Asked>([{ width: 32, height: 32, fit: "stretch" }, { crop: { x: 0, y: 
     expectColours([picture.at(0.35, 0.35)], [red]);
   },
 );
+
+test.each([90, 270] as const)(
+  "a picture of wide pixels that is turned by %i keeps all of its lines",
+  async (rotated) => {
+    const source = await clip({ size: "144x108", sampleAspect: "4/3", rotated, channels: 0 });
+    const rendition = { size: 360, crf: 12, maxrate: "9000k", bufsize: "9000k" };
+    const preset = { ...tiny, video: { ...tiny.video, renditions: [rendition] } } satisfies SinglePreset;
+    const sizeOf = async (picture?: Asked, from = source) => {
+      const { facts } = await makeOutput(from, { ...preset, ...(picture && { picture }) } as SinglePreset);
+      const [{ width, height } = {}] = facts.renditions;
+      return `${width}x${height}`;
+    };
+    expect(await sizeOf()).toBe("108x192");
+    expect(await sizeOf({ rotate: rotated })).toBe("192x108");
+    expect(await sizeOf({ crop: { x: 0, y: 96, width: 54, height: 96 } })).toBe("54x96");
+    const upright = await clip({ size: "144x108", sampleAspect: "4/3", channels: 0 });
+    expect(await sizeOf({ rotate: rotated }, upright)).toBe("108x192");
+  },
+);

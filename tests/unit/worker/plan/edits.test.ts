@@ -33,6 +33,10 @@ test("a part is cut out in stored pixels of the upright picture", () => {
   expect(filters({ crop: { x: 240, y: 0, width: 1_440, height: 1_080 } }, anamorphic)).toEqual([
     "crop=w=1080:h=1080:x=180:y=0",
   ]);
+  const phoneOfWide = { ...anamorphic, rotation: 90 };
+  expect(filters({ crop: { x: 0, y: 240, width: 1_080, height: 1_440 } }, phoneOfWide)).toEqual([
+    "crop=w=1080:h=1080:x=0:y=180",
+  ]);
   const turned = { rotate: 90, crop: { x: 0, y: 0, width: 1_080, height: 100 } } as const;
   expect(filters(turned)).toEqual(["transpose=clock", "crop=w=1080:h=100:x=0:y=0"]);
 });
