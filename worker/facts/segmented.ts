@@ -28,7 +28,10 @@ export async function segmentedRenditions({ entries, outputDir }: Plan, files: F
     const tracks = tracksOf(entry, (name) => files.get(name)?.text);
     const heads = await headsOf(tracks, outputDir);
     const languages = languagesIn(entry, files.get(entry)?.text ?? "");
-    for (const track of tracks.filter(({ segments }) => segments.length > 0 && !told.has(segments[0]?.name))) {
+    // A manifest beside playlists names the same texts whole.
+    const isNew = ({ segments: [first] }: Track) =>
+      first !== undefined && !told.has(first.name) && (entry === entries[0] || !isText(first.name));
+    for (const track of tracks.filter(isNew)) {
       told.add(track.segments[0]?.name);
       const spoken = probesOf(track, files).flatMap(({ audio }) => audio)[0]?.language;
       const language = languages.get(track.name) ?? languageOf(spoken)?.tag;
@@ -77,11 +80,13 @@ function renditionOf(path: string, track: Track, { files, heads, language }: Sou
   };
 }
 
+const isText = (name: string | undefined) => name?.endsWith(".vtt") === true;
+
 type Seen = Pick<Rendition, "kind" | "width" | "height" | "frameRate" | "hdr">;
 
 /** What a track shows, as its segments and its init segment tell it. */
 function seen(track: Track, files: FilesByName, heads: Heads): Seen {
-  if (track.segments[0]?.name.endsWith(".vtt")) return { kind: "subtitles" };
+  if (isText(track.segments[0]?.name)) return { kind: "subtitles" };
   const tracks = initTracks(heads.get(track.init ?? "") ?? new Uint8Array());
   const kinds = new Set(kindsIn(track, tracks, files));
   if (kinds.has("audio") && !kinds.has("video")) return { kind: "audio" };

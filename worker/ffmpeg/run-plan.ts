@@ -4,6 +4,7 @@ import { filesIn } from "#worker/delivery/segment-uploads.ts";
 import { ignoreMissing } from "#worker/journal/durable.ts";
 import { addCmafBrand } from "#worker/mp4/cmaf-brand.ts";
 import { removeHdrBoxes } from "#worker/mp4/hdr-boxes.ts";
+import { markTextTracks } from "#worker/mp4/text-tracks.ts";
 import type { Plan } from "#worker/plan/plan.ts";
 import { analyse, type EncodeOptions, encode, type OnAnalysis, prepare } from "./encode.ts";
 import { type EncodeReport, makeReport } from "./encode-report.ts";
@@ -22,8 +23,13 @@ export async function runPlan(
   const { args, outputDir, warnings = [] } = await analyse(plan, options, onAnalysis);
   for await (const tick of encode({ args, outputDir }, { ...options, onLine })) await onTick(tick);
   for (const name of plan.preparation?.names ?? []) await rm(join(plan.outputDir, name));
-  for (const { name, video } of plan.files) {
+  for (const { name, video, texts } of plan.files) {
     if (video?.isToneMapped && /\.mp4$/.test(name)) await removeHdrBoxes(join(plan.outputDir, name));
+    if (texts && /\.mp4$/.test(name))
+      await markTextTracks(
+        join(plan.outputDir, name),
+        texts.map(({ isDefault }) => isDefault),
+      );
   }
   for (const name of await filesIn(plan.outputDir)) {
     // What was delivered meanwhile was finished before.

@@ -120,6 +120,8 @@ export type SubtitleStream = {
   index: number;
   /** As ffprobe names it, such as `subrip`. */
   codec: string;
+  /** Its text as WebVTT, where it is none of the file's streams but read already. */
+  text?: string;
   /** As the file has it, mostly ISO 639-2; undefined where it does not say. */
   language: string | undefined;
 } & Purpose;

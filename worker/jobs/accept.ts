@@ -18,7 +18,7 @@ import { orderedPreset, presetFields } from "#worker/presets/ordered.ts";
 import type { Preset } from "#worker/presets/schema.ts";
 import { checkMeasure, wantedMetric } from "#worker/quality/wanted-metric.ts";
 import { checkQuality, wantedQuality } from "#worker/quality/wanted-quality.ts";
-import { askedSubtitles, checkSubtitles } from "#worker/subtitles/asked-subtitles.ts";
+import { checkSubtitles } from "#worker/subtitles/asked-subtitles.ts";
 import { checkClip, wantedClip } from "./wanted-clip.ts";
 import { askedInputs, checkSources } from "./wanted-inputs.ts";
 
@@ -74,7 +74,6 @@ export function acceptable(request: JobRequest, rules: Rules): Order {
     ...omitEmpty({ priority: priorityNamed(request.priority), measure: wantedMetric(request.measure, preset) }),
     ...presetFields(request),
     ...askedOverlays(request),
-    ...askedSubtitles(request),
     ...omitEmpty({ quality: wantedQuality(request.quality, preset), workers: wantedWorkers(request, preset) }),
     ...askedInputs(request),
     ...wantedClip(request),

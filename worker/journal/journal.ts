@@ -43,6 +43,8 @@ export function journalAt(workDir: string, jobId: string, read: ReadText = readT
     sampleDir: at("sample"),
     /** Where the pictures are that are laid over the film, if it has any. */
     overlaysDir: at("overlays"),
+    /** Where the texts are that are shown with the film, if it has any of its order. */
+    subtitlesDir: at("subtitles"),
     logFile: at("ffmpeg.log"),
 
     /** All that ffmpeg said, up to 16 MiB; undefined when it did not run. */
@@ -128,6 +130,7 @@ export function journalAt(workDir: string, jobId: string, read: ReadText = readT
       await rm(at("output"), { recursive: true, force: true });
       await rm(at("pieces"), { recursive: true, force: true });
       await rm(at("sample"), { recursive: true, force: true });
+      await rm(at("subtitles"), { recursive: true, force: true });
     },
     remove: () => removeDurably(folder),
 

@@ -1,3 +1,4 @@
+import { statedDuration } from "./dash.ts";
 import { withoutIframes } from "./iframes.ts";
 import { type MediaPlaylist, readMediaPlaylist, urisIn } from "./playlist.ts";
 
@@ -22,6 +23,8 @@ export function hlsTracks(entry: string, textOf: (name: string) => string | unde
 export function dashTracks(text: string): Track[] {
   return [...text.matchAll(/<Representation\b([^>]*)>(.*?)<\/Representation>/gs)].map(([, head = "", body = ""]) => {
     const id = attribute(head, "id");
+    const [, whole] = /<BaseURL>([^<]*)<\/BaseURL>/.exec(body) ?? [];
+    if (whole !== undefined) return wholeTrack(`representation ${id}`, whole, statedDuration(text) ?? 0);
     const template = /<SegmentTemplate\b([^>]*)>/.exec(body)?.[1] ?? "";
     const named = (pattern: string, number: number) =>
       pattern
@@ -43,6 +46,18 @@ export function dashTracks(text: string): Track[] {
     };
   });
 }
+
+/** A representation that is one file. */
+const wholeTrack = (name: string, file: string, seconds: number): Track => ({
+  ...{
+    name,
+    init: undefined,
+    segments: [{ name: file, seconds }],
+    targetDuration: seconds,
+    isEnded: true,
+    isEncrypted: false,
+  },
+});
 
 const attribute = (text: string, name: string) => new RegExp(`(?:^|\\s)${name}="([^"]*)"`).exec(text)?.[1] ?? "";
 

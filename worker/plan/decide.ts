@@ -9,6 +9,7 @@ import { hdrWarnings } from "./hdr.ts";
 import { withKnownEncoders } from "./known-encoders.ts";
 import { withLoudness } from "./loudness.ts";
 import { checkNeeds } from "./needs.ts";
+import { withSubtitles } from "./ordered-subtitles.ts";
 import { withOverlays } from "./overlaid.ts";
 import { coveredParts } from "./overlay.ts";
 import type { Place, Plan } from "./plan.ts";
@@ -22,7 +23,8 @@ import { subtitleWarnings } from "./subtitles.ts";
 /** Decides how a preset applies to a source; what cannot work, or not with this ffmpeg, is a Fault that says why. */
 export function plan(asked: Preset, source: Probe, place: Place, ffmpeg: Capabilities): Plan {
   const preset = withKnownEncoders(asked, ffmpeg);
-  const probe = withOverlays(preset, withEdits(preset, withTracks(preset, source)), place);
+  const edited = withEdits(preset, withTracks(preset, source));
+  const probe = withSubtitles(withOverlays(preset, edited, place), place);
   const planned = joinedPlan(withCovered(planOf(preset, probe, place, ffmpeg), probe), source);
   checkNeeds(planned, preset, probe, ffmpeg);
   if ("ffmpeg_args" in preset) return planned;

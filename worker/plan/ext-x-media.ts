@@ -8,7 +8,7 @@ export type Attributes = Readonly<Record<string, string | number>>;
 
 /**
  * The attributes of the EXT-X-MEDIA tags for the tracks of a group (RFC 8216bis, 4.4.6.1). The first track of sound is the
- * default; no subtitles are shown unless the viewer asks for them.
+ * default; no subtitles are shown unless the viewer asks for them, or the order says so.
  */
 export function mediaAttributes(kind: "audio" | "subtitles", tracks: readonly Track[]): Attributes[] {
   const names = namesOf(kind, tracks);
@@ -22,7 +22,7 @@ export function mediaAttributes(kind: "audio" | "subtitles", tracks: readonly Tr
       ...(roles.includes("forced") && { FORCED: "YES" }),
       ...(marks.length > 0 && { CHARACTERISTICS: quoted(marks.join(",")) }),
     };
-    const isDefault = kind === "audio" && at === 0;
+    const isDefault = kind === "audio" ? at === 0 : isOrdered(track) && track.disposition.isDefault;
     // Of tracks that say the same of themselves a player would take any.
     const key = JSON.stringify(said);
     const isChosen = isDefault || !(taken.has(key) || roles.includes("commentary"));
@@ -30,6 +30,8 @@ export function mediaAttributes(kind: "audio" | "subtitles", tracks: readonly Tr
     return { NAME: quoted(names[at] ?? ""), ...said, DEFAULT: yesNo(isDefault), AUTOSELECT: yesNo(isChosen) };
   });
 }
+
+const isOrdered = (track: Track) => "text" in track && track.text !== undefined;
 
 /** A text as a playlist quotes it; it must not hold a quotation mark. */
 export const quoted = (text: string) => `"${text}"`;
@@ -41,7 +43,7 @@ const characteristics: Partial<Record<Role, readonly string[]>> = {
 };
 
 /** A name of its own for each: its title, or its language, and what it is unless that says it. */
-function namesOf(kind: "audio" | "subtitles", tracks: readonly Track[]): string[] {
+export function namesOf(kind: "audio" | "subtitles", tracks: readonly Track[]): string[] {
   const wanted = tracks.map((track, at) => {
     const base = titleOf(track) ?? languageOf(track.language)?.name ?? `Track ${at + 1}`;
     const unsaid = rolesOf(track, kind).filter((role) => !base.toLowerCase().includes(role.toLowerCase()));

@@ -1,9 +1,14 @@
+import { orUndefined } from "#shared/errors.ts";
+
 const names = new Intl.DisplayNames("en", { type: "language" });
 
-/** A language tag of a media file (ISO 639-2) as playlists write it (BCP 47), and its name; undefined if there is none. */
+/** A language tag of a media file (ISO 639-2, or BCP 47) as playlists write it (BCP 47), and its name; undefined if there is none. */
 export function languageOf(tag: string | undefined): { tag: string; name: string } | undefined {
-  if (tag === undefined || !/^[a-z]{2,3}$/i.test(tag) || notLanguages.has(tag.toLowerCase())) return undefined;
-  const [canonical = tag] = Intl.getCanonicalLocales(bibliographic[tag.toLowerCase()] ?? tag);
+  const [, primary = "", more = ""] = /^([a-z]{2,3})((?:-[a-z0-9]{2,8})*)$/i.exec(tag ?? "") ?? [];
+  if (primary === "" || notLanguages.has(primary.toLowerCase())) return undefined;
+  const wanted = `${bibliographic[primary.toLowerCase()] ?? primary}${more}`;
+  // What is behind a language may be anything; the language itself is sure.
+  const [canonical = wanted] = orUndefined(() => Intl.getCanonicalLocales(wanted)) ?? Intl.getCanonicalLocales(primary);
   return { tag: canonical, name: names.of(canonical) ?? canonical };
 }
 

@@ -9,6 +9,7 @@ import { straight } from "./graph.ts";
 import { filmTarget, keptHdr } from "./hdr.ts";
 import { capLength, ifKnown, interleaving, videoOf } from "./input.ts";
 import { fileSounds, type HeardSound } from "./kept-sound.ts";
+import { embeddedInputs, embeddedTracks, expectedTexts } from "./ordered-subtitles.ts";
 import type { Part } from "./part.ts";
 import { bestSize, expectedSize, laidOver, resized, sizeOf, wholePictures } from "./picture.ts";
 import type { Place } from "./plan.ts";
@@ -25,7 +26,7 @@ export function moviePart(
   preset: Movie,
   probe: Probe,
   sounds: SoundInputs,
-  place: Pick<Place, "encoded" | "input">,
+  place: Pick<Place, "encoded" | "input" | "subtitles">,
 ): Part {
   const { encoded } = place;
   const video = videoOf(probe, preset);
@@ -38,6 +39,8 @@ export function moviePart(
   const hdr = keptHdr(preset.video, rendition, video);
   const look = { leastSide: leastSideOf(preset.video), target: filmTarget(hdr) } as const;
   const size = bestSize(video, rendition.size);
+  const others = 1 + inputCount(sounds.args);
+  const texts = expectedTexts(place, preset.extension);
   const picture = resized(video, size, look);
   const over = laidOver(video, size, look);
   const filters = [...picture, ...steadyFrames(timing), ...over];
@@ -63,7 +66,7 @@ export function moviePart(
     },
     args: [
       ...(encoded
-        ? encodedPictures(encoded, 1 + inputCount(sounds.args), preset.video.codec)
+        ? encodedPictures(encoded, others + inputCount(embeddedInputs(place)), preset.video.codec)
         : ["-fps_mode", "vfr", ...encoder]),
       ...heard.flatMap(({ track, settings }, at) =>
         soundArgs(settings, track, {
@@ -72,6 +75,7 @@ export function moviePart(
         }),
       ),
       ...dispositionsOf(tracks),
+      ...embeddedTracks(place, others, preset.extension),
       ...capLength(probe),
       ...interleaving(video, ...tracks),
       ...faststart(preset.extension),
@@ -88,6 +92,7 @@ export function moviePart(
           ...ifKnown(seconds),
         },
         ...expectedSounds(heard, seconds),
+        ...texts,
         ...ifKnown(seconds),
       },
     ],

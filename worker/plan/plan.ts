@@ -1,6 +1,7 @@
 import type { OutputType } from "#shared/job/event.ts";
 import type { Picture } from "#shared/job/picture.ts";
 import type { CaptionChannel } from "#worker/captions/channels.ts";
+import type { ManifestText } from "#worker/manifests/dash-texts.ts";
 import type { FetchedOverlay } from "#worker/overlays/fetched-overlay.ts";
 import type { FetchedSubtitle } from "#worker/subtitles/fetched-subtitle.ts";
 import type { SetColour } from "./code-points.ts";
@@ -54,6 +55,8 @@ export type ExpectedFile = {
   audio?: ExpectedAudio;
   /** What the sounds behind that one must be; left out where there are none. */
   moreAudio?: readonly ExpectedAudio[];
+  /** Its tracks of text, all of them; left out where none is looked for. */
+  texts?: readonly ExpectedText[];
   /** A picture instead of media that plays. */
   image?: "jpeg" | "webp";
   /** A text of ours, or a playlist. */
@@ -64,6 +67,18 @@ export type ExpectedFile = {
   shows?: number | "poster";
   /** The size of that picture, when the file's first one holds more beside and below it. */
   tile?: { width: number; height: number };
+};
+
+/** What a track of text in a file must be. */
+export type ExpectedText = {
+  /** As ffprobe names it. */
+  codec: string;
+  /** As the file has it; undefined where it says none. */
+  language: string | undefined;
+  /** How many texts it shows. */
+  cues: number;
+  isForced: boolean;
+  isDefault: boolean;
 };
 
 /** One set of segments that a player may choose: the playlist or representation, and what its media must hold. */
@@ -177,6 +192,10 @@ export type Plan = {
   preparation?: Preparation;
   /** Texts that ffmpeg writes and we rewrite, such as subtitles. */
   converted?: readonly Converted[];
+  /** Texts of ours that are known before the encode. */
+  whole?: readonly { name: string; text: string }[];
+  /** The texts that a DASH manifest names besides what ffmpeg has made; left out where there are none. */
+  manifestTexts?: readonly ManifestText[];
   /** Texts that players load in parts, such as subtitles. */
   divided?: readonly Divided[];
   /** The channels of captions that every picture of the output must carry on. */

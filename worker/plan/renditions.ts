@@ -116,13 +116,14 @@ function namesOf(preset: SegmentedPreset, probe: Probe, ladder: Ladder) {
   const { playlists, entries } = (preset.output_type === "hls" ? hlsMuxer : dashMuxer)(preset, ladder, nowhere);
   const [entry] = entries;
   const subtitles = probe.durationSeconds === undefined ? [] : ladder.subtitles;
-  const texts = subtitlesOf({ ...ladder, subtitles, zero: 0, input: 0 }, probe, nowhere).derived.map(
-    ({ name }) => name,
-  );
+  const isSegmented = preset.output_type !== "dash";
+  const { derived } = subtitlesOf({ ...ladder, subtitles, zero: 0, input: 0, isSegmented }, probe, nowhere);
+  const texts = derived.map(({ name }) => name);
   if (preset.output_type !== "dash")
     return { video: isMuxed(preset) ? [entry] : playlists.video, audio: playlists.audio, subtitles: texts };
-  const ids = [...ladder.rungs, ...ladder.sounds].map((_, at) => `${entry}#${at}`);
-  return { video: ids.slice(0, ladder.rungs.length), audio: ids.slice(ladder.rungs.length), subtitles: texts };
+  const ids = [...ladder.rungs, ...ladder.sounds, ...subtitles].map((_, at) => `${entry}#${at}`);
+  const [sounds, shown] = [ladder.rungs.length, ladder.rungs.length + ladder.sounds.length];
+  return { video: ids.slice(0, sounds), audio: ids.slice(sounds, shown), subtitles: ids.slice(shown) };
 }
 
 const pictureOf = (video: VideoSettings, { width, height }: { width: number; height: number }, frameRate: number) => {

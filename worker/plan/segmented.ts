@@ -13,6 +13,7 @@ import { isMuxed, type Ladder, ladderOf, soundsApart } from "./ladder.ts";
 import { drawnRungs, ladderArgs } from "./ladder-args.ts";
 import { ladderFilm, ladderReference, lookOf } from "./ladder-pictures.ts";
 import { firstSample, zeroInMpegTs } from "./lip-sync.ts";
+import { manifestTexts } from "./manifest-texts.ts";
 import { masterPlaylist } from "./master.ts";
 import type { Part } from "./part.ts";
 import { expectedSize } from "./picture.ts";
@@ -30,7 +31,8 @@ export function segmentedPlan(preset: SegmentedPreset, probe: Probe, place: Plac
   const chains = pictures.flatMap(({ chain }) => chain ?? []);
   const { args, apart, textsFrom, preparation, sound } = ladderArgs(preset, probe, ladder, place, chains);
   const zero = zeroInMpegTs(preset, ladder);
-  const subtitles = subtitlesOf({ ...ladder, zero, input: textsFrom }, probe, place);
+  const isSegmented = preset.output_type !== "dash";
+  const subtitles = subtitlesOf({ ...ladder, zero, input: textsFrom, isSegmented }, probe, place);
   const [entry] = muxed.entries;
   const derived: Derived[] = [...subtitles.derived, ...pictures.flatMap((part) => part.derived ?? [])];
   if (muxed.entries.includes(masterName)) {
@@ -74,6 +76,8 @@ export function segmentedPlan(preset: SegmentedPreset, probe: Probe, place: Plac
     ...(derived.length > 0 && { derived }),
     ...(muxed.roles && { roles: muxed.roles }),
     ...(muxed.colours && { colours: muxed.colours }),
+    ...(subtitles.whole.length > 0 && { whole: subtitles.whole }),
+    ...(muxed.roles && ladder.subtitles.length > 0 && { manifestTexts: manifestTexts(ladder, subtitles.files) }),
     ...(subtitles.converted.length > 0 && { converted: subtitles.converted }),
     ...(divided.length > 0 && { divided }),
   };

@@ -10,6 +10,7 @@ import { nothingElse, readInput, videoOf } from "./input.ts";
 import { sourceOf } from "./joined-graph.ts";
 import { fileSounds } from "./kept-sound.ts";
 import { moviePart } from "./movie.ts";
+import { embeddedInputs } from "./ordered-subtitles.ts";
 import type { Part } from "./part.ts";
 import { wholePictures } from "./picture.ts";
 import { besideFile, withoutFilm } from "./picture-names.ts";
@@ -29,7 +30,8 @@ export function singlePlan(preset: SinglePreset, probe: Probe, place: Place): Pl
   const outputs = parts.flatMap((part) => [
     ...(part.chain ? ["-map", `[v${drawn.indexOf(part)}]`] : []),
     ...part.args,
-    ...nothingElse,
+    // What says that there are no texts would take away those that are mapped.
+    ...nothingElse.slice(part.files.some(({ texts }) => texts) ? 1 : 0),
     join(place.outputDir, part.target),
   ]);
   const derived = parts.flatMap((part) => part.derived ?? []);
@@ -40,6 +42,7 @@ export function singlePlan(preset: SinglePreset, probe: Probe, place: Place): Pl
     args: [
       ...readInput(place.input, probe, ...inputs),
       ...sounds.args,
+      ...embeddedInputs(place),
       ...graphOf(sourceOf(probe, Math.max(1, inputs.length)), before, pictures),
       ...outputs,
       ...besideSound(probe, place),

@@ -4,10 +4,16 @@ import type { Probe } from "#worker/ffmpeg/media.ts";
 import type { SubtitleStream } from "#worker/ffmpeg/streams.ts";
 import { assToWebvtt } from "#worker/subtitles/convert.ts";
 import { type Span, webvttPart, webvttSegments } from "#worker/subtitles/segments.ts";
-import { capLength, nothingElse } from "./input.ts";
+import { besideSound } from "./beside-sound.ts";
+import { capLength, nothingElse, readInput } from "./input.ts";
 import type { Converted, Derived, Divided, Place } from "./plan.ts";
 
 /** What ffmpeg decodes as text. */
+/** Far more than the subtitles of a long film, and no strain for the worker's memory. */
+export const mostTextBytes = 32 * 2 ** 20;
+
+export const isText = ({ codec }: Pick<SubtitleStream, "codec">) => textCodecs.has(codec);
+
 const textCodecs = new Set(["subrip", "ass", "ssa", "mov_text", "webvtt", "text", "eia_608"]);
 const mostTracks = 8;
 
@@ -17,7 +23,7 @@ export const textTracks = ({ subtitles }: Probe) =>
 
 /** What the input is told. By itself ffmpeg drops each text that is not UTF-8, and ends as if all were well. */
 export const textInput = (tracks: readonly SubtitleStream[]) =>
-  tracks.some((track) => !isWebvtt(track)) ? ["-sub_charenc_mode", "ignore"] : [];
+  tracks.some((track) => track.text === undefined && !isWebvtt(track)) ? ["-sub_charenc_mode", "ignore"] : [];
 
 /** So long before a clip texts are looked for that are still shown in it. */
 const aheadSeconds = 60;
@@ -27,7 +33,7 @@ const aheadSeconds = 60;
  * are that come before it. Nothing where the first input has them.
  */
 export function textsOfClip(input: string, { clip, inputOptions = [] }: Probe, tracks: readonly SubtitleStream[]) {
-  if (!clip || tracks.length === 0) return [];
+  if (!clip || !tracks.some(({ text }) => text === undefined)) return [];
   return [...inputAllowlist, ...inputOptions, ...textInput(tracks), ...textSeek(clip).options, "-i", input];
 }
 
@@ -40,7 +46,7 @@ function textSeek({ start, seekSeconds }: NonNullable<Probe["clip"]>) {
 }
 
 /** The part of such texts that the clip is. */
-const partOf = ({ clip, durationSeconds }: Probe): Span | undefined => {
+export const partOf = ({ clip, durationSeconds }: Probe): Span | undefined => {
   if (!clip || durationSeconds === undefined) return undefined;
   const { begin } = textSeek(clip);
   return { start: begin, end: begin + durationSeconds };
@@ -73,41 +79,70 @@ type Texts = {
   zero: number;
   /** The number of the input that has them. */
   input: number;
+  /** Whether playlists name them in segments; a DASH manifest names them whole. */
+  isSegmented: boolean;
 };
 
 /** A WebVTT for each text track, the same in segments as long as those of the picture, and a playlist that names them. */
 export function subtitlesOf(
-  { subtitles, seconds = 0, segmentSeconds, zero, input }: Texts,
+  { subtitles, seconds = 0, segmentSeconds, zero, input, isSegmented }: Texts,
   probe: Probe,
-  { outputDir }: Place,
+  { outputDir }: Pick<Place, "outputDir">,
 ) {
-  const spans = spansOf(seconds, segmentSeconds);
+  const spans = isSegmented ? spansOf(seconds, segmentSeconds) : [];
   const files = subtitles.map((_, at) => `subtitles_${at}.vtt`);
   const part = partOf(probe);
   const cap = part ? ["-t", (part.end + 1).toFixed(3)] : capLength(probe);
   const segments = subtitles.map((_, track) => spans.map((_, at) => segmentName(track, at)));
   return {
     files: [...files, ...segments.flat()],
-    args: subtitles.flatMap((track, at) => [
-      ...["-map", `${input}:${track.index}`, ...formatOf(track), ...nothingElse.slice(1), ...cap],
-      join(outputDir, writtenName(track, at, part)),
-    ]),
+    args: subtitles.flatMap((track, at) =>
+      track.text === undefined
+        ? [
+            ...["-map", `${input}:${track.index}`, ...formatOf(track), ...nothingElse.slice(1), ...cap],
+            join(outputDir, writtenName(track, at, part)),
+          ]
+        : [],
+    ),
+    whole: subtitles.flatMap(({ text }, at) => (text === undefined ? [] : { name: files[at] ?? "", text })),
     converted: subtitles.flatMap((track, at): Converted[] => {
       const [from, name] = [writtenName(track, at, part), files[at] ?? ""];
       const text = (written: string) =>
         part && isWebvtt(track) ? webvttPart(written, part) : assToWebvtt(written, track.codec, part);
-      return isWebvtt(track) && !part ? [] : [{ from, name, codec: track.codec, text }];
+      return track.text !== undefined || (isWebvtt(track) && !part) ? [] : [{ from, name, codec: track.codec, text }];
     }),
-    divided: files.map(
+    divided: (isSegmented ? files : []).map(
       (from, at): Divided => ({
         from,
         names: segments[at] ?? [],
         texts: (whole) => webvttSegments(whole, spans, zero),
       }),
     ),
-    derived: segments.map(
+    derived: (isSegmented ? segments : []).map(
       (names, at): Derived => ({ name: `stream_subtitles_${at}.m3u8`, text: () => playlistOf(names, spans) }),
     ),
+  };
+}
+
+/** What takes these tracks out of a source by themselves: everything after `ffmpeg`, and the names of the files. */
+export function extraction(
+  tracks: readonly SubtitleStream[],
+  probe: Probe,
+  { input, outputDir }: Pick<Place, "input" | "outputDir">,
+) {
+  const ofClip = textsOfClip(input, probe, tracks);
+  const inputs =
+    ofClip.length > 0 ? ["-hide_banner", "-nostdin", "-y", ...ofClip] : readInput(input, probe, textInput(tracks));
+  const { args } = subtitlesOf(
+    { subtitles: tracks, seconds: 0, segmentSeconds: 1, zero: 0, input: 0, isSegmented: false },
+    probe,
+    { outputDir },
+  );
+  // Without its pictures a transport stream would begin at its first text.
+  const others = besideSound(probe, { encoded: [] });
+  return {
+    args: [...inputs, ...args, ...others],
+    names: tracks.map((track, at) => writtenName(track, at, partOf(probe))),
   };
 }
 

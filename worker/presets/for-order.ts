@@ -4,6 +4,7 @@ import { paramEntries } from "#shared/job/allowed-params.ts";
 import type { Order } from "#shared/job/order.ts";
 import type { Thumbnails } from "#shared/job/thumbnails.ts";
 import { omitEmpty } from "#shared/omit-empty.ts";
+import { modeOf } from "#worker/subtitles/asked-subtitles.ts";
 import { mergedPicture } from "./merged-picture.ts";
 import { paramProblem } from "./param-problem.ts";
 import { Preset } from "./schema.ts";
@@ -11,7 +12,7 @@ import { withParams } from "./with-params.ts";
 import { withSound } from "./with-sound.ts";
 
 /** The fields of an order that say how its preset applies. */
-export type PresetFields = Pick<Order, "params" | "picture" | "thumbnails" | "audio">;
+export type PresetFields = Pick<Order, "params" | "picture" | "thumbnails" | "audio" | "subtitles">;
 
 type Asked = Required<Pick<PresetFields, "params" | "picture">>;
 
@@ -19,7 +20,10 @@ type Asked = Required<Pick<PresetFields, "params" | "picture">>;
  * The preset with all that an order says of how it applies: what everything after it goes by. Throws `invalid`, by the
  * fields of the order, for what the preset does not take.
  */
-export function presetFor({ params = {}, picture = {}, thumbnails, audio }: PresetFields, preset: Preset): Preset {
+export function presetFor(
+  { params = {}, picture = {}, thumbnails, audio, subtitles = [] }: PresetFields,
+  preset: Preset,
+): Preset {
   const entries = paramEntries(params);
   checkAll(
     () => thumbnails && checkThumbnails(preset),
@@ -31,12 +35,14 @@ export function presetFor({ params = {}, picture = {}, thumbnails, audio }: Pres
   );
   const [pictureField] = Object.keys(picture);
   if (pictureField !== undefined && "ffmpeg_args" in preset) throw invalidField(pictureField, ownArguments(preset));
-  const isSame = entries.length === 0 && pictureField === undefined && !thumbnails && !audio;
+  const isRendered = preset.output_type !== "single" && subtitles.some((one) => modeOf(one, preset) === "render");
+  const isSame = entries.length === 0 && pictureField === undefined && !thumbnails && !audio && !isRendered;
   if (isSame || "ffmpeg_args" in preset) return preset;
   return parsed(
     {
       ...withSound(audio, withParams(preset, params)),
       ...(thumbnails && withThumbnails(thumbnails)),
+      ...(isRendered && { subtitles: "webvtt" }),
       picture: mergedPicture(picture, preset.picture),
     },
     { params, picture },

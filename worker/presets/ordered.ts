@@ -11,15 +11,16 @@ import { omitEmpty } from "#shared/omit-empty.ts";
 import { paramsIn } from "#shared/rpc/params-message.ts";
 import { pictureIn } from "#shared/rpc/picture-message.ts";
 import { soundIn } from "#shared/rpc/sound-message.ts";
+import { subtitlesFromMessage } from "#shared/rpc/subtitles-message.ts";
 import { thumbnailsIn } from "#shared/rpc/thumbnails-message.ts";
 import { type PresetFields, presetFor } from "./for-order.ts";
 import type { Preset } from "./schema.ts";
 
-type Fields = Partial<Pick<JobRequest, "params" | "picture" | "thumbnails" | "audio">>;
+type Fields = Partial<Pick<JobRequest, "params" | "picture" | "thumbnails" | "audio" | "subtitles">>;
 type Request = Pick<JobRequest, "params" | "tenant" | "quality"> & Fields;
 
 /** What a request says of how its preset applies, as an order has it. Throws `invalid` for values that are none. */
-export function presetFields({ params, picture, thumbnails, audio }: Fields): PresetFields {
+export function presetFields({ params, picture, thumbnails, audio, subtitles }: Fields): PresetFields {
   const asked = {
     ...{ params: paramsIn(params), picture: pictureIn(picture) },
     thumbnails: thumbnails && thumbnailsIn(thumbnails),
@@ -37,6 +38,7 @@ export function presetFields({ params, picture, thumbnails, audio }: Fields): Pr
     picture: read.picture(),
     thumbnails: read.thumbnails(),
     audio: read.audio(),
+    subtitles: subtitlesFromMessage(subtitles),
   });
 }
 

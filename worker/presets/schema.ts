@@ -89,10 +89,6 @@ const SegmentedPreset = v.pipe(
     ["quality"],
   ),
   v.forward(
-    v.check(({ output_type, subtitles }) => !subtitles || output_type === "hls", "only HLS takes them"),
-    ["subtitles"],
-  ),
-  v.forward(
     v.check(
       ({ ladder, video }) => !ladder || (video.renditions.length > 1 && !isMixed(video)),
       "list at least two renditions to choose from, all of HDR or all of SDR",

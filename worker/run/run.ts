@@ -25,6 +25,8 @@ import { type Presets, presetNamed } from "#worker/presets/load.ts";
 import { outcomeOf } from "#worker/quality/aim-outcome.ts";
 import type { OpenSource } from "#worker/source/source.ts";
 import { makeSourceHashes } from "#worker/source/source-hashes.ts";
+import { fetchSubtitles } from "#worker/subtitles/fetch-subtitles.ts";
+import { readSubtitles } from "#worker/subtitles/read-subtitles.ts";
 import { damageWithin } from "#worker/verify/damage.ts";
 import { inspectOutputs } from "#worker/verify/inspect.ts";
 import { comparePictures } from "#worker/verify/pictures/compare.ts";
@@ -94,11 +96,19 @@ async function encodeAndDeliver(job: Job, reporter: Reporter, deps: RunDeps): Pr
   const sourceHash = hashes.ofAll;
   const description = deps.certificates?.describe(sources, hashes.each);
   const spawn = spawnFor(starting, {
-    reads: [...sources.map(({ path }) => path), journal.outputDir, journal.overlaysDir, ...keyFiles(journal)],
+    reads: [
+      ...sources.map(({ path }) => path),
+      journal.outputDir,
+      journal.overlaysDir,
+      journal.subtitlesDir,
+      ...keyFiles(journal),
+    ],
     longestMs: order.timeoutMs,
   });
+  const fetching = { openSource: deps.openSource, maxBytes: deps.maxSourceBytes };
+  const texts = await fetchSubtitles(job, { ...fetching, sources });
   const overlays = await fetchOverlays(order.overlay, journal.overlaysDir, {
-    ...{ openSource: deps.openSource, maxBytes: deps.maxSourceBytes, sourceBytes: total(sources), signal, spawn },
+    ...{ ...fetching, sourceBytes: total(sources) + total(texts), signal, spawn },
     onBytes: (bytes) => meter.fetched(bytes),
   });
   const examined = await step("probe", () => examineSources(sources, { signal, spawn }));
@@ -106,6 +116,8 @@ async function encodeAndDeliver(job: Job, reporter: Reporter, deps: RunDeps): Pr
   const probed = withTracks(preset, film);
   job.setSources(facts);
   const input = sources[0]?.path ?? "";
+  const reading = { preset, probe: probed, input, dir: journal.subtitlesDir, files: texts };
+  const read = await readSubtitles(order, reading, { signal, spawn });
   const ours = await journal.uploads();
   const keyInfoFile = await keyInfoFor(
     preset,
@@ -114,7 +126,7 @@ async function encodeAndDeliver(job: Job, reporter: Reporter, deps: RunDeps): Pr
     deps.keys,
   );
   const paths = { input, outputDir: journal.outputDir, stem: stemOf(basename(order.output.path)) };
-  const place = { ...paths, ...(keyInfoFile && { keyInfoFile }), overlays };
+  const place = { ...paths, ...(keyInfoFile && { keyInfoFile }), overlays, ...read.shown };
   const { capabilities } = deps.ffmpeg;
   const aiming = { input, source: probed, sourceHash, capabilities, stallMs: deps.stallMs, spawn };
   const aimed = await aimForOrder(job, reporter, preset, aiming);
@@ -164,7 +176,10 @@ async function encodeAndDeliver(job: Job, reporter: Reporter, deps: RunDeps): Pr
     });
     const { quality: measured } = await measureAndReport(job, reporter, planned, report, options);
     const quality = aimed ? outcomeOf(aimed, planned, measured) : measured;
-    const warnings = [...(damage ? [`the source is damaged: ${damage.words}`] : []), ...(report.warnings ?? [])];
+    const warnings = [
+      ...(damage ? [`the source is damaged: ${damage.words}`] : []),
+      ...[...read.warnings, ...(report.warnings ?? [])],
+    ];
     const made = await description?.made({ preset: named, plan: planned, report, version: ffmpeg.version });
     const published = await output.publish({
       ...{ warnings, made },

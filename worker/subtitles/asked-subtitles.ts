@@ -5,10 +5,10 @@ import { type SubtitleMode, type SubtitleOrder, Subtitles } from "#shared/job/su
 import { subtitlesIn } from "#shared/rpc/subtitles-message.ts";
 import type { Preset } from "#worker/presets/schema.ts";
 
-type Request = Partial<Pick<JobRequest, "subtitles">>;
+type Request = Partial<Pick<JobRequest, "subtitles" | "inputs">>;
 
 /** What this worker can make of subtitles. */
-const offeredModes: readonly SubtitleMode[] = [];
+const offeredModes: readonly SubtitleMode[] = ["render", "embed"];
 
 /** The subtitles of a request, as an order has them. Throws `invalid` for values that are none. */
 export function askedSubtitles({ subtitles }: Request): { subtitles?: SubtitleOrder[] } {
@@ -32,6 +32,13 @@ export function checkSubtitles(request: Request, preset: Preset | undefined, che
     ...subtitles.map((one, at) => () => {
       const problem = preset && hasFilm(preset) ? modeProblem(modeOf(one, preset), preset) : undefined;
       if (problem) throw invalidField(`subtitles.${at}.mode`, problem);
+    }),
+    ...subtitles.map(({ track, mode }, at) => () => {
+      if (!request.inputs?.length) return;
+      if (track !== undefined)
+        throw invalidField(`subtitles.${at}.track`, "is of one source, and inputs are several: use a file by url");
+      if (mode === "burn")
+        throw invalidField(`subtitles.${at}.mode`, "cannot be burn in a film of several inputs: use render or embed");
     }),
     () => {
       if (preset && !hasFilm(preset))

@@ -6,6 +6,8 @@ type SubtitleText =
       /** The absolute path of a file of clean UTF-8 that this process wrote. */
       path: string;
       codec: "subrip" | "ass" | "webvtt";
+      /** What of it is shown in the film, as WebVTT that counts from its beginning; absent where it is drawn. */
+      text?: string;
     }
   | {
       /** The number of a stream of the source, as ffprobe counts them. */

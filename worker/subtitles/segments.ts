@@ -1,3 +1,4 @@
+import { Fault } from "#shared/fault.ts";
 import { timestamp } from "./webvtt.ts";
 
 /** One part of a WebVTT file: when it begins and ends, in seconds. */
@@ -27,6 +28,23 @@ export function webvttPart(text: string, part: Span): string {
   const blocks = within.map((cue) => cue.text.replace(timing, (line) => line.replaceAll(moment, moved)));
   const marked = blocks.map((block) => block.replaceAll(mark, (_, time: string) => `<${moved(time)}>`));
   return `${["WEBVTT", ...head, ...marked].join("\n\n")}\n`;
+}
+
+/** The cues of a WebVTT in their order: when they are shown, in seconds, and the lines of their texts as they are written. */
+export const cuesOf = (text: string): (Span & { lines: readonly string[] })[] =>
+  blocksOf(text).cues.map(({ text, ...span }) => {
+    const lines = text.split("\n");
+    return { ...span, lines: lines.slice(lines.findIndex((line) => timing.test(line)) + 1) };
+  });
+
+/** So much text is shown at a time on average at most, in characters: far more than any screen has room for. */
+const mostAtOnce = 65_536;
+
+/** Throws for a text of which so much is shown at a time that its segments, each of which repeats it, would fill the disk. */
+export function checkDensity(text: string, seconds: number, field: string) {
+  const shown = blocksOf(text).cues.reduce((sum, { start, end, text }) => sum + (end - start) * text.length, 0);
+  if (shown > mostAtOnce * seconds)
+    throw new Fault("source_failed", `${field} show more than ${mostAtOnce} characters at a time`);
 }
 
 type Cue = Span & { text: string };

@@ -14,6 +14,7 @@ import { tracksOf } from "#worker/manifests/tracks.ts";
 import type { Plan } from "#worker/plan/plan.ts";
 import { mustHoldCaptions } from "./captions.ts";
 import { damageOf, decodable } from "./decode.ts";
+import { shownTexts } from "./embedded-texts.ts";
 import { hdrIn, isMadeOfHdr } from "./hdr.ts";
 import type { OutputFile } from "./output-file.ts";
 import { makeSegmentInspector, type SegmentInspector } from "./segment-inspector.ts";
@@ -109,7 +110,9 @@ async function inspectMedia(plan: Plan, path: string, asking: Spawning): Promise
   if (!probe) return { probe };
   const mayBeHdr = probe.video?.packets && isMadeOfHdr(plan);
   const captions = mustHoldCaptions(plan, basename(path)) ? await captionsIn(probe, path, asking) : undefined;
-  return { probe, ...(mayBeHdr && { hdr: await hdrIn([path], asking) }), ...(captions && { captions }) };
+  const hasTexts = plan.files.some(({ name, texts }) => texts && name === basename(path));
+  const shown = hasTexts ? { shownTexts: await shownTexts(path, probe, asking) } : {};
+  return { probe, ...shown, ...(mayBeHdr && { hdr: await hdrIn([path], asking) }), ...(captions && { captions }) };
 }
 
 // The index of a fragment of a minute is 50 KB long.

@@ -17,6 +17,8 @@ export type OutputFile = {
   hdr?: HdrSideData;
   /** The channels of captions in its pictures; only looked for where there must be some. */
   captions?: readonly CaptionChannel[];
+  /** How many texts each of its tracks of text shows; only looked for where there must be some. */
+  shownTexts?: readonly number[];
   /** A playlist, a manifest or another text. */
   text?: string;
   /** What a segment holds. */

@@ -5,6 +5,7 @@ import type { Probe } from "#worker/ffmpeg/media.ts";
 import type { AudioStream } from "#worker/ffmpeg/streams.ts";
 import type { ExpectedAudio, ExpectedFile, Plan } from "#worker/plan/plan.ts";
 import { captionProblem } from "./captions.ts";
+import { textsProblem } from "./embedded-texts.ts";
 import { hdrProblem } from "./hdr.ts";
 import { partCoverageProblem } from "./joined-parts.ts";
 import type { OutputFile } from "./output-file.ts";
@@ -68,7 +69,8 @@ function problemOf(expected: ExpectedFile, file: OutputFile | undefined): string
   if (expected.image) return imageProblem(expected.image, file);
   if (!file.probe) return "it cannot be read as media";
   const hdr = expected.video && hdrProblem(expected.video, file.hdr);
-  return streamProblem(expected, file.probe) ?? hdr ?? durationProblem(expected, file.probe);
+  const texts = expected.texts && textsProblem(expected.texts, file.probe, file.shownTexts);
+  return streamProblem(expected, file.probe) ?? hdr ?? texts ?? durationProblem(expected, file.probe);
 }
 
 function streamProblem({ video, audio, moreAudio = [] }: ExpectedFile, found: Probe): string | undefined {

@@ -89,3 +89,10 @@ test.each<[string, readonly Of[], readonly string[]]>([
 ])("sound comes %s", (_, tracks, order) => {
   expect(mainFirst(tracks.map(track)).map(({ title }) => String(title))).toEqual([...order]);
 });
+
+test("subtitles are the default where the order says so, and not where only the source does", () => {
+  const subtitles = { ...track({ language: "eng", is: ["default"] }), codec: "webvtt" };
+  expect(mediaAttributes("subtitles", [subtitles])[0]).toMatchObject({ DEFAULT: "NO" });
+  const ordered = mediaAttributes("subtitles", [{ ...subtitles, text: "WEBVTT\n" }])[0];
+  expect(ordered).toMatchObject({ DEFAULT: "YES", AUTOSELECT: "YES" });
+});

@@ -77,10 +77,6 @@ test.each([
   [segmented.replace("seconds: 6", "seconds: 5"), "x.yaml:9: segments.seconds: use a multiple of video.gop_seconds"],
   [segmented.replace("h264", "vp9"), "x.yaml:4: video.codec: HLS plays h264 and h265"],
   [segmented.replace("h264", "h265"), "x.yaml:10: segments.format: use fmp4: MPEG-TS is for H.264 in HLS"],
-  [
-    `${segmented}subtitles: webvtt\n`.replace("hls", "dash").replace("mpegts", "fmp4"),
-    "x.yaml:11: subtitles: only HLS",
-  ],
   [`${declarative}measure: psnr\n`, "x.yaml:7: measure: use vmaf, ssim"],
   [`${segmented}  encryption: aes-128\nmeasure: ssim\n`, "x.yaml:12: measure: it cannot see what is encrypted"],
   ["name: a\ndescription: A\nposter: { size: 240 }\nmeasure: ssim\n", "x.yaml:4: measure: only a preset of video"],

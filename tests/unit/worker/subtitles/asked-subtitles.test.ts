@@ -10,9 +10,9 @@ const checkInput = (url: string) => {
   if (url.includes("127.0.0.1")) throw new Fault("invalid", "is a private address");
 };
 const url = "https://example.com/film.srt";
-const fieldsOf = (subtitles: object[], preset = "720p_h264") =>
+const fieldsOf = (subtitles: object[], preset = "720p_h264", more: object = {}) =>
   faultIn(() =>
-    checkSubtitles(create(JobRequestSchema, { subtitles }), presetNamed(presets, preset), checkInput),
+    checkSubtitles(create(JobRequestSchema, { subtitles, ...more }), presetNamed(presets, preset), checkInput),
   )?.fields.map(({ field }) => field);
 
 test("what a peer sends is taken as it was ordered", () => {
@@ -40,6 +40,15 @@ test("what may not be fetched, and presets without a film, are refused", () => {
   expect(fieldsOf([{ url: "http://127.0.0.1/a.srt" }])).toContain("subtitles.0.url");
   expect(fieldsOf([{ url }], "audio_aac")).toEqual(["subtitles"]);
   expect(fieldsOf([{ url }], "poster")).toEqual(["subtitles"]);
+});
+
+test("what a preset cannot show so is refused by the mode, and a track where there are several sources", () => {
+  expect(fieldsOf([{ url }, { track: "2" }])).toBeUndefined();
+  expect(fieldsOf([{ url }], "hls_720p")).toBeUndefined();
+  expect(fieldsOf([{ url, mode: "render" }])).toEqual(["subtitles.0.mode"]);
+  expect(fieldsOf([{ url }, { url, mode: "embed" }], "dash_720p")).toEqual(["subtitles.1.mode"]);
+  const inputs = [{ url: "https://example.com/a.mp4" }, { url: "https://example.com/b.mp4" }];
+  expect(fieldsOf([{ url }, { track: "de" }], "720p_h264", { inputs })).toEqual(["subtitles.1.track"]);
 });
 
 test("one file holds them, and segments have them as renditions", () => {
