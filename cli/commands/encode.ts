@@ -11,6 +11,7 @@ import { type OverlayOptions, overlayIn } from "#cli/encode/overlay-options.ts";
 import { type ParamOptions, paramsIn } from "#cli/encode/param-options.ts";
 import { type PictureOptions, pictureIn } from "#cli/encode/picture-options.ts";
 import { type SoundOptions, soundIn } from "#cli/encode/sound-options.ts";
+import { type SubtitleOptions, subtitlesIn } from "#cli/encode/subtitle-options.ts";
 import { refuseOwnSources, type Task, tasksFor } from "#cli/encode/tasks.ts";
 import { type ThumbnailOptions, thumbnailsIn } from "#cli/encode/thumbnail-options.ts";
 import { makeUploadSource } from "#cli/encode/upload.ts";
@@ -24,6 +25,7 @@ export type EncodeOptions = EncodeFields &
   ParamOptions &
   PictureOptions &
   OverlayOptions &
+  SubtitleOptions &
   ThumbnailOptions &
   SoundOptions;
 
@@ -65,7 +67,7 @@ export async function encode(context: Context, remote: Remote, named: readonly s
   const tasks = tasksFor(inputs, await service.client.presets(), {
     ...options,
     params: paramsIn(options),
-    picture: { ...pictureIn(options), ...overlayIn(options), ...soundIn(options) },
+    picture: { ...pictureIn(options), ...overlayIn(options), ...subtitlesIn(options), ...soundIn(options) },
     thumbnails: thumbnailsIn(options),
     overwrite,
     one,

@@ -7,6 +7,7 @@ import { addOverlayOptions } from "./overlay-options.ts";
 import { addParamOptions } from "./param-options.ts";
 import { addPictureOptions } from "./picture-options.ts";
 import { addSoundOptions } from "./sound-options.ts";
+import { addSubtitleOptions } from "./subtitle-options.ts";
 import { addThumbnailOptions } from "./thumbnail-options.ts";
 
 /** What names a part of a source. */
@@ -37,9 +38,9 @@ export function addEncode(program: Command, context: Context, remote: () => Remo
     .option("--workers <number>", "how many workers of a service may encode a film at a time, from 1 to 32", Number)
     .addOption(clipOption())
     .option("--overwrite", "make outputs anew that are there already, instead of skipping them");
-  addThumbnailOptions(addOverlayOptions(addPictureOptions(addSoundOptions(addParamOptions(command))))).action(
-    async (inputs, options) => {
-      await encode(context, remote(), inputs, options);
-    },
-  );
+  addThumbnailOptions(
+    addSubtitleOptions(addOverlayOptions(addPictureOptions(addSoundOptions(addParamOptions(command))))),
+  ).action(async (inputs, options) => {
+    await encode(context, remote(), inputs, options);
+  });
 }

@@ -31,7 +31,7 @@ type Options = {
   params?: Order["params"] | undefined;
   clip?: string;
   /** What the orders say of the picture, of what is laid over it, and of the sound. */
-  picture?: PictureOptions & Pick<Order, "overlay" | "audio">;
+  picture?: PictureOptions & Pick<Order, "overlay" | "subtitles" | "audio">;
   thumbnails?: Order["thumbnails"] | undefined;
   overwrite?: boolean | undefined;
 };

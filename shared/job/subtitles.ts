@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { described, optional } from "#shared/described.ts";
 import { issueAt } from "#shared/schemas.ts";
 
-const subtitleModes = ["render", "embed", "burn"] as const;
+export const subtitleModes = ["render", "embed", "burn"] as const;
 export type SubtitleMode = (typeof subtitleModes)[number];
 const mostSubtitles = 8;
 
