@@ -1,5 +1,6 @@
 import type { Joined, Probe } from "#worker/ffmpeg/media.ts";
 import { type GraphSource, streamOf } from "./graph.ts";
+import { readInput } from "./input.ts";
 import { readsSound } from "./joined-clock.ts";
 
 /** The decoded video of a source, or of the film that several are joined to. */
@@ -18,3 +19,9 @@ function joinedSource({ parts, rate }: Joined): GraphSource {
     filters: [...(parts.length > 1 ? [`concat=n=${parts.length}`] : []), `setpts=N*${rate.under}/${rate.over}/TB`],
   };
 }
+
+/** What an encoder is given, for a measurement. */
+export const referenceInput = (input: string, probe: Probe) => ({
+  input: readInput(input, probe),
+  ...(probe.joined && { source: joinedSource(probe.joined) }),
+});

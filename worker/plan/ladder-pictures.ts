@@ -3,7 +3,7 @@ import type { SegmentedPreset } from "#worker/presets/schema.ts";
 import { crfIn, leastSideOf, videoArgs } from "./encoders.ts";
 import type { Film } from "./film.ts";
 import { filmTarget } from "./hdr.ts";
-import { readInput } from "./input.ts";
+import { referenceInput } from "./joined-graph.ts";
 import type { Ladder, Rung } from "./ladder.ts";
 import { laidOver, resized, sizeOf, wholePictures } from "./picture.ts";
 import type { Place } from "./plan.ts";
@@ -61,7 +61,7 @@ export const rungFilters = (preset: SegmentedPreset, ladder: Ladder, rung: Rung)
 export function ladderReference(preset: SegmentedPreset, probe: Probe, ladder: Ladder, place: Place): Reference {
   const { video, rungs, audio } = ladder;
   return {
-    input: readInput(place.input, probe),
+    ...referenceInput(place.input, probe),
     stream: video.index,
     also: readAlong(audio, soundInputs(preset.audio, audio, { probe, place })),
     framesPerSecond: perSecond(ladder.rate),

@@ -1,9 +1,12 @@
+import type { GraphSource } from "./graph.ts";
 import type { KeptHdr } from "./hdr.ts";
 
 /** How a source becomes the pictures that encoders are given: what was encoded is measured against those. */
 export type Reference = {
   /** The options of the source as an input, and the input. */
   input: readonly string[];
+  /** How the pictures of several inputs become one film; left out where they are those of one. */
+  source?: GraphSource;
   /** The number of its stream of pictures. */
   stream: number;
   /**

@@ -7,7 +7,7 @@ import { besideSound } from "./beside-sound.ts";
 import { comparedMoments } from "./compared.ts";
 import { graphOf } from "./graph.ts";
 import { nothingElse, readInput, videoOf } from "./input.ts";
-import { sourceOf } from "./joined-graph.ts";
+import { referenceInput, sourceOf } from "./joined-graph.ts";
 import { fileSounds } from "./kept-sound.ts";
 import { moviePart } from "./movie.ts";
 import { embeddedInputs } from "./ordered-subtitles.ts";
@@ -59,7 +59,7 @@ export function singlePlan(preset: SinglePreset, probe: Probe, place: Place): Pl
       picture: preset.picture,
     },
     ...filmIn(parts),
-    ...(reference && { reference: { ...reference, input: readInput(place.input, probe) } }),
+    ...(reference && { reference: { ...reference, ...referenceInput(place.input, probe) } }),
     files: parts.flatMap(({ files }) => files),
     durationSeconds: preset.video || preset.audio ? probe.durationSeconds : undefined,
     ...(sounds.preparation && { preparation: sounds.preparation }),

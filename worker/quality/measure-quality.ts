@@ -44,6 +44,7 @@ export async function measureQuality(
       reference: {
         inputs: [reference.input],
         stream: String(reference.stream),
+        source: reference.source,
         also: reference.also,
         filters: reference.renditions[at]?.filters ?? [],
       },

@@ -3,6 +3,8 @@ import { join } from "node:path";
 import { Fault } from "#shared/fault.ts";
 import type { Metric } from "#shared/job/metric.ts";
 import { type EncodeOptions, encode } from "#worker/ffmpeg/encode.ts";
+import { inputCount } from "#worker/plan/film.ts";
+import type { GraphSource } from "#worker/plan/graph.ts";
 import { filterFor, scoresIn } from "./filters.ts";
 
 /** Pictures that ffmpeg reads. */
@@ -11,6 +13,8 @@ export type Pictures = {
   inputs: readonly (readonly string[])[];
   /** The stream, as ffmpeg specifies it within each input. */
   stream: string;
+  /** How the pictures of several inputs, which are the first of all, become one film instead. */
+  source?: GraphSource | undefined;
   /** What makes of what is decoded the pictures that are compared. */
   filters: readonly string[];
   /** Streams that are read as well, as `-map` names them where these inputs are the first. Default: none. */
@@ -43,7 +47,7 @@ const scoresFile = "quality.csv";
  */
 export async function scoreFrames(compared: Compared, { dir, onFrames, ...options }: Options): Promise<number[]> {
   const { metric, frames } = compared;
-  const decoded = makeDecodedCount(compared.reference.inputs.length);
+  const decoded = makeDecodedCount(inputCount(compared.reference.inputs.flat()));
   const path = join(dir, scoresFile);
   // ffmpeg says nothing by its exit code when it cannot write the scores: an older file must not be taken for them.
   await rm(path, { force: true });
@@ -67,7 +71,7 @@ function problem(scored: number, { decoded, frames }: { decoded: number; frames:
 }
 
 function argsFor({ metric, distorted, reference, frames }: Compared): string[] {
-  const first = reference.inputs.length;
+  const first = inputCount(reference.inputs.flat());
   const graph = [
     chain(reference, { from: 0, frames, to: "reference" }),
     chain(distorted, { from: first, to: "distorted" }),
@@ -85,15 +89,18 @@ function argsFor({ metric, distorted, reference, frames }: Compared): string[] {
 type Place = { from: number; to: string; frames?: number };
 
 /** Numbers pictures from zero, whatever their times are. */
-function chain({ inputs, stream, filters }: Pictures, { from, to, frames }: Place): string {
-  const streams = inputs.map((_, at) => `[${from + at}:${stream}]`).join("");
+function chain({ inputs, stream, source, filters }: Pictures, { from, to, frames }: Place): string {
+  const film = source ?? {
+    ...{ chains: [], from: inputs.map((_, at) => `${from + at}:${stream}`) },
+    filters: inputs.length > 1 ? [`concat=n=${inputs.length}`] : [],
+  };
   const all = [
-    ...(inputs.length > 1 ? [`concat=n=${inputs.length}`] : []),
+    ...film.filters,
     ...filters,
     ...(frames === undefined ? [] : [`trim=end_frame=${frames}`]),
     ...["settb=AVTB", "setpts=N"],
   ];
-  return `${streams}${all.join(",")}[${to}]`;
+  return [...film.chains, `[${film.from.join("][")}]${all.join(",")}[${to}]`].join(";");
 }
 
 const decodedLine = /Input stream #(\d+):\d+ \(video\): \d+ packets read .*?; (\d+) frames decoded/;

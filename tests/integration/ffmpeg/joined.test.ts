@@ -13,6 +13,7 @@ import { runPlan } from "#worker/ffmpeg/run-plan.ts";
 import { plan } from "#worker/plan/decide.ts";
 import { joinedProbe } from "#worker/plan/joined.ts";
 import type { Preset } from "#worker/presets/schema.ts";
+import { measureQuality } from "#worker/quality/measure-quality.ts";
 import { inspectOutputs } from "#worker/verify/inspect.ts";
 import { comparePictures } from "#worker/verify/pictures/compare.ts";
 import { makeDir, makeJoined, signal, tiny } from "./work.ts";
@@ -68,19 +69,31 @@ test.each<[string, Preset]>([
 
 const place = { input: "", stem: "clip" };
 
-/** What comparing pictures says of an encode whose arguments are other ones than planned. */
-async function comparedOtherwise(names: readonly UnlikePart[], decision: string, otherwise: string) {
+/** An encode whose arguments may be other ones than planned. */
+async function encoded(names: readonly UnlikePart[], decision = "", otherwise = decision) {
   const parts = await Promise.all(
     (await inputs(names)).map(async ({ input }) => ({ input, probe: await examine(input, { signal }) })),
   );
   const source = joinedProbe(parts, tiny);
   const planned = plan(tiny, source, { ...place, outputDir: await makeDir() }, await probeCapabilities().capabilities);
   const args = planned.args.map((arg) => arg.replace(decision, otherwise));
-  expect(args).not.toEqual(planned.args);
-  const report = await runPlan({ ...planned, args }, { signal, stallMs: 60_000 });
+  expect(args.join() === planned.args.join()).toBe(decision === otherwise);
+  return { planned, source, report: await runPlan({ ...planned, args }, { signal, stallMs: 60_000 }) };
+}
+
+/** What comparing pictures says of it. */
+async function comparedOtherwise(names: readonly UnlikePart[], decision: string, otherwise: string) {
+  const { planned, source, report } = await encoded(names, decision, otherwise);
   const files = await inspectOutputs(planned, planned.outputDir, signal);
   return rejection(comparePictures({ plan: planned, files, report, source, input: "" }, { signal, spawn: run }));
 }
+
+test("the quality of a joined film is measured against what its encoder was given", async () => {
+  const { planned, report } = await encoded(["plain", "portrait", "60 a second and mono"]);
+  const options = { metric: "ssim", report, signal, stallMs: 60_000, spawn: run, onProgress() {} } as const;
+  const [scores] = await measureQuality(planned, options);
+  expect(scores?.mean).toBeGreaterThan(0.9);
+});
 
 test.each([
   ["the order of the sources", "[part0][part1]", "[part1][part0]", 1],
