@@ -37,6 +37,11 @@ export async function aimForOrder(
   const target = order.quality?.vmaf;
   const wanted = { target, isAdaptive: isAdaptive(preset) };
   if (!isFilmPreset(preset) || (target === undefined && !wanted.isAdaptive)) return undefined;
+  // Its sample is taken of one file.
+  if (options.source.joined) {
+    const what = target === undefined ? "a preset whose ladder is adaptive" : "quality";
+    throw new Fault("invalid", `${what} needs one source: several inputs are joined with the preset's own settings`);
+  }
   const capabilities = await options.capabilities;
   if (!canAim(capabilities))
     throw new Fault("encode_failed", "the order aims at a quality, and the worker's ffmpeg has no libvmaf any more");
