@@ -44,6 +44,21 @@ export function fileName(url: string): string {
   return decoded(parsed.pathname.split("/").filter(Boolean).at(-1) ?? parsed.host);
 }
 
+/** What of an order says where its source is, or its sources. */
+type Sources = { input_url?: string | undefined; inputs?: readonly { url: string }[] | undefined };
+
+/** Where an order's source is; of several that are joined, where the first one is. */
+export const sourceUrl = ({ input_url = "", inputs = [] }: Sources): string => inputs[0]?.url ?? input_url;
+
+/** Where all sources of an order are. */
+export const sourceUrls = ({ input_url = "", inputs }: Sources): string[] => inputs?.map(({ url }) => url) ?? [input_url];
+
+/** What an order's source is called; of several that are joined the first one, and how many more there are. */
+export const sourceName = (order: Sources): string => {
+  const more = (order.inputs?.length ?? 1) - 1;
+  return `${fileName(sourceUrl(order))}${more > 0 ? ` and ${more} more` : ""}`;
+};
+
 /** The folder that a URL's file lies in, decoded for people, with the slash at its end; the host where it lies in none. */
 export function folderName(url: string): string {
   const parsed = URL.canParse(url) ? new URL(url) : undefined;

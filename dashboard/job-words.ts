@@ -1,5 +1,5 @@
 import type { Job } from "#client/client.ts";
-import { bytes, span } from "./format.ts";
+import { bytes, sourceUrls, span } from "./format.ts";
 import { madeOfPieces } from "./pieces-words.ts";
 import { addressOf, workerOf } from "./state/workers.ts";
 
@@ -8,7 +8,7 @@ const hasOutput = (status: Job["status"]) => status !== "failed" && status !== "
 
 /** What was ordered, and what became of it. */
 export const jobWords = ({ job_id, order, attempt, output_url, output_type, ...job }: Job) => ({
-  Source: order?.input_url,
+  Source: order && sourceUrls(order).join(", "),
   Preset: order?.preset,
   Tenant: order?.tenant,
   Storage: order?.output?.storage,

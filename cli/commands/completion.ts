@@ -3,6 +3,7 @@ import { type Candidate, candidatesFor, type GlobalOptions } from "#cli/completi
 import { type Shell, scripts } from "#cli/completion/scripts.ts";
 import { type Context, print, usualServer } from "#cli/context.ts";
 import { connect } from "#client/client.ts";
+import { sourceUrl } from "#dashboard/format.ts";
 import { loadPresets } from "#worker/presets/load.ts";
 
 // Nobody waits longer for a key press to be answered.
@@ -38,5 +39,5 @@ async function presetsOf({ isHere, api }: Asked, dir: string | undefined): Promi
 
 async function jobsOf({ api }: Asked): Promise<Candidate[]> {
   const { jobs } = await api.jobs({ limit: 50 });
-  return jobs.map(({ job_id, status, order }) => ({ value: job_id, about: [status, order?.input_url].join(" ") }));
+  return jobs.map(({ job_id, status, order }) => ({ value: job_id, about: [status, order && sourceUrl(order)].join(" ") }));
 }

@@ -46,8 +46,10 @@ type EncodeFields = {
   vmaf?: number;
   /** How many workers may encode a film at a time. Default: the service's SPLIT_WORKERS. */
   workers?: number;
-  /** The part of each source that is encoded, such as `0:10-0:25`. Default: all of it. */
-  clip?: string;
+  /** The part of each source that is encoded, such as `0:10-0:25`; of sources that are joined one each. Default: all. */
+  clip?: readonly string[];
+  /** Whether all sources are joined to one film. Default: false, which is a job each. */
+  join?: boolean;
   /** Whether outputs that are there are replaced. Default: false. */
   overwrite?: boolean;
 };

@@ -5,7 +5,7 @@ import { sourceLines } from "#cli/plan-words.ts";
 import { describe } from "#cli/progress.ts";
 import { qualityLines } from "#cli/quality-words.ts";
 import type { Client, Job, JobFilters } from "#client/client.ts";
-import { fileName } from "#dashboard/format.ts";
+import { sourceName } from "#dashboard/format.ts";
 import { linkedSignal } from "#shared/async/linked-signal.ts";
 import { Fault } from "#shared/fault.ts";
 import { follow } from "./follow.ts";
@@ -28,7 +28,7 @@ export async function showJob(context: Context, api: Client, id: string) {
 
 /** What went in, what came out, and where it is. */
 const factsOf = (job: Job): string[] => [
-  ...(job.source ? sourceLines(fileName(job.order?.input_url ?? "the source"), job.source) : []),
+  ...(job.source ? sourceLines(job.order ? sourceName(job.order) : "the source", job.source) : []),
   sizesOf(job),
   ...ladderLines(job.outputs),
   ...(job.quality ? qualityLines(job.quality) : []),
@@ -59,8 +59,8 @@ const mostCells = 32;
 /** A line for each, with the preset and the source's name in columns. */
 function linesOf(jobs: readonly Job[]): string[] {
   const rows = jobs.map((job) => {
-    const { input_url, preset } = job.order ?? {};
-    return { job, preset: preset ?? "-", source: input_url === undefined ? "-" : cut(fileName(input_url), mostCells) };
+    const { order } = job;
+    return { job, preset: order?.preset ?? "-", source: order ? cut(sourceName(order), mostCells) : "-" };
   });
   const [presets, sources] = [rows.map(({ preset }) => preset), rows.map(({ source }) => source)];
   return rows.map(({ job, preset, source }) =>

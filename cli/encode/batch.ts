@@ -44,12 +44,12 @@ export async function runBatch(
   const isRetryable = (error: unknown) => tasks.length > 1 && !isInterrupted && failureOf(error).kind === "busy";
   const submit = async (task: Task) => {
     const uploaded = await uploadSource?.(task, interrupted.signal);
-    const order = uploaded ? { ...task.order, input_url: uploaded.inputUrl } : task.order;
+    const { order } = uploaded ?? task;
     try {
       return await retry(() => api.submit(order), { ...busyRetry, isRetryable });
     } catch (error) {
       // No job reads it.
-      await uploaded?.remove().catch(() => {});
+      await uploaded?.remove();
       throw error;
     }
   };

@@ -10,9 +10,12 @@ import { addSoundOptions } from "./sound-options.ts";
 import { addSubtitleOptions } from "./subtitle-options.ts";
 import { addThumbnailOptions } from "./thumbnail-options.ts";
 
-/** What names a part of a source. */
+/** What names a part of a source; of sources that are joined, once for each. */
 export const clipOption = () =>
-  new Option("--clip <range>", "the part of each source to take, such as 0:10-0:25, 90.5- or 1:02:00-1:03:00");
+  new Option(
+    "--clip <range>",
+    "the part of each source to take, such as 0:10-0:25, 90.5- or 1:02:00-1:03:00; with --join once for each, in order",
+  ).argParser((range: string, before: readonly string[] = []) => [...before, range]);
 
 /** Adds the command that encodes. */
 export function addEncode(program: Command, context: Context, remote: () => Remote) {
@@ -37,6 +40,7 @@ export function addEncode(program: Command, context: Context, remote: () => Remo
     )
     .option("--workers <number>", "how many workers of a service may encode a film at a time, from 1 to 32", Number)
     .addOption(clipOption())
+    .option("--join", "make one film of all inputs, one after the other, in the order that they are named in")
     .option("--overwrite", "make outputs anew that are there already, instead of skipping them");
   addThumbnailOptions(
     addSubtitleOptions(addOverlayOptions(addPictureOptions(addSoundOptions(addParamOptions(command))))),

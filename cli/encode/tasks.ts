@@ -3,13 +3,13 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Order, Preset, Priority } from "#client/client.ts";
 import { Fault } from "#shared/fault.ts";
-import { clipOfText } from "#shared/job/clip.ts";
 import type { Metric } from "#shared/job/metric.ts";
 import { omitEmpty } from "#shared/omit-empty.ts";
 import { unknownPreset } from "#shared/unknown-preset.ts";
 import { checkName, type Destination } from "./destination.ts";
 import type { Input } from "./inputs.ts";
 import type { PictureOptions } from "./picture-options.ts";
+import { sourcesFor, urlsOf } from "./sources.ts";
 
 /** One job to order. */
 export type Task = {
@@ -29,7 +29,8 @@ type Options = {
   vmaf?: number;
   workers?: number;
   params?: Order["params"] | undefined;
-  clip?: string;
+  clip?: readonly string[];
+  join?: boolean;
   /** What the orders say of the picture, of what is laid over it, and of the sound. */
   picture?: PictureOptions & Pick<Order, "overlay" | "subtitles" | "audio">;
   thumbnails?: Order["thumbnails"] | undefined;
@@ -38,17 +39,20 @@ type Options = {
 
 /** What to order for each input. Nothing has begun when two outputs would be one. */
 export function tasksFor(inputs: readonly Input[], offered: readonly Preset[], options: Options): Task[] {
-  const { preset, one, overwrite, priority, measure, vmaf, workers, params, picture, thumbnails, clip } = options;
+  const { preset, one, overwrite, priority, measure, vmaf, workers, params, picture, thumbnails } = options;
   const chosen = offered.find(({ name }) => name === preset);
   if (!chosen) {
     const names = offered.map(({ name }) => name);
     throw new Fault("invalid", unknownPreset(preset, names));
   }
-  if (one && inputs.length > 1) {
-    throw new Fault("invalid", `${one.option} names one output, and there are ${inputs.length} inputs`);
-  }
+  const films = sourcesFor(inputs, options);
+  if (one && films.length > 1)
+    throw new Fault(
+      "invalid",
+      `${one.option} names one output, and there are ${films.length} inputs; --join makes one film of them`,
+    );
   if (one) checkName(one, chosen);
-  const tasks = inputs.map(({ name, url, folder, stem }) => {
+  const tasks = films.map(({ name, folder, stem, sources }) => {
     const path =
       one?.path ?? `${folder && `${folder}/`}${stem}_${preset}${chosen.extension ? `.${chosen.extension}` : "/"}`;
     const output = { path, ...(overwrite && { overwrite }) };
@@ -57,11 +61,10 @@ export function tasksFor(inputs: readonly Input[], offered: readonly Preset[], o
       ...(vmaf !== undefined && { quality: { vmaf } }),
       ...(workers !== undefined && { workers }),
       ...(params && { params }),
-      ...(clip !== undefined && { clip: clipOfText(clip) }),
       ...picture,
       ...(thumbnails && { thumbnails }),
     };
-    return { name, path, order: { input_url: url, preset, output, ...asked } };
+    return { name, path, order: { ...sources, preset, output, ...asked } };
   });
   refuseCollisions(tasks);
   return tasks;
@@ -69,7 +72,7 @@ export function tasksFor(inputs: readonly Input[], offered: readonly Preset[], o
 
 /** Outputs that are made anew must not take the place of what they, or others, are made of. */
 export async function refuseOwnSources(tasks: readonly Task[], outputDir: string) {
-  const urls = tasks.map(({ order }) => order.input_url ?? "").filter((url) => url.startsWith("file:"));
+  const urls = tasks.flatMap(({ order }) => urlsOf(order)).filter((url) => url.startsWith("file:"));
   const sources = new Set(await Promise.all(urls.map((url) => realpath(fileURLToPath(url)))));
   for (const { path } of tasks) {
     const output = join(outputDir, path);

@@ -36,7 +36,10 @@ export function adopted(
 }
 
 /** What the log tells of an order. */
-export const orderFields = ({ inputUrl = "", preset, tenant }: JobRequestInit) => ({
+export const orderFields = ({ inputUrl = "", inputs = [], preset, tenant }: JobRequestInit) => ({
   ...(tenant && { tenant }),
-  ...{ preset, input_url: withoutSecrets(inputUrl) },
+  preset,
+  ...(inputs.length > 0
+    ? { inputs: inputs.map(({ url = "" }) => withoutSecrets(url)) }
+    : { input_url: withoutSecrets(inputUrl) }),
 });

@@ -2,7 +2,7 @@ import type { ReadonlySignal } from "@preact/signals";
 import type { ComponentProps } from "preact";
 import { useEffect, useMemo } from "preact/hooks";
 import { isFinal, type Job, type JobEvent } from "#client/client.ts";
-import { fileName, span, timeOf } from "../format.ts";
+import { sourceName, span, timeOf } from "../format.ts";
 import { costWords, jobWords } from "../job-words.ts";
 import { sourceWords } from "../media-words.ts";
 import { Certificate } from "../parts/certificate.tsx";
@@ -26,7 +26,7 @@ export function JobPage({ jobId }: { jobId: string }) {
   useEffect(() => leave, [jobId]);
   const now = job.value;
   if (!now) return <p class="empty">{problem.value || "Loading…"}</p>;
-  const name = now.order ? fileName(now.order.input_url) : "Job";
+  const name = now.order ? sourceName(now.order) : "Job";
   return (
     <>
       <p class="crumbs">

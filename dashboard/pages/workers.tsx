@@ -1,6 +1,6 @@
 import { useEffect } from "preact/hooks";
 import type { Worker } from "#client/client.ts";
-import { bytes, fileName, span } from "../format.ts";
+import { bytes, sourceName, span } from "../format.ts";
 import { Capabilities } from "../parts/capabilities.tsx";
 import { Facts } from "../parts/facts.tsx";
 import { Gauge } from "../parts/gauge.tsx";
@@ -133,7 +133,7 @@ const Jobs = ({ ids }: { ids: readonly string[] }) =>
 
 const nameOf = (jobId: string) => {
   const order = jobSignal(jobId)?.value.order;
-  return order ? fileName(order.input_url) : jobId;
+  return order ? sourceName(order) : jobId;
 };
 
 /** What a job does there, and its progress where it is known. */

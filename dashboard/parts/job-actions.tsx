@@ -83,8 +83,8 @@ export function JobActions({ job: { job_id, status, position, order } }: { job: 
   );
 }
 
-const orderAsPosted = ({ input_url, preset, output }: NonNullable<Job["order"]>) => ({
-  input_url,
+const orderAsPosted = ({ input_url, inputs, preset, output }: NonNullable<Job["order"]>) => ({
+  ...(inputs ? { inputs } : { input_url }),
   preset,
   ...(output && { output }),
 });

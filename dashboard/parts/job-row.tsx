@@ -1,6 +1,6 @@
 import { useComputed } from "@preact/signals";
 import { isFinal, type Job } from "#client/client.ts";
-import { age, bytes, clock, fileName, folderName, span, timeOf } from "../format.ts";
+import { age, bytes, clock, folderName, sourceName, sourceUrl, span, timeOf } from "../format.ts";
 import { joined } from "../media-words.ts";
 import { piecesWords } from "../pieces-words.ts";
 import { jobSignal, repeatedNames } from "../state/jobs.ts";
@@ -29,7 +29,7 @@ export function JobRow({ jobId }: { jobId: string }) {
       <Tile job={job} />
       <span class="source">
         <a href={jobHref(jobId)}>
-          {isRepeated.value && <span class="folder">{folderName(job.order?.input_url ?? "")}</span>}
+          {isRepeated.value && <span class="folder">{folderName(sourceUrl(job.order ?? {}))}</span>}
           <b>{name}</b>
         </a>
         <small>{aboutOf(job)}</small>
@@ -42,7 +42,7 @@ export function JobRow({ jobId }: { jobId: string }) {
   );
 }
 
-const nameOf = (job: Job | undefined) => (job?.order ? fileName(job.order.input_url) : (job?.job_id ?? ""));
+const nameOf = (job: Job | undefined) => (job?.order ? sourceName(job.order) : (job?.job_id ?? ""));
 
 const aboutOf = ({ order, attempt, job_id }: Job) =>
   [order?.preset ?? job_id, order?.tenant, attempt > 1 && `attempt ${attempt}`].filter(Boolean).join(" · ");

@@ -1,6 +1,6 @@
 import { batch, computed, type Signal, signal } from "@preact/signals";
 import { ApiFault, isFinal, type Job } from "#client/client.ts";
-import { fileName, folderName } from "../format.ts";
+import { folderName, sourceName, sourceUrl } from "../format.ts";
 import { filters, forgetNames, listQuery, noteNames } from "./filters.ts";
 import { client, noted } from "./session.ts";
 
@@ -30,9 +30,9 @@ export const showMore = () => {
 export const repeatedNames = computed((): ReadonlySet<string> => {
   const foldersOf = new Map<string, Set<string>>();
   for (const jobId of listed.value) {
-    const url = known.get(jobId)?.peek().order?.input_url ?? "";
-    const name = fileName(url);
-    foldersOf.set(name, (foldersOf.get(name) ?? new Set()).add(folderName(url)));
+    const order = known.get(jobId)?.peek().order ?? {};
+    const name = sourceName(order);
+    foldersOf.set(name, (foldersOf.get(name) ?? new Set()).add(folderName(sourceUrl(order))));
   }
   return new Set([...foldersOf].flatMap(([name, folders]) => (folders.size > 1 ? name : [])));
 });

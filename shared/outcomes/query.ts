@@ -26,7 +26,7 @@ export type JobQuery = {
 /** A job as far as a query asks about it; some are known without their order. */
 type Listed = {
   event: { jobId: string; status: JobStatus };
-  order?: { tenant?: string | undefined; preset?: string | undefined; inputUrl?: string | undefined } | undefined;
+  order?: (Partial<Sources> & { tenant?: string | undefined; preset?: string | undefined }) | undefined;
 };
 
 /** Whether an order is of a tenant; one that names none is of the empty one, and every order is of `undefined`. */
@@ -42,7 +42,7 @@ function isOrdered({ tenant, preset, source }: JobQuery, order: Listed["order"])
   return (
     (tenant === undefined || (order.tenant ?? "") === tenant) &&
     (preset === undefined || order.preset === preset) &&
-    (source === undefined || sourceName(order.inputUrl ?? "").includes(source.toLowerCase()))
+    (source === undefined || sourceNames(order).some((name) => name.includes(source.toLowerCase())))
   );
 }
 
@@ -51,6 +51,11 @@ function isInTime({ since, until }: JobQuery, jobId: string): boolean {
   const time = timeOf(jobId);
   return time === undefined || ((since === undefined || time >= since) && (until === undefined || time < until));
 }
+
+type Sources = { inputUrl: string; inputs: readonly { url?: string }[] };
+
+const sourceNames = ({ inputUrl = "", inputs = [] }: Partial<Sources>) =>
+  (inputs.length > 0 ? inputs.map(({ url = "" }) => url) : [inputUrl]).map(sourceName);
 
 /** The name of the file in a source's URL, in small letters. */
 function sourceName(inputUrl: string): string {
