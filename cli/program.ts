@@ -81,7 +81,10 @@ export function makeProgram(context: Context): Command {
   const probing = program
     .command("probe")
     .description("say what a file or URL is and what presets would make of it: a dry run, which encodes nothing")
-    .argument("<input...>", "a file, or a URL as `flux encode` takes it; of a service a URL; several for the film that they are joined to")
+    .argument(
+      "<input...>",
+      "a file, or a URL as `flux encode` takes it; of a service a URL; several for the film that they are joined to",
+    )
     .option("-p, --preset <preset>", "say all of this one; default: a line for each");
   addThumbnailOptions(addOverlayOptions(addPictureOptions(addParamOptions(probing.addOption(clipOption()))))).action(
     (inputs, options) => probe(context, remote(), inputs, options),

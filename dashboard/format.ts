@@ -51,7 +51,8 @@ type Sources = { input_url?: string | undefined; inputs?: readonly { url: string
 export const sourceUrl = ({ input_url = "", inputs = [] }: Sources): string => inputs[0]?.url ?? input_url;
 
 /** Where all sources of an order are. */
-export const sourceUrls = ({ input_url = "", inputs }: Sources): string[] => inputs?.map(({ url }) => url) ?? [input_url];
+export const sourceUrls = ({ input_url = "", inputs }: Sources): string[] =>
+  inputs?.map(({ url }) => url) ?? [input_url];
 
 /** What an order's source is called; of several that are joined the first one, and how many more there are. */
 export const sourceName = (order: Sources): string => {

@@ -39,5 +39,8 @@ async function presetsOf({ isHere, api }: Asked, dir: string | undefined): Promi
 
 async function jobsOf({ api }: Asked): Promise<Candidate[]> {
   const { jobs } = await api.jobs({ limit: 50 });
-  return jobs.map(({ job_id, status, order }) => ({ value: job_id, about: [status, order && sourceUrl(order)].join(" ") }));
+  return jobs.map(({ job_id, status, order }) => ({
+    value: job_id,
+    about: [status, order && sourceUrl(order)].join(" "),
+  }));
 }

@@ -152,5 +152,5 @@ function orderSummary({
     ...(laidOver && { overlay: laidOver }),
     ...(shown && { subtitles: shown }),
   };
-  return snakeKeys<OrderSummary>({ inputUrl: withoutSecrets(inputUrl), preset, ...pictured });
+  return snakeKeys<OrderSummary>({ inputUrl: joined ? "" : withoutSecrets(inputUrl), preset, ...pictured });
 }

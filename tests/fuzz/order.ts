@@ -40,6 +40,7 @@ export function orderOf(random: Random): Record<string, unknown> {
     ...(random.chance(0.2) && {
       subtitles: odd([{ url: random.text(), ...maybe("language", random.pick(["de", "pt-BR", "d:e"])) }]),
     }),
+    ...(random.chance(0.15) && { inputs: odd(inputsOf(random)) }),
     ...maybe("callback_url", random.pick(["http://127.0.0.1:9/hook", random.text()])),
     ...maybe("callback_events", ["queued"]),
     ...(random.chance(0.1) && { [random.text()]: random.json(2) }),
@@ -70,6 +71,15 @@ const pictureOf = (random: Random, maybe: Maybe) => ({
   ...maybe("deinterlace", random.pick(["auto", "on", "off", random.text()])),
   ...maybe("denoise", random.pick(["off", "strong", random.text()])),
 });
+
+/** Sources that are joined, often good ones but for one. */
+function inputsOf(random: Random): Record<string, unknown>[] {
+  const one = () => ({
+    url: random.pick(["http://127.0.0.1:9/a.mp4", "upload:0123456789abcdef0123456789abcdef", random.text()]),
+    ...(random.chance(0.3) && { clip: random.chance(0.8) ? clipOf(random) : random.json(1) }),
+  });
+  return Array.from({ length: random.pick([0, 1, 2, 2, 3, 50, 51]) }, one);
+}
 
 /** A part of a source, often a good one. */
 function clipOf(random: Random): Record<string, unknown> {

@@ -12,6 +12,11 @@ const subtitles =
   (good: Order) =>
     JSON.stringify({ ...good, subtitles: [{ url, ...more }] });
 const sound = (audio: unknown) => (good: Order) => JSON.stringify({ ...good, audio });
+/** The good order's source comes first of those that are joined. */
+const joined =
+  (...urls: unknown[]) =>
+  ({ input_url, ...good }: Order) =>
+    JSON.stringify({ ...good, inputs: [input_url, ...urls].map((url) => ({ url })) });
 const raw = (more: string) => (good: Order) => `${JSON.stringify(good).slice(0, -1)},${more}}`;
 
 /** Bodies of an order that must be refused, each the good one but for what is said. */
@@ -85,6 +90,19 @@ export const hostileOrders: Record<string, (good: Order) => string | Uint8Array<
   "a track of filters": raw('"subtitles":[{"track":"0:s,movie=/etc/passwd"}]'),
   "a thousand subtitles": (good) =>
     JSON.stringify({ ...good, subtitles: Array.from({ length: 1_000 }, () => ({ url: "https://example.com/a.srt" })) }),
+  "a joined source on the disk": joined("file:///etc/passwd"),
+  "a joined source at a metadata service": joined("http://169.254.169.254/latest/"),
+  "a joined source on this machine": joined("http://[::1]:22/"),
+  "a joined source that is another's upload": joined("upload:0123456789abcdef0123456789abcdef@acme"),
+  "a joined source that is a list of files": joined("concat:/etc/passwd|/etc/shadow"),
+  "a joined source alone": joined(),
+  "a thousand joined sources": joined(...Array<string>(1_000).fill("https://example.com/a.mp4")),
+  "joined sources beside one": (good) =>
+    JSON.stringify({ ...good, inputs: [{ url: good["input_url"] }, { url: good["input_url"] }] }),
+  "a joined source with arguments": (good) => {
+    const { input_url, ...order } = good;
+    return JSON.stringify({ ...order, inputs: [{ url: input_url, "-i": "/etc/passwd" }, { url: input_url }] });
+  },
   "a background with filters": raw('"width":64,"height":64,"background":"red,movie=/etc/passwd"'),
   "a part as text": raw('"crop":"in_w:in_h:0:0"'),
   "a frame of all pixels": raw('"width":4096,"height":4096'),

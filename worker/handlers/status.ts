@@ -28,7 +28,7 @@ export const statusHandlers = (deps: ServiceDeps): Pick<Methods, "getStatus" | "
       ...(withMetrics && { metrics: await deps.metrics.text() }),
       capabilities: [
         ...["path-prefix", "idempotency", "remove-output", "plan", "measure", "pieces"],
-        ...["params", "picture", "thumbnails", "clip", "overlay", "loudness", "audio", "subtitles"],
+        ...["params", "picture", "thumbnails", "clip", "overlay", "loudness", "audio", "subtitles", "inputs"],
         ...(queue() ? ["queue"] : []),
         ...(rules.signs ? ["certificate"] : []),
         ...(deps.uploads ? ["upload"] : []),

@@ -7,9 +7,10 @@ import { joinedSoundProblem } from "#shared/job/sound-order.ts";
 import { inputsIn } from "#shared/rpc/inputs-message.ts";
 import { soundIn } from "#shared/rpc/sound-message.ts";
 import type { Preset } from "#worker/presets/schema.ts";
+import { isAdaptive } from "#worker/quality/check-aim.ts";
 
 type Request = Pick<JobRequest, "inputUrl"> &
-  Partial<Pick<JobRequest, "inputs" | "clip" | "workers" | "measure" | "quality" | "audio">>;
+  Partial<Pick<JobRequest, "inputs" | "clip" | "workers" | "measure" | "quality" | "audio" | "subtitles">>;
 
 /** The sources of a request that are joined to one film, as an order has them. Throws `invalid` for values that are none. */
 export const askedInputs = ({ inputs = [] }: Pick<Request, "inputs">): { inputs?: InputPart[] } =>
@@ -31,19 +32,31 @@ export function checkSources(request: Request, preset: Preset | undefined, check
       },
     ]),
     () => checkBeside(request),
-    () => preset && checkPreset(preset),
+    () => preset && checkJoining(preset),
   );
 }
 
-function checkBeside({ inputUrl, clip, workers = 0, audio }: Request) {
+function checkBeside({ inputUrl, clip, workers = 0, measure = "", quality, audio, subtitles = [] }: Request) {
   const sound = joinedSoundProblem(soundIn(audio) ?? {});
   if (sound) throw invalidField(`audio.${sound.field}`, sound.message);
+  const one = "is found against one source, and these are several: leave it out";
+  if (measure !== "") throw invalidField("measure", one);
+  if (quality) throw invalidField("quality", one);
+  if (subtitles.length > 0) throw invalidField("subtitles", "need one source, and these are several: leave them out");
   if (inputUrl !== "") throw invalidField("inputs", "cannot stand beside input_url: leave one of both out");
   if (clip) throw invalidField("clip", "is of one source: say it inside of inputs, of each for itself");
   if (workers > 1) throw invalidField("workers", "a film of several inputs is encoded by one worker: leave it out");
 }
 
-function checkPreset(preset: Preset) {
-  if ("ffmpeg_args" in preset)
-    throw invalidField("inputs", `preset ${preset.name} has arguments of its own, which read one source`);
+/** Throws when sources cannot be joined for a preset. */
+export function checkJoining(preset: Preset) {
+  const why = whyNot(preset);
+  if (why !== undefined)
+    throw invalidField("inputs", `cannot be joined by preset ${preset.name}: ${why}; use another preset`);
+}
+
+function whyNot(preset: Preset): string | undefined {
+  if ("ffmpeg_args" in preset) return "its own arguments read one source";
+  if (preset.measure) return "it measures the quality against one source";
+  return preset.quality || isAdaptive(preset) ? "it tries a sample of one source" : undefined;
 }

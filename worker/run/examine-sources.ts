@@ -1,9 +1,9 @@
-import { Fault } from "#shared/fault.ts";
 import type { Facts } from "#shared/job/facts.ts";
 import type { SourceFacts } from "#shared/job/source-facts.ts";
 import { examinedFacts, filmFacts } from "#worker/facts/source.ts";
 import { examine } from "#worker/ffmpeg/examine.ts";
 import type { Probe } from "#worker/ffmpeg/media.ts";
+import { joinedProbe } from "#worker/plan/joined.ts";
 import type { Preset } from "#worker/presets/schema.ts";
 import { type FetchedSource, labelled } from "./fetch-each.ts";
 
@@ -35,8 +35,4 @@ export function filmOf(examined: readonly ExaminedSource[], preset?: Preset): Fi
   const probe = joinedProbe(examined, preset);
   const sources = examined.map(({ facts }) => facts);
   return { probe, facts: { source: filmFacts(probe, sources), sources } };
-}
-
-function joinedProbe(_examined: readonly ExaminedSource[], _preset?: Preset): Probe {
-  throw new Fault("invalid", "this worker joins no sources");
 }

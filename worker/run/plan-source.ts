@@ -14,6 +14,7 @@ import type { Probe } from "#worker/ffmpeg/media.ts";
 import { type Spawn, spawnFor } from "#worker/ffmpeg/run.ts";
 import type { Admit } from "#worker/jobs/admit.ts";
 import { checkClip } from "#worker/jobs/wanted-clip.ts";
+import { checkJoining } from "#worker/jobs/wanted-inputs.ts";
 import { passingFolder } from "#worker/journal/durable.ts";
 import { sourceDirsIn } from "#worker/journal/source-dirs.ts";
 import { fetchOverlays } from "#worker/overlays/fetch-overlays.ts";
@@ -136,6 +137,7 @@ async function planFor(
 ): Promise<PresetPlan> {
   try {
     const preset = ordered(named);
+    if (sources.length > 1) checkJoining(preset);
     const { probe } = filmOf(sources, preset);
     checkClip(probe.clip ? { clip: { start: probe.clip.start } } : {}, preset);
     const planned = plan(preset, probe, { ...place, overlays }, ffmpeg);
