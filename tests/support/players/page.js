@@ -27,10 +27,16 @@ MediaSource.prototype.addSourceBuffer = function (type) {
   return buffer;
 };
 
-// Each starts a player; `stalled` and `failed` are told what it complains of, `ended` when it is through.
+// Each starts a player; `stalled` and `failed` are told what it complains of, `ended` when it is through. With
+// `isSwitching` each segment is of another rendition than the one before.
 const start = {
-  async hls(url, { stalled, failed }) {
-    const hls = new Hls();
+  async hls(url, { stalled, failed, isSwitching }) {
+    const hls = new Hls({ startLevel: isSwitching ? 0 : undefined });
+    // Before a segment has come it would be given up and loaded again.
+    if (isSwitching)
+      hls.on(Hls.Events.FRAG_LOADED, (_, { frag }) => {
+        if (frag.type === "main" && frag.sn !== "initSegment") hls.loadLevel = 1 - frag.level;
+      });
     hls.on(Hls.Events.ERROR, (_, { fatal, details }) => {
       if (fatal) failed(details);
       else if (/stall/i.test(details)) stalled(details);
@@ -39,20 +45,35 @@ const start = {
     hls.loadSource(url);
     hls.attachMedia(video);
   },
-  async dash(url, { stalled, failed, ended }) {
+  async dash(url, { stalled, failed, ended, isSwitching }) {
     const player = dashjs.MediaPlayer().create();
+    if (isSwitching) {
+      player.updateSettings({ streaming: { abr: { autoSwitchBitrate: { video: false } } } });
+      player.on("fragmentLoadingStarted", ({ request }) => {
+        if (request.mediaType === "video" && request.type === "MediaSegment")
+          player.setRepresentationForTypeByIndex("video", 1 - request.representation.absoluteIndex);
+      });
+    }
     // At the end it may pause before the video itself comes to say so.
     player.on("playbackEnded", ended);
     player.on("error", ({ error }) => failed(String(error?.message ?? error)));
     player.on("playbackStalled", () => stalled("playbackStalled"));
     player.initialize(video, url, true);
   },
-  async shaka(url, { stalled, failed }) {
+  async shaka(url, { stalled, failed, isSwitching }) {
     shaka.polyfill.installAll();
     const player = new shaka.Player();
     player.addEventListener("error", ({ detail }) => failed(`error ${detail.code}`));
     player.addEventListener("stalldetected", () => stalled("stalldetected"));
     await player.attach(video);
+    if (isSwitching) {
+      player.configure({ abr: { enabled: false } });
+      player.addEventListener("segmentappended", ({ contentType }) => {
+        if (contentType !== "video") return;
+        const other = player.getVariantTracks().find(({ active }) => !active);
+        player.selectVariantTrack(other, false, 0);
+      });
+    }
     await player.load(url);
     await video.play();
   },
@@ -69,18 +90,18 @@ function isWhite() {
 }
 
 /** The frame that was shown last. */
-let shown = { seconds: Number.NaN, isWhite: false };
+let shown = { seconds: Number.NaN, isWhite: false, height: 0 };
 
 const nextFrame = () =>
   new Promise((done) => {
-    video.requestVideoFrameCallback((_, { mediaTime }) => {
-      shown = { seconds: mediaTime, isWhite: isWhite() };
+    video.requestVideoFrameCallback((_, { mediaTime, height }) => {
+      shown = { seconds: mediaTime, isWhite: isWhite(), height };
       done(shown);
     });
   });
 
 /** Plays to the end, or until nothing has moved for `patienceMs`. */
-window.playToEnd = async (player, url, patienceMs) => {
+window.playToEnd = async (player, url, patienceMs, isSwitching) => {
   const [frames, stalls, errors] = [[], [], []];
   const { promise: over, resolve: end } = Promise.withResolvers();
   let lastMove = performance.now();
@@ -100,7 +121,8 @@ window.playToEnd = async (player, url, patienceMs) => {
     errors.push(error);
     end("failed");
   };
-  start[player](url, { stalled: (what) => stalls.push(what), failed, ended }).catch((error) => failed(String(error)));
+  const stalled = (what) => stalls.push(what);
+  start[player](url, { stalled, failed, ended, isSwitching }).catch((error) => failed(String(error)));
   const how = await over;
   clearInterval(watch);
   isOver = true;

@@ -19,9 +19,20 @@ export type Playback = {
   beeps: number[];
   /** The last picture that there is to be shown; a busy machine may drop it while it plays. */
   lastFrame: number;
+  /** How high the picture was, frame by frame. */
+  heights: { seconds: number; height: number }[];
+  /** What it had at the end, from and to. */
+  buffered: [number, number][];
 };
 
-type Frame = { seconds: number; isWhite: boolean };
+type Options = {
+  /** How often an output is played that stalls. Default: 3. */
+  tries?: number;
+  /** Whether each segment is of another rendition than the one before; there must be two. */
+  isSwitching?: boolean;
+};
+
+type Frame = { seconds: number; isWhite: boolean; height: number };
 type Played = Pick<Playback, "how" | "seconds" | "stalls" | "errors"> & {
   frames: Frame[];
   appended: Appended[];
@@ -37,20 +48,29 @@ export async function playToEnd(
   origin: string,
   player: Player,
   path: string,
-  tries = 3,
+  { tries = 3, isSwitching = false }: Options = {},
 ): Promise<Playback> {
-  const playback = await playOnce(browser, origin, player, path);
+  const playback = await playOnce(browser, origin, player, path, isSwitching);
   const hasStalled = playback.how === "stuck" || playback.stalls.length > 0;
-  return hasStalled && tries > 1 ? playToEnd(browser, origin, player, path, tries - 1) : playback;
+  return hasStalled && tries > 1
+    ? playToEnd(browser, origin, player, path, { tries: tries - 1, isSwitching })
+    : playback;
 }
 
-async function playOnce(browser: Browser, origin: string, player: Player, path: string): Promise<Playback> {
+async function playOnce(
+  browser: Browser,
+  origin: string,
+  player: Player,
+  path: string,
+  isSwitching: boolean,
+): Promise<Playback> {
   const context = await browser.newContext();
   const page = await context.newPage();
   await page.goto(`${origin}/`);
   await page.addScriptTag({ url: `/${player}.js` });
   await page.addScriptTag({ url: "/page.js" });
-  const played = await page.evaluate<Played>(`playToEnd(${JSON.stringify(player)}, ${JSON.stringify(path)}, 20_000)`);
+  const asked = [player, path, 20_000, isSwitching].map((one) => JSON.stringify(one)).join(", ");
+  const played = await page.evaluate<Played>(`playToEnd(${asked})`);
   const { frames, appended, buffered, ...outcome } = played;
   const period = periodOf(frames);
   const flashes = await flashesIn(page, frames, period, buffered);
@@ -61,6 +81,8 @@ async function playOnce(browser: Browser, origin: string, player: Player, path: 
     flashes,
     beeps: await beepsIn(appended),
     lastFrame,
+    heights: frames.map(({ seconds, height }) => ({ seconds, height })),
+    buffered,
   };
 }
 
