@@ -48,13 +48,20 @@ FROM debian:13-slim AS worker
 LABEL org.opencontainers.image.title="flux-encoder worker" \
       org.opencontainers.image.description="Encodes with ffmpeg and delivers to storage, one address a worker." \
       org.opencontainers.image.licenses="Apache-2.0 AND GPL-3.0-or-later"
-# bubblewrap works where the container may make user namespaces; prlimit, flock and setpriv are there.
+# bubblewrap works where the container may make user namespaces; prlimit, flock and setpriv are there. Burned subtitles need
+# fonts and what says where they are (fontconfig-config); nothing asks for Chinese, Japanese and Korean with serifs.
 RUN apt-get update \
     && apt-get install --assume-yes --no-install-recommends bubblewrap ca-certificates \
+        fontconfig-config fonts-noto-core fonts-noto-cjk \
+    && rm /usr/share/fonts/opentype/noto/NotoSerifCJK-* \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --uid 10001 --user-group --no-create-home --home-dir /var/lib/flux --shell /usr/sbin/nologin flux \
     && install -d -o flux -g flux /var/lib/flux /var/lib/flux/jobs /var/lib/flux/out
 COPY --from=ffmpeg /opt/ffmpeg/ /usr/local/bin/
+# Its own fontconfig looks through all fonts where it finds no list of them, each time: here it writes that list.
+RUN printf '[Script Info]\n[Events]\nFormat: Start, End, Text\nDialogue: 0:00:00.00,0:00:01.00,a\n' > /tmp/text.ass \
+    && ffmpeg -v error -f lavfi -i color=s=64x64:d=1,ass=/tmp/text.ass -f null - \
+    && rm /tmp/text.ass
 COPY --from=build-worker /src/dist/worker /usr/local/bin/worker
 WORKDIR /var/lib/flux
 USER flux

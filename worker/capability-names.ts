@@ -1,4 +1,4 @@
-import type { Capabilities } from "./ffmpeg/capabilities.ts";
+import { type Capabilities, drawnText } from "./ffmpeg/capabilities.ts";
 import { encodersOf } from "./plan/encoders-of.ts";
 import { tenBits } from "./plan/needs.ts";
 import type { Presets } from "./presets/load.ts";
@@ -18,6 +18,7 @@ export function capabilityNames(ffmpeg: Capabilities, presets: Presets): string[
     ...(ffmpeg.has(tenBits) ? [tenBits] : []),
     ...(ffmpeg.has(vmafCapability) ? ["vmaf"] : []),
     ...(canAim(ffmpeg) ? ["quality"] : []),
+    ...(ffmpeg.has(drawnText) ? ["burn"] : []),
     ...filters.filter((name) => ffmpeg.has(`filter:${name}`)).map((name) => `filter:${name}`),
   ];
 }

@@ -1,7 +1,7 @@
 import { type Finding, fault, ok, type Verdict, warning } from "#cli/finding.ts";
 import type { Env } from "#shared/env.ts";
 import { toFault } from "#shared/fault.ts";
-import { askVersion, type Capabilities, probeCapabilities } from "#worker/ffmpeg/capabilities.ts";
+import { askVersion, type Capabilities, drawnText, probeCapabilities } from "#worker/ffmpeg/capabilities.ts";
 import { vmafCapability } from "#worker/quality/check-metric.ts";
 import { vmafModel } from "#worker/quality/filters.ts";
 import { engines } from "../../package.json";
@@ -67,6 +67,15 @@ function checkMetrics(ffmpeg: Capabilities): Verdict {
   return warning(lacking, "for vmaf install one that is built with libvmaf");
 }
 
+/** Whether text can be drawn into films. */
+const checkText = (ffmpeg: Capabilities): Verdict =>
+  ffmpeg.has(drawnText)
+    ? ok("subtitles can be burned in")
+    : warning(
+        "this ffmpeg draws no text: subtitles cannot be burned in",
+        "install one that is built with libass, and fonts with fontconfig",
+      );
+
 /** What an ffmpeg lacks besides encoders, by what it costs. */
 export async function* checkOptional(): AsyncGenerator<Finding> {
   const ffmpeg = await probeCapabilities().capabilities;
@@ -76,4 +85,5 @@ export async function* checkOptional(): AsyncGenerator<Finding> {
     yield { check: kind, ...warning(lacking, `install one that is built with ${remedy}`) };
   }
   yield { check: "quality", ...checkMetrics(ffmpeg) };
+  yield { check: "text", ...checkText(ffmpeg) };
 }

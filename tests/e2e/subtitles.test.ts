@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { clip, runFfmpeg } from "#tests/support/clips.ts";
+import { lumaOf } from "#tests/support/luma.ts";
 import { freePort, startControlplane, startWorker } from "#tests/support/processes.ts";
 import { client, serveFiles, temporaryFolder } from "#tests/support/service.ts";
 
@@ -126,6 +127,28 @@ test("a track of the source is cut with its clip", async () => {
   expect(await textOf(path, 0)).toMatch(/^1\n00:00:00,000 --> 00:00:00,[45]\d\d\nHi &/);
 });
 
+test("what is burned in is in the picture and in no track, below overlays and beside other texts", async () => {
+  const [russian, , english] = all();
+  const order = {
+    preset: "film",
+    clip: { start: 0.25 },
+    subtitles: [{ ...russian, default: false, mode: "burn" }, english],
+  };
+  const body = await encoded(order);
+  expect(body).toMatchObject({ status: "completed" });
+  const path = fileURLToPath(String(body["output_url"]));
+  expect(await tracksOf(path)).toEqual(["eng,0,0,British English"]);
+  const plain = await encoded({ preset: "film", clip: { start: 0.25 } });
+  const [ours, theirs] = await Promise.all(
+    [path, fileURLToPath(String(plain["output_url"]))].map((film) => lumaOf(film)),
+  );
+  const differs = (at: number) =>
+    (ours?.[at] ?? []).filter((value, pixel) => Math.abs(value - (theirs?.[at]?.[pixel] ?? 0)) > 80).length;
+  // It is shown from 0.5 s of the source on: from the eighth picture of 30 in a second.
+  expect(differs(2)).toBe(0);
+  expect(differs(12)).toBeGreaterThan(20);
+});
+
 test("what is none, or too much, or not allowed is refused in words, and what shows nothing is left out with some", async () => {
   const told = async (one: object, preset = "film") => {
     const { kind, detail, errors, warnings } = await encoded({ preset, subtitles: [one] });
@@ -143,6 +166,11 @@ test("what is none, or too much, or not allowed is refused in words, and what sh
   expect(await told({ url: "http://169.254.169.254/a.srt" })).toContain('"field":"subtitles.0.url"');
   expect(await told({ track: "fr" })).toContain("subtitles.0.track: is fr, and the source has no subtitles");
   expect(await told({ track: 1, mode: "render" })).toContain('"field":"subtitles.0.mode"');
+  const burned = { url: sources.url("en.vtt"), mode: "burn" };
+  const twice = await encoded({ preset: "film", subtitles: [burned, burned] });
+  expect(twice).toMatchObject({ errors: [{ field: "subtitles.1" }] });
+  const shared = await encoded({ preset: "film", workers: 2, subtitles: [burned] });
+  expect(shared).toMatchObject({ errors: [{ field: "workers" }] });
   expect(await told({ track: 1, mode: "embed" }, "cmaf")).toContain('"field":"subtitles.0.mode"');
 });
 

@@ -1,3 +1,4 @@
+import { drawsText } from "#worker/burn/draws-text.ts";
 import { vmafModel } from "#worker/quality/filters.ts";
 import { said } from "./said.ts";
 import { parseVersion, type Version } from "./version.ts";
@@ -9,6 +10,9 @@ type Kind = "encoder" | "decoder" | "filter";
  * which a filter scores: `filter:libvmaf:vmaf_v0.6.1`.
  */
 export type CapabilityName = `${Kind}:${string}`;
+
+/** A filter that draws text, and finds fonts for it. */
+export const drawnText: CapabilityName = "filter:ass:text";
 
 /** What this machine's ffmpeg can. */
 export type Capabilities = ReturnType<typeof capabilitiesOf>;
@@ -46,8 +50,12 @@ export function probeCapabilities(before: Promise<unknown> = Promise.resolve()):
       said("ffmpeg", ["-h", "encoder=libx265"], unhurried),
     ]);
     const named = listed("filter", filters);
-    const models = named.includes("filter:libvmaf") ? await vmafModels() : [];
-    return capabilitiesOf(version, [...names, ...named, ...models, ...pixelFormats("libx265", x265)]);
+    const [models, isDrawn] = await Promise.all([
+      named.includes("filter:libvmaf") ? vmafModels() : [],
+      named.includes("filter:ass") && drawsText(unhurried),
+    ]);
+    const text = isDrawn ? [drawnText] : [];
+    return capabilitiesOf(version, [...names, ...named, ...models, ...text, ...pixelFormats("libx265", x265)]);
   };
   const capabilities = finish();
   // Who needs them hears of it when they are awaited.

@@ -1,3 +1,4 @@
+import type { BurnedText } from "#worker/burn/burned-text.ts";
 import type { CaptionChannel } from "#worker/captions/channels.ts";
 import type { OverlaidFilm } from "#worker/overlays/fetched-overlay.ts";
 import type { Purpose } from "./disposition.ts";
@@ -66,6 +67,8 @@ export type VideoStream = {
   edits?: Edits;
   /** What is laid over its pictures; the planner fills it in. */
   overlays?: OverlaidFilm;
+  /** The text that is drawn into its pictures, below what is laid over them; the planner fills it in. */
+  burned?: BurnedText;
 } & Timed &
   Purpose;
 

@@ -7,15 +7,16 @@ import type { Preset } from "#worker/presets/schema.ts";
 const mostWorkers = 32;
 
 type Asked = Pick<JobRequest, "workers" | "splitWorkers"> &
-  Partial<Pick<JobRequest, "overlay" | "inputs">> & { output?: { publish: string } | undefined };
+  Partial<Pick<JobRequest, "overlay" | "inputs" | "subtitles">> & { output?: { publish: string } | undefined };
 
 /** How many workers may share the film of an order; undefined where one is to encode it. */
 export function wantedWorkers(
-  { workers, splitWorkers, output, overlay = [], inputs = [] }: Asked,
+  { workers, splitWorkers, output, overlay = [], inputs = [], subtitles = [] }: Asked,
   preset: Preset,
 ): number | undefined {
   // What is laid over the picture lies with the worker that has the job alone, and so do several sources.
-  if (overlay.length > 0 || inputs.length > 0) return undefined;
+  const isBurned = subtitles.some(({ mode }) => mode === "burn");
+  if (overlay.length > 0 || inputs.length > 0 || isBurned) return undefined;
   if (workers > 0) return workers;
   return splitWorkers > 1 && !whyNot(preset, output?.publish) ? Math.min(splitWorkers, mostWorkers) : undefined;
 }

@@ -19,13 +19,14 @@ import { segmentedPlan } from "./segmented.ts";
 import { singlePlan } from "./single.ts";
 import { soundWarnings } from "./sound-warnings.ts";
 import { subtitleWarnings } from "./subtitles.ts";
+import { withBurned, withText } from "./with-burned.ts";
 
 /** Decides how a preset applies to a source; what cannot work, or not with this ffmpeg, is a Fault that says why. */
 export function plan(asked: Preset, source: Probe, place: Place, ffmpeg: Capabilities): Plan {
   const preset = withKnownEncoders(asked, ffmpeg);
   const edited = withEdits(preset, withTracks(preset, source));
-  const probe = withSubtitles(withOverlays(preset, edited, place), place);
-  const planned = joinedPlan(withCovered(planOf(preset, probe, place, ffmpeg), probe), source);
+  const probe = withBurned(withSubtitles(withOverlays(preset, edited, place), place), place);
+  const planned = joinedPlan(withText(withCovered(planOf(preset, probe, place, ffmpeg), probe), probe), source);
   checkNeeds(planned, preset, probe, ffmpeg);
   if ("ffmpeg_args" in preset) return planned;
   const warned = withWarnings(planned, soundWarnings(asked, probe, ffmpeg));

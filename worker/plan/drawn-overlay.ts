@@ -1,5 +1,6 @@
 import type { FetchedOverlay } from "#worker/overlays/fetched-overlay.ts";
 import type { Target } from "./colour.ts";
+import { escaped } from "./escaped.ts";
 
 type Drawing = {
   /** The size that it is drawn in, in pixels. */
@@ -42,6 +43,3 @@ function inTurn({ frames, seconds }: NonNullable<FetchedOverlay["animation"]>, s
   const turn = `floor(N/${frames})*${seconds.toFixed(6)}+${start}`;
   return `setpts='if(N,${since}+(${turn})/TB,0*st(0,PTS)${start > 0 ? `+${start}` : "-10"}/TB)'`;
 }
-
-/** A path as the value of an option within a graph of filters, each of which takes away one level. */
-const escaped = (path: string) => path.replace(/[\\':]/g, "\\$&").replace(/[\\'[\],;]/g, "\\$&");

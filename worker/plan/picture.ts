@@ -1,4 +1,5 @@
 import type { FrameShape, VideoStream } from "#worker/ffmpeg/streams.ts";
+import { burning } from "./burned.ts";
 import { clipPictures } from "./clip.ts";
 import { colourFilters, type Target } from "./colour.ts";
 import { wholeFields } from "./deinterlace.ts";
@@ -88,7 +89,10 @@ export function laidOver(
   const within = sizeWithin(video, size);
   const whole = sizeOf(video, size, sides);
   const [left, top] = [(whole.width - within.width) / 2, (whole.height - within.height) / 2].map(Math.floor);
-  return overlaying(video, { size: within, target, name, left: left ?? 0, top: top ?? 0 });
+  return [
+    ...burning(video, target),
+    ...overlaying(video, { size: within, target, name, left: left ?? 0, top: top ?? 0 }),
+  ];
 }
 
 const pixelFormats: Readonly<Record<Target, string>> = {

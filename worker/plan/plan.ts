@@ -1,5 +1,6 @@
 import type { OutputType } from "#shared/job/event.ts";
 import type { Picture } from "#shared/job/picture.ts";
+import type { BurnedText } from "#worker/burn/burned-text.ts";
 import type { CaptionChannel } from "#worker/captions/channels.ts";
 import type { ManifestText } from "#worker/manifests/dash-texts.ts";
 import type { FetchedOverlay } from "#worker/overlays/fetched-overlay.ts";
@@ -106,6 +107,8 @@ type Compared = {
   picture?: Picture | undefined;
   /** The parts of the picture that something else is laid over, in shares of its width and height. */
   covered?: readonly OverlayArea[];
+  /** The text that is drawn into it. */
+  burned?: BurnedText;
 };
 
 /** A text file of ours that joins what ffmpeg wrote; `names` is what the output directory holds by then. */
@@ -231,6 +234,8 @@ export type Place = {
   gains?: Gains | undefined;
   /** What is laid over the pictures. */
   overlays?: readonly FetchedOverlay[];
+  /** The text that is drawn into them. */
+  burned?: BurnedText;
   /** What is shown as text beside the pictures, or drawn into them, by the order; absent: as the preset has it. */
   subtitles?: readonly FetchedSubtitle[];
 };

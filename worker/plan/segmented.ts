@@ -3,6 +3,7 @@ import type { Probe } from "#worker/ffmpeg/media.ts";
 import type { SegmentedPreset } from "#worker/presets/schema.ts";
 import { besideParts } from "./beside.ts";
 import { besideSound } from "./beside-sound.ts";
+import { withoutText } from "./burned.ts";
 import { expectedColour } from "./colour.ts";
 import { comparedMoments } from "./compared.ts";
 import { dashMuxer } from "./dash.ts";
@@ -27,7 +28,11 @@ import { subtitlesOf } from "./subtitles.ts";
 export function segmentedPlan(preset: SegmentedPreset, probe: Probe, place: Place): Plan {
   const ladder = withKnownEnd(ladderOf(preset, probe), probe);
   const muxed = (preset.output_type === "hls" ? hlsMuxer : dashMuxer)(preset, ladder, place);
-  const pictures = besideParts(preset, () => ({ video: ladder.video, probe, place: besidePlace }), besideSegments);
+  const pictures = besideParts(
+    preset,
+    () => ({ video: withoutText(ladder.video), probe, place: besidePlace }),
+    besideSegments,
+  );
   const chains = pictures.flatMap(({ chain }) => chain ?? []);
   const { args, apart, textsFrom, preparation, sound } = ladderArgs(preset, probe, ladder, place, chains);
   const zero = zeroInMpegTs(preset, ladder);
@@ -96,7 +101,9 @@ const picturesArgs = (pictures: readonly Part[], before: number, { outputDir }: 
 function comparedOf({ segment }: Muxed, { segmentSeconds, rate }: Ladder, probe: Probe) {
   const moments = comparedMoments(probe, segmentSeconds);
   const halfFrame = 0.5 / perSecond(rate);
-  return { moments, segments: moments.map((seconds) => segment(Math.floor((seconds + halfFrame) / segmentSeconds))) };
+  const lookedAt = [...moments, ...(probe.video?.burned?.moments ?? [])];
+  const segments = lookedAt.map((seconds) => segment(Math.floor((seconds + halfFrame) / segmentSeconds)));
+  return { moments, segments: [...new Set(segments)] };
 }
 
 // A playlist of subtitles has segments as long as those of the video.

@@ -4,6 +4,7 @@ import type { SinglePreset } from "#worker/presets/single-preset.ts";
 import { audioPart } from "./audio.ts";
 import { besideParts } from "./beside.ts";
 import { besideSound } from "./beside-sound.ts";
+import { withoutText } from "./burned.ts";
 import { comparedMoments } from "./compared.ts";
 import { graphOf } from "./graph.ts";
 import { nothingElse, readInput, videoOf } from "./input.ts";
@@ -85,7 +86,7 @@ type Given = { probe: Probe; place: Place; sounds: SoundInputs };
 /** The main one first: pictures are numbered by their place here. */
 function partsOf(preset: SinglePreset, { probe, place, sounds }: Given): Part[] {
   const { video, audio } = preset;
-  const source = () => ({ video: videoOf(probe, preset), probe, place });
+  const source = () => ({ video: withoutText(videoOf(probe, preset)), probe, place });
   return [
     ...(video ? [moviePart({ ...preset, video }, probe, sounds, place)] : []),
     ...besideParts(preset, source, video || audio ? besideFile : withoutFilm),

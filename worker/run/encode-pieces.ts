@@ -80,10 +80,10 @@ export async function encodeInPieces(
   const threads = workers > 1 ? availableParallelism() : undefined;
   const work = { film, pieces, threads, ...sourceOf({ source, input }) };
   const sourceHash = await splitting.sourceHash();
-  const overlaid = await overlayHashes(film, signal);
+  const laidOver = await Promise.all(laidOverFiles(film).map((path) => fileHash(path, signal)));
   // Who encodes all by itself is no quicker when the sound comes first.
   const sound = workers > 1 ? planned.sound : undefined;
-  const key = keyOf({ ...work, sound }, ffmpeg, [sourceHash, ...overlaid]);
+  const key = keyOf({ ...work, sound }, ffmpeg, [sourceHash, ...laidOver]);
   const stored = await openPieces(journal.piecesDir, key, signal);
   if (await stored.isRefused()) return undefined;
   using space = watchFreeSpace(journal.piecesDir, "the pieces of the output");
@@ -133,9 +133,11 @@ export const withPieces = (joined: EncodeReport, { report }: EncodedPieces): Enc
   libraries: { ...joined.libraries, ...report.libraries },
 });
 
-/** What is laid over the pictures is fetched by each attempt, and may be another one by then. */
-const overlayHashes = ({ video: { overlays } }: Film, signal: AbortSignal) =>
-  Promise.all((overlays?.all ?? []).map(({ path }) => fileHash(path, signal)));
+/** What is laid over the pictures, or drawn into them, is fetched by each attempt, and may be another one by then. */
+const laidOverFiles = ({ video: { overlays, burned } }: Film): string[] => [
+  ...(overlays?.all ?? []).map(({ path }) => path),
+  ...(burned ? Object.values(burned.scripts) : []),
+];
 
 /** Tells what pieces are made of, and how: what is read, ffmpeg, and each of its arguments. */
 function keyOf(

@@ -33,6 +33,7 @@ import { comparePictures } from "#worker/verify/pictures/compare.ts";
 import { makeSegmentInspector } from "#worker/verify/segment-inspector.ts";
 import { verify } from "#worker/verify/verify.ts";
 import { aimForOrder } from "./aim.ts";
+import { burnedFor } from "./burned.ts";
 import { deliverRetained, retainedFor } from "./deliver-retained.ts";
 import { encodeAndReport } from "./encode.ts";
 import { endedPieces } from "./encode-progress.ts";
@@ -118,6 +119,7 @@ async function encodeAndDeliver(job: Job, reporter: Reporter, deps: RunDeps): Pr
   const input = sources[0]?.path ?? "";
   const reading = { preset, probe: probed, input, dir: journal.subtitlesDir, files: texts };
   const read = await readSubtitles(order, reading, { signal, spawn });
+  const burned = await burnedFor(job, read.shown.subtitles ?? [], { preset, probe: probed, input, signal, spawn });
   const ours = await journal.uploads();
   const keyInfoFile = await keyInfoFor(
     preset,
@@ -126,7 +128,7 @@ async function encodeAndDeliver(job: Job, reporter: Reporter, deps: RunDeps): Pr
     deps.keys,
   );
   const paths = { input, outputDir: journal.outputDir, stem: stemOf(basename(order.output.path)) };
-  const place = { ...paths, ...(keyInfoFile && { keyInfoFile }), overlays, ...read.shown };
+  const place = { ...paths, ...(keyInfoFile && { keyInfoFile }), overlays, ...read.shown, ...burned.drawn };
   const { capabilities } = deps.ffmpeg;
   const aiming = { input, source: probed, sourceHash, capabilities, stallMs: deps.stallMs, spawn };
   const aimed = await aimForOrder(job, reporter, preset, aiming);
@@ -178,7 +180,7 @@ async function encodeAndDeliver(job: Job, reporter: Reporter, deps: RunDeps): Pr
     const quality = aimed ? outcomeOf(aimed, planned, measured) : measured;
     const warnings = [
       ...(damage ? [`the source is damaged: ${damage.words}`] : []),
-      ...[...read.warnings, ...(report.warnings ?? [])],
+      ...[...read.warnings, ...burned.warnings, ...(report.warnings ?? [])],
     ];
     const made = await description?.made({ preset: named, plan: planned, report, version: ffmpeg.version });
     const published = await output.publish({

@@ -5,10 +5,7 @@ import { type SubtitleMode, type SubtitleOrder, Subtitles } from "#shared/job/su
 import { subtitlesIn } from "#shared/rpc/subtitles-message.ts";
 import type { Preset } from "#worker/presets/schema.ts";
 
-type Request = Partial<Pick<JobRequest, "subtitles" | "inputs">>;
-
-/** What this worker can make of subtitles. */
-const offeredModes: readonly SubtitleMode[] = ["render", "embed"];
+type Request = Partial<Pick<JobRequest, "subtitles" | "inputs" | "workers">>;
 
 /** The subtitles of a request, as an order has them. Throws `invalid` for values that are none. */
 export function askedSubtitles({ subtitles }: Request): { subtitles?: SubtitleOrder[] } {
@@ -41,6 +38,10 @@ export function checkSubtitles(request: Request, preset: Preset | undefined, che
         throw invalidField(`subtitles.${at}.mode`, "cannot be burn in a film of several inputs: use render or embed");
     }),
     () => {
+      if ((request.workers ?? 0) > 1 && subtitles.some(({ mode }) => mode === "burn"))
+        throw invalidField("workers", "a film with burned subtitles is encoded by one worker; leave it out");
+    },
+    () => {
       if (preset && !hasFilm(preset))
         throw invalidField("subtitles", `preset ${preset.name} makes no film of its own settings that could have them`);
     },
@@ -50,7 +51,6 @@ export function checkSubtitles(request: Request, preset: Preset | undefined, che
 const hasFilm = (preset: Preset) => !("ffmpeg_args" in preset) && preset.video !== undefined;
 
 function modeProblem(mode: SubtitleMode, { name, output_type }: Preset) {
-  if (!offeredModes.includes(mode)) return `this worker does not ${mode} subtitles; leave them out`;
   if (mode === "render" && output_type === "single")
     return `preset ${name} makes one file, which has no renditions: use embed`;
   if (mode === "embed" && output_type !== "single") return `preset ${name} makes segments, which hold none: use render`;

@@ -6,6 +6,8 @@ export type State = Emphasis & {
   isDrawing: boolean;
   /** Whether `\n` begins a new line. */
   breaksSoftly: boolean;
+  /** The colour of the letters as a script has it, blue first, such as `00FFFF`; absent: that of the style. */
+  colour?: string;
   /** The alignment as on a numeric keypad; the first one in an event counts. */
   alignment?: number;
   /** The position in pixels of the script; the first one in an event counts. */
@@ -18,12 +20,21 @@ type Change = (value: string, state: State, styleNamed: (name: string) => Emphas
 export function applyBlock(block: string, state: State, styleNamed: (name: string) => Emphasis): State {
   let now = state;
   for (const tag of tagsOf(block)) {
+    now = coloured(tag, now);
     for (const [pattern, change] of changes) {
       const value = pattern.exec(tag);
       if (value) now = { ...now, ...change(value[1] ?? "", now, styleNamed) };
     }
   }
   return now;
+}
+
+/** Letters have one colour until the next tag of their fill, or of their style. */
+function coloured(tag: string, state: State): State {
+  const fill = /^(?:1?c(?:&H([0-9A-F]{1,6})&?)?|r.*)$/i.exec(tag);
+  if (!fill) return state;
+  const { colour: _, ...plain } = state;
+  return fill[1] === undefined ? plain : { ...plain, colour: fill[1].padStart(6, "0").toUpperCase() };
 }
 
 const changes: readonly (readonly [RegExp, Change])[] = [

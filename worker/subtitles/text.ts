@@ -7,6 +7,8 @@ export type Dialect = "ass" | "marked" | "escaped";
 export type Run = Emphasis & {
   /** As it is shown, not yet escaped for WebVTT. */
   text: string;
+  /** The colour of its letters as a script has it, blue first; absent: that of the style, or it is not asked for. */
+  colour?: string | undefined;
 };
 
 /** The visible text of an event in runs of one style each, and the position that its overrides set. */
@@ -15,8 +17,8 @@ export type Shown = Pick<State, "alignment" | "position"> & {
   runs: readonly Run[];
 };
 
-/** Reads the text of an event; drawings and comments are left out. */
-export function shownText(event: Event, script: Script, dialect: Dialect): Shown {
+/** Reads the text of an event; drawings and comments are left out, and colours unless they are asked for. */
+export function shownText(event: Event, script: Script, dialect: Dialect, hasColours = false): Shown {
   const plain = { bold: false, italic: false, underline: false };
   const own = script.styles.get(event.style) ?? script.styles.get("Default") ?? plain;
   const styleNamed = (name: string) => (name === "" ? own : (script.styles.get(name) ?? own));
@@ -25,17 +27,23 @@ export function shownText(event: Event, script: Script, dialect: Dialect): Shown
   const runs: Run[] = [];
   for (const { block, text } of piecesOf(event.text, dialect)) {
     if (block !== undefined) state = applyBlock(block, state, styleNamed);
-    else if (!state.isDrawing) addText(runs, state, unescaped(text, dialect, state.breaksSoftly));
+    else if (!state.isDrawing) addText(runs, runOf(state, hasColours), unescaped(text, dialect, state.breaksSoftly));
   }
   const { alignment, position } = state;
   return { runs, ...(alignment && { alignment }), ...(position && { position }) };
 }
 
-function addText(runs: Run[], { bold, italic, underline }: State, text: string) {
+const runOf = ({ bold, italic, underline, colour }: State, hasColours: boolean): Omit<Run, "text"> => ({
+  ...{ bold, italic, underline },
+  ...(hasColours && colour !== undefined && { colour }),
+});
+
+function addText(runs: Run[], style: Omit<Run, "text">, text: string) {
+  const { bold, italic, underline, colour } = style;
   const last = runs.at(-1);
   const isSame = last && last.bold === bold && last.italic === italic && last.underline === underline;
-  if (isSame) last.text += text;
-  else runs.push({ text, bold, italic, underline });
+  if (isSame && last.colour === colour) last.text += text;
+  else runs.push({ text, ...style });
 }
 
 // In SubRip and mov_text braces are text unless a tag follows; in ASS a block without a tag is a comment.

@@ -6,6 +6,7 @@ import { makeFolder } from "#tests/support/made-folders.ts";
 import { judgePlaylists } from "#tests/support/playlists.ts";
 import { checkRules } from "#tests/support/rules/check.ts";
 import { encodeAsWorker, splitSeconds } from "#tests/support/split.ts";
+import { prepareBurned } from "#worker/burn/prepare-burned.ts";
 import { segmentKeyIn } from "#worker/delivery/encryption-key.ts";
 import { outputFacts } from "#worker/facts/output.ts";
 import { probeCapabilities } from "#worker/ffmpeg/capabilities.ts";
@@ -19,8 +20,9 @@ import type { FetchedOverlay } from "#worker/overlays/fetched-overlay.ts";
 import { withTracks } from "#worker/plan/chosen-tracks.ts";
 import { plan } from "#worker/plan/decide.ts";
 import { joinedProbe } from "#worker/plan/joined.ts";
-import type { Encoded, Plan } from "#worker/plan/plan.ts";
+import type { Encoded, Place, Plan } from "#worker/plan/plan.ts";
 import type { Preset } from "#worker/presets/schema.ts";
+import type { FetchedSubtitle } from "#worker/subtitles/fetched-subtitle.ts";
 import { damageOf } from "#worker/verify/damage.ts";
 import { inspectOutputs } from "#worker/verify/inspect.ts";
 import type { OutputFile } from "#worker/verify/output-file.ts";
@@ -72,6 +74,20 @@ export async function makeOutput(input: string, preset: Preset, part?: Clip, ove
   });
 }
 
+/** The same with subtitles that are drawn into it, and what a client is told of them. */
+export async function makeBurned(input: string, preset: Preset, subtitle: FetchedSubtitle, part?: Clip) {
+  const source = await (part ? examine(input, { signal, clip: part }) : examineOnce(input));
+  const given = {
+    preset,
+    probe: source,
+    input,
+    field: "subtitles.0",
+    folder: join(await makeDir(), "it's [a], b; c:\\d"),
+  };
+  const { drawn, warnings } = await prepareBurned([subtitle], given, { signal, spawn: run });
+  return { ...(await outputOf(source, preset, { input, ...drawn })), warnings };
+}
+
 type JoinedInput = { input: string; clip?: Clip };
 
 /** The same of sources that are joined to one film. */
@@ -91,12 +107,12 @@ export async function makeJoined(
 async function outputOf(
   whole: Probe,
   preset: Preset,
-  { input, overlays }: { input: string; overlays: readonly FetchedOverlay[] },
+  { input, ...laid }: Pick<Place, "input" | "overlays" | "burned">,
 ) {
   const dir = await makeDir();
   const keyInfoFile = await keyInfoFor(preset);
   const source = withTracks(preset, whole);
-  const place = { input, outputDir: dir, stem: "my clip", overlays, ...(keyInfoFile && { keyInfoFile }) };
+  const place = { input, outputDir: dir, stem: "my clip", ...laid, ...(keyInfoFile && { keyInfoFile }) };
   const capabilities = await ffmpeg;
   const planned = plan(preset, source, place, capabilities);
   const planWith = (encoded: Encoded) => plan(preset, source, { ...place, ...encoded }, capabilities);

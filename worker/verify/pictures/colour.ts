@@ -13,7 +13,7 @@ export type Reading = {
 
 const shownAsTheyAre = new Set([undefined, "bt709", "smpte170m", "bt470bg", "bt470m", "smpte240m"]);
 const scaleReads = new Set(["bt709", "fcc", "smpte170m", "bt470bg", "smpte240m", "bt2020nc"]);
-const isHdr = (transfer: string | undefined) => transfer === "smpte2084" || transfer === "arib-std-b67";
+export const isHdr = (transfer: string | undefined) => transfer === "smpte2084" || transfer === "arib-std-b67";
 
 /** Undefined when its pictures cannot be compared. */
 export function readingOf(video: VideoStream): Reading | undefined {

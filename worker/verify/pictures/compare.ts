@@ -6,6 +6,7 @@ import { pickCandidates, posterCandidates } from "#worker/plan/poster.ts";
 import { askedOf } from "./asked.ts";
 import { readingOf } from "./colour.ts";
 import { comparisonsFor, type Encoded, type OutputPart, type Sampled } from "./comparisons.ts";
+import { textProblem } from "./drawn-text.ts";
 import { darkShare } from "./grid.ts";
 import { type Asking, sampleFrames } from "./sample-frames.ts";
 import { type Opened, picturesAround, picturesUntil } from "./source.ts";
@@ -27,9 +28,11 @@ const leastSide = 64;
 
 /**
  * Holds pictures of an output against those of the source at the same moments: what they show, in which shape, and in
- * which colours. The rest of verification rests on what was planned; this does not.
+ * which colours; and looks for the text that is drawn into them. The rest of verification rests on what was planned; this does
+ * not.
  */
 export async function comparePictures(compared: Input, spawning: Spawning): Promise<void> {
+  await checkText(compared, spawning);
   const { source } = compared;
   if (!source.joined) return compareWith(compared, compared.plan.compared?.picture, spawning);
   // What is cut out of a joined film, or turned, is none of its sources as a whole.
@@ -40,6 +43,12 @@ export async function comparePictures(compared: Input, spawning: Spawning): Prom
     const ours = { ...compared, source: { ...part.probe, video: part.video }, input: part.input };
     await compareWith({ ...ours, part: { ...part, number: at + 1 } }, { ...picture, width, height }, spawning);
   }
+}
+
+async function checkText({ plan, files, input }: Input, spawning: Spawning): Promise<void> {
+  const asking = { ...spawning, reads: [input, plan.outputDir], cwd: plan.outputDir };
+  const missing = await textProblem(plan, files, asking);
+  if (missing) throw new Fault("encode_failed", `${missing.name}: ${missing.problem} (${advice})`);
 }
 
 /** Holds an output against one source, which may be a part of what it is made of. */

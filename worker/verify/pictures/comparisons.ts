@@ -3,7 +3,8 @@ import type { Plan } from "#worker/plan/plan.ts";
 import type { OutputFile } from "../output-file.ts";
 import type { Asked } from "./asked.ts";
 import type { Reading } from "./colour.ts";
-import { fitted, type Grid, hidden, mistakes } from "./grid.ts";
+import { textCells } from "./drawn-text.ts";
+import { fitted, type Grid, hidden, mistakes, without } from "./grid.ts";
 import { filmAt, isInOutput, type Moment, picturesAt, stillAt } from "./moments.ts";
 import { type Film, filmsOf } from "./outputs.ts";
 import { picturesOf } from "./pictures-of.ts";
@@ -65,21 +66,33 @@ export async function comparisonsFor(
     ),
   );
   const shapes = await shapesOf(keyframes, moments, opened, asking);
+  const ofFilms = films.flatMap((film) =>
+    keyframes.flatMap((picture, at) => comparisonWithFilm(film, picture, shapes[at], { reading, asked })),
+  );
   const comparisons = [
-    ...films.flatMap((film) =>
-      keyframes.flatMap((picture, at) => comparisonWithFilm(film, picture, shapes[at], { reading, asked })),
-    ),
+    ...ofFilms,
     ...stills.flatMap((still, at) => comparisonWithStill(still, sources[moments.length + at], { reading, asked })),
   ];
   const shown = await shownBy(comparisons.map(({ request }) => request));
-  const hide = (grids: readonly Grid[]) => grids.map((grid) => hidden(grid, plan.compared?.covered ?? []));
-  return comparisons.map((comparison, at) => ({
-    ...comparison,
-    source: hide(comparison.source),
-    sourceIn: (frames) => hide(comparison.sourceIn(frames)),
-    mistaken: comparison.mistaken.map(hide),
-    shown: hide(gridsOf(shown[at])),
-  }));
+  const { burned, covered = [] } = plan.compared ?? {};
+  const texts = burned
+    ? await textCells(
+        burned,
+        ofFilms.map(({ seconds }) => seconds),
+        asking,
+      )
+    : [];
+  return comparisons.map((comparison, at) => {
+    const cells = texts[at] ?? new Set();
+    const hide = (grids: readonly Grid[]) => grids.map((grid) => without(hidden(grid, covered), cells));
+    return {
+      ...comparison,
+      source: hide(comparison.source),
+      sourceIn: (frames) => hide(comparison.sourceIn(frames)),
+      mistaken: comparison.mistaken.map(hide),
+      shown: hide(gridsOf(shown[at])),
+    };
+  });
 }
 
 /** What of an output is in one part of it, by the clock of that part. */

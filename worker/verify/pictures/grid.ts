@@ -47,7 +47,7 @@ function coverage(size: number): { from: number; to: number; share: number }[] {
 }
 
 /** Shares of a picture's width and height. */
-type Part = { x: number; y: number; width: number; height: number };
+export type Part = { x: number; y: number; width: number; height: number };
 
 /** A picture with these parts black: what lies there is not to be compared. */
 export function hidden(grid: Grid, parts: readonly Part[]): Grid {
@@ -61,6 +61,10 @@ export function hidden(grid: Grid, parts: readonly Part[]): Grid {
     return bounds.some(([columns, rows]) => isIn(column, columns) && isIn(row, rows)) ? 0 : value;
   });
 }
+
+/** A picture in which these cells are black. */
+export const without = (grid: Grid, cells: ReadonlySet<number>): Grid =>
+  cells.size === 0 ? grid : grid.map((value, at) => (cells.has(Math.floor(at / 3)) ? 0 : value));
 
 /** The two pictures that differ least, by their places, and by how much; undefined where there are none. */
 export function closest(ones: readonly Grid[], others: readonly Grid[]) {

@@ -2,7 +2,7 @@ import type { VideoStream } from "#worker/ffmpeg/streams.ts";
 import { type Track, tracksOf } from "#worker/manifests/tracks.ts";
 import type { ExpectedFile, ExpectedVideo, Plan } from "#worker/plan/plan.ts";
 import type { OutputFile } from "../output-file.ts";
-import { readingOfOutput } from "./colour.ts";
+import { isHdr, readingOfOutput } from "./colour.ts";
 import { gridSide } from "./grid.ts";
 import { type Request, toGrid } from "./sample-frames.ts";
 
@@ -14,6 +14,10 @@ export type Film = {
   shape: number;
   /** From one picture to the next. */
   tickSeconds: number;
+  /** The size of its pictures, in pixels. */
+  size: { width: number; height: number };
+  /** Whether it stays HDR. */
+  isHdr: boolean;
   /** What takes the pictures that are shown around this moment; undefined when they are not here. */
   at(seconds: number): Request | undefined;
 };
@@ -39,6 +43,8 @@ const request = (video: VideoStream, input: readonly string[], pick: string): Re
 
 /** A picture may be shown a little earlier or later than in the source, at the next tick of its rate. */
 const around = 2;
+/** How many pictures `Film.at` takes at most. */
+export const picturesShown = 2 * around + 1;
 
 export function filmsOf(plan: Plan, files: readonly OutputFile[]): Film[] {
   return plan.segments ? renditionsOf(plan, files) : plan.files.flatMap((expected) => filmIn(expected, files));
@@ -50,12 +56,16 @@ function filmIn({ name, video: expected }: ExpectedFile, files: readonly OutputF
   if (!video || rate === undefined || expected?.isPadded || isSmall(video)) return [];
   const at = (seconds: number) => {
     const from = Math.max(0, seconds - (around + 0.5) / rate);
-    return request(video, ["-ss", from.toFixed(6), "-i", `file:${name}`], `trim=end_frame=${2 * around + 1}`);
+    return request(video, ["-ss", from.toFixed(6), "-i", `file:${name}`], `trim=end_frame=${picturesShown}`);
   };
-  return [{ name, shape: shapeOf(video), tickSeconds: 1 / rate, at }];
+  return [{ name, ...aboutOf(video), tickSeconds: 1 / rate, at }];
 }
 
-const shapeOf = ({ width, height, sampleAspect }: VideoStream) => (width * sampleAspect) / height;
+const aboutOf = ({ width, height, sampleAspect, transfer }: VideoStream) => ({
+  shape: (width * sampleAspect) / height,
+  size: { width, height },
+  isHdr: isHdr(transfer),
+});
 
 // Less than a grid has little in common with a picture that was larger, with or without bars around it.
 const isSmall = ({ width, height }: VideoStream) => Math.min(width, height) < gridSide;
@@ -75,7 +85,7 @@ function renditionsOf({ entries: [entry = ""], segments }: Plan, files: readonly
     return [
       {
         name: track.name,
-        shape: shapeOf(sample),
+        ...aboutOf(sample),
         tickSeconds: 1 / rate,
         at: (seconds) => inSegment(track, seconds, { rate, isHere, sample }),
       },
