@@ -23,6 +23,7 @@ import { addEncode, clipOption } from "./encode/command.ts";
 import { addOverlayOptions } from "./encode/overlay-options.ts";
 import { addParamOptions } from "./encode/param-options.ts";
 import { addPictureOptions } from "./encode/picture-options.ts";
+import { addSoundOptions } from "./encode/sound-options.ts";
 import { addThumbnailOptions } from "./encode/thumbnail-options.ts";
 
 /**
@@ -86,8 +87,9 @@ export function makeProgram(context: Context): Command {
       "a file, or a URL as `flux encode` takes it; of a service a URL; several for the film that they are joined to",
     )
     .option("-p, --preset <preset>", "say all of this one; default: a line for each");
-  addThumbnailOptions(addOverlayOptions(addPictureOptions(addParamOptions(probing.addOption(clipOption()))))).action(
-    (inputs, options) => probe(context, remote(), inputs, options),
+  const asked = addSoundOptions(addParamOptions(probing.addOption(clipOption())));
+  addThumbnailOptions(addOverlayOptions(addPictureOptions(asked))).action((inputs, options) =>
+    probe(context, remote(), inputs, options),
   );
 
   program
