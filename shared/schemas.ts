@@ -13,6 +13,10 @@ export const wholeNumber = (least: number, most: number, more = "") => {
   return v.pipe(v.number(message), v.integer(message), v.minValue(least, message), v.maxValue(most, message));
 };
 
+/** One of these names, which its message lists. */
+export const oneOf = <const Names extends readonly string[]>(names: Names) =>
+  v.picklist(names, `must be one of ${names.join(", ")}`);
+
 type Path = [v.IssuePathItem, ...v.IssuePathItem[]];
 
 /** What `addIssue` is given to report a field of an object, or what lies deeper in it. */

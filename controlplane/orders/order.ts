@@ -2,7 +2,6 @@ import * as v from "valibot";
 import { described, describedUrl, optional } from "#shared/described.ts";
 import { type Fault, faultIn } from "#shared/fault.ts";
 import { ClipOrder } from "#shared/job/clip.ts";
-import { outputTypes } from "#shared/job/event.ts";
 import { metrics } from "#shared/job/metric.ts";
 import { Params } from "#shared/job/params.ts";
 import { pictureFields } from "#shared/job/picture.ts";
@@ -11,40 +10,17 @@ import { QualityTarget } from "#shared/job/quality-target.ts";
 import { SoundOrder } from "#shared/job/sound-order.ts";
 import { jobStatuses } from "#shared/job/status.ts";
 import { thumbnailsField } from "#shared/job/thumbnails.ts";
-import { checkProblem } from "#shared/schemas.ts";
-import { pathProblem } from "#shared/storage/key.ts";
-import { storageNames } from "#shared/storage/kinds.ts";
+import { oneOf } from "#shared/schemas.ts";
 import { conflictsIn } from "./conflicts.ts";
 import { inputsField } from "./inputs.ts";
+import { outputField } from "./output.ts";
 import { overlayField } from "./overlay.ts";
 import { subtitlesField } from "./subtitles.ts";
 
 /** Checks and normalises a URL; throws `invalid` for one that may not be fetched from or posted to. */
 export type CheckInput = (url: string) => string;
 
-const maxMetadataBytes = 2_048;
 const url = v.pipe(v.string("must be a string"), v.maxLength(8_192, "is longer than 8192 characters"));
-const oneOf = <const Names extends readonly string[]>(names: Names) =>
-  v.picklist(names, `must be one of ${names.join(", ")}`);
-
-const metadata = v.pipe(
-  v.record(
-    v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{1,64}$/, "use 1 to 64 of the characters A-Z a-z 0-9 _ - in names")),
-    v.string("must be a string"),
-    "must be an object of strings",
-  ),
-  v.check(
-    (entries) => Buffer.byteLength(Object.entries(entries).flat().join("")) <= maxMetadataBytes,
-    `is over ${maxMetadataBytes} bytes in total`,
-  ),
-);
-
-const pathOutside = (recordPrefix: string, uploadPrefix: string | undefined) =>
-  v.pipe(
-    v.string("must be a string"),
-    v.normalize("NFC"),
-    checkProblem((path) => pathProblem(path, recordPrefix, uploadPrefix)),
-  );
 
 /**
  * A URL that passes the rules. The check runs again when the order is made; here its message is reported together with
@@ -104,44 +80,7 @@ export const jobOrder = (recordPrefix: string, { checkInput, checkCallback, uplo
         input_url: v.exactOptional(inputUrl(checkInput)),
         inputs: inputsField(inputUrl(checkInput)),
         preset: presetName,
-        output: v.exactOptional(
-          v.strictObject(
-            {
-              storage: optional(
-                oneOf(storageNames),
-                "Where the output goes. Default: the workers' STORAGE_TYPE.",
-                "s3",
-              ),
-              path: optional(
-                pathOutside(recordPrefix, uploadPrefix),
-                "The output's key in the storage, relative, at most 1024 bytes; of an output of many files a folder that ends in /. Default: outputs/<job id>.<ext>, or outputs/<job id>/.",
-                "outputs/video_123.mp4",
-              ),
-              type: optional(oneOf(outputTypes), "The preset's; naming another is an error.", "single"),
-              metadata: optional(
-                metadata,
-                "Kept with the output where the storage can. Names of 1 to 64 of the characters A-Z a-z 0-9 _ -; 2048 bytes in total.",
-                { title: "Sample" },
-              ),
-              publish: optional(
-                oneOf(["atomic", "progressive"]),
-                "When a segmented output is shown: atomic (default) at the end, progressive as it grows.",
-                "atomic",
-              ),
-              overwrite: optional(
-                v.boolean("must be true or false"),
-                "Replaces a segmented output that is already there. Default: false, which is a conflict then.",
-                false,
-              ),
-              certificate: optional(
-                v.boolean("must be true or false"),
-                "Puts the job's signed certificate beside the output as well, as <job id>.intoto.jsonl; needs workers with a SIGNING_KEY. Default: false.",
-                true,
-              ),
-            },
-            "must be an object",
-          ),
-        ),
+        output: outputField(recordPrefix, uploadPrefix),
         priority: optional(
           oneOf(priorities),
           "Where orders wait for a worker: those of a higher priority are taken first. Default: normal.",
