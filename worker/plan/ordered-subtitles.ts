@@ -3,9 +3,10 @@ import type { Probe } from "#worker/ffmpeg/media.ts";
 import type { FetchedSubtitle } from "#worker/subtitles/fetched-subtitle.ts";
 import { cuesOf } from "#worker/subtitles/segments.ts";
 import { shownCues } from "#worker/subtitles/srt.ts";
+import type { ExpectedText } from "./expected.ts";
 import { languageOf } from "./language.ts";
 import { languageCode } from "./language-code.ts";
-import type { ExpectedText, Place } from "./plan.ts";
+import type { Place } from "./plan.ts";
 
 /** The source as if what its order says of subtitles were all that it has; as it is where all of them are drawn. */
 export function withSubtitles(probe: Probe, { subtitles }: Place): Probe {

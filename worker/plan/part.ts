@@ -1,9 +1,10 @@
 import type { Probe } from "#worker/ffmpeg/media.ts";
 import type { VideoStream } from "#worker/ffmpeg/streams.ts";
 import type { SoundPlan } from "./encoded-sound.ts";
+import type { ExpectedFile } from "./expected.ts";
 import type { Film } from "./film.ts";
 import type { Chain } from "./graph.ts";
-import type { Derived, ExpectedFile, Place } from "./plan.ts";
+import type { Derived, Place } from "./plan.ts";
 import type { Reference } from "./reference.ts";
 
 /** One of the outputs that a plan makes from one decoded source. */

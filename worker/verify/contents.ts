@@ -1,6 +1,6 @@
 import type { CaptionChannel } from "#worker/captions/channels.ts";
 import type { Track } from "#worker/manifests/tracks.ts";
-import type { ExpectedTrack } from "#worker/plan/plan.ts";
+import type { ExpectedTrack } from "#worker/plan/expected.ts";
 import { initTracks } from "./fragments.ts";
 import type { FilesByName } from "./output-file.ts";
 import { endProblem } from "./problems.ts";

@@ -2,7 +2,7 @@ import type { Argv } from "#worker/ffmpeg/argv.ts";
 import { inputAllowlist } from "#worker/ffmpeg/input-allowlist.ts";
 import type { Probe } from "#worker/ffmpeg/media.ts";
 import { runToEnd, type Spawning } from "#worker/ffmpeg/run.ts";
-import type { ExpectedText } from "#worker/plan/plan.ts";
+import type { ExpectedText } from "#worker/plan/expected.ts";
 
 /** In mp4 a text of no letters stands where nothing is shown: two bytes, which tell its length. */
 const emptyBytes = 2;

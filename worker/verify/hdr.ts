@@ -1,7 +1,8 @@
 import type { Grading } from "#worker/ffmpeg/grading.ts";
 import { type HdrSideData, hdrSideDataIn } from "#worker/ffmpeg/hdr-side-data.ts";
 import type { Spawning } from "#worker/ffmpeg/run.ts";
-import type { ExpectedVideo, Plan } from "#worker/plan/plan.ts";
+import type { ExpectedVideo } from "#worker/plan/expected.ts";
+import type { Plan } from "#worker/plan/plan.ts";
 
 /** Whether the pictures of an output are made of HDR ones. */
 export const isMadeOfHdr = ({ files, segments }: Plan) =>

@@ -2,7 +2,7 @@ import type { Probe } from "#worker/ffmpeg/media.ts";
 import type { StreamPackets } from "#worker/ffmpeg/stream-packets.ts";
 import type { AudioStream, VideoStream } from "#worker/ffmpeg/streams.ts";
 import type { Colour } from "#worker/plan/colour.ts";
-import type { ExpectedAudio, ExpectedVideo } from "#worker/plan/plan.ts";
+import type { ExpectedAudio, ExpectedVideo } from "#worker/plan/expected.ts";
 
 /** What is wrong with the video of a file that must have this one. */
 export function videoProblem(

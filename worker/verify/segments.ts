@@ -1,6 +1,7 @@
 import type { EncodeReport } from "#worker/ffmpeg/encode-report.ts";
 import { type Track, tracksOf } from "#worker/manifests/tracks.ts";
-import type { ExpectedSegments, ExpectedTrack, Plan } from "#worker/plan/plan.ts";
+import type { ExpectedSegments, ExpectedTrack } from "#worker/plan/expected.ts";
+import type { Plan } from "#worker/plan/plan.ts";
 import { contentsProblem } from "./contents.ts";
 import { hdrProblem } from "./hdr.ts";
 import { lipSyncProblem } from "./lip-sync.ts";

@@ -1,6 +1,7 @@
 import type { VideoStream } from "#worker/ffmpeg/streams.ts";
 import { type Track, tracksOf } from "#worker/manifests/tracks.ts";
-import type { ExpectedFile, ExpectedVideo, Plan } from "#worker/plan/plan.ts";
+import type { ExpectedFile, ExpectedVideo } from "#worker/plan/expected.ts";
+import type { Plan } from "#worker/plan/plan.ts";
 import type { OutputFile } from "../output-file.ts";
 import { isHdr, readingOfOutput } from "./colour.ts";
 import { gridSide } from "./grid.ts";

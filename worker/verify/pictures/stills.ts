@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { EncodeReport } from "#worker/ffmpeg/encode-report.ts";
-import type { ExpectedFile, Plan } from "#worker/plan/plan.ts";
+import type { ExpectedFile } from "#worker/plan/expected.ts";
+import type { Plan } from "#worker/plan/plan.ts";
 import { gridSide } from "./grid.ts";
 import { outputAllowlist } from "./outputs.ts";
 import { type Request, toGrid } from "./sample-frames.ts";
