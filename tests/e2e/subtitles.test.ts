@@ -174,6 +174,22 @@ test("what is none, or too much, or not allowed is refused in words, and what sh
   expect(await told({ track: 1, mode: "embed" }, "cmaf")).toContain('"field":"subtitles.0.mode"');
 });
 
+test("a film of several sources has texts by URL, timed to the whole, and none of one source's tracks", async () => {
+  const part = { url: sources.url("clip.mp4"), clip: { start: 0, end: 0.8 } };
+  const joined = (subtitles: object[], preset = "film") =>
+    client(url).post({ inputs: [part, part], preset, subtitles }, { prefer: "wait=60" });
+  const { body } = await joined([all()[2] ?? {}, { url: sources.url("utf16.srt"), language: "ja", mode: "embed" }]);
+  expect(body).toMatchObject({ status: "completed" });
+  const path = fileURLToPath(String(body["output_url"]));
+  expect(await tracksOf(path)).toEqual(["eng,0,0,British English", "jpn,0,0,Japanese"]);
+  expect(await textOf(path, 1)).toMatch(/00:00:00,500 --> 00:00:01,500\n日本語/);
+  const { body: segmented } = await joined([all()[2] ?? {}], "cmaf");
+  expect(segmented).toMatchObject({ status: "completed" });
+  const folder = join(fileURLToPath(String(segmented["output_url"])), "..");
+  expect(await Bun.file(join(folder, "subtitles_0_001.vtt")).text()).toContain("00:00:00.400 --> 00:00:01.400");
+  expect((await joined([{ track: "de" }])).body).toMatchObject({ errors: [{ field: "subtitles.0.track" }] });
+});
+
 /** Language, default, forced and name of each track of text. */
 async function tracksOf(path: string) {
   const entries = "stream_disposition=default,forced:stream_tags=language,handler_name";

@@ -10,7 +10,7 @@ import type { Preset } from "#worker/presets/schema.ts";
 import { isAdaptive } from "#worker/quality/check-aim.ts";
 
 type Request = Pick<JobRequest, "inputUrl"> &
-  Partial<Pick<JobRequest, "inputs" | "clip" | "workers" | "measure" | "quality" | "audio" | "subtitles">>;
+  Partial<Pick<JobRequest, "inputs" | "clip" | "workers" | "measure" | "quality" | "audio">>;
 
 /** The sources of a request that are joined to one film, as an order has them. Throws `invalid` for values that are none. */
 export const askedInputs = ({ inputs = [] }: Pick<Request, "inputs">): { inputs?: InputPart[] } =>
@@ -36,13 +36,12 @@ export function checkSources(request: Request, preset: Preset | undefined, check
   );
 }
 
-function checkBeside({ inputUrl, clip, workers = 0, measure = "", quality, audio, subtitles = [] }: Request) {
+function checkBeside({ inputUrl, clip, workers = 0, measure = "", quality, audio }: Request) {
   const sound = joinedSoundProblem(soundIn(audio) ?? {});
   if (sound) throw invalidField(`audio.${sound.field}`, sound.message);
   const one = "is found against one source, and these are several: leave it out";
   if (measure !== "") throw invalidField("measure", one);
   if (quality) throw invalidField("quality", one);
-  if (subtitles.length > 0) throw invalidField("subtitles", "need one source, and these are several: leave them out");
   if (inputUrl !== "") throw invalidField("inputs", "cannot stand beside input_url: leave one of both out");
   if (clip) throw invalidField("clip", "is of one source: say it inside of inputs, of each for itself");
   if (workers > 1) throw invalidField("workers", "a film of several inputs is encoded by one worker: leave it out");

@@ -39,7 +39,7 @@ export function moviePart(
   const hdr = keptHdr(preset.video, rendition, video);
   const look = { leastSide: leastSideOf(preset.video), target: filmTarget(hdr) } as const;
   const size = bestSize(video, rendition.size);
-  const others = 1 + inputCount(sounds.args);
+  const others = (probe.joined?.parts.length ?? 1) + inputCount(sounds.args);
   const texts = expectedTexts(place, preset.extension);
   const picture = resized(video, size, look);
   const over = laidOver(video, size, look);

@@ -39,7 +39,6 @@ test("what may not be fetched or joined is refused by its field", () => {
   expect(fieldsOf({ inputs: several, clip: { start: 1 } })).toEqual(["clip"]);
   expect(fieldsOf({ inputs: several, workers: 2 })).toEqual(["workers"]);
   expect(fieldsOf({ inputs: several, measure: "ssim" })).toEqual(["measure"]);
-  expect(fieldsOf({ inputs: several, subtitles: [{ track: "en" }] })).toEqual(["subtitles"]);
   expect(fieldsOf({ inputs: several, quality: { vmaf: 90 } })).toEqual(["quality"]);
   expect(fieldsOf({ inputs: several }, ownArguments)).toEqual(["inputs"]);
   const plain = presetNamed(shipped, "720p_h264");
