@@ -5,11 +5,14 @@ import { noThumbnails, type ThumbnailTexts, thumbnailsOf } from "./media-thumbna
 import { noOverlay, type OverlayTexts, overlayOf } from "./overlay-form.ts";
 import { type PictureTexts, pictureOf } from "./picture-form.ts";
 import { noSound, type SoundTexts, soundOf } from "./sound-form.ts";
+import { noSubtitles, type SubtitleTexts, subtitlesOf } from "./subtitle-form.ts";
 
 /** The fields of the form for a new job. */
 export type Form = {
   /** Where the sources are, a URL a line. */
   sources: string;
+  /** Whether they are joined to one film, in their order. */
+  isJoined: boolean;
   /** The name of a preset. */
   preset: string;
   /** Empty for the service's default. */
@@ -36,6 +39,8 @@ export type Form = {
   overlay: OverlayTexts;
   /** Which sounds are taken, and their channels. */
   sound: SoundTexts;
+  /** The text that is shown with the film. */
+  subtitles: SubtitleTexts;
   /** Whether an output that is there is replaced. */
   overwrite: boolean;
   /** Empty for no webhook. */
@@ -51,6 +56,7 @@ export type Fault = {
 
 export const emptyForm: Form = {
   sources: "",
+  isJoined: false,
   preset: "",
   storage: "",
   path: "",
@@ -64,6 +70,7 @@ export const emptyForm: Form = {
   thumbnails: noThumbnails,
   overlay: noOverlay,
   sound: noSound,
+  subtitles: noSubtitles,
   overwrite: false,
   callback_url: "",
 };
@@ -73,28 +80,31 @@ export const noFault: Fault = { message: "", fields: {} };
 export const problemIn = ({ fields }: Fault, name: string) =>
   Object.entries(fields).find(([field]) => field === name || field.startsWith(`${name}.`))?.[1];
 
-/** The URLs of a form, each once; one that is empty where nothing is written, for the service to refuse. */
-export function sourcesIn({ sources }: Pick<Form, "sources">): string[] {
+/** Where the sources are of one film, which are joined if they are several. */
+type Sources = readonly string[];
+
+/**
+ * The sources of each film that a form orders. Of one film each of them counts, of several each once; where nothing is
+ * written there is one that is empty, for the service to refuse.
+ */
+export function filmsIn({ sources, isJoined }: Pick<Form, "sources" | "isJoined">): Sources[] {
   const lines = sources
     .split("\n")
     .map((line) => line.trim())
     .filter(Boolean);
-  return lines.length === 0 ? [""] : [...new Set(lines)];
+  if (isJoined && lines.length > 1) return [lines];
+  return lines.length === 0 ? [[""]] : [...new Set(lines)].map((line) => [line]);
 }
 
-/** Makes the order of a source; empty fields are left out. `name`: what the source's file is called. */
-export function orderFor(source: string, form: Form, name = source): Order {
-  const { preset, storage, path, measure, vmaf, workers, params: texts, picture, thumbnails: pictures } = form;
-  const { overlay, sound, clip_start, clip_end, overwrite, callback_url } = form;
-  const output = {
-    ...(isStorage(storage) && { storage }),
-    ...(path && { path: path.replaceAll("{name}", baseName(name)) }),
-    ...(overwrite && { overwrite }),
-  };
+/** Makes the order of a film; empty fields are left out. `name`: what its first source's file is called. */
+export function orderFor(sources: Sources, form: Form, name = sources[0] ?? ""): Order {
+  const { preset, measure, vmaf, workers, params: texts, picture, thumbnails: pictures } = form;
+  const { overlay, sound, subtitles, clip_start, clip_end, callback_url } = form;
+  const output = outputOf(form, name);
   const params = paramsOf(texts);
   const thumbnails = thumbnailsOf(pictures);
   return {
-    input_url: source,
+    ...sourceOf(sources),
     preset,
     ...(Object.keys(output).length > 0 && { output }),
     ...(isMetric(measure) && { measure }),
@@ -104,11 +114,21 @@ export function orderFor(source: string, form: Form, name = source): Order {
     ...(thumbnails && { thumbnails }),
     ...overlayOf(overlay),
     ...soundOf(sound),
+    ...subtitlesOf(subtitles),
     ...(workers.trim() && { workers: Number(workers) }),
     ...((clip_start.trim() || clip_end.trim()) && { clip: clipOf(clip_start.trim(), clip_end.trim()) }),
     ...(callback_url && { callback_url: callback_url.trim() }),
   };
 }
+
+const sourceOf = ([first = "", ...others]: Sources): Pick<Order, "input_url" | "inputs"> =>
+  others.length > 0 ? { inputs: [first, ...others].map((url) => ({ url })) } : { input_url: first };
+
+const outputOf = ({ storage, path, overwrite }: Form, name: string): NonNullable<Order["output"]> => ({
+  ...(isStorage(storage) && { storage }),
+  ...(path && { path: path.replaceAll("{name}", baseName(name)) }),
+  ...(overwrite && { overwrite }),
+});
 
 const clipOf = (start: string, end: string): NonNullable<Order["clip"]> => ({
   start: moment(start || "0"),
@@ -118,8 +138,8 @@ const clipOf = (start: string, end: string): NonNullable<Order["clip"]> => ({
 /** Seconds as a number; times of a clock as they are, and what is neither for the service to refuse. */
 const moment = (text: string) => (/^\d+(\.\d+)?$/.test(text) ? Number(text) : text);
 
-/** What a dry run is asked of a source: how it would be encoded, whatever the preset is and wherever it goes. */
-export function planOrderFor(source: string, form: Form) {
+/** What a dry run is asked of a film: how it would be encoded, whatever the preset is and wherever it goes. */
+export function planOrderFor(sources: Sources, form: Form) {
   const {
     preset: _,
     output: __,
@@ -127,17 +147,19 @@ export function planOrderFor(source: string, form: Form) {
     quality: ____,
     workers: _____,
     callback_url: ______,
+    subtitles: _______,
     ...asked
-  } = orderFor(source, form);
+  } = orderFor(sources, form);
   return asked;
 }
 
 const baseName = (url: string) => fileName(url).replace(/\.[^.]+$/, "");
 
-/** What the form alone can tell: several sources must not have one path. */
+/** What the form alone can tell: several films must not have one path. */
 export function faultIn(form: Form): Fault {
-  const paths = new Set(sourcesIn(form).map((source) => orderFor(source, form).output?.path));
-  if (form.path === "" || paths.size === sourcesIn(form).length) return noFault;
+  const films = filmsIn(form);
+  const paths = new Set(films.map((sources) => orderFor(sources, form).output?.path));
+  if (form.path === "" || paths.size === films.length) return noFault;
   const message = "must lead each source elsewhere: write {name} for the name of its file, or leave it empty";
   return { message: someFields, fields: { "output.path": message } };
 }

@@ -2,8 +2,19 @@ import { useComputed, useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { Preset } from "#client/client.ts";
 import { curlOf } from "../curl.ts";
+import { sourceUrls } from "../format.ts";
 import { presetGroups } from "../media-words.ts";
-import { emptyForm, type Fault, type Form, faultIn, faultOf, noFault, orderFor, sourcesIn } from "../order-form.ts";
+import {
+  emptyForm,
+  type Fault,
+  type Form,
+  faultIn,
+  faultOf,
+  filmsIn,
+  noFault,
+  orderFor,
+  problemIn,
+} from "../order-form.ts";
 import { Copy } from "../parts/copy.tsx";
 import { Field } from "../parts/field.tsx";
 import { FileDrop } from "../parts/file-drop.tsx";
@@ -16,16 +27,16 @@ import { forgetPlan } from "../state/plan.ts";
 import { jobHref } from "../state/route.ts";
 import { apiKey, client, noted } from "../state/session.ts";
 import { type Sent, submitAll } from "../state/submit-all.ts";
-import { uploadAndOrder, uploads } from "../state/uploads.ts";
+import { uploadEach, uploads } from "../state/uploads.ts";
 
 export function NewJob() {
   const form = useSignal(emptyForm);
   const presets = useSignal<readonly Preset[]>([]);
   const fault = useSignal(noFault);
   const isSending = useSignal(false);
-  const sources = useComputed(() => sourcesIn(form.value));
+  const films = useComputed(() => filmsIn(form.value));
   const curl = useComputed(() =>
-    curlOf(orderFor(sources.value[0] ?? "", form.value), location.origin, apiKey.value !== ""),
+    curlOf(orderFor(films.value[0] ?? [], form.value), location.origin, apiKey.value !== ""),
   );
 
   useEffect(() => {
@@ -48,20 +59,25 @@ export function NewJob() {
     fault.value = faultIn(form.value);
     if (fault.value === noFault) {
       isSending.value = true;
-      const sent = await submitAll(sources.value.map((source) => orderFor(source, form.value)));
+      const sent = await submitAll(films.value.map((sources) => orderFor(sources, form.value)));
       isSending.value = false;
       readJobs().catch(() => {});
       const refused = sent.filter((one) => one.fault !== undefined);
       if (refused.length === 0) return open(sent);
       fault.value = refusal(sent);
       // What was started is not ordered twice.
-      set({ sources: refused.map(({ order }) => order.input_url).join("\n") });
+      set({ sources: refused.flatMap(({ order }) => sourceUrls(order)).join("\n") });
     }
     focusFirst(fault.value);
   };
 
   const upload = async (files: readonly File[]) => {
-    const sent = await uploadAndOrder(files, () => form.value);
+    const sent: Sent[] = [];
+    await uploadEach(files, async (inputUrl, { name }) => {
+      // It is ordered with the others that it is joined with.
+      if (form.value.isJoined) set({ sources: [form.value.sources, inputUrl].filter(Boolean).join("\n") });
+      else sent.push(...(await submitAll([orderFor([inputUrl], form.value, name)])));
+    });
     if (sent.length === 0) return;
     readJobs().catch(() => {});
     const refused = sent.filter((one) => one.fault !== undefined);
@@ -69,7 +85,9 @@ export function NewJob() {
     if (refused.length === 0) return;
     fault.value = refusal(sent);
     // What is uploaded stays for a while, and can be ordered otherwise.
-    set({ sources: [form.value.sources, ...refused.map(({ order }) => order.input_url)].filter(Boolean).join("\n") });
+    set({
+      sources: [form.value.sources, ...refused.flatMap(({ order }) => sourceUrls(order))].filter(Boolean).join("\n"),
+    });
   };
 
   return (
@@ -80,8 +98,8 @@ export function NewJob() {
           <Field
             id="input_url"
             label="Source"
-            hint="The video's URL: https://… Several are several jobs: one a line."
-            problem={fault.value.fields["input_url"]}
+            hint="The video's URL: https://… Several are several jobs, or joined to one film: one a line."
+            problem={fault.value.fields["input_url"] ?? problemIn(fault.value, "inputs")}
           >
             {(described) => (
               <textarea
@@ -94,6 +112,14 @@ export function NewJob() {
               />
             )}
           </Field>
+          <label class="check">
+            <input
+              type="checkbox"
+              checked={form.value.isJoined}
+              onChange={({ currentTarget }) => set({ isJoined: currentTarget.checked })}
+            />
+            Join all to one film
+          </label>
           <FileDrop onFiles={upload} />
           <PresetChoice
             presets={presets.value}
@@ -101,20 +127,20 @@ export function NewJob() {
             problem={fault.value.fields["preset"]}
             onChoose={(preset) => set({ preset })}
           />
-          <OutputFields form={form.value} fault={fault.value} isOne={sources.value.length === 1} set={set} />
+          <OutputFields form={form.value} fault={fault.value} isOne={films.value.length === 1} set={set} />
           <MediaFields form={form.value} fault={fault.value} set={set} />
           <p class="problem" role="alert">
             {fault.value.message}
           </p>
           <button type="submit" class="primary" disabled={isSending.value}>
-            {isSending.value ? "Finding a worker…" : startWords(sources.value.length)}
+            {isSending.value ? "Finding a worker…" : startWords(films.value.length)}
           </button>
         </form>
         <div class="beside">
-          <PlanCard sources={sources.value} form={form.value} />
+          <PlanCard form={form.value} />
           <section class="card">
             <h2>The same with curl</h2>
-            {sources.value.length > 1 && <p class="hint">Once for each source; this is the first.</p>}
+            {films.value.length > 1 && <p class="hint">Once for each source; this is the first.</p>}
             <pre class="code">{curl}</pre>
             <Copy label="Copy" text={curl.value} />
           </section>
@@ -124,7 +150,7 @@ export function NewJob() {
   );
 }
 
-const startWords = (sources: number) => (sources === 1 ? "Start" : `Start ${sources} jobs`);
+const startWords = (jobs: number) => (jobs === 1 ? "Start" : `Start ${jobs} jobs`);
 
 /** Opens the job, or the list where there are several. */
 const open = ([first, ...others]: readonly Sent[]) =>

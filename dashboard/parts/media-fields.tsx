@@ -5,6 +5,7 @@ import { pictureFields } from "../picture-form.ts";
 import { OverlayFields } from "./overlay-fields.tsx";
 import { PictureFields } from "./picture-fields.tsx";
 import { SoundFields } from "./sound-fields.tsx";
+import { SubtitleFields } from "./subtitle-fields.tsx";
 import { TextField } from "./text-field.tsx";
 
 type Props = { form: Form; fault: Fault; set(change: Partial<Form>): void };
@@ -58,6 +59,7 @@ export const MediaFields = ({ form, fault, set }: Props) => (
       ))}
     </div>
     <PictureFields form={form} fault={fault} set={set} />
+    <SubtitleFields form={form} fault={fault} set={set} />
     <SoundFields form={form} fault={fault} set={set} />
     <OverlayFields form={form} fault={fault} set={set} />
   </details>
@@ -65,4 +67,5 @@ export const MediaFields = ({ form, fault, set }: Props) => (
 
 /** Whether a field of an order is in this group. */
 const isHere = (field: string) =>
-  /^(params|clip|thumbnails|overlay|audio)/.test(field) || pictureFields.some(([name]) => field.split(".")[0] === name);
+  /^(params|clip|thumbnails|overlay|subtitles|audio)/.test(field) ||
+  pictureFields.some(([name]) => field.split(".")[0] === name);

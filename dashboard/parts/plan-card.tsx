@@ -1,15 +1,17 @@
 import type { Plan } from "#client/client.ts";
 import { bitrate, fileName } from "../format.ts";
 import { channelWords, codecName, joined, rangeName, rounded, sourceWords } from "../media-words.ts";
-import { type Form, planOrderFor } from "../order-form.ts";
+import { type Form, filmsIn, planOrderFor } from "../order-form.ts";
 import { askPlan, dryRun, keyOf, planOf } from "../state/plan.ts";
 import { Facts } from "./facts.tsx";
 
-/** What the chosen preset would make of the first source, once a dry run was asked for. */
-export function PlanCard({ sources, form }: { sources: readonly string[]; form: Form }) {
+/** What the chosen preset would make of the first film, once a dry run was asked for. */
+export function PlanCard({ form }: { form: Form }) {
   const { preset } = form;
+  const films = filmsIn(form);
+  const [sources = []] = films;
   const [source = ""] = sources;
-  const asked = planOrderFor(source, form);
+  const asked = planOrderFor(sources, form);
   const known = dryRun.value?.key === keyOf(asked) ? dryRun.value : undefined;
   const isAsking = known?.state === "asking";
   return (
@@ -32,7 +34,7 @@ export function PlanCard({ sources, form }: { sources: readonly string[]; form: 
       </p>
       {known?.plan && (
         <>
-          {sources.length > 1 && <p class="hint">Of the first source, {fileName(source)}.</p>}
+          {films.length > 1 && <p class="hint">Of the first source, {fileName(source)}.</p>}
           {known.plan.source && <Facts of={sourceWords(known.plan.source)} />}
           <Made plan={planOf(preset)} preset={preset} />
         </>

@@ -1,9 +1,7 @@
 import { signal } from "@preact/signals";
 import { ApiFault } from "#client/client.ts";
-import { type Form, orderFor } from "../order-form.ts";
 import { uploadFile } from "../upload-file.ts";
 import { apiKey, noted } from "./session.ts";
-import { type Sent, submitAll } from "./submit-all.ts";
 
 /** A file that is being uploaded, or could not be. */
 export type Upload = {
@@ -34,16 +32,15 @@ export async function askWhetherItTakesUploads() {
 }
 
 /**
- * Uploads files one after another, and orders a job of each as the form says once it is whole. Resolves with what became of
- * these orders; files that could not be uploaded are shown.
+ * Uploads files one after another, and tells of each once it is whole where jobs find it. Files that could not be uploaded
+ * are shown.
  */
-export async function uploadAndOrder(files: readonly File[], form: () => Form): Promise<Sent[]> {
+export async function uploadEach(files: readonly File[], whole: (inputUrl: string, file: File) => Promise<void>) {
   const waiting = files.map((file) => {
     last += 1;
     show(last, { name: file.name, sent: 0, total: file.size });
     return { file, number: last };
   });
-  const orders: Sent[] = [];
   for (const { file, number } of waiting) {
     const shown = { name: file.name, sent: 0, total: file.size };
     try {
@@ -54,12 +51,11 @@ export async function uploadAndOrder(files: readonly File[], form: () => Form): 
         }),
       );
       show(number, undefined);
-      orders.push(...(await submitAll([orderFor(inputUrl, form(), file.name)])));
+      await whole(inputUrl, file);
     } catch (error) {
       show(number, { ...shown, problem: error instanceof ApiFault ? error.message : String(error) });
     }
   }
-  return orders;
 }
 
 /** Takes a file that could not be uploaded off the page. */

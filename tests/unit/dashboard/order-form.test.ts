@@ -7,22 +7,23 @@ import {
   type Form,
   faultIn,
   faultOf,
+  filmsIn,
   noFault,
   orderFor,
   planOrderFor,
-  sourcesIn,
 } from "#dashboard/order-form.ts";
 import { noOverlay } from "#dashboard/overlay-form.ts";
+import { noSubtitles } from "#dashboard/subtitle-form.ts";
 
 const source = "https://example.com/films/a.mp4";
 const filled = { ...emptyForm, preset: "720p_h264" };
 
 test("what is left empty is left out of the order", () => {
-  expect(orderFor(source, filled)).toEqual({ input_url: source, preset: "720p_h264" });
+  expect(orderFor([source], filled)).toEqual({ input_url: source, preset: "720p_h264" });
 });
 
 test("a part that only ends somewhere begins where the source does", () => {
-  expect(orderFor(source, { ...filled, clip_end: "12" })).toMatchObject({ clip: { start: 0, end: 12 } });
+  expect(orderFor([source], { ...filled, clip_end: "12" })).toMatchObject({ clip: { start: 0, end: 12 } });
 });
 
 test("what is filled in is in the order, and {name} is the name of the source", () => {
@@ -38,7 +39,7 @@ test("what is filled in is in the order, and {name} is the name of the source", 
     overwrite: true,
     callback_url: "https://example.com/hook",
   };
-  expect(orderFor(source, whole)).toMatchObject({
+  expect(orderFor([source], whole)).toMatchObject({
     output: { storage: "s3", path: "b/a/", overwrite: true },
     measure: "ssim",
     quality: { vmaf: 93.5 },
@@ -51,24 +52,29 @@ test("what is filled in is in the order, and {name} is the name of the source", 
 test("a dry run is asked how the film would be encoded, with every preset", () => {
   const form = { ...filled, params: { size: "480" }, path: "a.mp4", measure: "ssim", workers: "4", clip_start: "10" };
   const asked = { input_url: source, params: { size: 480 }, clip: { start: 10 } };
-  expect(planOrderFor(source, form)).toEqual(asked);
+  expect(planOrderFor([source], form)).toEqual(asked);
   const whole: Form = {
     ...{ ...form, storage: "s3", vmaf: "93", overwrite: true, callback_url: "https://example.com/hook" },
     ...{ picture: { rotate: "90" }, thumbnails: { times: "1:30", sprite: "", preview: "" } },
     overlay: { ...noOverlay, url: "https://example.com/logo.png" },
+    subtitles: { ...noSubtitles, source: "de" },
   };
-  const answered = v.safeParse(planOrder(), planOrderFor(source, whole));
+  const answered = v.safeParse(planOrder(), planOrderFor([source], whole));
   expect(answered.issues).toBeUndefined();
   const overlay = [{ url: "https://example.com/logo.png" }];
   expect(answered.output).toMatchObject({ ...asked, rotate: 90, thumbnails: { times: [90] }, overlay });
 });
 
-test("sources stand a line each, and count once", () => {
-  expect(sourcesIn({ sources: ` ${source} \n\nhttps://example.com/b.mp4\n${source}` })).toEqual([
-    source,
-    "https://example.com/b.mp4",
-  ]);
-  expect(sourcesIn({ sources: " " })).toEqual([""]);
+test("sources stand a line each, and count once, or are joined as they stand", () => {
+  const other = "https://example.com/b.mp4";
+  const sources = ` ${source} \n\n${other}\n${source}`;
+  expect(filmsIn({ sources, isJoined: false })).toEqual([[source], [other]]);
+  const [joined = []] = filmsIn({ sources, isJoined: true });
+  expect(joined).toEqual([source, other, source]);
+  expect(orderFor(joined, filled)).toEqual({ inputs: joined.map((url) => ({ url })), preset: "720p_h264" });
+  expect(v.safeParse(planOrder(), planOrderFor(joined, filled)).issues).toBeUndefined();
+  for (const isJoined of [true, false]) expect(filmsIn({ sources: " ", isJoined })).toEqual([[""]]);
+  expect(filmsIn({ sources: source, isJoined: true })).toEqual([[source]]);
 });
 
 test("several sources must not be led to one path", () => {
