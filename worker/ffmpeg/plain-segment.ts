@@ -23,7 +23,7 @@ export async function readPlainSegment(path: string): Promise<Probe | undefined>
   const beginnings = reader.beginnings();
   const streams = beginnings.map(streamOf);
   const videos = streams.flatMap((stream) => stream?.video ?? []);
-  const audio = streams.flatMap((stream) => stream?.sound ?? []);
+  const audio = streams.flatMap((stream) => stream?.sound ?? []).map((sound, number) => ({ ...sound, number }));
   if (streams.length === 0 || videos.length > 1 || videos.length + audio.length < streams.length) return undefined;
   const known = { format: "mpegts", durationSeconds: undefined, subtitles: [] };
   return { ...known, video: videos[0], videos, audio, programs: [new Set(streams.keys())] };
