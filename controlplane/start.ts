@@ -16,6 +16,7 @@ import { noRecords, recordsHealth } from "./lookup/records-health.ts";
 import { openQueueing } from "./queue/open-queueing.ts";
 import { makeService, type ServiceDeps } from "./service.ts";
 import { openUploads } from "./uploads/open-uploads.ts";
+import { warmUp } from "./warm-up.ts";
 import { makeResolveSrv } from "./workers/resolve-srv.ts";
 
 const graceMs = 5_000;
@@ -39,6 +40,7 @@ export async function start(config: Config, given: Partial<ServiceDeps> = {}) {
     }),
   ).catch(throwListenFault("PORT", config));
   log.info({ url: server.url.href, workers: config.workers }, "listening");
+  warmUp(app);
 
   return {
     /** The address it listens at, such as `http://127.0.0.1:8080`. */
