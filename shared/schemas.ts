@@ -23,7 +23,7 @@ type Path = [v.IssuePathItem, ...v.IssuePathItem[]];
 export const issueAt = (
   message: string,
   field: string,
-  ...deeper: readonly number[]
+  ...deeper: readonly (string | number)[]
 ): { message: string; path: Path } => ({
   message,
   path: [stepTo(field), ...deeper.map(stepTo)],

@@ -93,10 +93,11 @@ export const subtitlesWith = <const Url extends v.GenericSchema<string>>(url: Ur
     v.maxLength(mostSubtitles, `has more than ${mostSubtitles} subtitles`),
     v.rawCheck(({ dataset, addIssue }) => {
       const shown = dataset.typed ? dataset.value.flatMap((one, at) => (one.default === true ? [at] : [])) : [];
-      for (const at of shown.slice(1)) addIssue(issueAt("default is true of another one, too", String(at)));
+      for (const at of shown.slice(1))
+        addIssue(issueAt("is true of another one, too: let one alone be shown", String(at), "default"));
       const burned = dataset.typed ? dataset.value.flatMap((one, at) => (one.mode === "burn" ? [at] : [])) : [];
       for (const at of burned.slice(1))
-        addIssue(issueAt("mode is burn of another one, too: burn one alone", String(at)));
+        addIssue(issueAt("is burn of another one, too: burn one alone", String(at), "mode"));
     }),
   );
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { runFfmpeg } from "#tests/support/clips.ts";
 import { freePort, loopback, startControlplane, startWorker } from "#tests/support/processes.ts";
 import { client, ffprobe, temporaryFolder } from "#tests/support/service.ts";
 import { flashesOf, picturesIn, soundIn } from "#tests/support/sync.ts";
@@ -49,7 +50,9 @@ function serve(files: readonly string[]) {
 beforeAll(async () => {
   const home = stack.use(await temporaryFolder()).path;
   await Bun.write(join(home, "presets/all.yaml"), JSON.stringify({ presets: [film, segments, own] }));
-  sources = stack.use(serve(await Promise.all(names.map(unlikePart))));
+  const sound = join(home, "sound.mp3");
+  await runFfmpeg(["-f", "lavfi", "-i", "sine=d=1", sound]);
+  sources = stack.use(serve([...(await Promise.all(names.map(unlikePart))), sound]));
   const port = await freePort();
   start = () => startWorker({ port, home, PRESETS_DIR: join(home, "presets"), ALLOWED_PRIVATE_CIDRS: loopback });
   worker = stack.use(await start());
@@ -148,6 +151,9 @@ test("orders of sources that cannot be joined name the field that is wrong", asy
   expect(await fields({ inputs: [...parts(), { url: "http://169.254.169.254/a" }] })).toEqual([400, "inputs.5.url"]);
   expect(await fields({ inputs: parts(), preset: "own" })).toEqual([400, "inputs"]);
   expect(await fields({ inputs: parts(), measure: "ssim" })).toEqual([400, "measure"]);
+  expect(await fields({ inputs: [first, { ...first, clip: { start: 30 } }] })).toEqual([400, "inputs.1.clip.start"]);
   const { body } = await api.post({ preset: "film", inputs: [first, { url: sources.url("9") }] }, headers);
   expect(body).toMatchObject({ kind: "source_failed", detail: expect.stringContaining("inputs.1.url: ") });
+  const { body: silent } = await api.post({ preset: "film", inputs: [first, { url: sources.url("5") }] }, headers);
+  expect(silent).toMatchObject({ kind: "source_failed", errors: [{ field: "inputs.1.url" }] });
 });

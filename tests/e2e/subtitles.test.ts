@@ -155,10 +155,10 @@ test("what is none, or too much, or not allowed is refused in words, and what sh
     return String(warnings ?? `${kind} ${JSON.stringify(errors) ?? ""} ${detail}`);
   };
   expect(await told({ url: sources.url("page.html") })).toContain(
-    "source_failed  subtitles.0.url is an HTML page: use SubRip",
+    'source_failed [{"field":"subtitles.0.url","message":"is an HTML page: use SubRip',
   );
   expect(await told({ url: sources.url("large.srt") })).toContain(
-    "too_large  subtitles.0.url: it has more than 20971520 bytes",
+    'too_large [{"field":"subtitles.0.url","message":"has more than 20971520 bytes',
   );
   expect(await told({ url: sources.url("late.srt") })).toContain(
     "subtitles.0 are left out: all of their texts lie outside",
@@ -168,7 +168,7 @@ test("what is none, or too much, or not allowed is refused in words, and what sh
   expect(await told({ track: 1, mode: "render" })).toContain('"field":"subtitles.0.mode"');
   const burned = { url: sources.url("en.vtt"), mode: "burn" };
   const twice = await encoded({ preset: "film", subtitles: [burned, burned] });
-  expect(twice).toMatchObject({ errors: [{ field: "subtitles.1" }] });
+  expect(twice).toMatchObject({ errors: [{ field: "subtitles.1.mode" }] });
   const shared = await encoded({ preset: "film", workers: 2, subtitles: [burned] });
   expect(shared).toMatchObject({ errors: [{ field: "workers" }] });
   expect(await told({ track: 1, mode: "embed" }, "cmaf")).toContain('"field":"subtitles.0.mode"');

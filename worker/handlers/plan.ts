@@ -1,6 +1,6 @@
 import type { MessageInitShape } from "@bufbuild/protobuf";
 import { type JobRequest, PlannedRenditionSchema, type PresetPlanSchema } from "#proto/worker/v1/worker_pb.js";
-import { checkAll } from "#shared/fault.ts";
+import { checkAll, invalidField } from "#shared/fault.ts";
 import { factsToMessage } from "#shared/rpc/facts-message.ts";
 import { toFields } from "#shared/rpc/message-fields.ts";
 import { orderedUploads } from "#shared/uploads/pins.ts";
@@ -54,6 +54,9 @@ function presetsFor(request: JobRequest, rules: Deps["rules"]) {
     () => presetFields(request),
     () => checkClip(request, rules.presets.get(preset)),
     () => checkOverlays(request, rules.presets.get(preset), rules.checkInput),
+    () => {
+      if (request.subtitles.length > 0) throw invalidField("subtitles", "are looked at in jobs alone: leave them out");
+    },
   );
   if (preset) orderedPreset(request, presetNamed(rules.presets, preset));
   return preset ? [presetNamed(rules.presets, preset)] : [...rules.presets.values()];

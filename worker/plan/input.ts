@@ -116,5 +116,6 @@ export function videoOf(probe: Probe, preset: { name: string }) {
 export function audioOf(probe: Probe, preset: { name: string }) {
   const [audio] = probe.audio;
   if (audio) return audio;
-  throw new Fault("source_failed", `${taken(probe)} has no audio, and preset ${preset.name} needs some`);
+  const silent = probe.joined ? "none of the sources has audio" : `${taken(probe)} has no audio`;
+  throw new Fault("source_failed", `${silent}, and preset ${preset.name} needs some`);
 }

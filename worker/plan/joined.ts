@@ -1,4 +1,4 @@
-import { Fault } from "#shared/fault.ts";
+import { Fault, saidOf } from "#shared/fault.ts";
 import type { JoinedPart, Probe } from "#worker/ffmpeg/media.ts";
 import type { AudioStream, VideoStream } from "#worker/ffmpeg/streams.ts";
 import type { Preset } from "#worker/presets/schema.ts";
@@ -71,8 +71,7 @@ function numbered<T>(at: number, look: () => T): T {
     return look();
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
-    const { kind, message, ...options } = error;
-    throw new Fault(kind, `source ${at + 1}: ${message}`, options);
+    throw saidOf(`inputs.${at}.url`, error);
   }
 }
 

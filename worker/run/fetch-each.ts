@@ -72,6 +72,9 @@ export async function labelled<T>(label: string, signal: AbortSignal, work: () =
     return await work();
   } catch (error) {
     if (label === "" || signal.aborted || !(error instanceof Fault)) throw error;
-    throw fieldFault(error.kind, label.replace(/: $/, ""), error.message, { cause: error });
+    const [said] = error.fields;
+    const url = label.replace(/: $/, "");
+    const field = said?.field.startsWith("clip.") ? url.replace(/url$/, said.field) : url;
+    throw fieldFault(error.kind, field, said?.message ?? error.message, { cause: error });
   }
 }

@@ -1,6 +1,6 @@
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { Fault } from "#shared/fault.ts";
+import { Fault, fieldFault } from "#shared/fault.ts";
 import type { SubtitleOrder } from "#shared/job/subtitles.ts";
 import { nameOfFormat } from "#worker/ffmpeg/name-of-format.ts";
 import type { Job } from "#worker/job/job.ts";
@@ -49,10 +49,14 @@ export async function fetchSubtitles(
     const dir = join(journal.subtitlesDir, `fetched_${at}`);
     await mkdir(dir);
     const most = Math.min(mostBytes, maxBytes - whole - spent);
-    const { path: raw, bytes } = await openSource(url, dir, signal, (size) => checkSize(size, most)).catch((error) => {
-      throw error instanceof Fault ? new Fault(error.kind, `${field}: ${error.message}`, { cause: error }) : error;
-    });
-    checkSize(bytes, most, `${field}: `);
+    const { path: raw, bytes } = await openSource(url, dir, signal, (size) => checkSize(size, most, field)).catch(
+      (error) => {
+        throw error instanceof Fault && error.fields.length === 0
+          ? fieldFault(error.kind, field, error.message, { cause: error })
+          : error;
+      },
+    );
+    checkSize(bytes, most, field);
     spent += bytes;
     meter.fetched(counted + spent);
     const { text, codec, ...said } = readFile(await Bun.file(raw).bytes(), field, language);
@@ -64,9 +68,9 @@ export async function fetchSubtitles(
   return files;
 }
 
-function checkSize(bytes: number, most: number, field = "") {
+function checkSize(bytes: number, most: number, field: string) {
   if (bytes > most)
-    throw new Fault("too_large", `${field}it has more than ${most} bytes, which is all that there is room for`);
+    throw fieldFault("too_large", field, `has more than ${most} bytes, which is all that there is room for`);
 }
 
 /** The clean text of a file that was fetched, and what it is. */
@@ -83,4 +87,4 @@ function readFile(bytes: Uint8Array, field: string, language: SubtitleOrder["lan
   throw failed(field, `${what}: use SubRip (.srt), WebVTT (.vtt) or ASS (.ass)`);
 }
 
-const failed = (field: string, words: string) => new Fault("source_failed", `${field} ${words}`);
+const failed = (field: string, words: string) => fieldFault("source_failed", field, words);

@@ -32,7 +32,7 @@ test("values that are none are refused by their field", () => {
   expect(fieldsOf([{ url, name: "a\nb" }])).toEqual(["subtitles.0.name"]);
   expect(fieldsOf([{ url, name: "a".repeat(65) }])).toEqual(["subtitles.0.name"]);
   expect(fieldsOf([{ url, mode: "paint" }])).toEqual(["subtitles.0.mode"]);
-  expect(fieldsOf(Array(2).fill({ url, default: true }))).toEqual(["subtitles.1"]);
+  expect(fieldsOf(Array(2).fill({ url, default: true }))).toEqual(["subtitles.1.default"]);
   expect(fieldsOf(Array(9).fill({ url }))).toEqual(["subtitles"]);
 });
 
