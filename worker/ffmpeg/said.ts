@@ -1,11 +1,19 @@
-import { constants, setPriority } from "node:os";
+import { setPriority } from "node:os";
+import type { Subprocess } from "bun";
 import { codeOf, orUndefined } from "#shared/errors.ts";
+import { niceness } from "#worker/limits/process.ts";
 import { unusable } from "./version.ts";
 
 const answerMs = 20_000;
 
+const asking = new Set<Subprocess>();
+// Who ends while it still asks leaves nothing behind.
+process.on("exit", () => {
+  for (const child of asking) child.kill("SIGKILL");
+});
+
 type Options = {
-  /** Whether others may have the processor first. */
+  /** Whether others may have the processor first, as they may before encodes. */
   isUnhurried?: boolean;
 };
 
@@ -21,9 +29,12 @@ export async function said(
       env: { LANG: "C" },
       timeout: answerMs,
     });
+    asking.add(child);
     // It may have ended already.
-    if (isUnhurried) orUndefined(() => setPriority(child.pid, constants.priority.PRIORITY_LOW));
-    const [out, banner] = await Promise.all([child.stdout.text(), child.stderr.text(), child.exited]);
+    if (isUnhurried) orUndefined(() => setPriority(child.pid, niceness));
+    const [out, banner] = await Promise.all([child.stdout.text(), child.stderr.text(), child.exited]).finally(() =>
+      asking.delete(child),
+    );
     if (child.exitCode !== 0) throw new Error(banner || `exit code ${child.exitCode}`);
     return `${banner}\n${out}`;
   } catch (cause) {

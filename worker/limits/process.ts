@@ -6,13 +6,13 @@ type Options = {
 };
 
 /** A lower priority than that of the worker itself, which must go on answering. */
-const niceness = "5";
+export const niceness = 5;
 
 /** Limits commands with nice and prlimit (util-linux), as far as the machine has them. */
 export function limiter({ maxFileBytes, which = Bun.which }: Options) {
   const nice = which("nice");
   const prlimit = which("prlimit");
-  const before = nice ? [nice, "-n", niceness] : [];
+  const before = nice ? [nice, "-n", String(niceness)] : [];
   const limits = ["--core=0", "--nofile=1024", `--fsize=${maxFileBytes}`];
 
   return (argv: Argv, cpuSeconds: number | undefined): Argv => {
