@@ -1,3 +1,4 @@
+import { rmSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -11,6 +12,9 @@ import { lettersScript } from "./check-letters.ts";
  */
 export async function drawsText(how?: Parameters<typeof said>[2]): Promise<boolean> {
   const dir = await mkdtemp(join(tmpdir(), "flux-text-"));
+  // Who ends meanwhile leaves nothing behind.
+  const remove = () => rmSync(dir, { recursive: true, force: true });
+  process.once("exit", remove);
   try {
     const script = join(dir, "text.ass");
     await Bun.write(script, lettersScript([..."FLUX"]));
@@ -21,6 +25,7 @@ export async function drawsText(how?: Parameters<typeof said>[2]): Promise<boole
   } catch {
     return false;
   } finally {
+    process.off("exit", remove);
     await rm(dir, { recursive: true, force: true });
   }
 }
